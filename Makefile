@@ -1,0 +1,62 @@
+# Commands of the project; `make` alone lists them. Only git, make and Python 3.11 to 3.13 are needed beforehand.
+
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+unexport PYTHONDONTWRITEBYTECODE
+
+# The first Python that fits; `make PYTHON=/path/to/python3.13 run` chooses another.
+PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
+	$$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null && { echo $$p; exit; }; \
+	done; echo python3)
+BIN := .venv/bin
+ARGS ?=
+
+define need
+	@command -v $(PYTHON) >/dev/null || { echo "Python is missing: install Python 3.11, 3.12 or 3.13 (on Debian and Ubuntu: apt-get install python3 python3-venv)." >&2; exit 1; }
+	@$(PYTHON) requirements/install.py $(1)
+endef
+
+.PHONY: help
+help:  ## list the commands
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+.PHONY: run
+run:  ## start the server on 127.0.0.1:8000 (HOST, PORT, HIGHERSTUDY_HOME, DATABASE_URL)
+	$(call need,run)
+	@exec $(BIN)/higherstudy serve $(ARGS)
+
+.PHONY: test
+test:  ## run every test (ARGS="-k words" for some of them)
+	$(call need,test)
+	@$(BIN)/python -m pytest $(ARGS)
+
+.PHONY: setup
+setup:  ## bring .venv to the pinned packages, and nothing else
+	$(call need,test)
+
+.PHONY: check
+check: setup  ## check format, lint, strict types and import contracts, then run every test
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	@$(MAKE) test
+
+.PHONY: format
+format: setup  ## format the code and mend what the linter can mend
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+.PHONY: bench
+bench: setup  ## measure, and print the ratios to the bare limit of the same run
+	@$(BIN)/python -m benchmarks $(ARGS)
+
+.PHONY: pins
+pins: setup  ## take the newest fitting packages into requirements/*.txt
+	@sh requirements/pins.sh
+
+.PHONY: clean
+clean:  ## remove what was built; the data of a server is kept
+	rm -rf .venv build dist *.egg-info src/*.egg-info .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis .coverage .coverage.* htmlcov
+	find . -name __pycache__ -type d -not -path './.git/*' -prune -exec rm -rf {} +

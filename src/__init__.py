@@ -1,0 +1,1 @@
+"""Preparation to higher study: from the wish to study abroad to the flight."""
