@@ -1,0 +1,1 @@
+"""Institutions, programmes, intakes and what they require. Plain data with provenance, read strictly."""

@@ -1,0 +1,120 @@
+"""Intakes and their deadlines: a pattern of every year, or one date."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from enum import StrEnum
+
+from ..shared.sources import Confidence, Source
+from ..shared.times import WallTime
+
+MonthDay = tuple[int, int]
+END_OF_DAY = time(23, 59, 59)
+
+
+class DeadlineKind(StrEnum):
+    """What must be done by then."""
+
+    APPLICATION = "application"
+    DOCUMENTS = "documents"
+    DEPOSIT = "deposit"
+    SCHOLARSHIP = "scholarship"
+    ENROLMENT = "enrolment"
+    VISA_CUTOFF = "visa_cutoff"
+
+
+class Basis(StrEnum):
+    """What counts: that it was sent, that it has arrived, or the postmark; not stated is its own answer."""
+
+    SUBMITTED = "submitted"
+    RECEIVED = "received"
+    POSTMARK = "postmark"
+    NOT_STATED = "not_stated"
+
+
+class Audience(StrEnum):
+    """For whom the deadline is."""
+
+    ALL = "all"
+    NON_EU = "non_eu"
+    VISA_REQUIRED = "visa_required"
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A day of one year, or a day of every year counted back from the year in which studies begin."""
+
+    on: date | None = None
+    each: MonthDay | None = None
+    years_before: int = 0
+
+    def in_year(self, year: int) -> date | None:
+        """Return the day for studies that begin in the year; None when it was only stated for another year."""
+        if self.on is not None:
+            return self.on
+        return None if self.each is None else date(year - self.years_before, *self.each)
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """A last moment, in the zone of whoever set it. Without a stated time the whole day counts."""
+
+    kind: DeadlineKind
+    day: Day
+    zone: str
+    source: Source
+    confidence: Confidence
+    at: time | None = None
+    basis: Basis = Basis.NOT_STATED
+    audience: Audience = Audience.ALL
+    opens: Day | None = None
+
+    def in_year(self, year: int) -> DatedDeadline | None:
+        """Return the deadline for studies that begin in the year, or None when it is not known for it."""
+        day = self.day.in_year(year)
+        if day is None:
+            return None
+        opens = self.opens.in_year(year) if self.opens else None
+        return DatedDeadline(self, WallTime(datetime.combine(day, self.at or END_OF_DAY), self.zone), opens)
+
+
+@dataclass(frozen=True, slots=True)
+class DatedDeadline:
+    """One deadline of one year."""
+
+    stated: Deadline
+    last: WallTime
+    opens_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """When studies begin, every year or in one year, with the deadlines that lead there."""
+
+    term: str
+    starts: Day
+    deadlines: tuple[Deadline, ...] = ()
+
+    def starts_in(self, year: int) -> date | None:
+        """Return the first day of studies in the year, or None when the intake is of another year."""
+        if self.starts.on is not None:
+            return self.starts.on if self.starts.on.year == year else None
+        return self.starts.in_year(year)
+
+    def next_from(self, day: date) -> date | None:
+        """Return the first start on or after the day, or None when there is none any more."""
+        years = [self.starts.on.year] if self.starts.on else [day.year, day.year + 1]
+        starts = (self.starts_in(year) for year in years)
+        return next((start for start in starts if start is not None and start >= day), None)
+
+    def deadline(self, kind: DeadlineKind, year: int, *, visa_required: bool = True) -> DatedDeadline | None:
+        """Return the earliest deadline of the kind that binds the applicant, or None when none is known."""
+        binding = {Audience.ALL, Audience.NON_EU, Audience.VISA_REQUIRED} if visa_required else {Audience.ALL}
+        dated = [
+            found
+            for deadline in self.deadlines
+            if deadline.kind is kind and deadline.audience in binding and (found := deadline.in_year(year))
+        ]
+        special = [found for found in dated if found.stated.audience is not Audience.ALL]
+        return min(special or dated, key=lambda found: found.last.local, default=None)

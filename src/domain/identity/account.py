@@ -1,0 +1,79 @@
+"""Accounts and the roles that they hold."""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from ..shared.errors import Invalid, Reason, RuleBroken
+from ..shared.events import Origin
+from ..shared.ids import AccountId, StudentId
+from .events import AccountRegistered
+
+SHORTEST_PASSWORD = 15  # NIST SP 800-63B-4, 3.1.1.2: a password that stands alone
+LONGEST_PASSWORD = 256
+_ADDRESS = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
+
+
+class Role(StrEnum):
+    """What an account is here for."""
+
+    STUDENT = "student"
+    COUNSELLOR = "counsellor"
+    ADMIN = "admin"
+
+
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """Who asks for something, as the entry point has established it, and in which request."""
+
+    account_id: AccountId
+    roles: frozenset[Role]
+    student_id: StudentId | None = None
+    request_id: str = ""
+
+    @property
+    def origin(self) -> Origin:
+        """Who stands behind the events of this request."""
+        return Origin(actor=self.account_id, request_id=self.request_id)
+
+
+@dataclass(slots=True)
+class Account:
+    """A way to sign in: an e-mail address, the hash of a password, and roles."""
+
+    id: AccountId
+    email: str
+    password_hash: str
+    roles: frozenset[Role]
+    student_id: StudentId | None
+    registered_at: datetime
+    version: int = 0
+
+    def registered(self) -> AccountRegistered:
+        """Return what registering this account means to others."""
+        return AccountRegistered(self.id)
+
+
+def normal_email(given: str) -> str:
+    """Return the address in the form that is stored and compared; raise Invalid when it can be none."""
+    address = given.strip()
+    if len(address) > 254 or not _ADDRESS.fullmatch(address):
+        raise Invalid(Reason("email.malformed", {}, "email"))
+    name, _, host = address.rpartition("@")
+    return f"{name.casefold()}@{host.casefold()}"
+
+
+def check_password(password: str, email: str) -> None:
+    """Refuse a password that is too short, too long, or holds the address's own name (NIST SP 800-63B-4)."""
+    reasons = []
+    if len(password) < SHORTEST_PASSWORD:
+        reasons.append(Reason("password.too_short", {"at_least": SHORTEST_PASSWORD}, "password"))
+    if len(password) > LONGEST_PASSWORD:
+        reasons.append(Reason("password.too_long", {"at_most": LONGEST_PASSWORD}, "password"))
+    if len(set(password)) < 4:
+        reasons.append(Reason("password.too_simple", {}, "password"))
+    if email.partition("@")[0] in password.casefold() and len(email.partition("@")[0]) > 3:
+        reasons.append(Reason("password.holds_email", {}, "password"))
+    if reasons:
+        raise RuleBroken(*reasons)

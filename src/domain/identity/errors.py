@@ -1,0 +1,15 @@
+"""Why somebody is not let in."""
+
+from ..shared.errors import Conflict, DomainError
+
+
+class SignInRefused(DomainError):
+    """The e-mail address and the password do not belong together."""
+
+    code = "sign_in_refused"
+
+
+class EmailTaken(Conflict):
+    """An account with this e-mail address exists already."""
+
+    code = "email_taken"

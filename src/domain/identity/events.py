@@ -1,0 +1,21 @@
+"""What happens to accounts."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+from uuid import UUID
+
+from ..shared.events import Event
+from ..shared.ids import AccountId
+
+
+@dataclass(frozen=True, slots=True)
+class AccountRegistered(Event):
+    """Somebody registered."""
+
+    tag: ClassVar[str] = "account.registered.v1"
+    aggregate: ClassVar[str] = "account"
+    account_id: AccountId
+
+    @property
+    def aggregate_id(self) -> UUID:
+        return self.account_id

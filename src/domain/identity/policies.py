@@ -1,0 +1,27 @@
+"""Who may do what. Default deny: what no policy allows is refused, and nobody learns what they may not know of."""
+
+from ..shared.errors import Forbidden, NotFound, Reason
+from ..shared.ids import StudentId
+from .account import Asker, Role
+
+
+def owns_record(asker: Asker, student_id: StudentId) -> bool:
+    """Whether the record is the asker's own."""
+    return asker.student_id is not None and asker.student_id == student_id
+
+
+def keeps_catalogue(asker: Asker) -> bool:
+    """Whether the asker looks after institutions and programmes."""
+    return Role.ADMIN in asker.roles
+
+
+def demand_own_record(asker: Asker, student_id: StudentId) -> None:
+    """Raise NotFound unless the record is the asker's own, so that a refusal tells nothing."""
+    if not owns_record(asker, student_id):
+        raise NotFound()
+
+
+def demand_catalogue_keeper(asker: Asker) -> None:
+    """Raise Forbidden unless the asker looks after the catalogue."""
+    if not keeps_catalogue(asker):
+        raise Forbidden(Reason("identity.role_needed", {"role": Role.ADMIN.value}))

@@ -1,0 +1,378 @@
+"""Reading a profile from data and writing it back: one form for TOML, JSON and the store."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+from typing import Any, TypeVar
+
+from ..rulebook.conditions import KNOWN_CIRCUMSTANCES, Circumstance
+from ..rulebook.pack import Rulebook
+from ..rulebook.scores import Scale, Score, TestScale
+from ..shared.errors import Invalid
+from ..shared.money import Money
+from ..shared.reading import Problems, Record
+from ..shared.times import ZoneLookup
+from .profile import Grade, Passport, Profile, Qualification, Residence, Target, TestResult, WorkPeriod
+
+LEVELS = ("ssc", "hsc", "diploma", "bachelor", "master", "doctorate")
+
+
+def read_profile(data: Mapping[str, Any], rulebook: Rulebook | None = None, zones: ZoneLookup | None = None) -> Profile:
+    """Return the profile that the data holds; a half-filled one is fine, only unknown.
+
+    With a rulebook, tests, scores and grade scales are checked against it; with a zone look-up, zone names are.
+    Raises Invalid with every wrong field at once.
+    """
+    problems = Problems()
+    profile = read_profile_record(Record(data, "", problems), rulebook, zones)
+    if problems.found:
+        raise Invalid(*problems.found)
+    return profile
+
+
+def read_profile_record(root: Record, rulebook: Rulebook | None, zones: ZoneLookup | None) -> Profile:
+    """Return the profile in the record, noting what is wrong among its problems."""
+    profile = Profile(
+        name=root.text("name", ""),
+        birth_date=root.maybe_day("birth_date"),
+        citizenships=_countries(root, "citizenships"),
+        residence=_residence(root, zones),
+        passport=_passport(root),
+        qualifications=_listed(root, "qualifications", [_qualification(r, rulebook) for r in root.tables("qualifications")]),
+        tests=_listed(root, "tests", [_test(r, rulebook) for r in root.tables("tests")]),
+        work=_listed(root, "work", [_work(r) for r in root.tables("work")]),
+        languages=_languages(root),
+        budget_a_year=read_money(root, "budget_a_year"),
+        target=_target(root),
+        circumstances=_circumstances(root),
+    )
+    root.done()
+    return profile
+
+
+def profile_data(profile: Profile) -> dict[str, Any]:
+    """Return the profile in the form that ``read_profile`` takes, with only what is known in it."""
+    return without_unknown(
+        {
+            "name": profile.name,
+            "birth_date": _iso(profile.birth_date),
+            "citizenships": _list(profile.citizenships),
+            "residence": profile.residence
+            and {"country": profile.residence.country, "zone": profile.residence.zone, "city": profile.residence.city},
+            "passport": profile.passport
+            and {
+                "number": profile.passport.number,
+                "issued_on": _iso(profile.passport.issued_on),
+                "expires_on": _iso(profile.passport.expires_on),
+            },
+            "qualifications": _each_data(profile.qualifications, _qualification_data),
+            "tests": _each_data(profile.tests, _test_data),
+            "work": _each_data(profile.work, _work_data),
+            "languages": None if profile.languages is None else dict(profile.languages),
+            "budget_a_year": money_data(profile.budget_a_year),
+            "target": {
+                "level": profile.target.level,
+                "countries": list(profile.target.countries) or None,
+                "fields": list(profile.target.fields) or None,
+                "start_from": _iso(profile.target.start_from),
+            },
+            "circumstances": dict(profile.circumstances) or None,
+        }
+    )
+
+
+def without_unknown(data: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the data without values that are None or blank, in nested tables too; empty lists stay."""
+    kept: dict[str, Any] = {}
+    for key, value in data.items():
+        clean = without_unknown(value) if isinstance(value, Mapping) else value
+        if clean is None or clean == "" or (isinstance(value, Mapping) and value and not clean):
+            continue
+        kept[key] = clean
+    return kept
+
+
+def read_money(record: Record, key: str) -> Money | None:
+    """Return the money given as ``{amount, currency}`` under the key, or None when absent."""
+    table = record.maybe_table(key)
+    if table is None:
+        return None
+    amount, currency = table.maybe_decimal("amount", required=True), table.text("currency")
+    table.done()
+    if amount is None or not currency:
+        return None
+    try:
+        return Money.of(amount, currency)
+    except Invalid as error:
+        for reason in error.reasons:
+            record.problems.note(reason.code, record.place(key), **reason.params)
+        return None
+
+
+def money_data(money: Money | None) -> dict[str, str] | None:
+    """Return the money as ``{amount, currency}`` with the amount as text, or None."""
+    return None if money is None else {"amount": f"{money.amount:f}", "currency": money.currency}
+
+
+T = TypeVar("T")
+
+
+def _each_data(items: tuple[T, ...] | None, data_of: Callable[[T], dict[str, Any]]) -> list[dict[str, Any]] | None:
+    return None if items is None else [data_of(item) for item in items]
+
+
+def _listed(root: Record, key: str, items: list[Any]) -> tuple[Any, ...] | None:
+    return tuple(items) if root.has(key) and root.data[key] is not None else None
+
+
+def _iso(day: Any) -> str | None:
+    return None if day is None else str(day.isoformat())
+
+
+def _list(items: tuple[str, ...] | None) -> list[str] | None:
+    return None if items is None else list(items)
+
+
+def _country(record: Record, key: str) -> str:
+    code = record.text(key, "")
+    if code and not (len(code) == 2 and code.isascii() and code.isupper()):
+        record.wrong(key, "country.unknown", given=code[:40])
+    return code
+
+
+def _countries(record: Record, key: str) -> tuple[str, ...] | None:
+    codes = record.maybe_texts(key)
+    for index, code in enumerate(codes or ()):
+        if not (len(code) == 2 and code.isascii() and code.isupper()):
+            record.wrong(f"{key}[{index}]", "country.unknown", given=code[:40])
+    return codes
+
+
+def _residence(root: Record, zones: ZoneLookup | None) -> Residence | None:
+    table = root.maybe_table("residence")
+    if table is None:
+        return None
+    residence = Residence(country=_country(table, "country"), zone=table.text("zone"), city=table.text("city", ""))
+    table.done()
+    if zones is not None and residence.zone:
+        try:
+            zones(residence.zone)
+        except Invalid:
+            table.wrong("zone", "zone.unknown", given=residence.zone[:40])
+    return residence
+
+
+def _passport(root: Record) -> Passport | None:
+    table = root.maybe_table("passport")
+    if table is None:
+        return None
+    number = table.text("number", "") or None
+    passport = Passport(number, table.maybe_day("issued_on"), table.maybe_day("expires_on"))
+    if passport.issued_on and passport.expires_on and passport.expires_on <= passport.issued_on:
+        table.wrong("expires_on", "passport.expires_before_issue")
+    table.done()
+    return passport
+
+
+def _qualification(r: Record, rulebook: Rulebook | None) -> Qualification:
+    grade = r.maybe_table("grade")
+    qualification = Qualification(
+        level=_level(r, "level"),
+        title=r.text("title", ""),
+        fields=r.texts("fields"),
+        institution=r.text("institution", ""),
+        country=_country(r, "country"),
+        grade=_grade(grade, rulebook) if grade else None,
+        finished_on=r.maybe_day("finished_on"),
+        taught_in=r.text("taught_in", ""),
+    )
+    r.done()
+    return qualification
+
+
+def _level(r: Record, key: str, *, required: bool = True) -> str:
+    level = r.text(key) if required else r.text(key, "")
+    if level and level not in LEVELS:
+        r.wrong(key, "data.unknown_word", given=level[:40], known=", ".join(LEVELS))
+    return level
+
+
+def _grade(r: Record, rulebook: Rulebook | None) -> Grade:
+    grade = Grade(r.text("scale"), r.decimal("value"), r.maybe_decimal("lowest_pass"))
+    r.done()
+    if rulebook is not None and grade.scale:
+        scale = rulebook.grade_scales.get(grade.scale)
+        if scale is None:
+            r.wrong("scale", "grade.unknown_scale", given=grade.scale[:40])
+        elif not scale.has(grade.value):
+            r.wrong("value", "grade.off_scale", given=str(grade.value), worst=str(scale.worst), best=str(scale.best))
+        elif grade.lowest_pass is not None and not scale.has(grade.lowest_pass):
+            r.wrong("lowest_pass", "grade.off_scale", given=str(grade.lowest_pass), worst=str(scale.worst), best=str(scale.best))
+    return grade
+
+
+def _test(r: Record, rulebook: Rulebook | None) -> TestResult:
+    parts = r.maybe_table("sections")
+    sections = {name: _score(parts, name) for name in parts.data} if parts else {}
+    result = TestResult(
+        code=r.text("code"),
+        taken_on=r.day("taken_on"),
+        total=_score(r, "total") if r.has("total") else None,
+        sections=sections,
+    )
+    r.done()
+    if rulebook is not None and result.code:
+        _check_result(r, result, rulebook)
+    return result
+
+
+def _score(r: Record, key: str) -> Score:
+    value = r.data.get(key)
+    if isinstance(value, str) and value.strip() and not _is_number(value):
+        return r.text(key)
+    return r.decimal(key)
+
+
+def _is_number(text: str) -> bool:
+    try:
+        return Decimal(text).is_finite()
+    except ArithmeticError:
+        return False
+
+
+def _check_result(r: Record, result: TestResult, rulebook: Rulebook) -> None:
+    test = rulebook.tests.get(result.code)
+    if test is None:
+        r.wrong("code", "test.unknown", given=result.code[:40])
+        return
+    if not test.was_held_on(result.taken_on):
+        r.wrong("taken_on", "test.edition_not_held", edition=test.code, given=result.taken_on.isoformat())
+    if result.total is not None:
+        if test.total is None:
+            r.wrong("total", "test.has_no_total", test=test.code)
+        else:
+            _check_score(r, "total", result.total, test.total)
+    for name, score in result.sections.items():
+        section = test.section(name)
+        if section is None:
+            known = ", ".join(section.name for section in test.sections)
+            r.wrong(f"sections.{name}", "test.unknown_section", test=test.code, known=known)
+        else:
+            _check_score(r, f"sections.{name}", score, section.scale)
+    _check_total(r, result, test)
+
+
+def _check_score(r: Record, key: str, score: Score, scale: Scale) -> None:
+    if scale.has(score):
+        return
+    if scale.levels:
+        r.wrong(key, "test.unknown_level", given=str(score)[:40], known=", ".join(scale.levels))
+    else:
+        r.wrong(
+            key, "test.off_scale", given=str(score)[:40], minimum=str(scale.minimum), maximum=str(scale.maximum),
+            step=str(scale.step),
+        )
+
+
+def _check_total(r: Record, result: TestResult, test: TestScale) -> None:
+    by_rule = test.total_of(dict(result.sections))
+    if by_rule is not None and result.total is not None and by_rule != result.total:
+        r.wrong("total", "test.total_differs", given=str(result.total), by_sections=str(by_rule))
+
+
+def _work(r: Record) -> WorkPeriod:
+    period = WorkPeriod(
+        employer=r.text("employer"),
+        begun_on=r.day("begun_on"),
+        ended_on=r.maybe_day("ended_on"),
+        government=r.flag("government", False),
+        internship=r.flag("internship", False),
+    )
+    if period.ended_on is not None and period.ended_on < period.begun_on:
+        r.wrong("ended_on", "work.ends_before_it_begins")
+    r.done()
+    return period
+
+
+def _languages(root: Record) -> dict[str, str] | None:
+    table = root.maybe_table("languages")
+    if table is None:
+        return None
+    levels = {language: table.text(language) for language in table.data}
+    for language, level in levels.items():
+        if level and level not in ("A1", "A2", "B1", "B2", "C1", "C2", "native"):
+            table.wrong(language, "language.unknown_level", given=level[:40])
+    return levels
+
+
+def _target(root: Record) -> Target:
+    table = root.maybe_table("target")
+    if table is None:
+        return Target()
+    target = Target(
+        level=_level(table, "level", required=False),
+        countries=_countries(table, "countries") or (),
+        fields=table.texts("fields"),
+        start_from=table.maybe_day("start_from"),
+    )
+    table.done()
+    return target
+
+
+def _circumstances(root: Record) -> dict[str, Circumstance]:
+    table = root.maybe_table("circumstances")
+    if table is None:
+        return {}
+    stated: dict[str, Circumstance] = {}
+    for name, value in table.data.items():
+        if name not in KNOWN_CIRCUMSTANCES:
+            table.wrong(name, "condition.unknown_circumstance", given=name[:40])
+        elif isinstance(value, bool | str):
+            stated[name] = value
+        else:
+            table.wrong(name, "data.not_text")
+    return stated
+
+
+def _qualification_data(q: Qualification) -> dict[str, Any]:
+    grade = q.grade and {
+        "scale": q.grade.scale,
+        "value": str(q.grade.value),
+        "lowest_pass": None if q.grade.lowest_pass is None else str(q.grade.lowest_pass),
+    }
+    return without_unknown(
+        {
+            "level": q.level,
+            "title": q.title,
+            "fields": list(q.fields) or None,
+            "institution": q.institution,
+            "country": q.country,
+            "grade": grade,
+            "finished_on": _iso(q.finished_on),
+            "taught_in": q.taught_in,
+        }
+    )
+
+
+def _test_data(t: TestResult) -> dict[str, Any]:
+    return without_unknown(
+        {
+            "code": t.code,
+            "taken_on": t.taken_on.isoformat(),
+            "total": None if t.total is None else str(t.total),
+            "sections": {name: str(score) for name, score in t.sections.items()} or None,
+        }
+    )
+
+
+def _work_data(w: WorkPeriod) -> dict[str, Any]:
+    return without_unknown(
+        {
+            "employer": w.employer,
+            "begun_on": w.begun_on.isoformat(),
+            "ended_on": _iso(w.ended_on),
+            "government": w.government,
+            "internship": w.internship,
+        }
+    )

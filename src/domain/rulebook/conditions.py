@@ -1,0 +1,99 @@
+"""Conditions over the named circumstances of a case, with three answers: yes, no, not known."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+Circumstance = str | bool
+Circumstances = Mapping[str, Circumstance]
+
+# Every circumstance that a pack may ask for, and what it means.
+KNOWN_CIRCUMSTANCES: Mapping[str, str] = {
+    "nationality": "citizenship, ISO 3166-1 alpha-2",
+    "employed": "works at present",
+    "employer_government": "the present employer is the state",
+    "work_experience": "has worked",
+    "internship": "has done an internship",
+    "club_activity": "has certificates of clubs or activities",
+    "enrolled": "is enrolled at the target university already",
+    "university_sector": "public or private",
+    "programme_language": "language of instruction, ISO 639-1",
+    "offer_basis": "what the offer rests on: test, moi or both",
+    "test_below_programme_minimum": "the language test is below or other than the programme's minimum",
+    "test_expired_after_enrolment": "the language test ran out after the enrolment",
+    "late_arrival_expected": "arrival is expected after the lectures begin",
+    "money_proof": "blocked_account, verpflichtungserklaerung or scholarship",
+    "university_changed": "the university changed since the papers were made",
+    "uni_assist": "the university takes applications through uni-assist",
+    "several_passports": "holds older passports too",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Yes, no or not known (None), with the circumstances that would have to be known."""
+
+    holds: bool | None
+    missing: frozenset[str] = frozenset()
+
+
+class Condition:
+    """Something that is so, is not so, or is not known of a case."""
+
+    __slots__ = ()
+
+    def answer(self, circumstances: Circumstances) -> Answer:
+        """Return whether it holds; unknown circumstances give unknown unless the rest decides."""
+        raise TypeError("a condition is one of the kinds below")
+
+
+@dataclass(frozen=True, slots=True)
+class Is(Condition):
+    """The circumstance has one of the values."""
+
+    circumstance: str
+    values: tuple[Circumstance, ...]
+
+    def answer(self, circumstances: Circumstances) -> Answer:
+        if self.circumstance not in circumstances:
+            return Answer(None, frozenset({self.circumstance}))
+        return Answer(circumstances[self.circumstance] in self.values)
+
+
+@dataclass(frozen=True, slots=True)
+class AllOf(Condition):
+    """Every part holds."""
+
+    parts: tuple[Condition, ...]
+
+    def answer(self, circumstances: Circumstances) -> Answer:
+        return _fold([part.answer(circumstances) for part in self.parts], decisive=False)
+
+
+@dataclass(frozen=True, slots=True)
+class AnyOf(Condition):
+    """At least one part holds."""
+
+    parts: tuple[Condition, ...]
+
+    def answer(self, circumstances: Circumstances) -> Answer:
+        return _fold([part.answer(circumstances) for part in self.parts], decisive=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Not(Condition):
+    """The part does not hold."""
+
+    part: Condition
+
+    def answer(self, circumstances: Circumstances) -> Answer:
+        inner = self.part.answer(circumstances)
+        return Answer(None if inner.holds is None else not inner.holds, inner.missing)
+
+
+def _fold(answers: list[Answer], *, decisive: bool) -> Answer:
+    if any(answer.holds is decisive for answer in answers):
+        return Answer(decisive)
+    missing: frozenset[str] = frozenset().union(*(a.missing for a in answers if a.holds is None))
+    return Answer(None, missing) if any(a.holds is None for a in answers) else Answer(not decisive)

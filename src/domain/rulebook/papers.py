@@ -1,0 +1,76 @@
+"""Kinds of documents, and the checklists that a mission wants them in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ..shared.sources import Confidence, Source
+from .conditions import Condition
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentKind:
+    """A kind of paper and how long it can be used."""
+
+    code: str
+    title: str
+    source: Source
+    confidence: Confidence
+    title_bn: str = ""
+    valid_months: int | None = None
+    uses_expiry_date: bool = False
+    remaining_months: int = 0
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PackRule:
+    """A rule about the papers as a whole, such as that nothing may be stapled."""
+
+    code: str
+    text: str
+    source: Source
+    confidence: Confidence
+
+
+@dataclass(frozen=True, slots=True)
+class Addition:
+    """More papers that an item asks for under a condition."""
+
+    when: Condition
+    add: tuple[str, ...]
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ChecklistItem:
+    """One place of a checklist: one paper, or one of several."""
+
+    code: str
+    order: int
+    title: str
+    documents: tuple[str, ...]
+    confidence: Confidence
+    section: str = "main"
+    original: int = 0
+    copies: int = 0
+    required_when: Condition | None = None
+    required: bool = True
+    additions: tuple[Addition, ...] = ()
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Checklist:
+    """The papers of one mission in its order, in one version; the authority's own list always wins."""
+
+    id: str
+    title: str
+    version: str
+    mission: str
+    authority: str
+    used_at: str
+    items: tuple[ChecklistItem, ...]
+    rules: tuple[PackRule, ...]
+    source: Source
+    confidence: Confidence

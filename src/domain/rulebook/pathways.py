@@ -1,0 +1,96 @@
+"""Pathways: the steps from decision to arrival, as a pack defines them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from ..shared.sources import Confidence, Source
+from .conditions import Condition
+
+
+class StepScope(StrEnum):
+    """How often a step is done: once for all targets, once for each, or once for the target that leads."""
+
+    SHARED = "shared"
+    TARGET = "target"
+    ONCE = "once"
+
+
+class StepKind(StrEnum):
+    """What a step is like: work of one's own, a place in a queue, a wait on others, a window, an appointment."""
+
+    TASK = "task"
+    QUEUE = "queue"
+    WAIT = "wait"
+    WINDOW = "window"
+    APPOINTMENT = "appointment"
+
+
+@dataclass(frozen=True, slots=True)
+class Duration:
+    """How many calendar days a step takes; a bound that nobody knows is None."""
+
+    typical: int
+    least: int | None = None
+    most: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StepDefinition:
+    """One step of a pathway."""
+
+    code: str
+    title: str
+    after: tuple[str, ...]
+    scope: StepScope
+    kind: StepKind
+    owner: str
+    duration: Duration
+    source: Source
+    confidence: Confidence
+    only_if: Condition | None = None
+    hard_days: int | None = None
+    documents_in: tuple[str, ...] = ()
+    documents_out: tuple[str, ...] = ()
+    facts: tuple[str, ...] = ()
+    advice: str = ""
+    note: str = ""
+    irreversible: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Pathway:
+    """The steps for one country, mission, nationality and level; acyclic, and every step reachable."""
+
+    id: str
+    title: str
+    country: str
+    mission: str
+    nationality: tuple[str, ...]
+    level: str
+    application_step: str
+    admission_step: str
+    decision_step: str
+    arrival_step: str
+    checklist: str
+    steps: tuple[StepDefinition, ...]
+
+    def step(self, code: str) -> StepDefinition | None:
+        """Return the step with the code, or None."""
+        return next((step for step in self.steps if step.code == code), None)
+
+    def suits(self, country: str, level: str, nationalities: Iterable[str]) -> bool:
+        """Whether the pathway is made for such a student and such a target."""
+        fits_person = not self.nationality or bool(set(self.nationality) & set(nationalities))
+        return self.country == country and self.level in ("", level) and fits_person
+
+
+def find_cycle(steps: Iterable[StepDefinition]) -> tuple[str, ...]:
+    """Return codes of steps that wait for one another in a circle, or nothing."""
+    waiting = {step.code: set(step.after) for step in steps}
+    while free := [code for code, after in waiting.items() if not after & waiting.keys()]:
+        for code in free:
+            del waiting[code]
+    return tuple(sorted(waiting))

@@ -1,0 +1,134 @@
+"""Tests and their score scales, editions and concordances."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
+from enum import StrEnum
+
+from ..shared.sources import Confidence, Source
+
+Score = Decimal | str  # a number on a scale, or the name of a level
+
+
+class TotalRule(StrEnum):
+    """How a test's total is formed from its sections."""
+
+    MEAN_HALF_UP = "mean_half_up"
+    MEAN_NEAREST_HALF = "mean_nearest_half"
+    MEAN_NEAREST_1 = "mean_nearest_1"
+    MEAN_NEAREST_5 = "mean_nearest_5"
+    SUM = "sum"
+    AS_GIVEN = "as_given"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """The scores that there are: numbers from a minimum to a maximum by steps, or ascending levels."""
+
+    minimum: Decimal | None = None
+    maximum: Decimal | None = None
+    step: Decimal | None = None
+    levels: tuple[str, ...] = ()
+
+    def has(self, score: Score) -> bool:
+        """Whether the score exists on this scale."""
+        if self.levels:
+            return score in self.levels
+        if isinstance(score, str) or self.minimum is None or self.maximum is None or self.step is None:
+            return False
+        return self.minimum <= score <= self.maximum and (score - self.minimum) % self.step == 0
+
+    def rank(self, score: Score) -> Decimal:
+        """Return a number that rises with the score, on levels as on numbers."""
+        return Decimal(self.levels.index(score)) if isinstance(score, str) else score
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A part of a test with a score of its own; a derived one is computed from others and enters no total."""
+
+    name: str
+    scale: Scale
+    derived: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TestScale:
+    """One edition of a test: its total, its sections, how they belong together, and how long a result counts."""
+
+    __test__ = False  # a test that a student sits, not one that pytest runs
+
+    code: str
+    title: str
+    total: Scale | None
+    sections: tuple[Section, ...]
+    total_rule: TotalRule
+    source: Source
+    confidence: Confidence
+    valid_months: int | None = None
+    valid_note: str = ""
+    taken_from: date | None = None
+    taken_until: date | None = None
+    edition_of: str = ""
+
+    def section(self, name: str) -> Section | None:
+        """Return the section of that name, or None."""
+        return next((section for section in self.sections if section.name == name), None)
+
+    def was_held_on(self, day: date) -> bool:
+        """Whether this edition was in use on the day."""
+        begun = self.taken_from is None or self.taken_from <= day
+        return begun and (self.taken_until is None or day <= self.taken_until)
+
+    def total_of(self, sections: dict[str, Score]) -> Decimal | None:
+        """Return the total that the sections give by the test's own rule, or None where there is no such rule."""
+        own = [section.name for section in self.sections if not section.derived]
+        numbers = [score for name in own if isinstance(score := sections.get(name), Decimal)]
+        if len(numbers) != len(own) or not numbers:
+            return None
+        total = sum(numbers, Decimal(0))
+        match self.total_rule:
+            case TotalRule.SUM:
+                return total
+            case TotalRule.MEAN_HALF_UP | TotalRule.MEAN_NEAREST_HALF:
+                return _nearest(total / len(numbers), Decimal("0.5"))
+            case TotalRule.MEAN_NEAREST_1:
+                return _nearest(total / len(numbers), Decimal(1))
+            case TotalRule.MEAN_NEAREST_5:
+                return _nearest(total / len(numbers), Decimal(5))
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class ConcordanceRow:
+    """From this score on, the one test corresponds to that score of the other."""
+
+    from_score: Decimal
+    to_score: Score
+
+
+@dataclass(frozen=True, slots=True)
+class Concordance:
+    """A publisher's table that says which score of one test corresponds to which of another; never turned around."""
+
+    id: str
+    publisher: str
+    from_test: str
+    to_test: str
+    part: str
+    rows: tuple[ConcordanceRow, ...]
+    source: Source
+    confidence: Confidence
+
+    def corresponding(self, score: Decimal) -> Score | None:
+        """Return what the score corresponds to, or None below the table's last row."""
+        return next((row.to_score for row in self.rows if score >= row.from_score), None)
+
+
+def _nearest(value: Decimal, step: Decimal) -> Decimal:
+    """Return the nearest multiple of the step; a value half way goes up."""
+    steps = (value / step).quantize(Decimal("0.0001"), ROUND_FLOOR)
+    return steps.quantize(Decimal(1), ROUND_HALF_UP) * step

@@ -1,0 +1,45 @@
+"""What has happened: an event a change, kept in an envelope that says when, by whom and to what.
+
+An event carries ids and codes, never personal data. Its tag is explicit and versioned, so that renaming a class
+never breaks a stored row.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar
+from uuid import UUID
+
+from .ids import AccountId, EventId
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that happened to one aggregate."""
+
+    tag: ClassVar[str]
+    aggregate: ClassVar[str]
+
+    @property
+    def aggregate_id(self) -> UUID:
+        """The id of the aggregate that changed."""
+        raise TypeError(f"{type(self).__name__} names no aggregate")
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Who caused a change, on whose behalf, and in which request."""
+
+    actor: AccountId | None = None
+    on_behalf_of: AccountId | None = None
+    request_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """An event as it is stored and sent: with its id, its time, its origin and its aggregate's version."""
+
+    id: EventId
+    at: datetime
+    origin: Origin
+    event: Event
+    aggregate_version: int

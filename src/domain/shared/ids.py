@@ -1,0 +1,15 @@
+"""Typed ids. They are UUIDv7 values made by the ids port, never by an entity or a database."""
+
+from typing import NewType
+from uuid import UUID
+
+AccountId = NewType("AccountId", UUID)
+StudentId = NewType("StudentId", UUID)
+InstitutionId = NewType("InstitutionId", UUID)
+ProgrammeId = NewType("ProgrammeId", UUID)
+DocumentId = NewType("DocumentId", UUID)
+ApplicationId = NewType("ApplicationId", UUID)
+PlanId = NewType("PlanId", UUID)
+ImportId = NewType("ImportId", UUID)
+EventId = NewType("EventId", UUID)
+JobId = NewType("JobId", UUID)

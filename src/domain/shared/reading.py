@@ -1,0 +1,283 @@
+"""Reading data from outside, naming every wrong place at once.
+
+A ``Record`` wraps one table of parsed data. Asking it for a value returns the value or a harmless stand-in and notes
+what is wrong; whoever reads looks at the problems once, at the end. Nothing is guessed and no unknown key is ignored.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime, time
+from decimal import Decimal, InvalidOperation
+from enum import StrEnum
+from typing import Any, TypeVar
+
+from .errors import Params, Reason
+
+E = TypeVar("E", bound=StrEnum)
+_MONTH_DAY = re.compile(r"(\d{2})-(\d{2})")
+_LONGEST_TEXT = 4000
+
+
+class Problems:
+    """What was found wrong so far, in the order of reading."""
+
+    def __init__(self) -> None:
+        self.found: list[Reason] = []
+
+    def note(self, code: str, where: str, **params: str | int | bool | None) -> None:
+        """Note one problem at one place."""
+        self.found.append(Reason(code, params, where))
+
+
+class Record:
+    """One table of data at a place in its document."""
+
+    def __init__(self, data: Mapping[str, Any], where: str, problems: Problems) -> None:
+        self.data = data
+        self.where = where
+        self.problems = problems
+        self._read: set[str] = set()
+
+    def place(self, key: str) -> str:
+        """Return where the value of ``key`` stands, such as ``steps[3].days``."""
+        return f"{self.where}.{key}" if self.where else key
+
+    def has(self, key: str) -> bool:
+        """Whether the key is there at all."""
+        return key in self.data
+
+    def wrong(self, key: str, code: str, **params: str | int | bool | None) -> None:
+        """Note that the value of ``key`` is wrong."""
+        self.problems.note(code, self.place(key), **params)
+
+    def text(self, key: str, default: str | None = None) -> str:
+        """Return a text that is not blank; a missing one is a problem unless there is a default."""
+        value = self._value(key, required=default is None)
+        if value is None:
+            return default or ""
+        if not isinstance(value, str) or (default is None and not value.strip()) or len(value) > _LONGEST_TEXT:
+            self.wrong(key, "data.not_text")
+            return ""
+        return value
+
+    def decimal(self, key: str) -> Decimal:
+        """Return a decimal given as text or whole number."""
+        return self.maybe_decimal(key, required=True) or Decimal(0)
+
+    def maybe_decimal(self, key: str, *, required: bool = False) -> Decimal | None:
+        """Return a decimal, or None when the key is absent; a binary float is refused, since it is not exact."""
+        value = self._value(key, required=required)
+        if value is None:
+            return None
+        try:
+            if isinstance(value, bool | float) or not isinstance(value, str | int | Decimal):
+                raise InvalidOperation
+            number = Decimal(value)
+            if not number.is_finite():
+                raise InvalidOperation
+        except InvalidOperation:
+            self.wrong(key, "data.not_decimal", given=str(value)[:40])
+            return None
+        return number
+
+    def integer(self, key: str, default: int | None = None) -> int:
+        """Return a whole number."""
+        value = self.maybe_integer(key, required=default is None)
+        return value if value is not None else (default or 0)
+
+    def maybe_integer(self, key: str, *, required: bool = False, least: int = 0) -> int | None:
+        """Return a whole number of at least ``least``, or None when absent."""
+        value = self._value(key, required=required)
+        if value is None:
+            return None
+        if isinstance(value, bool) or not isinstance(value, int) or value < least:
+            self.wrong(key, "data.not_whole_number", given=str(value)[:40], at_least=least)
+            return None
+        return value
+
+    def flag(self, key: str, default: bool | None = None) -> bool:
+        """Return true or false."""
+        return bool(self.maybe_flag(key, required=default is None, default=default))
+
+    def maybe_flag(self, key: str, *, required: bool = False, default: bool | None = None) -> bool | None:
+        """Return true or false, or the default when absent."""
+        value = self._value(key, required=required)
+        if value is None:
+            return default
+        if not isinstance(value, bool):
+            self.wrong(key, "data.not_true_or_false", given=str(value)[:40])
+            return default
+        return value
+
+    def day(self, key: str) -> date:
+        """Return a calendar day."""
+        return self.maybe_day(key, required=True) or date.min
+
+    def maybe_day(self, key: str, *, required: bool = False) -> date | None:
+        """Return a calendar day given as a date or as text YYYY-MM-DD, or None when absent."""
+        value = self._value(key, required=required)
+        if value is None:
+            return None
+        if isinstance(value, date) and not isinstance(value, datetime):
+            return value
+        if isinstance(value, str):
+            try:
+                return date.fromisoformat(value)
+            except ValueError:
+                pass
+        self.wrong(key, "data.not_a_date", given=str(value)[:40])
+        return None
+
+    def maybe_month_day(self, key: str) -> tuple[int, int] | None:
+        """Return (month, day) of a day of every year given as MM-DD, or None when absent; 02-29 is refused."""
+        value = self._value(key, required=False)
+        if value is None:
+            return None
+        match = _MONTH_DAY.fullmatch(value) if isinstance(value, str) else None
+        try:
+            if match is None:
+                raise ValueError
+            day = date(2001, int(match[1]), int(match[2]))
+        except ValueError:
+            self.wrong(key, "data.not_a_month_day", given=str(value)[:40])
+            return None
+        return day.month, day.day
+
+    def maybe_time(self, key: str) -> time | None:
+        """Return a time of day given as HH:MM or HH:MM:SS, or None when absent."""
+        value = self._value(key, required=False)
+        if value is None:
+            return None
+        try:
+            moment = value if isinstance(value, time) else time.fromisoformat(value)
+            if moment.tzinfo is not None:
+                raise ValueError
+        except (TypeError, ValueError):
+            self.wrong(key, "data.not_a_time", given=str(value)[:40])
+            return None
+        return moment
+
+    def choice(self, key: str, kind: type[E], default: E | None = None) -> E:
+        """Return one of the words that ``kind`` knows."""
+        value = self._value(key, required=default is None)
+        if value is None:
+            return default if default is not None else next(iter(kind))
+        try:
+            return kind(value)
+        except ValueError:
+            self.wrong(key, "data.unknown_word", given=str(value)[:40], known=", ".join(kind))
+            return next(iter(kind))
+
+    def texts(self, key: str) -> tuple[str, ...]:
+        """Return a list of texts; empty when absent."""
+        return self.maybe_texts(key) or ()
+
+    def maybe_texts(self, key: str) -> tuple[str, ...] | None:
+        """Return a list of texts, or None when absent."""
+        value = self._value(key, required=False)
+        if value is None:
+            return None
+        if not isinstance(value, list) or not all(isinstance(item, str) and item for item in value):
+            self.wrong(key, "data.not_a_list_of_texts")
+            return ()
+        return tuple(value)
+
+    def table(self, key: str) -> Record:
+        """Return the table under ``key``; an absent one is a problem."""
+        return self.maybe_table(key, required=True) or Record({}, self.place(key), Problems())
+
+    def maybe_table(self, key: str, *, required: bool = False) -> Record | None:
+        """Return the table under ``key``, or None when absent."""
+        value = self._value(key, required=required)
+        if value is None:
+            return None
+        if not isinstance(value, Mapping):
+            self.wrong(key, "data.not_a_table")
+            return None
+        return Record(value, self.place(key), self.problems)
+
+    def tables(self, key: str) -> Iterator[Record]:
+        """Yield each table of the list under ``key``; none when absent."""
+        value = self._value(key, required=False)
+        if value is None:
+            return
+        if not isinstance(value, list):
+            self.wrong(key, "data.not_a_list_of_tables")
+            return
+        for index, item in enumerate(value):
+            place = f"{self.place(key)}[{index}]"
+            if isinstance(item, Mapping):
+                yield Record(item, place, self.problems)
+            else:
+                self.problems.note("data.not_a_table", place)
+
+    def only_key(self) -> str | None:
+        """Return the one key of a table that must have exactly one of its kind, ignoring those read already."""
+        rest = [key for key in self.data if key not in self._read]
+        return rest[0] if len(rest) == 1 else None
+
+    def done(self) -> None:
+        """Note every key that nobody asked for."""
+        for key in self.data:
+            if key not in self._read:
+                self.wrong(key, "data.unknown_key")
+
+    def _value(self, key: str, *, required: bool) -> Any:
+        self._read.add(key)
+        value = self.data.get(key)
+        if value is None and required:
+            self.wrong(key, "data.missing")
+        return value
+
+
+def with_lines(problems: list[Reason], text: str, name: str) -> tuple[Reason, ...]:
+    """Return the problems with the file's name and the line put before each place, where the text has one."""
+    lines = _lines_of(text)
+    return tuple(Reason(p.code, _params(p.params, p.where), f"{name}:{_line(p.where, lines)}") for p in problems)
+
+
+def _params(params: Params, where: str) -> Params:
+    return {**params, "place": where} if where else params
+
+
+def _line(where: str, lines: Mapping[str, int]) -> int:
+    """The line of the place itself, or of the nearest table around it."""
+    place = where
+    while place and place not in lines:
+        shorter = re.sub(r"(\.[^.\[\]]+|\[\d+\])$", "", place)
+        place = "" if shorter == place else shorter
+    return lines.get(place, 1)
+
+
+_HEADER = re.compile(r"\s*(\[\[?)\s*([A-Za-z0-9_.\-]+)\s*\]\]?")
+_KEY = re.compile(r"\s*([A-Za-z0-9_\-]+)\s*=")
+
+
+def _lines_of(text: str) -> dict[str, int]:
+    """Map places such as ``facts[2].value`` to the TOML line where they begin."""
+    lines: dict[str, int] = {}
+    counts: dict[str, int] = {}
+    table = ""
+    for number, line in enumerate(text.splitlines(), start=1):
+        if header := _HEADER.match(line):
+            table = _numbered(header[2], counts, fresh=header[1] == "[[")
+            lines.setdefault(table, number)
+        elif key := _KEY.match(line):
+            lines.setdefault(f"{table}.{key[1]}" if table else key[1], number)
+    return lines
+
+
+def _numbered(dotted: str, counts: dict[str, int], *, fresh: bool) -> str:
+    """Turn ``pathways.steps`` into ``pathways[0].steps[4]``, counting each list of tables where it stands."""
+    place = ""
+    parts = dotted.split(".")
+    for index, part in enumerate(parts):
+        place = f"{place}.{part}" if place else part
+        is_last = index == len(parts) - 1
+        if fresh and is_last:
+            counts[place] = counts.get(place, -1) + 1
+        if place in counts:
+            place = f"{place}[{counts[place]}]"
+    return place

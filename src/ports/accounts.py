@@ -1,0 +1,22 @@
+"""Where accounts are kept."""
+
+from typing import Protocol
+
+from ..domain.identity.account import Account
+from ..domain.shared.ids import AccountId
+
+
+class Accounts(Protocol):
+    """All accounts of this installation."""
+
+    async def add(self, account: Account) -> None:
+        """Keep a new account; raise EmailTaken where the address has one."""
+        ...
+
+    async def get(self, account_id: AccountId) -> Account:
+        """Return the account; raise NotFound where there is none."""
+        ...
+
+    async def find_by_email(self, email: str) -> Account | None:
+        """Return the account with this normal address, or None."""
+        ...

@@ -1,0 +1,22 @@
+"""Where students' records are kept."""
+
+from typing import Protocol
+
+from ..domain.profile.student import Student
+from ..domain.shared.ids import StudentId
+
+
+class Students(Protocol):
+    """All students' records."""
+
+    async def add(self, student: Student) -> None:
+        """Keep a new record at version 1."""
+        ...
+
+    async def get(self, student_id: StudentId) -> Student:
+        """Return the record; raise NotFound where there is none."""
+        ...
+
+    async def save(self, student: Student) -> None:
+        """Keep the changed record and count its version up; raise Conflict when another writer was first."""
+        ...

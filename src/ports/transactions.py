@@ -1,0 +1,60 @@
+"""One unit of work is one transaction: all of it is kept, or nothing."""
+
+from contextlib import AbstractAsyncContextManager
+from datetime import datetime
+from typing import Protocol
+
+from ..domain.shared.events import Event, Origin
+from .accounts import Accounts
+from .applications import Applications
+from .catalogue import Catalogue
+from .documents import Documents
+from .imports import Imports
+from .jobs import Outbox
+from .plans import Plans
+from .students import Students
+
+
+class UnitOfWork(Protocol):
+    """What a use case may read and change between the start and the end of one transaction."""
+
+    @property
+    def now(self) -> datetime:
+        """The transaction's own time, in UTC: the database's clock, or a fixed one in memory."""
+        ...
+
+    @property
+    def accounts(self) -> Accounts: ...
+
+    @property
+    def students(self) -> Students: ...
+
+    @property
+    def catalogue(self) -> Catalogue: ...
+
+    @property
+    def documents(self) -> Documents: ...
+
+    @property
+    def applications(self) -> Applications: ...
+
+    @property
+    def plans(self) -> Plans: ...
+
+    @property
+    def imports(self) -> Imports: ...
+
+    @property
+    def outbox(self) -> Outbox: ...
+
+    def record(self, event: Event, version: int) -> None:
+        """Write the event to the outbox, in this transaction; ``version`` is the aggregate's after the change."""
+        ...
+
+
+class Transactions(Protocol):
+    """Opens units of work; a unit is never shared between two tasks."""
+
+    def __call__(self, origin: Origin = ...) -> AbstractAsyncContextManager[UnitOfWork]:
+        """Return a unit that keeps its changes on a clean exit and discards them when an exception leaves it."""
+        ...

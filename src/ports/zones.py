@@ -1,0 +1,18 @@
+"""The rules of the world's time zones, as data with a version."""
+
+from datetime import tzinfo
+from typing import Protocol, runtime_checkable
+
+
+@runtime_checkable
+class Zones(Protocol):
+    """Knows the zones of one edition of the time zone database."""
+
+    @property
+    def version(self) -> str:
+        """The edition of the time zone database, such as 2026a."""
+        ...
+
+    def named(self, name: str) -> tzinfo:
+        """Return the zone of that name; raise Invalid where there is none."""
+        ...
