@@ -1,16 +1,18 @@
 """One unit of work is one transaction: all of it is kept, or nothing."""
 
-from contextlib import AbstractAsyncContextManager
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import datetime
 from typing import Protocol
 
 from ..domain.shared.events import Event, Origin
 from .accounts import Accounts
+from .answers import Answers
 from .applications import Applications
 from .catalogue import Catalogue
 from .documents import Documents
 from .imports import Imports
-from .jobs import Outbox
+from .jobs import Jobs, Outbox
 from .plans import Plans
 from .students import Students
 
@@ -47,6 +49,12 @@ class UnitOfWork(Protocol):
     @property
     def outbox(self) -> Outbox: ...
 
+    @property
+    def jobs(self) -> Jobs: ...
+
+    @property
+    def answers(self) -> Answers: ...
+
     def record(self, event: Event, version: int) -> None:
         """Write the event to the outbox, in this transaction; ``version`` is the aggregate's after the change."""
         ...
@@ -58,3 +66,17 @@ class Transactions(Protocol):
     def __call__(self, origin: Origin = ...) -> AbstractAsyncContextManager[UnitOfWork]:
         """Return a unit that keeps its changes on a clean exit and discards them when an exception leaves it."""
         ...
+
+
+def joined(work: UnitOfWork) -> Transactions:
+    """Return transactions that hand out this open unit and do not end it, so that several use cases become one.
+
+    Events keep the origin of the unit. An exception must be let through to the unit's own end: whoever catches it
+    inside would keep half a change.
+    """
+
+    @asynccontextmanager
+    async def same(origin: Origin = Origin()) -> AsyncIterator[UnitOfWork]:  # noqa: B008 - frozen
+        yield work
+
+    return same
