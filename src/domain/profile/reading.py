@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from decimal import Decimal
 from typing import Any, TypeVar
 
 from ..rulebook.conditions import KNOWN_CIRCUMSTANCES, Circumstance
@@ -13,6 +12,7 @@ from ..shared.errors import Invalid
 from ..shared.money import Money
 from ..shared.reading import Problems, Record
 from ..shared.times import ZoneLookup
+from ..shared.writing import money_data, without_unknown
 from .profile import Grade, Passport, Profile, Qualification, Residence, Target, TestResult, WorkPeriod
 
 LEVELS = ("ssc", "hsc", "diploma", "bachelor", "master", "doctorate")
@@ -43,7 +43,7 @@ def read_profile_record(root: Record, rulebook: Rulebook | None, zones: ZoneLook
         tests=_listed(root, "tests", [_test(r, rulebook) for r in root.tables("tests")]),
         work=_listed(root, "work", [_work(r) for r in root.tables("work")]),
         languages=_languages(root),
-        budget_a_year=read_money(root, "budget_a_year"),
+        budget_a_year=_money(root, "budget_a_year"),
         target=_target(root),
         circumstances=_circumstances(root),
     )
@@ -82,39 +82,6 @@ def profile_data(profile: Profile) -> dict[str, Any]:
     )
 
 
-def without_unknown(data: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the data without values that are None or blank, in nested tables too; empty lists stay."""
-    kept: dict[str, Any] = {}
-    for key, value in data.items():
-        clean = without_unknown(value) if isinstance(value, Mapping) else value
-        if clean is None or clean == "" or (isinstance(value, Mapping) and value and not clean):
-            continue
-        kept[key] = clean
-    return kept
-
-
-def read_money(record: Record, key: str) -> Money | None:
-    """Return the money given as ``{amount, currency}`` under the key, or None when absent."""
-    table = record.maybe_table(key)
-    if table is None:
-        return None
-    amount, currency = table.maybe_decimal("amount", required=True), table.text("currency")
-    table.done()
-    if amount is None or not currency:
-        return None
-    try:
-        return Money.of(amount, currency)
-    except Invalid as error:
-        for reason in error.reasons:
-            record.problems.note(reason.code, record.place(key), **reason.params)
-        return None
-
-
-def money_data(money: Money | None) -> dict[str, str] | None:
-    """Return the money as ``{amount, currency}`` with the amount as text, or None."""
-    return None if money is None else {"amount": f"{money.amount:f}", "currency": money.currency}
-
-
 T = TypeVar("T")
 
 
@@ -124,6 +91,15 @@ def _each_data(items: tuple[T, ...] | None, data_of: Callable[[T], dict[str, Any
 
 def _listed(root: Record, key: str, items: list[Any]) -> tuple[Any, ...] | None:
     return tuple(items) if root.has(key) and root.data[key] is not None else None
+
+
+def _money(root: Record, key: str) -> Money | None:
+    table = root.maybe_table(key)
+    if table is None:
+        return None
+    money = table.money()
+    table.done()
+    return money
 
 
 def _iso(day: Any) -> str | None:
@@ -214,31 +190,17 @@ def _grade(r: Record, rulebook: Rulebook | None) -> Grade:
 
 def _test(r: Record, rulebook: Rulebook | None) -> TestResult:
     parts = r.maybe_table("sections")
-    sections = {name: _score(parts, name) for name in parts.data} if parts else {}
+    sections = {name: parts.score(name) for name in parts.data} if parts else {}
     result = TestResult(
         code=r.text("code"),
         taken_on=r.day("taken_on"),
-        total=_score(r, "total") if r.has("total") else None,
+        total=r.score("total") if r.has("total") else None,
         sections=sections,
     )
     r.done()
     if rulebook is not None and result.code:
         _check_result(r, result, rulebook)
     return result
-
-
-def _score(r: Record, key: str) -> Score:
-    value = r.data.get(key)
-    if isinstance(value, str) and value.strip() and not _is_number(value):
-        return r.text(key)
-    return r.decimal(key)
-
-
-def _is_number(text: str) -> bool:
-    try:
-        return Decimal(text).is_finite()
-    except ArithmeticError:
-        return False
 
 
 def _check_result(r: Record, result: TestResult, rulebook: Rulebook) -> None:

@@ -13,7 +13,8 @@ from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from typing import Any, TypeVar
 
-from .errors import Params, Reason
+from .errors import Invalid, Params, Reason
+from .money import Money
 
 E = TypeVar("E", bound=StrEnum)
 _MONTH_DAY = re.compile(r"(\d{2})-(\d{2})")
@@ -81,6 +82,28 @@ class Record:
             self.wrong(key, "data.not_decimal", given=str(value)[:40])
             return None
         return number
+
+    def score(self, key: str) -> Decimal | str:
+        """Return a score: a decimal where it reads as one, otherwise the name of a level."""
+        value = self._value(key, required=False)
+        if isinstance(value, str) and value.strip():
+            try:
+                return Decimal(value)
+            except InvalidOperation:
+                return self.text(key)
+        return self.decimal(key)
+
+    def money(self) -> Money | None:
+        """Return the money that this table states as ``amount`` and ``currency``; None after noting a problem."""
+        amount, currency = self.maybe_decimal("amount", required=True), self.text("currency")
+        if amount is None or not currency:
+            return None
+        try:
+            return Money.of(amount, currency)
+        except Invalid as error:
+            for reason in error.reasons:
+                self.problems.note(reason.code, self.place("amount"), **reason.params)
+            return None
 
     def integer(self, key: str, default: int | None = None) -> int:
         """Return a whole number."""

@@ -1,0 +1,38 @@
+"""Where the bytes of papers are kept."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol, runtime_checkable
+
+
+@dataclass(frozen=True, slots=True)
+class StoredFile:
+    """A file as it is kept: its SHA-256 names it, so equal content is kept once."""
+
+    sha256: str
+    size: int
+    head: bytes
+    """The first bytes (at most 4,096), from which its content type is judged."""
+
+
+@runtime_checkable
+class Files(Protocol):
+    """Keeps files by their hash and hands out links that end."""
+
+    async def store(self, content: AsyncIterator[bytes], *, at_most: int) -> StoredFile:
+        """Keep the streamed content and return what it is; raise RuleBroken(file.too_large) past ``at_most`` bytes
+        and RuleBroken(file.empty) for no bytes. Nothing half-written is left behind, and memory stays bounded."""
+        ...
+
+    def read(self, sha256: str) -> AsyncIterator[bytes]:
+        """Yield the content in pieces; raise NotFound where there is no such file."""
+        ...
+
+    async def delete(self, sha256: str) -> None:
+        """Remove the file; removing one that is not there changes nothing."""
+        ...
+
+    def link(self, sha256: str, *, file_name: str, content_type: str, until: datetime) -> str:
+        """Return a signed link that opens this file under the name until that moment."""
+        ...
