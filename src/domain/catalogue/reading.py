@@ -175,7 +175,7 @@ def _fee(r: Record, key: str, sources: dict[str, Source], default: Stated, *, pe
     audience = table.text("audience", "")
     money = table.money()
     table.done()
-    return money and Fee(money, period, stated.source, stated.confidence, audience)
+    return Fee(money, period, stated.source, stated.confidence, audience) if money else None
 
 
 def _intake(r: Record, sources: dict[str, Source], default: Stated) -> Intake:

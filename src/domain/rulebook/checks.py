@@ -116,6 +116,9 @@ def _pathway_problems(pathway: Pathway, place: str) -> Iterator[Reason]:
         code = getattr(pathway, key)
         if code not in codes:
             yield Reason("pathway.unknown_step", {"given": code}, f"{place}.{key}")
+    for index, lead_time in enumerate(pathway.lead_times):
+        if lead_time.step not in codes:
+            yield Reason("pathway.unknown_step", {"given": lead_time.step}, f"{place}.lead_times[{index}].step")
     circle = find_cycle(pathway.steps)
     if circle:
         first = next(index for index, step in enumerate(pathway.steps) if step.code == circle[0])

@@ -61,6 +61,15 @@ class StepDefinition:
 
 
 @dataclass(frozen=True, slots=True)
+class LeadTime:
+    """So long before its deadline a step has to be done, as the fact with the key says, where the condition holds."""
+
+    step: str
+    fact: str
+    when: Condition
+
+
+@dataclass(frozen=True, slots=True)
 class Pathway:
     """The steps for one country, mission, nationality and level; acyclic, and every step reachable."""
 
@@ -76,6 +85,7 @@ class Pathway:
     arrival_step: str
     checklist: str
     steps: tuple[StepDefinition, ...]
+    lead_times: tuple[LeadTime, ...] = ()
 
     def step(self, code: str) -> StepDefinition | None:
         """Return the step with the code, or None."""

@@ -19,7 +19,7 @@ from .facts import AppliesBy, Fact, Precision, Scope
 from .grades import Band, GradeConversion, GradeScale, Method, Rounding, TableRow
 from .pack import CountryIntake, MoneyRule, RulePack
 from .papers import Addition, Checklist, ChecklistItem, DocumentKind, PackRule
-from .pathways import Duration, Pathway, StepDefinition, StepKind, StepScope
+from .pathways import Duration, LeadTime, Pathway, StepDefinition, StepKind, StepScope
 from .scores import Concordance, ConcordanceRow, Scale, Score, Section, TestScale, TotalRule
 
 
@@ -282,6 +282,7 @@ class _Reader:
             arrival_step=r.text("arrival_step"),
             checklist=r.text("checklist", ""),
             steps=tuple(map(self._step, r.tables("steps"))),
+            lead_times=tuple(map(_lead_time, r.tables("lead_times"))),
         )
         r.text("note", "")
         r.done()
@@ -411,6 +412,12 @@ def _duration(r: Record) -> Duration:
         r.wrong("days", "duration.out_of_order")
     days.done()
     return duration
+
+
+def _lead_time(r: Record) -> LeadTime:
+    lead_time = LeadTime(r.text("step"), r.text("fact"), _condition(r, "when"))
+    r.done()
+    return lead_time
 
 
 def _maybe_condition(r: Record, key: str) -> Condition | None:

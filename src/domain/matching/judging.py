@@ -1,0 +1,213 @@
+"""Holding a requirement tree against a student's evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from ..catalogue.programme import Programme
+from ..catalogue.requirement import (
+    AllOf,
+    AnyOf,
+    CitizenshipNeeded,
+    DegreeNeeded,
+    DocumentNeeded,
+    ExperienceNeeded,
+    GradeNeeded,
+    Leaf,
+    MoneyNeeded,
+    Requirement,
+    StatedOnly,
+    TestNeeded,
+)
+from ..rulebook.pack import Rulebook, weakest
+from ..shared.errors import Params
+from .evidence import Evidence
+from .grades import judge_grade
+from .leaf import finding
+from .scores import judge_test
+from .verdict import Change, Finding, Standing, Verdict
+
+_LEVELS = ("ssc", "hsc", "diploma", "bachelor", "master", "doctorate")
+
+
+def judge_programme(programme: Programme, evidence: Evidence, rulebook: Rulebook) -> Verdict:
+    """Return the verdict for the programme on the evidence's day; nothing is decided about admission itself."""
+    warnings = []
+    if programme.synthetic:
+        warnings.append("programme.synthetic")
+    if not programme.confidence.is_verified:
+        warnings.append("programme.unverified")
+    warnings += [f"pack.stale:{pack.id}" for pack in rulebook.stale_packs(evidence.on)]
+    return Verdict(
+        programme_id=programme.id,
+        on=evidence.on,
+        finding=_programme_finding(programme, evidence, rulebook),
+        rulebook=rulebook.edition,
+        warnings=tuple(warnings),
+    )
+
+
+def _programme_finding(programme: Programme, evidence: Evidence, rulebook: Rulebook) -> Finding:
+    if programme.expired:
+        return Finding(Standing.NOT_MET, "programme.expired", {}, programme.confidence, programme.source.id, flip=None)
+    if programme.requirement is None:
+        return Finding(
+            Standing.UNKNOWN, "requirement.not_known", {}, programme.confidence, programme.source.id,
+            programme.source.url, flip=(Change("ask_institution", {"institution": programme.institution.name}, 1),),
+        )
+    return judge(programme.requirement, evidence, rulebook)
+
+
+def judge(requirement: Requirement, evidence: Evidence, rulebook: Rulebook) -> Finding:
+    """Return how the requirement stands, with the findings of its parts.
+
+    Taking evidence away never turns unknown into met, and a better score never makes a finding worse.
+    """
+    if isinstance(requirement, AllOf):
+        return _all_of([judge(part, evidence, rulebook) for part in requirement.parts])
+    if isinstance(requirement, AnyOf):
+        return _any_of([judge(part, evidence, rulebook) for part in requirement.parts])
+    return _judge_leaf(requirement, evidence, rulebook)
+
+
+def _all_of(parts: list[Finding]) -> Finding:
+    standing = min((part.standing for part in parts), default=Standing.MET)
+    flips = [part.flip for part in parts]
+    flip = None if any(one is None for one in flips) else _each_once(one for one in flips if one is not None)
+    return Finding(standing, "all_of", {}, weakest(part.confidence for part in parts), flip=flip, parts=tuple(parts))
+
+
+def _any_of(parts: list[Finding]) -> Finding:
+    standing = max((part.standing for part in parts), default=Standing.NOT_MET)
+    if standing is Standing.MET:
+        flip: tuple[Change, ...] | None = ()
+    else:
+        possible = [part.flip for part in parts if part.flip is not None]
+        flip = min(possible, key=lambda changes: sum(change.effort for change in changes), default=None)
+    deciding = [part.confidence for part in parts if part.standing is standing]
+    return Finding(standing, "any_of", {}, weakest(deciding), flip=flip, parts=tuple(parts))
+
+
+def _each_once(flips: Iterable[tuple[Change, ...]]) -> tuple[Change, ...]:
+    """Join the changes; of several about the same test, paper or answer, the dearest serves all."""
+    joined: dict[tuple[str, str], Change] = {}
+    for change in (change for flip in flips for change in flip):
+        about = change.params.get("test") or change.params.get("document") or change.params.get("field") or ""
+        key = (change.code, str(about))
+        if key not in joined or joined[key].effort < change.effort:
+            joined[key] = change
+    return tuple(joined.values())
+
+
+def _judge_leaf(leaf: Leaf, evidence: Evidence, rulebook: Rulebook) -> Finding:
+    match leaf:
+        case TestNeeded():
+            return judge_test(leaf, evidence, rulebook)
+        case GradeNeeded():
+            return judge_grade(leaf, evidence, rulebook)
+        case DegreeNeeded():
+            return _degree(leaf, evidence)
+        case DocumentNeeded():
+            return _document(leaf, evidence)
+        case ExperienceNeeded():
+            return _experience(leaf, evidence)
+        case CitizenshipNeeded():
+            return _citizenship(leaf, evidence)
+        case MoneyNeeded():
+            return _money(leaf, evidence)
+        case StatedOnly():
+            return finding(leaf, Standing.UNKNOWN, "stated.not_judged", {"text": leaf.text}, flip=())
+
+
+def _degree(leaf: DegreeNeeded, evidence: Evidence) -> Finding:
+    wanted: Params = {"level": leaf.level, "fields": ", ".join(leaf.fields)}
+    qualifications = evidence.profile.qualifications
+    if qualifications is None:
+        return finding(leaf, Standing.UNKNOWN, "degree.not_stated", wanted, flip=_state("qualifications"))
+    found = [_one_degree(leaf, q.level, q.fields, q.finished_on, q.title, evidence.on) for q in qualifications]
+    lacking = finding(leaf, Standing.NOT_MET, "degree.missing", wanted, flip=None)
+    return max(found, key=lambda one: one.standing, default=lacking)
+
+
+def _one_degree(
+    leaf: DegreeNeeded, level: str, fields: tuple[str, ...], finished_on: date | None, title: str, on: date
+) -> Finding:
+    params: Params = {"level": leaf.level, "fields": ", ".join(leaf.fields), "title": title or level}
+    if level not in _LEVELS or leaf.level not in _LEVELS or _LEVELS.index(level) < _LEVELS.index(leaf.level):
+        return finding(leaf, Standing.NOT_MET, "degree.level_too_low", params, flip=None)
+    fits = _field_fits(leaf.fields, fields)
+    if fits is False:
+        return finding(leaf, Standing.NOT_MET, "degree.other_field", params, flip=None)
+    if fits is None or finished_on is None:
+        missing = "qualifications.fields" if fits is None else "qualifications.finished_on"
+        return finding(leaf, Standing.UNKNOWN, "degree.details_unknown", params, flip=_state(missing))
+    if finished_on > on:
+        expected = {**params, "finished_on": finished_on.isoformat()}
+        return finding(leaf, Standing.PROBABLY_MET, "degree.expected", expected, flip=_finish(finished_on))
+    return finding(leaf, Standing.MET, "degree.held", params)
+
+
+def _field_fits(wanted: tuple[str, ...], held: tuple[str, ...]) -> bool | None:
+    """Whether a field of study falls under a wanted one; None where the student's is unknown or too broad to tell."""
+    if not wanted:
+        return True
+    if not held:
+        return None
+    if any(field.startswith(prefix) for field in held for prefix in wanted):
+        return True
+    return None if any(prefix.startswith(field) for field in held for prefix in wanted) else False
+
+
+def _document(leaf: DocumentNeeded, evidence: Evidence) -> Finding:
+    params: Params = {"document": leaf.kind}
+    flip = (Change("add_document", params, 2),)
+    usable = None if evidence.papers is None else evidence.papers.get(leaf.kind, False)
+    if usable is None:
+        return finding(leaf, Standing.UNKNOWN, "document.not_stated", params, flip=flip)
+    if usable:
+        return finding(leaf, Standing.MET, "document.usable", params)
+    return finding(leaf, Standing.NOT_MET, "document.missing", params, flip=flip)
+
+
+def _experience(leaf: ExperienceNeeded, evidence: Evidence) -> Finding:
+    months = evidence.profile.months_of_work(evidence.on)
+    if months is None:
+        return finding(leaf, Standing.UNKNOWN, "experience.not_stated", {"months": leaf.months}, flip=_state("work"))
+    params: Params = {"months": leaf.months, "has": months}
+    if months >= leaf.months:
+        return finding(leaf, Standing.MET, "experience.enough", params)
+    gap = leaf.months - months
+    flip = (Change("work_longer", {"months": gap}, 10 + gap),)
+    return finding(leaf, Standing.NOT_MET, "experience.too_short", params, flip=flip, distance=f"{gap} months")
+
+
+def _citizenship(leaf: CitizenshipNeeded, evidence: Evidence) -> Finding:
+    params: Params = {"any_of": ", ".join(leaf.any_of), "none_of": ", ".join(leaf.none_of)}
+    held = evidence.profile.citizenships
+    if held is None:
+        return finding(leaf, Standing.UNKNOWN, "citizenship.not_stated", params, flip=_state("citizenships"))
+    allowed = (not leaf.any_of or bool(set(held) & set(leaf.any_of))) and not set(held) & set(leaf.none_of)
+    if allowed:
+        return finding(leaf, Standing.MET, "citizenship.fits", params)
+    return finding(leaf, Standing.NOT_MET, "citizenship.excluded", params, flip=None)
+
+
+def _money(leaf: MoneyNeeded, evidence: Evidence) -> Finding:
+    params: Params = {"amount": str(leaf.a_year)}
+    budget = evidence.profile.budget_a_year
+    if budget is None or budget.currency != leaf.a_year.currency:
+        return finding(leaf, Standing.UNKNOWN, "money.not_comparable", params, flip=_state("budget_a_year"))
+    if leaf.a_year <= budget:
+        return finding(leaf, Standing.MET, "money.enough", params)
+    gap = leaf.a_year - budget
+    flip = (Change("raise_budget", {"amount": str(gap)}, 30),)
+    return finding(leaf, Standing.NOT_MET, "money.too_little", params, flip=flip, distance=str(gap))
+
+
+def _state(field: str) -> tuple[Change, ...]:
+    return (Change("complete_profile", {"field": field}, 1),)
+
+
+def _finish(day: date) -> tuple[Change, ...]:
+    return (Change("finish_degree", {"on": day.isoformat()}, 5),)

@@ -1,0 +1,89 @@
+"""Verdicts and the findings that they are folded from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from enum import IntEnum
+
+from ..shared.errors import Params
+from ..shared.ids import ProgrammeId
+from ..shared.sources import Confidence
+
+
+class Standing(IntEnum):
+    """How a requirement stands, in order: all-of takes the least, any-of the greatest."""
+
+    NOT_MET = 0
+    UNKNOWN = 1
+    PROBABLY_MET = 2
+    MET = 3
+
+    @property
+    def word(self) -> str:
+        """The word that is sent and stored."""
+        return self.name.lower()
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Something the student could do; ``effort`` only orders changes from cheap to dear."""
+
+    code: str
+    params: Params
+    effort: int
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """How one requirement stands and why.
+
+    ``flip`` is the cheapest set of changes that would make it met: empty when it is met already, None when nothing
+    the student can do would. ``rests_on`` names the facts, tables and scales used; ``distance`` is how far off.
+    """
+
+    standing: Standing
+    code: str
+    params: Params
+    confidence: Confidence
+    source_id: str = ""
+    source_url: str = ""
+    rests_on: tuple[str, ...] = ()
+    distance: str = ""
+    flip: tuple[Change, ...] | None = ()
+    parts: tuple[Finding, ...] = ()
+
+    def leaves(self) -> Iterator[Finding]:
+        """Yield the findings that have no parts, in the order of the requirement."""
+        if not self.parts:
+            yield self
+        for part in self.parts:
+            yield from part.leaves()
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What holds for one student and one programme on one day, with everything needed to replay it."""
+
+    programme_id: ProgrammeId
+    on: date
+    finding: Finding
+    rulebook: tuple[str, ...]
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def standing(self) -> Standing:
+        """The folded standing of the whole requirement."""
+        return self.finding.standing
+
+    @property
+    def rests_on(self) -> tuple[str, ...]:
+        """Every fact, table and scale that the findings used, once each."""
+        return tuple(dict.fromkeys(name for leaf in self.finding.leaves() for name in leaf.rests_on))
+
+    @property
+    def effort(self) -> int | None:
+        """How much the cheapest change would cost in effort; None when nothing would help."""
+        flip = self.finding.flip
+        return None if flip is None else sum(change.effort for change in flip)

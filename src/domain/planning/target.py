@@ -1,0 +1,119 @@
+"""What a plan aims at: one programme, from one intake on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from ..catalogue.intake import Basis, DatedDeadline, DeadlineKind, Intake
+from ..catalogue.programme import Programme
+from ..rulebook.conditions import Circumstance
+from ..shared.ids import ProgrammeId
+from ..shared.sources import Confidence
+from ..shared.times import ZoneLookup, day_in
+
+_A_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class TargetRef:
+    """A target by name: the programme, the intake's term and the day on which studies begin."""
+
+    programme_id: ProgrammeId
+    term: str
+    starts_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class ApplyBy:
+    """The application deadline as the student has to see it.
+
+    ``last_day`` is the last whole day of hers on which handing in is surely in time: her date of the last moment,
+    or the day before when her clock shows an earlier hour of that date than its end. ``local`` and ``zone`` say
+    what the university states.
+    """
+
+    last_day: date
+    local: str
+    zone: str
+    basis: Basis
+    confidence: Confidence
+    time_stated: bool
+    opens_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A programme and an intake with everything that scheduling has to know of them."""
+
+    key: str
+    ref: TargetRef
+    title: str
+    country: str
+    level: str
+    starts_on: date
+    apply_by: ApplyBy | None
+    later_starts: tuple[LaterStart, ...] = ()
+    circumstances: dict[str, Circumstance] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class LaterStart:
+    """A later beginning of the same programme, should this one be lost."""
+
+    term: str
+    starts_on: date
+    apply_by: ApplyBy | None
+
+
+def target_of(programme: Programme, intake: Intake, starts_on: date, zones: ZoneLookup, home_zone: str) -> Target:
+    """Return the target for studies that begin on the day; deadlines are turned into days of the home zone."""
+    known: dict[str, Circumstance] = {}
+    if programme.institution.sector is not None:
+        known["university_sector"] = programme.institution.sector.value
+    if len(programme.languages) == 1:
+        known["programme_language"] = programme.languages[0]
+    return Target(
+        key=f"{programme.key}/{intake.term}-{starts_on.year}",
+        ref=TargetRef(programme.id, intake.term, starts_on),
+        title=f"{programme.name}, {programme.institution.name}",
+        country=programme.institution.country,
+        level=programme.level.value,
+        starts_on=starts_on,
+        apply_by=_apply_by(intake, starts_on.year, zones, home_zone),
+        later_starts=_later(programme, starts_on, zones, home_zone),
+        circumstances=known,
+    )
+
+
+def _later(programme: Programme, after: date, zones: ZoneLookup, home_zone: str) -> tuple[LaterStart, ...]:
+    found = [
+        LaterStart(intake.term, start, _apply_by(intake, year, zones, home_zone))
+        for intake in programme.intakes
+        for year in range(after.year, after.year + 6)
+        if (start := intake.starts_in(year)) is not None and start > after
+    ]
+    return tuple(sorted(found, key=lambda later: later.starts_on))
+
+
+def _apply_by(intake: Intake, year: int, zones: ZoneLookup, home_zone: str) -> ApplyBy | None:
+    deadline = intake.deadline(DeadlineKind.APPLICATION, year)
+    return None if deadline is None else apply_by(deadline, zones, home_zone)
+
+
+def apply_by(deadline: DatedDeadline, zones: ZoneLookup, home_zone: str) -> ApplyBy:
+    """Return the deadline in the student's own days: the last day that ends before or at the last moment."""
+    home = zones(home_zone)
+    last = deadline.last.instant(zones)
+    day = day_in(last, home)
+    if day_in(last + timedelta(seconds=61), home) == day:
+        day -= _A_DAY  # the moment passes in the middle of this day of hers, so only the day before is whole
+    return ApplyBy(
+        last_day=day,
+        local=deadline.last.local.isoformat(sep=" ", timespec="minutes"),
+        zone=deadline.last.zone,
+        basis=deadline.stated.basis,
+        confidence=deadline.stated.confidence,
+        time_stated=deadline.stated.at is not None,
+        opens_on=deadline.opens_on,
+    )

@@ -1,0 +1,31 @@
+"""Where plans are kept."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from ..domain.planning.plan import Plan
+from ..domain.shared.ids import PlanId, StudentId
+
+
+class Plans(Protocol):
+    """All students' plans."""
+
+    async def add(self, plan: Plan) -> None:
+        """Keep a new plan at version 1."""
+        ...
+
+    async def get(self, plan_id: PlanId) -> Plan:
+        """Return the plan; raise NotFound where there is none."""
+        ...
+
+    async def save(self, plan: Plan) -> None:
+        """Keep the changed plan and count its version up; raise Conflict when another writer was first."""
+        ...
+
+    async def of_student(self, student_id: StudentId) -> Sequence[Plan]:
+        """Return the student's plans, newest first."""
+        ...
+
+    async def find_by_calendar(self, calendar_hash: str) -> Plan | None:
+        """Return the plan whose calendar link has the secret with this SHA-256, or None."""
+        ...
