@@ -10,7 +10,11 @@ class Accounts(Protocol):
     """All accounts of this installation."""
 
     async def add(self, account: Account) -> None:
-        """Keep a new account; raise EmailTaken where the address has one."""
+        """Keep a new account at version 1; raise EmailTaken where the address has one."""
+        ...
+
+    async def save(self, account: Account) -> None:
+        """Keep the changed account and count its version up; raise Conflict when another writer was first."""
         ...
 
     async def get(self, account_id: AccountId) -> Account:

@@ -8,7 +8,7 @@ from enum import StrEnum
 from ..shared.errors import Invalid, Reason, RuleBroken
 from ..shared.events import Origin
 from ..shared.ids import AccountId, StudentId
-from .events import AccountRegistered
+from .events import AccountRegistered, RoleGranted
 
 SHORTEST_PASSWORD = 15  # NIST SP 800-63B-4, 3.1.1.2: a password that stands alone
 LONGEST_PASSWORD = 256
@@ -53,6 +53,11 @@ class Account:
     def registered(self) -> AccountRegistered:
         """Return what registering this account means to others."""
         return AccountRegistered(self.id)
+
+    def grant(self, role: Role) -> RoleGranted:
+        """Give the account the role; having it already changes nothing more."""
+        self.roles = self.roles | {role}
+        return RoleGranted(self.id, role.value)
 
 
 def normal_email(given: str) -> str:

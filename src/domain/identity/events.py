@@ -19,3 +19,17 @@ class AccountRegistered(Event):
     @property
     def aggregate_id(self) -> UUID:
         return self.account_id
+
+
+@dataclass(frozen=True, slots=True)
+class RoleGranted(Event):
+    """An account got a role."""
+
+    tag: ClassVar[str] = "account.role_granted.v1"
+    aggregate: ClassVar[str] = "account"
+    account_id: AccountId
+    role: str
+
+    @property
+    def aggregate_id(self) -> UUID:
+        return self.account_id

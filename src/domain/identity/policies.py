@@ -25,3 +25,9 @@ def demand_catalogue_keeper(asker: Asker) -> None:
     """Raise Forbidden unless the asker looks after the catalogue."""
     if not keeps_catalogue(asker):
         raise Forbidden(Reason("identity.role_needed", {"role": Role.ADMIN.value}))
+
+
+def demand_role(asker: Asker, role: Role) -> None:
+    """Raise Forbidden unless the asker holds the role."""
+    if role not in asker.roles:
+        raise Forbidden(Reason("identity.role_needed", {"role": role.value}))

@@ -1,0 +1,1 @@
+"""Applications: one student, one programme, one intake, from draft to enrolment. Deep: what was sent never changes."""

@@ -1,0 +1,154 @@
+"""A document: one paper of a student, in versions that never change."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from enum import StrEnum
+
+from ..shared.errors import Conflict, Invalid, NotFound, Reason, RuleBroken
+from ..shared.ids import AccountId, DocumentId, StudentId
+from ..shared.states import Move, move_for
+from .events import DocumentAdded, DocumentAnswered, VersionChecked, VersionUploaded
+
+
+class Verification(StrEnum):
+    """How far a version has been compared with the original."""
+
+    PENDING = "pending"
+    VERIFIED = "verified"
+    REJECTED = "rejected"
+
+
+class Check(StrEnum):
+    """What somebody who compared it says."""
+
+    VERIFY = "verify"
+    REJECT = "reject"
+
+
+class Checker(StrEnum):
+    """Who compares papers: never the student whose paper it is."""
+
+    STAFF = "staff"
+
+
+CHECKS = (
+    Move(Check.VERIFY, (Verification.PENDING,), Verification.VERIFIED, Checker.STAFF),
+    Move(Check.REJECT, (Verification.PENDING, Verification.VERIFIED), Verification.REJECTED, Checker.STAFF),
+)
+
+
+class Answer(StrEnum):
+    """What a student may say instead of giving the paper."""
+
+    DOES_NOT_APPLY = "does_not_apply"
+    CANNOT_OBTAIN = "cannot_obtain"
+
+
+@dataclass(frozen=True, slots=True)
+class StandingAnswer:
+    """An answer that stands until a version is uploaded or the answer is taken back."""
+
+    answer: Answer
+    reason: str
+    given_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """What the student reads off the paper: its dates and the name on it; what she does not say is unknown."""
+
+    issued_on: date | None = None
+    expires_on: date | None = None
+    name_on_document: str = ""
+
+    def __post_init__(self) -> None:
+        if self.issued_on and self.expires_on and self.expires_on < self.issued_on:
+            raise Invalid(Reason("document.expires_before_issue", {}, "expires_on"))
+        if len(self.name_on_document) > 200:
+            raise Invalid(Reason("data.too_long", {"at_most": 200}, "name_on_document"))
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One upload. Its content never changes; only what a check found is added to it, once."""
+
+    number: int
+    sha256: str
+    size: int
+    content_type: str
+    file_name: str
+    uploaded_at: datetime
+    uploaded_by: AccountId
+    stated: Stated = Stated()
+    verification: Verification = Verification.PENDING
+    rejected_because: str = ""
+
+
+@dataclass(slots=True)
+class Document:
+    """One paper of one student; ``kind`` is the code of a kind that a rule pack describes."""
+
+    id: DocumentId
+    student_id: StudentId
+    kind: str
+    label: str = ""
+    versions: tuple[Version, ...] = ()
+    answer: StandingAnswer | None = None
+    version: int = 0
+
+    @property
+    def newest(self) -> Version | None:
+        """The version that counts, or None when nothing was uploaded yet."""
+        return self.versions[-1] if self.versions else None
+
+    def version_numbered(self, number: int) -> Version:
+        """Return the version; raise NotFound where there is none of that number."""
+        found = next((version for version in self.versions if version.number == number), None)
+        if found is None:
+            raise NotFound(Reason("document.no_such_version", {"number": number}))
+        return found
+
+    def added(self) -> DocumentAdded:
+        """Return what adding this document means to others."""
+        return DocumentAdded(self.id, self.student_id, self.kind)
+
+    def upload(self, version: Version) -> VersionUploaded:
+        """Take the version as the newest one; a standing answer ends with it. Raise Conflict for a wrong number."""
+        if version.number != len(self.versions) + 1:
+            raise Conflict(Reason("document.version_number_taken", {"number": version.number}))
+        self.versions = (*self.versions, version)
+        self.answer = None
+        return VersionUploaded(self.id, self.student_id, version.number, version.sha256)
+
+    def give_answer(self, answer: Answer, reason: str, at: datetime) -> DocumentAnswered:
+        """Let the answer stand in place of the paper; raise RuleBroken without a reason."""
+        said = reason.strip()
+        if not said:
+            raise RuleBroken(Reason("document.answer_needs_reason", {"answer": answer.value}, "reason"))
+        if len(said) > 1000:
+            raise Invalid(Reason("data.too_long", {"at_most": 1000}, "reason"))
+        self.answer = StandingAnswer(answer, said, at)
+        return DocumentAnswered(self.id, self.student_id, answer.value)
+
+    def take_answer_back(self) -> DocumentAnswered:
+        """Let no answer stand any more."""
+        self.answer = None
+        return DocumentAnswered(self.id, self.student_id, "")
+
+    def check(self, number: int, check: Check, because: str = "") -> VersionChecked:
+        """Add to the version what comparing it with the original found.
+
+        Raises RuleBroken when it was decided already or when a rejection names no reason.
+        """
+        version = self.version_numbered(number)
+        move = move_for(CHECKS, check, version.verification)
+        if move is None:
+            state = {"check": check.value, "verification": version.verification.value}
+            raise RuleBroken(Reason("document.check_not_possible", state))
+        if check is Check.REJECT and not because.strip():
+            raise RuleBroken(Reason("document.rejection_needs_reason", {}, "because"))
+        checked = replace(version, verification=move.target, rejected_because=because.strip())
+        self.versions = tuple(checked if one.number == number else one for one in self.versions)
+        return VersionChecked(self.id, self.student_id, number, move.target.value)

@@ -1,0 +1,264 @@
+"""What a student does with her papers: add, upload, answer, judge, look at."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from ...ports.files import Files, StoredFile
+from ...ports.ids import Ids
+from ...ports.rule_packs import RulePacks
+from ...ports.transactions import Transactions, UnitOfWork
+from ..identity.account import Asker, Role
+from ..identity.policies import demand_own_record, demand_role
+from ..shared.errors import DomainError, Invalid, NotFound, Reason, RuleBroken
+from ..shared.ids import DocumentId, StudentId
+from ..shared.versions import demand_version
+from .document import Answer, Check, Document, Stated, Version
+from .events import VersionOpened
+from .judging import Judgement, judge
+from .policies import LARGEST_FILE, clean_file_name, content_type_of
+
+MOST_DOCUMENTS = 200
+MOST_VERSIONS = 100
+
+
+@dataclass(frozen=True)
+class AddDocument:
+    """Make room for a paper of a kind that the rulebook knows."""
+
+    transactions: Transactions
+    ids: Ids
+    rule_packs: RulePacks
+
+    async def __call__(self, asker: Asker, student_id: StudentId, kind: str, label: str = "") -> Document:
+        """Return the new document, without a version yet.
+
+        Raises NotFound for somebody else's record, Invalid for an unknown kind or a label of over 200 characters.
+        """
+        demand_own_record(asker, student_id)
+        if kind not in self.rule_packs.rulebook().document_kinds:
+            raise Invalid(Reason("document.unknown_kind", {"given": kind[:40]}, "kind"))
+        if len(label) > 200:
+            raise Invalid(Reason("data.too_long", {"at_most": 200}, "label"))
+        document = Document(DocumentId(self.ids.new()), student_id, kind, label.strip())
+        async with self.transactions(asker.origin) as work:
+            if len(await work.documents.of_student(student_id)) >= MOST_DOCUMENTS:
+                raise RuleBroken(Reason("document.too_many", {"at_most": MOST_DOCUMENTS}))
+            await work.documents.add(document)
+            work.record(document.added(), document.version)
+        return document
+
+
+@dataclass(frozen=True)
+class UploadVersion:
+    """Take in a new version of a paper: the bytes first, then one transaction that makes them count."""
+
+    transactions: Transactions
+    files: Files
+    largest: int = LARGEST_FILE
+
+    async def __call__(
+        self,
+        asker: Asker,
+        document_id: DocumentId,
+        content: AsyncIterator[bytes],
+        file_name: str,
+        stated: Stated = Stated(),  # noqa: B008 - frozen
+        expected_version: int | None = None,
+    ) -> Document:
+        """Return the document with the new version.
+
+        Raises NotFound for what is not the asker's, Conflict when it was changed meanwhile, FileRefused for content
+        that is no PDF, PNG, JPEG or HEIC, RuleBroken for an empty or too large file. After a refusal the bytes are
+        gone again, unless another version has the same.
+        """
+        await self._demand_may_upload(asker, document_id, expected_version)
+        stored = await self.files.store(content, at_most=self.largest)
+        try:
+            content_type = content_type_of(stored.head)
+            return await self._take(asker, document_id, stored, content_type, file_name, stated, expected_version)
+        except DomainError:
+            await self._drop_unless_used(stored.sha256)
+            raise
+
+    async def _demand_may_upload(self, asker: Asker, document_id: DocumentId, expected_version: int | None) -> None:
+        async with self.transactions(asker.origin) as work:
+            document = await _own_document(work, asker, document_id)
+            demand_version(document.version, expected_version)
+            if len(document.versions) >= MOST_VERSIONS:
+                raise RuleBroken(Reason("document.too_many_versions", {"at_most": MOST_VERSIONS}))
+
+    async def _take(
+        self,
+        asker: Asker,
+        document_id: DocumentId,
+        stored: StoredFile,
+        content_type: str,
+        file_name: str,
+        stated: Stated,
+        expected_version: int | None,
+    ) -> Document:
+        async with self.transactions(asker.origin) as work:
+            document = await _own_document(work, asker, document_id)
+            demand_version(document.version, expected_version)
+            if not await work.documents.uses_of(stored.sha256):
+                await self._demand_kept(stored.sha256)
+            version = Version(
+                number=len(document.versions) + 1,
+                sha256=stored.sha256,
+                size=stored.size,
+                content_type=content_type,
+                file_name=clean_file_name(file_name, content_type),
+                uploaded_at=work.now,
+                uploaded_by=asker.account_id,
+                stated=stated,
+            )
+            event = document.upload(version)
+            await work.documents.save(document)
+            work.record(event, document.version)
+        return document
+
+    async def _demand_kept(self, sha256: str) -> None:
+        """Another upload of the same bytes may have been refused, and have removed them, since we stored them."""
+        try:
+            async for _ in self.files.read(sha256):
+                break
+        except NotFound:
+            raise RuleBroken(Reason("file.upload_again", {}, "file")) from None
+
+    async def _drop_unless_used(self, sha256: str) -> None:
+        async with self.transactions() as work:
+            if not await work.documents.uses_of(sha256):
+                await self.files.delete(sha256)
+
+
+@dataclass(frozen=True)
+class AnswerDocument:
+    """Say that a paper does not apply or cannot be had, or take that back."""
+
+    transactions: Transactions
+
+    async def __call__(
+        self,
+        asker: Asker,
+        document_id: DocumentId,
+        answer: Answer | None,
+        reason: str = "",
+        expected_version: int | None = None,
+    ) -> Document:
+        """Return the document with the answer, or without one for None.
+
+        Raises NotFound for what is not the asker's, RuleBroken without a reason, Conflict for a stale version.
+        """
+        async with self.transactions(asker.origin) as work:
+            document = await _own_document(work, asker, document_id)
+            demand_version(document.version, expected_version)
+            event = document.take_answer_back() if answer is None else document.give_answer(answer, reason, work.now)
+            await work.documents.save(document)
+            work.record(event, document.version)
+        return document
+
+
+@dataclass(frozen=True)
+class CheckVersion:
+    """Note what comparing a version with the original found; staff do this, never the student herself."""
+
+    transactions: Transactions
+
+    async def __call__(
+        self,
+        asker: Asker,
+        document_id: DocumentId,
+        number: int,
+        check: Check,
+        because: str = "",
+        expected_version: int | None = None,
+    ) -> Document:
+        """Return the document with the checked version; raise Forbidden for anybody but staff."""
+        demand_role(asker, Role.ADMIN)
+        async with self.transactions(asker.origin) as work:
+            document = await work.documents.get(document_id)
+            demand_version(document.version, expected_version)
+            event = document.check(number, check, because)
+            await work.documents.save(document)
+            work.record(event, document.version)
+        return document
+
+
+@dataclass(frozen=True)
+class JudgeDocument:
+    """Tell whether a paper can be used on the day it is needed."""
+
+    transactions: Transactions
+    rule_packs: RulePacks
+
+    async def __call__(self, asker: Asker, document_id: DocumentId, on: date | None = None) -> Judgement:
+        """Return the judgement for the day; without one, for today in UTC."""
+        async with self.transactions(asker.origin) as work:
+            document = await _own_document(work, asker, document_id)
+            day = on or work.now.date()
+        kinds = self.rule_packs.rulebook().document_kinds
+        return judge(document, kinds.get(document.kind), day)
+
+
+@dataclass(frozen=True)
+class GetDocument:
+    """Show one paper."""
+
+    transactions: Transactions
+
+    async def __call__(self, asker: Asker, document_id: DocumentId) -> Document:
+        """Return the document; raise NotFound for what is not the asker's."""
+        async with self.transactions(asker.origin) as work:
+            return await _own_document(work, asker, document_id)
+
+
+@dataclass(frozen=True)
+class ListDocuments:
+    """Show all papers of a student."""
+
+    transactions: Transactions
+
+    async def __call__(self, asker: Asker, student_id: StudentId) -> Sequence[Document]:
+        """Return her documents, oldest first; there are at most MOST_DOCUMENTS."""
+        demand_own_record(asker, student_id)
+        async with self.transactions(asker.origin) as work:
+            return await work.documents.of_student(student_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A signed address that opens one version until the moment."""
+
+    url: str
+    until: datetime
+
+
+@dataclass(frozen=True)
+class LinkToVersion:
+    """Hand out a link to the bytes of one version; that it was handed out is on record."""
+
+    transactions: Transactions
+    files: Files
+    lasting: timedelta = timedelta(seconds=60)
+
+    async def __call__(self, asker: Asker, document_id: DocumentId, number: int) -> Link:
+        """Return the link; raise NotFound for what is not the asker's or was never uploaded."""
+        async with self.transactions(asker.origin) as work:
+            document = await _own_document(work, asker, document_id)
+            version = document.version_numbered(number)
+            until = work.now + self.lasting
+            work.record(VersionOpened(document.id, document.student_id, number), document.version)
+        url = self.files.link(
+            version.sha256, file_name=version.file_name, content_type=version.content_type, until=until
+        )
+        return Link(url, until)
+
+
+async def _own_document(work: UnitOfWork, asker: Asker, document_id: DocumentId) -> Document:
+    """Return the asker's document; what is somebody else's is not found."""
+    document = await work.documents.get(document_id)
+    demand_own_record(asker, document.student_id)
+    return document

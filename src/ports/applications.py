@@ -1,0 +1,41 @@
+"""Where applications are kept, and exactly what was sent with each."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from ..domain.applications.application import Application
+from ..domain.shared.ids import ApplicationId, StudentId
+
+
+class Applications(Protocol):
+    """All applications of all students."""
+
+    async def add(self, application: Application) -> None:
+        """Keep a new application at version 1.
+
+        Raises Conflict (application.exists) while the student has a live one (``is_live``) for the same programme,
+        term and start.
+        """
+        ...
+
+    async def get(self, application_id: ApplicationId) -> Application:
+        """Return the application; raise NotFound where there is none."""
+        ...
+
+    async def save(self, application: Application) -> None:
+        """Keep the changed application and count its version up; raise Conflict when another writer was first."""
+        ...
+
+    async def of_student(
+        self, student_id: StudentId, after: ApplicationId | None = None, limit: int = 100
+    ) -> Sequence[Application]:
+        """Return the student's applications, ordered by id, from just after the given one, at most ``limit``."""
+        ...
+
+    async def keep_snapshot(self, application_id: ApplicationId, content: bytes) -> None:
+        """Keep what was sent; raise Conflict when something was kept before, since what was sent never changes."""
+        ...
+
+    async def snapshot(self, application_id: ApplicationId) -> bytes:
+        """Return exactly the bytes that were kept; raise NotFound where nothing was sent."""
+        ...
