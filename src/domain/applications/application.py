@@ -126,6 +126,11 @@ class Submission:
     deadline: datetime | None = None
     deadline_zone: str = ""
 
+    @property
+    def spare_seconds(self) -> int | None:
+        """Whole seconds left at the deadline; None without a known one."""
+        return None if self.deadline is None else int((self.deadline - self.at).total_seconds())
+
 
 @dataclass(slots=True)
 class Application:
@@ -173,7 +178,7 @@ class Application:
             snapshot_sha256=submission.snapshot_sha256,
             deadline=submission.deadline,
             deadline_zone=submission.deadline_zone,
-            spare_seconds=submission.deadline and int((submission.deadline - submission.at).total_seconds()),
+            spare_seconds=submission.spare_seconds,
         )
         self._take(Action.SUBMIT, submission.at, by, "")
         return ApplicationSubmitted(self.id, self.student_id, self.receipt.number, submission.snapshot_sha256)
@@ -203,6 +208,11 @@ class Application:
             params = {"action": action.value, "state": self.state.value, "possible": ", ".join(self.possible)}
             raise RuleBroken(Reason("application.action_not_possible", params, "action"))
         return move
+
+
+def side_of(action: Action) -> Side:
+    """Return who takes the action."""
+    return next(move.by for move in MOVES if move.action is action)
 
 
 def _receipt_number(application_id: ApplicationId, at: datetime) -> str:

@@ -1,0 +1,266 @@
+"""What is done with applications: start, see what is missing, submit, and record what came back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from ...ports.ids import Ids
+from ...ports.rule_packs import RulePacks
+from ...ports.transactions import Transactions, UnitOfWork
+from ...ports.zones import Zones
+from ..identity.account import Asker, Role
+from ..identity.policies import demand_own_record, owns_record
+from ..shared.errors import Forbidden, Invalid, NotFound, Reason
+from ..shared.ids import ApplicationId, ProgrammeId, StudentId
+from ..shared.versions import demand_version
+from .application import Action, Application, Condition, Offer, Receipt, Side, side_of
+from .policies import Case, intake_of, missing, unknown_intake
+from .submitting import submit
+
+LONGEST_NOTE = 2000
+
+
+@dataclass(frozen=True)
+class StartApplication:
+    """Begin an application for an intake that the programme really has."""
+
+    transactions: Transactions
+    ids: Ids
+
+    async def __call__(
+        self, asker: Asker, student_id: StudentId, programme_id: ProgrammeId, term: str, starts_on: date
+    ) -> Application:
+        """Return the draft.
+
+        Raises NotFound for somebody else's record or an unknown programme, Invalid for an intake that the programme
+        does not have, Conflict while there is a live application for the same.
+        """
+        demand_own_record(asker, student_id)
+        new_id = ApplicationId(self.ids.new())
+        async with self.transactions(asker.origin) as work:
+            programme = await work.catalogue.programme(programme_id)
+            if programme.expired or intake_of(programme, term, starts_on) is None:
+                raise Invalid(unknown_intake(programme, term, starts_on))
+            application = Application(new_id, student_id, programme_id, term, starts_on, work.now)
+            await work.applications.add(application)
+            work.record(application.started(), application.version)
+        return application
+
+
+@dataclass(frozen=True)
+class GetApplication:
+    """Show one application with its history."""
+
+    transactions: Transactions
+
+    async def __call__(self, asker: Asker, application_id: ApplicationId) -> Application:
+        """Return the application; raise NotFound for what is not the asker's."""
+        async with self.transactions(asker.origin) as work:
+            return await _own_application(work, asker, application_id)
+
+
+@dataclass(frozen=True, slots=True)
+class ApplicationPage:
+    """Some applications; ``next`` is what to ask after for more, None at the end."""
+
+    items: Sequence[Application]
+    next: ApplicationId | None
+
+
+@dataclass(frozen=True)
+class ListApplications:
+    """Show a student's applications, a page at a time."""
+
+    transactions: Transactions
+
+    async def __call__(
+        self, asker: Asker, student_id: StudentId, after: ApplicationId | None = None, limit: int = 50
+    ) -> ApplicationPage:
+        """Return the page of at most ``limit`` (1 to 100) applications after the given one."""
+        demand_own_record(asker, student_id)
+        size = max(1, min(limit, 100))
+        async with self.transactions(asker.origin) as work:
+            found = await work.applications.of_student(student_id, after, size + 1)
+        return ApplicationPage(found[:size], found[size - 1].id if len(found) > size else None)
+
+
+@dataclass(frozen=True)
+class WhatIsMissing:
+    """Tell everything that still stands against submitting."""
+
+    transactions: Transactions
+    rule_packs: RulePacks
+    zones: Zones
+
+    async def __call__(
+        self, asker: Asker, application_id: ApplicationId, at: datetime | None = None
+    ) -> tuple[Reason, ...]:
+        """Return all reasons, for the moment or for now; empty when it could be submitted."""
+        async with self.transactions(asker.origin) as work:
+            application = await _own_application(work, asker, application_id)
+            case = await _case(work, application, self.rule_packs, self.zones)
+            return missing(application, case, at or work.now)
+
+
+@dataclass(frozen=True)
+class SubmitApplication:
+    """Send the application as it is, and get the receipt."""
+
+    transactions: Transactions
+    rule_packs: RulePacks
+    zones: Zones
+
+    async def __call__(
+        self,
+        asker: Asker,
+        application_id: ApplicationId,
+        received_at: datetime,
+        expected_version: int | None = None,
+    ) -> Receipt:
+        """Return the receipt; the deadline is judged at ``received_at``, taken when the whole request had arrived.
+
+        Raises RuleBroken with every reason against it, Conflict when it was sent before or changed meanwhile.
+        """
+        async with self.transactions(asker.origin) as work:
+            application = await _own_application(work, asker, application_id)
+            application.demand_can_submit()
+            demand_version(application.version, expected_version)
+            case = await _case(work, application, self.rule_packs, self.zones)
+            event, content = submit(application, case, received_at, asker.account_id)
+            await work.applications.save(application)
+            await work.applications.keep_snapshot(application.id, content)
+            work.record(event, application.version)
+            return _receipt(application)
+
+
+@dataclass(frozen=True)
+class GetReceipt:
+    """Show the receipt again."""
+
+    transactions: Transactions
+
+    async def __call__(self, asker: Asker, application_id: ApplicationId) -> Receipt:
+        """Return the receipt; raise NotFound while nothing was sent."""
+        async with self.transactions(asker.origin) as work:
+            return _receipt(await _own_application(work, asker, application_id))
+
+
+@dataclass(frozen=True)
+class GetSnapshot:
+    """Show exactly what was sent."""
+
+    transactions: Transactions
+
+    async def __call__(self, asker: Asker, application_id: ApplicationId) -> bytes:
+        """Return the bytes whose SHA-256 the receipt carries; raise NotFound while nothing was sent."""
+        async with self.transactions(asker.origin) as work:
+            application = await _own_application(work, asker, application_id)
+            return await work.applications.snapshot(application.id)
+
+
+@dataclass(frozen=True)
+class RecordOutcome:
+    """Record what either side did after the submission; the student or staff may."""
+
+    transactions: Transactions
+
+    async def __call__(
+        self,
+        asker: Asker,
+        application_id: ApplicationId,
+        action: Action,
+        note: str = "",
+        conditions: tuple[Condition, ...] = (),
+        answer_by: date | None = None,
+        expected_version: int | None = None,
+    ) -> Application:
+        """Return the changed application.
+
+        Raises Forbidden when staff would decide for the student, RuleBroken where the state table has no such
+        action now, Invalid when conditions and action do not belong together, Conflict for a stale version.
+        """
+        _check_outcome(action, note, conditions)
+        async with self.transactions(asker.origin) as work:
+            application = await _application_for_outcome(work, asker, application_id, action)
+            demand_version(application.version, expected_version)
+            if action in (Action.OFFER, Action.OFFER_WITH_CONDITIONS):
+                event = application.receive_offer(Offer(conditions, answer_by), work.now, asker.account_id, note)
+            else:
+                event = application.act(action, work.now, asker.account_id, note)
+            await work.applications.save(application)
+            work.record(event, application.version)
+        return application
+
+
+@dataclass(frozen=True)
+class Withdraw:
+    """Take an application back; what was sent stays on record."""
+
+    transactions: Transactions
+
+    async def __call__(
+        self, asker: Asker, application_id: ApplicationId, note: str = "", expected_version: int | None = None
+    ) -> Application:
+        """Return the withdrawn application; raise NotFound for anybody but the student."""
+        _check_outcome(Action.WITHDRAW, note, ())
+        async with self.transactions(asker.origin) as work:
+            application = await _own_application(work, asker, application_id)
+            demand_version(application.version, expected_version)
+            event = application.act(Action.WITHDRAW, work.now, asker.account_id, note)
+            await work.applications.save(application)
+            work.record(event, application.version)
+        return application
+
+
+def _check_outcome(action: Action, note: str, conditions: tuple[Condition, ...]) -> None:
+    reasons = []
+    if len(note) > LONGEST_NOTE:
+        reasons.append(Reason("data.too_long", {"at_most": LONGEST_NOTE}, "note"))
+    if bool(conditions) != (action is Action.OFFER_WITH_CONDITIONS):
+        reasons.append(Reason("application.conditions_do_not_fit", {"action": action.value}, "conditions"))
+    if len(conditions) > 50:
+        reasons.append(Reason("data.too_many", {"at_most": 50}, "conditions"))
+    for index, condition in enumerate(conditions):
+        if not condition.what.strip() or len(condition.what) > LONGEST_NOTE:
+            reasons.append(Reason("data.not_text", {}, f"conditions[{index}].what"))
+    if reasons:
+        raise Invalid(*reasons)
+
+
+async def _own_application(work: UnitOfWork, asker: Asker, application_id: ApplicationId) -> Application:
+    application = await work.applications.get(application_id)
+    demand_own_record(asker, application.student_id)
+    return application
+
+
+async def _application_for_outcome(
+    work: UnitOfWork, asker: Asker, application_id: ApplicationId, action: Action
+) -> Application:
+    """Return the application where the asker may record the action: staff only what the institution did."""
+    application = await work.applications.get(application_id)
+    if owns_record(asker, application.student_id):
+        return application
+    if Role.ADMIN not in asker.roles:
+        raise NotFound
+    if side_of(action) is Side.STUDENT:
+        raise Forbidden(Reason("application.student_decides", {"action": action.value}, "action"))
+    return application
+
+
+async def _case(work: UnitOfWork, application: Application, packs: RulePacks, zones: Zones) -> Case:
+    student = await work.students.get(application.student_id)
+    return Case(
+        profile=student.profile,
+        programme=await work.catalogue.programme(application.programme_id),
+        documents=tuple(await work.documents.of_student(application.student_id)),
+        rulebook=packs.rulebook(),
+        zones=zones.named,
+    )
+
+
+def _receipt(application: Application) -> Receipt:
+    if application.receipt is None:
+        raise NotFound(Reason("application.nothing_sent"))
+    return application.receipt

@@ -1,0 +1,134 @@
+"""Registering, signing in, and who holds which role."""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+
+from ...ports.ids import Ids
+from ...ports.passwords import Passwords
+from ...ports.transactions import Transactions
+from ..profile.profile import Profile
+from ..profile.student import Student
+from ..shared.errors import DomainError, Invalid, NotFound, Reason, RuleBroken
+from ..shared.events import Origin
+from ..shared.ids import AccountId, StudentId
+from .account import LONGEST_PASSWORD, Account, Asker, Role, check_password, normal_email
+from .errors import SignInRefused
+from .policies import demand_role
+
+
+@dataclass(frozen=True)
+class Register:
+    """Open an account with an empty student's record behind it."""
+
+    transactions: Transactions
+    ids: Ids
+    passwords: Passwords
+
+    async def __call__(self, email: str, password: str, name: str = "", request_id: str = "") -> Account:
+        """Return the new account.
+
+        Raises Invalid for a malformed address, RuleBroken for a weak password (both together as Invalid), EmailTaken
+        where the address has an account.
+        """
+        address, typed = _checked(email, password, name)
+        hashed = await self.passwords.hash(typed)
+        account_id, student_id = AccountId(self.ids.new()), StudentId(self.ids.new())
+        async with self.transactions(Origin(actor=account_id, request_id=request_id)) as work:
+            account = Account(account_id, address, hashed, frozenset({Role.STUDENT}), student_id, work.now)
+            await work.accounts.add(account)
+            await work.students.add(Student(student_id, account_id, Profile(name=name.strip())))
+            work.record(account.registered(), account.version)
+        return account
+
+
+@dataclass(frozen=True)
+class SignIn:
+    """Tell whether an address and a password belong together."""
+
+    transactions: Transactions
+    passwords: Passwords
+
+    async def __call__(self, email: str, password: str) -> Account:
+        """Return the account; raise SignInRefused otherwise, after the same time for an unknown address."""
+        async with self.transactions() as work:
+            account = await work.accounts.find_by_email(_address_or_blank(email))
+        typed = _normal(password[: LONGEST_PASSWORD + 1])
+        # The port takes as long for a hash that it cannot read, so a blank one hides that there is no account.
+        fits = await self.passwords.matches(typed, account.password_hash if account else "")
+        if account is None or not fits:
+            raise SignInRefused
+        return account
+
+
+@dataclass(frozen=True)
+class GetAccount:
+    """Show an account to its holder, or to staff."""
+
+    transactions: Transactions
+
+    async def __call__(self, asker: Asker, account_id: AccountId) -> Account:
+        """Return the account; raise NotFound for somebody else's."""
+        if asker.account_id != account_id and Role.ADMIN not in asker.roles:
+            raise NotFound
+        async with self.transactions(asker.origin) as work:
+            return await work.accounts.get(account_id)
+
+
+@dataclass(frozen=True)
+class GrantRole:
+    """Give an account another role; an administrator does."""
+
+    transactions: Transactions
+
+    async def __call__(self, asker: Asker, account_id: AccountId, role: Role) -> Account:
+        """Return the account with the role; raise Forbidden for anybody but an administrator."""
+        demand_role(asker, Role.ADMIN)
+        async with self.transactions(asker.origin) as work:
+            account = await work.accounts.get(account_id)
+            if role not in account.roles:
+                event = account.grant(role)
+                await work.accounts.save(account)
+                work.record(event, account.version)
+        return account
+
+
+def asker_of(account: Account, request_id: str = "") -> Asker:
+    """Return who asks when this account does."""
+    return Asker(account.id, account.roles, account.student_id, request_id)
+
+
+def _checked(email: str, password: str, name: str) -> tuple[str, str]:
+    """Return the normal address and password; raise for everything that is wrong with them, at once."""
+    typed = _normal(password)
+    reasons: list[Reason] = []
+    error: type[DomainError] = RuleBroken
+    address = ""
+    try:
+        address = normal_email(email)
+    except Invalid as malformed:
+        reasons.extend(malformed.reasons)
+        error = Invalid
+    try:
+        check_password(typed, address)
+    except RuleBroken as weak:
+        reasons.extend(weak.reasons)
+    if len(name) > 200:
+        reasons.append(Reason("data.too_long", {"at_most": 200}, "name"))
+        error = Invalid
+    if reasons:
+        raise error(*reasons)
+    return address, typed
+
+
+def _address_or_blank(email: str) -> str:
+    try:
+        return normal_email(email)
+    except Invalid:
+        return ""
+
+
+def _normal(password: str) -> str:
+    """The same password typed on another keyboard gives the same letters (NIST SP 800-63B-4, 3.1.1.2)."""
+    return unicodedata.normalize("NFC", password)

@@ -1,0 +1,62 @@
+"""What a student says about herself: shown, and changed a part at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ...ports.rule_packs import RulePacks
+from ...ports.transactions import Transactions
+from ...ports.zones import Zones
+from ..identity.account import Asker
+from ..identity.policies import demand_own_record
+from ..shared.ids import StudentId
+from ..shared.versions import demand_version
+from .merging import merged
+from .reading import profile_data, read_profile
+from .student import Student
+
+
+@dataclass(frozen=True)
+class GetProfile:
+    """Show a student's record."""
+
+    transactions: Transactions
+
+    async def __call__(self, asker: Asker, student_id: StudentId) -> Student:
+        """Return the record with the profile; raise NotFound for what is not the asker's."""
+        demand_own_record(asker, student_id)
+        async with self.transactions(asker.origin) as work:
+            return await work.students.get(student_id)
+
+
+@dataclass(frozen=True)
+class ChangeProfile:
+    """Change the named parts of a profile and leave the others alone."""
+
+    transactions: Transactions
+    rule_packs: RulePacks
+    zones: Zones
+
+    async def __call__(
+        self,
+        asker: Asker,
+        student_id: StudentId,
+        merge_patch: Mapping[str, Any],
+        expected_version: int | None = None,
+    ) -> Student:
+        """Return the record with the new profile; ``merge_patch`` is read by RFC 7396 over ``profile_data``.
+
+        Raises Invalid with every wrong field, Conflict for a stale version, NotFound for what is not the asker's.
+        """
+        demand_own_record(asker, student_id)
+        rulebook = self.rule_packs.rulebook()
+        async with self.transactions(asker.origin) as work:
+            student = await work.students.get(student_id)
+            demand_version(student.version, expected_version)
+            data = merged(profile_data(student.profile), merge_patch)
+            event = student.change_profile(read_profile(data, rulebook, self.zones.named))
+            await work.students.save(student)
+            work.record(event, student.version)
+        return student
