@@ -53,7 +53,8 @@ class CalendarEntry:
 def todays_actions(schedule: Schedule) -> Today:
     """Return what the student can do today in order of urgency (least slack first), and what she waits for."""
     done = {step.key for step in schedule.steps if step.state is State.DONE}
-    ready, waiting = [], []
+    ready: list[Action] = []
+    waiting: list[Action] = []
     for step in schedule.steps:
         if step.state is State.DONE or not set(step.task.after) <= done:
             continue

@@ -1,0 +1,63 @@
+"""Rule packs from files: the bundled ones, or those of a folder."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cache
+from importlib import resources
+from importlib.resources.abc import Traversable
+from pathlib import Path
+
+from ...domain.rulebook.errors import BrokenPack
+from ...domain.rulebook.pack import RulePack, Rulebook
+from ...domain.rulebook.reading import read_pack
+from ...domain.shared.errors import Reason
+
+
+class BundledRulePacks:
+    """The packs that ship, read once a process."""
+
+    def rulebook(self) -> Rulebook:
+        """Return the bundled packs; raise BrokenPack when one of them cannot be used."""
+        return bundled_rulebook()
+
+
+class FolderRulePacks:
+    """The packs of a folder beside the bundled ones, read when it is made."""
+
+    def __init__(self, folder: Path) -> None:
+        self._rulebook = Rulebook((*bundled_rulebook().packs, *_read_all(folder.iterdir())))
+
+    def rulebook(self) -> Rulebook:
+        """Return the packs as they were when this was made."""
+        return self._rulebook
+
+
+@cache
+def bundled_rulebook() -> Rulebook:
+    """Return the bundled packs as one rulebook."""
+    return Rulebook(_read_all(resources.files(__package__).joinpath("packs").iterdir()))
+
+
+def read_pack_file(file: Traversable) -> RulePack:
+    """Return the pack in the file; raise BrokenPack naming the file when it is no UTF-8 text or no pack."""
+    try:
+        text = file.read_bytes().decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise BrokenPack(Reason("file.not_utf8", {"position": error.start}, file.name)) from None
+    except OSError as error:
+        raise BrokenPack(Reason("file.not_readable", {"detail": error.strerror or ""}, file.name)) from None
+    return read_pack(text, file.name)
+
+
+def _read_all(files: Iterable[Traversable]) -> tuple[RulePack, ...]:
+    """Read every TOML file by name order, and name the problems of all broken ones at once."""
+    packs, problems = [], []
+    for file in sorted((file for file in files if file.name.endswith(".toml")), key=lambda file: file.name):
+        try:
+            packs.append(read_pack_file(file))
+        except BrokenPack as error:
+            problems.extend(error.reasons)
+    if problems:
+        raise BrokenPack(*problems)
+    return tuple(packs)

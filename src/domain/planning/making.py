@@ -1,0 +1,107 @@
+"""Bringing together what a schedule follows from: targets, the pathway for them, and the rules of its time."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+
+from ..catalogue.programme import Programme
+from ..profile.profile import Profile
+from ..rulebook.conditions import Circumstance
+from ..rulebook.facts import Scope
+from ..rulebook.pack import Rulebook
+from ..rulebook.pathways import Pathway
+from ..shared.errors import Reason, RuleBroken
+from ..shared.times import ZoneLookup
+from .passes import Situation
+from .schedule import Reports, Schedule
+from .scheduling import make_schedule
+from .target import Target, TargetRef, target_of
+
+_DAYS_OF = {"days": 1, "weeks": 7}
+
+
+def find_target(programme: Programme, ref: TargetRef, zones: ZoneLookup, home_zone: str) -> Target:
+    """Return the target; raise RuleBroken when the programme has no such intake or it does not begin on that day."""
+    intake = programme.intake(ref.term)
+    if intake is None:
+        known = ", ".join(intake.term for intake in programme.intakes)
+        raise RuleBroken(Reason("plan.no_such_intake", {"term": ref.term, "known": known}, "targets.term"))
+    if intake.starts_in(ref.starts_on.year) != ref.starts_on:
+        starts = intake.starts_in(ref.starts_on.year)
+        params = {"given": ref.starts_on.isoformat(), "starts_on": starts.isoformat() if starts else ""}
+        raise RuleBroken(Reason("plan.intake_starts_otherwise", params, "targets.starts_on"))
+    return target_of(programme, intake, ref.starts_on, zones, home_zone)
+
+
+def find_pathway(targets: Sequence[Target], profile: Profile, rulebook: Rulebook) -> Pathway:
+    """Return the one pathway that leads to all targets; raise RuleBroken when there is none, or more than one."""
+    people = profile.citizenships or ()
+    found: dict[str, Pathway] = {}
+    for target in targets:
+        pathway = rulebook.pathway_for(target.country, target.level, people)
+        if pathway is None:
+            params = {"country": target.country, "level": target.level, "nationality": ", ".join(people)}
+            raise RuleBroken(Reason("plan.no_pathway", params, "targets"))
+        found[pathway.id] = pathway
+    if len(found) > 1:
+        raise RuleBroken(Reason("plan.several_pathways", {"pathways": ", ".join(sorted(found))}, "targets"))
+    return next(iter(found.values()))
+
+
+def situation_of(
+    targets: Sequence[Target],
+    pathway: Pathway,
+    profile: Profile,
+    rulebook: Rulebook,
+    today: date,
+    reports: Reports,
+    durations: Mapping[str, int],
+) -> Situation:
+    """Return the situation of a student on a day."""
+    known = profile.known_circumstances(today)
+    return Situation(
+        today=today,
+        targets=tuple(targets),
+        reports=reports,
+        circumstances=known,
+        durations=durations,
+        lead_days=_lead_days(targets, pathway, known, rulebook, today),
+    )
+
+
+def schedule_for(
+    targets: Sequence[Target],
+    profile: Profile,
+    rulebook: Rulebook,
+    today: date,
+    zones_version: str,
+    *,
+    reports: Reports | None = None,
+    durations: Mapping[str, int] | None = None,
+) -> Schedule:
+    """Return the schedule of a student for her targets: the embedded library's one call."""
+    pathway = find_pathway(targets, profile, rulebook)
+    situation = situation_of(targets, pathway, profile, rulebook, today, reports or {}, durations or {})
+    return make_schedule(situation, pathway, rulebook, zones_version)
+
+
+def _lead_days(
+    targets: Sequence[Target],
+    pathway: Pathway,
+    circumstances: Mapping[str, Circumstance],
+    rulebook: Rulebook,
+    today: date,
+) -> dict[tuple[str, str], int]:
+    """Return how many days before its deadline each step has to be done, where a lead time applies for certain."""
+    found = {}
+    for lead_time in pathway.lead_times:
+        fact = rulebook.in_force(lead_time.fact, today, Scope(country=pathway.country, level=pathway.level))
+        if fact is None or not isinstance(fact.value, Decimal):
+            continue
+        days = int(fact.value * _DAYS_OF.get(fact.unit, 1))
+        for target in targets:
+            if lead_time.when.answer({**circumstances, **target.circumstances}).holds:
+                found[(lead_time.step, target.key)] = days
+    return found
