@@ -67,7 +67,13 @@ def identity():
 
 def digest(which):
     total = hashlib.sha256()
-    for name in ("requirements/install.py", "requirements/tools.txt", "requirements/%s.txt" % which, "pyproject.toml", "setup.py"):
+    for name in (
+        "requirements/install.py",
+        "requirements/tools.txt",
+        "requirements/%s.txt" % which,
+        "pyproject.toml",
+        "setup.py",
+    ):
         with open(os.path.join(ROOT, name), "rb") as file:
             total.update(file.read())
     return total.hexdigest()
@@ -101,7 +107,17 @@ def install(which):
         run([PYTHON, "-m", "pip", "install", "-qq", "--no-warn-script-location", "--require-hashes", "-r", tools])
     environment = dict(os.environ, UV_COMPILE_BYTECODE="1", VIRTUAL_ENV=VENV)
     environment.pop("UV_PYTHON", None)
-    sync = [uv, "pip", "sync", "--quiet", "--python", PYTHON, "--require-hashes", tools, os.path.join(HERE, which + ".txt")]
+    sync = [
+        uv,
+        "pip",
+        "sync",
+        "--quiet",
+        "--python",
+        PYTHON,
+        "--require-hashes",
+        tools,
+        os.path.join(HERE, which + ".txt"),
+    ]
     index = index_of_pip(environment)
     if "UV_DEFAULT_INDEX" in index:
         run(sync, dict(environment, **index))
@@ -110,7 +126,19 @@ def install(which):
             sys.exit(1)
         say("That failed; trying once more with the places that pip is set up with")
         run(sync, dict(environment, **index))
-    project = [uv, "pip", "install", "--quiet", "--python", PYTHON, "--no-deps", "--no-build-isolation", "--offline", "--editable", ROOT]
+    project = [
+        uv,
+        "pip",
+        "install",
+        "--quiet",
+        "--python",
+        PYTHON,
+        "--no-deps",
+        "--no-build-isolation",
+        "--offline",
+        "--editable",
+        ROOT,
+    ]
     run(project, environment)
 
 
@@ -121,7 +149,9 @@ def index_of_pip(environment):
     """
     if any(name in environment for name in ("UV_DEFAULT_INDEX", "UV_INDEX_URL", "UV_INDEX", "UV_CONFIG_FILE")):
         return {}
-    listed = subprocess.run([sys.executable, "-m", "pip", "config", "list"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+    listed = subprocess.run(
+        [sys.executable, "-m", "pip", "config", "list"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+    )
     settings = {}
     for line in listed.stdout.decode().splitlines():
         key, _, value = line.partition("=")
