@@ -1,0 +1,27 @@
+"""Accounts in memory."""
+
+from ...domain.identity.account import Account
+from ...domain.identity.errors import EmailTaken
+from ...domain.shared.ids import AccountId
+from .tables import Entities
+
+
+class MemoryAccounts:
+    """The accounts as the open unit sees them."""
+
+    def __init__(self, rows: Entities[Account]) -> None:
+        self._rows = rows
+
+    async def add(self, account: Account) -> None:
+        if await self.find_by_email(account.email) is not None:
+            raise EmailTaken
+        self._rows.add(account.id, account)
+
+    async def save(self, account: Account) -> None:
+        self._rows.save(account.id, account)
+
+    async def get(self, account_id: AccountId) -> Account:
+        return self._rows.found(account_id)
+
+    async def find_by_email(self, email: str) -> Account | None:
+        return next((account for account in self._rows.rows() if account.email == email), None)

@@ -1,0 +1,53 @@
+"""Applications in memory, with exactly what was sent."""
+
+from collections.abc import Sequence
+
+from ...domain.applications.application import Application
+from ...domain.shared.errors import Conflict, NotFound, Reason
+from ...domain.shared.ids import ApplicationId, StudentId
+from .tables import Entities, Table
+
+
+class MemoryApplications:
+    """The applications as the open unit sees them."""
+
+    def __init__(self, rows: Entities[Application], snapshots: Table[ApplicationId, bytes]) -> None:
+        self._rows = rows
+        self._snapshots = snapshots
+
+    async def add(self, application: Application) -> None:
+        if any(_same(application, other) for other in self._rows.rows() if other.is_live):
+            raise Conflict(Reason("application.exists"))
+        self._rows.add(application.id, application)
+
+    async def get(self, application_id: ApplicationId) -> Application:
+        return self._rows.found(application_id)
+
+    async def save(self, application: Application) -> None:
+        self._rows.save(application.id, application)
+
+    async def of_student(
+        self, student_id: StudentId, after: ApplicationId | None = None, limit: int = 100
+    ) -> Sequence[Application]:
+        owned = (one for one in self._rows.rows() if one.student_id == student_id and (after is None or one.id > after))
+        return sorted(owned, key=lambda one: one.id)[:limit]
+
+    async def keep_snapshot(self, application_id: ApplicationId, content: bytes) -> None:
+        if self._snapshots.get(application_id) is not None:
+            raise Conflict(Reason("application.snapshot_kept_already"))
+        self._snapshots.put(application_id, content)
+
+    async def snapshot(self, application_id: ApplicationId) -> bytes:
+        content = self._snapshots.get(application_id)
+        if content is None:
+            raise NotFound(Reason("application.nothing_sent"))
+        return content
+
+
+def _same(one: Application, other: Application) -> bool:
+    return (one.student_id, one.programme_id, one.term, one.starts_on) == (
+        other.student_id,
+        other.programme_id,
+        other.term,
+        other.starts_on,
+    )

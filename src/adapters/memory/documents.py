@@ -1,0 +1,32 @@
+"""Students' papers in memory."""
+
+from collections.abc import Sequence
+
+from ...domain.documents.document import Document
+from ...domain.shared.ids import DocumentId, StudentId
+from .tables import Entities
+
+
+class MemoryDocuments:
+    """The documents as the open unit sees them."""
+
+    def __init__(self, rows: Entities[Document]) -> None:
+        self._rows = rows
+
+    async def add(self, document: Document) -> None:
+        self._rows.add(document.id, document)
+
+    async def get(self, document_id: DocumentId) -> Document:
+        return self._rows.found(document_id)
+
+    async def save(self, document: Document) -> None:
+        self._rows.save(document.id, document)
+
+    async def of_student(self, student_id: StudentId) -> Sequence[Document]:
+        owned = (document for document in self._rows.rows() if document.student_id == student_id)
+        return sorted(owned, key=lambda document: document.id)
+
+    async def uses_of(self, sha256: str) -> int:
+        # Units of work follow one another here, so nobody can ask meanwhile.
+        versions = (version for document in self._rows.rows() for version in document.versions)
+        return sum(version.sha256 == sha256 for version in versions)

@@ -1,0 +1,23 @@
+"""Mail that stays here."""
+
+from ...domain.shared.errors import Reason
+from ...ports.errors import Unavailable
+from ...ports.mailbox import Mail
+
+
+class MemoryMailbox:
+    """Keeps what was handed over, once for each id; ``out_of_order`` lets every attempt fail. For tests."""
+
+    def __init__(self) -> None:
+        self.out_of_order = False
+        self._mails: dict[str, Mail] = {}
+
+    @property
+    def mails(self) -> tuple[Mail, ...]:
+        """What was handed over, in that order."""
+        return tuple(self._mails.values())
+
+    async def send(self, mail: Mail) -> None:
+        if self.out_of_order:
+            raise Unavailable(Reason("mailbox.out_of_order"))
+        self._mails.setdefault(mail.id, mail)

@@ -1,0 +1,30 @@
+"""Students' plans in memory."""
+
+from collections.abc import Sequence
+
+from ...domain.planning.plan import Plan
+from ...domain.shared.ids import PlanId, StudentId
+from .tables import Entities
+
+
+class MemoryPlans:
+    """The plans as the open unit sees them."""
+
+    def __init__(self, rows: Entities[Plan]) -> None:
+        self._rows = rows
+
+    async def add(self, plan: Plan) -> None:
+        self._rows.add(plan.id, plan)
+
+    async def get(self, plan_id: PlanId) -> Plan:
+        return self._rows.found(plan_id)
+
+    async def save(self, plan: Plan) -> None:
+        self._rows.save(plan.id, plan)
+
+    async def of_student(self, student_id: StudentId) -> Sequence[Plan]:
+        owned = (plan for plan in self._rows.rows() if plan.student_id == student_id)
+        return sorted(owned, key=lambda plan: (plan.made_at, plan.id), reverse=True)
+
+    async def find_by_calendar(self, calendar_hash: str) -> Plan | None:
+        return next((plan for plan in self._rows.rows() if calendar_hash and plan.calendar_hash == calendar_hash), None)

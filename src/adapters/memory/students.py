@@ -1,0 +1,21 @@
+"""Students' records in memory."""
+
+from ...domain.profile.student import Student
+from ...domain.shared.ids import StudentId
+from .tables import Entities
+
+
+class MemoryStudents:
+    """The records as the open unit sees them."""
+
+    def __init__(self, rows: Entities[Student]) -> None:
+        self._rows = rows
+
+    async def add(self, student: Student) -> None:
+        self._rows.add(student.id, student)
+
+    async def get(self, student_id: StudentId) -> Student:
+        return self._rows.found(student_id)
+
+    async def save(self, student: Student) -> None:
+        self._rows.save(student.id, student)

@@ -1,0 +1,131 @@
+"""Rows in memory that an open unit of work changes and then keeps or discards."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import fields, is_dataclass
+from types import MappingProxyType
+from typing import Any, Generic, Protocol, TypeVar
+from uuid import UUID
+
+from ...domain.shared.errors import Conflict, NotFound, Reason
+
+
+class Part(Protocol):
+    """Something that a unit of work changes and that then keeps the changes or discards them."""
+
+    def keep(self) -> None:
+        """Let the changes of the unit count."""
+        ...
+
+    def discard(self) -> None:
+        """Forget the changes of the unit."""
+        ...
+
+
+class Entity(Protocol):
+    """Anything with a version, which tells a second writer that somebody was first."""
+
+    version: int
+
+
+K = TypeVar("K")
+V = TypeVar("V")
+E = TypeVar("E", bound=Entity)
+
+
+class Table(Generic[K, V]):
+    """Rows by key, in the order in which they came. Rows are copied on the way in and out, so nothing leaks."""
+
+    def __init__(self) -> None:
+        self._kept: dict[K, V] = {}
+        self._changed: dict[K, V] = {}
+        self._removed: set[K] = set()
+
+    def get(self, key: K) -> V | None:
+        """Return the row as the open unit sees it, or None."""
+        row = self._row(key)
+        return None if row is None else copied(row)
+
+    def put(self, key: K, row: V) -> None:
+        """Put the row in place of what was there."""
+        self._changed[key] = copied(row)
+        self._removed.discard(key)
+
+    def remove(self, key: K) -> None:
+        """Take the row away; one that is not there changes nothing."""
+        self._changed.pop(key, None)
+        self._removed.add(key)
+
+    def rows(self) -> Iterator[V]:
+        """Yield each row as the open unit sees it."""
+        for key in (*self._kept, *(key for key in self._changed if key not in self._kept)):
+            row = self._row(key)
+            if row is not None:
+                yield copied(row)
+
+    def keep(self) -> None:
+        """Let the changes of the unit count."""
+        for key in self._removed:
+            self._kept.pop(key, None)
+        self._kept.update(self._changed)
+        self.discard()
+
+    def discard(self) -> None:
+        """Forget the changes of the unit."""
+        self._changed = {}
+        self._removed = set()
+
+    def _row(self, key: K) -> V | None:
+        if key in self._removed:
+            return None
+        return self._changed.get(key, self._kept.get(key))
+
+
+class Entities(Table[UUID, E]):
+    """Entities by id, each saved only over the version that its writer has seen."""
+
+    def found(self, key: UUID) -> E:
+        """Return the entity; raise NotFound where there is none."""
+        entity = self.get(key)
+        if entity is None:
+            raise NotFound
+        return entity
+
+    def add(self, key: UUID, entity: E) -> None:
+        """Keep a new entity at version 1; raise Conflict where the id is taken."""
+        if self.get(key) is not None:
+            raise Conflict(Reason("id.taken"))
+        entity.version += 1
+        self.put(key, entity)
+
+    def save(self, key: UUID, entity: E) -> None:
+        """Keep the changed entity and count its version up; raise Conflict when another writer was first."""
+        stored = self.get(key)
+        if stored is None or stored.version != entity.version:
+            raise Conflict(Reason("version.stale", {"expected": entity.version}))
+        entity.version += 1
+        self.put(key, entity)
+
+
+T = TypeVar("T")
+
+
+def copied(value: T) -> T:
+    """Return a copy that shares nothing changeable with the value; plain values are returned as they are."""
+    return _copied(value)  # type: ignore[no-any-return]
+
+
+def _copied(value: Any) -> Any:
+    if is_dataclass(value) and not isinstance(value, type):
+        twin = object.__new__(type(value))
+        for field in fields(value):
+            object.__setattr__(twin, field.name, _copied(getattr(value, field.name)))
+        return twin
+    if isinstance(value, MappingProxyType):
+        return MappingProxyType(_copied(dict(value)))
+    if isinstance(value, Mapping):
+        return {key: _copied(part) for key, part in value.items()}
+    if type(value) in (tuple, list, set, frozenset):
+        return type(value)(_copied(part) for part in value)
+    return value
