@@ -10,7 +10,7 @@ from string import Formatter
 
 from ...domain.shared.errors import DomainError, Params, Reason
 
-LANGUAGES = ("en", "bn")
+LANGUAGES = ("en",)
 
 
 class Messages:

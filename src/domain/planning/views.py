@@ -56,7 +56,8 @@ def todays_actions(schedule: Schedule) -> Today:
     ready: list[Action] = []
     waiting: list[Action] = []
     for step in schedule.steps:
-        if step.state is State.DONE or not set(step.task.after) <= done:
+        is_open = step.state is State.IN_PROGRESS or step.start <= schedule.today
+        if step.state is State.DONE or not is_open or not set(step.task.after) <= done:
             continue
         followers = tuple(after.key for after in schedule.steps if step.key in after.task.after)
         action = Action(step, _why(step), followers)
