@@ -13,7 +13,7 @@ from ..documents.document import Document
 from ..documents.judging import Judgement, Usability, judge_best
 from ..profile.profile import Profile
 from ..rulebook.pack import Rulebook
-from ..shared.errors import Reason
+from ..shared.errors import Params, Reason
 from ..shared.times import WallTime, ZoneLookup, day_in
 from .application import Application
 
@@ -164,7 +164,7 @@ def _about_time(application: Application, case: Case, at: datetime) -> Iterator[
         yield Reason("application.not_open_yet", {"opens_on": str(deadline.opens_on), "zone": deadline.last.zone})
     if not is_in_time(deadline, at, case.zones):
         last = last_moment(deadline.last, case.zones)
-        params = {
+        params: Params = {
             "deadline": deadline.last.local.isoformat(timespec="minutes"),
             "zone": deadline.last.zone,
             "instant": last.isoformat(),

@@ -92,7 +92,7 @@ def _judged(document: Document, kind: DocumentKind | None, on: date) -> _Finding
     if newest is None:
         return Usability.MISSING, _reason(code, "document.missing"), None
     if newest.verification is Verification.REJECTED:
-        params = {"because": newest.rejected_because, "version": newest.number}
+        params: Params = {"because": newest.rejected_because, "version": newest.number}
         return Usability.REJECTED, _reason(code, "document.rejected", params), None
     if kind is None:
         return Usability.UNKNOWN, _reason(code, "document.unknown_kind"), None
