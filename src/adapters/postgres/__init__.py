@@ -1,0 +1,1 @@
+"""Keeps everything in PostgreSQL 15 or newer, with SQLAlchemy Core over asyncpg."""

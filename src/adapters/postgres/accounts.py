@@ -1,0 +1,59 @@
+"""Where accounts are kept, in PostgreSQL."""
+
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from ...domain.identity.account import Account, Role
+from ...domain.identity.errors import EmailTaken
+from ...domain.shared.errors import NotFound
+from ...domain.shared.ids import AccountId, StudentId
+from .engine import translated
+from .tables import accounts
+
+
+class PostgresAccounts:
+    """The accounts as one transaction sees them."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def add(self, account: Account) -> None:
+        row = {
+            "id": account.id,
+            "email": account.email,
+            "password_hash": account.password_hash,
+            "roles": sorted(account.roles),
+            "student_id": account.student_id,
+            "registered_at": account.registered_at,
+            "version": account.version + 1,
+        }
+        statement = insert(accounts).values(row).on_conflict_do_nothing(index_elements=["email"])
+        with translated():
+            if (await self._connection.execute(statement)).rowcount != 1:
+                raise EmailTaken
+        account.version += 1
+
+    async def get(self, account_id: AccountId) -> Account:
+        found = await self._find(accounts.c.id == account_id)
+        if found is None:
+            raise NotFound
+        return found
+
+    async def find_by_email(self, email: str) -> Account | None:
+        return await self._find(accounts.c.email == email)
+
+    async def _find(self, which: ColumnElement[bool]) -> Account | None:
+        with translated():
+            row = (await self._connection.execute(select(accounts).where(which))).one_or_none()
+        if row is None:
+            return None
+        return Account(
+            id=AccountId(row.id),
+            email=row.email,
+            password_hash=row.password_hash,
+            roles=frozenset(map(Role, row.roles)),
+            student_id=None if row.student_id is None else StudentId(row.student_id),
+            registered_at=row.registered_at,
+            version=row.version,
+        )

@@ -1,0 +1,176 @@
+"""Where applications are kept, and exactly what was sent with each, in PostgreSQL."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+from sqlalchemy import ColumnElement, Row, select
+from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from ...domain.applications.application import Action, Application, HistoryEntry, Offer, Receipt, Side, State
+from ...domain.shared.errors import Conflict, NotFound, Reason
+from ...domain.shared.ids import AccountId, ApplicationId, ProgrammeId, StudentId
+from .engine import translated
+from .tables import application_history, applications, receipts, snapshots
+from .versions import save_row
+
+
+class PostgresApplications:
+    """The applications as one transaction sees them; history, receipts and snapshots are only ever added to."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def add(self, application: Application) -> None:
+        row = {
+            "id": application.id,
+            "student_id": application.student_id,
+            "programme_id": application.programme_id,
+            "term": application.term,
+            "starts_on": application.starts_on,
+            "started_at": application.started_at,
+            **_changing(application),
+            "version": application.version + 1,
+        }
+        with translated():
+            if (
+                await self._connection.execute(upsert(applications).values(row).on_conflict_do_nothing())
+            ).rowcount != 1:
+                raise Conflict(Reason("application.exists", {"term": application.term}))
+        await self._keep_what_happened(application)
+        application.version += 1
+
+    async def get(self, application_id: ApplicationId) -> Application:
+        found = await self._find(applications.c.id == application_id, limit=1)
+        if not found:
+            raise NotFound
+        return found[0]
+
+    async def save(self, application: Application) -> None:
+        version = await save_row(
+            self._connection, applications, application.id, application.version, _changing(application)
+        )
+        await self._keep_what_happened(application)
+        application.version = version
+
+    async def of_student(
+        self, student_id: StudentId, after: ApplicationId | None = None, limit: int = 100
+    ) -> Sequence[Application]:
+        which = applications.c.student_id == student_id
+        if after is not None:
+            which &= applications.c.id > after
+        return await self._find(which, limit)
+
+    async def keep_snapshot(self, application_id: ApplicationId, content: bytes) -> None:
+        row = {"application_id": application_id, "content": content}
+        with translated():
+            if (await self._connection.execute(upsert(snapshots).values(row).on_conflict_do_nothing())).rowcount != 1:
+                raise Conflict(Reason("application.submitted_already"))
+
+    async def snapshot(self, application_id: ApplicationId) -> bytes:
+        query = select(snapshots.c.content).where(snapshots.c.application_id == application_id)
+        with translated():
+            content = (await self._connection.execute(query)).scalar_one_or_none()
+        if content is None:
+            raise NotFound
+        return bytes(content)
+
+    async def _keep_what_happened(self, application: Application) -> None:
+        entries = [
+            {"application_id": application.id, "number": number, **_entry_values(entry)}
+            for number, entry in enumerate(application.history, start=1)
+        ]
+        receipt = application.receipt
+        with translated():
+            if entries:
+                await self._connection.execute(upsert(application_history).on_conflict_do_nothing(), entries)
+            if receipt is not None:
+                await self._connection.execute(
+                    upsert(receipts).values(_receipt_values(receipt)).on_conflict_do_nothing()
+                )
+
+    async def _find(self, which: ColumnElement[bool], limit: int) -> list[Application]:
+        query = (
+            select(applications, *_RECEIPT_COLUMNS)
+            .join_from(applications, receipts, isouter=True)
+            .where(which)
+            .order_by(applications.c.id)
+            .limit(limit)
+        )
+        with translated():
+            rows = (await self._connection.execute(query)).all()
+            past = select(application_history).where(application_history.c.application_id.in_([row.id for row in rows]))
+            entries = (await self._connection.execute(past.order_by(application_history.c.number))).all()
+        return [_read(row, [entry for entry in entries if entry.application_id == row.id]) for row in rows]
+
+
+_RECEIPT_COLUMNS = tuple(column for column in receipts.c if column.name != "application_id")
+
+
+def _changing(application: Application) -> dict[str, Any]:
+    return {"state": application.state, "offer": application.offer and msgspec.to_builtins(application.offer)}
+
+
+def _entry_values(entry: HistoryEntry) -> dict[str, Any]:
+    return {
+        "action": entry.action,
+        "before": entry.before,
+        "after": entry.after,
+        "side": entry.side,
+        "at": entry.at,
+        "recorded_by": entry.recorded_by,
+        "note": entry.note,
+    }
+
+
+def _receipt_values(receipt: Receipt) -> dict[str, Any]:
+    return {
+        "application_id": receipt.application_id,
+        "number": receipt.number,
+        "submitted_at": receipt.submitted_at,
+        "snapshot_sha256": receipt.snapshot_sha256,
+        "deadline": receipt.deadline,
+        "deadline_zone": receipt.deadline_zone,
+        "spare_seconds": receipt.spare_seconds,
+    }
+
+
+def _read(row: Row[Any], entries: list[Row[Any]]) -> Application:
+    return Application(
+        id=ApplicationId(row.id),
+        student_id=StudentId(row.student_id),
+        programme_id=ProgrammeId(row.programme_id),
+        term=row.term,
+        starts_on=row.starts_on,
+        started_at=row.started_at,
+        state=State(row.state),
+        history=tuple(map(_read_entry, entries)),
+        receipt=None if row.number is None else _read_receipt(row),
+        offer=None if row.offer is None else msgspec.convert(row.offer, Offer),
+        version=row.version,
+    )
+
+
+def _read_entry(row: Row[Any]) -> HistoryEntry:
+    return HistoryEntry(
+        action=Action(row.action),
+        before=State(row.before),
+        after=State(row.after),
+        side=Side(row.side),
+        at=row.at,
+        recorded_by=AccountId(row.recorded_by),
+        note=row.note,
+    )
+
+
+def _read_receipt(row: Row[Any]) -> Receipt:
+    return Receipt(
+        number=row.number,
+        application_id=ApplicationId(row.id),
+        submitted_at=row.submitted_at,
+        snapshot_sha256=row.snapshot_sha256,
+        deadline=row.deadline,
+        deadline_zone=row.deadline_zone,
+        spare_seconds=row.spare_seconds,
+    )

@@ -1,0 +1,129 @@
+"""Where students' papers are kept, in PostgreSQL."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, func, insert, select
+from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from ...domain.documents.document import Answer, Document, StandingAnswer, Stated, Verification, Version
+from ...domain.shared.errors import NotFound
+from ...domain.shared.ids import AccountId, DocumentId, StudentId
+from .engine import translated
+from .tables import document_versions, documents
+from .versions import save_row
+
+
+class PostgresDocuments:
+    """The documents as one transaction sees them."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def add(self, document: Document) -> None:
+        row = {"id": document.id, **_values(document), "version": document.version + 1}
+        with translated():
+            await self._connection.execute(insert(documents).values(row))
+        await self._keep_versions(document)
+        document.version += 1
+
+    async def get(self, document_id: DocumentId) -> Document:
+        found = await self._find(documents.c.id == document_id)
+        if not found:
+            raise NotFound
+        return found[0]
+
+    async def save(self, document: Document) -> None:
+        version = await save_row(self._connection, documents, document.id, document.version, _values(document))
+        await self._keep_versions(document)
+        document.version = version
+
+    async def of_student(self, student_id: StudentId) -> Sequence[Document]:
+        return await self._find(documents.c.student_id == student_id)
+
+    async def uses_of(self, sha256: str) -> int:
+        count = select(func.count()).where(document_versions.c.sha256 == sha256)
+        with translated():
+            # The count is a statement of its own, so that it sees what was committed while the lock was awaited.
+            await self._connection.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(sha256, 0))))
+            return (await self._connection.execute(count)).scalar_one()
+
+    async def _keep_versions(self, document: Document) -> None:
+        """Insert new versions; of one that stands, only what a check found may have changed."""
+        if not document.versions:
+            return
+        statement = upsert(document_versions)
+        statement = statement.on_conflict_do_update(
+            index_elements=["document_id", "number"],
+            set_={name: statement.excluded[name] for name in ("verification", "rejected_because")},
+            where=document_versions.c.verification != statement.excluded.verification,
+        )
+        rows = [{"document_id": document.id, **_version_values(version)} for version in document.versions]
+        with translated():
+            await self._connection.execute(statement, rows)
+
+    async def _find(self, which: ColumnElement[bool]) -> list[Document]:
+        papers = select(documents).where(which).order_by(documents.c.id)
+        with translated():
+            rows = (await self._connection.execute(papers)).all()
+            uploads = select(document_versions).where(document_versions.c.document_id.in_([row.id for row in rows]))
+            uploaded = (await self._connection.execute(uploads.order_by(document_versions.c.number))).all()
+        return [_read(row, [one for one in uploaded if one.document_id == row.id]) for row in rows]
+
+
+def _values(document: Document) -> dict[str, Any]:
+    answer = document.answer
+    return {
+        "student_id": document.student_id,
+        "kind": document.kind,
+        "label": document.label,
+        "answer": answer and answer.answer,
+        "answer_reason": answer and answer.reason,
+        "answered_at": answer and answer.given_at,
+    }
+
+
+def _version_values(version: Version) -> dict[str, Any]:
+    return {
+        "number": version.number,
+        "sha256": version.sha256,
+        "size": version.size,
+        "content_type": version.content_type,
+        "file_name": version.file_name,
+        "uploaded_at": version.uploaded_at,
+        "uploaded_by": version.uploaded_by,
+        "issued_on": version.stated.issued_on,
+        "expires_on": version.stated.expires_on,
+        "name_on_document": version.stated.name_on_document,
+        "verification": version.verification,
+        "rejected_because": version.rejected_because,
+    }
+
+
+def _read(row: Row[Any], uploaded: list[Row[Any]]) -> Document:
+    answer = None if row.answer is None else StandingAnswer(Answer(row.answer), row.answer_reason, row.answered_at)
+    return Document(
+        id=DocumentId(row.id),
+        student_id=StudentId(row.student_id),
+        kind=row.kind,
+        label=row.label,
+        versions=tuple(map(_read_version, uploaded)),
+        answer=answer,
+        version=row.version,
+    )
+
+
+def _read_version(row: Row[Any]) -> Version:
+    return Version(
+        number=row.number,
+        sha256=row.sha256,
+        size=row.size,
+        content_type=row.content_type,
+        file_name=row.file_name,
+        uploaded_at=row.uploaded_at,
+        uploaded_by=AccountId(row.uploaded_by),
+        stated=Stated(row.issued_on, row.expires_on, row.name_on_document),
+        verification=Verification(row.verification),
+        rejected_because=row.rejected_because,
+    )

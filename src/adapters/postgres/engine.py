@@ -1,0 +1,94 @@
+"""Connections to the server, and what its errors mean to the domain."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+
+import msgspec
+from sqlalchemy import URL, make_url
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+from ...domain.shared.errors import Conflict
+from ...ports.errors import Unavailable
+
+DRIVER = "postgresql+asyncpg"
+
+# https://www.postgresql.org/docs/current/errcodes-appendix.html
+_SOMEBODY_WAS_FIRST = {"23505", "23P01", "40001", "40P01"}  # unique, exclusion, serialization, deadlock
+_NOT_NOW = {
+    "55P03",  # lock not available: lock_timeout ran out
+    "57014",  # query cancelled: statement_timeout ran out
+    "25P03",  # idle in transaction for too long
+    "53100",  # disk full
+    "53200",  # out of memory
+    "53300",  # too many connections
+    "57P01",  # shut down by the administrator
+    "57P02",  # crash
+    "57P03",  # cannot connect now: starting up
+    "25006",  # read-only: a standby was promoted elsewhere
+}
+
+
+def driver_url(url: str) -> URL:
+    """Return the URL with our driver, whichever ``postgres...`` scheme was given."""
+    return make_url(url.replace("postgres://", "postgresql://", 1)).set(drivername=DRIVER)
+
+
+def create_engine(
+    url: str,
+    *,
+    pool_size: int = 8,
+    overflow: int = 4,
+    pool_wait: timedelta = timedelta(seconds=5),
+    statement_timeout: timedelta = timedelta(seconds=15),
+    lock_timeout: timedelta = timedelta(seconds=3),
+    connect_timeout: timedelta = timedelta(seconds=5),
+    role: str | None = None,
+    name: str = "higherstudy",
+) -> AsyncEngine:
+    """Return an engine that connects when first used; with ``role`` each connection acts with that role's rights."""
+    server = {
+        "application_name": name,
+        "statement_timeout": _milliseconds(statement_timeout),
+        "lock_timeout": _milliseconds(lock_timeout),
+        "idle_in_transaction_session_timeout": _milliseconds(statement_timeout * 2),
+        "timezone": "UTC",
+        **({"role": role} if role else {}),
+    }
+    return create_async_engine(
+        driver_url(url),
+        pool_size=pool_size,
+        max_overflow=overflow,
+        pool_timeout=pool_wait.total_seconds(),
+        connect_args={"server_settings": server, "timeout": connect_timeout.total_seconds()},
+        json_serializer=lambda value: msgspec.json.encode(value).decode(),
+        json_deserializer=msgspec.json.decode,
+    )
+
+
+@contextmanager
+def translated() -> Iterator[None]:
+    """Raise Conflict or Unavailable, with the cause kept, for what the server, its driver or the pool raises inside."""
+    try:
+        yield
+    except PoolTimeout as error:
+        raise Unavailable from error
+    except DBAPIError as error:
+        if error.connection_invalidated or sqlstate(error)[:2] == "08" or sqlstate(error) in _NOT_NOW:
+            raise Unavailable from error
+        if sqlstate(error) in _SOMEBODY_WAS_FIRST:
+            raise Conflict from error
+        raise
+    except (ConnectionError, TimeoutError, OSError) as error:
+        raise Unavailable from error
+
+
+def sqlstate(error: DBAPIError) -> str:
+    """Return the server's five-letter code of this error, or nothing when it came from the driver."""
+    return str(getattr(error.orig, "sqlstate", None) or "")
+
+
+def _milliseconds(span: timedelta) -> str:
+    return str(int(span.total_seconds() * 1000))

@@ -1,0 +1,74 @@
+"""How events are written to rows and read back."""
+
+from typing import Any
+
+import msgspec
+from sqlalchemy import RowMapping
+
+from ...domain.applications.events import ApplicationMoved, ApplicationStarted, ApplicationSubmitted
+from ...domain.documents.events import (
+    DocumentAdded,
+    DocumentAnswered,
+    VersionChecked,
+    VersionOpened,
+    VersionUploaded,
+)
+from ...domain.identity.events import AccountRegistered
+from ...domain.imports.events import CatalogueImported
+from ...domain.planning.events import PlanMade, StepReported, TargetsChanged
+from ...domain.profile.events import ProfileChanged
+from ...domain.shared.events import Envelope, Event, Origin
+from ...domain.shared.ids import EventId
+
+KNOWN: tuple[type[Event], ...] = (
+    AccountRegistered,
+    ApplicationMoved,
+    ApplicationStarted,
+    ApplicationSubmitted,
+    CatalogueImported,
+    DocumentAdded,
+    DocumentAnswered,
+    PlanMade,
+    ProfileChanged,
+    StepReported,
+    TargetsChanged,
+    VersionChecked,
+    VersionOpened,
+    VersionUploaded,
+)
+"""Every event that a row may hold, by its tag. A tag stays here for as long as rows with it may exist."""
+
+_BY_TAG = {event.tag: event for event in KNOWN}
+
+
+def event_data(event: Event) -> dict[str, Any]:
+    """Return the event's fields as JSON values."""
+    data: dict[str, Any] = msgspec.to_builtins(event)
+    return data
+
+
+def envelope_row(envelope: Envelope) -> dict[str, Any]:
+    """Return the envelope as a row of the outbox."""
+    return {
+        "id": envelope.id,
+        "at": envelope.at,
+        "tag": envelope.event.tag,
+        "aggregate": envelope.event.aggregate,
+        "aggregate_id": envelope.event.aggregate_id,
+        "aggregate_version": envelope.aggregate_version,
+        "actor": envelope.origin.actor,
+        "on_behalf_of": envelope.origin.on_behalf_of,
+        "request_id": envelope.origin.request_id,
+        "data": event_data(envelope.event),
+    }
+
+
+def read_envelope(row: RowMapping) -> Envelope:
+    """Return the envelope in a row of the outbox; raise KeyError for a tag that this code does not know."""
+    return Envelope(
+        id=EventId(row["id"]),
+        at=row["at"],
+        origin=Origin(row["actor"], row["on_behalf_of"], row["request_id"]),
+        event=msgspec.convert(row["data"], _BY_TAG[row["tag"]]),
+        aggregate_version=row["aggregate_version"],
+    )

@@ -1,0 +1,91 @@
+"""Where plans are kept, in PostgreSQL."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+from sqlalchemy import ColumnElement, Row, insert, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from ...domain.planning.plan import Plan
+from ...domain.planning.schedule import Report
+from ...domain.planning.target import TargetRef
+from ...domain.shared.errors import NotFound
+from ...domain.shared.ids import PlanId, StudentId
+from .engine import translated
+from .tables import plans
+from .versions import save_row
+
+
+@dataclass(frozen=True, slots=True)
+class _Inputs:
+    """What a schedule is made from, as it stands in the row."""
+
+    targets: tuple[TargetRef, ...]
+    made_with: tuple[str, ...]
+    zones: str
+    reports: dict[str, Report]
+    durations: dict[str, int]
+
+
+class PostgresPlans:
+    """The plans as one transaction sees them."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def add(self, plan: Plan) -> None:
+        row = {"id": plan.id, **_values(plan), "version": plan.version + 1}
+        with translated():
+            await self._connection.execute(insert(plans).values(row))
+        plan.version += 1
+
+    async def get(self, plan_id: PlanId) -> Plan:
+        found = await self._find(plans.c.id == plan_id)
+        if not found:
+            raise NotFound
+        return found[0]
+
+    async def save(self, plan: Plan) -> None:
+        plan.version = await save_row(self._connection, plans, plan.id, plan.version, _values(plan))
+
+    async def of_student(self, student_id: StudentId) -> Sequence[Plan]:
+        return await self._find(plans.c.student_id == student_id)
+
+    async def find_by_calendar(self, calendar_hash: str) -> Plan | None:
+        if not calendar_hash:
+            return None
+        found = await self._find(plans.c.calendar_hash == calendar_hash)
+        return found[0] if found else None
+
+    async def _find(self, which: ColumnElement[bool]) -> list[Plan]:
+        query = select(plans).where(which).order_by(plans.c.made_at.desc(), plans.c.id.desc())
+        with translated():
+            return [_read(row) for row in await self._connection.execute(query)]
+
+
+def _values(plan: Plan) -> dict[str, Any]:
+    inputs = _Inputs(plan.targets, plan.made_with, plan.zones, plan.reports, plan.durations)
+    return {
+        "student_id": plan.student_id,
+        "made_at": plan.made_at,
+        "inputs": msgspec.to_builtins(inputs),
+        "calendar_hash": plan.calendar_hash,
+    }
+
+
+def _read(row: Row[Any]) -> Plan:
+    inputs = msgspec.convert(row.inputs, _Inputs)
+    return Plan(
+        id=PlanId(row.id),
+        student_id=StudentId(row.student_id),
+        targets=inputs.targets,
+        made_at=row.made_at,
+        made_with=inputs.made_with,
+        zones=inputs.zones,
+        reports=inputs.reports,
+        durations=inputs.durations,
+        calendar_hash=row.calendar_hash,
+        version=row.version,
+    )

@@ -1,0 +1,6 @@
+"""The whole schema: every module that holds tables is named here, so that migrations and rights know them all."""
+
+from . import tables
+from .metadata import metadata
+
+__all__ = ["metadata", "tables"]

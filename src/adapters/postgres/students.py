@@ -1,0 +1,41 @@
+"""Where students' records are kept, in PostgreSQL."""
+
+from sqlalchemy import insert, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from ...domain.profile.reading import profile_data, read_profile
+from ...domain.profile.student import Student
+from ...domain.shared.errors import NotFound
+from ...domain.shared.ids import AccountId, StudentId
+from .engine import translated
+from .tables import students
+from .versions import save_row
+
+
+class PostgresStudents:
+    """The students' records as one transaction sees them."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def add(self, student: Student) -> None:
+        row = {
+            "id": student.id,
+            "account_id": student.account_id,
+            "profile": profile_data(student.profile),
+            "version": student.version + 1,
+        }
+        with translated():
+            await self._connection.execute(insert(students).values(row))
+        student.version += 1
+
+    async def get(self, student_id: StudentId) -> Student:
+        with translated():
+            row = (await self._connection.execute(select(students).where(students.c.id == student_id))).one_or_none()
+        if row is None:
+            raise NotFound
+        return Student(StudentId(row.id), AccountId(row.account_id), read_profile(row.profile), row.version)
+
+    async def save(self, student: Student) -> None:
+        values = {"account_id": student.account_id, "profile": profile_data(student.profile)}
+        student.version = await save_row(self._connection, students, student.id, student.version, values)

@@ -1,0 +1,208 @@
+"""The tables of accounts, students, documents, applications, plans, events, jobs and answers.
+
+Aggregates refer to one another by id without a foreign key; within one aggregate there is one.
+"""
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    Date,
+    ForeignKey,
+    Identity,
+    Index,
+    Integer,
+    LargeBinary,
+    SmallInteger,
+    Table,
+    Text,
+    UniqueConstraint,
+    Uuid,
+    text,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+
+from .metadata import APPEND_ONLY, MOMENT, metadata
+
+accounts = Table(
+    "accounts",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("email", Text, nullable=False, unique=True),
+    Column("password_hash", Text, nullable=False),
+    Column("roles", ARRAY(Text), nullable=False),
+    Column("student_id", Uuid),
+    Column("registered_at", MOMENT, nullable=False),
+    Column("version", Integer, nullable=False),
+)
+
+students = Table(
+    "students",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("account_id", Uuid, nullable=False),
+    Column("profile", JSONB, nullable=False),
+    Column("version", Integer, nullable=False),
+    Index(None, "account_id"),
+)
+
+documents = Table(
+    "documents",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("student_id", Uuid, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("label", Text, nullable=False),
+    Column("answer", Text),
+    Column("answer_reason", Text),
+    Column("answered_at", MOMENT),
+    Column("version", Integer, nullable=False),
+    Index(None, "student_id", "id"),
+)
+
+document_versions = Table(
+    "document_versions",
+    metadata,
+    Column("document_id", Uuid, ForeignKey("documents.id"), primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("sha256", Text, nullable=False),
+    Column("size", BigInteger, nullable=False),
+    Column("content_type", Text, nullable=False),
+    Column("file_name", Text, nullable=False),
+    Column("uploaded_at", MOMENT, nullable=False),
+    Column("uploaded_by", Uuid, nullable=False),
+    Column("issued_on", Date),
+    Column("expires_on", Date),
+    Column("name_on_document", Text, nullable=False),
+    Column("verification", Text, nullable=False),
+    Column("rejected_because", Text, nullable=False),
+    Index(None, "sha256"),
+    info={"rights": "SELECT, INSERT", "changes": "verification, rejected_because"},
+)
+
+applications = Table(
+    "applications",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("student_id", Uuid, nullable=False),
+    Column("programme_id", Uuid, nullable=False),
+    Column("term", Text, nullable=False),
+    Column("starts_on", Date, nullable=False),
+    Column("started_at", MOMENT, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("offer", JSONB(none_as_null=True)),
+    Column("version", Integer, nullable=False),
+    Index(None, "student_id", "id"),
+    Index(
+        "uq_applications_live",
+        "student_id",
+        "programme_id",
+        "term",
+        "starts_on",
+        unique=True,
+        postgresql_where=text("state NOT IN ('declined', 'rejected', 'withdrawn', 'lapsed')"),
+    ),
+)
+
+application_history = Table(
+    "application_history",
+    metadata,
+    Column("application_id", Uuid, ForeignKey("applications.id"), primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("action", Text, nullable=False),
+    Column("before", Text, nullable=False),
+    Column("after", Text, nullable=False),
+    Column("side", Text, nullable=False),
+    Column("at", MOMENT, nullable=False),
+    Column("recorded_by", Uuid, nullable=False),
+    Column("note", Text, nullable=False),
+    info=APPEND_ONLY,
+)
+
+receipts = Table(
+    "receipts",
+    metadata,
+    Column("application_id", Uuid, ForeignKey("applications.id"), primary_key=True),
+    Column("number", Text, nullable=False, unique=True),
+    Column("submitted_at", MOMENT, nullable=False),
+    Column("snapshot_sha256", Text, nullable=False),
+    Column("deadline", MOMENT),
+    Column("deadline_zone", Text, nullable=False),
+    Column("spare_seconds", BigInteger),
+    info=APPEND_ONLY,
+)
+
+snapshots = Table(
+    "snapshots",
+    metadata,
+    Column("application_id", Uuid, ForeignKey("applications.id"), primary_key=True),
+    Column("content", LargeBinary, nullable=False),
+    info=APPEND_ONLY,
+)
+
+plans = Table(
+    "plans",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("student_id", Uuid, nullable=False),
+    Column("made_at", MOMENT, nullable=False),
+    Column("inputs", JSONB, nullable=False),
+    Column("calendar_hash", Text, nullable=False),
+    Column("version", Integer, nullable=False),
+    Index(None, "student_id", "made_at"),
+    Index("uq_plans_calendar_hash", "calendar_hash", unique=True, postgresql_where=text("calendar_hash <> ''")),
+)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("position", BigInteger, Identity(always=True), nullable=False),
+    Column("at", MOMENT, nullable=False),
+    Column("tag", Text, nullable=False),
+    Column("aggregate", Text, nullable=False),
+    Column("aggregate_id", Uuid, nullable=False),
+    Column("aggregate_version", Integer, nullable=False),
+    Column("actor", Uuid),
+    Column("on_behalf_of", Uuid),
+    Column("request_id", Text, nullable=False),
+    Column("data", JSONB, nullable=False),
+    Column("passed_on_at", MOMENT),
+    Index("ix_outbox_waiting", "position", postgresql_where=text("passed_on_at IS NULL")),
+    Index("ix_outbox_waiting_of_aggregate", "aggregate_id", "position", postgresql_where=text("passed_on_at IS NULL")),
+    info={"rights": "SELECT, INSERT", "changes": "passed_on_at"},
+)
+
+jobs = Table(
+    "jobs",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("position", BigInteger, Identity(always=True), nullable=False),
+    Column("event_id", Uuid, ForeignKey("outbox.id"), nullable=False),
+    Column("reaction", Text, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("due_at", MOMENT, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("token", BigInteger, nullable=False),
+    Column("leased_until", MOMENT),
+    Column("offered_at", MOMENT),
+    Column("error", Text, nullable=False),
+    UniqueConstraint("event_id", "reaction"),
+    CheckConstraint("status IN ('waiting', 'leased', 'done', 'parked')", name="status"),
+    Index("ix_jobs_open", "due_at", "position", postgresql_where=text("status IN ('waiting', 'leased')")),
+    Index("ix_jobs_parked", "position", postgresql_where=text("status = 'parked'")),
+)
+
+answers = Table(
+    "answers",
+    metadata,
+    Column("account_id", Uuid, primary_key=True),  # the nil UUID for requests without an account
+    Column("route", Text, primary_key=True),
+    Column("key", Text, primary_key=True),
+    Column("fingerprint", LargeBinary, nullable=False),
+    Column("status", SmallInteger),
+    Column("headers", JSONB),
+    Column("body", LargeBinary),
+    Column("created_at", MOMENT, nullable=False),
+    info={"rights": "SELECT, INSERT", "changes": "status, headers, body"},
+)

@@ -1,0 +1,143 @@
+"""One unit of work is one transaction of PostgreSQL."""
+
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from datetime import UTC, datetime
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from ...domain.shared.events import Envelope, Event, Origin
+from ...domain.shared.ids import EventId
+from ...ports.errors import Unavailable
+from ...ports.ids import Ids
+from .accounts import PostgresAccounts
+from .answers import PostgresAnswers
+from .applications import PostgresApplications
+from .documents import PostgresDocuments
+from .engine import translated
+from .jobs import PostgresJobs
+from .outbox import PostgresOutbox
+from .plans import PostgresPlans
+from .students import PostgresStudents
+
+if TYPE_CHECKING:
+    from .catalogue import PostgresCatalogue
+    from .imports import PostgresImports
+
+_NOW = select(func.transaction_timestamp())
+
+
+class PostgresUnitOfWork:
+    """What one open transaction sees; a repository is made when it is first asked for."""
+
+    def __init__(self, connection: AsyncConnection, now: datetime, origin: Origin, ids: Ids) -> None:
+        self._connection = connection
+        self._now = now
+        self._origin = origin
+        self._ids = ids
+        self._recorded: list[Envelope] = []
+
+    @property
+    def now(self) -> datetime:
+        """The transaction's own time, by the server's clock."""
+        return self._now
+
+    @cached_property
+    def accounts(self) -> PostgresAccounts:
+        return PostgresAccounts(self._connection)
+
+    @cached_property
+    def students(self) -> PostgresStudents:
+        return PostgresStudents(self._connection)
+
+    @cached_property
+    def catalogue(self) -> "PostgresCatalogue":
+        from .catalogue import PostgresCatalogue
+
+        return PostgresCatalogue(self._connection)
+
+    @cached_property
+    def documents(self) -> PostgresDocuments:
+        return PostgresDocuments(self._connection)
+
+    @cached_property
+    def applications(self) -> PostgresApplications:
+        return PostgresApplications(self._connection)
+
+    @cached_property
+    def plans(self) -> PostgresPlans:
+        return PostgresPlans(self._connection)
+
+    @cached_property
+    def imports(self) -> "PostgresImports":
+        from .imports import PostgresImports
+
+        return PostgresImports(self._connection)
+
+    @cached_property
+    def outbox(self) -> PostgresOutbox:
+        return PostgresOutbox(self._connection)
+
+    @cached_property
+    def jobs(self) -> PostgresJobs:
+        return PostgresJobs(self._connection)
+
+    @cached_property
+    def answers(self) -> PostgresAnswers:
+        return PostgresAnswers(self._connection)
+
+    def record(self, event: Event, version: int) -> None:
+        """Let the event be written to the outbox just before the commit."""
+        self._recorded.append(Envelope(EventId(self._ids.new()), self._now, self._origin, event, version))
+
+    async def write_events(self) -> None:
+        """Write to the outbox what was recorded since the last time."""
+        if self._recorded:
+            await self.outbox.add(self._recorded)
+            self._recorded = []
+
+
+class PostgresTransactions:
+    """Opens units of work on one engine."""
+
+    def __init__(self, engine: AsyncEngine, ids: Ids) -> None:
+        self._engine = engine
+        self._ids = ids
+
+    def __call__(self, origin: Origin = Origin()) -> AbstractAsyncContextManager[PostgresUnitOfWork]:  # noqa: B008
+        """Return a unit that commits on a clean exit; raise Unavailable when the server does not answer."""
+        return self._unit(origin)
+
+    @asynccontextmanager
+    async def _unit(self, origin: Origin) -> AsyncIterator[PostgresUnitOfWork]:
+        connection, now = await self._begun()
+        try:
+            work = PostgresUnitOfWork(connection, now, origin, self._ids)
+            yield work
+            await work.write_events()
+            with translated():
+                await connection.commit()
+        finally:
+            await connection.close()  # rolls back what was not committed
+
+    async def _begun(self) -> tuple[AsyncConnection, datetime]:
+        """Begin a transaction and read its time; where the pool's connection had died, once more on a new one."""
+        try:
+            return await self._begin()
+        except Unavailable as error:
+            if not getattr(error.__cause__, "connection_invalidated", False):
+                raise
+            return await self._begin()
+
+    async def _begin(self) -> tuple[AsyncConnection, datetime]:
+        with translated():
+            connection = await self._engine.connect()
+            try:
+                now: datetime = (await connection.execute(_NOW)).scalar_one()
+            except BaseException:
+                await connection.close()
+                raise
+        return connection, now.astimezone(UTC)
