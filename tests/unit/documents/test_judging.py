@@ -28,7 +28,9 @@ def test_a_passport_that_is_good_today_is_judged_on_the_day_of_the_appointment()
 
 
 def test_a_passport_must_last_as_long_after_the_day_as_the_rule_says():
-    rule = DocumentKind("passport", "Passport", PASSPORT.source, PASSPORT.confidence, uses_expiry_date=True, remaining_months=6)
+    rule = DocumentKind(
+        "passport", "Passport", PASSPORT.source, PASSPORT.confidence, uses_expiry_date=True, remaining_months=6
+    )
     passport = a_passport(expires_on=date(2027, 9, 30))
 
     early, late = judge(passport, rule, date(2027, 3, 30)), judge(passport, rule, date(2027, 3, 31))
