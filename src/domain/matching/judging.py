@@ -164,10 +164,10 @@ def _document(leaf: DocumentNeeded, evidence: Evidence) -> Finding:
     flip = (Change("add_document", params, 2),)
     usable = None if evidence.papers is None else evidence.papers.get(leaf.kind, False)
     if usable is None:
-        return finding(leaf, Standing.UNKNOWN, "document.not_stated", params, flip=flip)
+        return finding(leaf, Standing.UNKNOWN, "paper.not_stated", params, flip=flip)
     if usable:
-        return finding(leaf, Standing.MET, "document.usable", params)
-    return finding(leaf, Standing.NOT_MET, "document.missing", params, flip=flip)
+        return finding(leaf, Standing.MET, "paper.usable", params)
+    return finding(leaf, Standing.NOT_MET, "paper.missing", params, flip=flip)
 
 
 def _experience(leaf: ExperienceNeeded, evidence: Evidence) -> Finding:
