@@ -31,6 +31,7 @@ ZONES = SystemZones()
 NOW = datetime(2027, 1, 4, 9, 0, tzinfo=UTC)
 STUDENT = StudentId(UUID(int=0x51))
 ACCOUNT = AccountId(UUID(int=0xA1))
+NOTHING_STATED = Stated()
 SOURCE = Source("page", "The programme's own page", SourceKind.OFFICIAL, date(2026, 11, 1))
 STATED = StatedBy(SOURCE, Confidence.HIGH)
 PASSPORT = DocumentKind("passport", "Passport", SOURCE, Confidence.HIGH, uses_expiry_date=True)
@@ -57,7 +58,7 @@ class RulePacks:
         return self._rulebook
 
 
-def a_version(number: int = 1, stated: Stated = Stated(), **changes: object) -> Version:
+def a_version(number: int = 1, stated: Stated = NOTHING_STATED, **changes: object) -> Version:
     """A PDF of a kilobyte."""
     version = Version(number, f"{number:064x}", 1024, "application/pdf", "paper.pdf", NOW, ACCOUNT, stated)
     return replace(version, **changes)  # type: ignore[arg-type]

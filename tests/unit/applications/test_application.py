@@ -3,9 +3,11 @@
 import json
 from dataclasses import FrozenInstanceError, replace
 from datetime import UTC, date, datetime, timedelta
+from uuid import UUID
 
 import pytest
-from builders import ACCOUNT, NOW, a_case, a_deadline, a_document, a_programme, a_transcript, an_application, a_version
+from builders import ACCOUNT, NOW, a_case, a_deadline, a_document, a_programme, a_transcript, a_version, an_application
+
 from higherstudy.domain.applications.application import (
     ENDED,
     MOVES,
@@ -20,6 +22,7 @@ from higherstudy.domain.applications.application import (
 from higherstudy.domain.applications.submitting import submit
 from higherstudy.domain.shared.canonical import sha256_of
 from higherstudy.domain.shared.errors import Conflict, RuleBroken
+from higherstudy.domain.shared.ids import ApplicationId
 
 
 def submitted() -> Application:
@@ -28,7 +31,7 @@ def submitted() -> Application:
     return application
 
 
-def test_submitting_gives_a_receipt_with_the_hash_of_what_was_sent_and_the_time_to_spare():
+def test_submitting_gives_a_receipt_with_the_hash_of_what_was_sent_and_the_time_to_spare() -> None:
     application = an_application()
 
     event, content = submit(application, a_case(), NOW, ACCOUNT)
@@ -44,7 +47,7 @@ def test_submitting_gives_a_receipt_with_the_hash_of_what_was_sent_and_the_time_
     assert application.state is State.SUBMITTED
 
 
-def test_the_snapshot_names_every_paper_by_its_hash_and_the_rules_it_was_judged_by():
+def test_the_snapshot_names_every_paper_by_its_hash_and_the_rules_it_was_judged_by() -> None:
     _, content = submit(an_application(), a_case(), NOW, ACCOUNT)
 
     sent = json.loads(content)
@@ -58,7 +61,7 @@ def test_the_snapshot_names_every_paper_by_its_hash_and_the_rules_it_was_judged_
     assert sent["programme"]["institution"]["name"] == "Technical University of Munich"
 
 
-def test_equal_cases_give_equal_bytes_whatever_the_order_of_the_papers():
+def test_equal_cases_give_equal_bytes_whatever_the_order_of_the_papers() -> None:
     case = a_case()
     turned = replace(case, documents=case.documents[::-1])
 
@@ -68,7 +71,7 @@ def test_equal_cases_give_equal_bytes_whatever_the_order_of_the_papers():
     assert one == other
 
 
-def test_a_refused_submission_changes_nothing():
+def test_a_refused_submission_changes_nothing() -> None:
     application, before = an_application(), an_application()
 
     with pytest.raises(RuleBroken) as refused:
@@ -78,7 +81,7 @@ def test_a_refused_submission_changes_nothing():
     assert application == before
 
 
-def test_what_was_sent_cannot_be_sent_again():
+def test_what_was_sent_cannot_be_sent_again() -> None:
     application = submitted()
     receipt = application.receipt
 
@@ -89,7 +92,7 @@ def test_what_was_sent_cannot_be_sent_again():
     assert application.receipt == receipt
 
 
-def test_a_receipt_cannot_be_changed():
+def test_a_receipt_cannot_be_changed() -> None:
     receipt = submitted().receipt
     assert receipt is not None
 
@@ -97,7 +100,7 @@ def test_a_receipt_cannot_be_changed():
         receipt.number = "HS-1"  # type: ignore[misc]
 
 
-def test_a_later_version_of_a_paper_leaves_the_snapshot_as_it_was():
+def test_a_later_version_of_a_paper_leaves_the_snapshot_as_it_was() -> None:
     transcript = a_transcript()
     case = a_case(documents=[*a_case().documents[:1], transcript])
     _, content = submit(an_application(), case, NOW, ACCOUNT)
@@ -107,7 +110,7 @@ def test_a_later_version_of_a_paper_leaves_the_snapshot_as_it_was():
     assert f"{2:064x}".encode() not in content
 
 
-def test_without_a_known_deadline_the_receipt_says_nothing_about_spare_time():
+def test_without_a_known_deadline_the_receipt_says_nothing_about_spare_time() -> None:
     application = an_application()
     no_deadline = replace(a_programme(), intakes=(replace(a_programme().intakes[0], deadlines=()),))
 
@@ -117,7 +120,7 @@ def test_without_a_known_deadline_the_receipt_says_nothing_about_spare_time():
     assert (application.receipt.deadline, application.receipt.spare_seconds) == (None, None)
 
 
-def test_an_offer_with_conditions_becomes_one_without_and_is_accepted():
+def test_an_offer_with_conditions_becomes_one_without_and_is_accepted() -> None:
     application = submitted()
     condition = Condition("Bachelor's certificate", date(2027, 9, 1))
 
@@ -134,7 +137,7 @@ def test_an_offer_with_conditions_becomes_one_without_and_is_accepted():
     ]
 
 
-def test_an_action_that_the_table_does_not_have_names_what_is_possible():
+def test_an_action_that_the_table_does_not_have_names_what_is_possible() -> None:
     with pytest.raises(RuleBroken) as refused:
         an_application().act(Action.ACCEPT, NOW, ACCOUNT)
 
@@ -142,7 +145,7 @@ def test_an_action_that_the_table_does_not_have_names_what_is_possible():
     assert refused.value.reasons[0].params["possible"] == "submit, withdraw"
 
 
-def test_submitting_has_only_one_way():
+def test_submitting_has_only_one_way() -> None:
     with pytest.raises(RuleBroken) as refused:
         an_application().act(Action.SUBMIT, NOW, ACCOUNT)
 
@@ -150,13 +153,13 @@ def test_submitting_has_only_one_way():
 
 
 @pytest.mark.parametrize("state", [*ENDED, State.ENROLLED])
-def test_nothing_comes_after_the_end(state: State):
+def test_nothing_comes_after_the_end(state: State) -> None:
     application = replace_state(an_application(), state)
 
     assert application.possible == ()
 
 
-def test_every_state_can_be_reached_from_a_draft():
+def test_every_state_can_be_reached_from_a_draft() -> None:
     reached = {State.DRAFT}
     for _ in State:
         reached |= {move.target for move in MOVES if reached & set(move.sources)}
@@ -164,12 +167,12 @@ def test_every_state_can_be_reached_from_a_draft():
     assert reached == set(State)
 
 
-def test_every_action_belongs_to_one_side():
+def test_every_action_belongs_to_one_side() -> None:
     for action in Action:
         assert {move.by for move in MOVES if move.action is action} == {side_of(action)}
 
 
-def test_a_withdrawn_draft_makes_room_for_another():
+def test_a_withdrawn_draft_makes_room_for_another() -> None:
     application = an_application()
 
     application.act(Action.WITHDRAW, NOW, ACCOUNT)
@@ -177,9 +180,9 @@ def test_a_withdrawn_draft_makes_room_for_another():
     assert not application.is_live
 
 
-def test_two_applications_never_share_a_receipt_number():
+def test_two_applications_never_share_a_receipt_number() -> None:
     one, other = an_application(), an_application()
-    other.id = type(other.id)(int=other.id.int + 1)
+    other.id = ApplicationId(UUID(int=other.id.int + 1))
     for application in (one, other):
         submit(application, a_case(a_programme(a_deadline())), NOW, ACCOUNT)
 
@@ -193,7 +196,7 @@ def replace_state(application: Application, state: State) -> Application:
     return application
 
 
-def test_a_paper_without_a_version_is_in_the_snapshot_as_such():
+def test_a_paper_without_a_version_is_in_the_snapshot_as_such() -> None:
     case = a_case()
     more = replace(case, documents=(*case.documents, a_document("cv", number=9)))
 

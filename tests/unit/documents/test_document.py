@@ -4,11 +4,12 @@ from datetime import date
 
 import pytest
 from builders import NOW, a_document, a_version
+
 from higherstudy.domain.documents.document import Answer, Check, Stated, Verification
 from higherstudy.domain.shared.errors import Conflict, Invalid, NotFound, RuleBroken
 
 
-def test_a_second_upload_leaves_the_first_version_as_it_was():
+def test_a_second_upload_leaves_the_first_version_as_it_was() -> None:
     paper = a_document("transcript", a_version(1))
     first = paper.versions[0]
 
@@ -18,14 +19,14 @@ def test_a_second_upload_leaves_the_first_version_as_it_was():
     assert paper.newest == a_version(2)
 
 
-def test_two_uploads_under_one_number_conflict():
+def test_two_uploads_under_one_number_conflict() -> None:
     paper = a_document("transcript", a_version(1))
 
     with pytest.raises(Conflict):
         paper.upload(a_version(1))
 
 
-def test_an_upload_ends_a_standing_answer():
+def test_an_upload_ends_a_standing_answer() -> None:
     paper = a_document("transcript")
     paper.give_answer(Answer.CANNOT_OBTAIN, "Not issued before July.", NOW)
 
@@ -34,14 +35,14 @@ def test_an_upload_ends_a_standing_answer():
     assert paper.answer is None
 
 
-def test_an_answer_needs_a_reason():
+def test_an_answer_needs_a_reason() -> None:
     with pytest.raises(RuleBroken) as refused:
         a_document("transcript").give_answer(Answer.DOES_NOT_APPLY, "  ", NOW)
 
     assert refused.value.reasons[0].code == "document.answer_needs_reason"
 
 
-def test_a_verified_version_can_still_be_rejected_with_a_reason():
+def test_a_verified_version_can_still_be_rejected_with_a_reason() -> None:
     paper = a_document("transcript", a_version(1))
     paper.check(1, Check.VERIFY)
 
@@ -50,7 +51,7 @@ def test_a_verified_version_can_still_be_rejected_with_a_reason():
     assert paper.version_numbered(1).verification is Verification.REJECTED
 
 
-def test_a_rejected_version_stays_rejected():
+def test_a_rejected_version_stays_rejected() -> None:
     paper = a_document("transcript", a_version(1))
     paper.check(1, Check.REJECT, "Illegible.")
 
@@ -60,16 +61,16 @@ def test_a_rejected_version_stays_rejected():
     assert refused.value.reasons[0].code == "document.check_not_possible"
 
 
-def test_a_rejection_names_its_reason():
+def test_a_rejection_names_its_reason() -> None:
     with pytest.raises(RuleBroken):
         a_document("transcript", a_version(1)).check(1, Check.REJECT, "")
 
 
-def test_a_version_that_was_never_uploaded_is_not_found():
+def test_a_version_that_was_never_uploaded_is_not_found() -> None:
     with pytest.raises(NotFound):
         a_document("transcript").version_numbered(1)
 
 
-def test_a_paper_cannot_end_before_it_was_issued():
+def test_a_paper_cannot_end_before_it_was_issued() -> None:
     with pytest.raises(Invalid):
         Stated(date(2027, 1, 2), date(2027, 1, 1))

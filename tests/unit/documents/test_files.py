@@ -1,6 +1,7 @@
 """What may come in as a paper."""
 
 import pytest
+
 from higherstudy.domain.documents.errors import FileRefused
 from higherstudy.domain.documents.policies import LONGEST_NAME, clean_file_name, content_type_of
 
@@ -16,7 +17,7 @@ PDF = "application/pdf"
         (b"\x00\x00\x00\x18ftypheic\x00\x00\x00\x00", "image/heic"),
     ],
 )
-def test_papers_and_pictures_of_papers_are_known_by_their_first_bytes(head: bytes, content_type: str):
+def test_papers_and_pictures_of_papers_are_known_by_their_first_bytes(head: bytes, content_type: str) -> None:
     assert content_type_of(head) == content_type
 
 
@@ -37,7 +38,7 @@ def test_papers_and_pictures_of_papers_are_known_by_their_first_bytes(head: byte
         (b"\x89PNG\r\n\x1a\nJUNKJUNK", "unknown"),
     ],
 )
-def test_everything_else_is_refused_and_named(head: bytes, looks_like: str):
+def test_everything_else_is_refused_and_named(head: bytes, looks_like: str) -> None:
     with pytest.raises(FileRefused) as refused:
         content_type_of(head + b"\x00" if looks_like == "unknown" else head)
 
@@ -62,18 +63,18 @@ def test_everything_else_is_refused_and_named(head: bytes, looks_like: str):
         ("Nguye\u0302\u0303n.pdf", "Nguy\u1ec5n.pdf"),
     ],
 )
-def test_a_file_name_is_only_ever_a_label(given: str, kept: str):
+def test_a_file_name_is_only_ever_a_label(given: str, kept: str) -> None:
     assert clean_file_name(given, PDF) == kept
 
 
-def test_a_very_long_name_keeps_its_ending():
+def test_a_very_long_name_keeps_its_ending() -> None:
     name = clean_file_name("a" * 5000 + ".pdf", PDF)
 
     assert len(name) == LONGEST_NAME
     assert name.endswith("a.pdf")
 
 
-def test_cleaning_a_clean_name_changes_nothing():
+def test_cleaning_a_clean_name_changes_nothing() -> None:
     once = clean_file_name("..\\My \u202e transcript", "image/jpeg")
 
     assert clean_file_name(once, "image/jpeg") == once == "My transcript.jpg"

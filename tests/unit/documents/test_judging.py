@@ -4,12 +4,12 @@ from datetime import date
 
 import pytest
 from builders import LANGUAGE_CERTIFICATE, NOW, PASSPORT, TRANSCRIPT, a_document, a_passport, a_version
+
 from higherstudy.domain.documents.document import Answer, Check, Stated
 from higherstudy.domain.documents.judging import Usability, judge, judge_best, usable_kinds
-from higherstudy.domain.rulebook.papers import DocumentKind
 
 
-def test_a_passport_is_good_on_its_last_day_and_not_after():
+def test_a_passport_is_good_on_its_last_day_and_not_after() -> None:
     passport = a_passport(expires_on=date(2027, 9, 30))
 
     last, after = (judge(passport, PASSPORT, date(2027, 9, 30)), judge(passport, PASSPORT, date(2027, 10, 1)))
@@ -18,7 +18,7 @@ def test_a_passport_is_good_on_its_last_day_and_not_after():
     assert after.reason.params["good_until"] == "2027-09-30"
 
 
-def test_a_passport_that_is_good_today_is_judged_on_the_day_of_the_appointment():
+def test_a_passport_that_is_good_today_is_judged_on_the_day_of_the_appointment() -> None:
     passport = a_passport(expires_on=date(2027, 3, 1))
 
     judged = judge(passport, PASSPORT, date(2027, 9, 20))
@@ -27,10 +27,8 @@ def test_a_passport_that_is_good_today_is_judged_on_the_day_of_the_appointment()
     assert judged.reason.code == "document.expired"
 
 
-def test_a_passport_must_last_as_long_after_the_day_as_the_rule_says():
-    rule = DocumentKind(
-        "passport", "Passport", PASSPORT.source, PASSPORT.confidence, uses_expiry_date=True, remaining_months=6
-    )
+def test_a_passport_must_last_as_long_after_the_day_as_the_rule_says() -> None:
+    rule = replace(PASSPORT, remaining_months=6)
     passport = a_passport(expires_on=date(2027, 9, 30))
 
     early, late = judge(passport, rule, date(2027, 3, 30)), judge(passport, rule, date(2027, 3, 31))
@@ -40,7 +38,7 @@ def test_a_passport_must_last_as_long_after_the_day_as_the_rule_says():
     assert judge(passport, rule, date(2027, 4, 1)).usability is Usability.ENDS_TOO_SOON
 
 
-def test_a_passport_whose_last_day_nobody_stated_is_unknown():
+def test_a_passport_whose_last_day_nobody_stated_is_unknown() -> None:
     passport = a_document("passport", a_version(stated=Stated(date(2022, 6, 1))))
 
     judged = judge(passport, PASSPORT, date(2027, 1, 4))
@@ -48,7 +46,7 @@ def test_a_passport_whose_last_day_nobody_stated_is_unknown():
     assert (judged.usability, judged.reason.code) == (Usability.UNKNOWN, "document.expiry_unknown")
 
 
-def test_a_language_result_ends_two_years_after_the_test_by_the_rule_of_the_pack():
+def test_a_language_result_ends_two_years_after_the_test_by_the_rule_of_the_pack() -> None:
     result = a_document("language_certificate", a_version(stated=Stated(date(2025, 2, 28))))
 
     last = judge(result, LANGUAGE_CERTIFICATE, date(2027, 2, 28))
@@ -60,17 +58,17 @@ def test_a_language_result_ends_two_years_after_the_test_by_the_rule_of_the_pack
     assert (after.source, after.confidence) == (LANGUAGE_CERTIFICATE.source, LANGUAGE_CERTIFICATE.confidence)
 
 
-def test_a_paper_is_not_usable_before_it_was_issued():
+def test_a_paper_is_not_usable_before_it_was_issued() -> None:
     transcript = a_document("transcript", a_version(stated=Stated(date(2027, 6, 1))))
 
     assert judge(transcript, TRANSCRIPT, date(2027, 5, 31)).usability is Usability.NOT_YET
 
 
-def test_a_paper_of_a_kind_that_no_pack_knows_is_unknown_rather_than_fine():
+def test_a_paper_of_a_kind_that_no_pack_knows_is_unknown_rather_than_fine() -> None:
     assert judge(a_document("amulet", a_version()), None, date(2027, 1, 4)).usability is Usability.UNKNOWN
 
 
-def test_only_the_newest_version_counts():
+def test_only_the_newest_version_counts() -> None:
     passport = a_document(
         "passport",
         a_version(1, Stated(expires_on=date(2032, 1, 1))),
@@ -82,7 +80,7 @@ def test_only_the_newest_version_counts():
     assert (judged.usability, judged.number) == (Usability.EXPIRED, 2)
 
 
-def test_a_rejected_version_says_why():
+def test_a_rejected_version_says_why() -> None:
     transcript = a_document("transcript", a_version())
     transcript.check(1, Check.REJECT, "The second page is missing.")
 
@@ -92,7 +90,7 @@ def test_a_rejected_version_says_why():
     assert judged.reason.params["because"] == "The second page is missing."
 
 
-def test_a_standing_answer_is_neither_usable_nor_missing():
+def test_a_standing_answer_is_neither_usable_nor_missing() -> None:
     transcript = a_document("transcript")
     transcript.give_answer(Answer.CANNOT_OBTAIN, "The college burned down in 2019.", NOW)
 
@@ -103,13 +101,13 @@ def test_a_standing_answer_is_neither_usable_nor_missing():
 
 
 @pytest.mark.parametrize("kind", ["passport", "transcript"])
-def test_without_any_paper_of_the_kind_it_is_missing(kind: str):
+def test_without_any_paper_of_the_kind_it_is_missing(kind: str) -> None:
     judged = judge_best([], kind, None, date(2027, 1, 4))
 
     assert (judged.usability, judged.reason.where) == (Usability.MISSING, f"documents.{kind}")
 
 
-def test_of_two_passports_the_one_that_serves_counts():
+def test_of_two_passports_the_one_that_serves_counts() -> None:
     old = a_document("passport", a_version(stated=Stated(expires_on=date(2026, 1, 1))), number=1)
     new = a_document("passport", a_version(stated=Stated(expires_on=date(2036, 1, 1))), number=2)
 
@@ -119,7 +117,7 @@ def test_of_two_passports_the_one_that_serves_counts():
     assert judged.document is new
 
 
-def test_what_is_usable_is_told_for_each_kind_with_unknown_left_unknown():
+def test_what_is_usable_is_told_for_each_kind_with_unknown_left_unknown() -> None:
     papers = [a_passport(), a_document("transcript", number=2), a_document("amulet", a_version(), number=3)]
 
     usable = usable_kinds(papers, {"passport": PASSPORT, "transcript": TRANSCRIPT}, date(2027, 1, 4))

@@ -1,0 +1,38 @@
+"""Write docs/states.md from the state tables of the domain: `python docs/states.py`."""
+
+from pathlib import Path
+
+from higherstudy.domain.applications.application import MOVES, State
+from higherstudy.domain.documents.document import CHECKS, Verification
+from higherstudy.domain.shared.states import state_diagram
+
+PAGE = Path(__file__).with_suffix(".md")
+
+
+def page() -> str:
+    """Return the page as the tables say it now."""
+    return f"""# States
+
+Each diagram is drawn from the table at the top of its entity by `python docs/states.py`; a test fails when this page
+is older than the tables. An arrow names the action and, in brackets, who takes it.
+
+## An application
+
+From `domain/applications/application.py`. What the institution does is recorded here when it becomes known, by the
+student or by staff. Once submitted, what was sent never changes.
+
+```mermaid
+{state_diagram(MOVES, State.DRAFT)}```
+
+## A version of a document
+
+From `domain/documents/document.py`. Staff compare a version with the original; a rejection names its reason, and the
+student uploads another version.
+
+```mermaid
+{state_diagram(CHECKS, Verification.PENDING)}```
+"""
+
+
+if __name__ == "__main__":
+    PAGE.write_text(page(), encoding="utf-8")
