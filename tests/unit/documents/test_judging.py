@@ -1,5 +1,6 @@
 """Whether a paper can be used on the day it is needed."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
