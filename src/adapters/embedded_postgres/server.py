@@ -8,7 +8,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 
@@ -16,6 +16,7 @@ from . import cluster, keeper, locks, programs
 from .endpoint import Endpoint
 from .errors import CannotStart
 from .pidfile import Running, clear_stale, running_in
+from .programs import Programs
 
 PATIENCE = 60.0  # seconds for a start, a recovery or an orderly stop
 TAKEN = "Address already in use"
@@ -40,12 +41,20 @@ class EmbeddedPostgres:
     ``settings`` are further PostgreSQL settings; both count only for the process that starts the server.
     """
 
-    def __init__(self, folder: Path, *, durable: bool = True, settings: Mapping[str, str] | None = None) -> None:
-        """Take ``folder`` (made when absent) as the home of data, log and passwords."""
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        durable: bool = True,
+        settings: Mapping[str, str] | None = None,
+        found: Sequence[Programs] | None = None,
+    ) -> None:
+        """Take ``folder`` (made when absent) as the home of data, log and passwords; ``found``: programs to use."""
         self._folder = folder.absolute()
         self._data = self._folder / "data"
         self._durable = durable
         self._settings = SETTINGS | ({} if durable else FORGETFUL) | dict(settings or {})
+        self._found = found
         self._users: int | None = None
 
     def start(self) -> Endpoint:
@@ -134,7 +143,8 @@ class EmbeddedPostgres:
     def _start_with(self, server_lock: int) -> None:
         """Make the data folder if there is none, and start the server on it."""
         account = programs.account_for(self._data)
-        chosen = programs.choose(programs.installed(), self._data, cluster.major_of(self._data))
+        found = programs.installed() if self._found is None else list(self._found)
+        chosen = programs.choose(found, self._data, cluster.major_of(self._data))
         chosen = programs.runnable(chosen, account)
         passwords = cluster.passwords_in(self._folder)
         if not self._data.exists():
@@ -142,7 +152,7 @@ class EmbeddedPostgres:
         clear_stale(self._data)
         self._launch(chosen, account, server_lock)
 
-    def _launch(self, chosen: programs.Programs, account: programs.Account | None, server_lock: int) -> None:
+    def _launch(self, chosen: Programs, account: programs.Account | None, server_lock: int) -> None:
         """Start the keeper, which starts the server."""
         self._begin_log()
         with self._log.open("ab") as log, cluster.opened(self._data, account) as data:
