@@ -1,0 +1,199 @@
+"""The sample student's plan: one offer, a queue longer than everything else, and a window of seven days."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+from functools import cache
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from higherstudy.adapters.bundled.catalogue import bundled_programmes
+from higherstudy.adapters.bundled.packs import bundled_rulebook
+from higherstudy.adapters.bundled.sample import sample_case_text
+from higherstudy.domain.planning.case import BrokenCase, Case, read_case
+from higherstudy.domain.planning.making import find_pathway, schedule_for, situation_of
+from higherstudy.domain.planning.schedule import Outcome, Report, Schedule
+from higherstudy.domain.planning.scheduling import make_schedule
+from higherstudy.domain.planning.views import board_of, calendar_of, todays_actions
+from higherstudy.domain.planning.what_if import Change, compare
+
+TODAY = date(2026, 11, 23)
+OFFER = "saarland-computer-science-msc/summer-2027"
+
+
+def read(text: str) -> Case:
+    programmes = {programme.key: programme for programme in bundled_programmes()}
+    return read_case(text, "case.toml", bundled_rulebook(), programmes, ZoneInfo)
+
+
+@cache
+def sample() -> Case:
+    return read(sample_case_text())
+
+
+def schedule(today: date = TODAY, **reports: Report) -> Schedule:
+    case = sample()
+    return schedule_for(
+        case.targets, case.profile, bundled_rulebook(), today, "sample", reports={**case.reports, **reports}
+    )
+
+
+def change(**parts: object) -> tuple[Schedule, Schedule]:
+    case = sample()
+    pathway = find_pathway(case.targets, case.profile, bundled_rulebook())
+    now = situation_of(case.targets, pathway, case.profile, bundled_rulebook(), TODAY, case.reports, {})
+    then = Change(**parts).applied_to(now)  # type: ignore[arg-type]
+    return (
+        make_schedule(now, pathway, bundled_rulebook(), "sample"),
+        make_schedule(then, pathway, bundled_rulebook(), "sample"),
+    )
+
+
+def test_the_plan_follows_the_target_that_has_its_offer() -> None:
+    assert schedule().lead.key == OFFER
+
+
+def test_the_embassys_queue_decides_when_she_arrives() -> None:
+    outlook = schedule().outlook
+
+    assert outlook.chain == ("DE2", "DE13", "DE14", "DE15", "DE16", "DE17")
+    assert (outlook.arrives_on, outlook.slack) == (date(2027, 2, 14), 46)
+
+
+def test_arriving_in_time_by_typical_days_but_late_at_worst_is_at_risk_and_says_so() -> None:
+    outlook = schedule().outlook
+
+    assert outlook.outcome is Outcome.AT_RISK
+    assert [reason.code for reason in outlook.reasons] == ["risk.late_at_worst"]
+
+
+def test_papers_for_the_window_are_due_before_it_closes_and_not_before_it_opens() -> None:
+    money = schedule().step("DE10")
+
+    assert money is not None
+    assert money.latest_finish == date(2026, 12, 30) + timedelta(days=7)
+    assert money.slack == 16
+
+
+def test_a_queue_joined_today_makes_this_intake_late_and_names_the_next_safe_one() -> None:
+    outlook = schedule(DE2=Report(started_on=TODAY)).outlook
+
+    assert outlook.outcome is Outcome.LATE
+    assert [reason.code for reason in outlook.reasons] == ["late.arrival"]
+    assert outlook.next_safe is not None
+    assert outlook.next_safe.starts_on == date(2028, 10, 1)
+
+
+def test_each_other_target_stands_for_itself() -> None:
+    found = {outlook.target.key.partition("-")[0]: outlook for outlook in schedule().outlooks}
+
+    assert found["tum"].slack == 107
+    assert [reason.code for reason in found["stuttgart"].reasons] == ["risk.window_missed"]
+
+
+def test_a_deadline_in_berlin_leaves_the_last_whole_day_in_dhaka() -> None:
+    step = schedule().step("DE6@stuttgart-infotech-msc/winter-2027")
+
+    # 23:59:59 on 15 January in Berlin is 04:59:59 on the 16th in Dhaka: the 15th is hers whole.
+    assert step is not None
+    assert step.latest_finish == date(2027, 1, 15)
+
+
+def test_today_there_is_one_next_thing_and_the_queue_is_waited_for() -> None:
+    today = todays_actions(schedule())
+
+    assert today.next is not None
+    assert today.next.step.key == "DE9"
+    assert [action.step.key for action in today.waiting] == ["DE2"]
+    assert "DE6@tum-informatics-msc/winter-2027" not in {action.step.key for action in today.ready}
+
+
+def test_every_step_stands_on_the_board_once() -> None:
+    plan = schedule()
+    board = board_of(plan)
+
+    assert len(board.to_do) + len(board.in_progress) + len(board.done) == len(plan.steps)
+    assert [step.key for step in board.in_progress] == ["DE2"]
+
+
+def test_calendar_entries_keep_their_names_while_their_days_move() -> None:
+    before = calendar_of(schedule(), "plan")
+    after = calendar_of(schedule(DE9=Report(started_on=TODAY, finished_on=TODAY)), "plan")
+
+    assert len({entry.uid for entry in before}) == len(before)
+    assert {entry.uid for entry in before} - {entry.uid for entry in after} == {"DE9.plan"}
+
+
+def test_what_if_the_bank_takes_two_months_says_what_moves_and_what_is_missed() -> None:
+    before, after = change(durations={"DE10": 60})
+
+    diff = compare(before, after)
+
+    lead = next(one for one in diff.outlooks if one.target == OFFER)
+    assert {move.key for move in diff.moves} >= {"DE10", "DE13", "DE17"}
+    assert lead.slack_before is not None and lead.slack_after is not None
+    assert lead.slack_after < lead.slack_before
+    assert [reason.code for reason in after.outlook.reasons] == ["risk.window_missed", "risk.late_at_worst"]
+
+
+def test_dropping_the_offer_makes_another_target_lead() -> None:
+    before, after = change(drop=(OFFER,))
+
+    assert before.lead.key == OFFER
+    assert after.lead.key == "stuttgart-infotech-msc/winter-2027"
+    assert compare(before, after).outlooks[0].after is None
+
+
+def test_without_saying_how_money_is_proved_both_ways_stay_in_the_plan_and_say_what_they_depend_on() -> None:
+    case = sample()
+    undecided = replace(case.profile, circumstances={})
+
+    plan = schedule_for(case.targets, undecided, bundled_rulebook(), TODAY, "sample", reports=case.reports)
+
+    unknown = {step.key: step.task.depends_on_unknown for step in plan.steps if step.task.depends_on_unknown}
+    assert unknown["DE10"] == unknown["DE10B"] == ("money_proof",)
+
+
+def test_an_uni_assist_application_is_due_eight_weeks_before_the_deadline() -> None:
+    case = sample()
+    profile = replace(case.profile, circumstances={**case.profile.circumstances, "uni_assist": True})
+
+    plan = schedule_for(case.targets, profile, bundled_rulebook(), TODAY, "sample", reports=case.reports)
+
+    step = plan.step("DE6@tum-informatics-msc/winter-2027")
+    assert step is not None
+    assert step.latest_finish == date(2027, 5, 31) - timedelta(weeks=8)
+
+
+def test_steps_whose_days_nobody_verified_are_named() -> None:
+    assert {"DE1", "DE3", "DE8"} <= set(schedule().unverified)
+
+
+def test_equal_situations_give_equal_schedules() -> None:
+    assert schedule() == schedule()
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "problem"),
+    [
+        ('term = "summer"', 'term = "monsoon"', "plan.no_such_intake"),
+        ("starts_on = 2027-04-01", "starts_on = 2027-04-02", "plan.intake_starts_otherwise"),
+        ('"saarland-computer-science-msc"\nterm', '"atlantis-msc"\nterm', "programme.unknown"),
+        ('total = "6.5"', 'total = "6.4"', "test.off_scale"),
+        ('total = "6.5"', 'total = "7.5"', "test.total_differs"),
+        ("finished_on = 2025-05-11", "finished_on = 2025-04-01", "plan.ends_before_it_begins"),
+        ('kind = "passport"', 'kind = "spellbook"', "document.unknown_kind"),
+        ("uni_assist = false", "left_handed = false", "condition.unknown_circumstance"),
+        ('value = "3.42"', 'value = "5.42"', "grade.off_scale"),
+        ("[profile.target]", "[profile.targets]", "data.unknown_key"),
+    ],
+)
+def test_a_wrong_case_is_refused_with_the_line_and_the_reason(old: str, new: str, problem: str) -> None:
+    text = sample_case_text()
+    assert old in text
+
+    with pytest.raises(BrokenCase) as caught:
+        read(text.replace(old, new, 1))
+
+    assert problem in {reason.code for reason in caught.value.reasons}
+    assert all(reason.where.startswith("case.toml:") for reason in caught.value.reasons)
