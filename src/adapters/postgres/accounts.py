@@ -10,6 +10,7 @@ from ...domain.shared.errors import NotFound
 from ...domain.shared.ids import AccountId, StudentId
 from .engine import translated
 from .tables import accounts
+from .versions import save_row
 
 
 class PostgresAccounts:
@@ -33,6 +34,15 @@ class PostgresAccounts:
             if (await self._connection.execute(statement)).rowcount != 1:
                 raise EmailTaken
         account.version += 1
+
+    async def save(self, account: Account) -> None:
+        values = {
+            "email": account.email,
+            "password_hash": account.password_hash,
+            "roles": sorted(account.roles),
+            "student_id": account.student_id,
+        }
+        account.version = await save_row(self._connection, accounts, account.id, account.version, values)
 
     async def get(self, account_id: AccountId) -> Account:
         found = await self._find(accounts.c.id == account_id)

@@ -13,7 +13,7 @@ from ...domain.documents.events import (
     VersionOpened,
     VersionUploaded,
 )
-from ...domain.identity.events import AccountRegistered
+from ...domain.identity.events import AccountRegistered, RoleGranted
 from ...domain.imports.events import CatalogueImported
 from ...domain.planning.events import PlanMade, StepReported, TargetsChanged
 from ...domain.profile.events import ProfileChanged
@@ -30,6 +30,7 @@ KNOWN: tuple[type[Event], ...] = (
     DocumentAnswered,
     PlanMade,
     ProfileChanged,
+    RoleGranted,
     StepReported,
     TargetsChanged,
     VersionChecked,
@@ -39,6 +40,7 @@ KNOWN: tuple[type[Event], ...] = (
 """Every event that a row may hold, by its tag. A tag stays here for as long as rows with it may exist."""
 
 _BY_TAG = {event.tag: event for event in KNOWN}
+TAGS = frozenset(_BY_TAG)
 
 
 def event_data(event: Event) -> dict[str, Any]:

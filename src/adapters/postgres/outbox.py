@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from ...domain.shared.events import Envelope
 from ...domain.shared.ids import EventId
 from .engine import translated
-from .events import envelope_row, read_envelope
+from .events import TAGS, envelope_row, read_envelope
 from .tables import outbox
 
 DOORBELL = "outbox"
@@ -36,7 +36,8 @@ class PostgresOutbox:
         )
         query = (
             select(outbox)
-            .where(outbox.c.passed_on_at.is_(None), ~older_waits)
+            # An event that only newer code knows waits for a relay with that code, and so do its followers.
+            .where(outbox.c.passed_on_at.is_(None), outbox.c.tag.in_(TAGS), ~older_waits)
             .order_by(outbox.c.position)
             .limit(limit)
             .with_for_update(skip_locked=True, of=outbox)

@@ -1,0 +1,1 @@
+"""Keeps files, and mail that would be sent, in folders of this machine."""

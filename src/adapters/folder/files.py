@@ -1,0 +1,88 @@
+"""Where the bytes of papers are kept: a folder, each file under its hash."""
+
+import asyncio
+import errno
+import hashlib
+import re
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import BinaryIO
+
+from ...domain.shared.errors import NotFound, Reason, RuleBroken
+from ...ports.errors import Unavailable
+from ...ports.files import StoredFile
+from .links import Links, OpenedLink
+from .writing import keep, new_file
+
+_HEAD = 4096
+_PIECE = 256 * 1024
+_SHA256 = re.compile(r"[0-9a-f]{64}")
+
+
+class FolderFiles:
+    """Keeps files in a folder and opens them by signed links below ``prefix``."""
+
+    def __init__(self, folder: Path, key: bytes, *, prefix: str = "/v1/files/") -> None:
+        self._folder = folder
+        self._links = Links(key)
+        self._prefix = prefix
+
+    async def store(self, content: AsyncIterator[bytes], *, at_most: int) -> StoredFile:
+        digest, size, head = hashlib.sha256(), 0, b""
+        with _disk(), new_file(self._folder / "new") as (file, path):
+            async for piece in content:
+                size += len(piece)
+                if size > at_most:
+                    raise RuleBroken(Reason("file.too_large", {"at_most": at_most}, "file"))
+                head = (head + piece[:_HEAD])[:_HEAD] if len(head) < _HEAD else head
+                await asyncio.to_thread(_take, file, digest, piece)
+            if not size:
+                raise RuleBroken(Reason("file.empty", {}, "file"))
+            await asyncio.to_thread(keep, file, path, self._path(digest.hexdigest()))
+        return StoredFile(digest.hexdigest(), size, head)
+
+    async def read(self, sha256: str) -> AsyncIterator[bytes]:
+        path = self._path(sha256)
+        with _disk():
+            try:
+                file = await asyncio.to_thread(path.open, "rb")
+            except FileNotFoundError:
+                raise NotFound(Reason("file.unknown")) from None
+            with file:
+                while piece := await asyncio.to_thread(file.read, _PIECE):
+                    yield piece
+
+    async def delete(self, sha256: str) -> None:
+        path = self._path(sha256)
+        with _disk():
+            await asyncio.to_thread(path.unlink, missing_ok=True)
+
+    def link(self, sha256: str, *, file_name: str, content_type: str, until: datetime) -> str:
+        return self._prefix + self._links.token(OpenedLink(sha256, file_name, content_type), until)
+
+    def open_link(self, token: str, now: datetime) -> OpenedLink:
+        """Return what the last part of a link's path opens; raise NotFound when it is not ours or has ended."""
+        return self._links.open(token, now)
+
+    def _path(self, sha256: str) -> Path:
+        if not _SHA256.fullmatch(sha256):
+            raise NotFound(Reason("file.unknown"))
+        return self._folder / sha256[:2] / sha256[2:4] / sha256
+
+
+def _take(file: BinaryIO, digest: "hashlib._Hash", piece: bytes) -> None:
+    digest.update(piece)
+    file.write(piece)
+
+
+@contextmanager
+def _disk() -> Iterator[None]:
+    """Raise Unavailable, with the cause kept, when the disk is full or fails."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EROFS, errno.EMFILE):
+            raise Unavailable from error
+        raise

@@ -1,0 +1,44 @@
+"""Hears when another transaction has written events (LISTEN, NOTIFY), so that nobody has to ask again and again."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from contextlib import suppress
+
+import asyncpg
+
+from .engine import driver_url
+from .outbox import DOORBELL
+
+log = logging.getLogger(__name__)
+
+
+class PostgresListener:
+    """Listens on a connection of its own, and on a new one when that is lost."""
+
+    def __init__(self, url: str, *, again_after: float = 2.0) -> None:
+        self._url = driver_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
+        self._again_after = again_after
+
+    async def __call__(self, ring: Callable[[], None]) -> None:
+        """Call ``ring`` for each commit that wrote events, and once after each new connection; never return."""
+        while True:
+            try:
+                await self._listen(ring)
+            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+                log.warning("not listening for events: %s", error)
+            await asyncio.sleep(self._again_after)
+
+    async def _listen(self, ring: Callable[[], None]) -> None:
+        lost = asyncio.Event()
+        connection = await asyncpg.connect(
+            self._url, timeout=5, server_settings={"application_name": "higherstudy-listener"}
+        )
+        try:
+            connection.add_termination_listener(lambda _: lost.set())
+            await connection.add_listener(DOORBELL, lambda *_: ring())
+            ring()  # what was written while nobody listened
+            await lost.wait()
+        finally:
+            with suppress(OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+                await connection.close(timeout=2)

@@ -1,0 +1,68 @@
+"""Mails that follow from events; each may be carried out again after a crash, and is sent under the same id then."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ...ports.mailbox import Mail, Mailbox
+from ...ports.messages import Messages
+from ...ports.transactions import Transactions
+from ..applications.application import Receipt
+from ..applications.events import ApplicationSubmitted
+from ..identity.events import AccountRegistered
+from ..shared.errors import NotFound
+from ..shared.ids import EventId
+
+
+@dataclass(frozen=True)
+class MailWelcome:
+    """Greet somebody who has registered."""
+
+    transactions: Transactions
+    mailbox: Mailbox
+    messages: Messages
+
+    async def __call__(self, event: AccountRegistered, event_id: EventId) -> None:
+        """Hand over the mail; raise Unavailable when the mailbox does not answer."""
+        async with self.transactions() as work:
+            account = await work.accounts.get(event.account_id)
+        subject = self.messages.sentence("mail.welcome_subject")
+        text = self.messages.sentence("mail.welcome_text", {"email": account.email})
+        await self.mailbox.send(Mail(f"welcome-{event_id}", account.email, subject, text))
+
+
+@dataclass(frozen=True)
+class MailReceipt:
+    """Send the student the receipt of what she submitted."""
+
+    transactions: Transactions
+    mailbox: Mailbox
+    messages: Messages
+
+    async def __call__(self, event: ApplicationSubmitted, event_id: EventId) -> None:
+        """Hand over the mail; raise NotFound for a receipt that is not there, Unavailable when nobody answers."""
+        async with self.transactions() as work:
+            application = await work.applications.get(event.application_id)
+            student = await work.students.get(event.student_id)
+            account = await work.accounts.get(student.account_id)
+            programme = await work.catalogue.programme(application.programme_id)
+        if application.receipt is None:
+            raise NotFound
+        params = {
+            "programme": programme.name,
+            "institution": programme.institution.name,
+            "term": application.term,
+            "starts_on": application.starts_on.isoformat(),
+            **_receipt_params(application.receipt),
+        }
+        subject = self.messages.sentence("mail.receipt_subject", params)
+        text = self.messages.sentence("mail.receipt_text", params)
+        await self.mailbox.send(Mail(f"receipt-{event_id}", account.email, subject, text))
+
+
+def _receipt_params(receipt: Receipt) -> dict[str, str]:
+    return {
+        "number": receipt.number,
+        "submitted_at": f"{receipt.submitted_at:%Y-%m-%d %H:%M:%S} UTC",
+        "sha256": receipt.snapshot_sha256,
+    }

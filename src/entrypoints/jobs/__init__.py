@@ -1,0 +1,1 @@
+"""The processes behind the API: events become jobs, jobs are carried out."""

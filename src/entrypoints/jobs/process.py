@@ -1,0 +1,106 @@
+"""Relay, sweeper and worker as they run beside the API in one process, until told to stop."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from ...ports.errors import Unavailable
+from ...ports.ids import Ids
+from ...ports.transactions import Transactions
+from .broker import Doorbell, in_process
+from .reactions import Reactions
+from .relay import Relay
+from .worker import Patience, Worker
+
+log = logging.getLogger(__name__)
+
+Listen = Callable[[Callable[[], None]], Awaitable[None]]
+"""Calls what it is given whenever events may have come in, and does not return."""
+
+
+@dataclass(frozen=True)
+class Rhythm:
+    """How often to look without being called, and when a job that nobody took is offered again."""
+
+    look_every: timedelta = timedelta(seconds=1)
+    offer_again_after: timedelta = timedelta(seconds=20)
+
+
+@dataclass(frozen=True)
+class Sweeper:
+    """Offers every job that is due: new ones, ones that were put back, and ones whose worker died."""
+
+    transactions: Transactions
+    doorbell: Doorbell
+
+    async def offer(self, again_after: timedelta, limit: int = 100) -> int:
+        """Offer at most ``limit`` jobs and return how many it was."""
+        async with self.transactions() as work:
+            ids = await work.jobs.offer(limit, again_after=again_after)
+        for job_id in ids:
+            await self.doorbell.ring(job_id)
+        return len(ids)
+
+
+@dataclass(frozen=True)
+class _Loop:
+    relay: Relay
+    sweeper: Sweeper
+    rhythm: Rhythm
+    wake: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def run(self) -> None:
+        """Pass on and offer for ever; where the database does not answer, try again a little later."""
+        again_after = timedelta()  # what an earlier process had offered in memory is lost with it
+        while True:
+            self.wake.clear()
+            try:
+                busy = await self.relay.pass_on() + await self.sweeper.offer(again_after)
+                again_after = self.rhythm.offer_again_after
+            except Unavailable:
+                log.warning("jobs wait: the database does not answer")
+                busy = 0
+            except Exception:  # the loop outlives whatever one round meets
+                log.exception("passing events on failed")
+                busy = 0
+            if not busy:
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(self.wake.wait(), self.rhythm.look_every.total_seconds())
+
+
+@asynccontextmanager
+async def running(
+    transactions: Transactions,
+    ids: Ids,
+    reactions: Reactions,
+    *,
+    listen: Listen | None = None,
+    rhythm: Rhythm | None = None,
+    patience: Patience | None = None,
+    grace: timedelta = timedelta(seconds=5),
+) -> AsyncIterator[None]:
+    """Carry out jobs while the block runs; at its end let running ones finish for ``grace``, and hand the rest back."""
+    broker = in_process()
+    worker = Worker(transactions, reactions, patience or Patience())
+    loop = _Loop(
+        Relay(transactions, ids, reactions), Sweeper(transactions, Doorbell(broker, worker)), rhythm or Rhythm()
+    )
+    await broker.startup()
+    tasks = [asyncio.create_task(loop.run(), name="relay and sweeper")]
+    if listen is not None:
+        tasks.append(asyncio.create_task(_listening(listen, loop.wake), name="listener"))
+    try:
+        yield
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await worker.stop(grace)
+        await broker.shutdown()
+
+
+async def _listening(listen: Listen, wake: asyncio.Event) -> None:
+    await listen(wake.set)

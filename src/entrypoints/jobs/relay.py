@@ -1,0 +1,29 @@
+"""Passes events on: each becomes one job for each of its reactions, in the order of its aggregate."""
+
+from dataclasses import dataclass
+
+from ...domain.shared.ids import JobId
+from ...ports.ids import Ids
+from ...ports.jobs import Job
+from ...ports.transactions import Transactions
+from .reactions import Reactions
+
+
+@dataclass(frozen=True)
+class Relay:
+    """Turns events that wait in the outbox into jobs; several relays may share the work."""
+
+    transactions: Transactions
+    ids: Ids
+    reactions: Reactions
+
+    async def pass_on(self, limit: int = 100) -> int:
+        """Pass on at most ``limit`` events and return how many it was."""
+        async with self.transactions() as work:
+            envelopes = await work.outbox.take(limit)
+            for envelope in envelopes:
+                for name in self.reactions.get(envelope.event.tag, {}):
+                    await work.jobs.add(Job(JobId(self.ids.new()), name, envelope, due_at=work.now))
+            if envelopes:
+                await work.outbox.passed_on([envelope.id for envelope in envelopes])
+        return len(envelopes)

@@ -1,0 +1,137 @@
+"""Carries out a job: leases it, keeps the lease while it runs, and notes how it ended."""
+
+import asyncio
+import logging
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import timedelta
+
+from ...domain.shared.ids import JobId
+from ...ports.errors import Unavailable
+from ...ports.jobs import Job, LeaseLost
+from ...ports.transactions import Transactions
+from .reactions import Reaction, Reactions
+
+log = logging.getLogger(__name__)
+
+LONGEST_ERROR = 2000
+
+
+@dataclass(frozen=True)
+class Patience:
+    """How long a worker may be silent, how often a job is tried, and how long to wait in between."""
+
+    lease: timedelta = timedelta(seconds=20)
+    heartbeat: timedelta = timedelta(seconds=5)
+    most_attempts: int = 8
+    first_wait: timedelta = timedelta(seconds=1)
+    longest_wait: timedelta = timedelta(minutes=10)
+
+    def wait_after(self, job: Job) -> timedelta:
+        """Return how long the job waits after this attempt: twice as long each time, up to half of that added so
+        that jobs which failed together do not come back together."""
+        wait: timedelta = min(self.first_wait * (1 << min(job.attempts - 1, 20)), self.longest_wait)
+        return wait * (1 + (job.id.int % 1000) / 2000)
+
+
+class Worker:
+    """Carries out jobs, at most ``at_once`` at the same time."""
+
+    def __init__(
+        self, transactions: Transactions, reactions: Reactions, patience: Patience | None = None, at_once: int = 4
+    ) -> None:
+        self._transactions = transactions
+        self._reactions = reactions
+        self._patience = patience or Patience()
+        self._places = asyncio.Semaphore(at_once)
+        self._running: set[asyncio.Task[None]] = set()
+        self._stopped = False
+
+    async def carry_out(self, job_id: JobId) -> None:
+        """Carry out the job if it is due and nobody else has it; how it ends is kept with the job, never raised."""
+        async with self._places:
+            if self._stopped:
+                return
+            task = asyncio.create_task(self._carry_out(job_id), name=f"job {job_id}")
+            self._running.add(task)
+            task.add_done_callback(self._running.discard)
+            await asyncio.wait({task})
+
+    async def stop(self, grace: timedelta) -> None:
+        """Take no more jobs, let the running ones finish for that long, and hand back those that have not."""
+        self._stopped = True
+        if self._running:
+            await asyncio.wait(self._running, timeout=grace.total_seconds())
+        for task in tuple(self._running):
+            task.cancel()
+        await asyncio.gather(*self._running, return_exceptions=True)
+
+    async def _carry_out(self, job_id: JobId) -> None:
+        try:
+            async with self._transactions() as work:
+                job = await work.jobs.lease(job_id, self._patience.lease)
+            if job is not None:
+                await self._attempt(job)
+        except LeaseLost:
+            log.warning("job %s was taken over by another worker", job_id)
+        except Unavailable:
+            log.warning("job %s stays leased until its lease runs out: the database does not answer", job_id)
+
+    async def _attempt(self, job: Job) -> None:
+        if job.attempts > self._patience.most_attempts:
+            # Whoever had it before ended without a word: what kills a worker must not kill every worker.
+            await self._park(job, job.error or "every worker that had it ended before it was done")
+            return
+        try:
+            await self._react(job)
+        except LeaseLost:
+            raise
+        except asyncio.CancelledError:
+            await self._put_back(job, timedelta(), "the worker was stopped")
+            raise
+        except Exception as error:
+            log.warning("job %s (%s) failed", job.id, job.reaction, exc_info=True)
+            await self._failed(job, f"{type(error).__name__}: {error}"[:LONGEST_ERROR])
+        else:
+            async with self._transactions() as work:
+                await work.jobs.finish(job)
+
+    async def _react(self, job: Job) -> None:
+        """Run the reaction while the lease is ours, and stop it when it is not."""
+        reaction = asyncio.ensure_future(self._reaction(job)(job.envelope))
+        heartbeat = asyncio.create_task(self._keep_lease(job))
+        try:
+            await asyncio.wait({reaction, heartbeat}, return_when=asyncio.FIRST_COMPLETED)
+            if not reaction.done():
+                heartbeat.result()
+            await reaction
+        finally:
+            for task in (reaction, heartbeat):
+                task.cancel()
+                with suppress(asyncio.CancelledError, Exception):
+                    await task
+
+    async def _keep_lease(self, job: Job) -> None:
+        """Return never; raise LeaseLost when somebody else has the job."""
+        while True:
+            await asyncio.sleep(self._patience.heartbeat.total_seconds())
+            async with self._transactions() as work:
+                await work.jobs.extend(job, self._patience.lease)
+
+    def _reaction(self, job: Job) -> Reaction:
+        return self._reactions[job.envelope.event.tag][job.reaction]
+
+    async def _failed(self, job: Job, error: str) -> None:
+        if job.attempts >= self._patience.most_attempts:
+            await self._park(job, error)
+        else:
+            await self._put_back(job, self._patience.wait_after(job), error)
+
+    async def _put_back(self, job: Job, due_in: timedelta, error: str) -> None:
+        async with self._transactions() as work:
+            await work.jobs.put_back(job, due_in=due_in, error=error)
+
+    async def _park(self, job: Job, error: str) -> None:
+        log.error("job %s (%s) is set aside: %s", job.id, job.reaction, error)
+        async with self._transactions() as work:
+            await work.jobs.park(job, error)
