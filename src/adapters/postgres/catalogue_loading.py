@@ -1,0 +1,186 @@
+"""How an import's rows reach the catalogue: new ones by COPY, changed ones through a temporary table, set by set."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from ...domain.catalogue.folding import folded
+from ...domain.imports.catalogue_import import Import, Table
+from ...domain.imports.comparing import Change, Standing
+from ...domain.imports.rows import CampusRow, Edition, InstitutionRow, ProgrammeRow, Row
+from .copying import driver_of, driver_translated
+from .engine import translated
+
+# The columns that a file decides, in the order in which _values gives them; the rest says where the row comes from.
+_FROM_FILE = {
+    Table.INSTITUTIONS: "name search country city zone sector website source stated digest",
+    Table.CAMPUSES: "institution_id name city region postcode stated digest",
+    Table.PROGRAMMES: (
+        "institution_id name search level award fields languages country duration_months duration_weeks tuition_minor "
+        "tuition_currency tuition_per expired synthetic details stated digest places"
+    ),
+}
+_OWN = ("id", "key", "origin", "added_in", "changed_in", "withdrawn", "version")
+_COLUMNS = {table: (*_OWN, *names.split()) for table, names in _FROM_FILE.items()}
+_WITH_CAMPUSES = """
+    || jsonb_build_object('campuses', (SELECT coalesce(jsonb_agg(c.key ORDER BY c.key), '[]')
+       FROM offerings o JOIN campuses c ON c.id = o.campus_id WHERE o.programme_id = stood.id))"""
+
+
+class PostgresLoading:
+    """One import's way into the catalogue, within its transaction."""
+
+    def __init__(self, connection: AsyncConnection, driver: Any, run: Import, edition: Edition) -> None:
+        self._connection = connection
+        self._driver = driver
+        self._run = run
+        self._edition = edition
+        self._ids: dict[Table, dict[str, UUID]] = {table: {} for table in _COLUMNS}
+        self._incoming: set[Table] = set()
+
+    @classmethod
+    async def begin(cls, connection: AsyncConnection, run: Import, edition: Edition) -> PostgresLoading:
+        """Wait until no other import of this catalogue runs, and return the loading."""
+        with translated():
+            await connection.execute(
+                text("SELECT pg_advisory_xact_lock(hashtext('catalogue ' || :origin))"), {"origin": edition.origin}
+            )
+        return cls(connection, await driver_of(connection), run, edition)
+
+    async def standing(self, table: Table) -> dict[str, Standing]:
+        """Return what stands of this catalogue in the table, by key, the withdrawn too."""
+        places = "places" if table is Table.PROGRAMMES else "0"
+        query = f"SELECT key, id, digest, {places}, withdrawn FROM {table.value} WHERE origin = $1"  # noqa: S608
+        with driver_translated():
+            rows = await self._driver.fetch(query, self._edition.origin)
+        found = {row[0]: Standing(*row[1:]) for row in rows}
+        if table is not Table.PROGRAMMES:
+            self._ids[table] = {key: standing.id for key, standing in found.items()}
+        return found
+
+    async def add(self, table: Table, rows: Sequence[tuple[UUID, Row]]) -> None:
+        """Keep new rows under these ids; raise Invalid(import.key_taken) where another catalogue has the key."""
+        self._know(table, rows)
+        origin, run_id = self._edition.origin, self._run.id
+        records = [(id_, row.key, origin, run_id, run_id, False, 1, *self._values(row)) for id_, row in rows]
+        await self._copy(table.value, _COLUMNS[table], records)
+        if table is Table.PROGRAMMES:
+            await self._copy("offerings", ("programme_id", "campus_id"), self._offerings(rows))
+
+    async def change(self, table: Table, rows: Sequence[tuple[Change, UUID, Row]]) -> None:
+        """Put the rows in the place of what stands, once the loading is finished, and keep what stood."""
+        incoming = f"incoming_{table.value}"
+        if table not in self._incoming:
+            self._incoming.add(table)
+            await self._execute(
+                f"CREATE TEMPORARY TABLE {incoming} ON COMMIT DROP AS "  # noqa: S608
+                f"SELECT ''::text AS change, id, {_FROM_FILE[table].replace(' ', ', ')} FROM {table.value} LIMIT 0"
+            )
+            if table is Table.PROGRAMMES:
+                await self._execute(
+                    "CREATE TEMPORARY TABLE incoming_offerings ON COMMIT DROP AS SELECT * FROM offerings LIMIT 0"
+                )
+        records = [(change.value, id_, *self._values(row)) for change, id_, row in rows]
+        await self._copy(incoming, ("change", "id", *_FROM_FILE[table].split()), records)
+        if table is Table.PROGRAMMES:
+            moved = [(id_, row) for _, id_, row in rows]
+            await self._copy("incoming_offerings", ("programme_id", "campus_id"), self._offerings(moved))
+
+    async def withdraw(self, table: Table, ids: Sequence[UUID]) -> None:
+        """Mark as no longer in the catalogue, and keep what stood as history."""
+        await self._keep_history(table, f"'{Change.WITHDRAWN.value}'", "stood.id = ANY($2)", ids)
+        await self._execute(
+            f"UPDATE {table.value} SET withdrawn = true, changed_in = $1, version = version + 1 "  # noqa: S608
+            "WHERE id = ANY($2)",
+            self._run.id,
+            ids,
+        )
+        if table is Table.PROGRAMMES:
+            await self._execute("DELETE FROM offerings WHERE programme_id = ANY($1)", ids)
+
+    async def places(self, programmes: Sequence[UUID]) -> Mapping[UUID, frozenset[str]]:
+        """Return the keys of the campuses at which these programmes are taught now; those without any are left out."""
+        if not programmes:
+            return {}
+        query = """SELECT o.programme_id, array_agg(c.key) FROM offerings o JOIN campuses c ON c.id = o.campus_id
+                   WHERE o.programme_id = ANY($1) GROUP BY o.programme_id"""
+        with driver_translated():
+            return {row[0]: frozenset(row[1]) for row in await self._driver.fetch(query, programmes)}
+
+    async def finish(self) -> None:
+        """Put the changed rows in place, and keep which edition stands now."""
+        for table in (Table.INSTITUTIONS, Table.CAMPUSES, Table.PROGRAMMES):
+            if table in self._incoming:
+                await self._merge(table)
+        edition = self._edition
+        await self._execute(
+            """INSERT INTO editions (origin, title, edition, kind, url, retrieved_on, sha256, import_id)
+               VALUES ($1, $2, $3, $4, $5, (now() AT TIME ZONE 'UTC')::date, $6, $7)
+               ON CONFLICT (origin) DO UPDATE SET title = excluded.title, edition = excluded.edition,
+                 kind = excluded.kind, url = excluded.url, retrieved_on = excluded.retrieved_on,
+                 sha256 = excluded.sha256, import_id = excluded.import_id
+               WHERE editions.sha256 <> excluded.sha256""",
+            *(edition.origin, edition.title, edition.edition, edition.kind.value, edition.url),
+            *(self._run.sha256, self._run.id),
+        )
+
+    async def _merge(self, table: Table) -> None:
+        incoming = f"incoming_{table.value}"
+        await self._execute(f"ANALYZE {incoming}")
+        await self._keep_history(table, "new.change", f"stood.id = new.id FROM {incoming} new")
+        columns = _FROM_FILE[table].split()
+        await self._execute(
+            f"UPDATE {table.value} stood SET {', '.join(f'{name} = new.{name}' for name in columns)}, "  # noqa: S608
+            f"withdrawn = false, changed_in = $1, version = version + 1 FROM {incoming} new WHERE stood.id = new.id",
+            self._run.id,
+        )
+        if table is Table.PROGRAMMES:
+            await self._execute(
+                """DELETE FROM offerings o USING incoming_programmes new WHERE o.programme_id = new.id AND NOT EXISTS
+                   (SELECT FROM incoming_offerings i WHERE i.programme_id = new.id AND i.campus_id = o.campus_id)"""
+            )
+            await self._execute("INSERT INTO offerings SELECT * FROM incoming_offerings ON CONFLICT DO NOTHING")
+
+    async def _keep_history(self, table: Table, change: str, which: str, *params: Any) -> None:
+        """Write what stands into the history; ``which`` is a condition, with a further table after FROM."""
+        condition, _, others = which.partition(" FROM ")
+        campuses = _WITH_CAMPUSES if table is Table.PROGRAMMES else ""
+        await self._execute(
+            f"INSERT INTO catalogue_history (import_id, id, table_name, change, before) "  # noqa: S608
+            f"SELECT $1, stood.id, '{table.value}', {change}, jsonb_strip_nulls(to_jsonb(stood) - 'search'){campuses} "
+            f"FROM {table.value} stood{', ' + others if others else ''} WHERE {condition}",
+            self._run.id,
+            *params,
+        )
+
+    def _know(self, table: Table, rows: Sequence[tuple[UUID, Row]]) -> None:
+        if table is not Table.PROGRAMMES:
+            self._ids[table].update({row.key: id_ for id_, row in rows})
+
+    def _offerings(self, rows: Iterable[tuple[UUID, Row]]) -> list[tuple[UUID, UUID]]:
+        campuses = self._ids[Table.CAMPUSES]
+        return [(id_, campuses[key]) for id_, row in rows if isinstance(row, ProgrammeRow) for key in row.campuses]
+
+    def _values(self, row: Row) -> tuple[Any, ...]:
+        """The row's values in the order of _FROM_FILE."""
+        match row:
+            case ProgrammeRow():
+                return (self._ids[Table.INSTITUTIONS][row.institution_key], *row[2:19], row.places)
+            case CampusRow():
+                return (self._ids[Table.INSTITUTIONS][row.institution_key], *row[2:])
+            case InstitutionRow():
+                return (row.name, folded(row.name), *row[2:])
+
+    async def _copy(self, table: str, columns: Sequence[str], records: Sequence[tuple[Any, ...]]) -> None:
+        if records:
+            with driver_translated():
+                await self._driver.copy_records_to_table(table, columns=columns, records=records)
+
+    async def _execute(self, statement: str, *params: Any) -> None:
+        with driver_translated():
+            await self._driver.execute(statement, *params)

@@ -1,0 +1,178 @@
+"""The workbook of Australia's register of courses for overseas students (CRICOS), as the government issues it."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import AsyncIterator, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from functools import cached_property, partial
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from ...domain.imports.catalogue_import import ImportKind, RowProblem, Table
+from ...domain.imports.rows import Batch, Edition
+from .batches import BATCH, in_thread, sha256_of
+from .cricos_rows import ORIGIN, SHEETS, Place, RowReader
+from .package import Limits, check_directory, check_part
+from .sheets import Cell, Rows, Workbook
+
+HEADER_ROW = 3
+_PURPOSE = "Purpose Statement"
+_GENERATED = re.compile(r"Date generated: (\d{2})/(\d{2})/(\d{4})")
+
+
+class CricosWorkbook:
+    """One edition of the register; implements the port CatalogueSource."""
+
+    kind = ImportKind.CRICOS_WORKBOOK
+
+    def __init__(self, path: Path, file_name: str = "", limits: Limits | None = None) -> None:
+        self.path = path
+        self.file_name = file_name or path.name
+        self.limits = limits or Limits()
+        self._workbook: Workbook | None = None
+
+    @cached_property
+    def sha256(self) -> str:
+        """The hash of the file."""
+        return sha256_of(self.path, self.file_name)
+
+    async def open(self) -> Edition:
+        """Look at the file as a whole and return which edition it is; raise BrokenCatalogue naming each wrong place."""
+        return await asyncio.to_thread(self._open)
+
+    def read(self) -> AsyncIterator[Batch]:
+        """Yield institutions, campuses and courses; the rows of course locations come with their courses."""
+        return in_thread(self._batches())
+
+    def _open(self) -> Edition:
+        for part in check_directory(self.path, self.file_name, self.limits):
+            check_part(self.path, self.file_name, part)
+        self._workbook = Workbook(self.path, self.file_name)
+        self._workbook.check_sheets([_PURPOSE, *SHEETS])
+        text = "\n".join(str(row[0]) for row in self._workbook.sheet(_PURPOSE).to_python()[:10] if row)
+        found = _GENERATED.search(text)
+        edition = f"{found[3]}-{found[2]}-{found[1]}" if found else ""
+        title = "Australia: register of courses for overseas students (CRICOS)"
+        return Edition(ORIGIN, title, edition, url="https://cricos.education.gov.au/")
+
+    def _batches(self) -> Iterator[Batch]:
+        """Read sheet after sheet; the next one is parsed in a second thread while the rows of this one are read."""
+        reader = RowReader()
+        with ThreadPoolExecutor(1) as parser:
+            ahead = partial(self._parse_ahead, parser)
+            institutions = ahead("Institutions")
+            campuses = ahead("Locations", after=institutions)
+            yield from self._simple(Table.INSTITUTIONS, institutions, reader)
+            offerings = ahead("Course Locations", after=campuses)
+            yield from self._simple(Table.CAMPUSES, campuses, reader)
+            courses = ahead("Courses", after=offerings)
+            taught_at, batch = _offerings(self._rows("Course Locations", offerings), reader)
+            yield batch
+            yield from self._courses(self._rows("Courses", courses), reader, taught_at)
+            yield _without_course(taught_at, reader)
+
+    def _parse_ahead(self, parser: ThreadPoolExecutor, name: str, after: Future[Any] | None = None) -> Future[Any]:
+        if after is not None:
+            after.result()  # at most one parsed sheet waits: they are what fills the memory
+        assert self._workbook is not None, "open() comes first"  # noqa: S101
+        return parser.submit(self._workbook.sheet, name)
+
+    def _rows(self, name: str, sheet: Future[Any]) -> Rows:
+        return Rows(sheet.result(), self.file_name, name, SHEETS[name], HEADER_ROW)
+
+    def _simple(self, table: Table, sheet: Future[Any], reader: RowReader) -> Iterator[Batch]:
+        name = "Institutions" if table is Table.INSTITUTIONS else "Locations"
+        read_one: Any = reader.institution if table is Table.INSTITUTIONS else reader.campus
+        rows = self._rows(name, sheet)
+        yield Batch(table, problems=tuple(rows.problems))
+        for part in _parts(iter(rows)):
+            taken = [read_one(number, cells) for number, cells in part]
+            held = _held(part, taken) if table is Table.INSTITUTIONS else ()
+            yield _batch(table, taken, reader, held)
+
+    def _courses(self, rows: Rows, reader: RowReader, taught_at: dict[Cell, list[Any]]) -> Iterator[Batch]:
+        yield Batch(Table.PROGRAMMES, problems=tuple(rows.problems))
+        for part in _parts(iter(rows)):
+            taken, refused = [], 0
+            for number, cells in part:
+                places = taught_at.pop(cells[2], None) or ()
+                own = [place for place in places[::2] if place.provider == cells[0]] if places else []
+                row = reader.course(number, cells, own)
+                if row is None or 2 * len(own) != len(places):
+                    refused += _refuse_places(places, row is None, cells, reader)
+                taken.append(row)
+            yield _batch(Table.PROGRAMMES, taken, reader, _held(part, taken, column=2))
+            if refused:
+                yield Batch(Table.OFFERINGS, refused=refused)
+
+
+def _offerings(rows: Rows, reader: RowReader) -> tuple[dict[Cell, list[Any]], Batch]:
+    """Return, by course code, the places at which each course is taught, each followed by the number of its row."""
+    taught_at: dict[Cell, list[Any]] = {}
+    read = refused = 0
+    known = reader.places
+    for number, (provider, _, code, name, city, state) in rows:
+        read += 1
+        place = known.get((provider, name, city, state)) or _plain_place(known, (provider, name, city, state))
+        if place is None:
+            reader.wrong(rows.name, number, "Location Name", "import.unknown_location", given=str(name)[:60])
+        elif (places := taught_at.get(code)) is None:
+            taught_at[code] = [place, number]
+            continue
+        elif place not in places:
+            places += (place, number)
+            continue
+        else:
+            reader.wrong(rows.name, number, "Location Name", "import.row_repeated", given=str(name)[:60])
+        refused += 1
+    problems = tuple(rows.problems) + _drained(reader)
+    return taught_at, Batch(Table.OFFERINGS, problems=problems, read=read, refused=refused)
+
+
+def _plain_place(known: dict[tuple[Cell, ...], Place], place: tuple[Cell, ...]) -> Place | None:
+    return known.get(tuple(" ".join(str(cell).split()) for cell in place))
+
+
+def _refuse_places(places: Any, course_refused: bool, cells: Any, reader: RowReader) -> int:
+    """Name each row of a course location that fell with its course, or that belongs to another institution."""
+    refused = 0
+    for place, number in zip(places[::2], places[1::2], strict=True):
+        if course_refused or place.provider != cells[0]:
+            code = "import.course_refused" if course_refused else "import.other_institution"
+            reader.wrong("Course Locations", number, "CRICOS Course Code", code, given=str(cells[2])[:60])
+            refused += 1
+    return refused
+
+
+def _without_course(taught_at: dict[Cell, list[Any]], reader: RowReader) -> Batch:
+    for code, places in taught_at.items():
+        for number in places[1::2]:
+            reader.wrong(
+                "Course Locations", number, "CRICOS Course Code", "import.unknown_course", given=str(code)[:60]
+            )
+    problems = _drained(reader)
+    return Batch(Table.OFFERINGS, problems=problems, refused=len(problems))
+
+
+def _parts(rows: Iterator[tuple[int, Any]]) -> Iterator[list[tuple[int, Any]]]:
+    while part := list(islice(rows, BATCH)):
+        yield part
+
+
+def _batch(table: Table, taken: list[Any], reader: RowReader, held: tuple[str, ...]) -> Batch:
+    rows = tuple(row for row in taken if row is not None)
+    return Batch(table, rows, _drained(reader), len(taken), len(taken) - len(rows), held)
+
+
+def _held(part: list[tuple[int, Any]], taken: list[Any], column: int = 0) -> tuple[str, ...]:
+    return tuple(
+        f"{ORIGIN}:{cells[column]}" for (_, cells), row in zip(part, taken, strict=True) if row is None
+    )
+
+
+def _drained(reader: RowReader) -> tuple[RowProblem, ...]:
+    problems, reader.problems = tuple(reader.problems), []
+    return problems

@@ -1,0 +1,103 @@
+"""Looks at a workbook before it is parsed: a hostile one must cost little and be named for what it is."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from ...domain.catalogue.errors import BrokenCatalogue
+from ...domain.shared.errors import Reason
+
+_PIECE = 1 << 18
+_OVERLAP = 32
+# A parser lays a sheet out as a full grid, so that one cell far out is enough to fill the memory.
+_FAR_CELL = re.compile(rb"r\s*=\s*[\"'](?:[A-Za-z]{2,3}[0-9]|[A-Za-z]?[0-9]{6})")
+_FORMULA = re.compile(rb"<(?:\w+:)?f[\s/>]")
+_FORMULA_START = b"<f"
+_SHEET = re.compile(r"xl/worksheets/[^/]+\.xml", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much a workbook may unpack to, in bytes, and of how many parts it may consist."""
+
+    unpacked: int = 200_000_000
+    parts: int = 200
+
+
+def check_directory(path: Path, name: str, limits: Limits) -> list[str]:
+    """Return the names of the parts, the smallest first, going by what the file says of itself.
+
+    Raises BrokenCatalogue when it is no zip, is encrypted, or would unpack to more than the limits.
+    """
+    with _broken_zip_named(name), zipfile.ZipFile(path) as package:
+        parts = package.infolist()
+    unpacked = sum(part.file_size for part in parts)
+    if len(parts) > limits.parts:
+        raise BrokenCatalogue(Reason("workbook.too_many_parts", {"parts": len(parts), "at_most": limits.parts}, name))
+    if unpacked > limits.unpacked:
+        raise BrokenCatalogue(Reason("workbook.too_large", {"bytes": unpacked, "at_most": limits.unpacked}, name))
+    if any(part.flag_bits & 1 for part in parts):
+        raise BrokenCatalogue(Reason("workbook.encrypted", {}, name))
+    if "xl/workbook.xml" not in {part.filename for part in parts}:
+        raise BrokenCatalogue(Reason("workbook.not_a_workbook", {}, name))
+    return [part.filename for part in sorted(parts, key=lambda part: part.file_size)]
+
+
+def check_part(path: Path, name: str, part: str) -> None:
+    """Unpack one part as far as it may and look at it: its true size, its checksum, and in sheets what no register
+    holds: formulas, and cells further out than column Z and row 99,999.
+
+    Raises BrokenCatalogue naming the part.
+    """
+    is_sheet = _SHEET.fullmatch(part) is not None
+    where = f"{name}: {part}"
+    for piece in _pieces(path, name, part):
+        if b"\x00" in piece:
+            raise BrokenCatalogue(Reason("workbook.not_utf8", {}, where))
+        if not is_sheet:
+            continue
+        if far := _FAR_CELL.search(piece):
+            cell = far[0].decode("ascii", "replace")[-8:]
+            raise BrokenCatalogue(Reason("workbook.cell_too_far", {"cell": cell}, where))
+        if b":f" in piece or _FORMULA_START in piece:
+            _refuse_formula(piece, where)
+
+
+def _refuse_formula(piece: bytes, where: str) -> None:
+    if found := _FORMULA.search(piece):
+        cells = re.findall(rb"r=[\"']([A-Z]+[0-9]+)[\"']", piece[: found.start()])
+        cell = cells[-1].decode() if cells else ""
+        raise BrokenCatalogue(Reason("workbook.formula", {"cell": cell}, where))
+
+
+def _pieces(path: Path, name: str, part: str) -> Iterator[bytes]:
+    """Yield the part in pieces that overlap a little, so that nothing hides across a border."""
+    with _broken_zip_named(name), zipfile.ZipFile(path) as package, package.open(part) as stream:
+        tail = b""
+        while piece := stream.read(_PIECE):
+            yield tail + piece
+            tail = piece[-_OVERLAP:]
+
+
+class _broken_zip_named:  # noqa: N801  used as a context manager, like contextlib's own
+    """Says what is wrong with the zip in our own words."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
+        if isinstance(error, FileNotFoundError):
+            raise BrokenCatalogue(Reason("file.missing", {}, self.name)) from error
+        # zipfile raises these for damaged, truncated, encrypted and unusual files
+        known = (zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError)
+        if isinstance(error, known + (OSError, ValueError)):
+            detail = str(error)[:200]
+            raise BrokenCatalogue(Reason("workbook.not_a_zip", {"detail": detail}, self.name)) from error

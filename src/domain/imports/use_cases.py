@@ -1,0 +1,206 @@
+"""Taking a catalogue in, and reading the report of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+from uuid import UUID
+
+from ...ports.ids import Ids
+from ...ports.imports import CatalogueLoading, CatalogueSource
+from ...ports.transactions import Transactions, UnitOfWork
+from ..identity.account import Asker
+from ..identity.policies import demand_catalogue_keeper
+from ..shared.errors import Invalid
+from ..shared.ids import ImportId
+from .catalogue_import import Import, RowProblem, Table
+from .comparing import Change, Comparison, Difference
+from .rows import Batch, Edition, ProgrammeRow
+
+Progress = Callable[[Table, int], None]
+"""Called with a table and how many of its rows have been read so far."""
+
+
+def unwatched(table: Table, read: int) -> None:
+    """Take no notice of progress."""
+
+
+@dataclass(frozen=True, slots=True)
+class ImportCatalogue:
+    """Bring the catalogue to what a file says.
+
+    Three units of work: the import is noted as begun, then everything is changed at once, or the refusal is noted.
+    Whoever runs it again after a crash gets the same result, since only differences are kept.
+    """
+
+    transactions: Transactions
+    ids: Ids
+
+    async def __call__(
+        self, asker: Asker, source: CatalogueSource, *, dry_run: bool = False, progress: Progress = unwatched
+    ) -> Import:
+        """Return the finished import with its counts; the rows that were not taken are among its problems.
+
+        Raises Forbidden, or BrokenCatalogue when the file cannot be used at all: then nothing was changed.
+        """
+        demand_catalogue_keeper(asker)
+        import_id = ImportId(self.ids.new())
+        async with self.transactions(asker.origin) as work:
+            by, now = asker.account_id, work.now
+            await work.imports.add(Import(import_id, source.kind, source.file_name, source.sha256, dry_run, by, now))
+        try:
+            edition = await source.open()
+            async with self.transactions(asker.origin) as work:
+                return await self._load(work, import_id, source, edition, progress)
+        except Invalid as error:
+            async with self.transactions(asker.origin) as work:
+                await _note_refusal(work, import_id, error)
+            raise
+
+    async def _load(
+        self, work: UnitOfWork, import_id: ImportId, source: CatalogueSource, edition: Edition, progress: Progress
+    ) -> Import:
+        run = await work.imports.get(import_id)
+        run.origin, run.edition = edition.origin, edition.edition
+        taking = _Taking(work, run, await work.imports.loading(run, edition), self.ids)
+        async for batch in source.read():
+            await taking.take(batch)
+            progress(batch.table, run.count(batch.table).read)
+        await taking.finish()
+        event = run.finish(work.now)
+        await work.imports.save(run)
+        work.record(event, run.version)
+        return run
+
+
+class _Taking:
+    """Takes batches into the catalogue, counting; a dry run only counts."""
+
+    def __init__(self, work: UnitOfWork, run: Import, loading: CatalogueLoading, ids: Ids) -> None:
+        self.work = work
+        self.run = run
+        self.loading = loading
+        self.ids = ids
+        self.comparisons: dict[Table, Comparison[Any]] = {}
+
+    async def take(self, batch: Batch) -> None:
+        """Count the batch, keep its problems, and carry its differences to the catalogue."""
+        counts = self.run.count(batch.table)
+        counts.read += batch.read
+        counts.refused += batch.refused
+        await self._note(batch.problems)
+        if batch.table is Table.OFFERINGS:  # they come with their programmes; here is only what was wrong with them
+            return
+        comparison = await self._comparison(batch.table)
+        comparison.hold(batch.held)
+        difference = comparison.take(batch.rows)
+        counts.unchanged += difference.unchanged
+        for change, _, _ in difference.changed:
+            self._count(batch.table, change)
+        counts.added += len(difference.new)
+        if batch.table is Table.PROGRAMMES:
+            await self._count_offerings(batch, difference)
+        if not self.run.dry_run:
+            await self._carry_out(batch.table, difference)
+
+    async def finish(self) -> None:
+        """Withdraw what is no longer there, and let the loading end."""
+        for table in (Table.PROGRAMMES, Table.CAMPUSES, Table.INSTITUTIONS):
+            gone = [standing.id for standing in (await self._comparison(table)).gone()]
+            self.run.count(table).removed += len(gone)
+            if table is Table.PROGRAMMES:
+                places = await self.loading.places(gone)
+                self.run.count(Table.OFFERINGS).removed += sum(map(len, places.values()))
+            if gone and not self.run.dry_run:
+                await self.loading.withdraw(table, gone)
+        if not self.run.dry_run:
+            await self.loading.finish()
+
+    async def _comparison(self, table: Table) -> Comparison[Any]:
+        if table not in self.comparisons:
+            self.comparisons[table] = Comparison(await self.loading.standing(table))
+        return self.comparisons[table]
+
+    def _count(self, table: Table, change: Change) -> None:
+        counts = self.run.count(table)
+        match change:
+            case Change.CHANGED:
+                counts.changed += 1
+            case Change.RESTORED:
+                counts.added += 1
+            case _:  # a programme that only moved is unchanged: its offerings are counted
+                counts.unchanged += 1
+
+    async def _count_offerings(self, batch: Batch, difference: Difference[ProgrammeRow]) -> None:
+        counts = self.run.count(Table.OFFERINGS)
+        counts.added += sum(len(row.campuses) for row in difference.new)
+        moved = {s.id: row for _, s, row in difference.changed if s.withdrawn or s.places != row.places}
+        before = await self.loading.places(list(moved)) if moved else {}
+        stood = 0
+        for programme_id, row in moved.items():
+            was, becomes = before.get(programme_id, frozenset()), set(row.campuses)
+            counts.added += len(becomes - was)
+            counts.removed += len(was - becomes)
+            stood += len(becomes & was)
+        touched = sum(len(row.campuses) for row in (*difference.new, *moved.values()))
+        counts.unchanged += sum(len(row.campuses) for row in _programmes(batch)) - touched + stood
+
+    async def _carry_out(self, table: Table, difference: Difference[Any]) -> None:
+        if difference.new:
+            new: Callable[[], UUID] = self.ids.new
+            await self.loading.add(table, [(new(), row) for row in difference.new])
+        if difference.changed:
+            await self.loading.change(table, [(change, s.id, row) for change, s, row in difference.changed])
+
+    async def _note(self, problems: Sequence[RowProblem]) -> None:
+        if problems:
+            first = self.run.problems + 1
+            numbered = [replace(problem, number=n) for n, problem in enumerate(problems, start=first)]
+            self.run.problems += len(numbered)
+            await self.work.imports.add_problems(self.run.id, numbered)
+
+
+def _programmes(batch: Batch) -> list[ProgrammeRow]:
+    return [row for row in batch.rows if isinstance(row, ProgrammeRow)]
+
+
+async def _note_refusal(work: UnitOfWork, import_id: ImportId, error: Invalid) -> None:
+    run = await work.imports.get(import_id)
+    run.refuse(work.now)
+    problems = [
+        RowProblem(reason.where or run.file_name, 0, "", reason.code, reason.params, number=number)
+        for number, reason in enumerate(error.reasons, start=1)
+    ]
+    run.problems = len(problems)
+    await work.imports.add_problems(import_id, problems)
+    await work.imports.save(run)
+
+
+@dataclass(frozen=True, slots=True)
+class GetImport:
+    """Show one import with its counts."""
+
+    transactions: Transactions
+
+    async def __call__(self, asker: Asker, import_id: ImportId) -> Import:
+        """Return the import; raise Forbidden or NotFound."""
+        demand_catalogue_keeper(asker)
+        async with self.transactions(asker.origin) as work:
+            return await work.imports.get(import_id)
+
+
+@dataclass(frozen=True, slots=True)
+class ListRowProblems:
+    """Show what was wrong with the rows of one import."""
+
+    transactions: Transactions
+
+    async def __call__(
+        self, asker: Asker, import_id: ImportId, *, after: int = 0, limit: int = 50
+    ) -> Sequence[RowProblem]:
+        """Return the next problems after that number, at most ``limit``; raise Forbidden or NotFound."""
+        demand_catalogue_keeper(asker)
+        async with self.transactions(asker.origin) as work:
+            await work.imports.get(import_id)
+            return await work.imports.problems(import_id, after, limit)

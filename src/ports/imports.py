@@ -1,0 +1,90 @@
+"""Where imports and their reports are kept, where their rows come from, and how they reach the catalogue."""
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from typing import Protocol
+from uuid import UUID
+
+from ..domain.imports.catalogue_import import Import, ImportKind, RowProblem, Table
+from ..domain.imports.comparing import Change, Standing
+from ..domain.imports.rows import Batch, Edition, Row
+from ..domain.shared.ids import ImportId
+
+
+class CatalogueSource(Protocol):
+    """A file with a catalogue, read once."""
+
+    @property
+    def kind(self) -> ImportKind: ...
+
+    @property
+    def file_name(self) -> str: ...
+
+    @property
+    def sha256(self) -> str: ...
+
+    async def open(self) -> Edition:
+        """Look at the file as a whole and return which edition it is; raise BrokenCatalogue naming each wrong place."""
+        ...
+
+    def read(self) -> AsyncIterator[Batch]:
+        """Yield its rows and problems: institutions first, then campuses, then programmes, each key once.
+
+        Raises BrokenCatalogue where the file cannot be read to its end.
+        """
+        ...
+
+
+class CatalogueLoading(Protocol):
+    """Changes one catalogue set by set, within one unit of work; one loading of the same catalogue at a time."""
+
+    async def standing(self, table: Table) -> dict[str, Standing]:
+        """Return what stands of this catalogue in the table, by key, the withdrawn too."""
+        ...
+
+    async def add(self, table: Table, rows: Sequence[tuple[UUID, Row]]) -> None:
+        """Keep new rows under these ids; raise Invalid(import.key_taken) where another catalogue has the key."""
+        ...
+
+    async def change(self, table: Table, rows: Sequence[tuple[Change, UUID, Row]]) -> None:
+        """Put the rows in the place of what stands, and keep what stood as history."""
+        ...
+
+    async def withdraw(self, table: Table, ids: Sequence[UUID]) -> None:
+        """Mark as no longer in the catalogue, and keep what stood as history; nothing is deleted."""
+        ...
+
+    async def places(self, programmes: Sequence[UUID]) -> Mapping[UUID, frozenset[str]]:
+        """Return the keys of the campuses at which these programmes are taught now; those without any are left out."""
+        ...
+
+    async def finish(self) -> None:
+        """Carry out what is still collected, and keep which edition stands now."""
+        ...
+
+
+class Imports(Protocol):
+    """All imports with their reports."""
+
+    async def add(self, run: Import) -> None:
+        """Keep a new import at version 1."""
+        ...
+
+    async def get(self, import_id: ImportId) -> Import:
+        """Return the import; raise NotFound where there is none."""
+        ...
+
+    async def save(self, run: Import) -> None:
+        """Keep the changed import and count its version up; raise Conflict when another writer was first."""
+        ...
+
+    async def add_problems(self, import_id: ImportId, problems: Sequence[RowProblem]) -> None:
+        """Keep problems, which carry their numbers."""
+        ...
+
+    async def problems(self, import_id: ImportId, after: int, limit: int) -> Sequence[RowProblem]:
+        """Return the problems with a number above ``after``, in order, at most ``limit``."""
+        ...
+
+    async def loading(self, run: Import, edition: Edition) -> CatalogueLoading:
+        """Begin to change the edition's catalogue on behalf of this import; wait while another import does."""
+        ...
