@@ -52,7 +52,7 @@ class MemoryFiles:
         said, _, signature = parts.query.partition("&signature=")
         if not hmac.compare_digest(signature, self._signature(parts.netloc, said)):
             raise NotFound(Reason("file.link_not_ours"))
-        values = parse_qs(said)
+        values = parse_qs(said)  # every part is there, since we signed it
         if at > datetime.fromisoformat(values["until"][0]):
             raise NotFound(Reason("file.link_ended"))
         return parts.netloc, values["name"][0], values["type"][0]

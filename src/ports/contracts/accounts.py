@@ -1,0 +1,82 @@
+"""What any keeper of accounts must do."""
+
+from dataclasses import replace
+from uuid import uuid4
+
+import pytest
+
+from ...domain.identity.account import Role
+from ...domain.identity.errors import EmailTaken
+from ...domain.shared.errors import Conflict, NotFound
+from ...domain.shared.ids import AccountId
+from ..transactions import Transactions
+from .samples import an_account
+
+
+class AccountsContract:
+    """Override ``transactions``; the store need not be empty."""
+
+    @pytest.fixture
+    def transactions(self) -> Transactions:
+        """Return transactions on a store."""
+        raise NotImplementedError
+
+    async def test_an_account_is_found_by_its_id_and_by_its_address(self, transactions: Transactions) -> None:
+        account = an_account()
+
+        async with transactions() as work:
+            await work.accounts.add(account)
+        async with transactions() as work:
+            by_id = await work.accounts.get(account.id)
+            by_address = await work.accounts.find_by_email(account.email)
+
+        assert by_id == by_address == account
+        assert account.version == 1
+
+    async def test_an_address_has_one_account(self, transactions: Transactions) -> None:
+        first = an_account()
+        async with transactions() as work:
+            await work.accounts.add(first)
+
+        async with transactions() as work:
+            with pytest.raises(EmailTaken):
+                await work.accounts.add(replace(an_account(), email=first.email))
+
+    async def test_an_address_without_an_account_has_none(self, transactions: Transactions) -> None:
+        async with transactions() as work:
+            found = await work.accounts.find_by_email(f"{uuid4()}@example.org")
+
+        assert found is None
+
+    async def test_an_account_that_is_not_there_is_not_found(self, transactions: Transactions) -> None:
+        async with transactions() as work:
+            with pytest.raises(NotFound):
+                await work.accounts.get(AccountId(uuid4()))
+
+    async def test_a_saved_change_is_there_afterwards(self, transactions: Transactions) -> None:
+        account = an_account()
+        async with transactions() as work:
+            await work.accounts.add(account)
+
+        async with transactions() as work:
+            changed = await work.accounts.get(account.id)
+            changed.grant(Role.COUNSELLOR)
+            await work.accounts.save(changed)
+        async with transactions() as work:
+            found = await work.accounts.get(account.id)
+
+        assert found.roles == {Role.STUDENT, Role.COUNSELLOR}
+        assert found.version == changed.version == 2
+
+    async def test_of_two_writers_the_second_gets_a_conflict(self, transactions: Transactions) -> None:
+        account = an_account()
+        async with transactions() as work:
+            await work.accounts.add(account)
+        async with transactions() as work:
+            first, second = await work.accounts.get(account.id), await work.accounts.get(account.id)
+
+        async with transactions() as work:
+            await work.accounts.save(first)
+        with pytest.raises(Conflict):
+            async with transactions() as work:
+                await work.accounts.save(second)

@@ -1,0 +1,119 @@
+"""What any keeper of students' papers must do."""
+
+from uuid import uuid4
+
+import pytest
+
+from ...domain.documents.document import Answer, Check, Verification
+from ...domain.shared.errors import Conflict, NotFound
+from ...domain.shared.ids import DocumentId, StudentId
+from ..transactions import Transactions
+from .samples import AT, a_document, a_version
+
+
+class DocumentsContract:
+    """Override ``transactions``; the store need not be empty."""
+
+    @pytest.fixture
+    def transactions(self) -> Transactions:
+        """Return transactions on a store."""
+        raise NotImplementedError
+
+    async def test_a_document_comes_back_with_all_its_versions(self, transactions: Transactions) -> None:
+        document = a_document()
+        document.upload(a_version(1))
+        document.upload(a_version(2))
+
+        async with transactions() as work:
+            await work.documents.add(document)
+        async with transactions() as work:
+            found = await work.documents.get(document.id)
+
+        assert found == document
+        assert found.version == 1
+
+    async def test_a_document_that_is_not_there_is_not_found(self, transactions: Transactions) -> None:
+        async with transactions() as work:
+            with pytest.raises(NotFound):
+                await work.documents.get(DocumentId(uuid4()))
+
+    async def test_a_later_version_and_what_a_check_found_are_kept(self, transactions: Transactions) -> None:
+        document = a_document()
+        document.upload(a_version(1))
+        async with transactions() as work:
+            await work.documents.add(document)
+
+        async with transactions() as work:
+            changed = await work.documents.get(document.id)
+            changed.check(1, Check.REJECT, "The second page is missing.")
+            changed.upload(a_version(2))
+            await work.documents.save(changed)
+        async with transactions() as work:
+            found = await work.documents.get(document.id)
+
+        assert found == changed
+        assert [version.verification for version in found.versions] == [Verification.REJECTED, Verification.PENDING]
+
+    async def test_a_standing_answer_is_kept_and_taken_back(self, transactions: Transactions) -> None:
+        document = a_document()
+        document.give_answer(Answer.CANNOT_OBTAIN, "The archive was lost in a flood.", AT)
+        async with transactions() as work:
+            await work.documents.add(document)
+
+        async with transactions() as work:
+            found = await work.documents.get(document.id)
+            answer = found.answer
+            found.take_answer_back()
+            await work.documents.save(found)
+        async with transactions() as work:
+            after = await work.documents.get(document.id)
+
+        assert (answer, after.answer) == (document.answer, None)
+
+    async def test_of_two_writers_the_second_gets_a_conflict_and_leaves_no_version(
+        self, transactions: Transactions
+    ) -> None:
+        document = a_document()
+        async with transactions() as work:
+            await work.documents.add(document)
+        async with transactions() as work:
+            first, second = await work.documents.get(document.id), await work.documents.get(document.id)
+        first.upload(a_version(1))
+        second.upload(a_version(1))
+
+        async with transactions() as work:
+            await work.documents.save(first)
+        with pytest.raises(Conflict):
+            async with transactions() as work:
+                await work.documents.save(second)
+        async with transactions() as work:
+            found = await work.documents.get(document.id)
+
+        assert found.versions == first.versions
+
+    async def test_a_student_has_her_own_documents_in_the_order_of_their_ids(self, transactions: Transactions) -> None:
+        student = StudentId(uuid4())
+        own = [a_document(student) for _ in range(3)]
+        async with transactions() as work:
+            for document in (*own, a_document()):
+                await work.documents.add(document)
+
+        async with transactions() as work:
+            found = await work.documents.of_student(student)
+
+        assert list(found) == sorted(own, key=lambda document: document.id)
+
+    async def test_uses_of_equal_content_are_counted_over_all_students(self, transactions: Transactions) -> None:
+        shared, own = uuid4().hex * 2, uuid4().hex * 2
+        one, other = a_document(), a_document()
+        one.upload(a_version(1, shared))
+        one.upload(a_version(2, own))
+        other.upload(a_version(1, shared))
+
+        async with transactions() as work:
+            await work.documents.add(one)
+            await work.documents.add(other)
+        async with transactions() as work:
+            uses = [await work.documents.uses_of(sha256) for sha256 in (shared, own, uuid4().hex * 2)]
+
+        assert uses == [2, 1, 0]

@@ -1,0 +1,63 @@
+"""What any mailbox must do."""
+
+from collections.abc import Callable, Sequence
+from uuid import uuid4
+
+import pytest
+
+from ..mailbox import Attachment, Mail, Mailbox
+
+Delivered = Callable[[], Sequence[Mail]]
+"""Tells which mails have been handed over so far, in that order."""
+
+
+class MailboxContract:
+    """Override ``mailbox`` with an empty one, and ``delivered`` with what looks into it."""
+
+    @pytest.fixture
+    def mailbox(self) -> Mailbox:
+        """Return a mailbox."""
+        raise NotImplementedError
+
+    @pytest.fixture
+    def delivered(self, mailbox: Mailbox) -> Delivered:
+        """Return what tells which mails were handed over."""
+        raise NotImplementedError
+
+    async def test_a_mail_arrives_as_it_was_written(self, mailbox: Mailbox, delivered: Delivered) -> None:
+        mail = _mail(attachments=(Attachment("receipt.txt", "text/plain", b"HS-20270104\n"),))
+
+        await mailbox.send(mail)
+
+        assert list(delivered()) == [mail]
+
+    async def test_letters_of_any_script_arrive(self, mailbox: Mailbox, delivered: Delivered) -> None:
+        mail = _mail(subject="আবেদন জমা হয়েছে: Nguyễn", text="প্রিয় নাদিয়া,\n\nরসিদ সঙ্গে আছে।\n")
+
+        await mailbox.send(mail)
+
+        assert list(delivered()) == [mail]
+
+    async def test_the_same_id_again_changes_nothing(self, mailbox: Mailbox, delivered: Delivered) -> None:
+        mail = _mail()
+
+        await mailbox.send(mail)
+        await mailbox.send(mail)
+
+        assert list(delivered()) == [mail]
+
+    async def test_a_line_break_in_a_subject_adds_no_header(self, mailbox: Mailbox, delivered: Delivered) -> None:
+        await mailbox.send(_mail(subject="Receipt\r\nBcc: everybody@example.org"))
+
+        [mail] = delivered()
+
+        assert "\n" not in mail.subject
+        assert mail.to == "nadia@example.org"
+
+
+def _mail(
+    subject: str = "Your application was received",
+    text: str = "Dear Nadia,\n\nyour receipt is attached.\n",
+    attachments: tuple[Attachment, ...] = (),
+) -> Mail:
+    return Mail(str(uuid4()), "nadia@example.org", subject, text, attachments)

@@ -1,0 +1,100 @@
+"""What any keeper of plans must do."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+from uuid import uuid4
+
+import pytest
+
+from ...domain.planning.schedule import Report
+from ...domain.shared.errors import Conflict, NotFound
+from ...domain.shared.ids import PlanId, StudentId
+from ..transactions import Transactions
+from .samples import AT, a_plan
+
+
+class PlansContract:
+    """Override ``transactions``; the store need not be empty."""
+
+    @pytest.fixture
+    def transactions(self) -> Transactions:
+        """Return transactions on a store."""
+        raise NotImplementedError
+
+    async def test_a_plan_comes_back_with_reports_and_assumptions(self, transactions: Transactions) -> None:
+        plan = replace(
+            a_plan(),
+            reports={"DE1": Report(date(2026, 11, 23)), "DE2": Report(date(2026, 11, 20), date(2026, 11, 22))},
+            durations={"DE3": 40},
+            calendar_hash=uuid4().hex * 2,
+        )
+
+        async with transactions() as work:
+            await work.plans.add(plan)
+        async with transactions() as work:
+            found = await work.plans.get(plan.id)
+
+        assert found == plan
+        assert found.version == 1
+
+    async def test_a_plan_that_is_not_there_is_not_found(self, transactions: Transactions) -> None:
+        async with transactions() as work:
+            with pytest.raises(NotFound):
+                await work.plans.get(PlanId(uuid4()))
+
+    async def test_a_report_that_was_not_saved_is_lost(self, transactions: Transactions) -> None:
+        plan = a_plan()
+        async with transactions() as work:
+            await work.plans.add(plan)
+
+        async with transactions() as work:
+            changed = await work.plans.get(plan.id)
+            changed.reports["DE1"] = Report(date(2026, 11, 23))
+        async with transactions() as work:
+            found = await work.plans.get(plan.id)
+
+        assert found.reports == {}
+
+    async def test_of_two_writers_the_second_gets_a_conflict(self, transactions: Transactions) -> None:
+        plan = a_plan()
+        async with transactions() as work:
+            await work.plans.add(plan)
+        async with transactions() as work:
+            first, second = await work.plans.get(plan.id), await work.plans.get(plan.id)
+        first.durations["DE2"] = 600
+        second.durations["DE2"] = 30
+
+        async with transactions() as work:
+            await work.plans.save(first)
+        with pytest.raises(Conflict):
+            async with transactions() as work:
+                await work.plans.save(second)
+        async with transactions() as work:
+            found = await work.plans.get(plan.id)
+
+        assert (found.durations, found.version) == ({"DE2": 600}, 2)
+
+    async def test_a_students_newest_plan_comes_first(self, transactions: Transactions) -> None:
+        student = StudentId(uuid4())
+        older, newer = a_plan(student), replace(a_plan(student), made_at=AT + timedelta(days=1))
+        async with transactions() as work:
+            for plan in (older, newer, a_plan()):
+                await work.plans.add(plan)
+
+        async with transactions() as work:
+            found = await work.plans.of_student(student)
+
+        assert list(found) == [newer, older]
+
+    async def test_a_plan_is_found_by_its_calendar_link_and_by_no_blank_one(self, transactions: Transactions) -> None:
+        linked, unlinked = replace(a_plan(), calendar_hash=uuid4().hex * 2), a_plan()
+        async with transactions() as work:
+            await work.plans.add(linked)
+            await work.plans.add(unlinked)
+
+        async with transactions() as work:
+            found = await work.plans.find_by_calendar(linked.calendar_hash)
+            others = [await work.plans.find_by_calendar(secret) for secret in ("", uuid4().hex * 2)]
+
+        assert found == linked
+        assert others == [None, None]

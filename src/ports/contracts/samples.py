@@ -1,0 +1,98 @@
+"""Things to keep, valid and each with ids of its own, so that a store need not be empty."""
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from uuid import uuid4
+
+from ...domain.applications.application import Application
+from ...domain.documents.document import Document, Stated, Version
+from ...domain.identity.account import Account, Role
+from ...domain.planning.plan import Plan
+from ...domain.planning.target import TargetRef
+from ...domain.profile.profile import (
+    Grade,
+    Passport,
+    Profile,
+    Qualification,
+    Residence,
+    Target,
+    TestResult,
+    WorkPeriod,
+)
+from ...domain.profile.student import Student
+from ...domain.shared.ids import AccountId, ApplicationId, DocumentId, PlanId, ProgrammeId, StudentId
+from ...domain.shared.money import Money
+
+AT = datetime(2027, 1, 4, 9, 30, 15, 123456, tzinfo=UTC)
+
+
+def an_account() -> Account:
+    """A student's account."""
+    new_id = AccountId(uuid4())
+    return Account(new_id, f"{new_id}@example.org", "hash", frozenset({Role.STUDENT}), StudentId(uuid4()), AT)
+
+
+def a_full_profile() -> Profile:
+    """A profile in which every field says something."""
+    return Profile(
+        name="Nguyễn Thị Ánh",
+        birth_date=date(2004, 2, 29),
+        citizenships=("BD", "VN"),
+        residence=Residence("BD", "Asia/Dhaka", "ঢাকা"),
+        passport=Passport("A0123456", date(2022, 6, 1), date(2032, 5, 31)),
+        qualifications=(
+            Qualification(
+                level="bachelor",
+                title="Computer Science",
+                fields=("0613",),
+                institution="University of Dhaka",
+                country="BD",
+                grade=Grade("BD_UGC_4", Decimal("3.60"), Decimal("2.00")),
+                finished_on=date(2026, 8, 31),
+                taught_in="en",
+            ),
+        ),
+        tests=(TestResult("IELTS_AC", date(2026, 6, 20), Decimal("7.0"), {"writing": Decimal("6.5")}),),
+        work=(WorkPeriod("A bank", date(2026, 9, 1), None, government=False, internship=True),),
+        languages={"bn": "native", "en": "C1"},
+        budget_a_year=Money.of("11904", "EUR"),
+        target=Target("master", ("DE",), ("061",), date(2027, 10, 1)),
+        circumstances={"several_passports": False, "offer_basis": "test"},
+    )
+
+
+def a_student(profile: Profile | None = None) -> Student:
+    """A record, with a full profile unless another is given."""
+    return Student(StudentId(uuid4()), AccountId(uuid4()), profile or a_full_profile())
+
+
+def a_version(number: int = 1, sha256: str = "") -> Version:
+    """A PDF with every date stated."""
+    return Version(
+        number=number,
+        sha256=sha256 or uuid4().hex * 2,
+        size=1024,
+        content_type="application/pdf",
+        file_name="রেজাল্ট.pdf",
+        uploaded_at=AT,
+        uploaded_by=AccountId(uuid4()),
+        stated=Stated(date(2022, 6, 1), date(2032, 5, 31), "NGUYEN THI ANH"),
+    )
+
+
+def a_document(student_id: StudentId | None = None) -> Document:
+    """A paper without a version yet."""
+    return Document(DocumentId(uuid4()), student_id or StudentId(uuid4()), "passport", "The new one")
+
+
+def an_application(student_id: StudentId | None = None) -> Application:
+    """A draft for a programme of its own."""
+    owner = student_id or StudentId(uuid4())
+    return Application(ApplicationId(uuid4()), owner, ProgrammeId(uuid4()), "winter", date(2027, 10, 1), AT)
+
+
+def a_plan(student_id: StudentId | None = None) -> Plan:
+    """A plan for one programme."""
+    targets = (TargetRef(ProgrammeId(uuid4()), "winter", date(2027, 10, 1)),)
+    owner = student_id or StudentId(uuid4())
+    return Plan(PlanId(uuid4()), owner, targets, AT, ("de-dhaka-master@2026.11.1:0a1b",), "2026a")
