@@ -1,0 +1,116 @@
+"""Units of work in memory: one after another, each kept as a whole or not at all."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from datetime import datetime
+
+from ...domain.applications.application import Application
+from ...domain.documents.document import Document
+from ...domain.identity.account import Account
+from ...domain.planning.plan import Plan
+from ...domain.profile.student import Student
+from ...domain.shared.events import Envelope, Event, Origin
+from ...domain.shared.ids import ApplicationId, EventId, JobId
+from ...ports.answers import RequestKey
+from ...ports.clock import Clock
+from ...ports.ids import Ids
+from .accounts import MemoryAccounts
+from .answers import Claim, MemoryAnswers
+from .applications import MemoryApplications
+from .catalogue import CatalogueStore, MemoryCatalogue
+from .clock import MemoryClock
+from .documents import MemoryDocuments
+from .ids import MemoryIds
+from .jobs import KeptJob, MemoryJobs
+from .outbox import MemoryOutbox
+from .plans import MemoryPlans
+from .students import MemoryStudents
+from .tables import Entities, Part, Table
+
+
+class Store:
+    """Everything that is kept between units of work."""
+
+    def __init__(self) -> None:
+        self.accounts: Entities[Account] = Entities()
+        self.students: Entities[Student] = Entities()
+        self.documents: Entities[Document] = Entities()
+        self.applications: Entities[Application] = Entities()
+        self.snapshots: Table[ApplicationId, bytes] = Table()
+        self.plans: Entities[Plan] = Entities()
+        self.events: Table[EventId, Envelope] = Table()
+        self.jobs: Table[JobId, KeptJob] = Table()
+        self.answers: Table[RequestKey, Claim] = Table()
+        self.catalogue = CatalogueStore()
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """Everything that keeps or discards what a unit changed."""
+        return tuple(vars(self).values())
+
+
+class MemoryUnitOfWork:
+    """What one open unit sees of the store."""
+
+    def __init__(self, store: Store, now: datetime, origin: Origin, ids: Ids) -> None:
+        self._now = now
+        self._origin = origin
+        self._ids = ids
+        self.accounts = MemoryAccounts(store.accounts)
+        self.students = MemoryStudents(store.students)
+        self.documents = MemoryDocuments(store.documents)
+        self.applications = MemoryApplications(store.applications, store.snapshots)
+        self.plans = MemoryPlans(store.plans)
+        self.outbox = MemoryOutbox(store.events)
+        self.jobs = MemoryJobs(store.jobs, now)
+        self.answers = MemoryAnswers(store.answers)
+        self.catalogue = MemoryCatalogue(store.catalogue)
+
+    @property
+    def now(self) -> datetime:
+        """The moment at which the unit was opened, by the clock that the transactions were given."""
+        return self._now
+
+    def record(self, event: Event, version: int) -> None:
+        """Let the event wait in the outbox once the unit is kept."""
+        self.outbox.add(Envelope(EventId(self._ids.new()), self._now, self._origin, event, version))
+
+
+class MemoryTransactions:
+    """Opens units of work on one store; a second one waits until the first has ended."""
+
+    def __init__(self, clock: Clock | None = None, ids: Ids | None = None, store: Store | None = None) -> None:
+        self._clock = clock or MemoryClock()
+        self._ids = ids or MemoryIds(seed=1)
+        self._store = store or Store()
+        self._turn = asyncio.Lock()
+        self._holder: asyncio.Task[object] | None = None
+
+    def __call__(self, origin: Origin = Origin()) -> AbstractAsyncContextManager[MemoryUnitOfWork]:  # noqa: B008
+        """Return a unit; raise RuntimeError when this task has one open, for which it would wait for ever."""
+        return self._unit(origin)
+
+    @asynccontextmanager
+    async def _unit(self, origin: Origin) -> AsyncIterator[MemoryUnitOfWork]:
+        task = asyncio.current_task()
+        if self._holder is task and task is not None:
+            raise RuntimeError("this task has a unit of work open; pass it on instead of opening another")
+        async with self._turn:
+            self._holder = task
+            try:
+                yield MemoryUnitOfWork(self._store, self._clock.now(), origin, self._ids)
+                self._keep()
+            finally:
+                self._discard()
+                self._holder = None
+
+    def _keep(self) -> None:
+        for part in self._store.parts:
+            part.keep()
+
+    def _discard(self) -> None:
+        for part in self._store.parts:
+            part.discard()

@@ -1,0 +1,176 @@
+"""What is kept in memory does what every adapter must."""
+
+from datetime import datetime
+
+import pytest
+
+from higherstudy.adapters.memory.clock import MemoryClock
+from higherstudy.adapters.memory.files import MemoryFiles
+from higherstudy.adapters.memory.ids import MemoryIds
+from higherstudy.adapters.memory.mailbox import MemoryMailbox
+from higherstudy.adapters.memory.passwords import MemoryPasswords
+from higherstudy.adapters.memory.secrets import MemorySecrets
+from higherstudy.adapters.memory.tables import Table, copied
+from higherstudy.adapters.memory.transactions import MemoryTransactions
+from higherstudy.adapters.memory.zones import MemoryZones
+from higherstudy.ports.clock import Clock
+from higherstudy.ports.contracts.accounts import AccountsContract
+from higherstudy.ports.contracts.applications import ApplicationsContract
+from higherstudy.ports.contracts.clock import ClockContract
+from higherstudy.ports.contracts.documents import DocumentsContract
+from higherstudy.ports.contracts.files import FilesContract, Opener
+from higherstudy.ports.contracts.ids import IdsContract
+from higherstudy.ports.contracts.mailbox import Delivered, MailboxContract
+from higherstudy.ports.contracts.passwords import PasswordsContract
+from higherstudy.ports.contracts.plans import PlansContract
+from higherstudy.ports.contracts.samples import a_student
+from higherstudy.ports.contracts.secrets import SecretsContract
+from higherstudy.ports.contracts.students import StudentsContract
+from higherstudy.ports.contracts.transactions import TransactionsContract
+from higherstudy.ports.contracts.zones import ZonesContract
+from higherstudy.ports.errors import Unavailable
+from higherstudy.ports.files import Files
+from higherstudy.ports.ids import Ids
+from higherstudy.ports.mailbox import Mail, Mailbox
+from higherstudy.ports.passwords import Passwords
+from higherstudy.ports.secrets import Secrets
+from higherstudy.ports.transactions import Transactions
+from higherstudy.ports.zones import Zones
+
+
+class _InMemory:
+    @pytest.fixture
+    def transactions(self) -> Transactions:
+        return MemoryTransactions()
+
+
+class TestMemoryTransactions(_InMemory, TransactionsContract):
+    pass
+
+
+class TestMemoryAccounts(_InMemory, AccountsContract):
+    pass
+
+
+class TestMemoryStudents(_InMemory, StudentsContract):
+    pass
+
+
+class TestMemoryDocuments(_InMemory, DocumentsContract):
+    pass
+
+
+class TestMemoryApplications(_InMemory, ApplicationsContract):
+    pass
+
+
+class TestMemoryPlans(_InMemory, PlansContract):
+    pass
+
+
+class TestMemoryFiles(FilesContract):
+    @pytest.fixture
+    def files(self) -> Files:
+        return MemoryFiles()
+
+    @pytest.fixture
+    def opener(self) -> Opener:
+        def opened(files: Files, link: str, at: datetime) -> tuple[str, str, str]:
+            assert isinstance(files, MemoryFiles)
+            return files.open(link, at)
+
+        return opened
+
+
+class TestMemoryMailbox(MailboxContract):
+    @pytest.fixture
+    def mailbox(self) -> Mailbox:
+        return MemoryMailbox()
+
+    @pytest.fixture
+    def delivered(self, mailbox: Mailbox) -> Delivered:
+        assert isinstance(mailbox, MemoryMailbox)
+        kept = mailbox
+        return lambda: kept.mails
+
+
+class TestMemoryPasswords(PasswordsContract):
+    @pytest.fixture
+    def passwords(self) -> Passwords:
+        return MemoryPasswords()
+
+
+class TestMemoryIds(IdsContract):
+    @pytest.fixture
+    def ids(self) -> Ids:
+        return MemoryIds()
+
+
+class TestMemorySecrets(SecretsContract):
+    @pytest.fixture
+    def secrets(self) -> Secrets:
+        return MemorySecrets()
+
+
+class TestMemoryClock(ClockContract):
+    @pytest.fixture
+    def clock(self) -> Clock:
+        return MemoryClock()
+
+
+class TestMemoryZones(ZonesContract):
+    has_clock_changes = False
+
+    @pytest.fixture
+    def zones(self) -> Zones:
+        return MemoryZones()
+
+
+def test_ids_of_one_seed_are_the_same_in_every_run_and_of_another_seed_different() -> None:
+    one, again, other = MemoryIds(seed=7), MemoryIds(seed=7), MemoryIds(seed=8)
+
+    assert [one.new() for _ in range(3)] == [again.new() for _ in range(3)]
+    assert one.new() != other.new()
+
+
+def test_a_clock_needs_a_moment_with_its_zone() -> None:
+    with pytest.raises(ValueError, match="zone"):
+        MemoryClock(datetime(2027, 1, 4, 9))
+
+
+async def test_a_mailbox_that_is_out_of_order_says_so() -> None:
+    mailbox = MemoryMailbox()
+    mailbox.out_of_order = True
+
+    with pytest.raises(Unavailable):
+        await mailbox.send(Mail("1", "nadia@example.org", "Receipt", "Dear Nadia"))
+
+
+async def test_a_second_unit_in_the_same_task_is_an_error_rather_than_a_wait_without_end() -> None:
+    transactions = MemoryTransactions()
+
+    with pytest.raises(RuntimeError, match="open"):
+        async with transactions(), transactions():
+            pass
+
+
+def test_a_copy_shares_nothing_that_can_change() -> None:
+    student = a_student()
+
+    twin = copied(student)
+
+    assert twin == student
+    assert twin.profile.languages is not student.profile.languages
+    assert type(twin.profile.circumstances) is type(student.profile.circumstances)
+
+
+def test_a_row_that_was_removed_in_a_discarded_unit_is_still_there() -> None:
+    table: Table[str, int] = Table()
+    table.put("DE1", 1)
+    table.keep()
+
+    table.remove("DE1")
+    gone = table.get("DE1")
+    table.discard()
+
+    assert (gone, table.get("DE1"), list(table.rows())) == (None, 1, [1])
