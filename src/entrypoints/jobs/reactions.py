@@ -21,12 +21,12 @@ E = TypeVar("E", bound=Event)
 def table(*, mail_welcome: MailWelcome, mail_receipt: MailReceipt) -> Reactions:
     """Return the table, filled with these use cases."""
     return {
-        AccountRegistered.tag: {"mail_welcome": _on(AccountRegistered, mail_welcome)},
-        ApplicationSubmitted.tag: {"mail_receipt": _on(ApplicationSubmitted, mail_receipt)},
+        AccountRegistered.tag: {"mail_welcome": on(AccountRegistered, mail_welcome)},
+        ApplicationSubmitted.tag: {"mail_receipt": on(ApplicationSubmitted, mail_receipt)},
     }
 
 
-def _on(kind: type[E], react: Callable[[E, EventId], Awaitable[None]]) -> Reaction:
+def on(kind: type[E], react: Callable[[E, EventId], Awaitable[None]]) -> Reaction:
     """Return the reaction to an envelope that calls ``react`` with the event and the event's id."""
 
     async def reaction(envelope: Envelope) -> None:

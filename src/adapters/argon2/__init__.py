@@ -1,0 +1,1 @@
+"""Keeps passwords with Argon2id (RFC 9106)."""

@@ -1,0 +1,27 @@
+"""How somebody who has signed in is known again."""
+
+from datetime import timedelta
+from typing import Protocol, runtime_checkable
+
+from ..domain.identity.account import Asker
+from ..domain.shared.errors import DomainError
+
+
+class TokenRefused(DomainError):
+    """This token is not valid here, or not any more."""
+
+    code = "token_refused"
+
+
+@runtime_checkable
+class Tokens(Protocol):
+    """Issues access tokens and reads them back."""
+
+    def issue(self, asker: Asker, lasting: timedelta) -> str:
+        """Return a token that says who asks, valid from now for that long."""
+        ...
+
+    def read(self, token: str, request_id: str = "") -> Asker:
+        """Return who asks, in the request of that id; raise TokenRefused for anything that we did not issue, or that
+        has ended or not begun."""
+        ...

@@ -1,0 +1,74 @@
+"""A process that registers somebody, begins what follows from it, and then waits at one place to be killed."""
+
+import asyncio
+import sys
+from datetime import timedelta
+from pathlib import Path
+
+from higherstudy.adapters.bundled.messages import Messages
+from higherstudy.adapters.folder.mailbox import FolderMailbox
+from higherstudy.adapters.postgres.engine import create_engine
+from higherstudy.adapters.postgres.transactions import PostgresTransactions
+from higherstudy.adapters.system.clock import SystemClock
+from higherstudy.adapters.system.ids import SystemIds
+from higherstudy.domain.identity.account import Account, Role
+from higherstudy.domain.identity.events import AccountRegistered
+from higherstudy.domain.notifications.use_cases import MailWelcome
+from higherstudy.domain.shared.ids import AccountId
+from higherstudy.entrypoints.jobs.process import running
+from higherstudy.entrypoints.jobs.reactions import Reactions, on
+from higherstudy.entrypoints.jobs.worker import Patience
+from higherstudy.ports.mailbox import Mail
+
+SHORT = Patience(lease=timedelta(seconds=1), heartbeat=timedelta(seconds=0.2))
+
+
+class WaitingMailbox(FolderMailbox):
+    """A mailbox that stands still before or after it has written a mail, and says so."""
+
+    place = ""
+
+    async def send(self, mail: Mail) -> None:
+        await self._stand_still("before")
+        await super().send(mail)
+        await self._stand_still("after")
+
+    async def _stand_still(self, place: str) -> None:
+        if place == self.place:
+            say(place)
+            await asyncio.sleep(3600)
+
+
+def say(word: str) -> None:
+    sys.stdout.write(word + "\n")
+    sys.stdout.flush()
+
+
+def welcome(transactions: PostgresTransactions, mailbox: FolderMailbox) -> Reactions:
+    mail_welcome = MailWelcome(transactions, mailbox, Messages())
+    return {AccountRegistered.tag: {"mail_welcome": on(AccountRegistered, mail_welcome)}}
+
+
+async def register(transactions: PostgresTransactions, email: str) -> None:
+    async with transactions() as work:
+        account = Account(
+            AccountId(SystemIds().new()), email, "no hash", frozenset({Role.STUDENT}), None, registered_at=work.now
+        )
+        await work.accounts.add(account)
+        work.record(account.registered(), account.version)
+
+
+async def main(url: str, folder: str, place: str, email: str) -> None:
+    transactions = PostgresTransactions(create_engine(url), SystemIds())
+    mailbox = WaitingMailbox(Path(folder), SystemClock())
+    mailbox.place = place
+    await register(transactions, email)
+    if place == "committed":
+        say(place)
+        await asyncio.sleep(3600)
+    async with running(transactions, SystemIds(), welcome(transactions, mailbox), patience=SHORT):
+        await asyncio.sleep(3600)
+
+
+if __name__ == "__main__":
+    asyncio.run(main(*sys.argv[1:5]))
