@@ -5,6 +5,7 @@ import os
 import pwd
 import shutil
 import signal
+import socket
 import stat
 import subprocess
 import sys
@@ -17,7 +18,7 @@ from pathlib import Path
 import asyncpg
 import pytest
 
-from higherstudy.adapters.embedded_postgres import locks, pidfile, programs
+from higherstudy.adapters.embedded_postgres import locks, pidfile, programs, server
 from higherstudy.adapters.embedded_postgres.errors import CannotStart
 from higherstudy.adapters.embedded_postgres.server import EmbeddedPostgres
 
@@ -183,6 +184,18 @@ def test_a_server_that_refuses_to_start_is_quoted_and_leaves_the_folder_usable(f
 
     with EmbeddedPostgres(folder, durable=False) as endpoint:
         assert endpoint.port
+
+
+def test_a_port_that_somebody_took_meanwhile_is_given_up_for_another(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as somebody:
+        taken = somebody.getsockname()[1]
+        ports = iter([taken, server._free_port()])
+        monkeypatch.setattr(server, "_free_port", lambda: next(ports))
+
+        with EmbeddedPostgres(folder, durable=False) as endpoint:
+            assert endpoint.port != taken
 
 
 def test_a_start_that_was_interrupted_begins_again(folder: Path) -> None:

@@ -1,5 +1,6 @@
 """Which PostgreSQL programs there are, and as whom they run (PostgreSQL refuses to run as root)."""
 
+import hashlib
 import importlib.util
 import os
 import pwd
@@ -159,8 +160,8 @@ def _can_run(programs: Programs, account: Account) -> bool:
 
 def _copy(programs: Programs, copies: Path) -> Programs:
     root = programs.bin.parent
-    stamp = (programs.bin / "postgres").stat()
-    name = f"postgres-{programs.version}-{stamp.st_size}-{int(stamp.st_mtime)}"
+    contents = hashlib.sha256((programs.bin / "postgres").read_bytes()).hexdigest()
+    name = f"postgres-{programs.version}-{contents[:12]}"  # every checkout with this version shares one copy
     bin_in_copy = Path("package", root.name, "bin")
     try:
         copies.mkdir(mode=0o755, parents=True, exist_ok=True)
