@@ -1,0 +1,1 @@
+"""The command line: plans and verdicts without a server, and a client of one."""

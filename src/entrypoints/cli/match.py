@@ -1,0 +1,131 @@
+"""The commands ``match`` and ``verdict``: how a case stands against what programmes require."""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated, Literal
+
+from cyclopts import Parameter
+
+from ...domain.matching.evidence import Evidence
+from ...domain.matching.judging import judge_programme
+from ...domain.matching.ranking import Match
+from .bundle import Bundle, day_option, documents_of
+from .errors import CommandFailed
+from .match_of_case import Wanted, evidence_of, match_view, matches_view
+from .match_text import matches_page, verdict_page
+from .screen import print_json, show
+from .words import Words, day
+
+_MOST = 1000
+
+Levels = Literal["bachelor", "master", "doctorate", "diploma", "other"]
+Listed = Parameter(negative=(), consume_multiple=True)
+Flag = Parameter(negative=())
+
+
+def match(
+    file: Annotated[Path | None, Parameter(show_default=False)] = None,
+    /,
+    *,
+    country: Annotated[list[str] | None, Listed] = None,
+    level: Annotated[list[Levels] | None, Listed] = None,
+    field: Annotated[list[str] | None, Listed] = None,
+    limit: int = 20,
+    catalogue: Path | None = None,
+    today: str | None = None,
+    json: Annotated[bool, Flag] = False,
+) -> int:
+    """Hold a case against every programme of a catalogue, best first, each with its reasons.
+
+    Parameters
+    ----------
+    file
+        A case file such as examples/dhaka-master-germany.toml.
+    country
+        Only these countries, by their two letters, such as DE NL.
+    level
+        Only these levels.
+    field
+        Only these fields, by ISCED-F 2013 code or its beginning, such as 061.
+    limit
+        How many to show, 1 to 1000.
+    catalogue
+        A catalogue file in place of the bundled one.
+    today
+        The day to judge for, as YYYY-MM-DD.
+    json
+        Print everything as JSON.
+    """
+    if file is None:
+        raise CommandFailed("match: Name a case file, such as examples/dhaka-master-germany.toml.")
+    if not 1 <= limit <= _MOST:
+        raise CommandFailed(f"--limit: A number from 1 to {_MOST} is expected; given was {limit}.")
+    bundle, evidence = _evidence(file, catalogue, today)
+    wanted = Wanted(_countries(country), tuple(level or ()), tuple(field or ()))
+    fitting = [programme for programme in bundle.programmes.values() if wanted.fits(programme)]
+    view = matches_view(fitting, evidence, bundle.rulebook, limit)
+    if json:
+        print_json(asdict(view))
+    else:
+        show(matches_page(view))
+    return 0
+
+
+def verdict(
+    file: Path,
+    programme: str,
+    /,
+    *,
+    catalogue: Path | None = None,
+    today: str | None = None,
+    json: Annotated[bool, Flag] = False,
+) -> int:
+    """Explain how a case stands against one programme, requirement by requirement.
+
+    Exits with 1 when a requirement is not met.
+
+    Parameters
+    ----------
+    file
+        A case file such as examples/dhaka-master-germany.toml.
+    programme
+        The programme's key, as `higherstudy match` shows it.
+    catalogue
+        A catalogue file in place of the bundled one.
+    today
+        The day to judge for, as YYYY-MM-DD.
+    json
+        Print everything as JSON.
+    """
+    bundle, evidence = _evidence(file, catalogue, today)
+    found = bundle.programmes.get(programme)
+    if found is None:
+        near = difflib.get_close_matches(programme, bundle.programmes, n=3, cutoff=0.4)
+        hint = f" Did you mean {' or '.join(near)}?" if near else ""
+        raise CommandFailed(f'verdict: There is no programme "{programme}" in the catalogue.{hint}')
+    judged = Match(found, judge_programme(found, evidence, bundle.rulebook))
+    view = match_view(judged, Words(bundle.rulebook))
+    if json:
+        print_json({"on": evidence.on, "rulebook": judged.verdict.rulebook, **asdict(view)})
+    else:
+        show(verdict_page(view, day(evidence.on)))
+    return 1 if view.standing == "not_met" else 0
+
+
+def _evidence(file: Path, catalogue: Path | None, today: str | None) -> tuple[Bundle, Evidence]:
+    bundle = Bundle(catalogue)
+    asked = day_option(today, "--today")
+    case = bundle.case(file)
+    on = bundle.today(case.profile, asked, case.today)
+    return bundle, evidence_of(case, documents_of(case, file), bundle.rulebook, on)
+
+
+def _countries(given: list[str] | None) -> tuple[str, ...]:
+    found = tuple(code.upper() for code in given or ())
+    for code in found:
+        if len(code) != 2 or not code.isascii() or not code.isalpha():
+            raise CommandFailed(f'--country: "{code}" is no country code; two letters are expected, such as DE.')
+    return found

@@ -1,0 +1,124 @@
+"""The pages of verdicts: the ranked list, and one verdict in full."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from rich.console import RenderableType
+from rich.text import Text
+
+from .match_view import FindingView, MatchesView, MatchView
+from .screen import address, heading, indented, item
+from .words import CONFIDENCE, counted, day, listed
+
+_WORD = {"met": "met", "probably_met": "probably met", "unknown": "not known", "not_met": "not met"}
+_COLOUR = {"met": "green", "probably_met": "green", "unknown": "yellow", "not_met": "red"}
+_MARK = {"met": "[x]", "probably_met": "[~]", "unknown": "[?]", "not_met": "[ ]"}
+_NO_CHANCES = "This judges stated requirements; it says nothing about the chance of being admitted."
+
+
+def matches_page(view: MatchesView) -> Iterator[RenderableType]:
+    """Yield the ranked list from top to bottom."""
+    counts = ", ".join(f"{count} {_WORD[standing]}" for standing, count in view.counts.items())
+    whose = f" for {view.name}" if view.name else ""
+    yield Text(f"{counted(view.total, 'programme')}{whose} on {day(view.on)}: {counts}", style="bold")
+    for number, match in enumerate(view.matches, start=1):
+        yield Text("")
+        yield from _match(number, match)
+    if view.total > len(view.matches):
+        yield Text(f"\n{counted(view.total - len(view.matches), 'more programme')}; see them with --limit.")
+    yield Text(f"\nA full explanation: higherstudy verdict FILE PROGRAMME. {_NO_CHANCES}")
+
+
+def _match(number: int, match: MatchView) -> Iterator[RenderableType]:
+    line = Text.assemble((_WORD[match.standing], f"bold {_COLOUR[match.standing]}"), ": ", (_title(match), "bold"))
+    yield item(f"{number:>2}.", line, 0)
+    yield indented(f"programme {match.key}", 4)
+    for finding in _deciding(match.finding):
+        yield item("-", finding.says, 4)
+    yield item(">", _changes(match.finding), 4)
+    for warning in match.warnings:
+        yield item("!", warning, 4)
+    yield from _source(match, 4)
+
+
+def _title(match: MatchView) -> str:
+    where = f"{match.city}, {match.country}" if match.city else match.country
+    return f"{match.name}, {match.institution} ({where})"
+
+
+def _source(match: MatchView, by: int) -> Iterator[RenderableType]:
+    yield indented(f"Source: {match.source_title}, read on {day(match.read_on)} [{match.confidence}].", by)
+    if match.source_url:
+        yield address(match.source_url, by)
+
+
+def _deciding(finding: FindingView) -> Iterator[FindingView]:
+    """Yield the findings that make the verdict no better than it is; of alternatives, the best one only."""
+    if not finding.parts:
+        yield finding
+    elif finding.code == "any_of":
+        best = next((part for part in finding.parts if part.standing == finding.standing), finding.parts[0])
+        yield from _deciding(best)
+    else:
+        for part in finding.parts:
+            if part.standing == finding.standing:
+                yield from _deciding(part)
+
+
+def _changes(finding: FindingView) -> str:
+    if finding.standing == "met":
+        return "Nothing has to change."
+    if finding.changes is None:
+        return "Nothing that you could change would make it met."
+    if not finding.changes:
+        return "Nothing to change; the rest is for the institution to judge."
+    return f"The cheapest change: {listed(list(finding.changes))}."
+
+
+def verdict_page(match: MatchView, on: str) -> Iterator[RenderableType]:
+    """Yield everything about one verdict from top to bottom."""
+    yield Text.assemble((_title(match), "bold"))
+    facts = [match.level, f"tuition {match.tuition}" if match.tuition else "tuition not known"]
+    yield Text(f"{match.key}: {', '.join(facts)}")
+    yield Text.assemble("\nOn ", on, ": ", (_WORD[match.standing], f"bold {_COLOUR[match.standing]}"), ".")
+    yield Text(_changes(match.finding))
+    yield heading("What is required", "[x] met  [~] probably met  [?] not known  [ ] not met")
+    yield from _tree(match.finding, 2)
+    if match.notes or match.warnings:
+        yield heading("To know")
+        for note in (*match.warnings, *match.notes):
+            yield item("-", note)
+    yield heading("What this leans on")
+    yield from _source(match, 2)
+    names = dict.fromkeys(name for leaf in _leaves(match.finding) for name in leaf.rests_on)
+    if names:
+        yield item("-", f"Tables and scales: {', '.join(names)}.")
+    yield item(
+        "-", f"Letters in brackets: {'; '.join(f'{letter} {meaning}' for letter, meaning in CONFIDENCE.items())}."
+    )
+    yield item("-", _NO_CHANCES)
+
+
+def _tree(finding: FindingView, depth: int) -> Iterator[RenderableType]:
+    mark = _MARK[finding.standing]
+    if finding.parts:
+        yield item(mark, finding.says, depth)
+        for part in finding.parts:
+            yield from _tree(part, depth + 4)
+        return
+    line = Text(finding.says)
+    if finding.distance:
+        line.append(f" Short by {finding.distance}." if "short by" not in finding.says else "")
+    if finding.changes and finding.standing != "met":
+        line.append(f" To change it: {listed(list(finding.changes))}.")
+    yield item(mark, line.append(f" [{finding.confidence}]"), depth)
+    if finding.source_url:
+        yield address(finding.source_url, depth + 4)
+
+
+def _leaves(finding: FindingView) -> Iterator[FindingView]:
+    if not finding.parts:
+        yield finding
+    for part in finding.parts:
+        yield from _leaves(part)

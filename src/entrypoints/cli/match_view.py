@@ -1,0 +1,54 @@
+"""Verdicts as they are shown: plain values that the page and ``--json`` are both made from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+
+@dataclass(frozen=True, slots=True)
+class FindingView:
+    """How one requirement stands and why; ``changes`` is None where nothing the student can do would help."""
+
+    standing: str
+    code: str
+    says: str
+    distance: str
+    changes: tuple[str, ...] | None
+    confidence: str
+    source_url: str
+    rests_on: tuple[str, ...]
+    parts: tuple[FindingView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MatchView:
+    """A programme with its verdict."""
+
+    key: str
+    name: str
+    institution: str
+    city: str
+    country: str
+    level: str
+    tuition: str
+    standing: str
+    finding: FindingView
+    warnings: tuple[str, ...]
+    notes: tuple[str, ...]
+    source_title: str
+    source_url: str
+    read_on: date
+    confidence: str
+
+
+@dataclass(frozen=True, slots=True)
+class MatchesView:
+    """How many programmes stand how, and the best of them."""
+
+    name: str
+    on: date
+    total: int
+    counts: dict[str, int]
+    matches: tuple[MatchView, ...]
+    rulebook: tuple[str, ...]

@@ -1,0 +1,120 @@
+"""How days, moments, people and codes are written for people."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import date, datetime
+
+from ...adapters.bundled.messages import Messages
+from ...domain.rulebook.pack import Rulebook
+from ...domain.shared.errors import DomainError, Params, ParamValue, Reason
+
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+_LINE = re.compile(r"at line (\d+), column")
+_OWNERS = {"student": "you"}
+CONFIDENCE = {
+    "H": "official text read",
+    "M": "third parties agree, or official but old",
+    "L": "one third party only",
+    "U": "unverified",
+}
+
+
+def day(value: date) -> str:
+    """Return the day as 7 Jan 2027."""
+    return f"{value.day} {_MONTHS[value.month - 1]} {value.year}"
+
+
+def weekday(value: date) -> str:
+    """Return the day as Thursday, 7 Jan 2027."""
+    return f"{_WEEKDAYS[value.weekday()]}, {day(value)}"
+
+
+def moment(value: datetime) -> str:
+    """Return the local time as 7 Jan 2027, 23:59."""
+    return f"{day(value.date())}, {value:%H:%M}"
+
+
+def days(count: int) -> str:
+    """Return the count as 1 day or 7 days."""
+    return counted(count, "day")
+
+
+def counted(count: int, noun: str) -> str:
+    """Return the count with its noun in the right number."""
+    return f"{count} {noun}" if abs(count) == 1 else f"{count} {noun}s"
+
+
+def owner(code: str) -> str:
+    """Return who does a step, seen from the student."""
+    return _OWNERS.get(code, code)
+
+
+def listed(parts: list[str]) -> str:
+    """Return the parts as one, two and three."""
+    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}" if parts else ""
+
+
+class Words:
+    """Sentences for codes, with the titles that the rulebook and a plan have for them."""
+
+    def __init__(self, rulebook: Rulebook, steps: Mapping[str, str] | None = None) -> None:
+        self._messages = Messages()
+        self._rulebook = rulebook
+        self._steps = steps or {}
+
+    def sentence(self, code: str, params: Params | None = None) -> str:
+        """Return the sentence for the code, with days and titles written out."""
+        shown = {name: self._shown(name, value) for name, value in (params or {}).items()}
+        return self._messages.sentence(code, shown)
+
+    def reason(self, reason: Reason) -> str:
+        """Return the sentence for the reason."""
+        return self.sentence(reason.code, reason.params)
+
+    def paper(self, code: str) -> str:
+        """Return the title of a kind of paper."""
+        kind = self._rulebook.document_kinds.get(code)
+        return kind.title if kind else code.replace("_", " ")
+
+    def _shown(self, name: str, value: ParamValue) -> ParamValue:
+        if not isinstance(value, str):
+            return value
+        if value in self._steps:
+            return f'"{self._steps[value]}"'
+        if name in ("test", "other_test") and value in self._rulebook.tests:
+            return self._rulebook.tests[value].title
+        if name in ("scale", "own_scale") and value in self._rulebook.grade_scales:
+            return f'"{self._rulebook.grade_scales[value].title}"'
+        if name == "document":
+            return self.paper(value)
+        return day(date.fromisoformat(value)) if _ISO_DAY.fullmatch(value) else value
+
+
+def sentences_of(error: DomainError, place: str = "") -> list[str]:
+    """Return one line for each reason of the error, each with its place; the error's own sentence without any."""
+    messages = Messages()
+    if not error.reasons:
+        return [_at(place, messages.error(error))]
+    return [
+        _at(_with_line(reason, reason.where or place), _with_place(messages.reason(reason), reason))
+        for reason in error.reasons
+    ]
+
+
+def _with_line(reason: Reason, place: str) -> str:
+    """Add the line to the place of a file that is no TOML; the parser tells it inside its own sentence."""
+    line = _LINE.search(str(reason.params.get("detail", ""))) if reason.code.endswith(".not_toml") else None
+    return f"{place}:{line[1]}" if line else place
+
+
+def _with_place(sentence: str, reason: Reason) -> str:
+    inside = reason.params.get("place")
+    return f"{inside}: {sentence}" if inside else sentence
+
+
+def _at(place: str, sentence: str) -> str:
+    return f"{place}: {sentence}" if place else sentence

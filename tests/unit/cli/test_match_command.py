@@ -1,0 +1,116 @@
+"""Verdicts that are printed for a case."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+Run = Callable[..., Any]
+TODAY = ("--today", "2026-11-23")
+
+CATALOGUE = """
+[catalogue]
+id = "two"
+title = "Two programmes"
+edition = "1"
+
+[[sources]]
+id = "page"
+title = "The page"
+kind = "official"
+retrieved_on = 2026-11-23
+
+[[institutions]]
+key = "uni"
+name = "A university"
+country = "DE"
+source = "page"
+
+[[programmes]]
+key = "open"
+institution = "uni"
+name = "Open to all"
+level = "master"
+source = "page"
+confidence = "H"
+requirement = { degree = { level = "bachelor" } }
+
+[[programmes]]
+key = "strict"
+institution = "uni"
+name = "Strict"
+level = "master"
+source = "page"
+confidence = "H"
+requirement = { test = { code = "IELTS_AC", total = "8.0" } }
+"""
+
+
+def test_every_programme_is_counted_and_the_best_come_first(run: Run, sample: Path) -> None:
+    order = ["met", "probably_met", "unknown", "not_met"]
+
+    found = json.loads(run("match", sample, *TODAY, "--json", "--limit", "1000").out)
+
+    standings = [match["standing"] for match in found["matches"]]
+    assert found["total"] == sum(found["counts"].values()) == len(standings)
+    assert standings == sorted(standings, key=order.index)
+
+
+def test_only_what_is_asked_for_is_ranked(run: Run, sample: Path) -> None:
+    found = json.loads(run("match", sample, *TODAY, "--json", "--country", "de", "NL", "--field", "0613").out)
+
+    assert {match["country"] for match in found["matches"]} == {"DE", "NL"}
+
+
+def test_a_page_of_matches_names_reason_change_and_source(run: Run, sample: Path) -> None:
+    page = run("match", sample, *TODAY, "--limit", "30")
+
+    assert page.code == 0
+    assert "The cheapest change:" in page.out
+    assert "Source:" in page.out
+    assert "more programmes; see them with --limit" in " ".join(page.out.split())
+
+
+def test_another_catalogue_takes_the_place_of_the_bundled_one(run: Run, sample: Path, tmp_path: Path) -> None:
+    file = tmp_path / "two.toml"
+    file.write_text(CATALOGUE, encoding="utf-8")
+
+    found = json.loads(run("match", sample, *TODAY, "--catalogue", file, "--json").out)
+
+    assert [(match["key"], match["standing"]) for match in found["matches"]] == [("open", "met"), ("strict", "not_met")]
+
+
+def test_a_verdict_is_explained_and_its_exit_code_says_no(run: Run, sample: Path, tmp_path: Path) -> None:
+    file = tmp_path / "two.toml"
+    file.write_text(CATALOGUE, encoding="utf-8")
+
+    met = run("verdict", sample, "open", *TODAY, "--catalogue", file)
+    not_met = run("verdict", sample, "strict", *TODAY, "--catalogue", file)
+
+    assert (met.code, not_met.code) == (0, 1)
+    assert "raise IELTS Academic by total +1.5" in " ".join(not_met.out.split())
+
+
+def test_a_broken_catalogue_is_told_with_its_line(run: Run, sample: Path, tmp_path: Path) -> None:
+    file = tmp_path / "two.toml"
+    file.write_text(CATALOGUE.replace('key = "uni"', 'key = ""'), encoding="utf-8")
+
+    found = run("match", sample, "--catalogue", file)
+
+    assert found.code == 2
+    assert f"higherstudy: {file}:14: institutions[0].key" in found.err
+
+
+def test_a_misspelt_programme_is_named_with_its_likeness(run: Run, sample: Path) -> None:
+    found = run("verdict", sample, "tum-informatic-msc", *TODAY)
+
+    assert found.code == 2
+    assert "Did you mean tum-informatics-msc" in found.err
+
+
+def test_a_limit_and_a_country_out_of_range_are_each_one_sentence(run: Run, sample: Path) -> None:
+    answers = [run("match", sample, "--limit", "0"), run("match", sample, "--country", "Germany")]
+
+    assert [(answer.code, answer.err.count("\n")) for answer in answers] == [(2, 1)] * 2
+    assert "--limit" in answers[0].err
+    assert '"GERMANY" is no country code' in answers[1].err

@@ -1,0 +1,207 @@
+"""The plan that is printed for a case."""
+
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+Run = Callable[..., Any]
+Change = Callable[..., Path]
+GOLDEN = Path(__file__).with_name("plan_of_the_sample.txt")
+TODAY = ("--today", "2026-11-23")
+
+
+def _without_zones(page: str) -> str:
+    return re.sub(r"Time zones \w+\.", "Time zones.", page)
+
+
+def test_the_sample_case_gives_the_plan_kept_here(run: Run, sample: Path) -> None:
+    """After a wanted change: higherstudy plan examples/dhaka-master-germany.toml --today 2026-11-23 > the file."""
+    kept = GOLDEN.read_text(encoding="utf-8")
+
+    plan = run("plan", sample, *TODAY)
+
+    assert _without_zones(plan.out) == _without_zones(kept)
+    assert (plan.code, plan.err) == (0, "")
+
+
+def test_equal_cases_give_equal_bytes(run: Run, sample: Path) -> None:
+    first = run("plan", sample, *TODAY), run("plan", sample, *TODAY, "--json")
+    second = run("plan", sample, *TODAY), run("plan", sample, *TODAY, "--json")
+
+    assert first == second
+
+
+def test_a_plan_fits_80_columns_but_for_web_addresses(run: Run, sample: Path) -> None:
+    plan = run("plan", sample, *TODAY)
+
+    assert [line for line in plan.out.splitlines() if len(line) > 80 and "://" not in line] == []
+
+
+def test_what_is_not_printed_on_a_terminal_has_no_colours(
+    run: Run, sample: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.setenv("TERM", "xterm-256color")
+
+    assert "\x1b" not in run("plan", sample, *TODAY).out
+
+
+def test_json_holds_the_whole_plan(run: Run, sample: Path) -> None:
+    plan = json.loads(run("plan", sample, *TODAY, "--json").out)
+
+    assert plan["lead"]["key"] == "saarland-computer-science-msc/summer-2027"
+    assert len(plan["others"]) == 2
+    assert len(plan["papers"]["items"]) == 24
+    assert plan["money"][0]["currency"] == "EUR"
+    assert plan["money"][0]["facts"][0]["source_title"]
+    assert all(pack["sha256"] for pack in plan["leans_on"]["packs"])
+
+
+def test_a_plan_that_comes_too_late_says_by_how_much_and_names_the_next_safe_intake(run: Run, sample: Path) -> None:
+    plan = json.loads(run("plan", sample, "--today", "2027-03-01", "--json").out)
+    page = run("plan", sample, "--today", "2027-03-01").out
+
+    assert plan["lead"]["outcome"] == "late"
+    assert plan["lead"]["slack"] < 0
+    assert "Too late." in page
+    assert "The next safe intake: winter 2027, from 1 Oct 2027" in page
+
+
+def test_the_day_in_the_file_is_used_unless_another_is_asked_for(run: Run, sample: Path) -> None:
+    by_file = json.loads(run("plan", sample, "--json").out)
+    by_option = json.loads(run("plan", sample, "--json", "--today", "2026-12-01").out)
+
+    assert (by_file["today"], by_option["today"]) == ("2026-11-23", "2026-12-01")
+
+
+def test_a_case_without_papers_says_that_they_are_not_listed(run: Run, changed_sample: Change) -> None:
+    text_from = '[[papers]]\nkind = "passport"\nissued_on = 2024-02-11\nexpires_on = 2034-02-10'
+    case = changed_sample((text_from, ""))
+
+    plan = run("plan", case, *TODAY)
+
+    assert "This case lists no papers" in " ".join(plan.out.split())
+
+
+def test_a_longer_wait_shows_what_would_move(run: Run, sample: Path) -> None:
+    asked = json.loads(run("plan", sample, *TODAY, "--what-if", "DE2=700", "--json").out)
+
+    moved = {move["key"]: move["days"] for move in asked["moves"]}
+    lead = next(o for o in asked["outlooks"] if o["target"] == "saarland-computer-science-msc/summer-2027")
+    assert moved["DE17"] == moved["DE2"] == 130
+    assert (lead["before"], lead["after"]) == ("at_risk", "late")
+
+
+def test_several_changes_can_be_asked_about_at_once(run: Run, sample: Path) -> None:
+    asked = run(
+        "plan", sample, *TODAY,
+        "--what-if", "DE9=done:2026-11-23",
+        "--what-if", "DE8=started:2026-11-20",
+        "--what-if", "drop:tum-informatics-msc/winter-2027",
+        "--what-if", "add:tum-informatics-msc/winter-2028",
+    )  # fmt: skip
+
+    assert asked.code == 0
+    assert "no longer aimed at" in asked.out
+    assert "Nothing has been changed." in asked.out
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        ("DE99=3", 'The plan has no step "DE99"'),
+        ("DE9=soon", '"soon" is neither days'),
+        ("DE9=done:yesterday", "--what-if DE9: A date like 2027-03-31"),
+        ("faster", '"faster" is none of'),
+        ("drop:mit", 'The plan has no target "mit"'),
+        ("add:mit/fall-2027", 'There is no programme "mit"'),
+        ("add:tum-informatics-msc/fall-2027", '"fall-2027" is no intake of tum-informatics-msc'),
+        ("today:2027-02-30", "--what-if today: A date like"),
+    ],
+)
+def test_a_change_that_cannot_be_read_is_named(run: Run, sample: Path, words: str, sentence: str) -> None:
+    asked = run("plan", sample, *TODAY, "--what-if", words)
+
+    assert (asked.code, asked.out) == (2, "")
+    assert sentence in asked.err
+    assert asked.err.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "place", "sentence"),
+    [
+        ('value = "3.42"', 'value = "5.1"', "qualifications[0].grade.value", "is not between 0 and 4.00"),
+        ('zone = "Asia/Dhaka"', 'zone = "Asia/Dacca-2"', "profile.residence", "No time zone is named"),
+        ("starts_on = 2027-04-01", "starts_on = 2027-04-02", "targets[0].starts_on", "not on 2027-04-02"),
+        ('programme = "tum-informatics-msc"', 'programme = "tum"', "targets[1].programme", "no programme tum"),
+        ("finished_on = 2025-05-11", 'finished_on = "soon"', "reports[0].finished_on", "given was soon"),
+        ('kind = "passport"', 'kind = "pasport"', "papers[0].kind", 'named "pasport"'),
+        ('kind = "passport"', 'kind = "passport"\ncolour = "red"', "papers[0].colour", "Nothing of this name"),
+        ("expires_on = 2034-02-10\n", "expires_on = 2014-02-10\n", "papers[0]", "ends before it was issued"),
+    ],
+)
+def test_a_wrong_value_is_told_with_its_file_and_place(
+    run: Run, changed_sample: Change, old: str, new: str, place: str, sentence: str
+) -> None:
+    case = changed_sample((old, new))
+
+    plan = run("plan", case)
+
+    assert (plan.code, plan.out) == (2, "")
+    assert str(case) in plan.err
+    assert place in plan.err
+    assert sentence in plan.err
+    assert "Traceback" not in plan.err
+
+
+def test_a_file_that_is_no_toml_is_told_with_its_line(run: Run, tmp_path: Path) -> None:
+    case = tmp_path / "case.toml"
+    case.write_text("[profile]\nname = \n", encoding="utf-8")
+
+    plan = run("plan", case)
+
+    assert plan.code == 2
+    assert plan.err.startswith(f"higherstudy: {case}:2: ")
+
+
+def test_a_file_that_is_not_there_a_folder_and_a_picture_are_each_one_sentence(run: Run, tmp_path: Path) -> None:
+    picture = tmp_path / "photo.toml"
+    picture.write_bytes(b"\x89PNG\r\n")
+
+    answers = [run("plan", place) for place in (tmp_path / "none.toml", tmp_path, picture)]
+
+    assert [(answer.code, answer.err.count("\n")) for answer in answers] == [(2, 1)] * 3
+    assert "no such file" in answers[0].err
+    assert "is a folder" in answers[1].err
+    assert "not UTF-8" in answers[2].err
+
+
+def test_a_case_without_targets_is_refused(run: Run, tmp_path: Path) -> None:
+    case = tmp_path / "case.toml"
+    case.write_text('[profile]\ncitizenships = ["BD"]\n', encoding="utf-8")
+
+    plan = run("plan", case, *TODAY)
+
+    assert plan.code == 2
+    assert "A plan needs at least one target." in plan.err
+
+
+def test_a_case_without_a_known_pathway_is_told_so(run: Run, changed_sample: Change) -> None:
+    case = changed_sample(('citizenships = ["BD"]', 'citizenships = ["NP"]'))
+
+    plan = run("plan", case, *TODAY)
+
+    assert plan.code == 2
+    assert "No pathway is known yet" in plan.err
+
+
+def test_an_unknown_option_is_one_sentence(run: Run, sample: Path) -> None:
+    plan = run("plan", sample, "--tody", "2026-11-23")
+
+    assert (plan.code, plan.out) == (2, "")
+    assert "--tody" in plan.err
+    assert plan.err.count("\n") == 1
