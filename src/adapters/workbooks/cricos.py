@@ -168,9 +168,7 @@ def _batch(table: Table, taken: list[Any], reader: RowReader, held: tuple[str, .
 
 
 def _held(part: list[tuple[int, Any]], taken: list[Any], column: int = 0) -> tuple[str, ...]:
-    return tuple(
-        f"{ORIGIN}:{cells[column]}" for (_, cells), row in zip(part, taken, strict=True) if row is None
-    )
+    return tuple(f"{ORIGIN}:{cells[column]}" for (_, cells), row in zip(part, taken, strict=True) if row is None)
 
 
 def _drained(reader: RowReader) -> tuple[RowProblem, ...]:

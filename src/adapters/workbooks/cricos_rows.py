@@ -140,7 +140,9 @@ class RowReader:
         if self._errors or institution is None:
             return None
         key = f"{institution}/{name}/{city}/{state}"
-        self.places[place] = self.places[(cells[0], cells[2], cells[8], cells[9])] = Place(key, code, digest_of(key.encode()))
+        self.places[place] = self.places[(cells[0], cells[2], cells[8], cells[9])] = Place(
+            key, code, digest_of(key.encode())
+        )
         stated = self._stated(kind=kind, address=", ".join(str(a) for a in address if a != ""))
         return CampusRow(key, institution, name, city, state, postcode, stated, digest_of(text))
 
@@ -248,7 +250,6 @@ class RowReader:
             self._wrong("CRICOS Provider Code", "import.unknown_institution", given=_short(provider))
         return key
 
-
     def _whole(self, cell: Cell, column: str, least: int = 0) -> int | None:
         if cell == "":
             return None
@@ -257,11 +258,8 @@ class RowReader:
             return None
         return int(cell)
 
-
-
     def _stated(self, **cells: Cell) -> str:
         return json.dumps({name: cell for name, cell in cells.items() if cell != ""}, default=str)
-
 
 
 class Fields(dict[Cell, tuple[str, ...]]):

@@ -21,7 +21,7 @@ class Workbook:
 
     def __init__(self, path: Path, name: str) -> None:
         # Imported when the first workbook is opened: no server needs it to start.
-        from python_calamine import CalamineWorkbook
+        from python_calamine import CalamineWorkbook  # noqa: PLC0415
 
         self.name = name
         self._workbook = _parsed(name, lambda: CalamineWorkbook.from_path(str(path)))
@@ -46,7 +46,7 @@ class Rows:
         self.problems: list[RowProblem] = []
         first = (sheet.start or (0, 0))[0] + 1
         cells = enumerate(sheet.iter_rows(), start=first)
-        header = next((row for number, row in cells if number >= header_row), [])
+        header: Sequence[Cell] = next((row for number, row in cells if number >= header_row), [])
         found = [" ".join(str(cell).split()) for cell in header]
         self._check(found, f"{file}: {name}, row {header_row}", columns, header_row)
         self._order = None if found == list(columns) else itemgetter(*(found.index(column) for column in columns))

@@ -58,7 +58,7 @@ class Comparison(Generic[R]):
                 found.changed.append((Change.RESTORED, standing, row))
             elif standing.digest != row.digest:
                 found.changed.append((Change.CHANGED, standing, row))
-            elif isinstance(row, ProgrammeRow) and standing.places != row.places:
+            elif standing.places != row.places:
                 found.changed.append((Change.MOVED, standing, row))
             else:
                 found.unchanged += 1

@@ -29,6 +29,11 @@ class InstitutionRow(NamedTuple):
     stated: str | None
     digest: int
 
+    @property
+    def places(self) -> int:
+        """An institution has its campuses as rows of their own."""
+        return 0
+
 
 class CampusRow(NamedTuple):
     """A place where an institution teaches."""
@@ -41,6 +46,11 @@ class CampusRow(NamedTuple):
     postcode: str
     stated: str | None
     digest: int
+
+    @property
+    def places(self) -> int:
+        """A campus is one place."""
+        return 0
 
 
 class ProgrammeRow(NamedTuple):
