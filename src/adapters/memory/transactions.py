@@ -24,6 +24,7 @@ from .catalogue import CatalogueStore, MemoryCatalogue
 from .clock import MemoryClock
 from .documents import MemoryDocuments
 from .ids import MemoryIds
+from .imports import ImportStore, MemoryImports
 from .jobs import KeptJob, MemoryJobs
 from .outbox import MemoryOutbox
 from .plans import MemoryPlans
@@ -45,6 +46,7 @@ class Store:
         self.jobs: Table[JobId, KeptJob] = Table()
         self.answers: Table[RequestKey, Claim] = Table()
         self.catalogue = CatalogueStore()
+        self.imports = ImportStore()
 
     @property
     def parts(self) -> tuple[Part, ...]:
@@ -68,6 +70,7 @@ class MemoryUnitOfWork:
         self.jobs = MemoryJobs(store.jobs, now)
         self.answers = MemoryAnswers(store.answers)
         self.catalogue = MemoryCatalogue(store.catalogue)
+        self.imports = MemoryImports(store.imports, store.catalogue)
 
     @property
     def now(self) -> datetime:

@@ -18,7 +18,7 @@ def keeps_catalogue(asker: Asker) -> bool:
 def demand_own_record(asker: Asker, student_id: StudentId) -> None:
     """Raise NotFound unless the record is the asker's own, so that a refusal tells nothing."""
     if not owns_record(asker, student_id):
-        raise NotFound()
+        raise NotFound
 
 
 def demand_catalogue_keeper(asker: Asker) -> None:

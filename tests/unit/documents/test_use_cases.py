@@ -1,0 +1,252 @@
+"""What a student does with her papers."""
+
+import hashlib
+from collections.abc import AsyncIterator
+from dataclasses import fields
+from datetime import date, timedelta
+
+import pytest
+from worlds import PDF, World, owned, pieces, staff
+
+from higherstudy.adapters.memory.files import MemoryFiles
+from higherstudy.domain.documents.document import Answer, Check, Stated, Verification
+from higherstudy.domain.documents.errors import FileRefused
+from higherstudy.domain.documents.events import VersionOpened, VersionUploaded
+from higherstudy.domain.documents.judging import Usability
+from higherstudy.domain.documents.use_cases import (
+    AddDocument,
+    AnswerDocument,
+    CheckVersion,
+    GetDocument,
+    JudgeDocument,
+    LinkToVersion,
+    ListDocuments,
+    UploadVersion,
+)
+from higherstudy.domain.shared.errors import Conflict, Forbidden, Invalid, NotFound, RuleBroken
+from higherstudy.ports.files import StoredFile
+
+PASSPORT = Stated(date(2022, 6, 1), date(2032, 5, 31))
+DOCX = b"PK\x03\x04\x14\x00\x06\x00" + bytes(500)
+
+
+def sha256(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+async def is_kept(world: World, content: bytes) -> bool:
+    try:
+        async for _ in world.files.read(sha256(content)):
+            return True
+    except NotFound:
+        pass
+    return False
+
+
+async def test_an_upload_is_kept_by_its_hash_under_a_harmless_name() -> None:
+    world = World()
+    nadia = await world.student()
+    passport = await AddDocument(world.transactions, world.ids, world.rule_packs)(nadia, owned(nadia), "passport")
+
+    after = await UploadVersion(world.transactions, world.files)(
+        nadia, passport.id, pieces(PDF), "../cv\u202efdp.exe", PASSPORT
+    )
+
+    version = after.newest
+    assert version is not None
+    assert (version.sha256, version.size, version.content_type) == (sha256(PDF), len(PDF), "application/pdf")
+    assert (version.file_name, version.uploaded_at) == ("cvfdp.exe.pdf", world.clock.now())
+    assert await is_kept(world, PDF)
+
+
+async def test_events_of_papers_carry_no_name_and_no_date_of_a_person() -> None:
+    world = World()
+    nadia = await world.student()
+
+    await world.paper(nadia, "passport", Stated(date(2022, 6, 1), date(2032, 5, 31), "NADIA ISLAM"))
+
+    [uploaded] = [event for event in await world.events() if isinstance(event, VersionUploaded)]
+    assert {field.name for field in fields(uploaded)} == {"document_id", "student_id", "number", "sha256"}
+
+
+async def test_a_word_file_under_the_name_of_a_pdf_is_refused_and_gone() -> None:
+    world = World()
+    nadia = await world.student()
+    cv = await AddDocument(world.transactions, world.ids, world.rule_packs)(nadia, owned(nadia), "transcript")
+
+    with pytest.raises(FileRefused):
+        await UploadVersion(world.transactions, world.files)(nadia, cv.id, pieces(DOCX), "transcript.pdf")
+
+    assert not await is_kept(world, DOCX)
+    assert (await GetDocument(world.transactions)(nadia, cv.id)).versions == ()
+
+
+async def test_a_file_that_is_too_large_is_refused_and_gone() -> None:
+    world = World()
+    nadia = await world.student()
+    cv = await AddDocument(world.transactions, world.ids, world.rule_packs)(nadia, owned(nadia), "transcript")
+
+    with pytest.raises(RuleBroken) as refused:
+        await UploadVersion(world.transactions, world.files, largest=1000)(nadia, cv.id, pieces(PDF), "marks.pdf")
+
+    assert refused.value.reasons[0].code == "file.too_large"
+    assert not await is_kept(world, PDF)
+
+
+async def test_nobody_uploads_to_somebody_elses_paper_and_not_a_byte_is_read() -> None:
+    world = World()
+    nadia, karim = await world.student(), await world.student("karim@example.org")
+    passport = await world.paper(nadia, "passport", PASSPORT)
+
+    begun = []
+
+    async def watched() -> AsyncIterator[bytes]:
+        begun.append("once")
+        yield PDF
+
+    with pytest.raises(NotFound):
+        await UploadVersion(world.transactions, world.files)(karim, passport.id, watched(), "mine.pdf")
+
+    assert begun == []
+
+
+async def answering(world: World, asker: object, document: object, content: bytes) -> AsyncIterator[bytes]:
+    """Yield the content, and change the document from another tab on the way."""
+    yield content
+    await AnswerDocument(world.transactions)(asker, document, Answer.DOES_NOT_APPLY, "In another tab.")  # type: ignore[arg-type]
+
+
+async def test_a_paper_that_changed_during_the_upload_is_a_conflict_and_the_bytes_are_gone() -> None:
+    world = World()
+    nadia = await world.student()
+    cv = await AddDocument(world.transactions, world.ids, world.rule_packs)(nadia, owned(nadia), "transcript")
+
+    with pytest.raises(Conflict):
+        await UploadVersion(world.transactions, world.files)(
+            nadia, cv.id, answering(world, nadia, cv.id, PDF), "marks.pdf", expected_version=cv.version
+        )
+
+    assert not await is_kept(world, PDF)
+
+
+async def test_after_a_refusal_the_bytes_stay_while_another_paper_has_the_same() -> None:
+    world = World()
+    nadia, karim = await world.student(), await world.student("karim@example.org")
+    await world.paper(karim, "passport", PASSPORT)
+    cv = await AddDocument(world.transactions, world.ids, world.rule_packs)(nadia, owned(nadia), "transcript")
+
+    with pytest.raises(Conflict):
+        await UploadVersion(world.transactions, world.files)(
+            nadia, cv.id, answering(world, nadia, cv.id, PDF), "marks.pdf", expected_version=cv.version
+        )
+
+    assert await is_kept(world, PDF)
+
+
+class VanishingFiles(MemoryFiles):
+    """Where another upload's refusal removes the bytes at the worst moment."""
+
+    async def store(self, content: AsyncIterator[bytes], *, at_most: int) -> StoredFile:
+        stored = await super().store(content, at_most=at_most)
+        await self.delete(stored.sha256)
+        return stored
+
+
+async def test_no_version_ever_counts_without_its_bytes() -> None:
+    world = World(files=VanishingFiles())
+    nadia = await world.student()
+
+    with pytest.raises(RuleBroken) as refused:
+        await world.paper(nadia, "passport", PASSPORT)
+
+    assert refused.value.reasons[0].code == "file.upload_again"
+
+
+async def test_a_renewed_passport_is_a_second_version_and_the_old_one_stays() -> None:
+    world = World()
+    nadia = await world.student()
+    old = await world.paper(nadia, "passport", Stated(date(2017, 6, 1), date(2027, 5, 31)))
+
+    new = await UploadVersion(world.transactions, world.files)(
+        nadia, old.id, pieces(PDF + b"new"), "passport.pdf", Stated(date(2027, 2, 1), date(2037, 1, 31))
+    )
+
+    assert new.versions[0] == old.versions[0]
+    judge = JudgeDocument(world.transactions, world.rule_packs)
+    assert (await judge(nadia, new.id, date(2027, 9, 1))).usability is Usability.USABLE
+
+
+async def test_a_paper_is_judged_on_the_day_it_is_used_or_else_today() -> None:
+    world = World()
+    nadia = await world.student()
+    passport = await world.paper(nadia, "passport", Stated(date(2017, 6, 1), date(2027, 5, 31)))
+    judge = JudgeDocument(world.transactions, world.rule_packs)
+
+    today, at_the_mission = await judge(nadia, passport.id), await judge(nadia, passport.id, date(2027, 8, 2))
+
+    assert (today.usability, today.on) == (Usability.USABLE, world.clock.now().date())
+    assert at_the_mission.usability is Usability.EXPIRED
+
+
+async def test_a_kind_that_no_pack_knows_cannot_be_added() -> None:
+    world = World()
+    nadia = await world.student()
+
+    with pytest.raises(Invalid) as refused:
+        await AddDocument(world.transactions, world.ids, world.rule_packs)(nadia, owned(nadia), "amulet")
+
+    assert (refused.value.reasons[0].code, refused.value.reasons[0].where) == ("document.unknown_kind", "kind")
+
+
+async def test_a_link_ends_after_a_minute_and_who_got_it_is_on_record() -> None:
+    world = World()
+    nadia = await world.student()
+    passport = await world.paper(nadia, "passport", PASSPORT)
+
+    link = await LinkToVersion(world.transactions, world.files)(nadia, passport.id, 1)
+
+    assert link.until == world.clock.now() + timedelta(seconds=60)
+    assert world.files.open(link.url, link.until) == (sha256(PDF), "paper.pdf", "application/pdf")
+    assert (await world.events())[-1] == VersionOpened(passport.id, owned(nadia), 1)
+
+
+async def test_nobody_sees_somebody_elses_papers() -> None:
+    world = World()
+    nadia, karim = await world.student(), await world.student("karim@example.org")
+    passport = await world.paper(nadia, "passport", PASSPORT)
+
+    with pytest.raises(NotFound):
+        await ListDocuments(world.transactions)(karim, owned(nadia))
+    with pytest.raises(NotFound):
+        await GetDocument(world.transactions)(karim, passport.id)
+    with pytest.raises(NotFound):
+        await LinkToVersion(world.transactions, world.files)(karim, passport.id, 1)
+    assert await ListDocuments(world.transactions)(nadia, owned(nadia)) == [passport]
+
+
+async def test_an_answer_stands_until_it_is_taken_back() -> None:
+    world = World()
+    nadia = await world.student()
+    cv = await AddDocument(world.transactions, world.ids, world.rule_packs)(nadia, owned(nadia), "transcript")
+    answer = AnswerDocument(world.transactions)
+
+    given = await answer(nadia, cv.id, Answer.CANNOT_OBTAIN, "Not issued before July.")
+    standing = given.answer
+    taken_back = await answer(nadia, cv.id, None, expected_version=given.version)
+
+    assert standing is not None
+    assert standing.reason == "Not issued before July."
+    assert taken_back.answer is None
+
+
+async def test_staff_check_papers_and_the_student_does_not() -> None:
+    world = World()
+    nadia = await world.student()
+    passport = await world.paper(nadia, "passport", PASSPORT)
+    check = CheckVersion(world.transactions)
+
+    with pytest.raises(Forbidden):
+        await check(nadia, passport.id, 1, Check.VERIFY)
+    checked = await check(staff(), passport.id, 1, Check.VERIFY)
+
+    assert checked.version_numbered(1).verification is Verification.VERIFIED
