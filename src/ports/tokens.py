@@ -5,6 +5,7 @@ from typing import Protocol, runtime_checkable
 
 from ..domain.identity.account import Asker
 from ..domain.shared.errors import DomainError
+from ..domain.shared.ids import AccountId
 
 
 class TokenRefused(DomainError):
@@ -24,4 +25,8 @@ class Tokens(Protocol):
     def read(self, token: str, request_id: str = "") -> Asker:
         """Return who asks, in the request of that id; raise TokenRefused for anything that we did not issue, or that
         has ended or not begun."""
+        ...
+
+    def account_of(self, token: str) -> AccountId | None:
+        """Return whose token it is; None for one that ``read`` refuses."""
         ...

@@ -69,7 +69,7 @@ class FolderFiles:
     def _path(self, sha256: str) -> Path:
         if not _SHA256.fullmatch(sha256):
             raise NotFound(Reason("file.unknown"))
-        return self._folder / sha256[:2] / sha256[2:4] / sha256
+        return self._folder / sha256[:2] / sha256
 
 
 def _take(file: BinaryIO, digest: "hashlib._Hash", piece: bytes) -> None:

@@ -4,7 +4,6 @@ from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import UTC, datetime
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
@@ -16,16 +15,14 @@ from ...ports.ids import Ids
 from .accounts import PostgresAccounts
 from .answers import PostgresAnswers
 from .applications import PostgresApplications
+from .catalogue import PostgresCatalogue
 from .documents import PostgresDocuments
 from .engine import translated
+from .imports import PostgresImports
 from .jobs import PostgresJobs
 from .outbox import PostgresOutbox
 from .plans import PostgresPlans
 from .students import PostgresStudents
-
-if TYPE_CHECKING:
-    from .catalogue import PostgresCatalogue
-    from .imports import PostgresImports
 
 _NOW = select(func.transaction_timestamp())
 
@@ -54,9 +51,7 @@ class PostgresUnitOfWork:
         return PostgresStudents(self._connection)
 
     @cached_property
-    def catalogue(self) -> "PostgresCatalogue":
-        from .catalogue import PostgresCatalogue
-
+    def catalogue(self) -> PostgresCatalogue:
         return PostgresCatalogue(self._connection)
 
     @cached_property
@@ -72,9 +67,7 @@ class PostgresUnitOfWork:
         return PostgresPlans(self._connection)
 
     @cached_property
-    def imports(self) -> "PostgresImports":
-        from .imports import PostgresImports
-
+    def imports(self) -> PostgresImports:
         return PostgresImports(self._connection)
 
     @cached_property

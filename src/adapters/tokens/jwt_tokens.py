@@ -59,8 +59,14 @@ class JwtTokens:
                 student_id=None if student is None else StudentId(UUID(student)),
                 request_id=request_id,
             )
-        except (jwt.PyJWTError, KeyError, ValueError, TypeError) as error:
+        except (jwt.PyJWTError, KeyError, ValueError, TypeError, OverflowError) as error:
             raise TokenRefused from error
+
+    def account_of(self, token: str) -> AccountId | None:
+        try:
+            return self.read(token).account_id
+        except TokenRefused:
+            return None
 
     def _claims(self, token: str) -> dict[str, Any]:
         header = jwt.get_unverified_header(token)

@@ -9,9 +9,15 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from higherstudy.adapters.postgres.engine import create_engine
 from higherstudy.adapters.postgres.transactions import PostgresTransactions
 from higherstudy.adapters.system.ids import SystemIds
+from higherstudy.ports.contracts.accounts import AccountsContract
 from higherstudy.ports.contracts.answers import AnswersContract
+from higherstudy.ports.contracts.applications import ApplicationsContract
+from higherstudy.ports.contracts.documents import DocumentsContract
 from higherstudy.ports.contracts.jobs import JobsContract
 from higherstudy.ports.contracts.outbox import OutboxContract
+from higherstudy.ports.contracts.plans import PlansContract
+from higherstudy.ports.contracts.students import StudentsContract
+from higherstudy.ports.contracts.transactions import TransactionsContract
 from higherstudy.ports.transactions import Transactions
 
 
@@ -42,4 +48,28 @@ class TestPostgresOutbox(_OnPostgres, OutboxContract):
 
 
 class TestPostgresAnswers(_OnPostgres, AnswersContract):
+    pass
+
+
+class TestPostgresAccounts(_OnPostgres, AccountsContract):
+    pass
+
+
+class TestPostgresApplications(_OnPostgres, ApplicationsContract):
+    pass
+
+
+class TestPostgresDocuments(_OnPostgres, DocumentsContract):
+    pass
+
+
+class TestPostgresPlans(_OnPostgres, PlansContract):
+    pass
+
+
+class TestPostgresStudents(_OnPostgres, StudentsContract):
+    pass
+
+
+class TestPostgresTransactions(_OnPostgres, TransactionsContract):
     pass

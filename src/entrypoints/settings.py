@@ -1,0 +1,166 @@
+"""Every setting of the server: its variable, its meaning, its default; read once from the environment."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import msgspec
+from msgspec import Meta, Struct
+from msgspec.structs import FieldInfo, fields
+
+from ..domain.shared.errors import Invalid, Reason
+
+HIDDEN = "***"
+_PASSWORD = re.compile(r"(?<=:)(?!//).*(?=@)|(?<=password=)[^&]*")
+
+Port = Annotated[int, Meta(ge=0, le=65535)]
+Count = Annotated[int, Meta(ge=1, le=10_000)]
+Seconds = Annotated[float, Meta(gt=0, le=3600)]
+
+
+def _setting(variable: str, meaning: str, *, secret: bool = False) -> Meta:
+    return Meta(description=meaning, extra={"variable": variable, "secret": secret})
+
+
+class Settings(Struct, frozen=True, kw_only=True):
+    """What the server was told; adapters get single values of it as plain arguments."""
+
+    home: Annotated[str, _setting("HIGHERSTUDY_HOME", "The one folder under which everything is kept.")] = (
+        ".higherstudy"
+    )
+    host: Annotated[str, _setting("HOST", "The address to listen on.")] = "127.0.0.1"
+    port: Annotated[Port, _setting("PORT", "The port to listen on; 0 takes a free one.")] = 8000
+    public_url: Annotated[
+        str | None, _setting("PUBLIC_URL", "Where clients reach the server, for links; unset: the host and port.")
+    ] = None
+    database_url: Annotated[
+        str | None,
+        _setting("DATABASE_URL", "The database to use; unset: a PostgreSQL of our own below the home.", secret=True),
+    ] = None
+    migration_database_url: Annotated[
+        str | None,
+        _setting(
+            "MIGRATION_DATABASE_URL",
+            "The same database as the owner of its tables, for migrations; unset: DATABASE_URL.",
+            secret=True,
+        ),
+    ] = None
+    database_connections: Annotated[
+        Count, _setting("DATABASE_CONNECTIONS", "How many connections a process keeps open.")
+    ] = 8
+    database_extra_connections: Annotated[
+        Annotated[int, Meta(ge=0, le=10_000)],
+        _setting("DATABASE_EXTRA_CONNECTIONS", "How many more it may open for a while."),
+    ] = 4
+    statement_timeout: Annotated[
+        Seconds, _setting("DATABASE_STATEMENT_TIMEOUT", "How many seconds a statement may take.")
+    ] = 15.0
+    lock_timeout: Annotated[
+        Seconds, _setting("DATABASE_LOCK_TIMEOUT", "How many seconds a statement may wait for a row.")
+    ] = 3.0
+    largest_upload: Annotated[
+        Annotated[int, Meta(ge=1024, le=2**30)],
+        _setting("LARGEST_UPLOAD", "How many bytes an uploaded document may have."),
+    ] = 20 * 2**20
+    largest_catalogue: Annotated[
+        Annotated[int, Meta(ge=1024, le=2**32)],
+        _setting("LARGEST_CATALOGUE", "How many bytes an uploaded catalogue may have."),
+    ] = 100 * 2**20
+    token_minutes: Annotated[Count, _setting("TOKEN_MINUTES", "How long a sign-in is valid, in minutes.")] = 60
+    link_seconds: Annotated[Count, _setting("LINK_SECONDS", "How long a link to a file is valid, in seconds.")] = 60
+    jobs_at_once: Annotated[
+        Annotated[int, Meta(ge=0, le=1000)],
+        _setting("JOBS_AT_ONCE", "How many jobs run at the same time; 0 runs none in this process."),
+    ] = 4
+    mail_from: Annotated[str, _setting("MAIL_FROM", "Who mail comes from.")] = "Higher Study <no-reply@localhost>"
+    log_level: Annotated[
+        Literal["debug", "info", "warning", "error"], _setting("LOG_LEVEL", "The least that is logged.")
+    ] = "info"
+
+    @property
+    def home_folder(self) -> Path:
+        """The home as an absolute path."""
+        return Path(self.home).expanduser().absolute()
+
+    def __repr__(self) -> str:
+        shown = ", ".join(f"{one.name}={one.shown!r}" for one in described(self))
+        return f"Settings({shown})"
+
+
+class WrongSettings(Invalid):
+    """The server cannot start with these settings."""
+
+    code = "wrong_settings"
+
+
+@dataclass(frozen=True, slots=True)
+class Described:
+    """One setting as it is shown: secrets are hidden, and of a URL its password is."""
+
+    name: str
+    variable: str
+    meaning: str
+    default: str
+    shown: str
+
+
+def read_settings(environment: Mapping[str, str]) -> Settings:
+    """Return the settings in the environment; a blank variable counts as unset.
+
+    Raises WrongSettings with every variable that is wrong.
+    """
+    values: dict[str, Any] = {}
+    reasons: list[Reason] = []
+    for field, variable, said in _fields():
+        given = environment.get(variable, "").strip()
+        if not given:
+            continue
+        try:
+            values[field.name] = msgspec.convert(given, field.type, strict=False)
+        except msgspec.ValidationError as error:
+            params = {"given": _shown(given, said)[:100], "problem": str(error)}
+            reasons.append(Reason("setting.not_valid", params, variable))
+    reasons += _wrong_together(values)
+    if reasons:
+        raise WrongSettings(*reasons)
+    return Settings(**values)
+
+
+def described(settings: Settings) -> tuple[Described, ...]:
+    """Return every setting with its meaning, default and present value, in the order in which they are declared."""
+    return tuple(
+        Described(
+            name=field.name,
+            variable=variable,
+            meaning=said.description or "",
+            default=_shown(field.default, said),
+            shown=_shown(getattr(settings, field.name), said),
+        )
+        for field, variable, said in _fields()
+    )
+
+
+def _fields() -> Iterator[tuple[FieldInfo, str, Meta]]:
+    """Yield each field with its variable and what was said about it."""
+    for field in fields(Settings):
+        said = field.type.__metadata__[-1]
+        yield field, said.extra["variable"], said
+
+
+def _wrong_together(values: Mapping[str, Any]) -> Iterator[Reason]:
+    for name, variable in (("database_url", "DATABASE_URL"), ("migration_database_url", "MIGRATION_DATABASE_URL")):
+        url = values.get(name)
+        if url is not None and not re.match(r"postgres(ql)?(\+asyncpg)?://", url):
+            yield Reason("setting.not_a_postgres_url", {}, variable)
+    if values.get("migration_database_url") and not values.get("database_url"):
+        yield Reason("setting.needs_another", {"other": "DATABASE_URL"}, "MIGRATION_DATABASE_URL")
+
+
+def _shown(value: object, said: Meta) -> str:
+    """Return the value as text, without the password of a URL that is secret."""
+    if value is None:
+        return ""
+    hidden = said.extra is not None and said.extra["secret"]
+    return _PASSWORD.sub(HIDDEN, str(value)) if hidden else str(value)

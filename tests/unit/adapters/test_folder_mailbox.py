@@ -1,0 +1,72 @@
+"""Mail in a folder: one readable file for each id."""
+
+from datetime import UTC, datetime
+from email import policy
+from email.message import EmailMessage
+from email.parser import BytesParser
+from pathlib import Path
+from typing import cast
+
+import pytest
+
+from higherstudy.adapters.folder.mailbox import FolderMailbox
+from higherstudy.adapters.memory.clock import MemoryClock
+from higherstudy.ports.errors import Unavailable
+from higherstudy.ports.mailbox import Attachment, Mail
+
+NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def mailbox(tmp_path: Path) -> FolderMailbox:
+    return FolderMailbox(tmp_path, MemoryClock(NOON))
+
+
+def read(folder: Path) -> list[EmailMessage]:
+    parser = BytesParser(policy=policy.default)
+    return [cast("EmailMessage", parser.parsebytes(path.read_bytes())) for path in sorted(folder.iterdir())]
+
+
+async def test_a_mail_becomes_a_file_that_mail_programs_open(mailbox: FolderMailbox, tmp_path: Path) -> None:
+    receipt = Attachment("receipt.json", "application/json", b"{}")
+    await mailbox.send(Mail("receipt-7", "nadia@example.org", "Your receipt", "আপনার রসিদ", (receipt,)))
+
+    [message] = read(tmp_path)
+
+    assert [path.name for path in tmp_path.iterdir()] == ["receipt-7.eml"]
+    assert (message["To"], message["Subject"]) == ("nadia@example.org", "Your receipt")
+    assert message.get_body().get_content().strip() == "আপনার রসিদ"  # type: ignore[union-attr]
+    assert [one.get_filename() for one in message.iter_attachments()] == ["receipt.json"]
+
+
+async def test_the_same_id_again_changes_nothing(mailbox: FolderMailbox, tmp_path: Path) -> None:
+    await mailbox.send(Mail("receipt-7", "nadia@example.org", "First", "first"))
+    await mailbox.send(Mail("receipt-7", "nadia@example.org", "Second", "second"))
+
+    assert [message["Subject"] for message in read(tmp_path)] == ["First"]
+
+
+async def test_a_line_break_begins_no_header(mailbox: FolderMailbox, tmp_path: Path) -> None:
+    await mailbox.send(Mail("a", "nadia@example.org", "Hello\r\nBcc: others@example.org", "text"))
+
+    [message] = read(tmp_path)
+
+    assert message["Bcc"] is None
+    assert message["Subject"] == "Hello Bcc: others@example.org"
+
+
+@pytest.mark.parametrize("mail_id", ["../outside", ".hidden", "a/b", "", "ü", "x" * 300])
+async def test_no_id_leads_out_of_the_folder(mailbox: FolderMailbox, tmp_path: Path, mail_id: str) -> None:
+    await mailbox.send(Mail(mail_id, "nadia@example.org", "Hello", "text"))
+
+    assert len(list(tmp_path.iterdir())) == 1
+    assert not list(tmp_path.parent.glob("*.eml"))
+
+
+async def test_a_folder_that_cannot_be_written_is_unavailable(tmp_path: Path) -> None:
+    blocked = tmp_path / "file"
+    blocked.write_text("in the way")
+    mailbox = FolderMailbox(blocked, MemoryClock(NOON))
+
+    with pytest.raises(Unavailable):
+        await mailbox.send(Mail("a", "nadia@example.org", "Hello", "text"))
