@@ -59,8 +59,8 @@ def ielts(total: str | None = "6.5", **changes: Any) -> TestResult:
 def bachelor(value: str = "3.50", **changes: Any) -> Qualification:
     """Return a finished computer science Bachelor's degree from Bangladesh."""
     usual = Qualification(
-        "bachelor", "B.Sc. in Computer Science", ("0613",), "", "BD", Grade("BD_UGC_4", Decimal(value), Decimal("2.00")),
-        date(2025, 2, 20), "en",
+        "bachelor", "B.Sc. in Computer Science", ("0613",), "", "BD",
+        Grade("BD_UGC_4", Decimal(value), Decimal("2.00")), date(2025, 2, 20), "en",
     )  # fmt: skip
     return replace(usual, **changes)
 

@@ -9,7 +9,7 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 
 from ...domain.rulebook.errors import BrokenPack
-from ...domain.rulebook.pack import RulePack, Rulebook
+from ...domain.rulebook.pack import Rulebook, RulePack
 from ...domain.rulebook.reading import read_pack
 from ...domain.shared.errors import Reason
 
@@ -52,7 +52,8 @@ def read_pack_file(file: Traversable) -> RulePack:
 
 def _read_all(files: Iterable[Traversable]) -> tuple[RulePack, ...]:
     """Read every TOML file by name order, and name the problems of all broken ones at once."""
-    packs, problems = [], []
+    packs: list[RulePack] = []
+    problems: list[Reason] = []
     for file in sorted((file for file in files if file.name.endswith(".toml")), key=lambda file: file.name):
         try:
             packs.append(read_pack_file(file))

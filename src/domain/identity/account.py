@@ -63,7 +63,7 @@ class Account:
 def normal_email(given: str) -> str:
     """Return the address in the form that is stored and compared; raise Invalid when it can be none."""
     address = given.strip()
-    if len(address) > 254 or not _ADDRESS.fullmatch(address):
+    if len(address) > 254 or not address.isprintable() or not _ADDRESS.fullmatch(address):
         raise Invalid(Reason("email.malformed", {}, "email"))
     name, _, host = address.rpartition("@")
     return f"{name.casefold()}@{host.casefold()}"

@@ -13,6 +13,7 @@ from ..profile.student import Student
 from ..shared.errors import DomainError, Invalid, NotFound, Reason, RuleBroken
 from ..shared.events import Origin
 from ..shared.ids import AccountId, StudentId
+from ..shared.texts import text_problems
 from .account import LONGEST_PASSWORD, Account, Asker, Role, check_password, normal_email
 from .errors import SignInRefused
 from .policies import demand_role
@@ -114,8 +115,8 @@ def _checked(email: str, password: str, name: str) -> tuple[str, str]:
         check_password(typed, address)
     except RuleBroken as weak:
         reasons.extend(weak.reasons)
-    if len(name) > 200:
-        reasons.append(Reason("data.too_long", {"at_most": 200}, "name"))
+    if wrong := list(text_problems(name, "name", at_most=200)):
+        reasons.extend(wrong)
         error = Invalid
     if reasons:
         raise error(*reasons)

@@ -60,7 +60,13 @@ def _compared(leaf: GradeNeeded, own: Decimal, scale: GradeScale) -> Finding:
     standing, code = (Standing.MET, "grade.good_enough") if good else (Standing.NOT_MET, "grade.too_low")
     distance = "" if good else str(abs(leaf.at_least - own))
     return finding(
-        leaf, standing, code, params, flip=() if good else None, rests_on=(scale.id,), leans_on=[scale.confidence],
+        leaf,
+        standing,
+        code,
+        params,
+        flip=() if good else None,
+        rests_on=(scale.id,),
+        leans_on=[scale.confidence],
         distance=distance,
     )
 
@@ -81,7 +87,10 @@ def _estimated(leaf: GradeNeeded, grade: Grade, estimate: Estimate, scale: Grade
     standing = Standing.PROBABLY_MET if good else Standing.NOT_MET
     code = "grade.estimate_good_enough" if good else "grade.estimate_too_low"
     return finding(
-        leaf, standing, code, params,
+        leaf,
+        standing,
+        code,
+        params,
         flip=(Change("have_grade_converted", {"scale": scale.id}, 3),) if good else None,
         rests_on=(estimate.conversion.id, grade.scale, scale.id),
         leans_on=[estimate.conversion.confidence, scale.confidence],

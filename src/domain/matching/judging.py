@@ -53,8 +53,13 @@ def _programme_finding(programme: Programme, evidence: Evidence, rulebook: Ruleb
         return Finding(Standing.NOT_MET, "programme.expired", {}, programme.confidence, programme.source.id, flip=None)
     if programme.requirement is None:
         return Finding(
-            Standing.UNKNOWN, "requirement.not_known", {}, programme.confidence, programme.source.id,
-            programme.source.url, flip=(Change("ask_institution", {"institution": programme.institution.name}, 1),),
+            Standing.UNKNOWN,
+            "requirement.not_known",
+            {},
+            programme.confidence,
+            programme.source.id,
+            programme.source.url,
+            flip=(Change("ask_institution", {"institution": programme.institution.name}, 1),),
         )
     return judge(programme.requirement, evidence, rulebook)
 

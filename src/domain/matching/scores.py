@@ -8,7 +8,7 @@ from decimal import Decimal
 from ..catalogue.requirement import TestNeeded
 from ..profile.profile import TestResult
 from ..rulebook.pack import Rulebook
-from ..rulebook.scores import Concordance, Score, TestScale
+from ..rulebook.scores import Concordance, Scale, Score, TestScale
 from ..shared.errors import Params
 from ..shared.times import add_months
 from .evidence import Evidence
@@ -55,15 +55,26 @@ def _same_test(leaf: TestNeeded, result: TestResult, test: TestScale, evidence: 
         where = ", ".join(f"{part} +{gap}" for part, gap in gaps)
         retake = (Change("raise_score", {"test": leaf.code, "by": where}, 10 + len(gaps)),)
         return finding(
-            leaf, Standing.NOT_MET, "test.too_low", {**params, "by": where}, flip=retake, rests_on=rests_on,
-            leans_on=leans_on, distance=where,
+            leaf,
+            Standing.NOT_MET,
+            "test.too_low",
+            {**params, "by": where},
+            flip=retake,
+            rests_on=rests_on,
+            leans_on=leans_on,
+            distance=where,
         )
     if unknown:
         missing = ", ".join(unknown)
         state = (Change("complete_profile", {"field": f"tests.{missing}"}, 1),)
         return finding(
-            leaf, Standing.UNKNOWN, "test.part_not_stated", {**params, "parts": missing}, flip=state,
-            rests_on=rests_on, leans_on=leans_on,
+            leaf,
+            Standing.UNKNOWN,
+            "test.part_not_stated",
+            {**params, "parts": missing},
+            flip=state,
+            rests_on=rests_on,
+            leans_on=leans_on,
         )
     return finding(leaf, Standing.MET, "test.good_enough", params, rests_on=rests_on, leans_on=leans_on)
 
@@ -78,13 +89,22 @@ def _gaps(
     for part, needed in wanted:
         has = total if part == "total" else sections.get(part)
         scale = test.total if part == "total" else getattr(test.section(part), "scale", None)
-        if has is None or scale is None or isinstance(has, str) != isinstance(needed, str):
-            unknown.append(part)
-        elif scale.levels and not (scale.has(has) and scale.has(needed)):
+        if (
+            has is None
+            or scale is None
+            or isinstance(has, str) != isinstance(needed, str)
+            or (scale.levels and not (scale.has(has) and scale.has(needed)))
+        ):
             unknown.append(part)
         elif scale.rank(has) < scale.rank(needed):
             gaps.append((part, str(scale.rank(needed) - scale.rank(has))))
     return gaps, unknown
+
+
+def _comparable(has: Score, needed: Score, scale: Scale) -> bool:
+    if isinstance(has, str) != isinstance(needed, str):
+        return False
+    return not scale.levels or (scale.has(has) and scale.has(needed))
 
 
 def _has_run_out(result: TestResult, test: TestScale, evidence: Evidence) -> bool:
@@ -120,7 +140,12 @@ def _other_test(leaf: TestNeeded, result: TestResult, evidence: Evidence, rulebo
     take = (Change("take_test", {"test": leaf.code, "needed": _needed(leaf)}, 20),)
     if enough:
         return finding(
-            leaf, Standing.PROBABLY_MET, "test.concordance_enough", params, flip=take, rests_on=rests_on,
+            leaf,
+            Standing.PROBABLY_MET,
+            "test.concordance_enough",
+            params,
+            flip=take,
+            rests_on=rests_on,
             leans_on=leans_on,
         )
     return finding(

@@ -46,9 +46,7 @@ class Case:
     today: date | None
 
 
-def read_case(
-    text: str, name: str, rulebook: Rulebook, programmes: Mapping[str, Programme], zones: ZoneLookup
-) -> Case:
+def read_case(text: str, name: str, rulebook: Rulebook, programmes: Mapping[str, Programme], zones: ZoneLookup) -> Case:
     """Return the case that the TOML text holds; programmes are named by their keys.
 
     Raises BrokenCase with every problem at once, each with ``name``, the line, the place and the reason.

@@ -282,6 +282,6 @@ class ReadCalendar(_Planning):
         async with self.transactions() as work:
             plan = await work.plans.find_by_calendar(hashlib.sha256(secret.encode()).hexdigest())
             if plan is None:
-                raise NotFound()
+                raise NotFound
             found = await self._today(work, plan, self.rule_packs.rulebook())
         return plan, calendar_of(found.schedule, str(plan.id))

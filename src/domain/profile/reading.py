@@ -39,7 +39,9 @@ def read_profile_record(root: Record, rulebook: Rulebook | None, zones: ZoneLook
         citizenships=_countries(root, "citizenships"),
         residence=_residence(root, zones),
         passport=_passport(root),
-        qualifications=_listed(root, "qualifications", [_qualification(r, rulebook) for r in root.tables("qualifications")]),
+        qualifications=_listed(
+            root, "qualifications", [_qualification(r, rulebook) for r in root.tables("qualifications")]
+        ),
         tests=_listed(root, "tests", [_test(r, rulebook) for r in root.tables("tests")]),
         work=_listed(root, "work", [_work(r) for r in root.tables("work")]),
         languages=_languages(root),
@@ -184,7 +186,13 @@ def _grade(r: Record, rulebook: Rulebook | None) -> Grade:
         elif not scale.has(grade.value):
             r.wrong("value", "grade.off_scale", given=str(grade.value), worst=str(scale.worst), best=str(scale.best))
         elif grade.lowest_pass is not None and not scale.has(grade.lowest_pass):
-            r.wrong("lowest_pass", "grade.off_scale", given=str(grade.lowest_pass), worst=str(scale.worst), best=str(scale.best))
+            r.wrong(
+                "lowest_pass",
+                "grade.off_scale",
+                given=str(grade.lowest_pass),
+                worst=str(scale.worst),
+                best=str(scale.best),
+            )
     return grade
 
 
@@ -232,7 +240,11 @@ def _check_score(r: Record, key: str, score: Score, scale: Scale) -> None:
         r.wrong(key, "test.unknown_level", given=str(score)[:40], known=", ".join(scale.levels))
     else:
         r.wrong(
-            key, "test.off_scale", given=str(score)[:40], minimum=str(scale.minimum), maximum=str(scale.maximum),
+            key,
+            "test.off_scale",
+            given=str(score)[:40],
+            minimum=str(scale.minimum),
+            maximum=str(scale.maximum),
             step=str(scale.step),
         )
 

@@ -13,8 +13,9 @@ from ...ports.zones import Zones
 from ..identity.account import Asker
 from ..identity.policies import demand_own_record
 from ..rulebook.pack import Rulebook
-from ..shared.errors import Invalid
+from ..shared.errors import Invalid, refuse_if_any
 from ..shared.ids import StudentId
+from ..shared.texts import data_problems
 from ..shared.times import ZoneLookup
 from ..shared.versions import demand_version
 from .merging import merged
@@ -56,6 +57,7 @@ class ChangeProfile:
         Raises Invalid with every wrong field, Conflict for a stale version, NotFound for what is not the asker's.
         """
         demand_own_record(asker, student_id)
+        refuse_if_any(data_problems(merge_patch), Invalid)
         rulebook = self.rule_packs.rulebook()
         async with self.transactions(asker.origin) as work:
             student = await work.students.get(student_id)

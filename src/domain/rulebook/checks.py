@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import pairwise
 
 from ..shared.errors import Reason
 from .facts import Fact
@@ -90,7 +91,7 @@ def _concordance_problems(concordance: Concordance, place: str) -> Iterator[Reas
     scores = [row.from_score for row in concordance.rows]
     if not scores:
         yield Reason("concordance.empty", {}, place)
-    if any(later >= earlier for earlier, later in zip(scores, scores[1:], strict=False)):
+    if any(later >= earlier for earlier, later in pairwise(scores)):
         yield Reason("concordance.not_descending", {}, f"{place}.rows")
 
 

@@ -154,7 +154,7 @@ class Rulebook:
         """Return every dated record of the key."""
         return self._facts.get(key, ())
 
-    def keys(self) -> tuple[str, ...]:
+    def fact_keys(self) -> tuple[str, ...]:
         """Return the keys of all facts, sorted."""
         return tuple(sorted(self._facts))
 
@@ -191,4 +191,3 @@ def weakest(confidences: Iterable[Confidence]) -> Confidence:
     """Return the least of the confidences; HIGH when there are none."""
     order = list(Confidence)
     return max(confidences, key=order.index, default=Confidence.HIGH)
-

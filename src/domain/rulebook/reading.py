@@ -162,9 +162,7 @@ class _Reader:
     def _grade_scale(self, r: Record) -> GradeScale:
         bands = []
         for band in r.tables("bands"):
-            bands.append(
-                Band(band.text("name"), band.maybe_decimal("at_least"), band.maybe_decimal("percent_from"))
-            )
+            bands.append(Band(band.text("name"), band.maybe_decimal("at_least"), band.maybe_decimal("percent_from")))
             band.done()
         scale = GradeScale(
             id=r.text("id"),

@@ -1,11 +1,11 @@
 """What the domain says when it cannot do what was asked.
 
-    DomainError
-    ├── NotFound      there is no such thing, or the asker may not know of it
-    ├── Forbidden     the asker may know of it and may not do this
-    ├── Conflict      somebody else changed it first, or it exists already
-    ├── Invalid       what was given cannot be understood; every wrong place is named
-    └── RuleBroken    understood, and against a rule; every reason is given at once
+DomainError
+├── NotFound      there is no such thing, or the asker may not know of it
+├── Forbidden     the asker may know of it and may not do this
+├── Conflict      somebody else changed it first, or it exists already
+├── Invalid       what was given cannot be understood; every wrong place is named
+└── RuleBroken    understood, and against a rule; every reason is given at once
 """
 
 from collections.abc import Iterable, Mapping

@@ -20,7 +20,7 @@ def said_codes() -> set[str]:
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
             if not isinstance(node, ast.Call):
                 continue
-            name = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
+            name = node.func.id if isinstance(node.func, ast.Name) else str(getattr(node.func, "attr", ""))
             if name in SAYING:
                 for part in node.args:
                     for text in ast.walk(part):
@@ -39,8 +39,9 @@ def changes() -> set[str]:
     for file in (DOMAIN / "matching").rglob("*.py"):
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Change":
-                assert isinstance(node.args[0], ast.Constant)
-                found.add(f"change.{node.args[0].value}")
+                (code, *_) = node.args
+                assert isinstance(code, ast.Constant)
+                found.add("change." + str(code.value))
     return found
 
 

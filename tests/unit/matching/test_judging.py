@@ -6,7 +6,6 @@ from decimal import Decimal
 
 import pytest
 
-from study_builders import STATED, bachelor, ielts, profile, programme
 from higherstudy.adapters.bundled.packs import bundled_rulebook
 from higherstudy.domain.catalogue.requirement import (
     AllOf,
@@ -27,13 +26,16 @@ from higherstudy.domain.matching.verdict import Finding, Standing
 from higherstudy.domain.profile.profile import Profile, WorkPeriod
 from higherstudy.domain.profile.profile import TestResult as Result
 from higherstudy.domain.shared.money import Money
+from study_builders import STATED, bachelor, ielts, profile, programme
 
 ON = date(2026, 11, 23)
 IELTS_65 = TestNeeded(STATED, "IELTS_AC", Decimal("6.5"))
 GERMAN_25 = GradeNeeded(STATED, "bachelor", "DE_5", Decimal("2.5"))
 
 
-def found(requirement: Requirement, student: Profile | None = None, papers: dict[str, bool | None] | None = None) -> Finding:
+def found(
+    requirement: Requirement, student: Profile | None = None, papers: dict[str, bool | None] | None = None
+) -> Finding:
     return judge(requirement, Evidence(student or profile(), ON, papers), bundled_rulebook())
 
 
@@ -253,4 +255,7 @@ def test_a_verdict_says_by_which_packs_and_tables_it_was_made() -> None:
 def test_a_stale_pack_shows_on_every_verdict() -> None:
     late = Evidence(profile(), date(2035, 1, 1))
 
-    assert any(warning.startswith("pack.stale:") for warning in judge_programme(programme(IELTS_65), late, bundled_rulebook()).warnings)
+    assert any(
+        warning.startswith("pack.stale:")
+        for warning in judge_programme(programme(IELTS_65), late, bundled_rulebook()).warnings
+    )

@@ -7,7 +7,6 @@ from decimal import Decimal
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from study_builders import STATED, bachelor, ielts, profile
 from higherstudy.adapters.bundled.packs import bundled_rulebook
 from higherstudy.domain.catalogue.requirement import (
     AllOf,
@@ -23,6 +22,7 @@ from higherstudy.domain.matching.evidence import Evidence
 from higherstudy.domain.matching.judging import judge
 from higherstudy.domain.matching.verdict import Standing
 from higherstudy.domain.profile.profile import Profile
+from study_builders import STATED, bachelor, ielts, profile
 
 ON = date(2026, 11, 23)
 BANDS = st.integers(8, 18).map(lambda halves: Decimal(halves) / 2)
@@ -75,13 +75,14 @@ def test_taking_evidence_away_never_turns_unknown_into_met(
 def test_a_better_score_or_grade_never_makes_a_verdict_worse(
     tree: Requirement, student: Profile, total: Decimal, writing: Decimal, cgpa: Decimal
 ) -> None:
-    assert student.tests and student.qualifications and student.qualifications[0].grade
+    assert student.tests
+    assert student.qualifications
+    assert student.qualifications[0].grade
     own, grade = student.tests[0], student.qualifications[0].grade
-    assert isinstance(own.total, Decimal) and isinstance(own.sections["writing"], Decimal)
+    assert isinstance(own.total, Decimal)
+    assert isinstance(own.sections["writing"], Decimal)
     better = profile(
-        tests=(
-            ielts(str(max(total, own.total)), sections={"writing": max(writing, own.sections["writing"])}),
-        ),
+        tests=(ielts(str(max(total, own.total)), sections={"writing": max(writing, own.sections["writing"])}),),
         qualifications=(bachelor(str(max(cgpa, grade.value))),),
     )
 

@@ -37,7 +37,12 @@ TARGET = Target(
 
 def a_plan(*targets: TargetRef) -> Plan:
     return Plan(
-        PlanId(UUID(int=5)), StudentId(UUID(int=6)), targets or (TARGET.ref,), datetime(2026, 11, 23, tzinfo=UTC), (), ""
+        PlanId(UUID(int=5)),
+        StudentId(UUID(int=6)),
+        targets or (TARGET.ref,),
+        datetime(2026, 11, 23, tzinfo=UTC),
+        (),
+        "",
     )
 
 

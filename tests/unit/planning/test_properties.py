@@ -1,16 +1,17 @@
 """What must hold for any pathway, any targets and any reports."""
 
 from datetime import date, timedelta
+from itertools import pairwise
 from uuid import UUID
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from higherstudy.domain.catalogue.intake import Basis
 from higherstudy.domain.planning.passes import Situation
 from higherstudy.domain.planning.schedule import Outcome, Report, Schedule, State
 from higherstudy.domain.planning.scheduling import make_schedule
 from higherstudy.domain.planning.target import ApplyBy, Target, TargetRef
-from higherstudy.domain.catalogue.intake import Basis
 from higherstudy.domain.rulebook.pack import Rulebook
 from higherstudy.domain.rulebook.pathways import Duration, Pathway, StepDefinition, StepKind, StepScope
 from higherstudy.domain.shared.ids import ProgrammeId
@@ -45,20 +46,22 @@ def pathways(draw: st.DrawFn) -> Pathway:
             )
         )
     middle = f"S{count // 2}"
-    return Pathway("way", "Way", "DE", "", (), "master", middle, middle, f"S{count - 2}", f"S{count - 1}", "", tuple(steps))
+    return Pathway(
+        "way", "Way", "DE", "", (), "master", middle, middle, f"S{count - 2}", f"S{count - 1}", "", tuple(steps)
+    )
 
 
 def target(number: int, begins_in: int, deadline_in: int | None) -> Target:
     starts = TODAY + timedelta(days=begins_in)
     last = None if deadline_in is None else TODAY + timedelta(days=deadline_in)
-    apply_by = last and ApplyBy(last, str(last), "Europe/Berlin", Basis.RECEIVED, Confidence.HIGH, time_stated=False)
+    apply_by = ApplyBy(last, str(last), "Europe/Berlin", Basis.RECEIVED, Confidence.HIGH, False) if last else None
     ref = TargetRef(ProgrammeId(UUID(int=number)), "winter", starts)
     return Target(f"t{number}", ref, f"Target {number}", "DE", "master", starts, apply_by)
 
 
-TARGETS = st.lists(
-    st.tuples(st.integers(30, 900), st.none() | st.integers(0, 400)), min_size=1, max_size=4
-).map(lambda found: tuple(target(number, *days) for number, days in enumerate(found)))
+TARGETS = st.lists(st.tuples(st.integers(30, 900), st.none() | st.integers(0, 400)), min_size=1, max_size=4).map(
+    lambda found: tuple(target(number, *days) for number, days in enumerate(found))
+)
 
 
 @st.composite
@@ -165,7 +168,7 @@ def test_the_chain_that_decides_runs_without_a_gap_to_the_arrival(found: tuple[S
     chain = plan.critical_path
 
     assert chain[-1].task.step.code == found[1].arrival_step
-    for before, after in zip(chain, chain[1:], strict=False):
+    for before, after in pairwise(chain):
         assert before.key in after.task.after
         assert before.finish == after.start or after.state is State.IN_PROGRESS
 

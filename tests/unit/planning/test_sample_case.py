@@ -131,7 +131,8 @@ def test_what_if_the_bank_takes_two_months_says_what_moves_and_what_is_missed() 
 
     lead = next(one for one in diff.outlooks if one.target == OFFER)
     assert {move.key for move in diff.moves} >= {"DE10", "DE13", "DE17"}
-    assert lead.slack_before is not None and lead.slack_after is not None
+    assert lead.slack_before is not None
+    assert lead.slack_after is not None
     assert lead.slack_after < lead.slack_before
     assert [reason.code for reason in after.outlook.reasons] == ["risk.window_missed", "risk.late_at_worst"]
 

@@ -55,7 +55,7 @@ def test_the_narrower_fact_goes_before_the_wider() -> None:
 def test_every_fact_names_its_source_and_the_day_it_was_read() -> None:
     rulebook = bundled_rulebook()
 
-    facts = [fact for key in rulebook.keys() for fact in rulebook.facts(key)]
+    facts = [fact for key in rulebook.fact_keys() for fact in rulebook.facts(key)]
 
     assert len(facts) > 100
     assert all(fact.source.title and fact.source.retrieved_on.year >= 2026 for fact in facts)
@@ -63,7 +63,7 @@ def test_every_fact_names_its_source_and_the_day_it_was_read() -> None:
 
 def test_an_unverified_fact_says_what_to_check_first() -> None:
     rulebook = bundled_rulebook()
-    unverified = [f for key in rulebook.keys() for f in rulebook.facts(key) if f.confidence.value == "U"]
+    unverified = [f for key in rulebook.fact_keys() for f in rulebook.facts(key) if f.confidence.value == "U"]
 
     assert unverified
     assert [fact.id for fact in unverified if not fact.note] == []

@@ -71,7 +71,9 @@ def test_text_that_is_no_toml_is_refused_with_its_file_and_line() -> None:
 
 
 def test_every_problem_is_named_at_once_with_line_and_place() -> None:
-    found = problems_of('[[facts]]\nid = "f"\nkey = "k"\nvalue = "1"\nsource = "nowhere"\nconfidence = "X"\nsurprise = 1\n')
+    found = problems_of(
+        '[[facts]]\nid = "f"\nkey = "k"\nvalue = "1"\nsource = "nowhere"\nconfidence = "X"\nsurprise = 1\n'
+    )
 
     assert [problem.partition(" (")[0] for problem in found] == [
         "sample.toml:17: data.unknown_source",
@@ -106,8 +108,9 @@ def test_two_facts_of_one_key_that_begin_together_are_refused() -> None:
 
 
 def test_facts_that_hold_together_without_an_order_are_refused() -> None:
-    earlier = '[[facts]]\nid="a"\nkey="k"\nvalue="1"\nvalid_from=2024-01-01\nvalid_to=2025-06-30\nsource="page"\nconfidence="M"\n'
-    later = '[[facts]]\nid="b"\nkey="k"\nvalue="2"\nvalid_from=2025-01-01\nsource="page"\nconfidence="M"\n'
+    fact = '[[facts]]\nid="{id}"\nkey="k"\nvalue="1"\n{days}\nsource="page"\nconfidence="M"\n'
+    earlier = fact.format(id="a", days="valid_from=2024-01-01\nvalid_to=2025-06-30")
+    later = fact.format(id="b", days="valid_from=2025-01-01")
 
     assert any("fact.overlaps" in problem for problem in problems_of(earlier + later))
 
@@ -135,7 +138,7 @@ def test_the_bundled_packs_are_whole() -> None:
 
 def test_every_fact_that_a_bundled_step_leans_on_exists() -> None:
     rulebook = bundled_rulebook()
-    known = {fact.id for key in rulebook.keys() for fact in rulebook.facts(key)} | set(rulebook.keys())
+    known = {fact.id for key in rulebook.fact_keys() for fact in rulebook.facts(key)} | set(rulebook.fact_keys())
 
     lost = [
         (step.code, fact)
@@ -151,9 +154,7 @@ def test_every_fact_that_a_bundled_step_leans_on_exists() -> None:
 def test_every_paper_of_a_bundled_checklist_or_step_is_a_known_kind() -> None:
     rulebook = bundled_rulebook()
     named = {code for c in rulebook.checklists.values() for item in c.items for code in item.documents}
-    named |= {
-        code for p in rulebook.pathways.values() for s in p.steps for code in (*s.documents_in, *s.documents_out)
-    }
+    named |= {code for p in rulebook.pathways.values() for s in p.steps for code in (*s.documents_in, *s.documents_out)}
 
     assert named - set(rulebook.document_kinds) == set()
 
