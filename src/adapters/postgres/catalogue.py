@@ -5,7 +5,7 @@ from functools import partial
 from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Row, Select, and_, func, literal, or_, select, tuple_
 from sqlalchemy.dialects.postgresql import ARRAY, array
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.types import Text, Uuid
@@ -43,9 +43,8 @@ class PostgresCatalogue:
 
     async def programmes(self, ids: Iterable[ProgrammeId]) -> Sequence[Programme]:
         wanted = list(ids)
-        found = {
-            p.id: p for p in await self._find(_WITH_INSTITUTION.where(programmes.c.id == func.any(_uuids(wanted))))
-        }
+        rows = await self._find(_WITH_INSTITUTION.where(programmes.c.id == func.any(_uuids(wanted))))
+        found = {programme.id: programme for programme in rows}
         return [found[id_] for id_ in wanted if id_ in found]
 
     async def find_by_key(self, key: str) -> Programme | None:
@@ -124,14 +123,24 @@ class PostgresCatalogue:
 
 
 def _uuids(ids: Sequence[Any]) -> ColumnElement[Any]:
-    return array(ids, type_=Uuid) if ids else func.cast(array([]), ARRAY(Uuid))
+    return literal(list(ids), ARRAY(Uuid))
 
 
 def _institution_row(row: Row[Any], prefix: str) -> InstitutionRow:
     columns = row._mapping  # noqa: SLF001  the public way to a row's columns
     source = columns[f"{prefix}source"]
-    names = ("key", "name", "country", "city", "zone", "sector", "website")
-    return InstitutionRow(*(columns[prefix + name] for name in names), source and _json(source), None, 0)
+    return InstitutionRow(
+        key=columns[f"{prefix}key"],
+        name=columns[f"{prefix}name"],
+        country=columns[f"{prefix}country"],
+        city=columns[f"{prefix}city"],
+        zone=columns[f"{prefix}zone"],
+        sector=columns[f"{prefix}sector"],
+        website=columns[f"{prefix}website"],
+        source=None if source is None else _json(source),
+        stated=None,
+        digest=columns[f"{prefix}digest"],
+    )
 
 
 def _programme_row(row: Row[Any], institution_key: str) -> ProgrammeRow:

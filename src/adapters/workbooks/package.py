@@ -98,6 +98,6 @@ class _broken_zip_named:  # noqa: N801  used as a context manager, like contextl
             raise BrokenCatalogue(Reason("file.missing", {}, self.name)) from error
         # zipfile raises these for damaged, truncated, encrypted and unusual files
         known = (zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError)
-        if isinstance(error, known + (OSError, ValueError)):
+        if isinstance(error, (*known, OSError, ValueError)):
             detail = str(error)[:200]
             raise BrokenCatalogue(Reason("workbook.not_a_zip", {"detail": detail}, self.name)) from error

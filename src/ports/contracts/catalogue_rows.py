@@ -1,0 +1,107 @@
+"""Rows of a small catalogue to keep, openly made up."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from uuid import UUID, uuid4
+
+from ...domain.catalogue.folding import folded
+from ...domain.imports.catalogue_import import Import, ImportKind, Table
+from ...domain.imports.comparing import Change
+from ...domain.imports.rows import CampusRow, Edition, InstitutionRow, ProgrammeRow, digest_of, places_of
+from ...domain.shared.ids import AccountId, ImportId
+from ..transactions import Transactions
+
+AT = datetime(2027, 1, 4, 9, 30, tzinfo=UTC)
+
+
+def an_import(**changes: object) -> Import:
+    """An import that has just begun."""
+    given = {"id": ImportId(uuid4()), "by": AccountId(uuid4()), "sha256": uuid4().hex, **changes}
+    return Import(kind=ImportKind.CATALOGUE_CSV, file_name="programmes.csv", dry_run=False, started_at=AT, **given)  # type: ignore[arg-type]
+
+
+def an_institution(origin: str, name: str = "Coast University", country: str = "AU") -> InstitutionRow:
+    """An institution of the catalogue ``origin``."""
+    key = f"{origin}:{name}"
+    return InstitutionRow(
+        key, name, country, "Perth", "", "public", "", None, '{"capacity": 20}', digest_of(key.encode())
+    )
+
+
+def a_campus(origin: str, name: str = "Harbour") -> CampusRow:
+    """A campus of the university."""
+    key = f"{origin}:{name}"
+    return CampusRow(key, f"{origin}:Coast University", name, "Perth", "WA", "6000", None, digest_of(key.encode()))
+
+
+def a_programme(origin: str, name: str = "Marine Biology", **changes: object) -> ProgrammeRow:
+    """A programme of the university; changes of ``campuses`` and content show in its digests."""
+    given: dict[str, object] = {
+        "key": f"{origin}:{name}",
+        "institution_key": f"{origin}:Coast University",
+        "name": name,
+        "search": folded(name),
+        "level": "master",
+        "award": "",
+        "fields": ("0511",),
+        "languages": ("en",),
+        "country": "AU",
+        "duration_months": None,
+        "duration_weeks": 104,
+        "tuition_minor": 5_600_000,
+        "tuition_currency": "AUD",
+        "tuition_per": "programme",
+        "expired": False,
+        "synthetic": True,
+        "details": None,
+        "stated": '{"level": "Masters Degree (Coursework)"}',
+        "campuses": (),
+        **changes,
+    }
+    campuses = given.pop("campuses")
+    digests = [digest_of(str(campus).encode()) for campus in campuses]  # type: ignore[attr-defined]
+    digest = digest_of(repr(sorted(given.items())).encode())
+    return ProgrammeRow(**given, digest=digest, campuses=campuses, places=places_of(digests))  # type: ignore[arg-type]
+
+
+@dataclass
+class Keeper:
+    """Keeps rows as an import would, each call in a unit of work of its own."""
+
+    transactions: Transactions
+    origin: str = field(default_factory=lambda: f"test-{uuid4().hex[:8]}")
+
+    def edition(self) -> Edition:
+        """The edition of the catalogue that the rows belong to."""
+        return Edition(self.origin, "A catalogue made up for this test", "2027-01-04", url="https://example.org/")
+
+    async def add(self, table: Table, *rows: InstitutionRow | CampusRow | ProgrammeRow) -> list[UUID]:
+        """Keep new rows and return their ids."""
+        ids = [uuid4() for _ in rows]
+        run = an_import()
+        async with self.transactions() as work:
+            await work.imports.add(run)
+            loading = await work.imports.loading(run, self.edition())
+            for known in Table.INSTITUTIONS, Table.CAMPUSES:
+                await loading.standing(known)
+            await loading.add(table, list(zip(ids, rows, strict=True)))
+            await loading.finish()
+        return ids
+
+    async def change(self, table: Table, *rows: tuple[Change, UUID, InstitutionRow | ProgrammeRow]) -> None:
+        """Put rows in the place of what stands."""
+        run = an_import()
+        async with self.transactions() as work:
+            loading = await work.imports.loading(run, self.edition())
+            for known in Table.INSTITUTIONS, Table.CAMPUSES:
+                await loading.standing(known)
+            await loading.change(table, rows)
+            await loading.finish()
+
+    async def withdraw(self, table: Table, ids: Sequence[UUID]) -> None:
+        """Mark rows as withdrawn."""
+        async with self.transactions() as work:
+            loading = await work.imports.loading(an_import(), self.edition())
+            await loading.withdraw(table, ids)
+            await loading.finish()

@@ -1,0 +1,157 @@
+"""What any keeper of imports must do, and any way of their rows into the catalogue."""
+
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+
+from ...domain.imports.catalogue_import import RowProblem, Severity, Table
+from ...domain.imports.comparing import Change
+from ...domain.shared.errors import Conflict, Invalid, NotFound
+from ...domain.shared.ids import ImportId, ProgrammeId
+from ..transactions import Transactions
+from .catalogue_rows import AT, Keeper, a_campus, a_programme, an_import, an_institution
+
+
+class ImportsContract:
+    """Override ``transactions`` with a store's; what else it holds does not matter."""
+
+    @pytest.fixture
+    def transactions(self) -> Transactions:
+        """Return transactions on the store."""
+        raise NotImplementedError
+
+    @pytest.fixture
+    def keeper(self, transactions: Transactions) -> Keeper:
+        """Keeps rows in a catalogue of this test's own."""
+        return Keeper(transactions)
+
+    async def test_a_kept_import_is_found_as_it_was(self, transactions: Transactions) -> None:
+        run = an_import()
+        async with transactions() as work:
+            await work.imports.add(run)
+        run.count(Table.PROGRAMMES).read = 3
+        run.count(Table.PROGRAMMES).refused = 1
+        run.origin, run.edition, run.problems = "cricos", "2027-01-01", 1
+        run.finish(AT + timedelta(seconds=3))
+
+        async with transactions() as work:
+            await work.imports.save(run)
+        async with transactions() as work:
+            found = await work.imports.get(run.id)
+
+        assert found == run
+        assert found.version == 2
+
+    async def test_an_import_that_is_not_there_is_not_found(self, transactions: Transactions) -> None:
+        async with transactions() as work:
+            with pytest.raises(NotFound):
+                await work.imports.get(ImportId(uuid4()))
+
+    async def test_a_second_writer_gets_a_conflict(self, transactions: Transactions) -> None:
+        run = an_import()
+        async with transactions() as work:
+            await work.imports.add(run)
+        async with transactions() as work:
+            first, second = await work.imports.get(run.id), await work.imports.get(run.id)
+            await work.imports.save(first)
+            with pytest.raises(Conflict):
+                await work.imports.save(second)
+
+    async def test_problems_come_in_pages_by_their_numbers(self, transactions: Transactions) -> None:
+        run = an_import()
+        problems = [
+            RowProblem("Courses", 4, "Tuition Fee", "import.not_an_amount", {"given": "free", "n": 1}, number=1),
+            RowProblem("Courses", 9, "Course Level", "import.unknown_word", {}, Severity.WARNING, 2),
+            RowProblem("Courses", 9, "", "csv.cell_count", {}, number=3),
+        ]
+        async with transactions() as work:
+            await work.imports.add(run)
+            await work.imports.add_problems(run.id, problems[:2])
+            await work.imports.add_problems(run.id, problems[2:])
+
+        async with transactions() as work:
+            first = await work.imports.problems(run.id, 0, 2)
+            rest = await work.imports.problems(run.id, 2, 2)
+
+        assert ([*first], [*rest]) == (problems[:2], problems[2:])
+
+    async def test_what_stands_is_told_by_key_and_only_of_the_same_catalogue(self, keeper: Keeper) -> None:
+        other = Keeper(keeper.transactions)
+        for each in (keeper, other):
+            await each.add(Table.INSTITUTIONS, an_institution(each.origin))
+        row = a_programme(keeper.origin, "Botany")
+        [id_] = await keeper.add(Table.PROGRAMMES, row)
+
+        async with keeper.transactions() as work:
+            loading = await work.imports.loading(an_import(), keeper.edition())
+            programmes = await loading.standing(Table.PROGRAMMES)
+            institutions = await loading.standing(Table.INSTITUTIONS)
+
+        assert programmes.keys() == {row.key}
+        assert programmes[row.key] == (id_, row.digest, 0, False)
+        assert institutions.keys() == {f"{keeper.origin}:Coast University"}
+
+    async def test_a_key_of_another_catalogue_is_refused_and_nothing_is_kept(self, keeper: Keeper) -> None:
+        other = Keeper(keeper.transactions)
+        await keeper.add(Table.INSTITUTIONS, an_institution(keeper.origin))
+
+        with pytest.raises(Invalid) as refusal:
+            await other.add(Table.INSTITUTIONS, an_institution(other.origin), an_institution(keeper.origin))
+
+        assert [reason.code for reason in refusal.value.reasons] == ["import.key_taken"]
+        async with keeper.transactions() as work:
+            loading = await work.imports.loading(an_import(), other.edition())
+            assert await loading.standing(Table.INSTITUTIONS) == {}
+
+    async def test_a_changed_row_takes_the_place_of_what_stood(self, keeper: Keeper) -> None:
+        await keeper.add(Table.INSTITUTIONS, an_institution(keeper.origin))
+        [id_] = await keeper.add(Table.PROGRAMMES, a_programme(keeper.origin, "Botany"))
+        dearer = a_programme(keeper.origin, "Botany", tuition_minor=6_000_000)
+
+        await keeper.change(Table.PROGRAMMES, (Change.CHANGED, id_, dearer))
+
+        async with keeper.transactions() as work:
+            found = await work.catalogue.programme(ProgrammeId(id_))
+            stands = await (await work.imports.loading(an_import(), keeper.edition())).standing(Table.PROGRAMMES)
+        assert found.tuition is not None
+        assert found.tuition.money.minor == 6_000_000
+        assert stands[dearer.key].digest == dearer.digest
+
+    async def test_a_programme_is_taught_where_its_last_row_says(self, keeper: Keeper) -> None:
+        await keeper.add(Table.INSTITUTIONS, an_institution(keeper.origin))
+        harbour, hill, lake = (a_campus(keeper.origin, name) for name in ("Harbour", "Hill", "Lake"))
+        await keeper.add(Table.CAMPUSES, harbour, hill, lake)
+        row = a_programme(keeper.origin, "Botany", campuses=(harbour.key, hill.key))
+        [id_] = await keeper.add(Table.PROGRAMMES, row)
+        at_first = await _places(keeper, id_)
+
+        moved = a_programme(keeper.origin, "Botany", campuses=(hill.key, lake.key))
+        await keeper.change(Table.PROGRAMMES, (Change.MOVED, id_, moved))
+        then = await _places(keeper, id_)
+        await keeper.withdraw(Table.PROGRAMMES, [id_])
+        at_last = await _places(keeper, id_)
+
+        assert (at_first, then, at_last) == ({harbour.key, hill.key}, {hill.key, lake.key}, set())
+
+    async def test_a_withdrawn_row_still_stands_as_withdrawn_and_can_come_back(self, keeper: Keeper) -> None:
+        await keeper.add(Table.INSTITUTIONS, an_institution(keeper.origin))
+        row = a_programme(keeper.origin, "Botany")
+        [id_] = await keeper.add(Table.PROGRAMMES, row)
+
+        await keeper.withdraw(Table.PROGRAMMES, [id_])
+        async with keeper.transactions() as work:
+            loading = await work.imports.loading(an_import(), keeper.edition())
+            gone = (await loading.standing(Table.PROGRAMMES))[row.key].withdrawn
+        await keeper.change(Table.PROGRAMMES, (Change.RESTORED, id_, row))
+
+        async with keeper.transactions() as work:
+            found = await work.catalogue.programme(ProgrammeId(id_))
+        assert (gone, found.expired) == (True, False)
+
+
+async def _places(keeper: Keeper, programme_id: object) -> set[str]:
+    async with keeper.transactions() as work:
+        loading = await work.imports.loading(an_import(), keeper.edition())
+        found = await loading.places([programme_id])  # type: ignore[list-item]
+    return set(found.get(programme_id, ()))  # type: ignore[call-overload]
