@@ -14,6 +14,7 @@ from ..identity.account import Asker, Role
 from ..identity.policies import demand_own_record, owns_record
 from ..shared.errors import Forbidden, Invalid, NotFound, Reason
 from ..shared.ids import ApplicationId, ProgrammeId, StudentId
+from ..shared.texts import text_problems
 from ..shared.versions import demand_version
 from .application import Action, Application, Condition, Offer, Receipt, Side, side_of
 from .policies import Case, intake_of, missing, unknown_intake
@@ -215,16 +216,16 @@ class Withdraw:
 
 
 def _check_outcome(action: Action, note: str, conditions: tuple[Condition, ...]) -> None:
-    reasons = []
-    if len(note) > LONGEST_NOTE:
-        reasons.append(Reason("data.too_long", {"at_most": LONGEST_NOTE}, "note"))
+    reasons = list(text_problems(note, "note", at_most=LONGEST_NOTE))
     if bool(conditions) != (action is Action.OFFER_WITH_CONDITIONS):
         reasons.append(Reason("application.conditions_do_not_fit", {"action": action.value}, "conditions"))
     if len(conditions) > 50:
         reasons.append(Reason("data.too_many", {"at_most": 50}, "conditions"))
     for index, condition in enumerate(conditions):
-        if not condition.what.strip() or len(condition.what) > LONGEST_NOTE:
-            reasons.append(Reason("data.not_text", {}, f"conditions[{index}].what"))
+        where = f"conditions[{index}].what"
+        if not condition.what.strip():
+            reasons.append(Reason("data.missing", {}, where))
+        reasons.extend(text_problems(condition.what, where, at_most=LONGEST_NOTE))
     if reasons:
         raise Invalid(*reasons)
 

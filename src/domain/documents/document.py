@@ -9,6 +9,7 @@ from enum import StrEnum
 from ..shared.errors import Conflict, Invalid, NotFound, Reason, RuleBroken
 from ..shared.ids import AccountId, DocumentId, StudentId
 from ..shared.states import Move, move_for
+from ..shared.texts import demand_texts
 from .events import DocumentAdded, DocumentAnswered, VersionChecked, VersionUploaded
 
 
@@ -66,8 +67,7 @@ class Stated:
     def __post_init__(self) -> None:
         if self.issued_on and self.expires_on and self.expires_on < self.issued_on:
             raise Invalid(Reason("document.expires_before_issue", {}, "expires_on"))
-        if len(self.name_on_document) > 200:
-            raise Invalid(Reason("data.too_long", {"at_most": 200}, "name_on_document"))
+        demand_texts((self.name_on_document, "name_on_document", 200))
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,8 +127,7 @@ class Document:
         said = reason.strip()
         if not said:
             raise RuleBroken(Reason("document.answer_needs_reason", {"answer": answer.value}, "reason"))
-        if len(said) > 1000:
-            raise Invalid(Reason("data.too_long", {"at_most": 1000}, "reason"))
+        demand_texts((said, "reason", 1000))
         self.answer = StandingAnswer(answer, said, at)
         return DocumentAnswered(self.id, self.student_id, answer.value)
 
@@ -149,6 +148,7 @@ class Document:
             raise RuleBroken(Reason("document.check_not_possible", state))
         if check is Check.REJECT and not because.strip():
             raise RuleBroken(Reason("document.rejection_needs_reason", {}, "because"))
+        demand_texts((because, "because", 1000))
         checked = replace(version, verification=move.target, rejected_because=because.strip())
         self.versions = tuple(checked if one.number == number else one for one in self.versions)
         return VersionChecked(self.id, self.student_id, number, move.target.value)

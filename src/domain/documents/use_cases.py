@@ -14,6 +14,7 @@ from ..identity.account import Asker, Role
 from ..identity.policies import demand_own_record, demand_role
 from ..shared.errors import DomainError, Invalid, NotFound, Reason, RuleBroken
 from ..shared.ids import DocumentId, StudentId
+from ..shared.texts import demand_texts
 from ..shared.versions import demand_version
 from .document import Answer, Check, Document, Stated, Version
 from .events import VersionOpened
@@ -40,8 +41,7 @@ class AddDocument:
         demand_own_record(asker, student_id)
         if kind not in self.rule_packs.rulebook().document_kinds:
             raise Invalid(Reason("document.unknown_kind", {"given": kind[:40]}, "kind"))
-        if len(label) > 200:
-            raise Invalid(Reason("data.too_long", {"at_most": 200}, "label"))
+        demand_texts((label, "label", 200))
         document = Document(DocumentId(self.ids.new()), student_id, kind, label.strip())
         async with self.transactions(asker.origin) as work:
             if len(await work.documents.of_student(student_id)) >= MOST_DOCUMENTS:

@@ -3,8 +3,8 @@
 from datetime import UTC, date, datetime
 
 import pytest
-from builders import ZONES
 
+from builders import ZONES
 from higherstudy.domain.shared.errors import Invalid
 from higherstudy.domain.shared.times import WallTime, add_months, day_in
 
