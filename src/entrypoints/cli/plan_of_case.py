@@ -16,7 +16,6 @@ from ...domain.planning.making import find_pathway, schedule_for, situation_of
 from ...domain.planning.schedule import Outlook, PlannedStep, Schedule, State
 from ...domain.planning.target import LaterStart, Target, apply_by
 from ...domain.planning.tasks import step_key
-from ...domain.planning.use_cases import lodgement_day
 from ...domain.planning.views import Action, todays_actions
 from ...domain.rulebook.conditions import KNOWN_CIRCUMSTANCES, Circumstance
 from ...domain.rulebook.facts import Fact
@@ -223,7 +222,8 @@ def _deadline(dated: DatedDeadline, target: Target, planned: Planned) -> Deadlin
 def _needs(planned: Planned) -> tuple[MoneyNeed, ...]:
     lead = planned.schedule.lead
     programme = next(p for p in planned.bundle.programmes.values() if p.id == lead.ref.programme_id)
-    lodged = lodgement_day(planned.schedule, planned.pathway)
+    decision = planned.schedule.step(planned.pathway.decision_step)
+    lodged = decision.start if decision else planned.schedule.today  # handed in when the wait for it begins
     tuition = programme.tuition_a_year
     return money_needs(lead.country, lead.level, lodged, planned.circumstances, tuition, planned.bundle.rulebook)
 

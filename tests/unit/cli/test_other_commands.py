@@ -7,19 +7,18 @@ from typing import Any
 import pytest
 
 Run = Callable[..., Any]
+COMMANDS = ("plan", "match", "verdict", "check-pack", "serve", "import", "sign-in", "sign-out", "settings")
 
 
 def test_help_lists_every_command(run: Run) -> None:
     shown = run("--help")
 
     assert shown.code == 0
-    for command in ("plan", "match", "verdict", "check-pack", "serve", "import", "sign-in", "settings"):
+    for command in COMMANDS:
         assert f" {command} " in shown.out
 
 
-@pytest.mark.parametrize(
-    "command", ["plan", "match", "verdict", "check-pack", "serve", "import", "sign-in", "settings"]
-)
+@pytest.mark.parametrize("command", COMMANDS)
 def test_each_command_explains_itself(run: Run, command: str) -> None:
     shown = run(command, "--help")
 

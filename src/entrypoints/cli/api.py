@@ -1,0 +1,87 @@
+"""The client of the REST API: answers as data, refusals as sentences."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterable, AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from typing import Any
+
+import httpx2
+
+from .errors import NEGATIVE, CommandFailed
+from .session import Session
+
+_PATIENCE = httpx2.Timeout(30.0, connect=5.0, read=600.0, write=600.0)
+
+
+class Api:
+    """One server, spoken to as one person."""
+
+    def __init__(self, client: httpx2.AsyncClient, place: str) -> None:
+        self._client = client
+        self.place = place
+
+    async def get(self, path: str, **params: Any) -> Any:
+        """Return what stands at the path; raise CommandFailed with the server's own sentences when it refuses."""
+        asked = {name: value for name, value in params.items() if value is not None}
+        return await self._ask("GET", path, params=asked)
+
+    async def post(
+        self,
+        path: str,
+        body: Mapping[str, Any] | None = None,
+        *,
+        content: AsyncIterable[bytes] | None = None,
+        params: Mapping[str, Any] | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Any:
+        """Send a body and return the answer; raise CommandFailed as ``get`` does."""
+        return await self._ask("POST", path, json=body, content=content, params=params, headers=headers)
+
+    async def _ask(self, method: str, path: str, **given: Any) -> Any:
+        try:
+            answer = await self._client.request(method, path, **given)
+        except httpx2.ConnectError:
+            raise CommandFailed(f"{self.place}: No server answers there.", exit_code=NEGATIVE) from None
+        except httpx2.TimeoutException:
+            raise CommandFailed(f"{self.place}: The server takes too long to answer.", exit_code=NEGATIVE) from None
+        except httpx2.HTTPError as error:
+            told = str(error) or type(error).__name__
+            raise CommandFailed(f"{self.place}: The connection failed: {told}.", exit_code=NEGATIVE) from None
+        return _content(answer, self.place)
+
+
+@asynccontextmanager
+async def remote(session: Session) -> AsyncIterator[Api]:
+    """Give the API of a server that runs elsewhere."""
+    headers = {"Authorization": f"Bearer {session.token}"} if session.token else {}
+    async with httpx2.AsyncClient(base_url=session.server, headers=headers, timeout=_PATIENCE) as client:
+        yield Api(client, session.server)
+
+
+def _content(answer: httpx2.Response, place: str) -> Any:
+    try:
+        data = answer.json() if answer.content else None
+    except ValueError:
+        data = None
+    if answer.is_success:
+        if data is None and answer.content:
+            raise CommandFailed(
+                f"{place}: This is no Higher Study server; it answered without JSON.", exit_code=NEGATIVE
+            )
+        return data
+    raise CommandFailed(*_told(answer, data, place), exit_code=2 if answer.status_code in (400, 413, 415, 422) else 1)
+
+
+def _told(answer: httpx2.Response, data: Any, place: str) -> list[str]:
+    """Return the refusal's sentences (problem+json, RFC 9457), or what the status alone tells."""
+    if answer.status_code == httpx2.codes.UNAUTHORIZED and not answer.request.url.path.endswith("/sessions"):
+        return [
+            f"{place}: Nobody is signed in there, or the sign-in has ended. Run: higherstudy sign-in --server {place}"
+        ]
+    if not isinstance(data, dict) or "title" not in data:
+        return [f"{place}: The server answered with status {answer.status_code}."]
+    errors = data.get("errors") or []
+    if not errors:
+        return [f"{place}: {data.get('detail') or data['title']}"]
+    return [": ".join(filter(None, (one.get("field"), one.get("detail")))) for one in errors]

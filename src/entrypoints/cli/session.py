@@ -1,0 +1,104 @@
+"""Which server the commands talk to and as whom: kept in the user's own folder, readable by nobody else."""
+
+from __future__ import annotations
+
+import json
+import os
+import stat
+from dataclasses import asdict, dataclass
+from ipaddress import ip_address
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from .errors import CommandFailed, complain
+
+TOKEN = "HIGHERSTUDY_TOKEN"  # noqa: S105 - the name of a variable
+SERVER = "HIGHERSTUDY_SERVER"
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A server, and the token that it gave; without a token nobody is signed in."""
+
+    server: str
+    token: str = ""
+    email: str = ""
+
+
+def session_file() -> Path:
+    """Return where the session is kept."""
+    home = os.environ.get("XDG_CONFIG_HOME") or os.environ.get("APPDATA") or Path.home() / ".config"
+    return Path(home) / "higherstudy" / "session.json"
+
+
+def current_session(server: str | None) -> Session | None:
+    """Return the session to use: the named server, else that of the environment or the last sign-in; None without any.
+
+    A token is only ever sent to the server that it came from, or to the one named beside it in the environment.
+    """
+    kept = _kept()
+    chosen = server or os.environ.get(SERVER) or (kept.server if kept else "")
+    if not chosen:
+        return None
+    address = server_address(chosen)
+    token = os.environ.get(TOKEN, "")
+    if not token and kept is not None and kept.server == address:
+        return kept
+    return Session(address, token)
+
+
+def keep(session: Session) -> Path:
+    """Keep the session for the commands that follow, readable by this user only; return the file."""
+    file = session_file()
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        fresh = file.with_suffix(".new")
+        fresh.unlink(missing_ok=True)
+        with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as out:
+            json.dump(asdict(session), out)
+        fresh.replace(file)
+    except OSError as error:
+        raise CommandFailed(f"{file}: The sign-in cannot be kept: {error.strerror}.") from None
+    return file
+
+
+def forget() -> bool:
+    """Forget the session; return whether there was one."""
+    try:
+        session_file().unlink()
+    except FileNotFoundError:
+        return False
+    except OSError as error:
+        raise CommandFailed(f"{session_file()}: The sign-in cannot be removed: {error.strerror}.") from None
+    return True
+
+
+def server_address(given: str) -> str:
+    """Return the server's address without a slash at its end; raise CommandFailed when it is no web address."""
+    parts = urlsplit(given.strip())
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment or parts.username:
+        raise CommandFailed(f'--server: "{given}" is no web address; one like http://127.0.0.1:8000 is expected.')
+    if parts.scheme == "http" and not _is_near(parts.hostname):
+        complain([f"{given}: This address is not encrypted, so others on the way can read what is sent; use https."])
+    return given.strip().rstrip("/")
+
+
+def _kept() -> Session | None:
+    file = session_file()
+    try:
+        kept = Session(**json.loads(file.read_text(encoding="utf-8")))
+        readable_by_others = os.name == "posix" and stat.S_IMODE(file.stat().st_mode) & 0o077
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError, TypeError):
+        raise CommandFailed(f"{file}: The kept sign-in cannot be read. Sign in again, or remove the file.") from None
+    if readable_by_others:
+        file.chmod(0o600)
+    return kept
+
+
+def _is_near(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost" or host.endswith(".localhost")
