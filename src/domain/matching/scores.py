@@ -89,12 +89,7 @@ def _gaps(
     for part, needed in wanted:
         has = total if part == "total" else sections.get(part)
         scale = test.total if part == "total" else getattr(test.section(part), "scale", None)
-        if (
-            has is None
-            or scale is None
-            or isinstance(has, str) != isinstance(needed, str)
-            or (scale.levels and not (scale.has(has) and scale.has(needed)))
-        ):
+        if has is None or scale is None or not _comparable(has, needed, scale):
             unknown.append(part)
         elif scale.rank(has) < scale.rank(needed):
             gaps.append((part, str(scale.rank(needed) - scale.rank(has))))
