@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from higherstudy.adapters.argon2.passwords import Argon2Passwords
+from higherstudy.ports.contracts.passwords import PasswordsContract
 
 PASSWORD = "a river and three boats"
 
@@ -14,6 +15,14 @@ def passwords() -> Iterator[Argon2Passwords]:
     passwords = Argon2Passwords(passes=1, memory_kib=64, lanes=1)
     yield passwords
     passwords.close()
+
+
+class TestArgon2Passwords(PasswordsContract):
+    @pytest.fixture
+    def passwords(self) -> Iterator[Argon2Passwords]:  # type: ignore[override]
+        passwords = Argon2Passwords(passes=1, memory_kib=64, lanes=1)
+        yield passwords
+        passwords.close()
 
 
 async def test_a_hash_fits_its_password_only(passwords: Argon2Passwords) -> None:

@@ -10,6 +10,8 @@ import pytest
 from higherstudy.adapters.folder.files import FolderFiles
 from higherstudy.adapters.folder.links import OpenedLink
 from higherstudy.domain.shared.errors import NotFound, RuleBroken
+from higherstudy.ports.contracts.files import FilesContract, Opener
+from higherstudy.ports.files import Files
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 KEY = bytes(range(32))
@@ -33,6 +35,22 @@ def everything_in(folder: Path) -> list[str]:
 @pytest.fixture
 def files(tmp_path: Path) -> FolderFiles:
     return FolderFiles(tmp_path, KEY)
+
+
+class TestFolderFiles(FilesContract):
+    @pytest.fixture
+    def files(self, tmp_path: Path) -> Files:
+        return FolderFiles(tmp_path, KEY)
+
+    @pytest.fixture
+    def opener(self) -> Opener | None:
+        return opened
+
+
+def opened(files: Files, link: str, at: datetime) -> tuple[str, str, str]:
+    assert isinstance(files, FolderFiles)
+    link_opened = files.open_link(token_of(link), at)
+    return link_opened.sha256, link_opened.file_name, link_opened.content_type
 
 
 async def test_a_stored_file_is_read_back_under_its_hash(files: FolderFiles) -> None:

@@ -5,14 +5,14 @@ from email import policy
 from email.message import EmailMessage
 from email.parser import BytesParser
 from pathlib import Path
-from typing import cast
 
 import pytest
 
 from higherstudy.adapters.folder.mailbox import FolderMailbox
 from higherstudy.adapters.memory.clock import MemoryClock
+from higherstudy.ports.contracts.mailbox import Delivered, MailboxContract
 from higherstudy.ports.errors import Unavailable
-from higherstudy.ports.mailbox import Attachment, Mail
+from higherstudy.ports.mailbox import Attachment, Mail, Mailbox
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 
@@ -24,7 +24,30 @@ def mailbox(tmp_path: Path) -> FolderMailbox:
 
 def read(folder: Path) -> list[EmailMessage]:
     parser = BytesParser(policy=policy.default)
-    return [cast("EmailMessage", parser.parsebytes(path.read_bytes())) for path in sorted(folder.iterdir())]
+    return [parser.parsebytes(path.read_bytes()) for path in sorted(folder.iterdir())]
+
+
+class TestFolderMailbox(MailboxContract):
+    @pytest.fixture
+    def mailbox(self, tmp_path: Path) -> Mailbox:
+        return FolderMailbox(tmp_path, MemoryClock(NOON))
+
+    @pytest.fixture
+    def delivered(self, tmp_path: Path) -> Delivered:
+        return lambda: [
+            as_mail(message, path.stem)
+            for path, message in zip(sorted(tmp_path.iterdir()), read(tmp_path), strict=True)
+        ]
+
+
+def as_mail(message: EmailMessage, mail_id: str) -> Mail:
+    body = message.get_body()
+    assert body is not None
+    attachments = tuple(
+        Attachment(one.get_filename() or "", one.get_content_type(), one.get_payload(decode=True))
+        for one in message.iter_attachments()
+    )
+    return Mail(mail_id, message["To"], message["Subject"], body.get_content(), attachments)
 
 
 async def test_a_mail_becomes_a_file_that_mail_programs_open(mailbox: FolderMailbox, tmp_path: Path) -> None:

@@ -70,7 +70,7 @@ def test_a_token_for_another_place_is_refused(others: dict[str, str]) -> None:
 
 def test_a_token_that_names_no_algorithm_is_refused() -> None:
     claims = jwt.decode(tokens_at(NOON).issue(NADIA, HOUR), options={"verify_signature": False})
-    unsigned = jwt.encode(claims, None, "none", headers={"kid": KEY.id, "typ": "at+jwt"})
+    unsigned = jwt.encode(claims, "", "none", headers={"kid": KEY.id, "typ": "at+jwt"})
 
     with pytest.raises(TokenRefused):
         tokens_at(NOON).read(unsigned)
