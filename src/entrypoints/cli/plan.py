@@ -9,7 +9,8 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from ...domain.shared.errors import DomainError
+from ...domain.planning.case import Case
+from ...domain.shared.errors import DomainError, Invalid, Reason
 from .bundle import Bundle, day_option, documents_of
 from .errors import CommandFailed
 from .plan_of_case import plan_case, view_of
@@ -52,6 +53,7 @@ def _plan_file(file: Path, asked: date | None, what_if: list[str], *, as_json: b
     if not case.targets:
         raise CommandFailed(f"{file}: targets: A plan needs at least one target.")
     day = bundle.today(case.profile, asked, case.today)
+    _refuse_future(case, day, file)
     try:
         planned = plan_case(case, documents_of(case, file), bundle, day)
         if what_if:
@@ -64,3 +66,15 @@ def _plan_file(file: Path, asked: date | None, what_if: list[str], *, as_json: b
     else:
         show(plan_page(view))
     return 0
+
+
+def _refuse_future(case: Case, today: date, file: Path) -> None:
+    """Refuse reports of days that are still to come: a plan made on them would be wrong in silence."""
+    reasons = [
+        Reason("plan.day_in_future", {"on": on.isoformat(), "today": today.isoformat()}, f"{file}: reports: {step}")
+        for step, report in case.reports.items()
+        for on in (report.started_on, report.finished_on)
+        if on is not None and on > today
+    ]
+    if reasons:
+        raise CommandFailed(*sentences_of(Invalid(*reasons)))

@@ -85,7 +85,7 @@ def _lower(title: str) -> str:
 def _today(view: PlanView) -> Iterator[RenderableType]:
     yield heading("Today", weekday(view.today))
     if view.next is None:
-        yield indented("Nothing is to be done today.")
+        yield indented(_idle(view))
     else:
         yield from _next(view.next, view.today)
     if view.ready:
@@ -97,6 +97,14 @@ def _today(view: PlanView) -> Iterator[RenderableType]:
         for action in view.waiting:
             since = f"since {day(action.step.start)}, expected by {day(action.step.finish)}"
             yield item("-", f"{_title(action.step)}: {since}", 4)
+
+
+def _idle(view: PlanView) -> str:
+    coming = [step for step in view.steps if step.state == "to_do" and step.start > view.today]
+    if not coming:
+        return "Nothing is to be done today."
+    first = min(coming, key=lambda step: step.start)
+    return f"Nothing is to be done today. Next comes, on {day(first.start)}: {_title(first)}."
 
 
 def _next(action: ActionView, today: date) -> Iterator[RenderableType]:

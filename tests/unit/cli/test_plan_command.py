@@ -205,3 +205,29 @@ def test_an_unknown_option_is_one_sentence(run: Run, sample: Path) -> None:
     assert (plan.code, plan.out) == (2, "")
     assert "--tody" in plan.err
     assert plan.err.count("\n") == 1
+
+
+def test_a_report_of_a_day_that_is_still_to_come_is_refused(run: Run, sample: Path) -> None:
+    plan = run("plan", sample, "--today", "2026-11-17")
+
+    assert plan.code == 2
+    assert plan.err.count("\n") == 1
+    assert "DE7@saarland-computer-science-msc/summer-2027: 2026-11-18 is still to come" in plan.err
+
+
+def test_a_day_on_which_nothing_can_be_done_names_what_comes_next(run: Run, tmp_path: Path, sample: Path) -> None:
+    done = "\n".join(
+        f'[[reports]]\nstep = "{step}"\nstarted_on = 2026-11-20\nfinished_on = 2026-11-22\n'
+        for step in ("DE8", "DE9", "DE10", "DE11", "DE12")
+    )
+    text = sample.read_text(encoding="utf-8")
+    other = text[text.index('[[targets]]\nprogramme = "tum') : text.index("# How far she is")]
+    case = tmp_path / "case.toml"
+    case.write_text(text.replace(other, "").replace("[[papers]]", f"{done}\n[[papers]]", 1), encoding="utf-8")
+
+    plan = run("plan", case, *TODAY)
+
+    assert plan.code == 0
+    assert "Nothing is to be done today. Next comes, on 30 Dec 2026: Answer the embassy's mail" in " ".join(
+        plan.out.split()
+    )
