@@ -27,7 +27,7 @@ class MailWelcome:
         async with self.transactions() as work:
             account = await work.accounts.get(event.account_id)
         subject = self.messages.sentence("mail.welcome_subject")
-        text = self.messages.sentence("mail.welcome_text", {"email": account.email})
+        text = self.messages.sentence("mail.welcome_text")
         await self.mailbox.send(Mail(f"welcome-{event_id}", account.email, subject, text))
 
 
