@@ -3,8 +3,9 @@
 from sqlalchemy import insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from ...domain.profile.reading import profile_data, read_profile
+from ...domain.profile.reading import read_profile
 from ...domain.profile.student import Student
+from ...domain.profile.writing import profile_data
 from ...domain.shared.errors import NotFound
 from ...domain.shared.ids import AccountId, StudentId
 from .engine import translated

@@ -16,9 +16,9 @@ from ...domain.catalogue.reading import read_institution, read_programme
 from ...domain.imports.catalogue_import import ImportKind, RowProblem, Table
 from ...domain.imports.programmes import institution_row, programme_row
 from ...domain.imports.rows import Batch, Edition, InstitutionRow, ProgrammeRow
-from ...domain.rulebook.reading import read_sources
 from ...domain.shared.errors import Reason
 from ...domain.shared.reading import Problems, Record
+from ...domain.shared.sourced import read_sources
 from ...domain.shared.sources import Source, SourceKind
 from .batches import BATCH, in_thread, sha256_of
 

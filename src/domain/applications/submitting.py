@@ -7,7 +7,7 @@ from typing import Any
 
 from ..catalogue.writing import programme_data
 from ..documents.document import Document
-from ..profile.reading import profile_data
+from ..profile.writing import profile_data
 from ..shared.canonical import canonical_bytes, sha256_of
 from ..shared.errors import refuse_if_any
 from ..shared.ids import AccountId

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from ..rulebook.reading import read_sources, source_of
 from ..shared.errors import Reason
 from ..shared.ids import InstitutionId, ProgrammeId
 from ..shared.reading import Problems, Record, with_lines
+from ..shared.sourced import read_sources, source_of
 from ..shared.sources import Confidence, Source
 from .errors import BrokenCatalogue
 from .intake import Audience, Basis, Day, Deadline, DeadlineKind, Intake

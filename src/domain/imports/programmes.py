@@ -11,10 +11,10 @@ from ..catalogue.programme import Fee, FeePer, Institution, Level, Programme, Se
 from ..catalogue.reading import read_stored_programme
 from ..catalogue.search import ProgrammeQuery
 from ..catalogue.writing import institution_data, programme_data
-from ..rulebook.reading import read_sources
 from ..shared.ids import InstitutionId, ProgrammeId
 from ..shared.money import Money
 from ..shared.reading import Problems, Record
+from ..shared.sourced import read_sources
 from ..shared.sources import Confidence, Source
 from ..shared.writing import source_data
 from .rows import InstitutionRow, ProgrammeRow, digest_of

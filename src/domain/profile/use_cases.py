@@ -20,8 +20,9 @@ from ..shared.times import ZoneLookup
 from ..shared.versions import demand_version
 from .merging import merged
 from .profile import Profile
-from .reading import profile_data, read_profile
+from .reading import read_profile
 from .student import Student
+from .writing import profile_data
 
 
 @dataclass(frozen=True)

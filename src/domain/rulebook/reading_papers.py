@@ -1,0 +1,77 @@
+"""Reading kinds of documents, and checklists."""
+
+from __future__ import annotations
+
+from ..shared.reading import Record
+from ..shared.sourced import Sources, source_of
+from ..shared.sources import Confidence
+from .papers import Addition, Checklist, ChecklistItem, DocumentKind, PackRule
+from .reading_conditions import maybe_condition, read_condition
+
+
+def read_document_kind(r: Record, sources: Sources) -> DocumentKind:
+    """Return the kind of document in the record; what is wrong with it is noted."""
+    kind = DocumentKind(
+        code=r.text("code"),
+        title=r.text("title"),
+        title_bn=r.text("title_bn", ""),
+        valid_months=r.maybe_integer("valid_months", least=1),
+        uses_expiry_date=r.flag("uses_expiry_date", False),
+        remaining_months=r.integer("remaining_months", 0),
+        note=r.text("note", ""),
+        source=source_of(r, sources),
+        confidence=r.choice("confidence", Confidence),
+    )
+    r.done()
+    return kind
+
+
+def read_checklist(r: Record, sources: Sources) -> Checklist:
+    """Return the checklist with its items in the record; what is wrong with it is noted."""
+    rules = []
+    for rule in r.tables("rules"):
+        rules.append(
+            PackRule(
+                rule.text("code"), rule.text("text"), source_of(rule, sources), rule.choice("confidence", Confidence)
+            )
+        )
+        rule.done()
+    checklist = Checklist(
+        id=r.text("id"),
+        title=r.text("title"),
+        version=r.text("version"),
+        mission=r.text("mission"),
+        authority=r.text("authority"),
+        used_at=r.text("used_at"),
+        items=tuple(_item(entry) for entry in r.tables("items")),
+        rules=tuple(rules),
+        source=source_of(r, sources),
+        confidence=r.choice("confidence", Confidence),
+    )
+    r.text("note", "")
+    r.done()
+    return checklist
+
+
+def _item(r: Record) -> ChecklistItem:
+    additions = []
+    for more in r.tables("when_to_add"):
+        additions.append(Addition(read_condition(more, "when"), more.texts("add"), more.text("text", "")))
+        more.done()
+    one = r.text("document", "")
+    item = ChecklistItem(
+        code=r.text("code"),
+        order=r.integer("order"),
+        section=r.text("section", "main"),
+        title=r.text("title"),
+        documents=(one,) if one else r.texts("one_of"),
+        original=r.integer("original", 0),
+        copies=r.integer("copies", 0),
+        required=r.flag("required", not r.has("required_when")),
+        required_when=maybe_condition(r, "required_when"),
+        additions=tuple(additions),
+        note=r.text("note", ""),
+        confidence=r.choice("confidence", Confidence),
+    )
+    r.done()
+    return item
