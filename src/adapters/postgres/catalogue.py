@@ -5,8 +5,8 @@ from functools import partial
 from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, Row, Select, and_, func, literal, or_, select, tuple_
-from sqlalchemy.dialects.postgresql import ARRAY, array
+from sqlalchemy import ColumnElement, Row, Select, and_, cast, func, literal, or_, select, tuple_
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.types import Text, Uuid
 
@@ -82,7 +82,7 @@ class PostgresCatalogue:
         if query.levels:
             found.append(t.level.in_([level.value for level in query.levels]))
         if query.languages:
-            found.append(t.languages.overlap(array(query.languages, type_=Text)))
+            found.append(t.languages.overlap(cast(list(query.languages), ARRAY(Text))))
         if query.fields:
             code = func.unnest(t.fields).column_valued("code")
             prefixes = [code.startswith(prefix, autoescape=True) for prefix in query.fields]

@@ -1,0 +1,1 @@
+"""How far the code is from the bare limit of the same machine, measured in the same run."""
