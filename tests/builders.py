@@ -106,7 +106,7 @@ def a_programme(
     )
 
 
-def a_profile(name: str = "Nadia Islam") -> Profile:
+def a_profile(name: str = "SAMPLE STUDENT") -> Profile:
     """Somebody in Dhaka with a finished Bachelor's."""
     degree = Qualification("bachelor", "Computer Science", ("0613",), grade=Grade("BD_UGC_4", Decimal("3.60")))
     return Profile(name=name, citizenships=("BD",), residence=Residence("BD", "Asia/Dhaka"), qualifications=(degree,))

@@ -6,7 +6,6 @@ from datetime import date
 from uuid import UUID
 
 from builders import NOW, SOURCE, ZONES, RulePacks, a_profile, a_programme
-
 from higherstudy.adapters.memory.catalogue import Stored
 from higherstudy.adapters.memory.clock import MemoryClock
 from higherstudy.adapters.memory.files import MemoryFiles
@@ -45,7 +44,7 @@ class World:
         self.transactions: Transactions = MemoryTransactions(self.clock, store=self.store)
         self.zones = ZONES
 
-    async def student(self, email: str = "nadia@example.org", profile: Profile | None = None) -> Asker:
+    async def student(self, email: str = "student@example.org", profile: Profile | None = None) -> Asker:
         """Register somebody with a profile in which nothing is missing, and return her as who asks."""
         account = await Register(self.transactions, self.ids, self.passwords)(email, "a long enough password")
         asker = asker_of(account)

@@ -17,6 +17,7 @@ from ..shared.errors import Params, Reason
 from ..shared.times import WallTime, ZoneLookup, day_in
 from .application import Application
 
+FURTHEST_YEARS = 10
 _SERVES = (Usability.USABLE, Usability.ANSWERED)
 
 
@@ -154,6 +155,14 @@ def unknown_intake(programme: Programme, term: str, starts_on: date) -> Reason:
     known = ", ".join(dict.fromkeys(intake.term for intake in programme.intakes))
     params = {"term": term[:40], "starts_on": starts_on.isoformat(), "known": known}
     return Reason("application.intake_unknown", params, "intake")
+
+
+def begin_problems(starts_on: date, today: date) -> Iterator[Reason]:
+    """Yield why studies that begin on the day cannot be applied for: they have begun, or it is too far away."""
+    if starts_on < today:
+        yield Reason("application.intake_has_begun", {"starts_on": starts_on.isoformat()}, "starts_on")
+    elif starts_on.year > today.year + FURTHEST_YEARS:
+        yield Reason("application.intake_too_far", {"years": FURTHEST_YEARS}, "starts_on")
 
 
 def _about_time(application: Application, case: Case, at: datetime) -> Iterator[Reason]:

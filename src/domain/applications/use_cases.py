@@ -12,12 +12,12 @@ from ...ports.transactions import Transactions, UnitOfWork
 from ...ports.zones import Zones
 from ..identity.account import Asker, Role
 from ..identity.policies import demand_own_record, owns_record
-from ..shared.errors import Forbidden, Invalid, NotFound, Reason
+from ..shared.errors import Forbidden, Invalid, NotFound, Reason, refuse_if_any
 from ..shared.ids import ApplicationId, ProgrammeId, StudentId
 from ..shared.texts import text_problems
 from ..shared.versions import demand_version
 from .application import Action, Application, Condition, Offer, Receipt, Side, side_of
-from .policies import Case, intake_of, missing, unknown_intake
+from .policies import Case, begin_problems, intake_of, missing, unknown_intake
 from .submitting import submit
 
 LONGEST_NOTE = 2000
@@ -36,12 +36,13 @@ class StartApplication:
         """Return the draft.
 
         Raises NotFound for somebody else's record or an unknown programme, Invalid for an intake that the programme
-        does not have, Conflict while there is a live application for the same.
+        does not have or that has begun, Conflict while there is a live application for the same.
         """
         demand_own_record(asker, student_id)
         new_id = ApplicationId(self.ids.new())
         async with self.transactions(asker.origin) as work:
             programme = await work.catalogue.programme(programme_id)
+            refuse_if_any(begin_problems(starts_on, work.now.date()), Invalid)
             if programme.expired or intake_of(programme, term, starts_on) is None:
                 raise Invalid(unknown_intake(programme, term, starts_on))
             application = Application(new_id, student_id, programme_id, term, starts_on, work.now)

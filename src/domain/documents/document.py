@@ -6,11 +6,14 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 
-from ..shared.errors import Conflict, Invalid, NotFound, Reason, RuleBroken
+from ..shared.errors import Conflict, Invalid, NotFound, Reason, RuleBroken, refuse_if_any
 from ..shared.ids import AccountId, DocumentId, StudentId
 from ..shared.states import Move, move_for
 from ..shared.texts import demand_texts
 from .events import DocumentAdded, DocumentAnswered, VersionChecked, VersionUploaded
+
+FIRST_DAY = date(1900, 1, 1)
+LAST_DAY = date(2199, 12, 31)
 
 
 class Verification(StrEnum):
@@ -65,9 +68,22 @@ class Stated:
     name_on_document: str = ""
 
     def __post_init__(self) -> None:
+        days = ((self.issued_on, "issued_on"), (self.expires_on, "expires_on"))
+        refuse_if_any([day_problem(where) for day, where in days if day and not is_usual_day(day)], Invalid)
         if self.issued_on and self.expires_on and self.expires_on < self.issued_on:
             raise Invalid(Reason("document.expires_before_issue", {}, "expires_on"))
         demand_texts((self.name_on_document, "name_on_document", 200))
+
+
+def is_usual_day(day: date) -> bool:
+    """Whether a paper may name the day at all; beyond lies what somebody mistyped."""
+    return FIRST_DAY <= day <= LAST_DAY
+
+
+def day_problem(where: str) -> Reason:
+    """Return the reason that refuses any other day."""
+    params = {"first": FIRST_DAY.isoformat(), "last": LAST_DAY.isoformat()}
+    return Reason("document.day_out_of_range", params, where)
 
 
 @dataclass(frozen=True, slots=True)

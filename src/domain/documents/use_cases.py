@@ -16,7 +16,7 @@ from ..shared.errors import DomainError, Invalid, NotFound, Reason, RuleBroken
 from ..shared.ids import DocumentId, StudentId
 from ..shared.texts import demand_texts
 from ..shared.versions import demand_version
-from .document import Answer, Check, Document, Stated, Version
+from .document import Answer, Check, Document, Stated, Version, day_problem, is_usual_day
 from .events import VersionOpened
 from .judging import Judgement, judge
 from .policies import LARGEST_FILE, clean_file_name, content_type_of
@@ -195,7 +195,9 @@ class JudgeDocument:
     rule_packs: RulePacks
 
     async def __call__(self, asker: Asker, document_id: DocumentId, on: date | None = None) -> Judgement:
-        """Return the judgement for the day; without one, for today in UTC."""
+        """Return the judgement for the day; without one, for today in UTC. Raise Invalid for an impossible day."""
+        if on is not None and not is_usual_day(on):
+            raise Invalid(day_problem("on"))
         async with self.transactions(asker.origin) as work:
             document = await _own_document(work, asker, document_id)
             day = on or work.now.date()

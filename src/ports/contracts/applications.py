@@ -13,7 +13,7 @@ from ...domain.shared.ids import AccountId, ApplicationId, StudentId
 from ..transactions import Transactions
 from .samples import AT, an_application
 
-SENT = '{"form":"higherstudy.application.v1","name":"Nguyễn"}\n'.encode()
+SENT = '{"form":"higherstudy.application.v1","name":"Zürich"}\n'.encode()
 
 
 class ApplicationsContract:

@@ -35,7 +35,7 @@ def an_account() -> Account:
 def a_full_profile() -> Profile:
     """A profile in which every field says something."""
     return Profile(
-        name="Nguyễn Thị Ánh",
+        name="SAMPLE STÜDENT ঢাকা",
         birth_date=date(2004, 2, 29),
         citizenships=("BD", "VN"),
         residence=Residence("BD", "Asia/Dhaka", "ঢাকা"),
@@ -76,7 +76,7 @@ def a_version(number: int = 1, sha256: str = "") -> Version:
         file_name="রেজাল্ট.pdf",
         uploaded_at=AT,
         uploaded_by=AccountId(uuid4()),
-        stated=Stated(date(2022, 6, 1), date(2032, 5, 31), "NGUYEN THI ANH"),
+        stated=Stated(date(2022, 6, 1), date(2032, 5, 31), "SAMPLE STUDENT"),
     )
 
 

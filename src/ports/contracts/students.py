@@ -68,12 +68,12 @@ class StudentsContract:
 
         async with transactions() as work:
             changed = await work.students.get(student.id)
-            changed.change_profile(Profile(name="Nadia Islam"))
+            changed.change_profile(Profile(name="SAMPLE STUDENT"))
             await work.students.save(changed)
         async with transactions() as work:
             found = await work.students.get(student.id)
 
-        assert (found.version, found.profile.name) == (2, "Nadia Islam")
+        assert (found.version, found.profile.name) == (2, "SAMPLE STUDENT")
 
     async def test_of_two_writers_the_second_gets_a_conflict(self, transactions: Transactions) -> None:
         student = a_student()

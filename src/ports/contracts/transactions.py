@@ -71,11 +71,11 @@ class TransactionsContract:
 
         async with transactions() as work:
             await work.students.add(student)
-            student.change_profile(Profile(name="Nadia Islam"))
+            student.change_profile(Profile(name="SAMPLE STUDENT"))
             await work.students.save(student)
             found = await work.students.get(student.id)
 
-        assert (found.profile.name, found.version) == ("Nadia Islam", 2)
+        assert (found.profile.name, found.version) == ("SAMPLE STUDENT", 2)
 
     async def test_its_time_is_in_utc_and_stands_still(self, transactions: Transactions) -> None:
         async with transactions() as work:

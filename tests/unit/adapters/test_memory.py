@@ -143,7 +143,7 @@ async def test_a_mailbox_that_is_out_of_order_says_so() -> None:
     mailbox.out_of_order = True
 
     with pytest.raises(Unavailable):
-        await mailbox.send(Mail("1", "nadia@example.org", "Receipt", "Dear Nadia"))
+        await mailbox.send(Mail("1", "student@example.org", "Receipt", "Dear student"))
 
 
 async def test_a_second_unit_in_the_same_task_is_an_error_rather_than_a_wait_without_end() -> None:

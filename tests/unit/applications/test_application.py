@@ -6,8 +6,8 @@ from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
 import pytest
-from builders import ACCOUNT, NOW, a_case, a_deadline, a_document, a_programme, a_transcript, a_version, an_application
 
+from builders import ACCOUNT, NOW, a_case, a_deadline, a_document, a_programme, a_transcript, a_version, an_application
 from higherstudy.domain.applications.application import (
     ENDED,
     MOVES,
@@ -51,7 +51,7 @@ def test_the_snapshot_names_every_paper_by_its_hash_and_the_rules_it_was_judged_
     _, content = submit(an_application(), a_case(), NOW, ACCOUNT)
 
     sent = json.loads(content)
-    assert sent["profile"]["name"] == "Nadia Islam"
+    assert sent["profile"]["name"] == "SAMPLE STUDENT"
     assert sent["intake"] == {"starts_on": "2027-10-01", "term": "winter"}
     assert [(paper["kind"], paper["version"]["sha256"]) for paper in sent["documents"]] == [
         ("passport", f"{1:064x}"),

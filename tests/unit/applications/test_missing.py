@@ -16,7 +16,6 @@ from builders import (
     a_version,
     an_application,
 )
-
 from higherstudy.domain.applications.policies import Case, has_all_documents, kinds_asked, missing
 from higherstudy.domain.catalogue.requirement import AllOf, AnyOf, DocumentNeeded, TestNeeded
 from higherstudy.domain.documents.document import Answer

@@ -7,9 +7,9 @@ from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
 import pytest
-from builders import NOW, a_deadline, a_programme
 from worlds import PDF, World, owned, pieces, staff
 
+from builders import NOW, a_deadline, a_programme
 from higherstudy.domain.applications.application import Action, Condition, Receipt, State
 from higherstudy.domain.applications.events import ApplicationStarted, ApplicationSubmitted
 from higherstudy.domain.applications.use_cases import (
@@ -33,19 +33,19 @@ BEGIN = date(2027, 10, 1)
 
 async def test_the_whole_way_from_a_draft_to_the_receipt() -> None:
     world = World()
-    nadia = await world.student()
-    draft = await world.draft(nadia)
+    owner = await world.student()
+    draft = await world.draft(owner)
     missing = WhatIsMissing(world.transactions, world.rule_packs, world.zones)
 
-    before = await missing(nadia, draft.id)
-    await world.papers(nadia)
-    after = await missing(nadia, draft.id)
-    receipt = await world.submit(nadia, draft.id, NOW, draft.version)
+    before = await missing(owner, draft.id)
+    await world.papers(owner)
+    after = await missing(owner, draft.id)
+    receipt = await world.submit(owner, draft.id, NOW, draft.version)
 
     assert [reason.where for reason in before] == ["documents.passport", "documents.transcript"]
     assert after == ()
-    assert receipt == await GetReceipt(world.transactions)(nadia, draft.id)
-    snapshot = await GetSnapshot(world.transactions)(nadia, draft.id)
+    assert receipt == await GetReceipt(world.transactions)(owner, draft.id)
+    snapshot = await GetSnapshot(world.transactions)(owner, draft.id)
     assert receipt.snapshot_sha256 == hashlib.sha256(snapshot).hexdigest()
     assert [type(event) for event in await world.events() if "application" in event.tag] == [
         ApplicationStarted,
@@ -55,12 +55,12 @@ async def test_the_whole_way_from_a_draft_to_the_receipt() -> None:
 
 async def test_two_tabs_submit_and_one_receipt_comes_of_it() -> None:
     world = World()
-    nadia = await world.student()
-    draft = await world.draft(nadia)
-    await world.papers(nadia)
+    owner = await world.student()
+    draft = await world.draft(owner)
+    await world.papers(owner)
 
     answers = await asyncio.gather(
-        *(world.submit(nadia, draft.id, NOW, expected) for expected in (draft.version, draft.version, None)),
+        *(world.submit(owner, draft.id, NOW, expected) for expected in (draft.version, draft.version, None)),
         return_exceptions=True,
     )
 
@@ -72,51 +72,51 @@ async def test_two_tabs_submit_and_one_receipt_comes_of_it() -> None:
 
 async def test_a_change_in_another_tab_is_a_conflict_for_who_has_not_seen_it() -> None:
     world = World()
-    nadia = await world.student()
-    draft = await world.draft(nadia)
-    await world.papers(nadia)
+    owner = await world.student()
+    draft = await world.draft(owner)
+    await world.papers(owner)
 
     with pytest.raises(Conflict) as refused:
-        await world.submit(nadia, draft.id, NOW, draft.version + 1)
+        await world.submit(owner, draft.id, NOW, draft.version + 1)
 
     assert refused.value.reasons[0].code == "version.stale"
 
 
 async def test_what_arrived_in_time_counts_although_it_was_carried_out_later() -> None:
     world = World()
-    nadia = await world.student()
-    draft = await world.draft(nadia)
-    await world.papers(nadia)
+    owner = await world.student()
+    draft = await world.draft(owner)
+    await world.papers(owner)
     last = datetime(2027, 5, 31, 21, 59, 59, 999999, tzinfo=UTC)
     world.clock.set(last + timedelta(minutes=2))
 
-    receipt = await world.submit(nadia, draft.id, last)
+    receipt = await world.submit(owner, draft.id, last)
 
     assert (receipt.submitted_at, receipt.spare_seconds) == (last, 0)
 
 
 async def test_what_arrived_too_late_is_refused_and_the_draft_stays_a_draft() -> None:
     world = World()
-    nadia = await world.student()
-    draft = await world.draft(nadia)
-    await world.papers(nadia)
+    owner = await world.student()
+    draft = await world.draft(owner)
+    await world.papers(owner)
 
     with pytest.raises(RuleBroken) as refused:
-        await world.submit(nadia, draft.id, datetime(2027, 5, 31, 22, 0, tzinfo=UTC))
+        await world.submit(owner, draft.id, datetime(2027, 5, 31, 22, 0, tzinfo=UTC))
 
     assert [reason.code for reason in refused.value.reasons] == ["application.deadline_passed"]
-    assert await GetApplication(world.transactions)(nadia, draft.id) == draft
+    assert await GetApplication(world.transactions)(owner, draft.id) == draft
     with pytest.raises(NotFound):
-        await GetSnapshot(world.transactions)(nadia, draft.id)
+        await GetSnapshot(world.transactions)(owner, draft.id)
 
 
 async def test_a_refusal_names_everything_at_once() -> None:
     world = World()
-    nadia = await world.student(profile=Profile())
-    draft = await world.draft(nadia)
+    owner = await world.student(profile=Profile())
+    draft = await world.draft(owner)
 
     with pytest.raises(RuleBroken) as refused:
-        await world.submit(nadia, draft.id, datetime(2027, 6, 1, tzinfo=UTC))
+        await world.submit(owner, draft.id, datetime(2027, 6, 1, tzinfo=UTC))
 
     assert [reason.code for reason in refused.value.reasons] == [
         "profile.no_name",
@@ -129,17 +129,17 @@ async def test_a_refusal_names_everything_at_once() -> None:
 
 async def test_a_passport_renewed_afterwards_leaves_what_was_sent_as_it_was() -> None:
     world = World()
-    nadia = await world.student()
-    draft = await world.draft(nadia)
-    await world.papers(nadia)
-    receipt = await world.submit(nadia, draft.id, NOW)
-    passport = (await ListDocuments(world.transactions)(nadia, owned(nadia)))[0]
+    owner = await world.student()
+    draft = await world.draft(owner)
+    await world.papers(owner)
+    receipt = await world.submit(owner, draft.id, NOW)
+    passport = (await ListDocuments(world.transactions)(owner, owned(owner)))[0]
 
     await UploadVersion(world.transactions, world.files)(
-        nadia, passport.id, pieces(PDF + b"renewed"), "new.pdf", Stated(date(2027, 2, 1), date(2037, 1, 31))
+        owner, passport.id, pieces(PDF + b"renewed"), "new.pdf", Stated(date(2027, 2, 1), date(2037, 1, 31))
     )
 
-    snapshot = await GetSnapshot(world.transactions)(nadia, draft.id)
+    snapshot = await GetSnapshot(world.transactions)(owner, draft.id)
     assert receipt.snapshot_sha256 == hashlib.sha256(snapshot).hexdigest()
     sent = json.loads(snapshot)["documents"][0]["version"]
     assert (sent["number"], sent["sha256"]) == (1, hashlib.sha256(PDF).hexdigest())
@@ -147,36 +147,55 @@ async def test_a_passport_renewed_afterwards_leaves_what_was_sent_as_it_was() ->
 
 async def test_a_programme_is_applied_for_only_in_an_intake_that_it_has() -> None:
     world = World()
-    nadia = await world.student()
+    owner = await world.student()
     programme = await world.programme()
     start = StartApplication(world.transactions, world.ids)
 
     for term, begin in (("summer", BEGIN), ("winter", date(2027, 4, 1))):
         with pytest.raises(Invalid) as refused:
-            await start(nadia, owned(nadia), programme.id, term, begin)
+            await start(owner, owned(owner), programme.id, term, begin)
         assert refused.value.reasons[0].code == "application.intake_unknown"
         assert refused.value.reasons[0].params["known"] == "winter"
 
 
+@pytest.mark.parametrize(
+    ("starts_on", "code"),
+    [
+        (date(2026, 10, 1), "application.intake_has_begun"),
+        (date(1, 10, 1), "application.intake_has_begun"),
+        (date(9999, 10, 1), "application.intake_too_far"),
+    ],
+)
+async def test_studies_begin_in_the_years_to_come(starts_on: date, code: str) -> None:
+    world = World()
+    owner = await world.student()
+    programme = await world.programme()
+
+    with pytest.raises(Invalid) as refused:
+        await StartApplication(world.transactions, world.ids)(owner, owned(owner), programme.id, "winter", starts_on)
+
+    assert [reason.code for reason in refused.value.reasons] == [code]
+
+
 async def test_a_programme_that_nobody_knows_is_not_found() -> None:
     world = World()
-    nadia = await world.student()
+    owner = await world.student()
 
     with pytest.raises(NotFound):
         await StartApplication(world.transactions, world.ids)(
-            nadia, owned(nadia), ProgrammeId(UUID(int=1)), "winter", BEGIN
+            owner, owned(owner), ProgrammeId(UUID(int=1)), "winter", BEGIN
         )
 
 
 async def test_a_second_live_application_for_the_same_intake_is_a_conflict_until_the_first_is_withdrawn() -> None:
     world = World()
-    nadia = await world.student()
-    first = await world.draft(nadia)
+    owner = await world.student()
+    first = await world.draft(owner)
 
     with pytest.raises(Conflict):
-        await world.draft(nadia)
-    withdrawn = await Withdraw(world.transactions)(nadia, first.id, "Another country.", first.version)
-    second = await world.draft(nadia)
+        await world.draft(owner)
+    withdrawn = await Withdraw(world.transactions)(owner, first.id, "Another country.", first.version)
+    second = await world.draft(owner)
 
     assert withdrawn.state is State.WITHDRAWN
     assert second.id != first.id
@@ -184,47 +203,47 @@ async def test_a_second_live_application_for_the_same_intake_is_a_conflict_until
 
 async def test_nobody_sees_or_submits_somebody_elses_application() -> None:
     world = World()
-    nadia, karim = await world.student(), await world.student("karim@example.org")
-    draft = await world.draft(nadia)
+    owner, stranger = await world.student(), await world.student("another@example.org")
+    draft = await world.draft(owner)
 
     with pytest.raises(NotFound):
-        await GetApplication(world.transactions)(karim, draft.id)
+        await GetApplication(world.transactions)(stranger, draft.id)
     with pytest.raises(NotFound):
-        await world.submit(karim, draft.id, NOW)
+        await world.submit(stranger, draft.id, NOW)
     with pytest.raises(NotFound):
-        await RecordOutcome(world.transactions)(karim, draft.id, Action.WITHDRAW)
+        await RecordOutcome(world.transactions)(stranger, draft.id, Action.WITHDRAW)
     with pytest.raises(NotFound):
-        await ListApplications(world.transactions)(karim, owned(nadia))
+        await ListApplications(world.transactions)(stranger, owned(owner))
 
 
 async def test_an_offer_with_conditions_is_recorded_and_accepted() -> None:
     world = World()
-    nadia = await world.student()
-    draft = await world.draft(nadia)
-    await world.papers(nadia)
-    await world.submit(nadia, draft.id, NOW)
+    owner = await world.student()
+    draft = await world.draft(owner)
+    await world.papers(owner)
+    await world.submit(owner, draft.id, NOW)
     record = RecordOutcome(world.transactions)
     condition = Condition("Bachelor's certificate", date(2027, 9, 1))
 
     offered = await record(
         staff(), draft.id, Action.OFFER_WITH_CONDITIONS, conditions=(condition,), answer_by=date(2027, 7, 1)
     )
-    accepted = await record(nadia, draft.id, Action.ACCEPT, expected_version=offered.version)
+    accepted = await record(owner, draft.id, Action.ACCEPT, expected_version=offered.version)
 
     assert offered.offer is not None
     assert offered.offer.conditions == (condition,)
     assert accepted.state is State.ACCEPTED
     assert [entry.recorded_by for entry in accepted.history] == [
-        nadia.account_id,
+        owner.account_id,
         staff().account_id,
-        nadia.account_id,
+        owner.account_id,
     ]
 
 
 async def test_staff_do_not_decide_for_the_student() -> None:
     world = World()
-    nadia = await world.student()
-    draft = await world.draft(nadia)
+    owner = await world.student()
+    draft = await world.draft(owner)
 
     with pytest.raises(Forbidden) as refused:
         await RecordOutcome(world.transactions)(staff(), draft.id, Action.WITHDRAW)
@@ -240,27 +259,27 @@ async def test_conditions_belong_to_a_conditional_offer_and_to_nothing_else(
     action: Action, conditions: tuple[Condition, ...]
 ) -> None:
     world = World()
-    nadia = await world.student()
-    draft = await world.draft(nadia)
+    owner = await world.student()
+    draft = await world.draft(owner)
 
     with pytest.raises(Invalid) as refused:
-        await RecordOutcome(world.transactions)(nadia, draft.id, action, conditions=conditions)
+        await RecordOutcome(world.transactions)(owner, draft.id, action, conditions=conditions)
 
     assert refused.value.reasons[0].where == "conditions"
 
 
 async def test_a_list_comes_in_pages() -> None:
     world = World()
-    nadia = await world.student()
+    owner = await world.student()
     await world.programme(a_programme(a_deadline(date(2030, 5, 31))))
     start = StartApplication(world.transactions, world.ids)
     started = [
-        await start(nadia, owned(nadia), a_programme().id, "winter", date(year, 10, 1)) for year in (2027, 2028, 2029)
+        await start(owner, owned(owner), a_programme().id, "winter", date(year, 10, 1)) for year in (2027, 2028, 2029)
     ]
     show = ListApplications(world.transactions)
 
-    first = await show(nadia, owned(nadia), limit=2)
-    second = await show(nadia, owned(nadia), after=first.next, limit=2)
+    first = await show(owner, owned(owner), limit=2)
+    second = await show(owner, owned(owner), after=first.next, limit=2)
 
     assert [*first.items, *second.items] == started
     assert (first.next, second.next) == (started[1].id, None)

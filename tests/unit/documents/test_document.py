@@ -3,8 +3,8 @@
 from datetime import date
 
 import pytest
-from builders import NOW, a_document, a_version
 
+from builders import NOW, a_document, a_version
 from higherstudy.domain.documents.document import Answer, Check, Stated, Verification
 from higherstudy.domain.shared.errors import Conflict, Invalid, NotFound, RuleBroken
 

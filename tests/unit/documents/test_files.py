@@ -53,14 +53,14 @@ def test_everything_else_is_refused_and_named(head: bytes, looks_like: str) -> N
         ("Transcript.PDF", "Transcript.PDF"),
         ("cv\u202efdp.exe", "cvfdp.exe.pdf"),
         ("../../etc/passwd", "passwd.pdf"),
-        ("C:\\Users\\Nadia\\marks.pdf", "marks.pdf"),
+        ("C:\\Users\\me\\marks.pdf", "marks.pdf"),
         ("marks\x00\r\nX-Header: 1.pdf", "marks X-Header 1.pdf"),
         ("  ..  ", "document.pdf"),
         ("", "document.pdf"),
         ("report<script>.pdf", "reportscript.pdf"),
         ("\u200bin\u2066visible\u2069.pdf", "invisible.pdf"),
         ("রেজাল্ট\u200d.pdf", "রেজাল্ট\u200d.pdf"),
-        ("Nguye\u0302\u0303n.pdf", "Nguy\u1ec5n.pdf"),
+        ("to\u0302\u0301t.pdf", "t\u1ed1t.pdf"),
     ],
 )
 def test_a_file_name_is_only_ever_a_label(given: str, kept: str) -> None:

@@ -4,8 +4,8 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from builders import LANGUAGE_CERTIFICATE, NOW, PASSPORT, TRANSCRIPT, a_document, a_passport, a_version
 
+from builders import LANGUAGE_CERTIFICATE, NOW, PASSPORT, TRANSCRIPT, a_document, a_passport, a_version
 from higherstudy.domain.documents.document import Answer, Check, Stated
 from higherstudy.domain.documents.judging import Usability, judge, judge_best, usable_kinds
 

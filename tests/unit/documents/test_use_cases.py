@@ -45,11 +45,11 @@ async def is_kept(world: World, content: bytes) -> bool:
 
 async def test_an_upload_is_kept_by_its_hash_under_a_harmless_name() -> None:
     world = World()
-    nadia = await world.student()
-    passport = await AddDocument(world.transactions, world.ids, world.rule_packs)(nadia, owned(nadia), "passport")
+    owner = await world.student()
+    passport = await AddDocument(world.transactions, world.ids, world.rule_packs)(owner, owned(owner), "passport")
 
     after = await UploadVersion(world.transactions, world.files)(
-        nadia, passport.id, pieces(PDF), "../cv\u202efdp.exe", PASSPORT
+        owner, passport.id, pieces(PDF), "../cv\u202efdp.exe", PASSPORT
     )
 
     version = after.newest
@@ -61,9 +61,9 @@ async def test_an_upload_is_kept_by_its_hash_under_a_harmless_name() -> None:
 
 async def test_events_of_papers_carry_no_name_and_no_date_of_a_person() -> None:
     world = World()
-    nadia = await world.student()
+    owner = await world.student()
 
-    await world.paper(nadia, "passport", Stated(date(2022, 6, 1), date(2032, 5, 31), "NADIA ISLAM"))
+    await world.paper(owner, "passport", Stated(date(2022, 6, 1), date(2032, 5, 31), "SAMPLE STUDENT"))
 
     [uploaded] = [event for event in await world.events() if isinstance(event, VersionUploaded)]
     assert {field.name for field in fields(uploaded)} == {"document_id", "student_id", "number", "sha256"}
@@ -71,23 +71,23 @@ async def test_events_of_papers_carry_no_name_and_no_date_of_a_person() -> None:
 
 async def test_a_word_file_under_the_name_of_a_pdf_is_refused_and_gone() -> None:
     world = World()
-    nadia = await world.student()
-    cv = await AddDocument(world.transactions, world.ids, world.rule_packs)(nadia, owned(nadia), "transcript")
+    owner = await world.student()
+    cv = await AddDocument(world.transactions, world.ids, world.rule_packs)(owner, owned(owner), "transcript")
 
     with pytest.raises(FileRefused):
-        await UploadVersion(world.transactions, world.files)(nadia, cv.id, pieces(DOCX), "transcript.pdf")
+        await UploadVersion(world.transactions, world.files)(owner, cv.id, pieces(DOCX), "transcript.pdf")
 
     assert not await is_kept(world, DOCX)
-    assert (await GetDocument(world.transactions)(nadia, cv.id)).versions == ()
+    assert (await GetDocument(world.transactions)(owner, cv.id)).versions == ()
 
 
 async def test_a_file_that_is_too_large_is_refused_and_gone() -> None:
     world = World()
-    nadia = await world.student()
-    cv = await AddDocument(world.transactions, world.ids, world.rule_packs)(nadia, owned(nadia), "transcript")
+    owner = await world.student()
+    cv = await AddDocument(world.transactions, world.ids, world.rule_packs)(owner, owned(owner), "transcript")
 
     with pytest.raises(RuleBroken) as refused:
-        await UploadVersion(world.transactions, world.files, largest=1000)(nadia, cv.id, pieces(PDF), "marks.pdf")
+        await UploadVersion(world.transactions, world.files, largest=1000)(owner, cv.id, pieces(PDF), "marks.pdf")
 
     assert refused.value.reasons[0].code == "file.too_large"
     assert not await is_kept(world, PDF)
@@ -95,8 +95,8 @@ async def test_a_file_that_is_too_large_is_refused_and_gone() -> None:
 
 async def test_nobody_uploads_to_somebody_elses_paper_and_not_a_byte_is_read() -> None:
     world = World()
-    nadia, karim = await world.student(), await world.student("karim@example.org")
-    passport = await world.paper(nadia, "passport", PASSPORT)
+    owner, stranger = await world.student(), await world.student("another@example.org")
+    passport = await world.paper(owner, "passport", PASSPORT)
 
     begun = []
 
@@ -105,7 +105,7 @@ async def test_nobody_uploads_to_somebody_elses_paper_and_not_a_byte_is_read() -
         yield PDF
 
     with pytest.raises(NotFound):
-        await UploadVersion(world.transactions, world.files)(karim, passport.id, watched(), "mine.pdf")
+        await UploadVersion(world.transactions, world.files)(stranger, passport.id, watched(), "mine.pdf")
 
     assert begun == []
 
@@ -118,12 +118,12 @@ async def answering(world: World, asker: object, document: object, content: byte
 
 async def test_a_paper_that_changed_during_the_upload_is_a_conflict_and_the_bytes_are_gone() -> None:
     world = World()
-    nadia = await world.student()
-    cv = await AddDocument(world.transactions, world.ids, world.rule_packs)(nadia, owned(nadia), "transcript")
+    owner = await world.student()
+    cv = await AddDocument(world.transactions, world.ids, world.rule_packs)(owner, owned(owner), "transcript")
 
     with pytest.raises(Conflict):
         await UploadVersion(world.transactions, world.files)(
-            nadia, cv.id, answering(world, nadia, cv.id, PDF), "marks.pdf", expected_version=cv.version
+            owner, cv.id, answering(world, owner, cv.id, PDF), "marks.pdf", expected_version=cv.version
         )
 
     assert not await is_kept(world, PDF)
@@ -131,13 +131,13 @@ async def test_a_paper_that_changed_during_the_upload_is_a_conflict_and_the_byte
 
 async def test_after_a_refusal_the_bytes_stay_while_another_paper_has_the_same() -> None:
     world = World()
-    nadia, karim = await world.student(), await world.student("karim@example.org")
-    await world.paper(karim, "passport", PASSPORT)
-    cv = await AddDocument(world.transactions, world.ids, world.rule_packs)(nadia, owned(nadia), "transcript")
+    owner, stranger = await world.student(), await world.student("another@example.org")
+    await world.paper(stranger, "passport", PASSPORT)
+    cv = await AddDocument(world.transactions, world.ids, world.rule_packs)(owner, owned(owner), "transcript")
 
     with pytest.raises(Conflict):
         await UploadVersion(world.transactions, world.files)(
-            nadia, cv.id, answering(world, nadia, cv.id, PDF), "marks.pdf", expected_version=cv.version
+            owner, cv.id, answering(world, owner, cv.id, PDF), "marks.pdf", expected_version=cv.version
         )
 
     assert await is_kept(world, PDF)
@@ -154,85 +154,97 @@ class VanishingFiles(MemoryFiles):
 
 async def test_no_version_ever_counts_without_its_bytes() -> None:
     world = World(files=VanishingFiles())
-    nadia = await world.student()
+    owner = await world.student()
 
     with pytest.raises(RuleBroken) as refused:
-        await world.paper(nadia, "passport", PASSPORT)
+        await world.paper(owner, "passport", PASSPORT)
 
     assert refused.value.reasons[0].code == "file.upload_again"
 
 
 async def test_a_renewed_passport_is_a_second_version_and_the_old_one_stays() -> None:
     world = World()
-    nadia = await world.student()
-    old = await world.paper(nadia, "passport", Stated(date(2017, 6, 1), date(2027, 5, 31)))
+    owner = await world.student()
+    old = await world.paper(owner, "passport", Stated(date(2017, 6, 1), date(2027, 5, 31)))
 
     new = await UploadVersion(world.transactions, world.files)(
-        nadia, old.id, pieces(PDF + b"new"), "passport.pdf", Stated(date(2027, 2, 1), date(2037, 1, 31))
+        owner, old.id, pieces(PDF + b"new"), "passport.pdf", Stated(date(2027, 2, 1), date(2037, 1, 31))
     )
 
     assert new.versions[0] == old.versions[0]
     judge = JudgeDocument(world.transactions, world.rule_packs)
-    assert (await judge(nadia, new.id, date(2027, 9, 1))).usability is Usability.USABLE
+    assert (await judge(owner, new.id, date(2027, 9, 1))).usability is Usability.USABLE
 
 
 async def test_a_paper_is_judged_on_the_day_it_is_used_or_else_today() -> None:
     world = World()
-    nadia = await world.student()
-    passport = await world.paper(nadia, "passport", Stated(date(2017, 6, 1), date(2027, 5, 31)))
+    owner = await world.student()
+    passport = await world.paper(owner, "passport", Stated(date(2017, 6, 1), date(2027, 5, 31)))
     judge = JudgeDocument(world.transactions, world.rule_packs)
 
-    today, at_the_mission = await judge(nadia, passport.id), await judge(nadia, passport.id, date(2027, 8, 2))
+    today, at_the_mission = await judge(owner, passport.id), await judge(owner, passport.id, date(2027, 8, 2))
 
     assert (today.usability, today.on) == (Usability.USABLE, world.clock.now().date())
     assert at_the_mission.usability is Usability.EXPIRED
 
 
+@pytest.mark.parametrize("day", [date.min, date.max])
+async def test_a_day_beyond_all_papers_is_refused(day: date) -> None:
+    world = World()
+    owner = await world.student()
+    passport = await world.paper(owner, "passport", PASSPORT)
+
+    with pytest.raises(Invalid):
+        await JudgeDocument(world.transactions, world.rule_packs)(owner, passport.id, day)
+    with pytest.raises(Invalid):
+        Stated(issued_on=day)
+
+
 async def test_a_kind_that_no_pack_knows_cannot_be_added() -> None:
     world = World()
-    nadia = await world.student()
+    owner = await world.student()
 
     with pytest.raises(Invalid) as refused:
-        await AddDocument(world.transactions, world.ids, world.rule_packs)(nadia, owned(nadia), "amulet")
+        await AddDocument(world.transactions, world.ids, world.rule_packs)(owner, owned(owner), "amulet")
 
     assert (refused.value.reasons[0].code, refused.value.reasons[0].where) == ("document.unknown_kind", "kind")
 
 
 async def test_a_link_ends_after_a_minute_and_who_got_it_is_on_record() -> None:
     world = World()
-    nadia = await world.student()
-    passport = await world.paper(nadia, "passport", PASSPORT)
+    owner = await world.student()
+    passport = await world.paper(owner, "passport", PASSPORT)
 
-    link = await LinkToVersion(world.transactions, world.files)(nadia, passport.id, 1)
+    link = await LinkToVersion(world.transactions, world.files)(owner, passport.id, 1)
 
     assert link.until == world.clock.now() + timedelta(seconds=60)
     assert world.files.open(link.url, link.until) == (sha256(PDF), "paper.pdf", "application/pdf")
-    assert (await world.events())[-1] == VersionOpened(passport.id, owned(nadia), 1)
+    assert (await world.events())[-1] == VersionOpened(passport.id, owned(owner), 1)
 
 
 async def test_nobody_sees_somebody_elses_papers() -> None:
     world = World()
-    nadia, karim = await world.student(), await world.student("karim@example.org")
-    passport = await world.paper(nadia, "passport", PASSPORT)
+    owner, stranger = await world.student(), await world.student("another@example.org")
+    passport = await world.paper(owner, "passport", PASSPORT)
 
     with pytest.raises(NotFound):
-        await ListDocuments(world.transactions)(karim, owned(nadia))
+        await ListDocuments(world.transactions)(stranger, owned(owner))
     with pytest.raises(NotFound):
-        await GetDocument(world.transactions)(karim, passport.id)
+        await GetDocument(world.transactions)(stranger, passport.id)
     with pytest.raises(NotFound):
-        await LinkToVersion(world.transactions, world.files)(karim, passport.id, 1)
-    assert await ListDocuments(world.transactions)(nadia, owned(nadia)) == [passport]
+        await LinkToVersion(world.transactions, world.files)(stranger, passport.id, 1)
+    assert await ListDocuments(world.transactions)(owner, owned(owner)) == [passport]
 
 
 async def test_an_answer_stands_until_it_is_taken_back() -> None:
     world = World()
-    nadia = await world.student()
-    cv = await AddDocument(world.transactions, world.ids, world.rule_packs)(nadia, owned(nadia), "transcript")
+    owner = await world.student()
+    cv = await AddDocument(world.transactions, world.ids, world.rule_packs)(owner, owned(owner), "transcript")
     answer = AnswerDocument(world.transactions)
 
-    given = await answer(nadia, cv.id, Answer.CANNOT_OBTAIN, "Not issued before July.")
+    given = await answer(owner, cv.id, Answer.CANNOT_OBTAIN, "Not issued before July.")
     standing = given.answer
-    taken_back = await answer(nadia, cv.id, None, expected_version=given.version)
+    taken_back = await answer(owner, cv.id, None, expected_version=given.version)
 
     assert standing is not None
     assert standing.reason == "Not issued before July."
@@ -241,12 +253,12 @@ async def test_an_answer_stands_until_it_is_taken_back() -> None:
 
 async def test_staff_check_papers_and_the_student_does_not() -> None:
     world = World()
-    nadia = await world.student()
-    passport = await world.paper(nadia, "passport", PASSPORT)
+    owner = await world.student()
+    passport = await world.paper(owner, "passport", PASSPORT)
     check = CheckVersion(world.transactions)
 
     with pytest.raises(Forbidden):
-        await check(nadia, passport.id, 1, Check.VERIFY)
+        await check(owner, passport.id, 1, Check.VERIFY)
     checked = await check(staff(), passport.id, 1, Check.VERIFY)
 
     assert checked.version_numbered(1).verification is Verification.VERIFIED

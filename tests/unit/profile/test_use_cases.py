@@ -16,12 +16,12 @@ def change(world: World) -> ChangeProfile:
 
 async def test_a_patch_changes_what_it_names_and_leaves_the_rest() -> None:
     world = World()
-    nadia = await world.student()
-    before = await GetProfile(world.transactions)(nadia, owned(nadia))
+    owner = await world.student()
+    before = await GetProfile(world.transactions)(owner, owned(owner))
 
     after = await change(world)(
-        nadia,
-        owned(nadia),
+        owner,
+        owned(owner),
         {"passport": {"number": "A0123456", "expires_on": "2032-05-31"}, "residence": None},
         before.version,
     )
@@ -31,18 +31,18 @@ async def test_a_patch_changes_what_it_names_and_leaves_the_rest() -> None:
     assert after.profile.residence is None
     assert after.profile.name == before.profile.name
     assert after.version == before.version + 1
-    assert (await world.events())[-1] == ProfileChanged(owned(nadia))
+    assert (await world.events())[-1] == ProfileChanged(owned(owner))
 
 
 async def test_every_wrong_field_is_named_and_nothing_changes() -> None:
     world = World()
-    nadia = await world.student()
-    before = await GetProfile(world.transactions)(nadia, owned(nadia))
+    owner = await world.student()
+    before = await GetProfile(world.transactions)(owner, owned(owner))
 
     with pytest.raises(Invalid) as refused:
         await change(world)(
-            nadia,
-            owned(nadia),
+            owner,
+            owned(owner),
             {
                 "birth_date": "yesterday",
                 "residence": {"zone": "Asia/Dacca "},
@@ -57,37 +57,37 @@ async def test_every_wrong_field_is_named_and_nothing_changes() -> None:
         "budget_a_year.amount",
         "shoe_size",
     }
-    assert await GetProfile(world.transactions)(nadia, owned(nadia)) == before
+    assert await GetProfile(world.transactions)(owner, owned(owner)) == before
 
 
 async def test_a_change_over_a_stale_version_is_a_conflict() -> None:
     world = World()
-    nadia = await world.student()
-    seen = (await GetProfile(world.transactions)(nadia, owned(nadia))).version
-    await change(world)(nadia, owned(nadia), {"name": "Nadia Islam"}, seen)
+    owner = await world.student()
+    seen = (await GetProfile(world.transactions)(owner, owned(owner))).version
+    await change(world)(owner, owned(owner), {"name": "SAMPLE STUDENT"}, seen)
 
     with pytest.raises(Conflict):
-        await change(world)(nadia, owned(nadia), {"name": "Nadia Rahman"}, seen)
+        await change(world)(owner, owned(owner), {"name": "SAMPLE STUDENT RENAMED"}, seen)
 
 
 async def test_nobody_reads_or_changes_somebody_elses_profile() -> None:
     world = World()
-    nadia, karim = await world.student(), await world.student("karim@example.org")
+    owner, stranger = await world.student(), await world.student("another@example.org")
 
     with pytest.raises(NotFound):
-        await GetProfile(world.transactions)(karim, owned(nadia))
+        await GetProfile(world.transactions)(stranger, owned(owner))
     with pytest.raises(NotFound):
-        await change(world)(karim, owned(nadia), {"name": "Karim"})
+        await change(world)(stranger, owned(owner), {"name": "Somebody"})
 
 
 async def test_a_grade_on_a_scale_that_the_packs_no_longer_know_hinders_no_other_change() -> None:
     world = World()  # its rulebook knows no grade scale at all
-    nadia = await world.student()
+    owner = await world.student()
 
-    renamed = await change(world)(nadia, owned(nadia), {"name": "Nadia Rahman"})
+    renamed = await change(world)(owner, owned(owner), {"name": "SAMPLE STUDENT RENAMED"})
     with pytest.raises(Invalid) as refused:
-        await change(world)(nadia, owned(nadia), {"qualifications": [{"level": "bachelor", "grade": {"scale": "X"}}]})
+        await change(world)(owner, owned(owner), {"qualifications": [{"level": "bachelor", "grade": {"scale": "X"}}]})
 
-    assert renamed.profile.name == "Nadia Rahman"
+    assert renamed.profile.name == "SAMPLE STUDENT RENAMED"
     assert renamed.profile.qualifications is not None
     assert "qualifications[0].grade.scale" in {reason.where for reason in refused.value.reasons}
