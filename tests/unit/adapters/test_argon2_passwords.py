@@ -19,7 +19,7 @@ def passwords() -> Iterator[Argon2Passwords]:
 
 class TestArgon2Passwords(PasswordsContract):
     @pytest.fixture
-    def passwords(self) -> Iterator[Argon2Passwords]:  # type: ignore[override]
+    def passwords(self) -> Iterator[Argon2Passwords]:
         passwords = Argon2Passwords(passes=1, memory_kib=64, lanes=1)
         yield passwords
         passwords.close()

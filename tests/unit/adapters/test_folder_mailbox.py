@@ -44,8 +44,9 @@ def as_mail(message: EmailMessage, mail_id: str) -> Mail:
     body = message.get_body()
     assert body is not None
     attachments = tuple(
-        Attachment(one.get_filename() or "", one.get_content_type(), one.get_payload(decode=True))
+        Attachment(one.get_filename() or "", one.get_content_type(), content)
         for one in message.iter_attachments()
+        if isinstance(content := one.get_payload(decode=True), bytes)
     )
     return Mail(mail_id, message["To"], message["Subject"], body.get_content(), attachments)
 

@@ -1,0 +1,70 @@
+"""Mails that follow from events: the right words to the right person, once."""
+
+from datetime import timedelta
+
+from worlds import World
+
+from builders import NOW
+from higherstudy.adapters.bundled.messages import Messages
+from higherstudy.adapters.memory.mailbox import MemoryMailbox
+from higherstudy.domain.notifications.use_cases import MailReceipt, MailWelcome
+from higherstudy.entrypoints.jobs.reactions import table
+from higherstudy.entrypoints.jobs.relay import Relay
+from higherstudy.entrypoints.jobs.worker import Worker
+
+
+async def carry_out_everything(world: World, mailbox: MemoryMailbox) -> None:
+    """Pass every event on and carry out every job that is due, as the server does."""
+    reactions = table(
+        mail_welcome=MailWelcome(world.transactions, mailbox, Messages()),
+        mail_receipt=MailReceipt(world.transactions, mailbox, Messages()),
+    )
+    worker = Worker(world.transactions, reactions)
+    while await Relay(world.transactions, world.ids, reactions).pass_on():
+        pass
+    async with world.transactions() as work:
+        jobs = await work.jobs.offer(100, again_after=timedelta())
+    for job in jobs:
+        await worker.carry_out(job)
+
+
+async def test_who_registers_is_welcomed() -> None:
+    world, mailbox = World(), MemoryMailbox()
+
+    await world.student("nadia@example.org")
+    await carry_out_everything(world, mailbox)
+
+    [mail] = mailbox.mails
+    assert (mail.to, mail.subject) == ("nadia@example.org", "Welcome to Higher Study")
+
+
+async def test_who_submits_is_sent_the_receipt() -> None:
+    world, mailbox = World(), MemoryMailbox()
+    asker = await world.student("nadia@example.org")
+    await world.papers(asker)
+    draft = await world.draft(asker)
+
+    receipt = await world.submit(asker, draft.id, NOW)
+    await carry_out_everything(world, mailbox)
+
+    [mail] = [mail for mail in mailbox.mails if mail.id.startswith("receipt-")]
+    assert mail.to == "nadia@example.org"
+    assert receipt.number in mail.subject
+    assert receipt.snapshot_sha256 in mail.text
+    assert "{" not in mail.subject + mail.text
+
+
+async def test_a_mail_that_could_not_be_sent_is_sent_later_and_once() -> None:
+    world, mailbox = World(), MemoryMailbox()
+    mailbox.out_of_order = True
+    await world.student("nadia@example.org")
+
+    await carry_out_everything(world, mailbox)
+    mailbox.out_of_order = False
+    await carry_out_everything(world, mailbox)
+    too_early = mailbox.mails
+    world.clock.move(timedelta(seconds=2))
+    await carry_out_everything(world, mailbox)
+    await carry_out_everything(world, mailbox)
+
+    assert (too_early, [mail.to for mail in mailbox.mails]) == ((), ["nadia@example.org"])
