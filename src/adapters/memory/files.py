@@ -51,10 +51,10 @@ class MemoryFiles:
         parts = urlsplit(link)
         said, _, signature = parts.query.partition("&signature=")
         if not hmac.compare_digest(signature, self._signature(parts.netloc, said)):
-            raise NotFound(Reason("file.link_not_ours"))
+            raise NotFound(Reason("file.link_not_valid"))
         values = parse_qs(said)  # every part is there, since we signed it
         if at > datetime.fromisoformat(values["until"][0]):
-            raise NotFound(Reason("file.link_ended"))
+            raise NotFound(Reason("file.link_not_valid"))
         return parts.netloc, values["name"][0], values["type"][0]
 
     def _signature(self, sha256: str, said: str) -> str:

@@ -40,7 +40,7 @@ class AddDocument:
         """
         demand_own_record(asker, student_id)
         if kind not in self.rule_packs.rulebook().document_kinds:
-            raise Invalid(Reason("document.unknown_kind", {"given": kind[:40]}, "kind"))
+            raise Invalid(Reason("document.unknown_kind", {"kind": kind[:40]}, "kind"))
         demand_texts((label, "label", 200))
         document = Document(DocumentId(self.ids.new()), student_id, kind, label.strip())
         async with self.transactions(asker.origin) as work:
