@@ -101,11 +101,13 @@ class TransactionsContract:
         async with transactions() as work:
             await work.students.add(student)
 
+        all_have_seen = asyncio.Barrier(5)
+
         async def rename(name: str) -> str:
             async with transactions() as work:
                 seen = await work.students.get(student.id)
             seen.change_profile(Profile(name=name))
-            await asyncio.sleep(0.01)
+            await all_have_seen.wait()
             try:
                 async with transactions() as work:
                     await work.students.save(seen)
