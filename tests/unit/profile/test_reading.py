@@ -1,0 +1,94 @@
+"""One form of a profile for files, requests and the store."""
+
+from typing import Any
+
+import pytest
+
+from builders import ZONES
+from higherstudy.adapters.bundled.packs import bundled_rulebook
+from higherstudy.domain.profile.profile import Profile
+from higherstudy.domain.profile.reading import read_profile
+from higherstudy.domain.profile.writing import profile_data
+from higherstudy.domain.shared.errors import Invalid
+from higherstudy.ports.contracts.samples import a_full_profile
+
+BACHELOR = {"level": "bachelor", "grade": {"scale": "BD_UGC_4", "value": "3.60"}}
+IELTS = {
+    "code": "IELTS_AC",
+    "taken_on": "2026-06-20",
+    "total": "7.0",
+    "sections": {"listening": "7.5", "reading": "7.0", "writing": "6.5", "speaking": "7.0"},
+}
+
+
+def problems(data: dict[str, Any]) -> set[tuple[str, str]]:
+    with pytest.raises(Invalid) as refused:
+        read_profile(data, bundled_rulebook(), ZONES.named)
+    return {(reason.where, reason.code) for reason in refused.value.reasons}
+
+
+@pytest.mark.parametrize("profile", [a_full_profile(), Profile(), Profile(tests=(), work=(), qualifications=())])
+def test_a_profile_that_is_written_and_read_is_the_same(profile: Profile) -> None:
+    assert read_profile(profile_data(profile)) == profile
+
+
+def test_a_whole_profile_passes_the_rules_of_the_packs() -> None:
+    read = read_profile({"qualifications": [BACHELOR], "tests": [IELTS]}, bundled_rulebook(), ZONES.named)
+
+    assert read.tests is not None
+    assert read.work is None
+
+
+@pytest.mark.parametrize(
+    ("changed", "where", "code"),
+    [
+        ({"total": "7.3"}, "tests[0].total", "test.off_scale"),
+        ({"total": "8.5"}, "tests[0].total", "test.total_differs"),
+        ({"code": "IELTS_99"}, "tests[0].code", "test.unknown"),
+        ({"sections": {"dancing": "7.0"}}, "tests[0].sections.dancing", "test.unknown_section"),
+        ({"taken_on": "soon"}, "tests[0].taken_on", "data.not_a_date"),
+    ],
+)
+def test_a_result_must_be_one_that_the_test_can_give(changed: dict[str, Any], where: str, code: str) -> None:
+    assert (where, code) in problems({"tests": [{**IELTS, **changed}]})
+
+
+@pytest.mark.parametrize(
+    ("data", "where", "code"),
+    [
+        (
+            {"qualifications": [{**BACHELOR, "grade": {"scale": "BD_UGC_4", "value": "4.20"}}]},
+            "qualifications[0].grade.value",
+            "grade.off_scale",
+        ),
+        (
+            {"qualifications": [{**BACHELOR, "grade": {"scale": "BD_UGC_4", "value": 3.6}}]},
+            "qualifications[0].grade.value",
+            "data.not_decimal",
+        ),
+        ({"qualifications": [{"level": "wizard"}]}, "qualifications[0].level", "data.unknown_word"),
+        ({"citizenships": ["Bangladesh"]}, "citizenships[0]", "country.unknown"),
+        ({"residence": {"country": "BD", "zone": "Asia/Dacca!"}}, "residence.zone", "zone.unknown"),
+        (
+            {"passport": {"issued_on": "2022-06-01", "expires_on": "2021-06-01"}},
+            "passport.expires_on",
+            "passport.expires_before_issue",
+        ),
+        (
+            {"work": [{"employer": "A bank", "begun_on": "2026-01-02", "ended_on": "2026-01-01"}]},
+            "work[0].ended_on",
+            "work.ends_before_it_begins",
+        ),
+        ({"languages": {"en": "Z9"}}, "languages.en", "language.unknown_level"),
+        ({"circumstances": {"lucky": True}}, "circumstances.lucky", "condition.unknown_circumstance"),
+        ({"favourite_colour": "red"}, "favourite_colour", "data.unknown_key"),
+    ],
+)
+def test_what_is_wrong_is_named_by_its_place(data: dict[str, Any], where: str, code: str) -> None:
+    assert (where, code) in problems(data)
+
+
+@pytest.mark.parametrize("field", ["name", "passport", "tests", "residence", "target", "languages"])
+@pytest.mark.parametrize("value", [5, True, [[]], [5]])
+def test_a_value_of_the_wrong_kind_is_named_and_never_breaks_anything(field: str, value: object) -> None:
+    assert {where.split("[")[0] for where, _ in problems({field: value})} == {field}
