@@ -4,13 +4,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 
+import asyncpg
 import msgspec
 from sqlalchemy import URL, make_url
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, StatementError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
-from ...domain.shared.errors import Conflict
+from ...domain.shared.errors import Conflict, Invalid, Reason
 from ...ports.errors import Unavailable
 
 DRIVER = "postgresql+asyncpg"
@@ -70,7 +71,7 @@ def create_engine(
 
 @contextmanager
 def translated() -> Iterator[None]:
-    """Raise Conflict or Unavailable, with the cause kept, for what the server, its driver or the pool raises inside."""
+    """Raise Conflict, Unavailable or Invalid, with the cause kept, for what server, driver or pool raise inside."""
     try:
         yield
     except PoolTimeout as error:
@@ -80,9 +81,23 @@ def translated() -> Iterator[None]:
             raise Unavailable from error
         if sqlstate(error) in _SOMEBODY_WAS_FIRST:
             raise Conflict from error
+        if _is_about_a_value(error):
+            raise Invalid(Reason("data.cannot_be_kept")) from error
+        raise
+    except StatementError as error:
+        if _is_about_a_value(error):
+            raise Invalid(Reason("data.cannot_be_kept")) from error
         raise
     except (ConnectionError, TimeoutError, OSError) as error:
         raise Unavailable from error
+
+
+def _is_about_a_value(error: StatementError) -> bool:
+    """Whether a value cannot be written at all: a null character, half a letter, a number out of range."""
+    causes = (error.orig, getattr(error.orig, "__cause__", None))
+    return str(getattr(error.orig, "sqlstate", None) or "").startswith("22") or any(
+        isinstance(cause, asyncpg.DataError | UnicodeError) for cause in causes
+    )
 
 
 def sqlstate(error: DBAPIError) -> str:

@@ -15,6 +15,8 @@ from .reactions import Reactions
 from .relay import Relay
 from .worker import Patience, Worker
 
+_A_MOMENT = 0.05
+
 log = logging.getLogger(__name__)
 
 Listen = Callable[[Callable[[], None]], Awaitable[None]]
@@ -27,6 +29,8 @@ class Rhythm:
 
     look_every: timedelta = timedelta(seconds=1)
     offer_again_after: timedelta = timedelta(seconds=20)
+    most_waiting: int = 200
+    """So many jobs are offered ahead of those that run; the others wait in their rows, where they take no memory."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +40,7 @@ class Sweeper:
     transactions: Transactions
     doorbell: Doorbell
 
-    async def offer(self, again_after: timedelta, limit: int = 100) -> int:
+    async def offer(self, again_after: timedelta, limit: int) -> int:
         """Offer at most ``limit`` jobs and return how many it was."""
         async with self.transactions() as work:
             ids = await work.jobs.offer(limit, again_after=again_after)
@@ -58,8 +62,14 @@ class _Loop:
         while True:
             self.wake.clear()
             try:
-                busy = await self.relay.pass_on() + await self.sweeper.offer(again_after)
-                again_after = self.rhythm.offer_again_after
+                busy = await self.relay.pass_on()
+                room = self.rhythm.most_waiting - self.sweeper.doorbell.waiting
+                if room > 0:
+                    busy += await self.sweeper.offer(again_after, room)
+                    again_after = self.rhythm.offer_again_after
+                else:
+                    await asyncio.sleep(_A_MOMENT)
+                    busy = 1
             except Unavailable:
                 log.warning("jobs wait: the database does not answer")
                 busy = 0
@@ -99,6 +109,7 @@ async def running(
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         await worker.stop(grace)
+        await broker.wait_all()
         await broker.shutdown()
 
 

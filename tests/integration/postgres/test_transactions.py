@@ -17,7 +17,7 @@ from higherstudy.adapters.system.ids import SystemIds
 from higherstudy.domain.identity.errors import EmailTaken
 from higherstudy.domain.identity.events import AccountRegistered
 from higherstudy.domain.profile.profile import Profile
-from higherstudy.domain.shared.errors import Conflict
+from higherstudy.domain.shared.errors import Conflict, Invalid
 from higherstudy.domain.shared.ids import AccountId
 from higherstudy.ports.contracts.samples import a_student, an_account
 from higherstudy.ports.errors import Unavailable
@@ -142,6 +142,25 @@ async def test_use_cases_that_join_a_unit_are_kept_or_discarded_together(transac
         found = [await work.accounts.find_by_email(one.email) for one in (first, second)]
 
     assert found == [None, None]
+
+
+@pytest.mark.parametrize("name", ["null \x00 character", "half a letter \ud800"])
+async def test_a_text_that_cannot_be_kept_is_invalid(transactions: PostgresTransactions, name: str) -> None:
+    student, account = a_student(Profile(name=name)), an_account()
+    account.email = name
+
+    async def add_student() -> None:
+        async with transactions() as work:
+            await work.students.add(student)
+
+    async def add_account() -> None:
+        async with transactions() as work:
+            await work.accounts.add(account)
+
+    with pytest.raises(Invalid):
+        await add_student()
+    with pytest.raises(Invalid):
+        await add_account()
 
 
 async def test_two_relays_at_once_never_take_the_same_event(transactions: PostgresTransactions, owner_url: str) -> None:

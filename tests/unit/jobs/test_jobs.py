@@ -210,3 +210,23 @@ async def test_everything_together_carries_out_what_was_recorded(world: World) -
         await asyncio.wait_for(done.wait(), 5)
 
     assert world.effects == ["greeted", "greeted"]
+
+
+async def test_a_flood_of_jobs_waits_in_its_rows_and_not_in_memory(world: World) -> None:
+    most_waiting, done = 0, asyncio.Event()
+
+    async def greet(envelope: Envelope) -> None:
+        nonlocal most_waiting
+        most_waiting = max(most_waiting, len(asyncio.all_tasks()))
+        world.effects.append("greeted")
+        if len(world.effects) == 150:
+            done.set()
+
+    async with world.transactions() as work:
+        for number in range(150):
+            work.record(AccountRegistered(AccountId(UUID(int=number))), 1)
+    narrow = Rhythm(look_every=timedelta(seconds=0.01), most_waiting=20)
+    async with running(world.transactions, world.ids, {TAG: {"greet": greet}}, rhythm=narrow, patience=PATIENCE):
+        await asyncio.wait_for(done.wait(), 30)
+
+    assert most_waiting < 50
