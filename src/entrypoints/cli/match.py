@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 from dataclasses import asdict
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -13,9 +14,12 @@ from ...domain.matching.evidence import Evidence
 from ...domain.matching.judging import judge_programme
 from ...domain.matching.ranking import Match
 from .bundle import Bundle, day_option, documents_of
-from .errors import CommandFailed
+from .connection import asked_of_server
+from .errors import NEGATIVE, CommandFailed
 from .match_of_case import Wanted, evidence_of, match_view, matches_view
 from .match_text import matches_page, verdict_page
+from .match_view import MatchesView, MatchView
+from .remote_match import remote_matches, remote_verdict
 from .screen import print_json, show
 from .words import Words, day
 
@@ -36,6 +40,7 @@ def match(
     limit: int = 20,
     catalogue: Path | None = None,
     today: str | None = None,
+    server: str | None = None,
     json: Annotated[bool, Flag] = False,
 ) -> int:
     """Hold a case against every programme of a catalogue, best first, each with its reasons.
@@ -43,7 +48,8 @@ def match(
     Parameters
     ----------
     file
-        A case file such as examples/dhaka-master-germany.toml.
+        A case file such as examples/dhaka-master-germany.toml; without one, the record of the student who is signed
+        in is held against the server's catalogue.
     country
         Only these countries, by their two letters, such as DE NL.
     level
@@ -56,17 +62,18 @@ def match(
         A catalogue file in place of the bundled one.
     today
         The day to judge for, as YYYY-MM-DD.
+    server
+        The server to ask without a case file; otherwise that of the last sign-in, or the one kept on this machine.
     json
         Print everything as JSON.
     """
-    if file is None:
-        raise CommandFailed("match: Name a case file, such as examples/dhaka-master-germany.toml.")
     if not 1 <= limit <= _MOST:
         raise CommandFailed(f"--limit: A number from 1 to {_MOST} is expected; given was {limit}.")
-    bundle, evidence = _evidence(file, catalogue, today)
     wanted = Wanted(_countries(country), tuple(level or ()), tuple(field or ()))
-    fitting = [programme for programme in bundle.programmes.values() if wanted.fits(programme)]
-    view = matches_view(fitting, evidence, bundle.rulebook, limit)
+    if file is None:
+        view = asked_of_server(server, lambda api: remote_matches(api, wanted, day_option(today, "--today"), limit))
+    else:
+        view = _matches(file, catalogue, today, wanted, limit)
     if json:
         print_json(asdict(view))
     else:
@@ -74,13 +81,20 @@ def match(
     return 0
 
 
+def _matches(file: Path, catalogue: Path | None, today: str | None, wanted: Wanted, limit: int) -> MatchesView:
+    bundle, evidence = _evidence(file, catalogue, today)
+    fitting = [programme for programme in bundle.programmes.values() if wanted.fits(programme)]
+    return matches_view(fitting, evidence, bundle.rulebook, limit)
+
+
 def verdict(
-    file: Path,
-    programme: str,
+    file_or_programme: Annotated[str, Parameter(name="FILE")],
+    programme: str | None = None,
     /,
     *,
     catalogue: Path | None = None,
     today: str | None = None,
+    server: str | None = None,
     json: Annotated[bool, Flag] = False,
 ) -> int:
     """Explain how a case stands against one programme, requirement by requirement.
@@ -89,17 +103,37 @@ def verdict(
 
     Parameters
     ----------
-    file
-        A case file such as examples/dhaka-master-germany.toml.
+    file_or_programme
+        A case file such as examples/dhaka-master-germany.toml; leave it out to ask about the student who is signed in.
     programme
         The programme's key, as `higherstudy match` shows it.
     catalogue
         A catalogue file in place of the bundled one.
     today
         The day to judge for, as YYYY-MM-DD.
+    server
+        The server to ask without a case file; otherwise that of the last sign-in, or the one kept on this machine.
     json
         Print everything as JSON.
     """
+    if programme is None:
+        key = file_or_programme
+        found = asked_of_server(server, lambda api: remote_verdict(api, key, day_option(today, "--today")))
+        if found is None:
+            raise CommandFailed(f'verdict: There is no programme "{key}" on the server.')
+        view, on, rulebook = found
+    else:
+        view, on, rulebook = _verdict(Path(file_or_programme), programme, catalogue, today)
+    if json:
+        print_json({"on": on, "rulebook": rulebook, **asdict(view)})
+    else:
+        show(verdict_page(view, day(on)))
+    return NEGATIVE if view.standing == "not_met" else 0
+
+
+def _verdict(
+    file: Path, programme: str, catalogue: Path | None, today: str | None
+) -> tuple[MatchView, date, tuple[str, ...]]:
     bundle, evidence = _evidence(file, catalogue, today)
     found = bundle.programmes.get(programme)
     if found is None:
@@ -107,12 +141,7 @@ def verdict(
         hint = f" Did you mean {' or '.join(near)}?" if near else ""
         raise CommandFailed(f'verdict: There is no programme "{programme}" in the catalogue.{hint}')
     judged = Match(found, judge_programme(found, evidence, bundle.rulebook))
-    view = match_view(judged, Words(bundle.rulebook))
-    if json:
-        print_json({"on": evidence.on, "rulebook": judged.verdict.rulebook, **asdict(view)})
-    else:
-        show(verdict_page(view, day(evidence.on)))
-    return 1 if view.standing == "not_met" else 0
+    return match_view(judged, Words(bundle.rulebook)), evidence.on, judged.verdict.rulebook
 
 
 def _evidence(file: Path, catalogue: Path | None, today: str | None) -> tuple[Bundle, Evidence]:

@@ -21,7 +21,8 @@ def matches_page(view: MatchesView) -> Iterator[RenderableType]:
     """Yield the ranked list from top to bottom."""
     counts = ", ".join(f"{count} {_WORD[standing]}" for standing, count in view.counts.items())
     whose = f" for {view.name}" if view.name else ""
-    yield Text(f"{counted(view.total, 'programme')}{whose} on {day(view.on)}: {counts}", style="bold")
+    on = f" on {day(view.on)}" if view.on else ""
+    yield Text(f"{counted(view.total, 'programme')}{whose}{on}: {counts}", style="bold")
     for number, match in enumerate(view.matches, start=1):
         yield Text("")
         yield from _match(number, match)
@@ -48,6 +49,8 @@ def _title(match: MatchView) -> str:
 
 
 def _source(match: MatchView, by: int) -> Iterator[RenderableType]:
+    if match.read_on is None:
+        return
     yield indented(f"Source: {match.source_title}, read on {day(match.read_on)} [{match.confidence}].", by)
     if match.source_url:
         yield address(match.source_url, by)

@@ -38,7 +38,7 @@ class MatchView:
     notes: tuple[str, ...]
     source_title: str
     source_url: str
-    read_on: date
+    read_on: date | None
     confidence: str
 
 
@@ -47,7 +47,7 @@ class MatchesView:
     """How many programmes stand how, and the best of them."""
 
     name: str
-    on: date
+    on: date | None
     total: int
     counts: dict[str, int]
     matches: tuple[MatchView, ...]

@@ -5,19 +5,25 @@ from __future__ import annotations
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
 from ...domain.planning.case import Case
 from ...domain.shared.errors import DomainError, Invalid, Reason
 from .bundle import Bundle, day_option, documents_of
-from .errors import CommandFailed
+from .connection import asked_of_server
+from .errors import NEGATIVE, CommandFailed
 from .plan_of_case import plan_case, view_of
 from .plan_text import plan_page
+from .plan_view import PlanView, WhatIfView
 from .screen import print_json, show
-from .what_if import show_what_if
+from .what_if import what_if as what_if_of
+from .what_if import what_if_page
 from .words import sentences_of
+
+if TYPE_CHECKING:
+    from .api import Api
 
 
 def plan(
@@ -26,6 +32,7 @@ def plan(
     *,
     today: str | None = None,
     what_if: Annotated[list[str] | None, Parameter(negative=())] = None,
+    server: str | None = None,
     json: Annotated[bool, Parameter(negative=())] = False,
 ) -> int:
     """Make a dated plan: what to do today, by when the rest, and what it leans on.
@@ -33,21 +40,32 @@ def plan(
     Parameters
     ----------
     file
-        A case file such as examples/dhaka-master-germany.toml; no server and no database is needed for it.
+        A case file such as examples/dhaka-master-germany.toml; no server and no database is needed for it. Without
+        one, the newest plan of the student who is signed in.
     today
         The day to plan from, as YYYY-MM-DD; otherwise the day in the file, or the student's own day.
     what_if
         Show what would change instead: STEP=DAYS, STEP=started:DATE, STEP=done:DATE, add:PROGRAMME/TERM-YEAR,
         drop:TARGET or today:DATE. May be given several times.
+    server
+        The server to ask without a case file; otherwise that of the last sign-in, or the one kept on this machine.
     json
         Print everything as JSON.
     """
+    asked = day_option(today, "--today")
+    changes = what_if or []
     if file is None:
-        raise CommandFailed("plan: Name a case file, such as examples/dhaka-master-germany.toml.")
-    return _plan_file(file, day_option(today, "--today"), what_if or [], as_json=json)
+        view = asked_of_server(server, lambda api: _from_server(api, asked, changes))
+    else:
+        view = _from_file(file, asked, changes)
+    if json:
+        print_json(asdict(view))
+    else:
+        show(plan_page(view) if isinstance(view, PlanView) else what_if_page(view))
+    return 0
 
 
-def _plan_file(file: Path, asked: date | None, what_if: list[str], *, as_json: bool) -> int:
+def _from_file(file: Path, asked: date | None, changes: list[str]) -> PlanView | WhatIfView:
     bundle = Bundle()
     case = bundle.case(file)
     if not case.targets:
@@ -56,16 +74,20 @@ def _plan_file(file: Path, asked: date | None, what_if: list[str], *, as_json: b
     _refuse_future(case, day, file)
     try:
         planned = plan_case(case, documents_of(case, file), bundle, day)
-        if what_if:
-            return show_what_if(planned, what_if, as_json=as_json)
+        return what_if_of(planned, changes) if changes else view_of(planned)
     except DomainError as error:
         raise CommandFailed(*sentences_of(error, str(file))) from error
-    view = view_of(planned)
-    if as_json:
-        print_json(asdict(view))
-    else:
-        show(plan_page(view))
-    return 0
+
+
+async def _from_server(api: Api, asked: date | None, changes: list[str]) -> PlanView | WhatIfView:
+    from .remote_plan import newest_plan, remote_plan, remote_what_if  # noqa: PLC0415 - not needed for case files
+
+    plan_id = await newest_plan(api)
+    if plan_id is None:
+        raise CommandFailed(f"{api.place}: There is no plan yet; make one first.", exit_code=NEGATIVE)
+    if changes:
+        return await remote_what_if(api, plan_id, changes)
+    return await remote_plan(api, plan_id, asked)
 
 
 def _refuse_future(case: Case, today: date, file: Path) -> None:

@@ -194,7 +194,9 @@ def _deadline(deadline: DeadlineView) -> Iterator[RenderableType]:
     yield from _source(deadline.source_title, deadline.source_url, deadline.read_on, deadline.confidence, 4)
 
 
-def _source(title: str, url: str, read_on: date, confidence: str, by: int) -> Iterator[RenderableType]:
+def _source(title: str, url: str, read_on: date | None, confidence: str, by: int) -> Iterator[RenderableType]:
+    if read_on is None:
+        return
     yield indented(f"Source: {title}, read on {day(read_on)} [{confidence}].", by)
     if url:
         yield address(url, by)

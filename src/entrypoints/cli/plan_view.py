@@ -100,7 +100,7 @@ class DeadlineView:
     confidence: str
     source_title: str
     source_url: str
-    read_on: date
+    read_on: date | None
 
 
 @dataclass(frozen=True, slots=True)

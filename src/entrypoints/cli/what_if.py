@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, field, replace
-from datetime import date
+from dataclasses import replace
 
 from rich.console import RenderableType
 from rich.text import Text
@@ -13,50 +12,42 @@ from ...domain.planning.making import find_target
 from ...domain.planning.schedule import Report
 from ...domain.planning.target import Target, TargetRef
 from ...domain.planning.what_if import PlanDiff, compare
-from .bundle import day_option
 from .errors import CommandFailed
 from .plan_of_case import Planned, plan_case, safe_start
 from .plan_view import MoveView, OutlookMove, WhatIfView
-from .screen import heading, item, print_json, show
+from .screen import heading, item
+from .what_if_words import read_what_if
 from .words import day, days
 
-_FORMS = "STEP=DAYS, STEP=started:DATE, STEP=done:DATE, add:PROGRAMME/TERM-YEAR, drop:TARGET or today:DATE"
 _WORD = {"on_time": "on time", "at_risk": "at risk", "late": "late"}
-_MOST_DAYS = 3650
 
 
-@dataclass
-class _Asked:
-    """What is assumed, read off the options."""
-
-    reports: dict[str, Report] = field(default_factory=dict)
-    durations: dict[str, int] = field(default_factory=dict)
-    add: list[Target] = field(default_factory=list)
-    drop: list[str] = field(default_factory=list)
-    today: date | None = None
-
-
-def show_what_if(before: Planned, words: list[str], *, as_json: bool) -> int:
-    """Print what the changes would do to the plan; raise CommandFailed naming the one that cannot be read."""
-    asked = _Asked()
-    for word in words:
-        _read(word, asked, before)
-    targets = tuple(t for t in before.case.targets if t.key not in asked.drop) + tuple(asked.add)
+def what_if(before: Planned, words: list[str]) -> WhatIfView:
+    """Return what the changes would do to the plan; raise CommandFailed naming the one that cannot be read."""
+    case = before.case
+    keys = [target.key for target in case.targets]
+    asked = read_what_if(words, [step.key for step in before.schedule.steps], keys)
+    kept = tuple(target for target in case.targets if target.key not in asked.drop)
+    targets = kept + tuple(_target(text, before) for text in asked.add)
     if not targets:
         raise CommandFailed("--what-if: Without any target there is no plan.")
-    case = replace(
-        before.case,
+    reports = {key: _completed(report, case.reports.get(key)) for key, report in asked.reports.items()}
+    changed = replace(
+        case,
         targets=targets,
-        reports={**before.case.reports, **asked.reports},
-        durations={**before.case.durations, **asked.durations},
+        reports={**case.reports, **reports},
+        durations={**case.durations, **asked.durations},
     )
-    after = plan_case(case, before.documents, before.bundle, asked.today or before.schedule.today)
-    view = what_if_view(words, compare(before.schedule, after.schedule))
-    if as_json:
-        print_json(asdict(view))
-    else:
-        show(what_if_page(view))
-    return 0
+    after = plan_case(changed, before.documents, before.bundle, asked.today or before.schedule.today)
+    return what_if_view(words, compare(before.schedule, after.schedule))
+
+
+def _completed(asked: Report, reported: Report | None) -> Report:
+    """Keep the day on which the step began where only its end is asked about."""
+    began = asked.started_on or (reported.started_on if reported else None)
+    if began and asked.finished_on and began > asked.finished_on:
+        began = asked.finished_on
+    return Report(began, asked.finished_on)
 
 
 def what_if_view(asked: list[str], diff: PlanDiff) -> WhatIfView:
@@ -113,42 +104,6 @@ def _outlook(outlook: OutlookMove) -> str:
 def _stands(outcome: str | None, slack: int | None) -> str:
     room = "" if slack is None else f" ({days(slack)} of room)" if slack >= 0 else f" ({days(-slack)} too late)"
     return f"{_WORD.get(outcome or '', '')}{room}"
-
-
-def _read(word: str, asked: _Asked, before: Planned) -> None:
-    kind, _, rest = word.partition(":")
-    if "=" in kind:
-        _read_step(word, asked, before)
-    elif kind == "today":
-        asked.today = day_option(rest, "--what-if today")
-    elif kind == "drop":
-        known = [target.key for target in before.case.targets]
-        if rest not in known:
-            raise CommandFailed(f'--what-if drop: The plan has no target "{rest}"; it has {", ".join(known)}.')
-        asked.drop.append(rest)
-    elif kind == "add":
-        asked.add.append(_target(rest, before))
-    else:
-        raise CommandFailed(f'--what-if: "{word}" is none of {_FORMS}.')
-
-
-def _read_step(word: str, asked: _Asked, before: Planned) -> None:
-    key, _, value = word.partition("=")
-    if before.schedule.step(key) is None:
-        known = ", ".join(step.key for step in before.schedule.steps)
-        raise CommandFailed(f'--what-if: The plan has no step "{key}"; it has {known}.')
-    state, _, rest = value.partition(":")
-    if state == "started":
-        asked.reports[key] = Report(started_on=day_option(rest, f"--what-if {key}"))
-    elif state == "done":
-        started = before.case.reports.get(key, Report()).started_on
-        asked.reports[key] = Report(started, day_option(rest, f"--what-if {key}"))
-    elif value.isascii() and value.isdigit() and int(value) <= _MOST_DAYS:
-        asked.durations[key] = int(value)
-    else:
-        raise CommandFailed(
-            f'--what-if {key}: "{value}" is neither days up to {_MOST_DAYS} nor started: or done: a date.'
-        )
 
 
 def _target(text: str, before: Planned) -> Target:

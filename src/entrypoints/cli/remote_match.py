@@ -1,0 +1,111 @@
+"""Verdicts from a server, in the form in which they are shown."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from .match_of_case import Wanted
+from .match_view import FindingView, MatchesView, MatchView
+
+if TYPE_CHECKING:
+    from .api import Api
+
+_PAGE = 100
+
+
+async def remote_matches(api: Api, wanted: Wanted, on: date | None, limit: int) -> MatchesView:
+    """Return how the signed-in student stands against the server's catalogue."""
+    profile = await api.get("/v1/students/me/profile")
+    found: dict[str, Any] = {}
+    items: list[dict[str, Any]] = []
+    cursor = None
+    while len(items) < limit:
+        found = await api.get(
+            "/v1/students/me/matches",
+            country=list(wanted.countries) or None,
+            level=list(wanted.levels) or None,
+            field=list(wanted.fields) or None,
+            on=on.isoformat() if on else None,
+            limit=min(limit - len(items), _PAGE),
+            cursor=cursor,
+        )
+        items += found["items"]
+        cursor = found["next"]
+        if cursor is None:
+            break
+    matches = tuple(_match(item) for item in items)
+    return MatchesView(
+        name=profile["profile"].get("name", ""),
+        on=date.fromisoformat(items[0]["on"]) if items else on,
+        total=found["total"],
+        counts=found["counts"],
+        matches=matches,
+        rulebook=tuple(items[0]["rulebook"]) if items else (),
+    )
+
+
+async def remote_verdict(api: Api, key: str, on: date | None) -> tuple[MatchView, date, tuple[str, ...]] | None:
+    """Return one verdict with its day and the rules behind it; None where the server has no such programme."""
+    programme = await _find(api, key)
+    if programme is None:
+        return None
+    asked = on.isoformat() if on else None
+    verdict = await api.get(f"/v1/students/me/verdicts/{programme['id']}", on=asked)
+    details = await api.get(f"/v1/programmes/{programme['id']}")
+    return _match(verdict, details), date.fromisoformat(verdict["on"]), tuple(verdict["rulebook"])
+
+
+async def _find(api: Api, key: str) -> Mapping[str, Any] | None:
+    """Go through the catalogue for the programme with the key: the API looks for words, and a key is none."""
+    cursor = None
+    while True:
+        page = await api.get("/v1/programmes", limit=_PAGE, cursor=cursor)
+        for programme in page["items"]:
+            if key in (programme["key"], programme["id"]):
+                return dict(programme)
+        cursor = page["next"]
+        if cursor is None:
+            return None
+
+
+def _match(verdict: Mapping[str, Any], details: Mapping[str, Any] | None = None) -> MatchView:
+    programme = verdict["programme"]
+    source = details["source"] if details else {}
+    return MatchView(
+        key=programme["key"],
+        name=programme["name"],
+        institution=programme["institution"],
+        city=programme["city"],
+        country=programme["country"],
+        level=programme["level"],
+        tuition=_tuition(programme["tuition_a_year"]),
+        standing=verdict["standing"],
+        finding=_finding(verdict["finding"]),
+        warnings=tuple(warning["message"] for warning in verdict["warnings"]),
+        notes=tuple(details["notes"]) if details else (),
+        source_title=source.get("title", ""),
+        source_url=source.get("url", ""),
+        read_on=date.fromisoformat(source["retrieved_on"]) if source else None,
+        confidence=programme["confidence"],
+    )
+
+
+def _tuition(amount: Mapping[str, str] | None) -> str:
+    return f"{amount['currency']} {amount['amount']} a year" if amount else ""
+
+
+def _finding(finding: Mapping[str, Any]) -> FindingView:
+    flip = finding["flip"]
+    return FindingView(
+        standing=finding["standing"],
+        code=finding["code"],
+        says=finding["message"],
+        distance=finding["distance"],
+        changes=None if flip is None else tuple(change["message"] for change in flip),
+        confidence=finding["confidence"],
+        source_url=finding["source_url"],
+        rests_on=tuple(finding["rests_on"]),
+        parts=tuple(_finding(part) for part in finding["parts"]),
+    )
