@@ -1,0 +1,1 @@
+"""The REST interface: routes, wire formats, and what every answer has in common."""

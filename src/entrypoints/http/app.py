@@ -1,0 +1,106 @@
+"""The application: routes, refusals and middleware put together."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from litestar import Litestar, Router
+from litestar.config.cors import CORSConfig
+from litestar.di import Provide
+from litestar.exceptions import HTTPException
+from litestar.middleware import DefineMiddleware
+
+from ...domain.documents.policies import LARGEST_FILE
+from ...domain.shared.errors import DomainError
+from ...ports.tokens import Tokens
+from ..wiring import Ports, use_cases_over
+from . import errors
+from .documentation import CONFIG, pages
+from .edge import Edge
+from .gate import Gate
+from .given import Links, provide_asker
+from .health import Checks
+from .routes import accounts, applications, catalogue, documents, health, imports, plans, profiles, rulebook, verdicts
+
+
+@dataclass(frozen=True)
+class Given:
+    """What the application is made of."""
+
+    ports: Ports
+    tokens: Tokens
+    links: Links
+    source_of: imports.SourceOf
+    checks: Checks
+    largest_upload: int = LARGEST_FILE
+    largest_catalogue: int = 100 * 2**20
+    token_lasts: timedelta = timedelta(hours=1)
+    allowed_origins: Sequence[str] = ()
+
+
+def create_app(given: Given) -> Edge:
+    """Return the ASGI application; pages of other origins may call it only where ``allowed_origins`` says so."""
+    use_cases = use_cases_over(given.ports)
+    app = Litestar(
+        route_handlers=[
+            Router(
+                "/v1",
+                route_handlers=[
+                    accounts.router,
+                    profiles.router,
+                    catalogue.router,
+                    imports.router,
+                    verdicts.router,
+                    plans.router,
+                    documents.router,
+                    applications.router,
+                    rulebook.router,
+                ],
+            ),
+            health.router,
+            *pages(),
+        ],
+        dependencies={
+            "who": Provide(provide_asker, sync_to_thread=False),
+            "use": _always(use_cases),
+            "tokens": _always(given.tokens),
+            "token_lasts": _always(given.token_lasts),
+            "links": _always(given.links),
+            "source_of": _always(given.source_of),
+            "checks": _always(given.checks),
+            "largest": _always(given.largest_upload),
+            "largest_catalogue": _always(given.largest_catalogue),
+            "clock": _always(given.ports.clock),
+            "files": _always(given.ports.files),
+            "packs": _always(given.ports.rule_packs),
+        },
+        exception_handlers={
+            DomainError: errors.domain_error,
+            HTTPException: errors.http_error,
+            Exception: errors.unexpected_error,
+        },
+        middleware=[DefineMiddleware(Gate, tokens=given.tokens, accounts=use_cases.get_account())],
+        openapi_config=CONFIG,
+        cors_config=_cors(given.allowed_origins),
+        request_max_body_size=None,  # the gate and the uploads count for themselves
+        logging_config=None,
+    )
+    return Edge(app, given.ports.clock, given.ports.ids)  # type: ignore[arg-type]
+
+
+def _always(value: object) -> Provide:
+    """A dependency that is the same for every request."""
+
+    def provide() -> Any:
+        return value
+
+    return Provide(provide, sync_to_thread=False)
+
+
+def _cors(origins: Sequence[str]) -> CORSConfig | None:
+    if not origins:
+        return None
+    return CORSConfig(allow_origins=list(origins), expose_headers=["ETag", "Location", "X-Request-Id"])

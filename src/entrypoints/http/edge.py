@@ -1,0 +1,84 @@
+"""The outermost layer: receipt time, request id, security headers, access log."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any
+
+import structlog
+
+from ...ports.clock import Clock
+from ...ports.ids import Ids
+from .arrival import Arrival, note
+
+Scope = MutableMapping[str, Any]
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+Asgi = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+_REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{1,64}")
+_HEADERS = {
+    b"x-content-type-options": b"nosniff",
+    b"x-frame-options": b"DENY",
+    b"referrer-policy": b"no-referrer",
+    b"cross-origin-resource-policy": b"same-origin",
+    b"content-security-policy": b"default-src 'none'; frame-ancestors 'none'",
+    b"cache-control": b"no-store",
+}
+_log = structlog.get_logger("higherstudy.access")
+
+
+class Edge:
+    """Wraps the whole application, so that errors of routing get the same treatment as answers."""
+
+    def __init__(self, app: Asgi, clock: Clock, ids: Ids) -> None:
+        self.app = app
+        self._clock = clock
+        self._ids = ids
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on; everything but HTTP goes through untouched."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        arrival = Arrival(_given_id(scope) or str(self._ids.new()), self._clock.now())
+        note(scope, arrival)
+        begun = time.perf_counter()
+        status = 0
+
+        async def answer(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                message["headers"] = _complete(message.get("headers", ()), arrival.request_id)
+            await send(message)
+
+        try:
+            await self.app(scope, receive, answer)
+        finally:
+            _log.info(
+                "request",
+                method=scope["method"],
+                route=scope.get("path_template") or "unmatched",  # never the path: it may hold a secret link
+                status=status,
+                milliseconds=round((time.perf_counter() - begun) * 1000, 1),
+                request_id=arrival.request_id,
+            )
+
+
+def _given_id(scope: Scope) -> str:
+    """Return the id that the caller chose, as far as it is harmless."""
+    for name, value in scope["headers"]:
+        if name == b"x-request-id" and _REQUEST_ID.fullmatch(value):
+            return str(value.decode("ascii"))
+    return ""
+
+
+def _complete(headers: Any, request_id: str) -> list[tuple[bytes, bytes]]:
+    own = [(bytes(name).lower(), bytes(value)) for name, value in headers]
+    names = {name for name, _ in own}
+    missing = [(name, value) for name, value in _HEADERS.items() if name not in names]
+    return [*own, *missing, (b"x-request-id", request_id.encode())]

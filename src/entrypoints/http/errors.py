@@ -1,0 +1,226 @@
+"""What every refusal looks like (RFC 9457), and the only place that knows status codes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Annotated, Any
+
+import msgspec
+import structlog
+from litestar import Request, Response
+from litestar.exceptions import HTTPException, MethodNotAllowedException, ValidationException
+
+from ...adapters.bundled.messages import Messages
+from ...domain.documents.errors import FileRefused
+from ...domain.identity.errors import SignInRefused
+from ...domain.shared.errors import (
+    Conflict,
+    DomainError,
+    Forbidden,
+    Invalid,
+    NotFound,
+    ParamValue,
+    Reason,
+    RuleBroken,
+)
+from ...ports.answers import IdempotencyKeyReused
+from ...ports.errors import Unavailable
+from .arrival import arrival_of
+from .bodies import wrong_fields
+
+MEDIA_TYPE = "application/problem+json"
+RETRY_AFTER_SECONDS = 5
+
+
+class NotSignedIn(DomainError):
+    """This needs a sign-in: send a valid access token as "Authorization: Bearer ..."."""
+
+    code = "not_signed_in"
+
+
+class Malformed(DomainError):
+    """The request cannot be read."""
+
+    code = "malformed"
+
+
+class IfMatchNeeded(DomainError):
+    """This changes something that has a version: send the ETag that you have seen as If-Match."""
+
+    code = "if_match_needed"
+
+
+class StaleVersion(Conflict):
+    """It has changed since you looked at it."""
+
+    code = "stale_version"
+
+
+class TooLarge(DomainError):
+    """This request is larger than is taken here."""
+
+    code = "too_large"
+
+
+class UnsupportedMediaType(DomainError):
+    """This route takes another kind of content."""
+
+    code = "unsupported_media_type"
+
+
+# The nearest class counts. A broken rule is 422: the request was understood, and repeating it as it is will not help.
+STATUS: Mapping[type[DomainError], int] = {
+    Malformed: 400,
+    SignInRefused: 401,
+    NotSignedIn: 401,
+    Forbidden: 403,
+    NotFound: 404,
+    Conflict: 409,
+    StaleVersion: 412,
+    TooLarge: 413,
+    UnsupportedMediaType: 415,
+    FileRefused: 415,
+    Invalid: 422,
+    RuleBroken: 422,
+    IdempotencyKeyReused: 422,
+    IfMatchNeeded: 428,
+    DomainError: 422,
+    Unavailable: 503,
+}
+_TOO_LARGE_CODES = {"file.too_large"}
+_HTTP_CODES = {400: "malformed", 404: "not_found", 405: "method_not_allowed", 413: "too_large"}
+_log = structlog.get_logger("higherstudy.errors")
+
+
+class FieldError(msgspec.Struct, frozen=True):
+    """One thing that is wrong, and where."""
+
+    field: Annotated[
+        str, msgspec.Meta(description="The field, parameter, row or paper that it is about; may be empty.")
+    ]
+    code: Annotated[str, msgspec.Meta(description="Stable, for programs.", examples=["password.too_short"])]
+    detail: Annotated[str, msgspec.Meta(description="A sentence, for people.")]
+    params: Annotated[dict[str, str | int | bool | None], msgspec.Meta(description="What the sentence speaks of.")] = {}
+
+
+class Problem(msgspec.Struct, frozen=True):
+    """Why a request was refused (RFC 9457)."""
+
+    type: Annotated[str, msgspec.Meta(examples=["/docs#problem-invalid"])]
+    title: str
+    status: int
+    detail: str
+    instance: Annotated[str, msgspec.Meta(description="The request's id, as in X-Request-Id.")]
+    code: Annotated[str, msgspec.Meta(examples=["invalid"])]
+    errors: list[FieldError] = []
+
+
+def status_of(error: DomainError) -> int:
+    """Return the HTTP status for the error."""
+    if any(reason.code in _TOO_LARGE_CODES for reason in error.reasons):
+        return 413
+    if any(reason.code == "version.stale" for reason in error.reasons):
+        return 412
+    return next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
+
+
+def domain_error(request: Request[Any, Any, Any], error: DomainError) -> Response[bytes]:
+    """Return the answer for a refusal of the domain or of this layer."""
+    status = status_of(error)
+    headers = {}
+    if status == 401:
+        headers["www-authenticate"] = "Bearer"
+    if status == 503:
+        headers["retry-after"] = str(RETRY_AFTER_SECONDS)
+        _log.warning("unavailable", request_id=_request_id(request), cause=type(error.__cause__).__name__)
+    shown = StaleVersion() if status == 412 else error
+    return _answer(request, status, shown.code, Messages().error(shown), error.reasons, headers)
+
+
+def http_error(request: Request[Any, Any, Any], error: HTTPException) -> Response[bytes]:
+    """Return the answer for what the framework refused."""
+    if isinstance(error, ValidationException):
+        return domain_error(request, Invalid(*_reasons_of(request, error)))
+    code = _HTTP_CODES.get(error.status_code, f"http_{error.status_code}")
+    headers = {}
+    if isinstance(error, MethodNotAllowedException):
+        headers["allow"] = ", ".join(_allowed(request))
+    title = Messages().sentence(f"error.{code}")
+    return _answer(request, error.status_code, code, title, (), headers)
+
+
+def unexpected_error(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
+    """Return the answer for a mistake of ours: it is logged with the request's id, and tells nothing."""
+    _log.error("unexpected", request_id=_request_id(request), exc_info=error)
+    return _answer(request, 500, "internal_error", Messages().sentence("error.internal_error"), (), {})
+
+
+def field_errors(reasons: Iterable[Reason]) -> list[FieldError]:
+    """Return the reasons as they are sent."""
+    words = Messages()
+    return [FieldError(one.where, one.code, words.reason(one), _plain(one.params)) for one in reasons]
+
+
+def _plain(params: Mapping[str, ParamValue]) -> dict[str, ParamValue]:
+    return {
+        name: value if value is None or isinstance(value, bool | int) else str(value) for name, value in params.items()
+    }
+
+
+def _answer(
+    request: Request[Any, Any, Any],
+    status: int,
+    code: str,
+    title: str,
+    reasons: Iterable[Reason],
+    headers: Mapping[str, str],
+) -> Response[bytes]:
+    errors = field_errors(reasons)
+    problem = Problem(
+        type=f"/docs#problem-{code}",
+        title=title,
+        status=status,
+        detail=" ".join(dict.fromkeys(error.detail for error in errors)) or title,
+        instance=_request_id(request),
+        code=code,
+        errors=errors,
+    )
+    return Response(msgspec.json.encode(problem), status_code=status, media_type=MEDIA_TYPE, headers=dict(headers))
+
+
+def _request_id(request: Request[Any, Any, Any]) -> str:
+    return arrival_of(request.scope).request_id  # type: ignore[arg-type]
+
+
+def _reasons_of(request: Request[Any, Any, Any], error: ValidationException) -> list[Reason]:
+    """Return every wrong field, not only the first one that the framework stumbled over."""
+    handler = request.scope.get("route_handler")
+    found: list[Reason] = []
+    told = [entry for entry in error.extra or () if isinstance(entry, dict)] if isinstance(error.extra, list) else []
+    if any(entry.get("source") == "body" for entry in told) and handler is not None:
+        kind = handler.parsed_fn_signature.parameters["data"].annotation
+        found += wrong_fields(kind, request.scope["state"].get("json"))
+    for entry in told:
+        if entry.get("source") != "body" or not found:
+            place = str(getattr(entry.get("source"), "value", "") or "")
+            found.append(
+                Reason(
+                    "data.does_not_fit",
+                    {"expected": str(entry.get("message", "")).removeprefix("Expected ").replace("`", ""), "in": place},
+                    str(entry.get("key", "")),
+                )
+            )
+    return found or [Reason("data.does_not_fit", {"expected": error.detail, "in": ""})]
+
+
+def _allowed(request: Request[Any, Any, Any]) -> list[str]:
+    """Return the methods of the route that the path belongs to."""
+    parts = request.scope["path"].strip("/").split("/")
+    for route in request.app.routes:
+        pattern = route.path_format.strip("/").split("/")
+        fits = len(pattern) == len(parts) and all(
+            known == given or known.startswith("{") for known, given in zip(pattern, parts, strict=True)
+        )
+        if fits and hasattr(route, "methods"):
+            return sorted(route.methods)
+    return []

@@ -1,0 +1,168 @@
+"""What every request passes before its route: who asks, and whether its body can be read at all."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Protocol
+
+import msgspec
+from litestar.enums import ScopeType
+from litestar.types import ASGIApp, HTTPScope, Receive, Scope, Send
+
+from ...domain.identity.account import Account, Asker
+from ...domain.identity.use_cases import asker_of
+from ...domain.shared.errors import Invalid, NotFound, Reason
+from ...domain.shared.ids import AccountId
+from ...ports.tokens import TokenRefused, Tokens
+from .arrival import arrival_of
+from .errors import Malformed, NotSignedIn, TooLarge, UnsupportedMediaType
+
+LARGEST_JSON = 1024 * 1024
+_DEEPEST_JSON = 40
+_JSON_TYPES = ("application/json", "application/merge-patch+json")
+_NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
+
+# Whoever comes without a sign-in gets these and nothing else. A test compares the list with the routes.
+OPEN_ROUTES = frozenset(
+    {
+        "register",
+        "sign_in",
+        "live",
+        "ready",
+        "open_file",
+        "read_calendar",
+        "search_programmes",
+        "get_programme",
+        "get_institution",
+        "list_packs",
+        "list_fact_keys",
+        "find_facts",
+        "documentation",
+        "openapi",
+    }
+)
+
+
+class AccountLookup(Protocol):
+    """Finds the account that asks."""
+
+    async def __call__(self, asker: Asker, account_id: AccountId) -> Account: ...
+
+
+class Gate:
+    """Refuses whoever is not signed in, unless the route is open, and bodies that no route should see."""
+
+    def __init__(self, app: ASGIApp, tokens: Tokens, accounts: AccountLookup) -> None:
+        self.app = app
+        self._tokens = tokens
+        self._accounts = accounts
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on with who asks in its state."""
+        if scope["type"] != ScopeType.HTTP:  # nothing here speaks anything else
+            raise NotSignedIn
+        handler: Any = scope.get("route_handler")
+        _refuse_nul_in_address(scope)
+        if scope["method"] != "OPTIONS" and getattr(handler, "operation_id", None) not in OPEN_ROUTES:
+            scope["state"]["asker"] = await self._asker(scope)
+        if handler.opt.get("raw_body") or scope["method"] not in ("POST", "PUT", "PATCH"):
+            await self.app(scope, receive, send)
+            return
+        body = await _whole(receive)
+        scope["state"]["json"] = _parsed(body, _header(scope, b"content-type"))
+        await self.app(scope, _again(body, receive), send)
+
+    async def _asker(self, scope: HTTPScope) -> Asker:
+        scheme, _, token = _header(scope, b"authorization").partition(" ")
+        request_id = arrival_of(scope).request_id  # type: ignore[arg-type]
+        if scheme.casefold() != "bearer":
+            raise NotSignedIn
+        try:
+            claimed = self._tokens.read(token.strip(), request_id)
+            # The account as it is now counts, not as it was when the token was made.
+            return asker_of(await self._accounts(claimed, claimed.account_id), request_id)
+        except (TokenRefused, NotFound) as refused:
+            raise NotSignedIn from refused
+
+
+def _header(scope: Scope, name: bytes) -> str:
+    return next((value.decode("latin-1") for key, value in scope["headers"] if key == name), "")
+
+
+def _refuse_nul_in_address(scope: Scope) -> None:
+    if "\x00" in scope["path"] or b"%00" in scope["query_string"]:
+        raise Malformed(Reason("data.null_character", {}, "query" if b"%00" in scope["query_string"] else "path"))
+
+
+async def _whole(receive: Receive) -> bytes:
+    pieces, size, more = [], 0, True
+    while more:
+        message = await receive()
+        if message["type"] != "http.request":
+            raise Malformed(Reason("request.broken_off"))
+        piece = message.get("body", b"")
+        size += len(piece)
+        if size > LARGEST_JSON:
+            raise TooLarge(Reason("request.too_large", {"at_most": LARGEST_JSON}))
+        pieces.append(piece)
+        more = message.get("more_body", False)
+    return b"".join(pieces)
+
+
+def _parsed(body: bytes, content_type: str) -> Any:
+    """Return the JSON of the body, None without one; raise for what is no JSON or hides a null character."""
+    if not body:
+        return None
+    if content_type.partition(";")[0].strip().casefold() not in _JSON_TYPES:
+        raise UnsupportedMediaType(Reason("request.json_expected", {"given": content_type[:60]}, "Content-Type"))
+    try:
+        data = msgspec.json.decode(body)
+    except RecursionError:
+        raise Malformed(Reason("data.nested_too_deep", {"at_most": _DEEPEST_JSON})) from None
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise Malformed(Reason("request.not_json", {"detail": str(error)[:200]})) from None
+    if _is_too_deep(data):
+        raise Malformed(Reason("data.nested_too_deep", {"at_most": _DEEPEST_JSON}))
+    if _NUL.search(body):
+        raise Invalid(*(Reason("data.null_character", {}, place) for place in _with_nul(data, "")))
+    return data
+
+
+def _is_too_deep(data: Any) -> bool:
+    level = [data]
+    for _ in range(_DEEPEST_JSON):
+        level = [below for one in level for below in _inside(one)]
+        if not level:
+            return False
+    return True
+
+
+def _inside(data: Any) -> list[Any]:
+    if isinstance(data, dict):
+        return list(data.values())
+    return data if isinstance(data, list) else []
+
+
+def _with_nul(data: Any, where: str) -> list[str]:
+    if isinstance(data, str):
+        return [where] if "\x00" in data else []
+    if isinstance(data, dict):
+        named = [where for key in data if "\x00" in key]
+        return named + [p for key, v in data.items() for p in _with_nul(v, f"{where}.{key}" if where else str(key))]
+    if isinstance(data, list):
+        return [place for at, value in enumerate(data) for place in _with_nul(value, f"{where}[{at}]")]
+    return []
+
+
+def _again(body: bytes, receive: Receive) -> Receive:
+    """Hand the body out once more, then whatever comes after it."""
+    given = False
+
+    async def replay() -> Any:
+        nonlocal given
+        if given:
+            return await receive()
+        given = True
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    return replay

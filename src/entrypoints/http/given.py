@@ -1,0 +1,126 @@
+"""What routes are given: use cases, who asks, the student that the path names, and what they all answer with."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Annotated, Any, Protocol
+from uuid import UUID
+
+import msgspec
+from litestar import Request
+from litestar.datastructures import ResponseHeader
+from litestar.di import NamedDependency
+from litestar.openapi.datastructures import ResponseSpec
+from litestar.openapi.spec import Example
+from litestar.params import HeaderParameter, PathParameter, QueryParameter, SkipValidation
+
+from ...domain.identity.account import Asker
+from ...domain.shared.errors import Invalid, NotFound, Reason
+from ...domain.shared.ids import StudentId
+from ..wiring import UseCases
+from .arrival import arrival_of
+from .errors import Problem
+
+Use = NamedDependency[SkipValidation[UseCases]]
+Who = NamedDependency[Asker]
+AnyRequest = Request[Any, Any, Any]
+IfMatch = Annotated[
+    str | None,
+    HeaderParameter(
+        name="If-Match", required=False, description="The ETag that you have seen.", schema_extra={"example": '"3"'}
+    ),
+]
+StudentPath = Annotated[
+    str,
+    PathParameter(
+        description="The student's id, or `me`.",
+        max_length=60,
+        examples=[Example(summary="Your own record", value="me")],
+    ),
+]
+Cursor = Annotated[
+    str | None,
+    QueryParameter(name="cursor", required=False, description="`next` of the page before.", max_length=2000),
+]
+PageSize = Annotated[int, QueryParameter(name="limit", required=False, ge=1, le=100, description="How many at most.")]
+ETAG = [ResponseHeader(name="ETag", description="The version, to send back as If-Match.", documentation_only=True)]
+_EARLIEST, _LATEST = date(1900, 1, 1), date(2199, 12, 31)
+_MEANINGS = {
+    400: "The request cannot be read.",
+    401: "Not signed in, or the sign-in was refused.",
+    403: "You may not do this.",
+    404: "There is no such thing, or you may not know of it.",
+    409: "It exists already, or somebody was first.",
+    412: "It has changed since the version in If-Match.",
+    413: "Too large.",
+    415: "Another kind of content is taken here.",
+    422: "Understood, and wrong: every wrong field or broken rule is named.",
+    428: "If-Match is needed.",
+    503: "A part that this needs does not answer now.",
+}
+
+
+class Opened(Protocol):
+    """What a signed link opens."""
+
+    @property
+    def sha256(self) -> str: ...
+
+    @property
+    def file_name(self) -> str: ...
+
+    @property
+    def content_type(self) -> str: ...
+
+
+class Links(Protocol):
+    """Opens the links that the files port has signed."""
+
+    def open_link(self, token: str, now: datetime) -> Opened:
+        """Return what the link opens; raise NotFound when it is not ours or has ended."""
+        ...
+
+
+def refusals(*statuses: int) -> dict[int, ResponseSpec]:
+    """Return how the OpenAPI document describes these refusals, with those that every route has."""
+    return {
+        status: ResponseSpec(
+            data_container=Problem,
+            description=_MEANINGS[status],
+            media_type="application/problem+json",
+            generate_examples=False,
+        )
+        for status in sorted({400, 503, *statuses})
+    }
+
+
+def provide_asker(request: AnyRequest) -> Asker:
+    """Return who asks, as the gate has established it."""
+    asker: Asker = request.scope["state"]["asker"]
+    return asker
+
+
+def student_in(given: str, asker: Asker) -> StudentId:
+    """Return the student that the path names; ``me`` is the asker's own record."""
+    if given == "me":
+        if asker.student_id is None:
+            raise NotFound(Reason("identity.no_record", {}, "student_id"))
+        return asker.student_id
+    try:
+        return StudentId(msgspec.convert(given, UUID))
+    except msgspec.ValidationError:
+        raise Invalid(Reason("data.not_an_id", {"given": given[:60]}, "student_id")) from None
+
+
+def day_given(day: date | None, name: str) -> date | None:
+    """Return the day; raise Invalid for one of another age, with which no rule could reckon."""
+    if day is not None and not _EARLIEST <= day <= _LATEST:
+        raise Invalid(
+            Reason("data.day_out_of_range", {"earliest": _EARLIEST.isoformat(), "latest": _LATEST.isoformat()}, name)
+        )
+    return day
+
+
+def request_id_of(request: AnyRequest) -> str:
+    """Return the request's id."""
+    return arrival_of(request.scope).request_id  # type: ignore[arg-type]

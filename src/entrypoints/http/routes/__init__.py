@@ -1,0 +1,1 @@
+"""The routes, one module a concept, each with its wire format beside it."""

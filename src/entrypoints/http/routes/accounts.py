@@ -1,0 +1,104 @@
+"""Registering, signing in, and who is asking."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Annotated, Any
+
+import msgspec
+from litestar import Response, Router, get, post
+from litestar.di import NamedDependency
+from litestar.params import JSONBody, SkipValidation
+
+from ....domain.identity.account import Account
+from ....domain.identity.use_cases import asker_of
+from ....ports.answers import StoredAnswer
+from ....ports.tokens import Tokens
+from ....ports.transactions import Transactions
+from ..given import AnyRequest, Use, Who, refusals, request_id_of
+from ..once import IdempotencyKey, created, once
+from ..wire import Given, Id
+
+
+class NewAccount(Given):
+    """Who wants to register."""
+
+    email: Annotated[str, msgspec.Meta(max_length=320, examples=["nadia.islam@example.org"])]
+    password: Annotated[
+        str,
+        msgspec.Meta(max_length=1024, description="15 to 256 characters.", examples=["seven quiet rivers at dawn"]),
+    ]
+    name: Annotated[str, msgspec.Meta(max_length=200, description="As in the passport.", examples=["Nadia Islam"])] = ""
+
+
+class Credentials(Given):
+    """Who wants to sign in."""
+
+    email: Annotated[str, msgspec.Meta(max_length=320, examples=["nadia.islam@example.org"])]
+    password: Annotated[str, msgspec.Meta(max_length=1024, examples=["seven quiet rivers at dawn"])]
+
+
+class AccountBody(msgspec.Struct, frozen=True):
+    """An account; ``student_id`` is the record behind it, which goes by ``me`` too."""
+
+    id: Id
+    email: str
+    roles: list[str]
+    student_id: Id | None
+    registered_at: datetime
+
+
+class SessionBody(msgspec.Struct, frozen=True):
+    """A sign-in: send the token as ``Authorization: Bearer ...`` until it ends."""
+
+    access_token: str
+    token_type: str
+    expires_in: Annotated[int, msgspec.Meta(description="Seconds.")]
+    account: AccountBody
+
+
+@post("/accounts", operation_id="register", summary="Register", responses=refusals(409, 413, 415, 422))
+async def register(
+    request: AnyRequest, data: JSONBody[NewAccount], use: Use, idempotency_key: IdempotencyKey = None
+) -> Response[AccountBody]:
+    """Open an account with an empty profile behind it."""
+
+    async def effect(transactions: Transactions) -> StoredAnswer:
+        case = use.register(transactions=transactions)
+        account = await case(data.email, data.password, data.name, request_id_of(request))
+        return created(_body(account), "/v1/me")
+
+    return await once(request, use.transactions(), idempotency_key, effect, None)
+
+
+@post("/sessions", operation_id="sign_in", summary="Sign in", responses=refusals(401, 413, 415, 422))
+async def sign_in(
+    data: JSONBody[Credentials],
+    use: Use,
+    tokens: NamedDependency[SkipValidation[Tokens]],
+    token_lasts: NamedDependency[SkipValidation[timedelta]],
+) -> Response[SessionBody]:
+    """Get an access token for an address and its password."""
+    account = await use.sign_in()(data.email, data.password)
+    token = tokens.issue(asker_of(account), token_lasts)
+    body = SessionBody(token, "Bearer", int(token_lasts.total_seconds()), _body(account))
+    return Response(body, status_code=201)
+
+
+@get("/me", operation_id="get_me", summary="Who am I?", responses=refusals(401))
+async def get_me(who: Who, use: Use) -> AccountBody:
+    """Show the account that asks."""
+    return _body(await use.get_account()(who, who.account_id))
+
+
+def _body(account: Account) -> AccountBody:
+    return AccountBody(
+        id=str(account.id),
+        email=account.email,
+        roles=sorted(account.roles),
+        student_id=None if account.student_id is None else str(account.student_id),
+        registered_at=account.registered_at,
+    )
+
+
+router: Any = Router("/", route_handlers=[register, sign_in, get_me], tags=["Accounts"])

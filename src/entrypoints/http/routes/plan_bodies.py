@@ -1,0 +1,445 @@
+"""How plans are sent: steps, outlooks, money, and the views of a schedule."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Annotated
+
+import msgspec
+
+from ....adapters.bundled.messages import Messages
+from ....domain.documents.checklist import CheckedItem
+from ....domain.funding.need import MoneyNeed
+from ....domain.planning.schedule import Outlook, PlannedStep, Schedule
+from ....domain.planning.target import ApplyBy, Target
+from ....domain.planning.use_cases import PlanToday
+from ....domain.planning.views import Action, Board, Today
+from ....domain.planning.what_if import PlanDiff
+from ....domain.rulebook.papers import Checklist
+from ..wire import Id, MoneyBody, ReasonBody, SourceBody, money_body, reason_body, source_body
+
+
+class ApplyByBody(msgspec.Struct, frozen=True):
+    """The deadline: the student's own last whole day, and what the university states."""
+
+    last_day: date
+    stated_local: str
+    stated_zone: str
+    time_stated: bool
+    basis: str
+    opens_on: date | None
+    confidence: str
+
+
+class TargetBody(msgspec.Struct, frozen=True):
+    """A programme from one intake on."""
+
+    key: str
+    programme_id: Id
+    term: str
+    starts_on: date
+    title: str
+    country: str
+    level: str
+    apply_by: ApplyByBody | None
+
+
+class StepBody(msgspec.Struct, frozen=True, kw_only=True):
+    """A step with its days; ``slack`` is how many days it can slip, null when nothing is due after it."""
+
+    key: Annotated[str, msgspec.Meta(examples=["DE6@saarland-computer-science-msc/summer-2027"])]
+    code: str
+    title: str
+    kind: str
+    owner: str
+    target: str | None
+    after: list[str]
+    state: Annotated[str, msgspec.Meta(examples=["to_do", "in_progress", "done"])]
+    start: date
+    finish: date
+    latest_finish: date | None
+    slack: int | None
+    critical: bool
+    due: ReasonBody | None
+    advice: str
+    note: str
+    irreversible: bool
+    documents_in: list[str]
+    documents_out: list[str]
+    depends_on_unknown: list[str]
+    rests_on: list[str]
+    source: SourceBody
+    confidence: str
+    verified: bool
+
+
+class LaterStartBody(msgspec.Struct, frozen=True):
+    """A later beginning that is reached in time."""
+
+    term: str
+    starts_on: date
+    apply_by: ApplyByBody | None
+
+
+class OutlookBody(msgspec.Struct, frozen=True):
+    """How one target stands, and why, in words."""
+
+    target: TargetBody
+    outcome: Annotated[str, msgspec.Meta(examples=["on_time", "at_risk", "late"])]
+    arrives_on: date
+    slack: int
+    chain: list[str]
+    reasons: list[ReasonBody]
+    next_safe: LaterStartBody | None
+
+
+class MoneyNeedBody(msgspec.Struct, frozen=True, kw_only=True):
+    """Money to be shown; ``tuition_too`` null means that it is not known whether tuition comes on top."""
+
+    rule: str
+    amount: MoneyBody | None
+    a_month: MoneyBody | None
+    months: int
+    tuition_too: bool | None
+    proofs: list[str]
+    on: date
+    rests_on: list[str]
+    confidence: str
+    source_url: str
+
+
+class PlanBody(msgspec.Struct, frozen=True, kw_only=True):
+    """A plan as of a day: which target leads, every step, what decides, and what it all leans on."""
+
+    id: Id
+    student_id: Id
+    version: int
+    made_at: datetime
+    today: date
+    pathway: str
+    lead: str
+    targets: list[TargetBody]
+    critical_path: list[str]
+    outlooks: list[OutlookBody]
+    steps: list[StepBody]
+    money: list[MoneyNeedBody]
+    unverified: Annotated[list[str], msgspec.Meta(description="Keys of steps whose figures nobody has verified.")]
+    rulebook: list[str]
+    made_with: list[str]
+    zones: str
+    calendar_shared: bool
+
+
+class PlanList(msgspec.Struct, frozen=True):
+    """A student's plans, newest first."""
+
+    items: list[PlanBody]
+    next: str | None = None
+
+
+class ActionBody(msgspec.Struct, frozen=True):
+    """Something to do or to watch today, and why it comes now."""
+
+    step: StepBody
+    why: str
+    message: str
+    holds_up: list[str]
+
+
+class TodayBody(msgspec.Struct, frozen=True):
+    """The next thing first, then what else can be begun, then what is waited for."""
+
+    today: date
+    next: ActionBody | None
+    ready: list[ActionBody]
+    waiting: list[ActionBody]
+
+
+class BoardBody(msgspec.Struct, frozen=True):
+    """All steps by how far they are."""
+
+    to_do: list[StepBody]
+    in_progress: list[StepBody]
+    done: list[StepBody]
+
+
+class MoveBody(msgspec.Struct, frozen=True):
+    """A step whose end moves; ``days`` is positive when it moves later."""
+
+    key: str
+    title: str
+    before: date
+    after: date
+    days: int
+
+
+class OutlookChangeBody(msgspec.Struct, frozen=True):
+    """How one target stands before and after; null where it is not aimed at."""
+
+    target: str
+    title: str
+    before: str | None
+    after: str | None
+    slack_before: int | None
+    slack_after: int | None
+    next_safe: LaterStartBody | None
+
+
+class DiffBody(msgspec.Struct, frozen=True):
+    """What changes between two schedules."""
+
+    outlooks: list[OutlookChangeBody]
+    moves: list[MoveBody]
+    appear: list[str]
+    vanish: list[str]
+
+
+class ReportedBody(msgspec.Struct, frozen=True):
+    """The plan as it is now, and what the report changed."""
+
+    plan: PlanBody
+    changed: DiffBody
+
+
+class WhatIfBody(msgspec.Struct, frozen=True):
+    """What would differ, and how each target would stand. Nothing was changed."""
+
+    changed: DiffBody
+    outlooks: list[OutlookBody]
+
+
+class CheckedItemBody(msgspec.Struct, frozen=True, kw_only=True):
+    """One place of the checklist; ``needed`` null means that it depends on what is not known yet."""
+
+    order: int
+    code: str
+    title: str
+    section: str
+    documents: list[str]
+    original: int
+    copies: int
+    needed: bool | None
+    depends_on: list[str]
+    adds: list[str]
+    usability: str
+    reason: ReasonBody
+    document_id: Id | None
+    good_until: date | None
+    note: str
+    confidence: str
+    verified: bool
+
+
+class PackRuleBody(msgspec.Struct, frozen=True):
+    """A rule about the papers as a whole."""
+
+    code: str
+    text: str
+    confidence: str
+    source_url: str
+
+
+class ChecklistBody(msgspec.Struct, frozen=True, kw_only=True):
+    """A mission's checklist for this case, judged on the day of use. The authority's own list always wins."""
+
+    id: str
+    title: str
+    version: str
+    mission: str
+    authority: str
+    used_on: date
+    items: list[CheckedItemBody]
+    rules: list[PackRuleBody]
+    source: SourceBody
+    confidence: str
+
+
+def plan_body(found: PlanToday) -> PlanBody:
+    """Return the plan as it is sent."""
+    plan, schedule = found.plan, found.schedule
+    return PlanBody(
+        id=str(plan.id),
+        student_id=str(plan.student_id),
+        version=plan.version,
+        made_at=plan.made_at,
+        today=schedule.today,
+        pathway=schedule.pathway,
+        lead=schedule.lead.key,
+        targets=[_target(target) for target in found.situation.targets],
+        critical_path=[step.key for step in schedule.critical_path],
+        outlooks=outlooks_of(schedule),
+        steps=[step_body(step) for step in schedule.steps],
+        money=[_money(need) for need in found.money],
+        unverified=list(schedule.unverified),
+        rulebook=list(schedule.rulebook),
+        made_with=list(plan.made_with),
+        zones=schedule.zones,
+        calendar_shared=bool(plan.calendar_hash),
+    )
+
+
+def outlooks_of(schedule: Schedule) -> list[OutlookBody]:
+    """Return how each target stands."""
+    return [_outlook(outlook) for outlook in schedule.outlooks]
+
+
+def step_body(planned: PlannedStep) -> StepBody:
+    """Return the step as it is sent."""
+    task, step = planned.task, planned.task.step
+    return StepBody(
+        key=planned.key,
+        code=step.code,
+        title=step.title,
+        kind=step.kind.value,
+        owner=step.owner,
+        target=task.target.key if task.target else None,
+        after=list(task.after),
+        state=planned.state.value,
+        start=planned.start,
+        finish=planned.finish,
+        latest_finish=planned.latest_finish,
+        slack=planned.slack,
+        critical=planned.critical,
+        due=reason_body(planned.due) if planned.due else None,
+        advice=step.advice,
+        note=step.note,
+        irreversible=step.irreversible,
+        documents_in=list(step.documents_in),
+        documents_out=list(step.documents_out),
+        depends_on_unknown=list(task.depends_on_unknown),
+        rests_on=list(step.facts),
+        source=source_body(step.source),
+        confidence=step.confidence.value,
+        verified=step.confidence.is_verified,
+    )
+
+
+def today_body(today: Today, on: date) -> TodayBody:
+    """Return today's actions as they are sent."""
+    return TodayBody(
+        today=on,
+        next=_action(today.next) if today.next else None,
+        ready=[_action(action) for action in today.ready],
+        waiting=[_action(action) for action in today.waiting],
+    )
+
+
+def board_body(board: Board) -> BoardBody:
+    """Return the board as it is sent."""
+    columns = ([step_body(step) for step in steps] for steps in (board.to_do, board.in_progress, board.done))
+    return BoardBody(*columns)
+
+
+def diff_body(diff: PlanDiff) -> DiffBody:
+    """Return the differences as they are sent."""
+    return DiffBody(
+        outlooks=[
+            OutlookChangeBody(
+                target=change.target,
+                title=change.title,
+                before=change.before.value if change.before else None,
+                after=change.after.value if change.after else None,
+                slack_before=change.slack_before,
+                slack_after=change.slack_after,
+                next_safe=LaterStartBody(
+                    change.next_safe.term, change.next_safe.starts_on, _apply_by(change.next_safe.apply_by)
+                )
+                if change.next_safe
+                else None,
+            )
+            for change in diff.outlooks
+        ],
+        moves=[MoveBody(move.key, move.title, move.before, move.after, move.days) for move in diff.moves],
+        appear=list(diff.appear),
+        vanish=list(diff.vanish),
+    )
+
+
+def checklist_body(checklist: Checklist, used_on: date, items: list[CheckedItem]) -> ChecklistBody:
+    """Return the checklist as it is sent."""
+    return ChecklistBody(
+        id=checklist.id,
+        title=checklist.title,
+        version=checklist.version,
+        mission=checklist.mission,
+        authority=checklist.authority,
+        used_on=used_on,
+        items=[_checked(item) for item in items],
+        rules=[PackRuleBody(r.code, r.text, r.confidence.value, r.source.url) for r in checklist.rules],
+        source=source_body(checklist.source),
+        confidence=checklist.confidence.value,
+    )
+
+
+def _target(target: Target) -> TargetBody:
+    return TargetBody(
+        key=target.key,
+        programme_id=str(target.ref.programme_id),
+        term=target.ref.term,
+        starts_on=target.starts_on,
+        title=target.title,
+        country=target.country,
+        level=target.level,
+        apply_by=_apply_by(target.apply_by),
+    )
+
+
+def _apply_by(by: ApplyBy | None) -> ApplyByBody | None:
+    if by is None:
+        return None
+    return ApplyByBody(by.last_day, by.local, by.zone, by.time_stated, by.basis.value, by.opens_on, by.confidence.value)
+
+
+def _outlook(outlook: Outlook) -> OutlookBody:
+    later = outlook.next_safe
+    return OutlookBody(
+        target=_target(outlook.target),
+        outcome=outlook.outcome.value,
+        arrives_on=outlook.arrives_on,
+        slack=outlook.slack,
+        chain=list(outlook.chain),
+        reasons=[reason_body(reason) for reason in outlook.reasons],
+        next_safe=LaterStartBody(later.term, later.starts_on, _apply_by(later.apply_by)) if later else None,
+    )
+
+
+def _money(need: MoneyNeed) -> MoneyNeedBody:
+    return MoneyNeedBody(
+        rule=need.rule,
+        amount=money_body(need.amount),
+        a_month=money_body(need.a_month),
+        months=need.months,
+        tuition_too=need.tuition_too,
+        proofs=list(need.proofs),
+        on=need.on,
+        rests_on=list(need.rests_on),
+        confidence=need.confidence.value,
+        source_url=need.source_url,
+    )
+
+
+def _action(action: Action) -> ActionBody:
+    return ActionBody(step_body(action.step), action.why, Messages().sentence(action.why), list(action.holds_up))
+
+
+def _checked(checked: CheckedItem) -> CheckedItemBody:
+    item, judged = checked.item, checked.judgement
+    return CheckedItemBody(
+        order=item.order,
+        code=item.code,
+        title=item.title,
+        section=item.section,
+        documents=list(item.documents),
+        original=item.original,
+        copies=item.copies,
+        needed=checked.needed,
+        depends_on=list(checked.depends_on),
+        adds=list(checked.adds),
+        usability=judged.usability.value,
+        reason=reason_body(judged.reason),
+        document_id=str(judged.document.id) if judged.document else None,
+        good_until=judged.good_until,
+        note=item.note,
+        confidence=item.confidence.value,
+        verified=item.confidence.is_verified,
+    )

@@ -1,0 +1,313 @@
+"""Plans: made, looked at, reported on, asked about, and shared as a calendar."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any
+from uuid import UUID
+
+import msgspec
+from litestar import Response, Router, delete, get, post, put
+from litestar.params import FromPath, JSONBody, PathParameter, QueryParameter
+
+from ....adapters.bundled.messages import Messages
+from ....adapters.icalendar.feed import feed
+from ....domain.planning.schedule import Report
+from ....domain.planning.target import TargetRef
+from ....domain.planning.use_cases import PlanToday, WhatIf
+from ....domain.planning.views import CalendarEntry, board_of, todays_actions
+from ....domain.shared.ids import PlanId, ProgrammeId
+from ....ports.answers import StoredAnswer
+from ....ports.transactions import Transactions
+from ..arrival import arrival_of
+from ..etags import etag, wanted_version
+from ..given import ETAG, AnyRequest, IfMatch, StudentPath, Use, Who, day_given, refusals, student_in
+from ..once import IdempotencyKey, created, once
+from ..wire import Given
+from .plan_bodies import (
+    BoardBody,
+    ChecklistBody,
+    PlanBody,
+    PlanList,
+    ReportedBody,
+    TodayBody,
+    WhatIfBody,
+    board_body,
+    checklist_body,
+    diff_body,
+    outlooks_of,
+    plan_body,
+    today_body,
+)
+
+AsOf = Annotated[
+    date | None, QueryParameter(name="today", required=False, description="Look at the plan as of that day.")
+]
+StepKey = Annotated[str, msgspec.Meta(max_length=300)]
+
+
+class TargetGiven(Given):
+    """A programme, one of its intakes, and the day on which studies begin."""
+
+    programme_id: UUID
+    term: Annotated[str, msgspec.Meta(min_length=1, max_length=40, examples=["winter"])]
+    starts_on: Annotated[date, msgspec.Meta(examples=["2027-10-01"])]
+
+
+class NewPlan(Given):
+    """What the plan is to lead to."""
+
+    targets: Annotated[list[TargetGiven], msgspec.Meta(min_length=1, max_length=20)]
+
+
+class ReportGiven(Given):
+    """How far a step is: begun, done, or, with neither, still to do."""
+
+    started_on: date | None = None
+    finished_on: date | None = None
+
+
+class Question(Given):
+    """What is assumed. All parts may be left out."""
+
+    reports: Annotated[dict[StepKey, ReportGiven], msgspec.Meta(max_length=200)] = {}
+    durations: Annotated[
+        dict[StepKey, Annotated[int, msgspec.Meta(ge=0, le=3650)]],
+        msgspec.Meta(max_length=200, description="Days that a step is assumed to take."),
+    ] = {}
+    add: Annotated[list[TargetGiven], msgspec.Meta(max_length=20)] = []
+    drop: Annotated[list[StepKey], msgspec.Meta(max_length=20, description="Keys of targets.")] = []
+    today: date | None = None
+
+
+class CalendarLink(msgspec.Struct, frozen=True):
+    """The secret link to a plan's calendar. It is shown this once; whoever has it sees the calendar."""
+
+    path: Annotated[str, msgspec.Meta(examples=["/v1/calendars/x3vKQn...ics"])]
+
+
+@post(
+    "/students/{student_id:str}/plans",
+    operation_id="make_plan",
+    summary="Make a plan",
+    response_headers=ETAG,
+    responses=refusals(401, 404, 413, 415, 422),
+)
+async def make_plan(
+    request: AnyRequest,
+    student_id: StudentPath,
+    data: JSONBody[NewPlan],
+    who: Who,
+    use: Use,
+    idempotency_key: IdempotencyKey = None,
+) -> Response[PlanBody]:
+    """Make a plan for one target or several, all by one pathway."""
+    student = student_in(student_id, who)
+    refs = _refs(data.targets, "targets")
+
+    async def effect(transactions: Transactions) -> StoredAnswer:
+        found = await use.make_plan(transactions=transactions)(who, student, refs)
+        return created(plan_body(found), f"/v1/plans/{found.plan.id}", etag=etag(found.plan.version))
+
+    return await once(request, use.transactions(), idempotency_key, effect, who.account_id)
+
+
+@get(
+    "/students/{student_id:str}/plans",
+    operation_id="list_plans",
+    summary="List plans",
+    responses=refusals(401, 404, 422),
+)
+async def list_plans(student_id: StudentPath, who: Who, use: Use) -> PlanList:
+    """Return the student's plans as of today, newest first."""
+    return PlanList([plan_body(found) for found in await use.list_plans()(who, student_in(student_id, who))])
+
+
+@get(
+    "/plans/{plan_id:str}",
+    operation_id="get_plan",
+    summary="Show a plan",
+    response_headers=ETAG,
+    responses=refusals(401, 404, 422),
+)
+async def get_plan(plan_id: FromPath[UUID], who: Who, use: Use, today: AsOf = None) -> Response[PlanBody]:
+    """Show the plan as of today: steps, what decides, how each target stands and why, money, and what is unverified."""
+    return _answer(await use.get_plan()(who, PlanId(plan_id), day_given(today, "today")))
+
+
+@put(
+    "/plans/{plan_id:str}/targets",
+    operation_id="change_targets",
+    summary="Aim at other programmes",
+    response_headers=ETAG,
+    responses=refusals(401, 404, 409, 412, 413, 415, 422, 428),
+)
+async def change_targets(
+    plan_id: FromPath[UUID], data: JSONBody[NewPlan], who: Who, use: Use, if_match: IfMatch = None
+) -> Response[PlanBody]:
+    """Aim at these targets from now on; what was reported of shared steps stays."""
+    refs = _refs(data.targets, "targets")
+    return _answer(await use.change_targets()(who, PlanId(plan_id), refs, wanted_version(if_match)))
+
+
+@get(
+    "/plans/{plan_id:str}/today",
+    operation_id="todays_actions",
+    summary="What to do today",
+    responses=refusals(401, 404, 422),
+)
+async def todays(plan_id: FromPath[UUID], who: Who, use: Use, today: AsOf = None) -> TodayBody:
+    """Return the next thing to do, what else can be begun, and what is waited for."""
+    found = await use.get_plan()(who, PlanId(plan_id), day_given(today, "today"))
+    return today_body(todays_actions(found.schedule), found.schedule.today)
+
+
+@get(
+    "/plans/{plan_id:str}/board", operation_id="board", summary="All steps by state", responses=refusals(401, 404, 422)
+)
+async def board(plan_id: FromPath[UUID], who: Who, use: Use, today: AsOf = None) -> BoardBody:
+    """Return the steps to do, in progress and done."""
+    found = await use.get_plan()(who, PlanId(plan_id), day_given(today, "today"))
+    return board_body(board_of(found.schedule))
+
+
+@get(
+    "/plans/{plan_id:str}/checklist",
+    operation_id="checklist",
+    summary="The mission's checklist for this case",
+    responses=refusals(401, 404, 422),
+)
+async def checklist(plan_id: FromPath[UUID], who: Who, use: Use) -> ChecklistBody:
+    """Go through the papers in the mission's order, each judged on the day on which it will be used."""
+    found, used_on, items = await use.check_papers()(who, PlanId(plan_id))
+    return checklist_body(found, used_on, list(items))
+
+
+@put(
+    "/plans/{plan_id:str}/steps/{step:path}",
+    operation_id="report_step",
+    summary="Report a step",
+    response_headers=ETAG,
+    responses=refusals(401, 404, 409, 412, 413, 415, 422, 428),
+)
+async def report_step(
+    plan_id: FromPath[UUID],
+    step: Annotated[Path, PathParameter(description="The step's key as it stands in the plan, slashes included.")],
+    data: JSONBody[ReportGiven],
+    who: Who,
+    use: Use,
+    if_match: IfMatch = None,
+) -> Response[ReportedBody]:
+    """Say that a step has begun or is done, and see the plan made again."""
+    report = _report(data, "")
+    key = str(step).strip("/")
+    found, diff = await use.report_step()(who, PlanId(plan_id), key, report, wanted_version(if_match))
+    body = ReportedBody(plan_body(found), diff_body(diff))
+    return Response(body, headers={"ETag": etag(found.plan.version)})
+
+
+@post(
+    "/plans/{plan_id:str}/what-ifs",
+    operation_id="ask_what_if",
+    summary="Ask what if",
+    status_code=200,
+    responses=refusals(401, 404, 413, 415, 422),
+)
+async def ask_what_if(plan_id: FromPath[UUID], data: JSONBody[Question], who: Who, use: Use) -> WhatIfBody:
+    """Return what would differ; nothing is changed."""
+    question = WhatIf(
+        reports={key: _report(report, f"reports.{key}.") for key, report in data.reports.items()},
+        durations=data.durations,
+        add=tuple(_refs(data.add, "add")),
+        drop=tuple(data.drop),
+        today=day_given(data.today, "today"),
+    )
+    diff, schedule = await use.ask_what_if()(who, PlanId(plan_id), question)
+    return WhatIfBody(diff_body(diff), outlooks_of(schedule))
+
+
+@post(
+    "/plans/{plan_id:str}/calendar-link",
+    operation_id="share_calendar",
+    summary="Share the calendar",
+    responses=refusals(401, 404, 422),
+)
+async def share_calendar(plan_id: FromPath[UUID], who: Who, use: Use) -> Response[CalendarLink]:
+    """Make a secret link to the plan's calendar; an earlier link stops working."""
+    path = f"/v1/calendars/{await use.share_calendar()(who, PlanId(plan_id))}.ics"
+    return Response(CalendarLink(path), status_code=201, headers={"Location": path})
+
+
+@delete(
+    "/plans/{plan_id:str}/calendar-link",
+    operation_id="stop_sharing_calendar",
+    summary="Stop sharing the calendar",
+    responses=refusals(401, 404, 422),
+)
+async def stop_sharing_calendar(plan_id: FromPath[UUID], who: Who, use: Use) -> None:
+    """Make the secret link stop working."""
+    await use.stop_sharing_calendar()(who, PlanId(plan_id))
+
+
+@get(
+    "/calendars/{file_name:str}",
+    operation_id="read_calendar",
+    summary="Subscribe to a calendar",
+    media_type="text/calendar",
+    responses=refusals(404),
+)
+async def read_calendar(
+    request: AnyRequest,
+    file_name: Annotated[str, PathParameter(description="The secret and `.ics`, as in the link.", max_length=200)],
+    use: Use,
+) -> Response[bytes]:
+    """Return the plan's calendar as of today; whoever has the link may."""
+    plan, entries = await use.read_calendar()(file_name.removesuffix(".ics"))
+    arrival = arrival_of(request.scope)  # type: ignore[arg-type]
+    content = feed("higherstudy", [_in_words(entry) for entry in entries], arrival.at)
+    headers = {"content-disposition": f'inline; filename="plan-{plan.id}.ics"', "cache-control": "private, no-store"}
+    return Response(content, media_type="text/calendar; charset=utf-8", headers=headers)
+
+
+def _answer(found: PlanToday) -> Response[PlanBody]:
+    return Response(plan_body(found), headers={"ETag": etag(found.plan.version)})
+
+
+def _refs(given: list[TargetGiven], where: str) -> list[TargetRef]:
+    for at, one in enumerate(given):
+        day_given(one.starts_on, f"{where}[{at}].starts_on")
+    return [TargetRef(ProgrammeId(one.programme_id), one.term, one.starts_on) for one in given]
+
+
+def _report(given: ReportGiven, where: str) -> Report:
+    return Report(
+        day_given(given.started_on, f"{where}started_on"), day_given(given.finished_on, f"{where}finished_on")
+    )
+
+
+def _in_words(entry: CalendarEntry) -> CalendarEntry:
+    if not entry.is_due:
+        return entry
+    return replace(entry, notes=Messages().sentence(entry.notes, {"on": entry.first.isoformat()}))
+
+
+router: Any = Router(
+    "/",
+    route_handlers=[
+        make_plan,
+        list_plans,
+        get_plan,
+        change_targets,
+        todays,
+        board,
+        checklist,
+        report_step,
+        ask_what_if,
+        share_calendar,
+        stop_sharing_calendar,
+        read_calendar,
+    ],
+    tags=["Plans"],
+)

@@ -1,0 +1,161 @@
+"""The rules that everything is judged by: packs, and dated facts with their sources."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Any
+
+import msgspec
+from litestar import Router, get
+from litestar.di import NamedDependency
+from litestar.params import QueryParameter, SkipValidation
+
+from ....domain.rulebook.facts import Fact, Scope
+from ....domain.shared.errors import Invalid, Reason
+from ....ports.rule_packs import RulePacks
+from ..given import day_given, refusals
+from ..wire import SourceBody, source_body
+
+Packs = NamedDependency[SkipValidation[RulePacks]]
+ShortText = Annotated[str, msgspec.Meta(max_length=100)]
+
+
+class PackBody(msgspec.Struct, frozen=True):
+    """A rule pack; its hash names it exactly."""
+
+    id: str
+    title: str
+    version: str
+    review_by: date
+    sha256: str
+    facts: int
+    pathways: list[str]
+    checklists: list[str]
+    tests: list[str]
+    grade_scales: list[str]
+
+
+class PackList(msgspec.Struct, frozen=True):
+    """The packs in force."""
+
+    items: list[PackBody]
+    next: str | None = None
+
+
+class FactBody(msgspec.Struct, frozen=True, kw_only=True):
+    """A dated figure or rule; with confidence L or U, look at the note before you lean on it."""
+
+    id: str
+    key: str
+    value: str | bool
+    unit: str
+    valid_from: date | None
+    valid_to: date | None
+    valid_from_precision: str
+    applies_by: str | None
+    country: str
+    mission: str
+    nationality: list[str]
+    level: str
+    institution: str
+    confidence: str
+    verified: bool
+    source: SourceBody
+    supersedes: str
+    note: str
+
+
+class FactList(msgspec.Struct, frozen=True):
+    """Facts, the one that counts first where a day is given."""
+
+    items: list[FactBody]
+    next: str | None = None
+
+
+class KeyList(msgspec.Struct, frozen=True):
+    """What facts can be asked for."""
+
+    items: list[str]
+    next: str | None = None
+
+
+@get("/packs", operation_id="list_packs", summary="List rule packs")
+async def list_packs(packs: Packs) -> PackList:
+    """Return the packs in force."""
+    return PackList(
+        [
+            PackBody(
+                id=pack.id,
+                title=pack.title,
+                version=pack.version,
+                review_by=pack.review_by,
+                sha256=pack.sha256,
+                facts=len(pack.facts),
+                pathways=[pathway.id for pathway in pack.pathways],
+                checklists=[checklist.id for checklist in pack.checklists],
+                tests=[test.code for test in pack.tests],
+                grade_scales=[scale.id for scale in pack.grade_scales],
+            )
+            for pack in packs.rulebook().packs
+        ]
+    )
+
+
+@get("/fact-keys", operation_id="list_fact_keys", summary="List what facts can be asked for")
+async def list_fact_keys(packs: Packs) -> KeyList:
+    """Return the keys of all facts, sorted."""
+    return KeyList(list(packs.rulebook().fact_keys()))
+
+
+@get("/facts", operation_id="find_facts", summary="Look up a fact", responses=refusals(422))
+async def find_facts(
+    packs: Packs,
+    key: Annotated[ShortText, QueryParameter(name="key", description="One of the fact keys.")],
+    on: Annotated[
+        date | None, QueryParameter(name="on", required=False, description="Only what is in force then.")
+    ] = None,
+    country: Annotated[ShortText, QueryParameter(name="country", required=False)] = "",
+    mission: Annotated[ShortText, QueryParameter(name="mission", required=False)] = "",
+    level: Annotated[ShortText, QueryParameter(name="level", required=False)] = "",
+    institution: Annotated[ShortText, QueryParameter(name="institution", required=False)] = "",
+    nationality: Annotated[
+        list[ShortText] | None, QueryParameter(name="nationality", required=False, max_items=20)
+    ] = None,
+) -> FactList:
+    """Return every dated record of the key; with a day, only the one in force then for the case."""
+    rulebook = packs.rulebook()
+    known = rulebook.facts(key)
+    if not known:
+        raise Invalid(Reason("fact.unknown_key", {"given": key}, "key"))
+    day = day_given(on, "on")
+    if day is None:
+        return FactList([_fact(fact) for fact in known])
+    case = Scope(country, mission, tuple(nationality or ()), level, institution)
+    found = rulebook.in_force(key, day, case)
+    return FactList([_fact(found)] if found else [])
+
+
+def _fact(fact: Fact) -> FactBody:
+    return FactBody(
+        id=fact.id,
+        key=fact.key,
+        value=fact.value if isinstance(fact.value, bool) else str(fact.value),
+        unit=fact.unit,
+        valid_from=fact.valid_from,
+        valid_to=fact.valid_to,
+        valid_from_precision=fact.valid_from_precision.value,
+        applies_by=fact.applies_by.value if fact.applies_by else None,
+        country=fact.scope.country,
+        mission=fact.scope.mission,
+        nationality=list(fact.scope.nationality),
+        level=fact.scope.level,
+        institution=fact.scope.institution,
+        confidence=fact.confidence.value,
+        verified=fact.confidence.is_verified,
+        source=source_body(fact.source),
+        supersedes=fact.supersedes,
+        note=fact.note,
+    )
+
+
+router: Any = Router("/", route_handlers=[list_packs, list_fact_keys, find_facts], tags=["Rulebook"])

@@ -1,0 +1,80 @@
+"""Wire formats that several routes share."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Annotated
+
+import msgspec
+
+from ...adapters.bundled.messages import Messages
+from ...domain.shared.errors import ParamValue, Reason
+from ...domain.shared.money import Money
+from ...domain.shared.sources import Source
+
+Id = Annotated[str, msgspec.Meta(examples=["0198c0de-5f3a-7c11-9d5b-2f6a1d0c4b7e"])]
+ParamsBody = dict[str, str | int | bool | None]
+
+
+class Given(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
+    """The body of a request: a name that does not belong there is refused."""
+
+
+class MoneyBody(msgspec.Struct, frozen=True):
+    """An amount in major units, exact, as text."""
+
+    amount: Annotated[str, msgspec.Meta(examples=["11904.00"])]
+    currency: Annotated[str, msgspec.Meta(examples=["EUR"], description="ISO 4217")]
+
+
+class SourceBody(msgspec.Struct, frozen=True):
+    """The page or paper that a figure was read from."""
+
+    id: str
+    title: str
+    kind: Annotated[str, msgspec.Meta(examples=["official", "third_party", "community"])]
+    retrieved_on: date
+    url: str
+    published: str
+
+
+class ReasonBody(msgspec.Struct, frozen=True):
+    """One reason: a code for programs, a sentence for people."""
+
+    code: Annotated[str, msgspec.Meta(examples=["plan.waits_for"])]
+    message: str
+    params: ParamsBody
+    where: str = ""
+
+
+def money_body(money: Money | None) -> MoneyBody | None:
+    """Return the money as it is sent."""
+    return None if money is None else MoneyBody(f"{money.amount:f}", money.currency)
+
+
+def source_body(source: Source) -> SourceBody:
+    """Return the source as it is sent."""
+    return SourceBody(source.id, source.title, source.kind.value, source.retrieved_on, source.url, source.published)
+
+
+def params_body(params: Mapping[str, object]) -> ParamsBody:
+    """Return the parameters of a code as they are sent: decimals and days as text."""
+    return {name: _plain(value) for name, value in params.items()}
+
+
+def reason_body(reason: Reason) -> ReasonBody:
+    """Return the reason with its sentence."""
+    return ReasonBody(reason.code, Messages().reason(reason), params_body(reason.params), reason.where)
+
+
+def code_body(code: str, params: Mapping[str, ParamValue]) -> ReasonBody:
+    """Return a code with its sentence."""
+    return ReasonBody(code, Messages().sentence(code, params), params_body(params))
+
+
+def _plain(value: object) -> ParamValue:
+    if value is None or isinstance(value, bool | int | str):
+        return value
+    return f"{value:f}" if isinstance(value, Decimal) else str(value)

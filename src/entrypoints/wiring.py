@@ -1,0 +1,154 @@
+"""Where everything is put together: each use case over the ports, and the ports over adapters."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from dependency_injector import containers, providers
+
+from ..adapters.bundled.packs import BundledRulePacks
+from ..adapters.memory.clock import MemoryClock
+from ..adapters.memory.files import MemoryFiles
+from ..adapters.memory.ids import MemoryIds
+from ..adapters.memory.mailbox import MemoryMailbox
+from ..adapters.memory.passwords import MemoryPasswords
+from ..adapters.memory.secrets import MemorySecrets
+from ..adapters.memory.transactions import MemoryTransactions, Store
+from ..adapters.system.zones import SystemZones
+from ..domain.applications import use_cases as applications
+from ..domain.catalogue import use_cases as catalogue
+from ..domain.documents import use_cases as documents
+from ..domain.identity import use_cases as identity
+from ..domain.imports import use_cases as imports
+from ..domain.matching import use_cases as matching
+from ..domain.planning import use_cases as planning
+from ..domain.profile import use_cases as profile
+from ..ports.clock import Clock
+from ..ports.files import Files
+from ..ports.ids import Ids
+from ..ports.mailbox import Mailbox
+from ..ports.passwords import Passwords
+from ..ports.rule_packs import RulePacks
+from ..ports.secrets import Secrets
+from ..ports.transactions import Transactions
+from ..ports.zones import Zones
+
+
+@dataclass(frozen=True)
+class Ports:
+    """The adapters that a process has chosen."""
+
+    transactions: Transactions
+    files: Files
+    mailbox: Mailbox
+    passwords: Passwords
+    secrets: Secrets
+    clock: Clock
+    ids: Ids
+    zones: Zones
+    rule_packs: RulePacks
+
+
+class UseCases(containers.DeclarativeContainer):
+    """Makes a use case for whoever asks; ``transactions=joined(work)`` makes it part of an open unit of work."""
+
+    transactions: providers.Dependency[Transactions] = providers.Dependency()
+    files: providers.Dependency[Files] = providers.Dependency()
+    mailbox: providers.Dependency[Mailbox] = providers.Dependency()
+    passwords: providers.Dependency[Passwords] = providers.Dependency()
+    secrets: providers.Dependency[Secrets] = providers.Dependency()
+    clock: providers.Dependency[Clock] = providers.Dependency()
+    ids: providers.Dependency[Ids] = providers.Dependency()
+    zones: providers.Dependency[Zones] = providers.Dependency()
+    rule_packs: providers.Dependency[RulePacks] = providers.Dependency()
+
+    register = providers.Factory(identity.Register, transactions=transactions, ids=ids, passwords=passwords)
+    sign_in = providers.Factory(identity.SignIn, transactions=transactions, passwords=passwords)
+    get_account = providers.Factory(identity.GetAccount, transactions=transactions)
+    grant_role = providers.Factory(identity.GrantRole, transactions=transactions)
+
+    get_profile = providers.Factory(profile.GetProfile, transactions=transactions)
+    change_profile = providers.Factory(
+        profile.ChangeProfile, transactions=transactions, rule_packs=rule_packs, zones=zones
+    )
+
+    search_programmes = providers.Factory(catalogue.SearchProgrammes, transactions=transactions)
+    get_programme = providers.Factory(catalogue.GetProgramme, transactions=transactions)
+    get_institution = providers.Factory(catalogue.GetInstitution, transactions=transactions)
+    import_catalogue = providers.Factory(imports.ImportCatalogue, transactions=transactions, ids=ids)
+    get_import = providers.Factory(imports.GetImport, transactions=transactions)
+    list_row_problems = providers.Factory(imports.ListRowProblems, transactions=transactions)
+
+    judge_programmes = providers.Factory(
+        matching.JudgeProgrammes, transactions=transactions, rule_packs=rule_packs, zones=zones
+    )
+    match_catalogue = providers.Factory(
+        matching.MatchCatalogue, transactions=transactions, rule_packs=rule_packs, zones=zones
+    )
+
+    make_plan = providers.Factory(
+        planning.MakePlan, transactions=transactions, rule_packs=rule_packs, zones=zones, ids=ids
+    )
+    get_plan = providers.Factory(planning.GetPlan, transactions=transactions, rule_packs=rule_packs, zones=zones)
+    list_plans = providers.Factory(planning.ListPlans, transactions=transactions, rule_packs=rule_packs, zones=zones)
+    change_targets = providers.Factory(
+        planning.ChangeTargets, transactions=transactions, rule_packs=rule_packs, zones=zones
+    )
+    report_step = providers.Factory(planning.ReportStep, transactions=transactions, rule_packs=rule_packs, zones=zones)
+    ask_what_if = providers.Factory(planning.AskWhatIf, transactions=transactions, rule_packs=rule_packs, zones=zones)
+    check_papers = providers.Factory(
+        planning.CheckPapers, transactions=transactions, rule_packs=rule_packs, zones=zones
+    )
+    share_calendar = providers.Factory(
+        planning.ShareCalendar, transactions=transactions, rule_packs=rule_packs, zones=zones, secrets=secrets
+    )
+    stop_sharing_calendar = providers.Factory(
+        planning.StopSharingCalendar, transactions=transactions, rule_packs=rule_packs, zones=zones
+    )
+    read_calendar = providers.Factory(
+        planning.ReadCalendar, transactions=transactions, rule_packs=rule_packs, zones=zones
+    )
+
+    add_document = providers.Factory(documents.AddDocument, transactions=transactions, ids=ids, rule_packs=rule_packs)
+    upload_version = providers.Factory(documents.UploadVersion, transactions=transactions, files=files)
+    answer_document = providers.Factory(documents.AnswerDocument, transactions=transactions)
+    check_version = providers.Factory(documents.CheckVersion, transactions=transactions)
+    judge_document = providers.Factory(documents.JudgeDocument, transactions=transactions, rule_packs=rule_packs)
+    get_document = providers.Factory(documents.GetDocument, transactions=transactions)
+    list_documents = providers.Factory(documents.ListDocuments, transactions=transactions)
+    link_to_version = providers.Factory(documents.LinkToVersion, transactions=transactions, files=files)
+
+    start_application = providers.Factory(applications.StartApplication, transactions=transactions, ids=ids)
+    get_application = providers.Factory(applications.GetApplication, transactions=transactions)
+    list_applications = providers.Factory(applications.ListApplications, transactions=transactions)
+    what_is_missing = providers.Factory(
+        applications.WhatIsMissing, transactions=transactions, rule_packs=rule_packs, zones=zones
+    )
+    submit_application = providers.Factory(
+        applications.SubmitApplication, transactions=transactions, rule_packs=rule_packs, zones=zones
+    )
+    get_receipt = providers.Factory(applications.GetReceipt, transactions=transactions)
+    get_snapshot = providers.Factory(applications.GetSnapshot, transactions=transactions)
+    record_outcome = providers.Factory(applications.RecordOutcome, transactions=transactions)
+    withdraw = providers.Factory(applications.Withdraw, transactions=transactions)
+
+
+def use_cases_over(ports: Ports) -> UseCases:
+    """Return every use case over these adapters."""
+    return UseCases(**{name: providers.Object(value) for name, value in vars(ports).items()})
+
+
+def memory_ports(clock: Clock | None = None, store: Store | None = None) -> Ports:
+    """Return adapters that keep everything in memory and are the same in every run: for tests and for embedding."""
+    steady, ids = clock or MemoryClock(), MemoryIds()
+    return Ports(
+        transactions=MemoryTransactions(steady, ids, store),
+        files=MemoryFiles(),
+        mailbox=MemoryMailbox(),
+        passwords=MemoryPasswords(),
+        secrets=MemorySecrets(),
+        clock=steady,
+        ids=ids,
+        zones=SystemZones(),
+        rule_packs=BundledRulePacks(),
+    )

@@ -1,0 +1,107 @@
+"""A server in memory, and clients that have signed in to it."""
+
+import asyncio
+import copy
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import httpx2
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+import higherstudy.adapters.bundled
+from higherstudy.adapters.folder.files import FolderFiles
+from higherstudy.adapters.memory.clock import MemoryClock
+from higherstudy.adapters.memory.transactions import Store
+from higherstudy.adapters.tokens.jwt_tokens import JwtTokens
+from higherstudy.adapters.tokens.keys import SigningKey
+from higherstudy.adapters.workbooks.choosing import source_of
+from higherstudy.domain.identity.account import Asker, Role
+from higherstudy.domain.shared.ids import AccountId
+from higherstudy.entrypoints.http.app import Given, create_app
+from higherstudy.entrypoints.http.edge import Edge
+from higherstudy.entrypoints.http.health import Checks
+from higherstudy.entrypoints.wiring import Ports, memory_ports, use_cases_over
+
+CATALOGUE = Path(higherstudy.adapters.bundled.__file__).with_name("catalogue")
+PASSWORD = "seven quiet rivers at dawn"
+KEY = SigningKey(Ed25519PrivateKey.generate())
+
+
+@dataclass
+class Server:
+    """The application with its insides in reach."""
+
+    app: Edge
+    ports: Ports
+    clock: MemoryClock
+
+    def client(self, token: str = "") -> httpx2.AsyncClient:
+        """A client of this server, signed in where a token is given."""
+        headers = {"Authorization": f"Bearer {token}"} if token else {}
+        transport = httpx2.ASGITransport(app=self.app, raise_app_exceptions=False)
+        return httpx2.AsyncClient(transport=transport, base_url="http://server", headers=headers)
+
+
+@pytest.fixture(scope="session")
+def catalogue() -> Store:
+    """A store with the bundled catalogue in it, that is only ever copied."""
+    store = Store()
+    asyncio.run(_bring_in(memory_ports(store=store)))
+    return store
+
+
+async def _bring_in(ports: Ports) -> None:
+    keeper = Asker(AccountId(UUID(int=1)), frozenset({Role.ADMIN}))
+    import_catalogue = use_cases_over(ports).import_catalogue()
+    for file in sorted(CATALOGUE.glob("*.toml")):
+        await import_catalogue(keeper, source_of(file))
+
+
+@pytest.fixture
+def server(catalogue: Store, tmp_path: Path) -> Server:
+    clock = MemoryClock(datetime(2026, 11, 23, 9, 0, tzinfo=UTC))
+    files = FolderFiles(tmp_path / "files", b"k" * 32)
+    ports = replace(memory_ports(clock, copy.deepcopy(catalogue)), files=files)
+    given = Given(ports, JwtTokens(KEY, clock), files, source_of, Checks({}))
+    return Server(create_app(given), ports, clock)
+
+
+@pytest.fixture
+async def anybody(server: Server) -> AsyncIterator[httpx2.AsyncClient]:
+    """A client that has not signed in."""
+    async with server.client() as client:
+        yield client
+
+
+@pytest.fixture
+async def nadia(server: Server, anybody: httpx2.AsyncClient) -> AsyncIterator[httpx2.AsyncClient]:
+    """A student's client."""
+    async with server.client(await sign_in(anybody, "nadia@example.org")) as client:
+        yield client
+
+
+@pytest.fixture
+async def admin(server: Server, anybody: httpx2.AsyncClient) -> AsyncIterator[httpx2.AsyncClient]:
+    """An administrator's client."""
+    token = await sign_in(anybody, "keeper@example.org")
+    async with server.ports.transactions() as work:
+        account = await work.accounts.find_by_email("keeper@example.org")
+        assert account is not None
+        account.grant(Role.ADMIN)
+        await work.accounts.save(account)
+    async with server.client(token) as client:
+        yield client
+
+
+async def sign_in(client: httpx2.AsyncClient, email: str) -> str:
+    """Register the address and return an access token for it."""
+    registered = await client.post("/v1/accounts", json={"email": email, "password": PASSWORD, "name": "Nadia Islam"})
+    assert registered.status_code == 201, registered.text
+    signed_in = await client.post("/v1/sessions", json={"email": email, "password": PASSWORD})
+    token: Any = signed_in.json()["access_token"]
+    return str(token)
