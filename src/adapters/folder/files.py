@@ -66,6 +66,16 @@ class FolderFiles:
         """Return what the last part of a link's path opens; raise NotFound when it is not ours or has ended."""
         return self._links.open(token, now)
 
+    async def remove_unfinished(self, before: datetime) -> int:
+        """Remove what uploads left behind whose process died, when it began before the moment; return how many."""
+        return await asyncio.to_thread(self._remove_unfinished, before.timestamp())
+
+    def _remove_unfinished(self, before: float) -> int:
+        old = [path for path in (self._folder / "new").glob(".new-*") if path.stat().st_mtime < before]
+        for path in old:
+            path.unlink(missing_ok=True)
+        return len(old)
+
     def _path(self, sha256: str) -> Path:
         if not _SHA256.fullmatch(sha256):
             raise NotFound(Reason("file.unknown"))

@@ -1,6 +1,7 @@
 """Files in a folder: whole or not at all, once for each content, and opened by links that end."""
 
 import hashlib
+import os
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -102,6 +103,20 @@ async def test_a_deleted_file_is_gone_and_deleting_it_again_changes_nothing(file
 
     with pytest.raises(NotFound):
         await whole(files, SHA256)
+
+
+async def test_what_a_dead_process_left_is_removed_and_a_running_upload_is_not(
+    files: FolderFiles, tmp_path: Path
+) -> None:
+    (tmp_path / "new").mkdir()
+    for name, begun in (("dead", NOON - timedelta(days=2)), ("running", NOON)):
+        left = tmp_path / "new" / f".new-{name}"
+        left.write_bytes(TRANSCRIPT)
+        os.utime(left, (begun.timestamp(), begun.timestamp()))
+
+    removed = await files.remove_unfinished(NOON - timedelta(days=1))
+
+    assert (removed, everything_in(tmp_path)) == (1, [".new-running"])
 
 
 @pytest.mark.parametrize("name", ["", "../../etc/passwd", "0" * 63, "G" * 64, "0" * 64 + "\n"])
