@@ -1,0 +1,183 @@
+"""Catalogues as text: what ships is whole, what is written can be read, what is wrong is named."""
+
+from dataclasses import replace
+from datetime import date
+from uuid import UUID, uuid5
+
+import pytest
+
+from higherstudy.adapters.bundled.catalogue import bundled_catalogue, bundled_programmes
+from higherstudy.adapters.bundled.packs import bundled_rulebook
+from higherstudy.domain.catalogue.errors import BrokenCatalogue
+from higherstudy.domain.catalogue.intake import DeadlineKind
+from higherstudy.domain.catalogue.programme import Fee, FeePer, Programme
+from higherstudy.domain.catalogue.reading import read_catalogue, read_stored_programme
+from higherstudy.domain.catalogue.requirement import DocumentNeeded, GradeNeeded, TestNeeded, leaves
+from higherstudy.domain.catalogue.writing import programme_data
+from higherstudy.domain.shared.money import Money
+from higherstudy.domain.shared.sources import Confidence
+from study_builders import PAGE, programme
+
+TEXT = """
+[catalogue]
+id = "sample"
+title = "Sample"
+edition = "2026-11-23"
+
+[[sources]]
+id = "page"
+title = "A page"
+kind = "official"
+retrieved_on = 2026-11-23
+
+[[institutions]]
+key = "sample-university"
+name = "Sample University"
+country = "DE"
+source = "page"
+
+[[programmes]]
+key = "sample-msc"
+institution = "sample-university"
+name = "Informatics"
+level = "master"
+source = "page"
+confidence = "H"
+requirement = { all = [ { test = { code = "IELTS_AC", total = "6.5" } } ] }
+[[programmes.intakes]]
+term = "winter"
+starts_each = "10-01"
+deadlines = [ { kind = "application", each = "07-15", zone = "Europe/Berlin" } ]
+"""
+
+
+def id_of(key: str) -> UUID:
+    return uuid5(UUID(int=7), key)
+
+
+def problems_of(old: str, new: str) -> list[str]:
+    assert old in TEXT
+    with pytest.raises(BrokenCatalogue) as caught:
+        read_catalogue(TEXT.replace(old, new, 1), "sample.toml", id_of)
+    return [str(reason) for reason in caught.value.reasons]
+
+
+def test_the_bundled_catalogue_has_programmes_in_at_least_five_countries() -> None:
+    found = bundled_programmes()
+
+    assert len(found) >= 40
+    assert len({one.institution.country for one in found}) >= 5
+
+
+def test_every_bundled_programme_names_its_page_and_the_day_it_was_read() -> None:
+    assert [one.key for one in bundled_programmes() if not one.source.url or one.source.retrieved_on.year < 2026] == []
+
+
+def test_every_test_and_scale_that_the_bundled_catalogue_names_is_in_the_rule_packs() -> None:
+    rulebook = bundled_rulebook()
+    found = [leaf for one in bundled_programmes() if one.requirement for leaf in leaves(one.requirement)]
+
+    assert {leaf.code for leaf in found if isinstance(leaf, TestNeeded)} <= set(rulebook.tests)
+    assert {leaf.scale for leaf in found if isinstance(leaf, GradeNeeded)} <= set(rulebook.grade_scales)
+    assert {leaf.kind for leaf in found if isinstance(leaf, DocumentNeeded)} <= set(rulebook.document_kinds)
+
+
+def test_every_score_that_a_bundled_programme_asks_for_exists_on_its_scale() -> None:
+    wrong = []
+    for one in bundled_programmes():
+        for leaf in leaves(one.requirement) if one.requirement else ():
+            if not isinstance(leaf, TestNeeded):
+                continue
+            test = bundled_rulebook().tests[leaf.code]
+            if leaf.total is not None and not (test.total and test.total.has(leaf.total)):
+                wrong.append((one.key, leaf.code, leaf.total))
+            for name, score in leaf.sections.items():
+                section = test.section(name)
+                if section is None or not section.scale.has(score):
+                    wrong.append((one.key, f"{leaf.code}.{name}", score))
+
+    assert wrong == []
+
+
+@pytest.mark.parametrize("one", bundled_programmes(), ids=lambda one: str(one.key))
+def test_a_programme_that_is_written_and_read_again_is_the_same(one: Programme) -> None:
+    keys = {one.key: one.id, one.institution.key: one.institution.id}
+
+    assert read_stored_programme(programme_data(one), keys.__getitem__) == one
+
+
+def test_a_bundled_deadline_never_lies_after_the_studies_it_leads_to() -> None:
+    late = [
+        (one.key, intake.term)
+        for one in bundled_programmes()
+        for intake in one.intakes
+        if (starts := intake.starts_in(2027)) is not None
+        for kind in (DeadlineKind.APPLICATION, DeadlineKind.DOCUMENTS)
+        if (found := intake.deadline(kind, 2027)) is not None and found.last.local.date() > starts
+    ]
+
+    assert late == []
+
+
+def test_ids_of_the_bundled_catalogue_are_the_same_in_every_process() -> None:
+    tum = next(one for one in bundled_programmes() if one.key == "tum-informatics-msc")
+
+    assert str(tum.id) == "de9d4269-75b6-52e9-8bc3-4bf2d866ea4d"
+    assert len({one.id for file in bundled_catalogue() for one in file.programmes}) == len(bundled_programmes())
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "problem"),
+    [
+        ('institution = "sample-university"', 'institution = "atlantis"', "catalogue.unknown_institution"),
+        ('level = "master"', 'level = "wizard"', "data.unknown_word"),
+        ('each = "07-15"', 'each = "02-30"', "data.not_a_month_day"),
+        ('each = "07-15"', 'each = "07-15", on = 2027-07-15', "data.both_given"),
+        ('each = "07-15", ', "", "data.missing"),
+        ('total = "6.5"', "total = 6.5", "data.not_decimal"),
+        ("{ test = {", "{ dance = {", "requirement.unknown_kind"),
+        ('{ all = [ { test = { code = "IELTS_AC", total = "6.5" } } ] }', "{ all = [] }", "requirement.empty"),
+        ('source = "page"\nconfidence', 'source = "nowhere"\nconfidence', "data.unknown_source"),
+        ('name = "Informatics"\n', 'name = "Informatics"\nfame = 3\n', "data.unknown_key"),
+    ],
+)
+def test_a_wrong_catalogue_is_refused_with_the_line_and_the_reason(old: str, new: str, problem: str) -> None:
+    found = problems_of(old, new)
+
+    assert any(problem in one for one in found)
+    assert all(one.startswith("sample.toml:") for one in found)
+
+
+def test_a_programme_that_stands_twice_is_refused() -> None:
+    entry = TEXT[TEXT.index("[[programmes]]") :]
+
+    with pytest.raises(BrokenCatalogue) as caught:
+        read_catalogue(TEXT + entry, "sample.toml", id_of)
+
+    assert [reason.code for reason in caught.value.reasons] == ["data.twice"]
+
+
+@pytest.mark.parametrize(
+    ("fee", "months", "weeks", "a_year"),
+    [
+        (FeePer.YEAR, None, None, "1500.00"),
+        (FeePer.SEMESTER, None, None, "3000.00"),
+        (FeePer.PROGRAMME, 24, None, "750.00"),
+        (FeePer.PROGRAMME, None, 78, "1000.00"),
+        (FeePer.PROGRAMME, None, None, None),
+    ],
+)
+def test_the_tuition_of_a_year_follows_from_what_the_fee_pays_for(
+    fee: FeePer, months: int | None, weeks: int | None, a_year: str | None
+) -> None:
+    tuition = Fee(Money.of("1500", "EUR"), fee, PAGE, Confidence.HIGH)
+    one = replace(programme(), tuition=tuition, duration_months=months, duration_weeks=weeks)
+
+    assert one.tuition_a_year == (Money.of(a_year, "EUR") if a_year else None)
+
+
+def test_an_intake_of_every_year_comes_again_and_one_of_a_single_year_does_not() -> None:
+    winter = programme().intakes[0]
+
+    assert winter.next_from(date(2027, 10, 2)) == date(2028, 10, 1)
+    assert winter.starts_in(2031) == date(2031, 10, 1)

@@ -1,0 +1,55 @@
+"""How much money has to be shown, by the facts of the day on which the papers are lodged."""
+
+from datetime import date
+
+import pytest
+
+from higherstudy.adapters.bundled.packs import bundled_rulebook
+from higherstudy.domain.funding.need import MoneyNeed, money_needs
+from higherstudy.domain.rulebook.conditions import Circumstances
+from higherstudy.domain.shared.money import Money
+
+
+def need(on: date, circumstances: Circumstances, tuition: Money | None = None) -> MoneyNeed:
+    (found,) = money_needs("DE", "master", on, circumstances, tuition, bundled_rulebook())
+    return found
+
+
+@pytest.mark.parametrize(
+    ("on", "amount"),
+    [
+        (date(2020, 1, 1), "10236"),
+        (date(2023, 6, 1), "11208"),
+        (date(2024, 8, 31), "11208"),
+        (date(2027, 1, 9), "11904"),
+    ],
+)
+def test_a_year_of_the_blocked_account_follows_the_rate_of_the_day(on: date, amount: str) -> None:
+    assert need(on, {"university_sector": "public"}).amount == Money.of(amount, "EUR")
+
+
+def test_a_private_university_asks_for_a_years_tuition_on_top() -> None:
+    found = need(date(2027, 1, 9), {"university_sector": "private"}, Money.of("9000", "EUR"))
+
+    assert (found.amount, found.tuition_too) == (Money.of("20904", "EUR"), True)
+
+
+def test_while_the_sector_is_not_known_neither_is_whether_tuition_comes_on_top() -> None:
+    assert need(date(2027, 1, 9), {}).tuition_too is None
+
+
+def test_tuition_in_another_currency_is_not_added_in_silence() -> None:
+    found = need(date(2027, 1, 9), {"university_sector": "private"}, Money.of("900000", "BDT"))
+
+    assert (found.amount, found.tuition_too) == (Money.of("11904", "EUR"), True)
+
+
+def test_the_answer_names_the_fact_and_how_far_it_can_be_trusted() -> None:
+    found = need(date(2027, 1, 9), {"university_sector": "public"})
+
+    assert found.rests_on == ("de.blocked_account.monthly.2024-09",)
+    assert found.confidence.value == "M"
+
+
+def test_a_country_without_a_rule_gives_no_figure() -> None:
+    assert money_needs("AT", "master", date(2027, 1, 1), {}, None, bundled_rulebook()) == ()

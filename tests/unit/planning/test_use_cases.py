@@ -1,0 +1,235 @@
+"""Plans as a student makes, changes and shares them."""
+
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from uuid import UUID
+
+import pytest
+from worlds import World, owned
+
+from higherstudy.adapters.bundled.packs import BundledRulePacks
+from higherstudy.adapters.memory.clock import MemoryClock
+from higherstudy.adapters.memory.secrets import MemorySecrets
+from higherstudy.domain.identity.account import Asker
+from higherstudy.domain.planning.plan import Plan
+from higherstudy.domain.planning.schedule import Outcome, Report, State
+from higherstudy.domain.planning.target import TargetRef
+from higherstudy.domain.planning.use_cases import (
+    AskWhatIf,
+    ChangeTargets,
+    CheckPapers,
+    GetPlan,
+    ListPlans,
+    MakePlan,
+    PlanToday,
+    ReadCalendar,
+    ReportStep,
+    ShareCalendar,
+    StopSharingCalendar,
+    WhatIf,
+)
+from higherstudy.domain.shared.errors import Conflict, NotFound, RuleBroken
+from higherstudy.domain.shared.ids import PlanId, ProgrammeId
+from higherstudy.ports.rule_packs import RulePacks
+from higherstudy.ports.transactions import Transactions
+from higherstudy.ports.zones import Zones
+from study_builders import profile, programme
+
+NOW = datetime(2026, 11, 23, 20, 0, tzinfo=UTC)  # in Dhaka it is the 24th already
+WINTER = date(2028, 10, 1)
+
+
+@dataclass
+class Planning:
+    """A student in a world with one programme, and everything she can do with plans."""
+
+    world: World
+    asker: Asker
+    target: TargetRef
+    secrets: MemorySecrets = field(default_factory=MemorySecrets)
+
+    @property
+    def parts(self) -> tuple[Transactions, RulePacks, Zones]:
+        return self.world.transactions, BundledRulePacks(), self.world.zones
+
+    async def make(self, *targets: TargetRef) -> PlanToday:
+        make = MakePlan(*self.parts, self.world.ids)
+        return await make(self.asker, owned(self.asker), targets or (self.target,))
+
+    async def report(self, plan: Plan, step: str, report: Report, version: int | None = None) -> PlanToday:
+        reporting = ReportStep(*self.parts)
+        after, _ = await reporting(self.asker, plan.id, step, report, plan.version if version is None else version)
+        return after
+
+
+@pytest.fixture
+async def planning() -> Planning:
+    world = World(clock=MemoryClock(NOW))
+    asker = await world.student(profile=profile())
+    one = await world.programme(programme())
+    return Planning(world, asker, TargetRef(one.id, "winter", WINTER))
+
+
+async def test_a_plan_is_made_for_the_students_own_day(planning: Planning) -> None:
+    made = await planning.make()
+
+    assert made.schedule.today == date(2026, 11, 24)
+    assert made.schedule.outlook.outcome is Outcome.AT_RISK
+    assert made.money[0].amount.currency == "EUR"
+
+
+async def test_a_plan_says_by_which_packs_and_zone_rules_it_was_made(planning: Planning) -> None:
+    made = await planning.make()
+
+    assert made.plan.made_with == BundledRulePacks().rulebook().edition
+    assert made.plan.zones == planning.world.zones.version
+
+
+async def test_making_a_plan_is_told_to_others_once(planning: Planning) -> None:
+    made = await planning.make()
+
+    async with planning.world.transactions() as work:
+        told = [e for e in await work.outbox.take(50) if e.event.tag == "plan.made.v1"]
+    assert [envelope.event.aggregate_id for envelope in told] == [made.plan.id]
+
+
+async def test_an_unknown_programme_is_named_and_nothing_is_kept(planning: Planning) -> None:
+    ghost = TargetRef(ProgrammeId(UUID(int=404)), "winter", WINTER)
+
+    with pytest.raises(NotFound) as caught:
+        await planning.make(planning.target, ghost)
+
+    assert str(UUID(int=404)) in str(caught.value)
+    assert await ListPlans(*planning.parts)(planning.asker, owned(planning.asker)) == []
+
+
+async def test_an_intake_that_the_programme_does_not_have_is_refused(planning: Planning) -> None:
+    with pytest.raises(RuleBroken) as caught:
+        await planning.make(TargetRef(planning.target.programme_id, "summer", date(2028, 4, 1)))
+
+    assert [reason.code for reason in caught.value.reasons] == ["plan.no_such_intake"]
+
+
+async def test_a_country_without_a_pathway_is_said_in_words(planning: Planning) -> None:
+    nepali = await planning.world.student("other@example.org", profile(citizenships=("NP",)))
+
+    with pytest.raises(RuleBroken) as caught:
+        await MakePlan(*planning.parts, planning.world.ids)(nepali, owned(nepali), (planning.target,))
+
+    assert [reason.code for reason in caught.value.reasons] == ["plan.no_pathway"]
+
+
+async def test_somebody_else_does_not_learn_that_the_plan_exists(planning: Planning) -> None:
+    made = await planning.make()
+    stranger = await planning.world.student("other@example.org")
+
+    for asking in (
+        GetPlan(*planning.parts)(stranger, made.plan.id),
+        ReportStep(*planning.parts)(stranger, made.plan.id, "DE1", Report(date(2026, 11, 1)), 1),
+        AskWhatIf(*planning.parts)(stranger, made.plan.id, WhatIf({}, {})),
+        CheckPapers(*planning.parts)(stranger, made.plan.id),
+        ShareCalendar(*planning.parts, planning.secrets)(stranger, made.plan.id),
+    ):
+        with pytest.raises(NotFound):
+            await asking
+
+
+async def test_a_report_replans_and_says_what_moved(planning: Planning) -> None:
+    made = await planning.make()
+    reporting = ReportStep(*planning.parts)
+
+    after, diff = await reporting(planning.asker, made.plan.id, "DE1", Report(finished_on=date(2026, 11, 20)), 1)
+
+    step = after.schedule.step("DE1")
+    assert step is not None
+    assert step.state is State.DONE
+    assert {move.key for move in diff.moves} >= {"DE1", "DE2", "DE17"}
+    assert after.schedule.outlook.slack > made.schedule.outlook.slack
+
+
+async def test_two_tabs_reporting_at_once_get_one_conflict(planning: Planning) -> None:
+    made = await planning.make()
+    await planning.report(made.plan, "DE3", Report(started_on=date(2026, 11, 1)))
+
+    with pytest.raises(Conflict):
+        await planning.report(made.plan, "DE4", Report(started_on=date(2026, 11, 1)), version=1)
+
+
+async def test_a_refused_report_changes_nothing(planning: Planning) -> None:
+    made = await planning.make()
+
+    with pytest.raises(RuleBroken):
+        await planning.report(made.plan, "DE2", Report(finished_on=date(2026, 11, 20)))
+
+    again = await GetPlan(*planning.parts)(planning.asker, made.plan.id)
+    assert (again.plan.version, again.plan.reports) == (1, {})
+
+
+async def test_asking_what_if_changes_nothing(planning: Planning) -> None:
+    made = await planning.make()
+    asking = AskWhatIf(*planning.parts)
+
+    diff, after = await asking(planning.asker, made.plan.id, WhatIf({}, {"DE3": 400}))
+
+    again = await GetPlan(*planning.parts)(planning.asker, made.plan.id)
+    assert diff.moves
+    assert after != made.schedule
+    assert again.schedule == made.schedule
+
+
+async def test_asking_what_if_about_a_step_that_is_not_there_is_refused(planning: Planning) -> None:
+    made = await planning.make()
+
+    with pytest.raises(NotFound):
+        await AskWhatIf(*planning.parts)(planning.asker, made.plan.id, WhatIf({}, {"SWIM": 3}))
+
+
+async def test_aiming_at_the_next_year_gives_another_years_room(planning: Planning) -> None:
+    made = await planning.make()
+    later = TargetRef(planning.target.programme_id, "winter", date(2029, 10, 1))
+
+    after = await ChangeTargets(*planning.parts)(planning.asker, made.plan.id, (later,), 1)
+
+    assert after.schedule.outlook.slack == made.schedule.outlook.slack + 365
+
+
+async def test_the_plan_replans_itself_as_days_go_by(planning: Planning) -> None:
+    made = await planning.make()
+    planning.world.clock.move(timedelta(days=100))
+
+    later = await GetPlan(*planning.parts)(planning.asker, made.plan.id)
+
+    assert later.schedule.today == date(2027, 3, 4)
+    assert later.schedule.outlook.slack < made.schedule.outlook.slack
+
+
+async def test_the_papers_are_judged_for_the_day_of_the_visit(planning: Planning) -> None:
+    made = await planning.make()
+
+    checklist, day, items = await CheckPapers(*planning.parts)(planning.asker, made.plan.id)
+
+    visit = made.schedule.step(checklist.used_at)
+    assert visit is not None
+    assert (day, len(items)) == (visit.start, 24)
+
+
+async def test_whoever_has_the_secret_link_sees_the_calendar_until_it_is_taken_back(planning: Planning) -> None:
+    made = await planning.make()
+    secret = await ShareCalendar(*planning.parts, planning.secrets)(planning.asker, made.plan.id)
+    read = ReadCalendar(*planning.parts)
+
+    plan, entries = await read(secret)
+    await StopSharingCalendar(*planning.parts)(planning.asker, made.plan.id)
+
+    assert (plan.id, bool(entries)) == (made.plan.id, True)
+    with pytest.raises(NotFound):
+        await read(secret)
+
+
+async def test_the_secret_itself_is_not_kept(planning: Planning) -> None:
+    made = await planning.make()
+
+    secret = await ShareCalendar(*planning.parts, planning.secrets)(planning.asker, made.plan.id)
+
+    async with planning.world.transactions() as work:
+        assert secret not in (await work.plans.get(PlanId(made.plan.id))).calendar_hash
