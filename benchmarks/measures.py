@@ -33,6 +33,13 @@ def _importing() -> Iterable[Result]:
     return measure()
 
 
+def _planning() -> Iterable[Result]:
+    from benchmarks.planning import measure  # noqa: PLC0415
+
+    return measure()
+
+
 MEASURES: Mapping[str, Callable[[], Iterable[Result]]] = {
     "import": _importing,
+    "plan": _planning,
 }
