@@ -1,10 +1,11 @@
 """The tables of the catalogue, its history and its imports.
 
-Programmes, campuses and offerings refer to one another without foreign keys: an import checks a hundred thousand of
-these references itself, in one transaction that nobody else may hold at the same time for the same catalogue.
+Programmes and campuses refer to their institutions without foreign keys, and an offering (a programme at a campus) is
+an entry in the programme's ``campus_ids``: an import checks a hundred thousand of these references itself, in one
+transaction that nobody else may hold at the same time for the same catalogue.
 """
 
-from sqlalchemy import BigInteger, Boolean, Column, Date, Index, Integer, Table, Text, Uuid
+from sqlalchemy import BigInteger, Boolean, Column, Date, Index, Integer, Table, Text, Uuid, text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from .metadata import APPEND_ONLY, MOMENT, metadata
@@ -38,10 +39,10 @@ institutions = Table(
     Column("source", JSONB),
     Column("stated", JSONB),
     Column("digest", BigInteger, nullable=False),
-    Column("withdrawn", Boolean, nullable=False),
+    Column("withdrawn", Boolean, nullable=False, server_default=text("false")),
     Column("added_in", Uuid, nullable=False),
     Column("changed_in", Uuid, nullable=False),
-    Column("version", Integer, nullable=False),
+    Column("version", Integer, nullable=False, server_default=text("1")),
 )
 
 campuses = Table(
@@ -57,10 +58,10 @@ campuses = Table(
     Column("postcode", Text, nullable=False),
     Column("stated", JSONB),
     Column("digest", BigInteger, nullable=False),
-    Column("withdrawn", Boolean, nullable=False),
+    Column("withdrawn", Boolean, nullable=False, server_default=text("false")),
     Column("added_in", Uuid, nullable=False),
     Column("changed_in", Uuid, nullable=False),
-    Column("version", Integer, nullable=False),
+    Column("version", Integer, nullable=False, server_default=text("1")),
 )
 
 # Names are ordered bytewise, as the domain does: the order of pages must not depend on the server's locale.
@@ -89,20 +90,14 @@ programmes = Table(
     Column("stated", JSONB),
     Column("digest", BigInteger, nullable=False),
     Column("places", BigInteger, nullable=False),
-    Column("withdrawn", Boolean, nullable=False),
+    Column("campus_ids", ARRAY(Uuid), nullable=False),
+    Column("withdrawn", Boolean, nullable=False, server_default=text("false")),
     Column("added_in", Uuid, nullable=False),
     Column("changed_in", Uuid, nullable=False),
-    Column("version", Integer, nullable=False),
+    Column("version", Integer, nullable=False, server_default=text("1")),
     Index("ix_programmes_institution_id", "institution_id"),
     Index("ix_programmes_name_id", "name", "id"),
     Index("ix_programmes_search", "search", postgresql_using="gin", postgresql_ops={"search": "gin_trgm_ops"}),
-)
-
-offerings = Table(
-    "offerings",
-    metadata,
-    Column("programme_id", Uuid, primary_key=True),
-    Column("campus_id", Uuid, primary_key=True),
 )
 
 catalogue_history = Table(

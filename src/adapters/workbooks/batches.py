@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import hashlib
+import threading
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
@@ -12,20 +14,40 @@ from ...domain.imports.rows import Batch
 from ...domain.shared.errors import Reason
 
 BATCH = 2_000
+AHEAD = 3
 
 
 async def in_thread(batches: Iterator[Batch]) -> AsyncIterator[Batch]:
-    """Yield the batches; the next one is read while the one before is being kept."""
-    ahead = asyncio.ensure_future(asyncio.to_thread(next, batches, None))
+    """Yield the batches, reading a few ahead in a thread while those before are being kept."""
+    loop = asyncio.get_running_loop()
+    ahead: asyncio.Queue[Batch | BaseException | None] = asyncio.Queue(AHEAD)
+    stop = threading.Event()
+
+    def put(item: Batch | BaseException | None) -> None:
+        asyncio.run_coroutine_threadsafe(ahead.put(item), loop).result()
+
+    def read() -> None:
+        end: BaseException | None = None
+        try:
+            for batch in batches:
+                put(batch)
+                if stop.is_set():
+                    break
+        except BaseException as error:  # noqa: BLE001  it is raised again where the batches are taken
+            end = error
+        put(end)
+
+    reading = asyncio.ensure_future(asyncio.to_thread(read))
     try:
-        while (batch := await ahead) is not None:
-            ahead = asyncio.ensure_future(asyncio.to_thread(next, batches, None))
-            yield batch
+        while isinstance(item := await ahead.get(), Batch):
+            yield item
+        if item is not None:
+            raise item
     finally:
-        if not ahead.done():  # a thread cannot be stopped: wait, so that nothing reads a file that may be gone
-            await asyncio.wait([ahead])
-        if not ahead.cancelled():
-            ahead.exception()
+        stop.set()
+        while not reading.done():  # a thread cannot be stopped: let it come to its next batch
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(ahead.get(), 0.05)
 
 
 def sha256_of(path: Path, name: str) -> str:

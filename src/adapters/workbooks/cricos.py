@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import AsyncIterator, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
-from functools import cached_property, partial
+from concurrent.futures import ThreadPoolExecutor
+from functools import cached_property
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -59,34 +59,29 @@ class CricosWorkbook:
         return Edition(ORIGIN, title, edition, url="https://cricos.education.gov.au/")
 
     def _batches(self) -> Iterator[Batch]:
-        """Read sheet after sheet; the next one is parsed in a second thread while the rows of this one are read."""
+        """Read sheet after sheet, while the largest is parsed in a second thread."""
+        assert self._workbook is not None, "open() comes first"  # noqa: S101
         reader = RowReader()
         with ThreadPoolExecutor(1) as parser:
-            ahead = partial(self._parse_ahead, parser)
-            institutions = ahead("Institutions")
-            campuses = ahead("Locations", after=institutions)
-            yield from self._simple(Table.INSTITUTIONS, institutions, reader)
-            offerings = ahead("Course Locations", after=campuses)
-            yield from self._simple(Table.CAMPUSES, campuses, reader)
-            courses = ahead("Courses", after=offerings)
-            taught_at, batch = _offerings(self._rows("Course Locations", offerings), reader)
+            courses = parser.submit(lambda: Workbook(self.path, self.file_name).sheet("Courses"))
+            yield from self._simple(Table.INSTITUTIONS, reader)
+            yield from self._simple(Table.CAMPUSES, reader)
+            taught_at, batch = _offerings(self._rows("Course Locations"), reader)
             yield batch
-            yield from self._courses(self._rows("Courses", courses), reader, taught_at)
+            self._workbook = None
+            rows = Rows(courses.result(), self.file_name, "Courses", SHEETS["Courses"], HEADER_ROW)
+            del courses
+            yield from self._courses(rows, reader, taught_at)
             yield _without_course(taught_at, reader)
 
-    def _parse_ahead(self, parser: ThreadPoolExecutor, name: str, after: Future[Any] | None = None) -> Future[Any]:
-        if after is not None:
-            after.result()  # at most one parsed sheet waits: they are what fills the memory
+    def _rows(self, name: str) -> Rows:
         assert self._workbook is not None, "open() comes first"  # noqa: S101
-        return parser.submit(self._workbook.sheet, name)
+        return Rows(self._workbook.sheet(name), self.file_name, name, SHEETS[name], HEADER_ROW)
 
-    def _rows(self, name: str, sheet: Future[Any]) -> Rows:
-        return Rows(sheet.result(), self.file_name, name, SHEETS[name], HEADER_ROW)
-
-    def _simple(self, table: Table, sheet: Future[Any], reader: RowReader) -> Iterator[Batch]:
+    def _simple(self, table: Table, reader: RowReader) -> Iterator[Batch]:
         name = "Institutions" if table is Table.INSTITUTIONS else "Locations"
         read_one: Any = reader.institution if table is Table.INSTITUTIONS else reader.campus
-        rows = self._rows(name, sheet)
+        rows = self._rows(name)
         yield Batch(table, problems=tuple(rows.problems))
         for part in _parts(iter(rows)):
             taken = [read_one(number, cells) for number, cells in part]

@@ -189,7 +189,7 @@ class RowReader:
             _LANGUAGES.get(language, ()), COUNTRY, None, duration,
             tuition or None, CURRENCY if tuition else None, _WHOLE_COURSE if tuition else None,
             _YES_NO[expired], False, None, stated, digest_of(text),
-            tuple([place.key for place in taught_at]), places_of([place.digest for place in taught_at]),
+            places_of([place.digest for place in taught_at]), tuple([place.key for place in taught_at]),
         )  # fmt: skip
 
     def wrong(self, sheet: str, number: int, column: str, code: str, **params: str | int) -> None:

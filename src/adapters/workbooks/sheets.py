@@ -79,7 +79,7 @@ def plain(row: Sequence[Cell]) -> tuple[Sequence[Cell], bytes]:
     # this runs for every row and a loop takes five times as long.
     if (
         b"  " in text or b'" ' in text or b' "' in text or b"\\" in text
-        or b"\xc2\xa0" in text or b"\xe2\x80" in text or b"\xe3\x80\x80" in text
+        or (not text.isascii() and (b"\xc2\xa0" in text or b"\xe2\x80" in text or b"\xe3\x80\x80" in text))
     ):  # fmt: skip
         row = [" ".join(cell.split()) if isinstance(cell, str) else cell for cell in row]
         text = msgspec.json.encode(row)

@@ -78,8 +78,8 @@ class ProgrammeRow(NamedTuple):
     details: str | None
     stated: str | None
     digest: int
-    campuses: tuple[str, ...]
     places: int
+    campuses: tuple[str, ...]
 
 
 Row = InstitutionRow | CampusRow | ProgrammeRow
