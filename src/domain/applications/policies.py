@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
-from ..catalogue.intake import DatedDeadline, DeadlineKind, Intake
+from ..catalogue.intake import DatedDeadline, DeadlineKind, Intake, last_moment
 from ..catalogue.programme import Programme
 from ..catalogue.requirement import AllOf, AnyOf, DocumentNeeded, Requirement
 from ..documents.document import Document
@@ -14,7 +14,7 @@ from ..documents.judging import Judgement, Usability, judge_best
 from ..profile.profile import Profile
 from ..rulebook.pack import Rulebook
 from ..shared.errors import Params, Reason
-from ..shared.times import WallTime, ZoneLookup, day_in
+from ..shared.times import ZoneLookup, day_in
 from .application import Application
 
 FURTHEST_YEARS = 10
@@ -65,17 +65,6 @@ def is_in_time(deadline: DatedDeadline | None, at: datetime, zones: ZoneLookup) 
 def is_open(deadline: DatedDeadline | None, at: datetime, zones: ZoneLookup) -> bool:
     """Whether applications are taken already; without a known first day they are."""
     return deadline is None or deadline.opens_on is None or day_in(at, zones(deadline.last.zone)) >= deadline.opens_on
-
-
-def last_moment(stated: WallTime, zones: ZoneLookup) -> datetime:
-    """Return the last moment, in UTC, that still keeps a deadline.
-
-    A stated last minute of an hour, such as 23:59, holds to its very end; any other time is the moment itself.
-    """
-    local = stated.local
-    if local.minute == 59 and local.second in (0, 59):
-        local = local.replace(second=59, microsecond=999_999)
-    return WallTime(local, stated.zone).instant(zones)
 
 
 def intake_of(programme: Programme, term: str, starts_on: date) -> Intake | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
+from ..catalogue.intake import last_moment
 from ..catalogue.writing import programme_data
 from ..documents.document import Document
 from ..profile.writing import profile_data
@@ -13,7 +14,7 @@ from ..shared.errors import refuse_if_any
 from ..shared.ids import AccountId
 from .application import Application, Submission
 from .events import ApplicationSubmitted
-from .policies import Case, deadline_of, last_moment, missing
+from .policies import Case, deadline_of, missing
 
 FORM = "higherstudy.application.v1"
 

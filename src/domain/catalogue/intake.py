@@ -7,7 +7,7 @@ from datetime import date, datetime, time
 from enum import StrEnum
 
 from ..shared.sources import Confidence, Source
-from ..shared.times import WallTime
+from ..shared.times import WallTime, ZoneLookup
 
 MonthDay = tuple[int, int]
 END_OF_DAY = time(23, 59, 59)
@@ -118,3 +118,14 @@ class Intake:
         ]
         special = [found for found in dated if found.stated.audience is not Audience.ALL]
         return min(special or dated, key=lambda found: found.last.local, default=None)
+
+
+def last_moment(stated: WallTime, zones: ZoneLookup) -> datetime:
+    """Return the last moment, in UTC, that still keeps a deadline.
+
+    A stated last minute of an hour, such as 23:59, holds to its very end; any other time is the moment itself.
+    """
+    local = stated.local
+    if local.minute == 59 and local.second in (0, 59):
+        local = local.replace(second=59, microsecond=999_999)
+    return WallTime(local, stated.zone).instant(zones)

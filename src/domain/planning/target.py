@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from ..catalogue.intake import Basis, DatedDeadline, DeadlineKind, Intake
+from ..catalogue.intake import Basis, DatedDeadline, DeadlineKind, Intake, last_moment
 from ..catalogue.programme import Programme
 from ..rulebook.conditions import Circumstance
 from ..shared.ids import ProgrammeId
@@ -13,6 +13,7 @@ from ..shared.sources import Confidence
 from ..shared.times import ZoneLookup, day_in
 
 _A_DAY = timedelta(days=1)
+_NEXT_MOMENT = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,9 +105,9 @@ def _apply_by(intake: Intake, year: int, zones: ZoneLookup, home_zone: str) -> A
 def apply_by(deadline: DatedDeadline, zones: ZoneLookup, home_zone: str) -> ApplyBy:
     """Return the deadline in the student's own days: the last day that ends before or at the last moment."""
     home = zones(home_zone)
-    last = deadline.last.instant(zones)
+    last = last_moment(deadline.last, zones)
     day = day_in(last, home)
-    if day_in(last + timedelta(seconds=61), home) == day:
+    if day_in(last + _NEXT_MOMENT, home) == day:
         day -= _A_DAY  # the moment passes in the middle of this day of hers, so only the day before is whole
     return ApplyBy(
         last_day=day,

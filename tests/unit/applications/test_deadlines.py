@@ -6,8 +6,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from builders import ZONES, a_case, a_deadline, a_profile, a_programme, an_application
-from higherstudy.domain.applications.policies import deadline_of, last_moment, missing
-from higherstudy.domain.catalogue.intake import Audience, Deadline
+from higherstudy.domain.applications.policies import deadline_of, missing
+from higherstudy.domain.catalogue.intake import Audience, Deadline, last_moment
 from higherstudy.domain.catalogue.programme import Programme
 from higherstudy.domain.shared.times import WallTime
 
