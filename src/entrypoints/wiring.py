@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from dependency_injector import containers, providers
+from sqlalchemy.ext.asyncio import AsyncEngine
 
+from ..adapters.argon2.passwords import Argon2Passwords
+from ..adapters.bundled.messages import Messages as BundledMessages
 from ..adapters.bundled.packs import BundledRulePacks
+from ..adapters.folder.files import FolderFiles
+from ..adapters.folder.mailbox import FolderMailbox
 from ..adapters.memory.clock import MemoryClock
 from ..adapters.memory.files import MemoryFiles
 from ..adapters.memory.ids import MemoryIds
@@ -14,6 +20,10 @@ from ..adapters.memory.mailbox import MemoryMailbox
 from ..adapters.memory.passwords import MemoryPasswords
 from ..adapters.memory.secrets import MemorySecrets
 from ..adapters.memory.transactions import MemoryTransactions, Store
+from ..adapters.postgres.transactions import PostgresTransactions
+from ..adapters.system.clock import SystemClock
+from ..adapters.system.ids import SystemIds
+from ..adapters.system.secrets import SystemSecrets
 from ..adapters.system.zones import SystemZones
 from ..domain.applications import use_cases as applications
 from ..domain.catalogue import use_cases as catalogue
@@ -21,12 +31,14 @@ from ..domain.documents import use_cases as documents
 from ..domain.identity import use_cases as identity
 from ..domain.imports import use_cases as imports
 from ..domain.matching import use_cases as matching
+from ..domain.notifications import use_cases as notifications
 from ..domain.planning import use_cases as planning
 from ..domain.profile import use_cases as profile
 from ..ports.clock import Clock
 from ..ports.files import Files
 from ..ports.ids import Ids
 from ..ports.mailbox import Mailbox
+from ..ports.messages import Messages
 from ..ports.passwords import Passwords
 from ..ports.rule_packs import RulePacks
 from ..ports.secrets import Secrets
@@ -47,6 +59,7 @@ class Ports:
     ids: Ids
     zones: Zones
     rule_packs: RulePacks
+    messages: Messages
 
 
 class UseCases(containers.DeclarativeContainer):
@@ -61,6 +74,7 @@ class UseCases(containers.DeclarativeContainer):
     ids: providers.Dependency[Ids] = providers.Dependency()
     zones: providers.Dependency[Zones] = providers.Dependency()
     rule_packs: providers.Dependency[RulePacks] = providers.Dependency()
+    messages: providers.Dependency[Messages] = providers.Dependency()
 
     register = providers.Factory(identity.Register, transactions=transactions, ids=ids, passwords=passwords)
     sign_in = providers.Factory(identity.SignIn, transactions=transactions, passwords=passwords)
@@ -132,6 +146,13 @@ class UseCases(containers.DeclarativeContainer):
     record_outcome = providers.Factory(applications.RecordOutcome, transactions=transactions)
     withdraw = providers.Factory(applications.Withdraw, transactions=transactions)
 
+    mail_welcome = providers.Factory(
+        notifications.MailWelcome, transactions=transactions, mailbox=mailbox, messages=messages
+    )
+    mail_receipt = providers.Factory(
+        notifications.MailReceipt, transactions=transactions, mailbox=mailbox, messages=messages
+    )
+
 
 def use_cases_over(ports: Ports) -> UseCases:
     """Return every use case over these adapters."""
@@ -151,4 +172,33 @@ def memory_ports(clock: Clock | None = None, store: Store | None = None) -> Port
         ids=ids,
         zones=SystemZones(),
         rule_packs=BundledRulePacks(),
+        messages=BundledMessages(),
     )
+
+
+@dataclass(frozen=True)
+class RealPorts:
+    """The adapters of a server, and those of them that more than their port is needed of."""
+
+    ports: Ports
+    files: FolderFiles
+    passwords: Argon2Passwords
+
+
+def real_ports(engine: AsyncEngine, home: Path, link_key: bytes, mail_from: str) -> RealPorts:
+    """Return the adapters of a server that keeps its rows behind the engine and its files and mail under ``home``."""
+    ids, clock = SystemIds(), SystemClock()
+    files, passwords = FolderFiles(home / "files", link_key), Argon2Passwords()
+    ports = Ports(
+        transactions=PostgresTransactions(engine, ids),
+        files=files,
+        mailbox=FolderMailbox(home / "outbox", clock, sender=mail_from),
+        passwords=passwords,
+        secrets=SystemSecrets(),
+        clock=clock,
+        ids=ids,
+        zones=SystemZones(),
+        rule_packs=BundledRulePacks(),
+        messages=BundledMessages(),
+    )
+    return RealPorts(ports, files, passwords)

@@ -38,6 +38,7 @@ class Given:
     largest_upload: int = LARGEST_FILE
     largest_catalogue: int = 100 * 2**20
     token_lasts: timedelta = timedelta(hours=1)
+    link_lasts: timedelta = timedelta(minutes=1)
     allowed_origins: Sequence[str] = ()
 
 
@@ -69,6 +70,7 @@ def create_app(given: Given) -> Edge:
             "tokens": _always(given.tokens),
             "token_lasts": _always(given.token_lasts),
             "links": _always(given.links),
+            "link_lasts": _always(given.link_lasts),
             "source_of": _always(given.source_of),
             "checks": _always(given.checks),
             "largest": _always(given.largest_upload),

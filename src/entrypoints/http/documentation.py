@@ -109,7 +109,8 @@ def _route(method: str, path: str, operation: Mapping[str, Any]) -> str:
     body = _named(operation.get("requestBody", {}))
     needs = "" if operation.get("security") == OPEN else " <small>needs a sign-in</small>"
     return (
-        f'<details id="{html.escape(operation["operationId"])}"><summary><code class="{method}">{method.upper()}</code> '
+        f'<details id="{html.escape(operation["operationId"])}">'
+        f'<summary><code class="{method}">{method.upper()}</code> '
         f"<code>{html.escape(path)}</code> {html.escape(operation.get('summary', ''))}{needs}</summary>"
         f"<p>{about}</p>{table}{f'<p>Body:{body}</p>' if body else ''}<ul>{answers}</ul></details>"
     )
@@ -145,7 +146,8 @@ def _shape(name: str, shape: Mapping[str, Any]) -> str:
         for field, kind in shape.get("properties", {}).items()
     )
     about = html.escape(shape.get("description", "") or ", ".join(map(str, shape.get("enum", ()))))
-    return f'<details id="shape-{name}"><summary><code>{name}</code></summary><p>{about}</p><table>{rows}</table></details>'
+    heading = f'<details id="shape-{name}"><summary><code>{name}</code></summary>'
+    return f"{heading}<p>{about}</p><table>{rows}</table></details>"
 
 
 def _kind(schema: Mapping[str, Any]) -> str:

@@ -95,12 +95,12 @@ _log = structlog.get_logger("higherstudy.errors")
 class FieldError(msgspec.Struct, frozen=True):
     """One thing that is wrong, and where."""
 
-    field: Annotated[
-        str, msgspec.Meta(description="The field, parameter, row or paper that it is about; may be empty.")
-    ]
+    field: Annotated[str, msgspec.Meta(description="The field, parameter, row or paper that it is about, if any.")]
     code: Annotated[str, msgspec.Meta(description="Stable, for programs.", examples=["password.too_short"])]
     detail: Annotated[str, msgspec.Meta(description="A sentence, for people.")]
-    params: Annotated[dict[str, str | int | bool | None], msgspec.Meta(description="What the sentence speaks of.")] = {}
+    params: Annotated[dict[str, str | int | bool | None], msgspec.Meta(description="What the sentence speaks of.")] = (
+        msgspec.field(default_factory=dict)
+    )
 
 
 class Problem(msgspec.Struct, frozen=True):
@@ -112,7 +112,7 @@ class Problem(msgspec.Struct, frozen=True):
     detail: str
     instance: Annotated[str, msgspec.Meta(description="The request's id, as in X-Request-Id.")]
     code: Annotated[str, msgspec.Meta(examples=["invalid"])]
-    errors: list[FieldError] = []
+    errors: list[FieldError] = msgspec.field(default_factory=list)
 
 
 def status_of(error: DomainError) -> int:

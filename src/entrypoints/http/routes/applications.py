@@ -45,7 +45,7 @@ class OutcomeGiven(Given):
 
     action: Action
     note: Note = ""
-    conditions: Annotated[list[ConditionGiven], msgspec.Meta(max_length=50)] = []
+    conditions: Annotated[list[ConditionGiven], msgspec.Meta(max_length=50)] = msgspec.field(default_factory=list)
     answer_by: date | None = None
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import quote
@@ -223,9 +223,10 @@ async def get_content(
     number: Annotated[int, PathParameter(ge=1, le=100_000)],
     who: Who,
     use: Use,
+    link_lasts: NamedDependency[SkipValidation[timedelta]],
 ) -> Redirect:
     """Lead to a link that opens this version for a short while, for whoever has it."""
-    link = await use.link_to_version()(who, DocumentId(document_id), number)
+    link = await use.link_to_version(lasting=link_lasts)(who, DocumentId(document_id), number)
     return Redirect(link.url, status_code=302)
 
 

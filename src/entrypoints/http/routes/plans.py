@@ -72,13 +72,15 @@ class ReportGiven(Given):
 class Question(Given):
     """What is assumed. All parts may be left out."""
 
-    reports: Annotated[dict[StepKey, ReportGiven], msgspec.Meta(max_length=200)] = {}
+    reports: Annotated[dict[StepKey, ReportGiven], msgspec.Meta(max_length=200)] = msgspec.field(default_factory=dict)
     durations: Annotated[
         dict[StepKey, Annotated[int, msgspec.Meta(ge=0, le=3650)]],
         msgspec.Meta(max_length=200, description="Days that a step is assumed to take."),
-    ] = {}
-    add: Annotated[list[TargetGiven], msgspec.Meta(max_length=20)] = []
-    drop: Annotated[list[StepKey], msgspec.Meta(max_length=20, description="Keys of targets.")] = []
+    ] = msgspec.field(default_factory=dict)
+    add: Annotated[list[TargetGiven], msgspec.Meta(max_length=20)] = msgspec.field(default_factory=list)
+    drop: Annotated[list[StepKey], msgspec.Meta(max_length=20, description="Keys of targets.")] = msgspec.field(
+        default_factory=list
+    )
     today: date | None = None
 
 

@@ -19,7 +19,7 @@ from ....domain.shared.ids import ProgrammeId
 from ..cursors import cursor as cursor_of
 from ..cursors import position
 from ..given import Cursor, PageSize, StudentPath, Use, Who, day_given, refusals, student_in
-from ..wire import Id, ParamsBody, ReasonBody, code_body, params_body
+from ..wire import ParamsBody, ReasonBody, code_body, params_body
 from .catalogue import Countries, Fields, Languages, Levels, ProgrammeSummary, Text, query_of, summary_of
 
 On = Annotated[

@@ -1,0 +1,143 @@
+"""A whole server as one block: everything is started in order, and ended in the reverse order."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from ..adapters.embedded_postgres.server import EmbeddedPostgres
+from ..adapters.folder.writing import keep, new_file
+from ..adapters.postgres.engine import create_engine
+from ..adapters.postgres.listener import PostgresListener
+from ..adapters.postgres.migrate import is_current, upgrade
+from ..adapters.tokens.jwt_tokens import JwtTokens
+from ..adapters.tokens.keys import signing_key
+from ..adapters.workbooks.choosing import source_of
+from ..domain.planning.use_cases import PlanToday
+from .http.app import Given, create_app
+from .http.edge import Edge
+from .http.health import Checks
+from .jobs import process as jobs
+from .jobs.reactions import table
+from .seed import Sample, seed
+from .settings import Settings
+from .wiring import RealPorts, UseCases, real_ports, use_cases_over
+
+Tell = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class System:
+    """A server that runs: its use cases, its HTTP application, and the sample data where there is some."""
+
+    settings: Settings
+    use_cases: UseCases
+    app: Edge
+    sample: Sample | None
+
+    async def sample_plan(self) -> PlanToday | None:
+        """Return the sample student's plan as of today, None without one."""
+        if self.sample is None or self.sample.student is None:
+            return None
+        plans = await self.use_cases.list_plans()(self.sample.student, self.sample.student_id)
+        return plans[-1] if plans else None
+
+
+@asynccontextmanager
+async def running(settings: Settings, *, tell: Tell = lambda _: None) -> AsyncIterator[System]:
+    """Give a server of these settings; ``tell`` hears in a few words what is being done.
+
+    Without a DATABASE_URL it starts a PostgreSQL of its own and, the first time, fills it with sample data.
+    Raises CannotStart or Unavailable when the database cannot be had.
+    """
+    home = settings.home_folder
+    home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    async with AsyncExitStack() as stack:
+        owner_url, url = await _database(stack, settings, home, tell)
+        tell("bringing the database up to date")
+        await upgrade(owner_url)
+        engine = _engine(settings, url)
+        stack.push_async_callback(engine.dispose)
+        real = real_ports(engine, home, _key(home / "keys" / "links.key"), settings.mail_from)
+        stack.callback(real.passwords.close)
+        use_cases = use_cases_over(real.ports)
+        sample = None
+        if settings.database_url is None:
+            sample = await seed(home / "sample-accounts.json", use_cases, tell)
+        if settings.jobs_at_once:
+            await stack.enter_async_context(_jobs(real, use_cases, url))
+        app = create_app(_given(settings, home, real, engine))
+        yield System(settings, use_cases, app, sample)
+
+
+async def _database(stack: AsyncExitStack, settings: Settings, home: Path, tell: Tell) -> tuple[str, str]:
+    """Return the URLs of the tables' owner and of the application."""
+    if settings.database_url is not None:
+        return settings.migration_database_url or settings.database_url, settings.database_url
+    tell("starting PostgreSQL")
+    endpoint = await stack.enter_async_context(EmbeddedPostgres(home / "postgres"))
+    return endpoint.owner_url, endpoint.app_url
+
+
+def _engine(settings: Settings, url: str) -> AsyncEngine:
+    return create_engine(
+        url,
+        pool_size=settings.database_connections,
+        overflow=settings.database_extra_connections,
+        statement_timeout=timedelta(seconds=settings.statement_timeout),
+        lock_timeout=timedelta(seconds=settings.lock_timeout),
+    )
+
+
+@asynccontextmanager
+async def _jobs(real: RealPorts, use_cases: UseCases, url: str) -> AsyncIterator[None]:
+    reactions = table(mail_welcome=use_cases.mail_welcome(), mail_receipt=use_cases.mail_receipt())
+    async with jobs.running(real.ports.transactions, real.ports.ids, reactions, listen=PostgresListener(url)):
+        yield
+
+
+def _given(settings: Settings, home: Path, real: RealPorts, engine: AsyncEngine) -> Given:
+    return Given(
+        ports=real.ports,
+        tokens=JwtTokens(signing_key(home / "keys" / "tokens.pem"), real.ports.clock),
+        links=real.files,
+        source_of=source_of,
+        checks=_checks(home, engine),
+        largest_upload=settings.largest_upload,
+        largest_catalogue=settings.largest_catalogue,
+        token_lasts=timedelta(minutes=settings.token_minutes),
+        link_lasts=timedelta(seconds=settings.link_seconds),
+    )
+
+
+def _checks(home: Path, engine: AsyncEngine) -> Checks:
+    async def database() -> bool:
+        async with engine.connect() as connection:
+            return bool((await connection.execute(text("SELECT true"))).scalar_one())
+
+    async def schema() -> bool:
+        return await is_current(engine)
+
+    async def files() -> bool:
+        return os.access(home, os.R_OK | os.W_OK | os.X_OK)
+
+    looks: Mapping[str, Callable[[], object]] = {"database": database, "schema": schema, "files": files}
+    return Checks(looks)  # type: ignore[arg-type]
+
+
+def _key(path: Path) -> bytes:
+    """Return the 32 secret bytes in the file, made at random the first time."""
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with new_file(path.parent) as (file, new):
+            file.write(secrets.token_bytes(32))
+            keep(file, new, path)
+    return path.read_bytes()
