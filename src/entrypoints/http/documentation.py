@@ -16,6 +16,7 @@ from litestar.openapi import OpenAPIConfig
 from litestar.openapi.spec import Components, License, SecurityScheme, Tag
 
 from .errors import STATUS
+from .gate import OPEN_ROUTES
 
 CONFIG = OpenAPIConfig(
     title="higherstudy",
@@ -45,9 +46,8 @@ CONFIG = OpenAPIConfig(
     use_handler_docstrings=True,
     openapi_router=None,
 )
+_FILE_BODIES = ("upload_version", "import_catalogue")
 _METHODS = ("get", "post", "put", "patch", "delete")
-OPEN: list[dict[str, list[str]]] = [{}]
-"""How OpenAPI says that a route needs no sign-in."""
 
 
 @get("/v1/openapi.json", operation_id="openapi", include_in_schema=False, sync_to_thread=False)
@@ -65,7 +65,19 @@ def documentation(request: Request[Any, Any, Any]) -> Response[str]:
 
 @cache
 def _document(app: Litestar) -> bytes:
-    return json.dumps(app.openapi_schema.to_schema(), ensure_ascii=False).encode()
+    schema = app.openapi_schema.to_schema()
+    for operation in _operations(schema):
+        if operation["operationId"] in OPEN_ROUTES:
+            operation["security"] = []
+        if operation["operationId"] in _FILE_BODIES:
+            file = {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}
+            operation["requestBody"] = {"required": True, "content": file}
+    return json.dumps(schema, ensure_ascii=False).encode()
+
+
+def _operations(schema: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    for methods in schema["paths"].values():
+        yield from (operation for method, operation in methods.items() if method in _METHODS)
 
 
 @cache
@@ -107,7 +119,7 @@ def _route(method: str, path: str, operation: Mapping[str, Any]) -> str:
         for status, answer in sorted(operation["responses"].items())
     )
     body = _named(operation.get("requestBody", {}))
-    needs = "" if operation.get("security") == OPEN else " <small>needs a sign-in</small>"
+    needs = "" if operation.get("security") == [] else " <small>needs a sign-in</small>"
     return (
         f'<details id="{html.escape(operation["operationId"])}">'
         f'<summary><code class="{method}">{method.upper()}</code> '

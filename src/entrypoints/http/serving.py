@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import signal
+import socket
 from collections.abc import Callable, Iterator
 
 import uvicorn
@@ -18,6 +19,14 @@ _CONNECTIONS = 1000
 
 class _Server(uvicorn.Server):
     """Leaves signals to us, so that the database is closed after the last request and not in the middle of one."""
+
+    listening: Callable[[str], None]
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Begin to listen, and say where."""
+        await super().startup(sockets)
+        if self.started:
+            self.listening(_address(self, self.config.host))
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -35,7 +44,7 @@ async def serve(app: Edge, host: str, port: int, *, listening: Callable[[str], N
     Raises PortTaken when the address cannot be had.
     """
     config = uvicorn.Config(
-        app,  # type: ignore[arg-type]
+        app,
         host=host,
         port=port,
         log_config=None,
@@ -48,26 +57,17 @@ async def serve(app: Edge, host: str, port: int, *, listening: Callable[[str], N
         timeout_graceful_shutdown=_GRACE_SECONDS,
     )
     server = _Server(config)
+    server.listening = listening
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, _stop, server)
     try:
-        running = asyncio.create_task(_run(server))
-        while not server.started and not running.done():
-            await asyncio.sleep(0.01)
-        if server.started:
-            listening(_address(server, host))
-        await running
-    finally:
-        for number in (signal.SIGINT, signal.SIGTERM):
-            loop.remove_signal_handler(number)
-
-
-async def _run(server: uvicorn.Server) -> None:
-    try:
         await server.serve()
     except SystemExit as error:  # how uvicorn says that it could not bind
         raise PortTaken from error
+    finally:
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.remove_signal_handler(number)
 
 
 def _stop(server: uvicorn.Server) -> None:
