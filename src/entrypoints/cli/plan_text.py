@@ -50,6 +50,13 @@ def plan_page(view: PlanView) -> Iterator[RenderableType]:
     yield from _leans_on(view.leans_on)
 
 
+def short_page(view: PlanView) -> Iterator[RenderableType]:
+    """Yield the answer and what to do today."""
+    yield Text(f"{view.name or 'A student'}: {view.lead.title}, from {day(view.lead.starts_on)}", style="bold")
+    yield from _answer(view.lead)
+    yield from _today(view)
+
+
 def _answer(lead: TargetView) -> Iterator[RenderableType]:
     yield Text.assemble((_HEADLINE[lead.outcome], f"bold {_COLOUR[lead.outcome]}"), " ", _arrival(lead))
     for because in lead.because:

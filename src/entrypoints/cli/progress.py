@@ -29,3 +29,19 @@ def bar(title: str, total: int | None) -> Iterator[Advance]:
     with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
         task = progress.add_task(title, total=total)
         yield lambda done: progress.advance(task, done)
+
+
+@contextmanager
+def doing() -> Iterator[Callable[[str], None]]:
+    """Give a function that tells on stderr, on a terminal only, what is being done; a blank word ends it."""
+    if not sys.stderr.isatty():
+        yield lambda word: None
+        return
+    from rich.console import Console  # noqa: PLC0415 - only where somebody looks on
+
+    with Console(stderr=True).status("") as status:
+
+        def tell(word: str) -> None:
+            status.update(f"{word} ...") if word else status.stop()
+
+        yield tell

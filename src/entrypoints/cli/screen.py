@@ -28,9 +28,14 @@ class Whole(str):
 
 def show(lines: Iterable[RenderableType]) -> None:
     """Print the lines to stdout, wrapped; blanks at the ends of lines are left out."""
+    sys.stdout.write(as_shown(lines))
+
+
+def as_shown(lines: Iterable[RenderableType]) -> str:
+    """Return the lines as they suit this process's stdout."""
     is_terminal = sys.stdout.isatty()
     width = min(max(shutil.get_terminal_size().columns, _NARROW), _WIDE) if is_terminal else _USUAL
-    sys.stdout.write(rendered(lines, width=width, colours=is_terminal and "NO_COLOR" not in os.environ))
+    return rendered(lines, width=width, colours=is_terminal and "NO_COLOR" not in os.environ)
 
 
 def rendered(lines: Iterable[RenderableType], *, width: int = _USUAL, colours: bool = False) -> str:

@@ -1,0 +1,83 @@
+"""The server whose data are kept on this machine, run inside this process for the time of one command."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import httpx2
+import msgspec
+
+from ...adapters.embedded_postgres.errors import CannotStart
+from ...domain.shared.errors import DomainError
+from ..seed import SignIn
+from ..settings import Settings, WrongSettings, read_settings
+from ..system import System, running
+from .api import Api
+from .errors import NEGATIVE, CommandFailed
+from .logs import log_to_stderr
+from .progress import doing
+from .words import sentences_of
+
+_HERE = "http://embedded"
+
+
+def settings_here() -> Settings:
+    """Return the settings of the environment; raise CommandFailed naming each variable that is wrong."""
+    try:
+        return read_settings(os.environ)
+    except WrongSettings as error:
+        raise CommandFailed(*sentences_of(error)) from error
+
+
+@asynccontextmanager
+async def server_here(settings: Settings, *, log_level: str) -> AsyncIterator[System]:
+    """Give a server of these settings; raise CommandFailed in one sentence when it cannot start."""
+    log_to_stderr(log_level)
+    home = settings.home_folder
+    with doing() as tell:
+        try:
+            async with running(settings, tell=tell) as system:
+                tell("")
+                yield system
+        except CannotStart as error:
+            raise CommandFailed(f"{home}: {error}", exit_code=NEGATIVE) from error
+        except DomainError as error:
+            raise CommandFailed(*sentences_of(error, _place(settings)), exit_code=NEGATIVE) from error
+        except OSError as error:
+            told = f"{error.filename or home}: {error.strerror or error}."
+            raise CommandFailed(told, exit_code=NEGATIVE) from error
+
+
+def _place(settings: Settings) -> str:
+    return str(settings.home_folder) if settings.database_url is None else "DATABASE_URL"
+
+
+@asynccontextmanager
+async def system_here() -> AsyncIterator[System]:
+    """Give the server of this machine's settings for one command; its jobs are left to `higherstudy serve`."""
+    settings = msgspec.structs.replace(settings_here(), jobs_at_once=0)
+    async with server_here(settings, log_level="error") as system:
+        yield system
+
+
+@asynccontextmanager
+async def embedded() -> AsyncIterator[Api]:
+    """Give the API of this machine's server, spoken to as the sample student."""
+    async with system_here() as system:
+        if system.sample is None:
+            raise CommandFailed("DATABASE_URL: This database has no sample student; sign in to its server instead.")
+        async with api_of(system, system.sample.sign_ins.student) as api:
+            yield api
+
+
+@asynccontextmanager
+async def api_of(system: System, sign_in: SignIn) -> AsyncIterator[Api]:
+    """Give the API of a system in this process, signed in with an account of the sample data."""
+    transport = httpx2.ASGITransport(app=system.app)
+    async with httpx2.AsyncClient(transport=transport, base_url=_HERE) as client:
+        api = Api(client, str(system.settings.home_folder))
+        session = await api.post("/v1/sessions", {"email": sign_in.email, "password": sign_in.password})
+        client.headers["Authorization"] = f"Bearer {session['access_token']}"
+        yield api

@@ -1,0 +1,75 @@
+"""The command ``import``: bring a catalogue up to what a file says."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+from cyclopts import Parameter
+
+from .errors import NEGATIVE, CommandFailed
+from .import_text import import_page
+from .import_view import ImportView
+from .screen import print_json, show
+from .session import current_session
+
+_KINDS = (".xlsx", ".csv", ".toml")
+
+
+def import_catalogue(
+    file: Path,
+    /,
+    *,
+    dry_run: Annotated[bool, Parameter(negative=())] = False,
+    server: str | None = None,
+    json: Annotated[bool, Parameter(negative=())] = False,
+) -> int:
+    """Bring the catalogue up to what a file says, and report every row that could not be taken.
+
+    Running it again with the same file changes nothing. Exits with 1 when rows were refused.
+
+    Parameters
+    ----------
+    file
+        The Australian register's workbook as issued (.xlsx), or a catalogue as CSV or TOML.
+    dry_run
+        Report the same, and change nothing.
+    server
+        The server to import into, as an administrator who is signed in there; otherwise that of the last sign-in,
+        or the database that is kept on this machine, also while `higherstudy serve` runs on it.
+    json
+        Print everything as JSON.
+    """
+    _look_at(file)
+    view = asyncio.run(_import(file, server, dry_run=dry_run))
+    if json:
+        print_json(asdict(view))
+    else:
+        show(import_page(view))
+    return NEGATIVE if any(counts.refused for counts in view.counts) else 0
+
+
+def _look_at(file: Path) -> None:
+    """Refuse at once what can be no catalogue, before anything is started or sent."""
+    if file.suffix.lower() not in _KINDS:
+        raise CommandFailed(f"{file}: A catalogue is a file ending in {', '.join(_KINDS)}.")
+    try:
+        if not file.is_file():
+            raise CommandFailed(f"{file}: {'This is no file' if file.exists() else 'There is no such file'}.")
+        with file.open("rb"):
+            pass
+    except OSError as error:
+        raise CommandFailed(f"{file}: The file cannot be read: {error.strerror}.") from None
+
+
+async def _import(file: Path, server: str | None, *, dry_run: bool) -> ImportView:
+    session = current_session(server)
+    if session is not None:
+        from .remote_import import remote_import  # noqa: PLC0415 - slow
+
+        return await remote_import(session, file, dry_run=dry_run)
+    from .embedded_import import embedded_import  # noqa: PLC0415 - starts the whole server in here
+
+    return await embedded_import(file, dry_run=dry_run)

@@ -1,0 +1,125 @@
+"""Running the server: its address, its start, and its end."""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import os
+import signal
+import socket
+import sys
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+
+import msgspec
+import uvicorn
+
+from ..settings import Settings
+from .embedded import server_here, settings_here
+from .errors import NEGATIVE, CommandFailed
+from .logs import log_to_stderr
+from .welcome import welcome
+
+_GRACE_SECONDS = 10
+
+
+def serve_until_stopped(host: str | None, port: int | None) -> int:
+    """Serve until SIGINT or SIGTERM and return 0; raise CommandFailed in one sentence when that cannot be."""
+    settings = settings_here()
+    if host is not None:
+        settings = msgspec.structs.replace(settings, host=host)
+    if port is not None:
+        if not 0 <= port <= 65535:
+            raise CommandFailed(f"--port: A number from 0 to 65535 is expected; given was {port}.")
+        settings = msgspec.structs.replace(settings, port=port)
+    with _listening(settings.host, settings.port) as listener:
+        settings = msgspec.structs.replace(settings, port=listener.getsockname()[1])
+        return asyncio.run(_until_stopped(settings, listener))
+
+
+def _listening(host: str, port: int) -> socket.socket:
+    """Return a socket that holds the address from now on; raise CommandFailed naming it when it cannot be had."""
+    place = f"{host}:{port}"
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+    except (OSError, UnicodeError):
+        raise CommandFailed(f"{place}: There is no such address on this machine; see --host and HOST.") from None
+    listener = socket.socket(family, kind, protocol)
+    if os.name == "posix":
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind(address)
+        listener.listen(100)  # who asks while the server starts is answered once it is ready
+    except OSError as error:
+        listener.close()
+        raise CommandFailed(f"{place}: {_why_not(error)}", exit_code=NEGATIVE) from None
+    return listener
+
+
+def _why_not(error: OSError) -> str:
+    if error.errno == errno.EADDRINUSE:
+        return "This port is in use already; choose another one with --port or PORT."
+    if error.errno == errno.EACCES:
+        return "This port is not free to everybody; choose one above 1023 with --port or PORT."
+    return f"The server cannot listen there: {error.strerror}."
+
+
+@dataclass
+class _Stopping:
+    """What a signal means at each time: the start is broken off, or the server that runs is asked to end."""
+
+    starting: asyncio.Task[object] | None
+    server: uvicorn.Server | None = None
+    asked: bool = False
+
+    def stop(self) -> None:
+        """End whatever runs."""
+        self.asked = True
+        if self.server is not None:
+            self.server.should_exit = True
+        elif self.starting is not None:
+            self.starting.cancel()
+
+
+class _Server(uvicorn.Server):
+    """Says when it takes requests."""
+
+    def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._ready = ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets=sockets)
+        if self.started:
+            self._ready()
+
+
+async def _until_stopped(settings: Settings, listener: socket.socket) -> int:
+    stopping = _Stopping(asyncio.current_task())
+    for number in (signal.SIGINT, signal.SIGTERM):
+        with suppress(NotImplementedError):  # on Windows Ctrl-C interrupts by itself
+            asyncio.get_running_loop().add_signal_handler(number, stopping.stop)
+    try:
+        async with server_here(settings, log_level="warning") as system:
+            text = await welcome(system)
+
+            def ready() -> None:
+                log_to_stderr(settings.log_level)
+                sys.stdout.write(text)
+                sys.stdout.flush()
+
+            config = uvicorn.Config(
+                system.app,
+                log_config=None,
+                access_log=False,
+                server_header=False,
+                timeout_graceful_shutdown=_GRACE_SECONDS,
+            )
+            stopping.server = _Server(config, ready)
+            await stopping.server.serve(sockets=[listener])
+    except asyncio.CancelledError:
+        if not stopping.asked:
+            raise
+    print("Stopped.", flush=True)
+    return 0

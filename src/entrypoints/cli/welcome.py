@@ -1,0 +1,52 @@
+"""What ``serve`` prints when it is ready: the sample student's plan in short, where to look, how to sign in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from rich.console import RenderableType
+
+from ..system import System
+from .embedded import api_of
+from .errors import CommandFailed
+from .plan_text import short_page
+from .plan_view import PlanView
+from .remote_plan import newest_plan, remote_plan
+from .screen import Whole, as_shown, heading, indented
+
+
+async def welcome(system: System) -> str:
+    """Return the text for a server that is about to take requests."""
+    return as_shown(_page(system, await _sample_plan(system)))
+
+
+async def _sample_plan(system: System) -> PlanView | None:
+    """Return the sample student's plan, or None without one, as after a change of her password."""
+    if system.sample is None or system.sample.student is None:
+        return None
+    try:
+        async with api_of(system, system.sample.sign_ins.student) as api:
+            plan_id = await newest_plan(api)
+            return await remote_plan(api, plan_id, None) if plan_id else None
+    except CommandFailed:
+        return None
+
+
+def _page(system: System, plan: PlanView | None) -> Iterator[RenderableType]:
+    if plan is not None:
+        yield from short_page(plan)
+    settings = system.settings
+    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    address = settings.public_url or f"http://{host}:{settings.port}"
+    yield heading("Where to look")
+    yield Whole(f"  The API and its pages   {address}/docs")
+    yield Whole(f"  Is it well?             {address}/health/ready")
+    yield Whole(f"  Everything is kept in   {settings.home_folder}")
+    if system.sample is not None:
+        sign_ins = system.sample.sign_ins
+        yield heading("Sign in to the sample data")
+        yield Whole(f"  Student          {sign_ins.student.email}   {sign_ins.student.password}")
+        yield Whole(f"  Administrator    {sign_ins.admin.email}   {sign_ins.admin.password}")
+        yield indented(f"These were made for this server alone and stand in {system.sample.path.name} in its folder.")
+        yield Whole(f"  higherstudy sign-in --server {address} --email {sign_ins.student.email}")
+    yield Whole("")
