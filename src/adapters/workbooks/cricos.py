@@ -7,7 +7,6 @@ import re
 from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +14,7 @@ from ...domain.imports.catalogue_import import ImportKind, RowProblem, Table
 from ...domain.imports.rows import Batch, Edition
 from .batches import BATCH, in_thread, sha256_of
 from .cricos_rows import ORIGIN, SHEETS, Place, RowReader
-from .package import Limits, check_directory, check_part
+from .package import Limits, check_directory, check_part, part_of_sheet
 from .sheets import Cell, Rows, Workbook
 
 HEADER_ROW = 3
@@ -33,6 +32,7 @@ class CricosWorkbook:
         self.file_name = file_name or path.name
         self.limits = limits or Limits()
         self._workbook: Workbook | None = None
+        self._courses_part = ""
 
     @cached_property
     def sha256(self) -> str:
@@ -48,8 +48,14 @@ class CricosWorkbook:
         return in_thread(self._batches())
 
     def _open(self) -> Edition:
-        for part in check_directory(self.path, self.file_name, self.limits):
+        parts = check_directory(self.path, self.file_name, self.limits)
+        lists = [part for part in parts if part.startswith(("xl/workbook.xml", "xl/_rels/"))]
+        for part in lists:
             check_part(self.path, self.file_name, part)
+        self._courses_part = part_of_sheet(self.path, self.file_name, "Courses")
+        for part in parts:
+            if part not in (*lists, self._courses_part):
+                check_part(self.path, self.file_name, part)
         self._workbook = Workbook(self.path, self.file_name)
         self._workbook.check_sheets([_PURPOSE, *SHEETS])
         text = "\n".join(str(row[0]) for row in self._workbook.sheet(_PURPOSE).to_python()[:10] if row)
@@ -63,7 +69,7 @@ class CricosWorkbook:
         assert self._workbook is not None, "open() comes first"  # noqa: S101
         reader = RowReader()
         with ThreadPoolExecutor(1) as parser:
-            courses = parser.submit(lambda: Workbook(self.path, self.file_name).sheet("Courses"))
+            courses = parser.submit(self._parsed_courses)
             yield from self._simple(Table.INSTITUTIONS, reader)
             yield from self._simple(Table.CAMPUSES, reader)
             taught_at, batch = _offerings(self._rows("Course Locations"), reader)
@@ -74,6 +80,11 @@ class CricosWorkbook:
             yield from self._courses(rows, reader, taught_at)
             yield _without_course(taught_at, reader)
 
+    def _parsed_courses(self) -> Any:
+        """The largest sheet is looked at only now, beside the reading of the others."""
+        check_part(self.path, self.file_name, self._courses_part)
+        return Workbook(self.path, self.file_name).sheet("Courses")
+
     def _rows(self, name: str) -> Rows:
         assert self._workbook is not None, "open() comes first"  # noqa: S101
         return Rows(self._workbook.sheet(name), self.file_name, name, SHEETS[name], HEADER_ROW)
@@ -83,25 +94,59 @@ class CricosWorkbook:
         read_one: Any = reader.institution if table is Table.INSTITUTIONS else reader.campus
         rows = self._rows(name)
         yield Batch(table, problems=tuple(rows.problems))
-        for part in _parts(iter(rows)):
-            taken = [read_one(number, cells) for number, cells in part]
-            held = _held(part, taken) if table is Table.INSTITUTIONS else ()
-            yield _batch(table, taken, reader, held)
+        gathered = _Gathered(table, reader)
+        for number, cells in rows:
+            row = read_one(number, cells)
+            if row is not None:
+                gathered.rows.append(row)
+            else:
+                gathered.refuse(cells[0] if table is Table.INSTITUTIONS else None)
+        yield gathered.batch()
 
     def _courses(self, rows: Rows, reader: RowReader, taught_at: dict[Cell, list[Any]]) -> Iterator[Batch]:
+        """Rows are read one by one, not in lists: what is let go at once costs a third of what is held."""
         yield Batch(Table.PROGRAMMES, problems=tuple(rows.problems))
-        for part in _parts(iter(rows)):
-            taken, refused = [], 0
-            for number, cells in part:
-                places = taught_at.pop(cells[2], None) or ()
-                own = [place for place in places[::2] if place.provider == cells[0]] if places else []
-                row = reader.course(number, cells, own)
-                if row is None or 2 * len(own) != len(places):
-                    refused += _refuse_places(places, row is None, cells, reader)
-                taken.append(row)
-            yield _batch(Table.PROGRAMMES, taken, reader, _held(part, taken, column=2))
-            if refused:
-                yield Batch(Table.OFFERINGS, refused=refused)
+        gathered = _Gathered(Table.PROGRAMMES, reader)
+        refused = 0
+        for number, cells in rows:
+            places = taught_at.pop(cells[2], None) or ()
+            own = places[::2]
+            if any(place.provider != cells[0] for place in own):
+                own = [place for place in own if place.provider == cells[0]]
+            row = reader.course(number, cells, own)
+            if row is None or 2 * len(own) != len(places):
+                refused += _refuse_places(places, row is None, cells, reader)
+            if row is not None:
+                gathered.rows.append(row)
+            else:
+                gathered.refuse(cells[2])
+            if len(gathered.rows) >= BATCH:
+                yield gathered.batch()
+                gathered = _Gathered(Table.PROGRAMMES, reader)
+        yield gathered.batch()
+        yield Batch(Table.OFFERINGS, refused=refused)
+
+
+class _Gathered:
+    """The rows of the next batch."""
+
+    def __init__(self, table: Table, reader: RowReader) -> None:
+        self.table = table
+        self.reader = reader
+        self.rows: list[Any] = []
+        self.refused = 0
+        self.held: list[str] = []
+
+    def refuse(self, code: Cell) -> None:
+        """Count a row that could not be taken; what stands under its code stays."""
+        self.refused += 1
+        if code is not None:
+            self.held.append(f"{ORIGIN}:{code}")
+
+    def batch(self) -> Batch:
+        """Return what was gathered, with the problems that were noted meanwhile."""
+        read = len(self.rows) + self.refused
+        return Batch(self.table, tuple(self.rows), _drained(self.reader), read, self.refused, tuple(self.held))
 
 
 def _offerings(rows: Rows, reader: RowReader) -> tuple[dict[Cell, list[Any]], Batch]:
@@ -150,20 +195,6 @@ def _without_course(taught_at: dict[Cell, list[Any]], reader: RowReader) -> Batc
             )
     problems = _drained(reader)
     return Batch(Table.OFFERINGS, problems=problems, refused=len(problems))
-
-
-def _parts(rows: Iterator[tuple[int, Any]]) -> Iterator[list[tuple[int, Any]]]:
-    while part := list(islice(rows, BATCH)):
-        yield part
-
-
-def _batch(table: Table, taken: list[Any], reader: RowReader, held: tuple[str, ...]) -> Batch:
-    rows = tuple(row for row in taken if row is not None)
-    return Batch(table, rows, _drained(reader), len(taken), len(taken) - len(rows), held)
-
-
-def _held(part: list[tuple[int, Any]], taken: list[Any], column: int = 0) -> tuple[str, ...]:
-    return tuple(f"{ORIGIN}:{cells[column]}" for (_, cells), row in zip(part, taken, strict=True) if row is None)
 
 
 def _drained(reader: RowReader) -> tuple[RowProblem, ...]:

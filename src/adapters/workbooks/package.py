@@ -8,6 +8,7 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from xml.etree import ElementTree as ET
 
 from ...domain.catalogue.errors import BrokenCatalogue
 from ...domain.shared.errors import Reason
@@ -18,6 +19,8 @@ _OVERLAP = 32
 _FAR_CELL = re.compile(rb"r\s*=\s*[\"'](?:[A-Za-z]{2,3}[0-9]|[A-Za-z]?[0-9]{6})")
 _FORMULA = re.compile(rb"<(?:\w+:)?f[\s/>]")
 _FORMULA_START = b"<f"
+_MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+_RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _SHEET = re.compile(r"xl/worksheets/[^/]+\.xml", re.IGNORECASE)
 
 
@@ -48,6 +51,26 @@ def check_directory(path: Path, name: str, limits: Limits) -> list[str]:
     return [part.filename for part in sorted(parts, key=lambda part: part.file_size)]
 
 
+def part_of_sheet(path: Path, name: str, sheet: str) -> str:
+    """Return the part that holds the sheet; raise BrokenCatalogue when the workbook names it twice or not at all.
+
+    The workbook's own two lists must have been checked before.
+    """
+    relation = f"{{{_RELATIONS}}}id"
+    with _broken_zip_named(name), zipfile.ZipFile(path) as package:
+        sheets = ET.fromstring(package.read("xl/workbook.xml")).iter(f"{{{_MAIN}}}sheet")  # noqa: S314
+        links = ET.fromstring(package.read("xl/_rels/workbook.xml.rels"))  # noqa: S314  no DOCTYPE is let in
+    names = [(each.get("name"), each.get(relation)) for each in sheets]
+    targets = {link.get("Id"): link.get("Target", "") for link in links}
+    ids = [id_ for named, id_ in names if named == sheet]
+    if not ids:
+        raise BrokenCatalogue(Reason("workbook.sheet_missing", {"sheet": sheet}, name))
+    if len(ids) != 1 or len(targets) != len(links) or len({id_ for _, id_ in names}) != len(names):
+        raise BrokenCatalogue(Reason("workbook.sheet_twice", {"sheet": sheet}, name))
+    target = targets.get(ids[0], "")
+    return target.removeprefix("/") if target.startswith("/") else f"xl/{target}"
+
+
 def check_part(path: Path, name: str, part: str) -> None:
     """Unpack one part as far as it may and look at it: its true size, its checksum, and in sheets what no register
     holds: formulas, and cells further out than column Z and row 99,999.
@@ -59,6 +82,8 @@ def check_part(path: Path, name: str, part: str) -> None:
     for piece in _pieces(path, name, part):
         if b"\x00" in piece:
             raise BrokenCatalogue(Reason("workbook.not_utf8", {}, where))
+        if b"<!DOCTYPE" in piece:
+            raise BrokenCatalogue(Reason("workbook.document_type", {}, where))
         if not is_sheet:
             continue
         if far := _FAR_CELL.search(piece):
@@ -97,6 +122,10 @@ class _broken_zip_named:  # noqa: N801  used as a context manager, like contextl
         if isinstance(error, FileNotFoundError):
             raise BrokenCatalogue(Reason("file.missing", {}, self.name)) from error
         # zipfile raises these for damaged, truncated, encrypted and unusual files
+        if isinstance(error, ET.ParseError):
+            raise BrokenCatalogue(Reason("workbook.unreadable", {"detail": str(error)}, self.name)) from error
+        if isinstance(error, KeyError):
+            raise BrokenCatalogue(Reason("workbook.not_a_workbook", {}, self.name)) from error
         known = (zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError)
         if isinstance(error, (*known, OSError, ValueError)):
             detail = str(error)[:200]

@@ -21,7 +21,6 @@ TABLES = (
 
 
 def upgrade() -> None:
-    op.execute("CREATE EXTENSION IF NOT EXISTS pg_trgm")
     op.create_table(
         "campuses",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -147,19 +146,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_programmes"),
         sa.UniqueConstraint("key", name="uq_programmes_key"),
     )
-    op.create_index("ix_programmes_institution_id", "programmes", ["institution_id"], unique=False)
     op.create_index("ix_programmes_name_id", "programmes", ["name", "id"], unique=False)
-    op.create_index(
-        "ix_programmes_search",
-        "programmes",
-        ["search"],
-        unique=False,
-        postgresql_using="gin",
-        postgresql_ops={"search": "gin_trgm_ops"},
-    )
 
 
 def downgrade() -> None:
     for name in TABLES:
         op.drop_table(name)
-    op.execute("DROP EXTENSION IF EXISTS pg_trgm")
