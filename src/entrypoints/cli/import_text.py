@@ -9,9 +9,11 @@ from rich.table import Table
 from rich.text import Text
 
 from .import_view import ImportView, RowView
-from .screen import Whole, heading
+from .screen import Whole, heading, item
+from .words import counted
 
 _COLUMNS = ("read", "added", "changed", "removed", "unchanged", "refused")
+_SHOWN = 10
 
 
 def import_page(view: ImportView) -> Iterator[RenderableType]:
@@ -21,11 +23,27 @@ def import_page(view: ImportView) -> Iterator[RenderableType]:
     yield Text(_outcome(view))
     yield heading("Counts")
     yield _counts(view)
-    yield heading("Rows", "sheet, row, column: what is wrong")
-    for problem in view.problems:
-        yield Whole(_row(problem))
-    if not view.problems:
-        yield Text("  Every row was taken.")
+    errors = [problem for problem in view.problems if problem.severity != "warning"]
+    doubts = [problem for problem in view.problems if problem.severity == "warning"]
+    yield heading("Rows that were not taken", "sheet, row, column: why")
+    for problem in errors:
+        yield Whole(f"  {_place(problem)}: {problem.says}")
+    if not errors:
+        yield Text("  None.")
+    if doubts:
+        yield heading("Rows that were taken with a doubt", "each one with --json")
+        yield from _doubts(doubts)
+
+
+def _doubts(doubts: list[RowView]) -> Iterator[RenderableType]:
+    """Yield doubts of one kind together, since a register repeats its own by the hundred."""
+    together: dict[tuple[str, str, str], list[RowView]] = {}
+    for doubt in doubts:
+        together.setdefault((doubt.sheet, doubt.column, doubt.says), []).append(doubt)
+    for (sheet, column, says), rows in together.items():
+        some = ", ".join(str(row.row) for row in rows[:_SHOWN]) + (" ..." if len(rows) > _SHOWN else "")
+        place = ", ".join(filter(None, (sheet, column)))
+        yield item("-", f"{place}: {says} {counted(len(rows), 'row')}: {some}")
 
 
 def _outcome(view: ImportView) -> str:
@@ -44,7 +62,6 @@ def _counts(view: ImportView) -> Table:
     return table
 
 
-def _row(problem: RowView) -> str:
-    place = [problem.sheet, f"row {problem.row}" if problem.row else "", problem.column]
-    doubt = "taken, but: " if problem.severity == "warning" else ""
-    return f"  {', '.join(filter(None, place))}: {doubt}{problem.says}"
+def _place(problem: RowView) -> str:
+    row = f"row {problem.row}" if problem.row else ""
+    return ", ".join(filter(None, (problem.sheet, row, problem.column)))

@@ -41,6 +41,9 @@ def _match(number: int, match: MatchView) -> Iterator[RenderableType]:
     for warning in match.warnings:
         yield item("!", warning, 4)
     yield from _source(match, 4)
+    if match.read_on is None:
+        urls = dict.fromkeys(finding.source_url for finding in _deciding(match.finding) if finding.source_url)
+        yield from (address(url, 4) for url in urls)
 
 
 def _title(match: MatchView) -> str:

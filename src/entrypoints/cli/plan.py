@@ -80,7 +80,8 @@ def _from_file(file: Path, asked: date | None, changes: list[str]) -> PlanView |
 
 
 async def _from_server(api: Api, asked: date | None, changes: list[str]) -> PlanView | WhatIfView:
-    from .remote_plan import newest_plan, remote_plan, remote_what_if  # noqa: PLC0415 - not needed for case files
+    from .remote_plan import newest_plan, remote_plan  # noqa: PLC0415 - not needed for case files
+    from .remote_what_if import remote_what_if  # noqa: PLC0415
 
     plan_id = await newest_plan(api)
     if plan_id is None:

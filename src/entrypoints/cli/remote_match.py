@@ -6,8 +6,11 @@ from collections.abc import Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from ...adapters.bundled.packs import bundled_rulebook
 from .match_of_case import Wanted
 from .match_view import FindingView, MatchesView, MatchView
+from .remote_words import said
+from .words import Words
 
 if TYPE_CHECKING:
     from .api import Api
@@ -35,7 +38,8 @@ async def remote_matches(api: Api, wanted: Wanted, on: date | None, limit: int) 
         cursor = found["next"]
         if cursor is None:
             break
-    matches = tuple(_match(item) for item in items)
+    words = Words(bundled_rulebook())
+    matches = tuple(_match(item, words) for item in items)
     return MatchesView(
         name=profile["profile"].get("name", ""),
         on=date.fromisoformat(items[0]["on"]) if items else on,
@@ -54,7 +58,11 @@ async def remote_verdict(api: Api, key: str, on: date | None) -> tuple[MatchView
     asked = on.isoformat() if on else None
     verdict = await api.get(f"/v1/students/me/verdicts/{programme['id']}", on=asked)
     details = await api.get(f"/v1/programmes/{programme['id']}")
-    return _match(verdict, details), date.fromisoformat(verdict["on"]), tuple(verdict["rulebook"])
+    return (
+        _match(verdict, Words(bundled_rulebook()), details),
+        date.fromisoformat(verdict["on"]),
+        tuple(verdict["rulebook"]),
+    )
 
 
 async def _find(api: Api, key: str) -> Mapping[str, Any] | None:
@@ -70,7 +78,7 @@ async def _find(api: Api, key: str) -> Mapping[str, Any] | None:
             return None
 
 
-def _match(verdict: Mapping[str, Any], details: Mapping[str, Any] | None = None) -> MatchView:
+def _match(verdict: Mapping[str, Any], words: Words, details: Mapping[str, Any] | None = None) -> MatchView:
     programme = verdict["programme"]
     source = details["source"] if details else {}
     return MatchView(
@@ -82,8 +90,8 @@ def _match(verdict: Mapping[str, Any], details: Mapping[str, Any] | None = None)
         level=programme["level"],
         tuition=_tuition(programme["tuition_a_year"]),
         standing=verdict["standing"],
-        finding=_finding(verdict["finding"]),
-        warnings=tuple(warning["message"] for warning in verdict["warnings"]),
+        finding=_finding(verdict["finding"], words),
+        warnings=tuple(said(warning, words) for warning in verdict["warnings"]),
         notes=tuple(details["notes"]) if details else (),
         source_title=source.get("title", ""),
         source_url=source.get("url", ""),
@@ -96,16 +104,16 @@ def _tuition(amount: Mapping[str, str] | None) -> str:
     return f"{amount['currency']} {amount['amount']} a year" if amount else ""
 
 
-def _finding(finding: Mapping[str, Any]) -> FindingView:
+def _finding(finding: Mapping[str, Any], words: Words) -> FindingView:
     flip = finding["flip"]
     return FindingView(
         standing=finding["standing"],
         code=finding["code"],
-        says=finding["message"],
+        says=said(finding, words),
         distance=finding["distance"],
-        changes=None if flip is None else tuple(change["message"] for change in flip),
+        changes=None if flip is None else tuple(said(change, words, "change") for change in flip),
         confidence=finding["confidence"],
         source_url=finding["source_url"],
         rests_on=tuple(finding["rests_on"]),
-        parts=tuple(_finding(part) for part in finding["parts"]),
+        parts=tuple(_finding(part, words) for part in finding["parts"]),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -11,18 +12,14 @@ from typing import TYPE_CHECKING, Any
 from ...adapters.bundled.messages import known_codes
 from ...adapters.bundled.packs import bundled_rulebook
 from ...adapters.system.zones import SystemZones
-from ...domain.planning.schedule import Report
 from ...domain.rulebook.conditions import KNOWN_CIRCUMSTANCES
 from ...domain.shared.times import WallTime
-from .errors import CommandFailed
 from .plan_view import (
     ActionView,
     DeadlineView,
     FactView,
     LeansOn,
     MoneyView,
-    MoveView,
-    OutlookMove,
     PackView,
     PapersView,
     PaperView,
@@ -32,9 +29,8 @@ from .plan_view import (
     StepName,
     StepView,
     TargetView,
-    WhatIfView,
 )
-from .what_if_words import read_what_if
+from .remote_words import said
 from .words import Words
 
 if TYPE_CHECKING:
@@ -42,6 +38,7 @@ if TYPE_CHECKING:
 
 Data = Mapping[str, Any]
 _UTC = "UTC"
+_AT_ONCE = 8
 
 
 @dataclass(frozen=True)
@@ -54,6 +51,7 @@ class Fetched:
     checklist: Data
     packs: Data
     facts: Mapping[str, Data]
+    short: Mapping[str, str]
 
     @property
     def words(self) -> Words:
@@ -76,36 +74,48 @@ async def remote_plan(api: Api, plan_id: str, today: date | None) -> PlanView:
     """Return everything that is shown of the plan."""
     asked = today.isoformat() if today else None
     plan = await api.get(f"/v1/plans/{plan_id}", today=asked)
+    leaned_on = [fact for need in plan["money"] for fact in need["rests_on"]]
+    leaned_on += [fact for step in plan["steps"] if step["state"] != "done" for fact in step["rests_on"]]
     fetched = Fetched(
         profile=(await api.get("/v1/students/me/profile"))["profile"],
         plan=plan,
         today=await api.get(f"/v1/plans/{plan_id}/today", today=asked),
         checklist=await api.get(f"/v1/plans/{plan_id}/checklist"),
         packs=await api.get("/v1/packs"),
-        facts=await _facts(api, {fact for need in plan["money"] for fact in need["rests_on"]}),
+        facts=await _facts(api, list(dict.fromkeys(leaned_on))),
+        short=await _short(api, plan["targets"]),
     )
     return _view(fetched)
 
 
-async def _facts(api: Api, ids: Iterable[str]) -> dict[str, Data]:
-    """Return the facts by id; the API is asked by key, with which an id begins."""
-    wanted = sorted(ids)
-    keys = (await api.get("/v1/fact-keys"))["items"] if wanted else []
-    found: dict[str, Data] = {}
-    for fact_id in wanted:
-        key = max((key for key in keys if fact_id.startswith(key)), key=len, default=None)
-        if key is not None:
-            records = (await api.get("/v1/facts", key=key))["items"]
-            found.update({record["id"]: record for record in records if record["id"] == fact_id})
-    return found
+async def _facts(api: Api, ids: list[str]) -> dict[str, Data]:
+    """Return the facts by id, in this order; the API is asked by key, with which an id begins."""
+    keys = (await api.get("/v1/fact-keys"))["items"]
+    wanted = {max((key for key in keys if fact_id.startswith(key)), key=len, default="") for fact_id in ids} - {""}
+    some = asyncio.Semaphore(_AT_ONCE)
+
+    async def look_up(key: str) -> list[Data]:
+        async with some:
+            return list((await api.get("/v1/facts", key=key))["items"])
+
+    found = {fact["id"]: fact for facts in await asyncio.gather(*map(look_up, sorted(wanted))) for fact in facts}
+    return {fact_id: found[fact_id] for fact_id in ids if fact_id in found}
+
+
+async def _short(api: Api, targets: list[Data]) -> dict[str, str]:
+    """Return each target's institution, or its whole title where two are at one institution."""
+    names = [(await api.get(f"/v1/programmes/{target['programme_id']}"))["institution"] for target in targets]
+    return {
+        target["key"]: name if names.count(name) == 1 else target["title"]
+        for target, name in zip(targets, names, strict=True)
+    }
 
 
 def _view(fetched: Fetched) -> PlanView:
     plan, words = fetched.plan, fetched.words
-    titles = {target["key"]: target["title"] for target in plan["targets"]}
-    steps = {step["key"]: _step(step, titles, words) for step in plan["steps"]}
+    steps = {step["key"]: _step(step, fetched.short, words) for step in plan["steps"]}
     outlooks = sorted(plan["outlooks"], key=lambda outlook: outlook["target"]["key"] != plan["lead"])
-    lead, *others = (_target(outlook, steps, words) for outlook in outlooks)
+    lead, *others = (_target(outlook, steps, fetched.short, words) for outlook in outlooks)
     residence = fetched.profile.get("residence") or {}
     actions = fetched.today
     return PlanView(
@@ -126,24 +136,17 @@ def _view(fetched: Fetched) -> PlanView:
     )
 
 
-def _said(reason: Data, words: Words) -> str:
-    """Return the sentence in our own words, with days and titles written out; else the server's."""
-    if reason["code"] in known_codes("en"):
-        return words.sentence(reason["code"], reason["params"])
-    return str(reason["message"])
-
-
 def _day(text: str | None) -> date | None:
     return date.fromisoformat(text) if text else None
 
 
-def _step(step: Data, titles: Mapping[str, str], words: Words) -> StepView:
+def _step(step: Data, short: Mapping[str, str], words: Words) -> StepView:
     start, finish = date.fromisoformat(step["start"]), date.fromisoformat(step["finish"])
     return StepView(
         key=step["key"],
         code=step["code"],
         title=step["title"],
-        target=titles.get(step["target"] or "", ""),
+        target=short.get(step["target"] or "", ""),
         who=step["owner"],
         kind=step["kind"],
         state=step["state"],
@@ -156,7 +159,7 @@ def _step(step: Data, titles: Mapping[str, str], words: Words) -> StepView:
         typical_days=(finish - start).days,
         most_days=None,
         advice=step["advice"],
-        due=_said(step["due"], words) if step["due"] else "",
+        due=said(step["due"], words) if step["due"] else "",
         depends_on_unknown=tuple(step["depends_on_unknown"]),
         confidence=step["confidence"],
         source=step["source"]["title"],
@@ -164,13 +167,13 @@ def _step(step: Data, titles: Mapping[str, str], words: Words) -> StepView:
     )
 
 
-def _target(outlook: Data, steps: Mapping[str, StepView], words: Words) -> TargetView:
+def _target(outlook: Data, steps: Mapping[str, StepView], short: Mapping[str, str], words: Words) -> TargetView:
     target = outlook["target"]
     by_code = {step.code: step.title for step in steps.values()}
     return TargetView(
         key=target["key"],
         title=target["title"],
-        short=target["title"],
+        short=short[target["key"]],
         starts_on=date.fromisoformat(target["starts_on"]),
         outcome=outlook["outcome"],
         arrives_on=date.fromisoformat(outlook["arrives_on"]),
@@ -178,8 +181,8 @@ def _target(outlook: Data, steps: Mapping[str, StepView], words: Words) -> Targe
         apply_by=_day(target["apply_by"]["last_day"]) if target["apply_by"] else None,
         applied=_has_applied(target, steps),
         chain=tuple(StepName(key, by_code.get(key.partition("@")[0], key)) for key in outlook["chain"]),
-        because=tuple(_said(reason, words) for reason in outlook["reasons"]),
-        next_safe=_safe(outlook["next_safe"]),
+        because=tuple(said(reason, words) for reason in outlook["reasons"]),
+        next_safe=safe_start(outlook["next_safe"]),
     )
 
 
@@ -189,7 +192,7 @@ def _has_applied(target: Data, steps: Mapping[str, StepView]) -> bool:
     return bool(own) and min(own, key=lambda step: (step.start, step.finish)).state == "done"
 
 
-def _safe(later: Data | None) -> SafeStart | None:
+def safe_start(later: Data | None) -> SafeStart | None:
     if later is None:
         return None
     apply_by = _day(later["apply_by"]["last_day"]) if later["apply_by"] else None
@@ -204,8 +207,7 @@ def _action(action: Data, steps: Mapping[str, StepView], words: Words) -> Action
 
 def _deadlines(fetched: Fetched) -> tuple[DeadlineView, ...]:
     words = fetched.words
-    titles = {target["key"]: target["title"] for target in fetched.plan["targets"]}
-    steps = {step["key"]: _step(step, titles, words) for step in fetched.plan["steps"]}
+    steps = {step["key"]: _step(step, fetched.short, words) for step in fetched.plan["steps"]}
     zones, today = SystemZones(), date.fromisoformat(fetched.plan["today"])
     home = zones.named(fetched.home_zone)
     found = []
@@ -296,7 +298,7 @@ def _paper(item: Data, words: Words) -> PaperView:
         needed=item["needed"],
         depends_on=tuple(item["depends_on"]),
         standing=item["usability"],
-        says=_said(item["reason"], words),
+        says=said(item["reason"], words),
         good_until=_day(item["good_until"]),
         also=tuple(words.paper(code) for code in item["adds"]),
         originals=item["original"],
@@ -321,60 +323,15 @@ def _leans_on(fetched: Fetched) -> LeansOn:
         packs.append(PackView(pack["id"], pack["version"], review_by, today > review_by, pack["sha256"]))
     return LeansOn(
         unverified_steps=tuple(dict.fromkeys(doubtful)),
-        unverified_facts=(),
+        unverified_facts=tuple(_fact(fact) for fact in fetched.facts.values() if _is_doubtful(fact, today)),
         packs=tuple(packs),
         zones=fetched.plan["zones"],
         warnings=(),
     )
 
 
-async def remote_what_if(api: Api, plan_id: str, words: list[str]) -> WhatIfView:
-    """Return what the changes would do to the plan; the server keeps nothing of it."""
-    plan = await api.get(f"/v1/plans/{plan_id}")
-    asked = read_what_if(words, [step["key"] for step in plan["steps"]], [t["key"] for t in plan["targets"]])
-    if asked.add:
-        raise CommandFailed("--what-if add: Another target can only be tried with a case file.")
-    started = {step["key"]: step["start"] for step in plan["steps"] if step["state"] != "to_do"}
-    question = {
-        "reports": {key: _report(report, started.get(key)) for key, report in asked.reports.items()},
-        "durations": asked.durations,
-        "drop": asked.drop,
-        "today": asked.today.isoformat() if asked.today else None,
-    }
-    return _what_if(words, await api.post(f"/v1/plans/{plan_id}/what-ifs", question))
-
-
-def _report(report: Report, started: str | None) -> dict[str, str | None]:
-    started_on = report.started_on.isoformat() if report.started_on else started
-    return {"started_on": started_on, "finished_on": report.finished_on.isoformat() if report.finished_on else None}
-
-
-def _what_if(asked: list[str], answer: Data) -> WhatIfView:
-    changed = answer["changed"]
-    return WhatIfView(
-        asked=tuple(asked),
-        outlooks=tuple(
-            OutlookMove(
-                one["target"],
-                one["title"],
-                one["before"],
-                one["after"],
-                one["slack_before"],
-                one["slack_after"],
-                _safe(one["next_safe"]),
-            )
-            for one in changed["outlooks"]
-        ),
-        moves=tuple(
-            MoveView(
-                move["key"],
-                move["title"],
-                date.fromisoformat(move["before"]),
-                date.fromisoformat(move["after"]),
-                move["days"],
-            )
-            for move in changed["moves"]
-        ),
-        appear=tuple(changed["appear"]),
-        vanish=tuple(changed["vanish"]),
+def _is_doubtful(fact: Data, today: date) -> bool:
+    begun = fact["valid_from"] is None or date.fromisoformat(fact["valid_from"]) <= today
+    return (
+        not fact["verified"] and begun and (fact["valid_to"] is None or today <= date.fromisoformat(fact["valid_to"]))
     )
