@@ -21,7 +21,7 @@ from ..profile.profile import Profile
 from ..rulebook.pack import Rulebook
 from ..rulebook.papers import Checklist
 from ..rulebook.pathways import Pathway
-from ..shared.errors import NotFound, Reason
+from ..shared.errors import NotFound, Reason, RuleBroken
 from ..shared.ids import PlanId, ProgrammeId, StudentId
 from ..shared.money import Money
 from ..shared.versions import demand_version
@@ -220,6 +220,8 @@ class AskWhatIf(_Planning):
                 *(Reason("plan.unknown_target", {"target": key}, "drop") for key in dropped),
             )
         situation = change.applied_to(now.situation)
+        if not situation.targets:
+            raise RuleBroken(Reason("plan.no_target", {}, "drop"))
         pathway = find_pathway(situation.targets, student.profile, rulebook)
         after = make_schedule(situation, pathway, rulebook, self.zones.version)
         return compare(now.schedule, after), after

@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal, InvalidOperation, Overflow
 
 from .errors import Invalid, Reason
 
@@ -42,6 +42,8 @@ class Money:
             scaled = Decimal(amount).scaleb(exponent_of(currency))
         except InvalidOperation:
             raise Invalid(Reason("money.not_a_number", {"amount": str(amount)})) from None
+        except Overflow:
+            raise Invalid(Reason("money.out_of_range", {"amount": str(amount)})) from None
         if not scaled.is_finite() or abs(scaled) > _LARGEST:
             raise Invalid(Reason("money.out_of_range", {"amount": str(amount)}))
         if scaled != scaled.to_integral_value():

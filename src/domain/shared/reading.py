@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from datetime import date, datetime, time
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
@@ -19,6 +20,8 @@ from .money import Money
 E = TypeVar("E", bound=StrEnum)
 _MONTH_DAY = re.compile(r"(\d{2})-(\d{2})")
 _LONGEST_TEXT = 4000
+FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2199, 12, 31)
+"""Beyond these nothing here is meant, and years before or after a day could not be reckoned."""
 
 
 class Problems:
@@ -88,9 +91,11 @@ class Record:
         value = self._value(key, required=False)
         if isinstance(value, str) and value.strip():
             try:
-                return Decimal(value)
+                if Decimal(value).is_finite():
+                    return Decimal(value)
             except InvalidOperation:
-                return self.text(key)
+                pass
+            return self.text(key)
         return self.decimal(key)
 
     def money(self) -> Money | None:
@@ -143,15 +148,16 @@ class Record:
         value = self._value(key, required=required)
         if value is None:
             return None
-        if isinstance(value, date) and not isinstance(value, datetime):
-            return value
+        day = value if isinstance(value, date) and not isinstance(value, datetime) else None
         if isinstance(value, str):
-            try:
-                return date.fromisoformat(value)
-            except ValueError:
-                pass
-        self.wrong(key, "data.not_a_date", given=str(value)[:40])
-        return None
+            with suppress(ValueError):
+                day = date.fromisoformat(value)
+        if day is None:
+            self.wrong(key, "data.not_a_date", given=str(value)[:40])
+        elif not FIRST_DAY <= day <= LAST_DAY:
+            self.wrong(key, "data.day_out_of_range", earliest=FIRST_DAY.isoformat(), latest=LAST_DAY.isoformat())
+            return None
+        return day
 
     def maybe_month_day(self, key: str) -> tuple[int, int] | None:
         """Return (month, day) of a day of every year given as MM-DD, or None when absent; 02-29 is refused."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Iterable, Mapping
 from typing import Annotated, Any
 
@@ -151,7 +152,8 @@ def http_error(request: Request[Any, Any, Any], error: HTTPException) -> Respons
 
 def unexpected_error(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
     """Return the answer for a mistake of ours: it is logged with the request's id, and tells nothing."""
-    _log.error("unexpected", request_id=_request_id(request), exc_info=error)
+    # The calls that led here, without the values they were made with: those may be somebody's own.
+    _log.error("unexpected", request_id=_request_id(request), trace="".join(traceback.format_exception(error)))
     return _answer(request, 500, "internal_error", Messages().sentence("error.internal_error"), (), {})
 
 

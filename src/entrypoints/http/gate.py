@@ -119,7 +119,7 @@ def _parsed(body: bytes, content_type: str) -> Any:
         data = msgspec.json.decode(body)
     except RecursionError:
         raise Malformed(Reason("data.nested_too_deep", {"at_most": _DEEPEST_JSON})) from None
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (msgspec.DecodeError, ValueError) as error:  # a number of thousands of digits is a ValueError
         raise Malformed(Reason("request.not_json", {"detail": str(error)[:200]})) from None
     if _is_too_deep(data):
         raise Malformed(Reason("data.nested_too_deep", {"at_most": _DEEPEST_JSON}))

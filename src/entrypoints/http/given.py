@@ -17,6 +17,7 @@ from litestar.params import HeaderParameter, PathParameter, QueryParameter, Skip
 from ...domain.identity.account import Asker
 from ...domain.shared.errors import Invalid, NotFound, Reason
 from ...domain.shared.ids import StudentId
+from ...domain.shared.reading import FIRST_DAY, LAST_DAY
 from ..wiring import UseCases
 from .arrival import arrival_of
 from .errors import Problem
@@ -44,7 +45,6 @@ Cursor = Annotated[
 ]
 PageSize = Annotated[int, QueryParameter(name="limit", required=False, ge=1, le=100, description="How many at most.")]
 ETAG = [ResponseHeader(name="ETag", description="The version, to send back as If-Match.", documentation_only=True)]
-_EARLIEST, _LATEST = date(1900, 1, 1), date(2199, 12, 31)
 _MEANINGS = {
     400: "The request cannot be read.",
     401: "Not signed in, or the sign-in was refused.",
@@ -114,9 +114,9 @@ def student_in(given: str, asker: Asker) -> StudentId:
 
 def day_given(day: date | None, name: str) -> date | None:
     """Return the day; raise Invalid for one of another age, with which no rule could reckon."""
-    if day is not None and not _EARLIEST <= day <= _LATEST:
+    if day is not None and not FIRST_DAY <= day <= LAST_DAY:
         raise Invalid(
-            Reason("data.day_out_of_range", {"earliest": _EARLIEST.isoformat(), "latest": _LATEST.isoformat()}, name)
+            Reason("data.day_out_of_range", {"earliest": FIRST_DAY.isoformat(), "latest": LAST_DAY.isoformat()}, name)
         )
     return day
 

@@ -1,0 +1,68 @@
+"""What a student has made on the server, for tests that need something to look at."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import httpx2
+
+PROFILE = {
+    "name": "Nadia Islam",
+    "citizenships": ["BD"],
+    "residence": {"country": "BD", "city": "Dhaka", "zone": "Asia/Dhaka"},
+    "qualifications": [
+        {
+            "level": "bachelor",
+            "title": "B.Sc. in Computer Science",
+            "fields": ["0613"],
+            "country": "BD",
+            "grade": {"scale": "BD_UGC_4", "value": "3.42", "lowest_pass": "2.00"},
+            "finished_on": "2025-02-20",
+            "taught_in": "en",
+        }
+    ],
+    "tests": [
+        {
+            "code": "IELTS_AC",
+            "taken_on": "2025-09-13",
+            "total": "6.5",
+            "sections": {"listening": "7.0", "reading": "6.5", "writing": "6.0", "speaking": "6.5"},
+        }
+    ],
+}
+PDF = b"%PDF-1.7\n1 0 obj <<>> endobj\n%%EOF\n"
+
+
+async def change_profile(client: httpx2.AsyncClient, **patch: Any) -> httpx2.Response:
+    """Change the client's own profile at its present version."""
+    seen = await client.get("/v1/students/me/profile")
+    return await client.patch("/v1/students/me/profile", json=patch, headers={"If-Match": seen.headers["etag"]})
+
+
+async def programme_id(client: httpx2.AsyncClient, text: str) -> str:
+    """The id of the first programme that a search for the text finds."""
+    found = await client.get("/v1/programmes", params={"text": text})
+    return str(found.json()["items"][0]["id"])
+
+
+@dataclass(frozen=True)
+class Record:
+    """The ids of what a student has made."""
+
+    programme: str
+    plan: str
+    document: str
+    application: str
+
+
+async def a_record(client: httpx2.AsyncClient) -> Record:
+    """A student with a profile, a plan, a passport without content and a draft."""
+    changed = await change_profile(client, **PROFILE)
+    assert changed.status_code == 200, changed.text
+    programme = await programme_id(client, "informatics munich")
+    intake = {"programme_id": programme, "term": "winter", "starts_on": "2027-10-01"}
+    plan = await client.post("/v1/students/me/plans", json={"targets": [intake]})
+    document = await client.post("/v1/students/me/documents", json={"kind": "passport"})
+    application = await client.post("/v1/students/me/applications", json=intake)
+    for made in (plan, document, application):
+        assert made.status_code == 201, made.text
+    return Record(programme, plan.json()["id"], document.json()["id"], application.json()["id"])
