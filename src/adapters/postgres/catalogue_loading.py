@@ -56,7 +56,7 @@ class PostgresLoading:
         query = f"SELECT key, id, digest, {places}, withdrawn FROM {table.value} WHERE origin = $1"  # noqa: S608
         with driver_translated():
             rows = await self._driver.fetch(query, self._edition.origin)
-        found = {row[0]: Standing(*row[1:]) for row in rows}
+        found = {key: Standing(id_, digest, place, gone) for key, id_, digest, place, gone in rows}
         if table is not Table.PROGRAMMES:
             self._ids[table] = {key: standing.id for key, standing in found.items()}
         return found

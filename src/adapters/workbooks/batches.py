@@ -13,8 +13,8 @@ from ...domain.catalogue.errors import BrokenCatalogue
 from ...domain.imports.rows import Batch
 from ...domain.shared.errors import Reason
 
-BATCH = 2_000
-AHEAD = 3
+BATCH = 5_000
+AHEAD = 2
 
 
 async def in_thread(batches: Iterator[Batch]) -> AsyncIterator[Batch]:

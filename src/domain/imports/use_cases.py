@@ -22,6 +22,9 @@ Progress = Callable[[Table, int], None]
 """Called with a table and how many of its rows have been read so far."""
 
 
+_MANY = 10_000  # problems are written in lots of this size
+
+
 def unwatched(table: Table, read: int) -> None:
     """Take no notice of progress."""
 
@@ -83,6 +86,7 @@ class _Taking:
         self.loading = loading
         self.ids = ids
         self.comparisons: dict[Table, Comparison[Any]] = {}
+        self.noted: list[RowProblem] = []
 
     async def take(self, batch: Batch) -> None:
         """Count the batch, keep its problems, and carry its differences to the catalogue."""
@@ -114,6 +118,7 @@ class _Taking:
                 self.run.count(Table.OFFERINGS).removed += sum(map(len, places.values()))
             if gone and not self.run.dry_run:
                 await self.loading.withdraw(table, gone)
+        await self._write_problems()
         if not self.run.dry_run:
             await self.loading.finish()
 
@@ -156,9 +161,15 @@ class _Taking:
     async def _note(self, problems: Sequence[RowProblem]) -> None:
         if problems:
             first = self.run.problems + 1
-            numbered = [replace(problem, number=n) for n, problem in enumerate(problems, start=first)]
-            self.run.problems += len(numbered)
-            await self.work.imports.add_problems(self.run.id, numbered)
+            self.noted += [replace(problem, number=n) for n, problem in enumerate(problems, start=first)]
+            self.run.problems += len(problems)
+        if len(self.noted) >= _MANY:
+            await self._write_problems()
+
+    async def _write_problems(self) -> None:
+        if self.noted:
+            await self.work.imports.add_problems(self.run.id, self.noted)
+            self.noted = []
 
 
 def _programmes(batch: Batch) -> list[ProgrammeRow]:
