@@ -84,4 +84,10 @@ def _told(answer: httpx2.Response, data: Any, place: str) -> list[str]:
     errors = data.get("errors") or []
     if not errors:
         return [f"{place}: {data.get('detail') or data['title']}"]
-    return [": ".join(filter(None, (one.get("field"), one.get("detail")))) for one in errors]
+    return [_one(error) for error in errors]
+
+
+def _one(error: Mapping[str, Any]) -> str:
+    """Return the field or line, the place inside it, and what is wrong there."""
+    inside = (error.get("params") or {}).get("place")
+    return ": ".join(str(part) for part in (error.get("field"), inside, error.get("detail")) if part)

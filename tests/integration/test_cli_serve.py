@@ -1,0 +1,300 @@
+"""The command line against a server that runs as a process of its own, as its users have it."""
+
+import json
+import os
+import re
+import signal
+import stat
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.request import urlopen
+
+import pytest
+
+CLI = (sys.executable, "-m", "higherstudy.entrypoints.cli")
+READY_WITHIN = 120
+CATALOGUE = """
+[catalogue]
+id = "one"
+title = "One programme"
+edition = "1"
+
+[[sources]]
+id = "page"
+title = "The page"
+kind = "official"
+retrieved_on = 2026-11-23
+
+[[institutions]]
+key = "uni"
+name = "A university"
+country = "DE"
+source = "page"
+
+[[programmes]]
+key = "open-to-all"
+institution = "uni"
+name = "Open to all"
+level = "master"
+source = "page"
+confidence = "H"
+requirement = { degree = { level = "bachelor" } }
+"""
+
+
+@dataclass(frozen=True)
+class Serving:
+    """A server that runs: its address, its folder, what it printed, and its process."""
+
+    address: str
+    home: Path
+    printed: str
+    process: "subprocess.Popen[str]"
+
+    def password_of(self, who: str) -> str:
+        """Return the password of a sample account."""
+        return str(json.loads((self.home / "sample-accounts.json").read_text(encoding="utf-8"))[who]["password"])
+
+
+def _environment(home: Path, config: Path) -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("HIGHERSTUDY")}
+    return {**kept, "HIGHERSTUDY_HOME": str(home), "XDG_CONFIG_HOME": str(config), "PYTHONUNBUFFERED": "1"}
+
+
+def _start(home: Path, config: Path) -> Serving:
+    process = subprocess.Popen(
+        [*CLI, "serve", "--port", "0"],
+        env={**_environment(home, config), "LOG_LEVEL": "warning"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    assert process.stdout is not None
+    printed = ""
+    for line in process.stdout:
+        printed += line
+        found = re.search(r"higherstudy sign-in --server (\S+)", line)
+        if found:
+            return Serving(found[1], home, printed, process)
+    pytest.fail(f"the server ended with {process.wait()}:\n{printed}")
+
+
+def _stop(serving: Serving) -> tuple[int, str]:
+    serving.process.send_signal(signal.SIGTERM)
+    rest, _ = serving.process.communicate(timeout=60)
+    return serving.process.returncode, rest
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("home")
+
+
+@pytest.fixture(scope="module")
+def server(home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serving]:
+    serving = _start(home, tmp_path_factory.mktemp("config"))
+    yield serving
+    if serving.process.poll() is None:
+        _stop(serving)
+
+
+class User:
+    """Somebody at a shell, with a config folder of their own."""
+
+    def __init__(self, home: Path, config: Path) -> None:
+        self.config = config
+        self._environment = _environment(home, config)
+
+    def run(self, *arguments: str | Path, typed: str = "") -> "subprocess.CompletedProcess[str]":
+        """Run a command and return what it printed."""
+        command = [*CLI, *map(str, arguments)]
+        return subprocess.run(
+            command, env=self._environment, input=typed, capture_output=True, text=True, timeout=READY_WITHIN
+        )
+
+    def json(self, *arguments: str | Path) -> Any:
+        """Run a command with --json and return its data."""
+        done = self.run(*arguments, "--json")
+        assert done.returncode in (0, 1), done.stderr
+        return json.loads(done.stdout)
+
+    def sign_in(self, server: Serving, who: str) -> "subprocess.CompletedProcess[str]":
+        """Sign in with a sample account."""
+        email = f"sample.{who}@example.org"
+        return self.run("sign-in", "--server", server.address, typed=f"{email}\n{server.password_of(who)}\n")
+
+
+@pytest.fixture
+def user(server: Serving, tmp_path: Path) -> User:
+    return User(server.home, tmp_path / "config")
+
+
+@pytest.fixture
+def student(server: Serving, user: User) -> User:
+    assert user.sign_in(server, "student").returncode == 0
+    return user
+
+
+@pytest.fixture
+def admin(server: Serving, user: User) -> User:
+    assert user.sign_in(server, "admin").returncode == 0
+    return user
+
+
+@pytest.fixture
+def catalogue(tmp_path: Path) -> Path:
+    file = tmp_path / "one.toml"
+    file.write_text(CATALOGUE, encoding="utf-8")
+    return file
+
+
+def test_a_start_prints_the_sample_plan_where_to_look_and_how_to_sign_in(server: Serving) -> None:
+    assert "SAMPLE STUDENT: Computer Science, Saarland University, from 1 Apr 2027" in server.printed
+    assert "TODAY" in server.printed
+    assert f"{server.address}/docs" in server.printed
+    assert f"{server.address}/health/ready" in server.printed
+    assert server.password_of("student") in server.printed
+
+
+def test_a_server_that_has_started_is_ready_and_has_its_pages(server: Serving) -> None:
+    for path in ("/health/live", "/health/ready", "/docs", "/v1/openapi.json"):
+        with urlopen(f"{server.address}{path}", timeout=30) as answer:
+            assert answer.status == 200
+
+
+def test_a_port_in_use_is_refused_by_name(server: Serving, user: User) -> None:
+    port = server.address.rpartition(":")[2]
+
+    second = user.run("serve", "--port", port)
+
+    assert (second.returncode, second.stdout) == (1, "")
+    assert second.stderr.splitlines() == [
+        f"higherstudy: 127.0.0.1:{port}: This port is in use already; choose another one with --port or PORT."
+    ]
+
+
+def test_a_sign_in_is_kept_for_its_owner_alone(server: Serving, user: User) -> None:
+    signed_in = user.sign_in(server, "student")
+
+    kept = user.config / "higherstudy" / "session.json"
+    assert (signed_in.returncode, signed_in.stderr) == (0, "")
+    assert stat.S_IMODE(kept.stat().st_mode) == 0o600
+    assert server.password_of("student") not in kept.read_text(encoding="utf-8")
+
+
+def test_a_wrong_password_is_one_sentence(server: Serving, user: User) -> None:
+    refused = user.run("sign-in", "--server", server.address, typed="sample.student@example.org\nopen sesame\n")
+
+    assert (refused.returncode, refused.stdout) == (1, "")
+    assert "do not belong together" in refused.stderr
+    assert refused.stderr.count("\n") == 1
+
+
+def test_without_a_sign_in_the_server_says_how_to_get_one(server: Serving, user: User) -> None:
+    refused = user.run("plan", "--server", server.address)
+
+    assert refused.returncode == 1
+    assert f"higherstudy sign-in --server {server.address}" in refused.stderr
+
+
+def test_the_plan_of_the_signed_in_student_is_the_one_of_the_sample_case(server: Serving, student: User) -> None:
+    case = Path(__file__).parents[2] / "examples" / "dhaka-master-germany.toml"
+    theirs = student.json("plan", "--today", "2026-11-23")
+    by_file = student.json("plan", case, "--today", "2026-11-23")
+
+    assert theirs["lead"] == by_file["lead"]
+    assert theirs["money"] == by_file["money"]
+    assert theirs["leans_on"]["unverified_facts"] == by_file["leans_on"]["unverified_facts"]
+    assert [(s["key"], s["start"], s["finish"], s["room"], s["decides"]) for s in theirs["steps"]] == [
+        (s["key"], s["start"], s["finish"], s["room"], s["decides"]) for s in by_file["steps"]
+    ]
+    assert len(theirs["papers"]["items"]) == 24
+    assert student.run("plan").stdout.startswith("SAMPLE STUDENT, Dhaka")
+
+
+def test_a_change_can_be_tried_on_the_servers_plan(server: Serving, student: User) -> None:
+    asked = student.json("plan", "--what-if", "DE2=700")
+    wrong = student.run("plan", "--what-if", "DE99=7")
+
+    assert {move["key"] for move in asked["moves"]} >= {"DE2", "DE17"}
+    assert (wrong.returncode, wrong.stdout) == (2, "")
+    assert 'no step "DE99"' in wrong.stderr
+
+
+def test_the_servers_catalogue_is_matched_and_a_verdict_explained(server: Serving, student: User) -> None:
+    found = student.json("match", "--country", "DE", "--limit", "5")
+    verdict = student.json("verdict", "tum-informatics-msc")
+    unknown = student.run("verdict", "no-such-programme")
+
+    assert {match["country"] for match in found["matches"]} == {"DE"}
+    assert len(found["matches"]) == 5
+    assert verdict["key"] == "tum-informatics-msc"
+    assert verdict["finding"]["parts"]
+    assert unknown.returncode == 2
+    assert "no-such-programme" in unknown.stderr
+
+
+def test_a_dry_run_of_an_import_reports_and_changes_nothing(server: Serving, admin: User, catalogue: Path) -> None:
+    first = admin.json("import", catalogue, "--dry-run")
+    second = admin.json("import", catalogue, "--dry-run")
+
+    counts = {table["table"]: table["added"] for table in first["counts"]}
+    assert first["dry_run"] is True
+    assert (counts["institutions"], counts["programmes"]) == (1, 1)
+    assert second["counts"] == first["counts"]
+
+
+def test_a_student_may_not_import(server: Serving, student: User, catalogue: Path) -> None:
+    refused = student.run("import", catalogue)
+
+    assert (refused.returncode, refused.stdout) == (1, "")
+    assert "admin" in refused.stderr
+
+
+def test_a_broken_catalogue_is_told_with_its_line(server: Serving, admin: User, catalogue: Path) -> None:
+    catalogue.write_text(CATALOGUE.replace('country = "DE"', "country = 49"), encoding="utf-8")
+
+    refused = admin.run("import", catalogue)
+
+    assert (refused.returncode, refused.stdout) == (2, "")
+    assert "one.toml:16" in refused.stderr
+    assert "institutions[0].country" in refused.stderr
+
+
+def test_an_import_without_a_sign_in_goes_to_the_database_of_this_machine_while_it_is_served(
+    server: Serving, user: User, catalogue: Path
+) -> None:
+    first = user.json("import", catalogue)
+    again = user.run("import", catalogue)
+
+    assert first["changed_nothing"] is False
+    assert "Nothing had to be changed." in again.stdout
+    with urlopen(f"{server.address}/v1/programmes?text=Open+to+all", timeout=30) as answer:
+        assert [item["key"] for item in json.load(answer)["items"]] == ["open-to-all"]
+
+
+def test_signing_out_forgets_the_sign_in(server: Serving, student: User) -> None:
+    out = student.run("sign-out")
+
+    assert out.stdout == "Signed out.\n"
+    assert not (student.config / "higherstudy" / "session.json").exists()
+
+
+def test_a_server_that_is_told_to_stop_ends_well_and_starts_again_with_all_it_had(
+    server: Serving, home: Path, tmp_path: Path
+) -> None:
+    code, rest = _stop(server)
+    again = _start(home, tmp_path / "config")
+    user = User(home, tmp_path / "config")
+    signed_in = user.sign_in(again, "student")
+    plan = user.json("plan", "--today", "2026-11-23")
+    stopped = _stop(again)
+
+    assert (code, rest.strip()) == (0, "Stopped.")
+    assert signed_in.returncode == 0
+    assert plan["lead"]["key"] == "saarland-computer-science-msc/summer-2027"
+    assert stopped[0] == 0
