@@ -16,7 +16,6 @@ from ..adapters.folder.writing import keep, new_file
 from ..adapters.workbooks.catalogue_toml import CatalogueToml
 from ..domain.identity.account import Account, Asker, Role
 from ..domain.identity.errors import EmailTaken, SignInRefused
-from ..domain.identity.use_cases import asker_of
 from ..domain.planning.case import Case, read_case
 from ..domain.planning.plan import Plan
 from ..domain.planning.target import TargetRef
@@ -71,7 +70,7 @@ async def seed(path: Path, use_cases: UseCases, tell: Callable[[str], None]) -> 
     keeper = Asker(admin.id, frozenset({Role.ADMIN}))
     await use_cases.grant_role()(keeper, admin.id, Role.ADMIN)
     await _import_bundled(use_cases, keeper)
-    student = asker_of(await _account(use_cases, kept.student))
+    student = _asking(await _account(use_cases, kept.student))
     await _fill(use_cases, student)
     kept = _write(path, Kept(kept.student, kept.admin, done=True))
     return Sample(kept, path, student)
@@ -141,9 +140,13 @@ async def _account(use_cases: UseCases, sign_in: SignIn) -> Account:
 async def _asker(use_cases: UseCases, sign_in: SignIn) -> Asker | None:
     """Return the account as an asker, None where it is gone or has another password by now."""
     try:
-        return asker_of(await use_cases.sign_in()(sign_in.email, sign_in.password))
+        return _asking(await use_cases.sign_in()(sign_in.email, sign_in.password))
     except SignInRefused:
         return None
+
+
+def _asking(account: Account) -> Asker:
+    return Asker(account.id, account.roles, account.student_id)
 
 
 def _record_of(student: Asker) -> StudentId:

@@ -15,13 +15,13 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from ..adapters.embedded_postgres.server import EmbeddedPostgres
 from ..adapters.folder.writing import keep, new_file
+from ..adapters.icalendar.feed import feed
 from ..adapters.postgres.engine import create_engine
 from ..adapters.postgres.listener import PostgresListener
 from ..adapters.postgres.migrate import is_current, upgrade
 from ..adapters.tokens.jwt_tokens import JwtTokens
 from ..adapters.tokens.keys import signing_key
 from ..adapters.workbooks.choosing import source_of
-from ..domain.planning.use_cases import PlanToday
 from .http.app import Given, create_app
 from .http.edge import Edge
 from .http.health import Checks
@@ -42,13 +42,6 @@ class System:
     use_cases: UseCases
     app: Edge
     sample: Sample | None
-
-    async def sample_plan(self) -> PlanToday | None:
-        """Return the sample student's plan as of today, None without one."""
-        if self.sample is None or self.sample.student is None:
-            return None
-        plans = await self.use_cases.list_plans()(self.sample.student, self.sample.student_id)
-        return plans[-1] if plans else None
 
 
 @asynccontextmanager
@@ -110,6 +103,7 @@ def _given(settings: Settings, home: Path, real: RealPorts, engine: AsyncEngine)
         tokens=JwtTokens(signing_key(home / "keys" / "tokens.pem"), real.ports.clock),
         links=real.files,
         source_of=source_of,
+        feed=feed,
         checks=_checks(home, engine),
         largest_upload=settings.largest_upload,
         largest_catalogue=settings.largest_catalogue,

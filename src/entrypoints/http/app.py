@@ -34,6 +34,7 @@ class Given:
     tokens: Tokens
     links: Links
     source_of: imports.SourceOf
+    feed: plans.Feed
     checks: Checks
     largest_upload: int = LARGEST_FILE
     largest_catalogue: int = 100 * 2**20
@@ -72,6 +73,7 @@ def create_app(given: Given) -> Edge:
             "links": _always(given.links),
             "link_lasts": _always(given.link_lasts),
             "source_of": _always(given.source_of),
+            "feed": _always(given.feed),
             "checks": _always(given.checks),
             "largest": _always(given.largest_upload),
             "largest_catalogue": _always(given.largest_catalogue),

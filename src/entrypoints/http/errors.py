@@ -11,7 +11,6 @@ import structlog
 from litestar import Request, Response
 from litestar.exceptions import HTTPException, MethodNotAllowedException, ValidationException
 
-from ...adapters.bundled.messages import Messages
 from ...domain.documents.errors import FileRefused
 from ...domain.identity.errors import SignInRefused
 from ...domain.shared.errors import (
@@ -28,6 +27,7 @@ from ...ports.answers import IdempotencyKeyReused
 from ...ports.errors import Unavailable
 from .arrival import arrival_of
 from .bodies import wrong_fields
+from .words import sentence, sentence_of, title_of
 
 MEDIA_TYPE = "application/problem+json"
 RETRY_AFTER_SECONDS = 5
@@ -135,7 +135,7 @@ def domain_error(request: Request[Any, Any, Any], error: DomainError) -> Respons
         headers["retry-after"] = str(RETRY_AFTER_SECONDS)
         _log.warning("unavailable", request_id=_request_id(request), cause=type(error.__cause__).__name__)
     shown = StaleVersion() if status == 412 else error
-    return _answer(request, status, shown.code, Messages().error(shown), error.reasons, headers)
+    return _answer(request, status, shown.code, title_of(shown), error.reasons, headers)
 
 
 def http_error(request: Request[Any, Any, Any], error: HTTPException) -> Response[bytes]:
@@ -146,7 +146,7 @@ def http_error(request: Request[Any, Any, Any], error: HTTPException) -> Respons
     headers = {}
     if isinstance(error, MethodNotAllowedException):
         headers["allow"] = ", ".join(_allowed(request))
-    title = Messages().sentence(f"error.{code}")
+    title = sentence(f"error.{code}")
     return _answer(request, error.status_code, code, title, (), headers)
 
 
@@ -154,13 +154,12 @@ def unexpected_error(request: Request[Any, Any, Any], error: Exception) -> Respo
     """Return the answer for a mistake of ours: it is logged with the request's id, and tells nothing."""
     # The calls that led here, without the values they were made with: those may be somebody's own.
     _log.error("unexpected", request_id=_request_id(request), trace="".join(traceback.format_exception(error)))
-    return _answer(request, 500, "internal_error", Messages().sentence("error.internal_error"), (), {})
+    return _answer(request, 500, "internal_error", sentence("error.internal_error"), (), {})
 
 
 def field_errors(reasons: Iterable[Reason]) -> list[FieldError]:
     """Return the reasons as they are sent."""
-    words = Messages()
-    return [FieldError(one.where, one.code, words.reason(one), _plain(one.params)) for one in reasons]
+    return [FieldError(one.where, one.code, sentence_of(one), _plain(one.params)) for one in reasons]
 
 
 def _plain(params: Mapping[str, ParamValue]) -> dict[str, ParamValue]:

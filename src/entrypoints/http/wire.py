@@ -9,10 +9,10 @@ from typing import Annotated
 
 import msgspec
 
-from ...adapters.bundled.messages import Messages
 from ...domain.shared.errors import ParamValue, Reason
 from ...domain.shared.money import Money
 from ...domain.shared.sources import Source
+from .words import sentence, sentence_of
 
 Id = Annotated[str, msgspec.Meta(examples=["0198c0de-5f3a-7c11-9d5b-2f6a1d0c4b7e"])]
 ParamsBody = dict[str, str | int | bool | None]
@@ -66,12 +66,12 @@ def params_body(params: Mapping[str, object]) -> ParamsBody:
 
 def reason_body(reason: Reason) -> ReasonBody:
     """Return the reason with its sentence."""
-    return ReasonBody(reason.code, Messages().reason(reason), params_body(reason.params), reason.where)
+    return ReasonBody(reason.code, sentence_of(reason), params_body(reason.params), reason.where)
 
 
 def code_body(code: str, params: Mapping[str, ParamValue]) -> ReasonBody:
     """Return a code with its sentence."""
-    return ReasonBody(code, Messages().sentence(code, params), params_body(params))
+    return ReasonBody(code, sentence(code, params), params_body(params))
 
 
 def _plain(value: object) -> ParamValue:

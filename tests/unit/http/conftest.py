@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 import higherstudy.adapters.bundled
 from higherstudy.adapters.folder.files import FolderFiles
+from higherstudy.adapters.icalendar.feed import feed
 from higherstudy.adapters.memory.clock import MemoryClock
 from higherstudy.adapters.memory.transactions import Store
 from higherstudy.adapters.tokens.jwt_tokens import JwtTokens
@@ -75,7 +76,7 @@ def server(catalogue: Store, tmp_path: Path) -> Server:
     clock = MemoryClock(datetime(2026, 11, 23, 9, 0, tzinfo=UTC))
     files = FolderFiles(tmp_path / "files", b"k" * 32)
     ports = replace(memory_ports(clock, _like(catalogue)), files=files)
-    given = Given(ports, JwtTokens(KEY, clock), files, source_of, Checks({}))
+    given = Given(ports, JwtTokens(KEY, clock), files, source_of, feed, Checks({}))
     return Server(create_app(given), ports, clock)
 
 

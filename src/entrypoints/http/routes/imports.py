@@ -16,7 +16,6 @@ from litestar import Response, Router, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, QueryParameter, SkipValidation
 
-from ....adapters.bundled.messages import Messages
 from ....domain.identity.policies import demand_catalogue_keeper
 from ....domain.imports.catalogue_import import Import, RowProblem
 from ....domain.shared.errors import Invalid, Reason
@@ -27,6 +26,7 @@ from ..cursors import position
 from ..given import AnyRequest, Cursor, PageSize, Use, Who, refusals
 from ..uploads import pieces_of
 from ..wire import Id, ParamsBody, params_body
+from ..words import sentence
 
 SourceOf = Callable[[Path, str], CatalogueSource]
 
@@ -181,7 +181,7 @@ def _problem(problem: RowProblem) -> ProblemRow:
         column=problem.column,
         severity=problem.severity.value,
         code=problem.code,
-        message=Messages().sentence(problem.code, problem.params),
+        message=sentence(problem.code, problem.params),
         params=params_body(problem.params),
     )
 

@@ -7,7 +7,6 @@ from typing import Annotated
 
 import msgspec
 
-from ....adapters.bundled.messages import Messages
 from ....domain.documents.checklist import CheckedItem
 from ....domain.funding.need import MoneyNeed
 from ....domain.planning.schedule import Outlook, PlannedStep, Schedule
@@ -17,6 +16,7 @@ from ....domain.planning.views import Action, Board, Today
 from ....domain.planning.what_if import PlanDiff
 from ....domain.rulebook.papers import Checklist
 from ..wire import Id, MoneyBody, ReasonBody, SourceBody, money_body, reason_body, source_body
+from ..words import sentence
 
 
 class ApplyByBody(msgspec.Struct, frozen=True):
@@ -419,7 +419,7 @@ def _money(need: MoneyNeed) -> MoneyNeedBody:
 
 
 def _action(action: Action) -> ActionBody:
-    return ActionBody(step_body(action.step), action.why, Messages().sentence(action.why), list(action.holds_up))
+    return ActionBody(step_body(action.step), action.why, sentence(action.why), list(action.holds_up))
 
 
 def _checked(checked: CheckedItem) -> CheckedItemBody:

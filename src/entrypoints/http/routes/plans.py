@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated, Any
 from uuid import UUID
 
 import msgspec
 from litestar import Response, Router, delete, get, post, put
-from litestar.params import FromPath, JSONBody, PathParameter, QueryParameter
+from litestar.di import NamedDependency
+from litestar.params import FromPath, JSONBody, PathParameter, QueryParameter, SkipValidation
 
-from ....adapters.bundled.messages import Messages
-from ....adapters.icalendar.feed import feed
 from ....domain.planning.schedule import Report
 from ....domain.planning.target import TargetRef
 from ....domain.planning.use_cases import PlanToday, WhatIf
@@ -26,6 +26,7 @@ from ..etags import etag, wanted_version
 from ..given import ETAG, AnyRequest, IfMatch, StudentPath, Use, Who, day_given, refusals, student_in
 from ..once import IdempotencyKey, created, once
 from ..wire import Given
+from ..words import sentence
 from .plan_bodies import (
     BoardBody,
     ChecklistBody,
@@ -45,6 +46,8 @@ from .plan_bodies import (
 AsOf = Annotated[
     date | None, QueryParameter(name="today", required=False, description="Look at the plan as of that day.")
 ]
+Feed = Callable[[str, Sequence[CalendarEntry], datetime], bytes]
+"""Writes a calendar's title and entries, as of a moment, in the form that calendar programs read."""
 StepKey = Annotated[str, msgspec.Meta(max_length=300)]
 
 
@@ -264,6 +267,7 @@ async def read_calendar(
     request: AnyRequest,
     file_name: Annotated[str, PathParameter(description="The secret and `.ics`, as in the link.", max_length=200)],
     use: Use,
+    feed: NamedDependency[SkipValidation[Feed]],
 ) -> Response[bytes]:
     """Return the plan's calendar as of today; whoever has the link may."""
     plan, entries = await use.read_calendar()(file_name.removesuffix(".ics"))
@@ -292,7 +296,7 @@ def _report(given: ReportGiven, where: str) -> Report:
 def _in_words(entry: CalendarEntry) -> CalendarEntry:
     if not entry.is_due:
         return entry
-    return replace(entry, notes=Messages().sentence(entry.notes, {"on": entry.first.isoformat()}))
+    return replace(entry, notes=sentence(entry.notes, {"on": entry.first.isoformat()}))
 
 
 router: Any = Router(

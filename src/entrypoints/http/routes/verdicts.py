@@ -10,7 +10,6 @@ import msgspec
 from litestar import Router, get
 from litestar.params import FromPath, QueryParameter
 
-from ....adapters.bundled.messages import Messages
 from ....domain.matching.ranking import Match
 from ....domain.matching.use_cases import DEEPEST
 from ....domain.matching.verdict import Change, Finding, Standing
@@ -20,6 +19,7 @@ from ..cursors import cursor as cursor_of
 from ..cursors import position
 from ..given import Cursor, PageSize, StudentPath, Use, Who, day_given, refusals, student_in
 from ..wire import ParamsBody, ReasonBody, code_body, params_body
+from ..words import sentence
 from .catalogue import Countries, Fields, Languages, Levels, ProgrammeSummary, Text, query_of, summary_of
 
 On = Annotated[
@@ -172,7 +172,7 @@ def _finding(finding: Finding) -> FindingBody:
     return FindingBody(
         standing=finding.standing.word,
         code=finding.code,
-        message=Messages().sentence(code, finding.params),
+        message=sentence(code, finding.params),
         params=params_body(finding.params),
         confidence=finding.confidence.value,
         source_id=finding.source_id,
@@ -185,7 +185,7 @@ def _finding(finding: Finding) -> FindingBody:
 
 
 def _change(change: Change) -> ChangeBody:
-    message = Messages().sentence(f"change.{change.code}", change.params)
+    message = sentence(f"change.{change.code}", change.params)
     return ChangeBody(change.code, message, params_body(change.params), change.effort)
 
 
