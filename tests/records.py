@@ -1,9 +1,13 @@
-"""What a student has made on the server, for tests that need something to look at."""
+"""A server in memory, and what a student has made on it."""
 
 from dataclasses import dataclass
 from typing import Any
 
 import httpx2
+
+from higherstudy.adapters.memory.clock import MemoryClock
+from higherstudy.entrypoints.http.edge import Edge
+from higherstudy.entrypoints.wiring import Ports
 
 PROFILE = {
     "name": "Nadia Islam",
@@ -30,6 +34,21 @@ PROFILE = {
     ],
 }
 PDF = b"%PDF-1.7\n1 0 obj <<>> endobj\n%%EOF\n"
+
+
+@dataclass
+class Server:
+    """The application with its insides in reach."""
+
+    app: Edge
+    ports: Ports
+    clock: MemoryClock
+
+    def client(self, token: str = "") -> httpx2.AsyncClient:
+        """A client of this server, signed in where a token is given."""
+        headers = {"Authorization": f"Bearer {token}"} if token else {}
+        transport = httpx2.ASGITransport(app=self.app, raise_app_exceptions=False)
+        return httpx2.AsyncClient(transport=transport, base_url="http://server", headers=headers)
 
 
 async def change_profile(client: httpx2.AsyncClient, **patch: Any) -> httpx2.Response:

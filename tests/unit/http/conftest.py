@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -11,6 +11,7 @@ from uuid import UUID
 import httpx2
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from records import Server
 
 import higherstudy.adapters.bundled
 from higherstudy.adapters.folder.files import FolderFiles
@@ -23,28 +24,12 @@ from higherstudy.adapters.workbooks.choosing import source_of
 from higherstudy.domain.identity.account import Asker, Role
 from higherstudy.domain.shared.ids import AccountId
 from higherstudy.entrypoints.http.app import Given, create_app
-from higherstudy.entrypoints.http.edge import Edge
 from higherstudy.entrypoints.http.health import Checks
 from higherstudy.entrypoints.wiring import Ports, memory_ports, use_cases_over
 
 CATALOGUE = Path(higherstudy.adapters.bundled.__file__).with_name("catalogue")
 PASSWORD = "seven quiet rivers at dawn"
 KEY = SigningKey(Ed25519PrivateKey.generate())
-
-
-@dataclass
-class Server:
-    """The application with its insides in reach."""
-
-    app: Edge
-    ports: Ports
-    clock: MemoryClock
-
-    def client(self, token: str = "") -> httpx2.AsyncClient:
-        """A client of this server, signed in where a token is given."""
-        headers = {"Authorization": f"Bearer {token}"} if token else {}
-        transport = httpx2.ASGITransport(app=self.app, raise_app_exceptions=False)
-        return httpx2.AsyncClient(transport=transport, base_url="http://server", headers=headers)
 
 
 @pytest.fixture(scope="session")

@@ -234,7 +234,6 @@ async def get_content(
     "/files/{token:path}",
     operation_id="open_file",
     summary="Read a file behind a signed link",
-    media_type="application/octet-stream",
     responses=refusals(404),
 )
 async def open_file(

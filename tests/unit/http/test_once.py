@@ -1,0 +1,99 @@
+"""What a repeated request gets, and what every answer carries."""
+
+import asyncio
+import re
+
+import httpx2
+from records import PROFILE, change_profile, programme_id
+
+
+async def _intake(client: httpx2.AsyncClient) -> dict[str, str]:
+    await change_profile(client, **PROFILE)
+    programme = await programme_id(client, "informatics munich")
+    return {"programme_id": programme, "term": "winter", "starts_on": "2027-10-01"}
+
+
+async def test_the_same_key_gives_the_same_bytes_and_creates_nothing_more(nadia: httpx2.AsyncClient) -> None:
+    plan = {"targets": [await _intake(nadia)]}
+    key = {"Idempotency-Key": "first-plan"}
+
+    first = await nadia.post("/v1/students/me/plans", json=plan, headers=key)
+    again = await nadia.post("/v1/students/me/plans", json=plan, headers=key)
+    plans = (await nadia.get("/v1/students/me/plans")).json()["items"]
+
+    assert (again.status_code, again.content) == (first.status_code, first.content)
+    assert again.headers["location"] == first.headers["location"]
+    assert again.headers["etag"] == first.headers["etag"]
+    assert len(plans) == 1
+
+
+async def test_the_same_key_with_another_body_is_refused(nadia: httpx2.AsyncClient) -> None:
+    key = {"Idempotency-Key": "papers"}
+    await nadia.post("/v1/students/me/documents", json={"kind": "passport"}, headers=key)
+
+    other = await nadia.post("/v1/students/me/documents", json={"kind": "transcript"}, headers=key)
+
+    assert other.status_code == 422
+    assert other.json()["code"] == "idempotency_key_reused"
+
+
+async def test_a_refusal_is_not_kept(nadia: httpx2.AsyncClient) -> None:
+    intake = await _intake(nadia)
+    key = {"Idempotency-Key": "soon"}
+    await nadia.post("/v1/students/me/applications", json={**intake, "term": "monsoon"}, headers=key)
+
+    mended = await nadia.post("/v1/students/me/applications", json=intake, headers=key)
+
+    assert mended.status_code == 201
+
+
+async def test_ten_at_once_with_one_key_make_one(nadia: httpx2.AsyncClient) -> None:
+    intake = await _intake(nadia)
+    headers = {"Idempotency-Key": "all-at-once"}
+
+    answers = await asyncio.gather(
+        *(nadia.post("/v1/students/me/applications", json=intake, headers=headers) for _ in range(10))
+    )
+
+    assert {answer.status_code for answer in answers} == {201}
+    assert len({answer.content for answer in answers}) == 1
+    assert len((await nadia.get("/v1/students/me/applications")).json()["items"]) == 1
+
+
+async def test_another_account_may_use_the_same_key(nadia: httpx2.AsyncClient, admin: httpx2.AsyncClient) -> None:
+    key = {"Idempotency-Key": "shared"}
+
+    mine = await nadia.post("/v1/students/me/documents", json={"kind": "passport"}, headers=key)
+    theirs = await admin.post("/v1/students/me/documents", json={"kind": "passport"}, headers=key)
+
+    assert mine.json()["id"] != theirs.json()["id"]
+
+
+async def test_two_writers_at_the_same_version_leave_one_change(nadia: httpx2.AsyncClient) -> None:
+    seen = {"If-Match": (await nadia.get("/v1/students/me/profile")).headers["etag"]}
+
+    answers = await asyncio.gather(
+        *(nadia.patch("/v1/students/me/profile", json={"name": name}, headers=seen) for name in ("Nadia", "Rahim"))
+    )
+
+    assert sorted(answer.status_code for answer in answers) == [200, 412]
+
+
+async def test_every_answer_names_its_request_and_guards_the_browser(anybody: httpx2.AsyncClient) -> None:
+    named = await anybody.get("/health/live", headers={"X-Request-Id": "from-the-client.1"})
+    unnamed = await anybody.get("/v1/nothing", headers={"X-Request-Id": "no spaces or \N{SNOWMAN}".encode()})  # type: ignore[dict-item]
+
+    assert named.headers["x-request-id"] == "from-the-client.1"
+    assert re.fullmatch(r"[0-9a-f-]{36}", unnamed.headers["x-request-id"])
+    for answer in (named, unnamed):
+        assert answer.headers["x-content-type-options"] == "nosniff"
+        assert answer.headers["cache-control"] == "no-store"
+        assert "default-src 'none'" in answer.headers["content-security-policy"]
+        assert "access-control-allow-origin" not in answer.headers
+
+
+async def test_a_method_that_a_route_lacks_names_those_it_has(anybody: httpx2.AsyncClient) -> None:
+    answer = await anybody.put("/v1/programmes", json={})
+
+    assert answer.status_code == 405
+    assert answer.headers["allow"] == "GET, OPTIONS"
