@@ -85,3 +85,24 @@ async def a_record(client: httpx2.AsyncClient) -> Record:
     for made in (plan, document, application):
         assert made.status_code == 201, made.text
     return Record(programme, plan.json()["id"], document.json()["id"], application.json()["id"])
+
+
+@dataclass(frozen=True)
+class Shared:
+    """A server that several tests use, with the student who has the record."""
+
+    server: Server
+    token: str
+    record: Record
+
+
+async def everything(client: httpx2.AsyncClient, record: Record) -> list[Any]:
+    """All that the student has, as the server shows it."""
+    paths = (
+        "/v1/students/me/profile",
+        "/v1/students/me/plans",
+        "/v1/students/me/documents",
+        "/v1/students/me/applications",
+        f"/v1/plans/{record.plan}",
+    )
+    return [(await client.get(path)).json() for path in paths]

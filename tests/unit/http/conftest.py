@@ -11,7 +11,7 @@ from uuid import UUID
 import httpx2
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from records import Server
+from records import Server, Shared, a_record
 
 import higherstudy.adapters.bundled
 from higherstudy.adapters.folder.files import FolderFiles
@@ -58,8 +58,28 @@ def _like(filled: Store) -> Store:
 
 @pytest.fixture
 def server(catalogue: Store, tmp_path: Path) -> Server:
+    """A server of this test's own."""
+    return a_server(catalogue, tmp_path)
+
+
+@pytest.fixture(scope="module")
+def shared(catalogue: Store, tmp_path_factory: pytest.TempPathFactory) -> Shared:
+    """A server for tests that change nothing, with a student who has made one of each."""
+    server = a_server(catalogue, tmp_path_factory.mktemp("shared"))
+    return asyncio.run(_with_a_record(server))
+
+
+async def _with_a_record(server: Server) -> Shared:
+    async with server.client() as client:
+        token = await sign_in(client, "nadia@example.org")
+    async with server.client(token) as client:
+        return Shared(server, token, await a_record(client))
+
+
+def a_server(catalogue: Store, folder: Path) -> Server:
+    """A server in memory, with its files in the folder."""
     clock = MemoryClock(datetime(2026, 11, 23, 9, 0, tzinfo=UTC))
-    files = FolderFiles(tmp_path / "files", b"k" * 32)
+    files = FolderFiles(folder / "files", b"k" * 32)
     ports = replace(memory_ports(clock, _like(catalogue)), files=files)
     given = Given(ports, JwtTokens(KEY, clock), files, source_of, feed, Checks({}))
     return Server(create_app(given), ports, clock)

@@ -3,9 +3,8 @@
 import json
 from typing import Any
 
-import httpx2
 import pytest
-from records import Record, a_record
+from records import Record, Shared, everything
 
 NO_SUCH = "0198c0de-5f3a-7c11-9d5b-2f6a1d0c4b7e"
 JSON = {"content-type": "application/json"}
@@ -490,15 +489,18 @@ def filled(value: Any, record: Record) -> Any:
     ("method", "path", "request_", "status", "names"), [row[1:] for row in ROWS], ids=[row[0] for row in ROWS]
 )
 async def test_it_is_refused_by_name_and_changes_nothing(
-    nadia: httpx2.AsyncClient, method: str, path: str, request_: dict[str, Any], status: int, names: str
+    shared: Shared, method: str, path: str, request_: dict[str, Any], status: int, names: str
 ) -> None:
-    record = await a_record(nadia)
+    record = shared.record
     given = {**request_, **({"json": filled(request_["json"], record)} if "json" in request_ else {})}
+    async with shared.server.client(shared.token) as nadia:
+        before = await everything(nadia, record)
 
-    answer = await nadia.request(method, filled(path, record), **given)
+        answer = await nadia.request(method, filled(path, record), **given)
 
-    assert answer.status_code == status, answer.text
-    assert names in answer.text
+        assert answer.status_code == status, answer.text
+        assert names in answer.text
+        assert await everything(nadia, record) == before
     if status >= 400:
         assert answer.headers["content-type"] == "application/problem+json"
         assert answer.json()["instance"] == answer.headers["x-request-id"]

@@ -81,7 +81,7 @@ async def test_two_writers_at_the_same_version_leave_one_change(nadia: httpx2.As
 
 async def test_every_answer_names_its_request_and_guards_the_browser(anybody: httpx2.AsyncClient) -> None:
     named = await anybody.get("/health/live", headers={"X-Request-Id": "from-the-client.1"})
-    unnamed = await anybody.get("/v1/nothing", headers={"X-Request-Id": "no spaces or \N{SNOWMAN}".encode()})  # type: ignore[dict-item]
+    unnamed = await anybody.get("/v1/nothing", headers={b"X-Request-Id": "no spaces or \N{SNOWMAN}".encode()})
 
     assert named.headers["x-request-id"] == "from-the-client.1"
     assert re.fullmatch(r"[0-9a-f-]{36}", unnamed.headers["x-request-id"])

@@ -70,7 +70,7 @@ async def test_the_list_of_open_routes_names_no_route_that_is_not_there(anybody:
     ],
 )
 async def test_a_token_that_is_not_ours_is_refused(anybody: httpx2.AsyncClient, authorization: str) -> None:
-    answer = await anybody.get("/v1/me", headers={"Authorization": authorization.encode("latin-1")})  # type: ignore[dict-item]
+    answer = await anybody.get("/v1/me", headers={b"Authorization": authorization.encode("latin-1")})
 
     assert answer.status_code == 401
     assert answer.headers["www-authenticate"] == "Bearer"
