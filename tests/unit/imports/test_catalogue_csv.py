@@ -1,0 +1,192 @@
+"""Catalogues in our CSV and TOML forms are taken as documented."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from higherstudy.adapters.memory.ids import MemoryIds
+from higherstudy.adapters.memory.transactions import MemoryTransactions
+from higherstudy.adapters.workbooks.catalogue_csv import OPTIONAL, REQUIRED, CatalogueCsv
+from higherstudy.adapters.workbooks.catalogue_toml import CatalogueToml
+from higherstudy.adapters.workbooks.choosing import source_of
+from higherstudy.adapters.workbooks.cricos import CricosWorkbook
+from higherstudy.domain.catalogue.errors import BrokenCatalogue
+from higherstudy.domain.catalogue.programme import FeePer, Programme
+from higherstudy.domain.catalogue.reading import read_catalogue
+from higherstudy.domain.catalogue.search import ProgrammeQuery
+from higherstudy.domain.identity.account import Asker, Role
+from higherstudy.domain.imports.catalogue_import import Counts, Import, Table
+from higherstudy.domain.imports.use_cases import ImportCatalogue, ListRowProblems
+from higherstudy.domain.shared.ids import AccountId
+from higherstudy.domain.shared.money import Money
+from higherstudy.ports.imports import CatalogueSource
+
+IDS = MemoryIds(9)
+ROOT = Path(__file__).parents[3]
+KEEPER = Asker(AccountId(MemoryIds(7).new()), frozenset({Role.ADMIN}))
+ROW = {
+    "key": "data",
+    "institution_key": "invented",
+    "institution": "Invented University",
+    "country": "DE",
+    "name": "Data, and what it means",
+    "level": "master",
+    "fields": "0613 0541",
+    "languages": "en de",
+    "duration_months": "24",
+    "tuition": "1500.50",
+    "tuition_currency": "EUR",
+    "tuition_per": "semester",
+    "source_title": "A page made up for this test",
+    "source_url": "https://example.org/data",
+    "retrieved_on": "2027-01-04",
+    "confidence": "U",
+}
+
+
+def a_csv(path: Path, *rows: dict[str, str], encoding: str = "utf-8") -> Path:
+    text = io.StringIO()
+    writer = csv.DictWriter(text, list(dict.fromkeys(name for row in rows for name in row)))
+    writer.writeheader()
+    writer.writerows(rows)
+    path.write_bytes(text.getvalue().encode(encoding))
+    return path
+
+
+@pytest.fixture
+def transactions() -> MemoryTransactions:
+    return MemoryTransactions()
+
+
+async def take(transactions: MemoryTransactions, source: CatalogueSource) -> Import:
+    return await ImportCatalogue(transactions, IDS)(KEEPER, source)
+
+
+async def programmes(transactions: MemoryTransactions) -> list[Programme]:
+    async with transactions() as work:
+        return [p async for p in work.catalogue.every(ProgrammeQuery(include_expired=True))]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig"])
+async def test_a_row_becomes_a_programme_with_its_page(
+    transactions: MemoryTransactions, tmp_path: Path, encoding: str
+) -> None:
+    await take(transactions, CatalogueCsv(a_csv(tmp_path / "mine.csv", ROW, encoding=encoding)))
+
+    [programme] = await programmes(transactions)
+    assert programme.tuition is not None
+    assert (programme.key, programme.name) == ("mine:data", "Data, and what it means")
+    assert (programme.tuition.money, programme.tuition.per) == (Money.of("1500.50", "EUR"), FeePer.SEMESTER)
+    assert (programme.fields, programme.languages, programme.duration_months) == (("0613", "0541"), ("en", "de"), 24)
+    assert (programme.source.url, programme.source.retrieved_on) == ("https://example.org/data", date(2027, 1, 4))
+
+
+@pytest.mark.parametrize(
+    ("change", "column", "code"),
+    [
+        ({"level": "phd"}, "level", "data.unknown_word"),
+        ({"name": ""}, "name", "data.missing"),
+        ({"country": ""}, "country", "data.missing"),
+        ({"tuition": "1,500"}, "tuition", "data.not_decimal"),
+        ({"tuition_currency": "euro"}, "tuition", "money.currency_unknown"),
+        ({"tuition": ""}, "tuition", "data.missing"),
+        ({"duration_months": "two"}, "duration_months", "data.not_whole_number"),
+        ({"retrieved_on": "yesterday"}, "retrieved_on", "data.not_a_date"),
+        ({"source_url": "javascript:1"}, "source_url", "data.not_a_url"),
+        ({"key": "data"}, "key", "import.row_repeated"),
+        ({"institution": "Another University"}, "institution_key", "import.institution_differs"),
+    ],
+)
+async def test_a_row_that_cannot_be_taken_is_named_by_line_and_column(
+    transactions: MemoryTransactions, tmp_path: Path, change: dict[str, str], column: str, code: str
+) -> None:
+    path = a_csv(tmp_path / "mine.csv", ROW, {**ROW, "key": "other", **change})
+
+    run = await take(transactions, CatalogueCsv(path))
+
+    found = await ListRowProblems(transactions)(KEEPER, run.id)
+    assert [(problem.row, problem.column) for problem in found] == [(3, column)]
+    assert found[0].code == code or code == "data.unknown_word"
+    assert run.counts[Table.PROGRAMMES] == Counts(read=2, added=1, refused=1)
+
+
+async def test_a_later_file_of_the_same_name_withdraws_what_it_leaves_out(
+    transactions: MemoryTransactions, tmp_path: Path
+) -> None:
+    path = a_csv(tmp_path / "mine.csv", ROW, {**ROW, "key": "second"}, {**ROW, "key": "third"})
+    await take(transactions, CatalogueCsv(path))
+
+    a_csv(path, ROW, {**ROW, "key": "third", "level": "?"})
+    run = await take(transactions, CatalogueCsv(path))
+
+    assert run.counts[Table.PROGRAMMES] == Counts(read=2, removed=1, unchanged=1, refused=1)
+    expired = {programme.key: programme.expired for programme in await programmes(transactions)}
+    assert expired == {"mine:data": False, "mine:second": True, "mine:third": False}
+
+
+@pytest.mark.parametrize(
+    ("content", "code", "place"),
+    [
+        ("key,name\nZürich,1\n".encode("cp1252"), "csv.not_utf8", "mine.csv:2"),
+        (b"", "csv.empty", "mine.csv"),
+        (b"Key,Name\n", "csv.column_unknown", "mine.csv:1"),
+        (",".join((*REQUIRED, "fee")).encode(), "csv.column_unknown", "mine.csv:1"),
+        (",".join((*REQUIRED, "key")).encode(), "csv.column_twice", "mine.csv:1"),
+        (",".join(REQUIRED).encode() + b'\n"open', "csv.unreadable", "mine.csv:2"),
+    ],
+)
+async def test_a_file_that_cannot_be_used_is_refused_by_place(
+    transactions: MemoryTransactions, tmp_path: Path, content: bytes, code: str, place: str
+) -> None:
+    path = tmp_path / "mine.csv"
+    path.write_bytes(content)
+
+    with pytest.raises(BrokenCatalogue) as refusal:
+        await take(transactions, CatalogueCsv(path))
+
+    assert code in {reason.code for reason in refusal.value.reasons}
+    assert {reason.where for reason in refusal.value.reasons} == {place}
+
+
+def test_the_documentation_names_every_column_and_no_other() -> None:
+    text = (ROOT / "docs" / "catalogue-csv.md").read_text("utf-8")
+
+    in_tables = [line.split("|")[1] for line in text.splitlines() if line.startswith("| `")]
+    assert set(re.findall(r"`(\w+)`", " ".join(in_tables))) == {*REQUIRED, *OPTIONAL}
+
+
+async def test_the_example_of_the_documentation_can_be_taken(transactions: MemoryTransactions, tmp_path: Path) -> None:
+    text = (ROOT / "docs" / "catalogue-csv.md").read_text("utf-8")
+    path = tmp_path / "example.csv"
+    path.write_text(text.partition("```csv\n")[2].partition("```")[0], "utf-8")
+
+    run = await take(transactions, CatalogueCsv(path))
+
+    assert run.counts[Table.PROGRAMMES] == Counts(read=1, added=1)
+
+
+async def test_a_catalogue_in_toml_stands_as_it_was_written(transactions: MemoryTransactions) -> None:
+    path = next(iter(sorted((ROOT / "src" / "adapters" / "bundled" / "catalogue").glob("*.toml"))))
+
+    run = await take(transactions, CatalogueToml(path))
+    again = await take(transactions, CatalogueToml(path))
+
+    stored = await programmes(transactions)
+    ids = {p.key: p.id for p in stored} | {p.institution.key: p.institution.id for p in stored}
+    written = read_catalogue(path.read_text("utf-8"), path.name, lambda key: ids.get(key, MemoryIds().new()))
+    assert sorted(written.programmes, key=lambda p: (p.name, p.id)) == stored
+    assert (run.counts[Table.PROGRAMMES].added, again.changed_nothing) == (len(stored), True)
+
+
+def test_a_file_is_read_by_the_end_of_its_name() -> None:
+    kinds = {name: type(source_of(Path(name))) for name in ("a.xlsx", "a.csv", "a.TOML")}
+
+    assert kinds == {"a.xlsx": CricosWorkbook, "a.csv": CatalogueCsv, "a.TOML": CatalogueToml}
+    with pytest.raises(BrokenCatalogue):
+        source_of(Path("a.pdf"))
