@@ -36,17 +36,21 @@ async def server_here(settings: Settings, *, log_level: str) -> AsyncIterator[Sy
     """Give a server of these settings; raise CommandFailed in one sentence when it cannot start."""
     log_to_stderr(log_level)
     home = settings.home_folder
+    started = False
     with doing() as tell:
         try:
             async with running(settings, tell=tell) as system:
                 tell("")
+                started = True
                 yield system
         except CannotStart as error:
             raise CommandFailed(f"{home}: {error}", exit_code=NEGATIVE) from error
         except DomainError as error:
             raise CommandFailed(*sentences_of(error, _place(settings)), exit_code=NEGATIVE) from error
         except OSError as error:
-            told = f"{error.filename or home}: {error.strerror or error}."
+            if started:
+                raise
+            told = f"{error.filename or home}: The server cannot keep its data there: {error.strerror or error}."
             raise CommandFailed(told, exit_code=NEGATIVE) from error
 
 

@@ -7,7 +7,6 @@ from pathlib import Path
 from ...adapters.bundled.messages import Messages
 from ...adapters.workbooks.choosing import source_of
 from ...domain.identity.account import Asker
-from ...domain.identity.use_cases import asker_of
 from ...domain.imports.catalogue_import import Import, RowProblem, Table
 from ...domain.shared.errors import DomainError
 from ..system import System
@@ -45,9 +44,10 @@ async def _keeper(system: System) -> Asker:
         raise CommandFailed("DATABASE_URL: This database has no sample administrator; sign in to its server instead.")
     sign_in = system.sample.sign_ins.admin
     try:
-        return asker_of(await system.use_cases.sign_in()(sign_in.email, sign_in.password))
+        account = await system.use_cases.sign_in()(sign_in.email, sign_in.password)
     except DomainError as error:
         raise CommandFailed(*sentences_of(error, str(system.sample.path))) from error
+    return Asker(account.id, account.roles, account.student_id)
 
 
 async def _problems(system: System, keeper: Asker, run: Import) -> list[RowProblem]:
