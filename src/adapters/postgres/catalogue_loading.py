@@ -98,7 +98,7 @@ class PostgresLoading:
         if not programmes:
             return {}
         query = """SELECT p.id, array_agg(c.key) FROM programmes p
-                   CROSS JOIN unnest(p.campus_ids) AS at (campus_id) JOIN campuses c ON c.id = at.campus_id
+                   CROSS JOIN unnest(p.campus_ids) AS here (campus_id) JOIN campuses c ON c.id = here.campus_id
                    WHERE p.id = ANY($1) GROUP BY p.id"""
         with driver_translated():
             return {row[0]: frozenset(row[1]) for row in await self._driver.fetch(query, programmes)}
