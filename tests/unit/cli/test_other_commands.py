@@ -1,7 +1,11 @@
 """Commands that need no input: help, version and settings."""
 
 import json
+import os
+import subprocess
+import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -51,3 +55,38 @@ def test_a_wrong_setting_is_named(run: Run, monkeypatch: pytest.MonkeyPatch) -> 
 
     assert shown.code == 2
     assert shown.err.startswith("higherstudy: PORT: ")
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["plan", "examples/dhaka-master-germany.toml"]])
+def test_a_quick_command_does_not_load_the_server(arguments: list[str]) -> None:
+    heavy = ("alembic", "asyncpg", "cryptography", "httpx2", "litestar", "python_calamine", "sqlalchemy", "uvicorn")
+    program = (
+        "import sys; from higherstudy.entrypoints.cli.main import main; main(sys.argv[2:]); "
+        "print('loaded:', *sorted(set(sys.argv[1].split(',')) & set(sys.modules)), file=sys.stderr)"
+    )
+    root = Path(__file__).parents[3]
+
+    done = subprocess.run(
+        [sys.executable, "-c", program, ",".join(heavy), *arguments], cwd=root, capture_output=True, text=True
+    )
+
+    assert (done.returncode, done.stderr) == (0, "loaded:\n")
+
+
+def test_equal_inputs_give_equal_bytes_in_every_process() -> None:
+    root = Path(__file__).parents[3]
+    command = [
+        sys.executable,
+        "-m",
+        "higherstudy.entrypoints.cli",
+        "plan",
+        "examples/dhaka-master-germany.toml",
+        "--json",
+    ]
+
+    pages = [
+        subprocess.run(command, cwd=root, env={**os.environ, "PYTHONHASHSEED": seed}, capture_output=True).stdout
+        for seed in ("1", "2")
+    ]
+
+    assert pages[0] == pages[1] != b""
