@@ -311,3 +311,11 @@ async def _answer_for(client: httpx2.AsyncClient, kind: str) -> None:
 async def _sign_in_again(client: httpx2.AsyncClient) -> str:
     credentials = {"email": "nadia@example.org", "password": "seven quiet rivers at dawn"}
     return str((await client.post("/v1/sessions", json=credentials)).json()["access_token"])
+
+
+async def test_a_patch_may_call_itself_a_merge_patch(nadia: httpx2.AsyncClient) -> None:
+    headers = {"If-Match": '"1"', "Content-Type": "application/merge-patch+json"}
+
+    changed = await nadia.patch("/v1/students/me/profile", content=b'{"citizenships": ["BD"]}', headers=headers)
+
+    assert changed.json()["profile"]["citizenships"] == ["BD"]
