@@ -74,6 +74,12 @@ class Settings(Struct, frozen=True, kw_only=True):
         Annotated[int, Meta(ge=0, le=1000)],
         _setting("JOBS_AT_ONCE", "How many jobs run at the same time; 0 runs none in this process."),
     ] = 4
+    allowed_origins: Annotated[
+        Annotated[str, Meta(pattern=r"^(https?://[A-Za-z0-9.:-]+( |$))*$")],
+        _setting(
+            "ALLOWED_ORIGINS", "Web origins whose pages may call, such as https://study.example; a list with spaces."
+        ),
+    ] = ""
     mail_from: Annotated[str, _setting("MAIL_FROM", "Who mail comes from.")] = "Higher Study <no-reply@localhost>"
     log_level: Annotated[
         Literal["debug", "info", "warning", "error"], _setting("LOG_LEVEL", "The least that is logged.")

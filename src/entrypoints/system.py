@@ -66,7 +66,7 @@ async def running(settings: Settings, *, tell: Tell = lambda _: None) -> AsyncIt
         if settings.database_url is None:
             sample = await seed(home / "sample-accounts.json", use_cases, tell)
         if settings.jobs_at_once:
-            await stack.enter_async_context(_jobs(real, use_cases, url))
+            await stack.enter_async_context(_jobs(settings, real, use_cases, url))
         app = create_app(_given(settings, home, real, engine))
         yield System(settings, use_cases, app, sample)
 
@@ -91,9 +91,10 @@ def _engine(settings: Settings, url: str) -> AsyncEngine:
 
 
 @asynccontextmanager
-async def _jobs(real: RealPorts, use_cases: UseCases, url: str) -> AsyncIterator[None]:
+async def _jobs(settings: Settings, real: RealPorts, use_cases: UseCases, url: str) -> AsyncIterator[None]:
     reactions = table(mail_welcome=use_cases.mail_welcome(), mail_receipt=use_cases.mail_receipt())
-    async with jobs.running(real.ports.transactions, real.ports.ids, reactions, listen=PostgresListener(url)):
+    transactions, ids, listener = real.ports.transactions, real.ports.ids, PostgresListener(url)
+    async with jobs.running(transactions, ids, reactions, listen=listener, at_once=settings.jobs_at_once):
         yield
 
 
@@ -109,6 +110,7 @@ def _given(settings: Settings, home: Path, real: RealPorts, engine: AsyncEngine)
         largest_catalogue=settings.largest_catalogue,
         token_lasts=timedelta(minutes=settings.token_minutes),
         link_lasts=timedelta(seconds=settings.link_seconds),
+        allowed_origins=settings.allowed_origins.split(),
     )
 
 

@@ -90,11 +90,12 @@ async def running(
     listen: Listen | None = None,
     rhythm: Rhythm | None = None,
     patience: Patience | None = None,
+    at_once: int = 4,
     grace: timedelta = timedelta(seconds=5),
 ) -> AsyncIterator[None]:
-    """Carry out jobs while the block runs; at its end let running ones finish for ``grace``, and hand the rest back."""
+    """Carry out jobs while the block runs, ``at_once`` at most; at its end let running ones finish for ``grace``, and hand the rest back."""
     broker = in_process()
-    worker = Worker(transactions, reactions, patience or Patience())
+    worker = Worker(transactions, reactions, patience or Patience(), at_once)
     loop = _Loop(
         Relay(transactions, ids, reactions), Sweeper(transactions, Doorbell(broker, worker)), rhythm or Rhythm()
     )

@@ -62,6 +62,12 @@ def server(catalogue: Store, tmp_path: Path) -> Server:
     return a_server(catalogue, tmp_path)
 
 
+@pytest.fixture
+def allowing(catalogue: Store, tmp_path: Path) -> Server:
+    """A server that pages of one other origin may call."""
+    return a_server(catalogue, tmp_path, "https://study.example")
+
+
 @pytest.fixture(scope="module")
 def shared(catalogue: Store, tmp_path_factory: pytest.TempPathFactory) -> Shared:
     """A server for tests that change nothing, with a student who has made one of each."""
@@ -76,12 +82,12 @@ async def _with_a_record(server: Server) -> Shared:
         return Shared(server, token, await a_record(client))
 
 
-def a_server(catalogue: Store, folder: Path) -> Server:
+def a_server(catalogue: Store, folder: Path, *allowed_origins: str) -> Server:
     """A server in memory, with its files in the folder."""
     clock = MemoryClock(datetime(2026, 11, 23, 9, 0, tzinfo=UTC))
     files = FolderFiles(folder / "files", b"k" * 32)
     ports = replace(memory_ports(clock, _like(catalogue)), files=files)
-    given = Given(ports, JwtTokens(KEY, clock), files, source_of, feed, Checks({}))
+    given = Given(ports, JwtTokens(KEY, clock), files, source_of, feed, Checks({}), allowed_origins=allowed_origins)
     return Server(create_app(given), ports, clock)
 
 
