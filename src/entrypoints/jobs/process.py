@@ -93,7 +93,10 @@ async def running(
     at_once: int = 4,
     grace: timedelta = timedelta(seconds=5),
 ) -> AsyncIterator[None]:
-    """Carry out jobs while the block runs, ``at_once`` at most; at its end let running ones finish for ``grace``, and hand the rest back."""
+    """Carry out jobs while the block runs, ``at_once`` at most.
+
+    At its end let running ones finish for ``grace``, and hand the rest back.
+    """
     broker = in_process()
     worker = Worker(transactions, reactions, patience or Patience(), at_once)
     loop = _Loop(
