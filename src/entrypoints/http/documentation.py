@@ -63,8 +63,15 @@ def documentation(request: Request[Any, Any, Any]) -> Response[str]:
     return Response(page, media_type="text/html; charset=utf-8", headers={"content-security-policy": _policy()})
 
 
-@cache
 def _document(app: Litestar) -> bytes:
+    """The OpenAPI document, written once for each application."""
+    if "openapi" not in app.state:
+        app.state["openapi"] = _written(app)
+    document: bytes = app.state["openapi"]
+    return document
+
+
+def _written(app: Litestar) -> bytes:
     schema = app.openapi_schema.to_schema()
     for operation in _operations(schema):
         if operation["operationId"] in OPEN_ROUTES:
@@ -80,7 +87,6 @@ def _operations(schema: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
         yield from (operation for method, operation in methods.items() if method in _METHODS)
 
 
-@cache
 def _page(app: Litestar) -> str:
     schema: dict[str, Any] = json.loads(_document(app))
     parts = "".join(_tag(tag, schema) for tag in schema["tags"])

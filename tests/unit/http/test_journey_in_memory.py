@@ -319,3 +319,23 @@ async def test_a_patch_may_call_itself_a_merge_patch(nadia: httpx2.AsyncClient) 
     changed = await nadia.patch("/v1/students/me/profile", content=b'{"citizenships": ["BD"]}', headers=headers)
 
     assert changed.json()["profile"]["citizenships"] == ["BD"]
+
+
+async def test_staff_check_papers_and_give_roles_and_nobody_else_does(
+    nadia: httpx2.AsyncClient, admin: httpx2.AsyncClient
+) -> None:
+    record = await a_record(nadia)
+    await nadia.post(f"/v1/documents/{record.document}/versions", content=PDF)
+    check = f"/v1/documents/{record.document}/versions/1/verification"
+    account = (await nadia.get("/v1/me")).json()["id"]
+
+    own = await nadia.put(check, json={"check": "verify"})
+    checked = await admin.put(check, json={"check": "reject", "because": "A page is missing."})
+    herself = await nadia.post(f"/v1/accounts/{account}/roles", json={"role": "admin"})
+    given = await admin.post(f"/v1/accounts/{account}/roles", json={"role": "counsellor"})
+
+    assert own.status_code == 403
+    assert checked.json()["versions"][0]["verification"] == "rejected"
+    assert herself.status_code == 403
+    assert given.json()["roles"] == ["counsellor", "student"]
+    assert (await nadia.get("/v1/me")).json()["roles"] == ["counsellor", "student"]

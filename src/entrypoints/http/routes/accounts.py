@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from typing import Annotated, Any
+from uuid import UUID
 
 import msgspec
 from litestar import Response, Router, get, post
 from litestar.di import NamedDependency
-from litestar.params import JSONBody, SkipValidation
+from litestar.params import FromPath, JSONBody, SkipValidation
 
-from ....domain.identity.account import Account
+from ....domain.identity.account import Account, Role
 from ....domain.identity.use_cases import asker_of
+from ....domain.shared.ids import AccountId
 from ....ports.answers import StoredAnswer
 from ....ports.tokens import Tokens
 from ....ports.transactions import Transactions
@@ -36,6 +38,12 @@ class Credentials(Given):
 
     email: Annotated[str, msgspec.Meta(max_length=320, examples=["nadia.islam@example.org"])]
     password: Annotated[str, msgspec.Meta(max_length=1024, examples=["seven quiet rivers at dawn"])]
+
+
+class RoleGiven(Given):
+    """Which role the account is to hold besides those it has."""
+
+    role: Role
 
 
 class AccountBody(msgspec.Struct, frozen=True):
@@ -91,6 +99,18 @@ async def get_me(who: Who, use: Use) -> AccountBody:
     return _body(await use.get_account()(who, who.account_id))
 
 
+@post(
+    "/accounts/{account_id:str}/roles",
+    operation_id="grant_role",
+    summary="Give a role",
+    status_code=200,
+    responses=refusals(401, 403, 404, 409, 413, 415, 422),
+)
+async def grant_role(account_id: FromPath[UUID], data: JSONBody[RoleGiven], who: Who, use: Use) -> AccountBody:
+    """Give an account another role; an administrator may. Having it already changes nothing."""
+    return _body(await use.grant_role()(who, AccountId(account_id), data.role))
+
+
 def _body(account: Account) -> AccountBody:
     return AccountBody(
         id=str(account.id),
@@ -101,4 +121,4 @@ def _body(account: Account) -> AccountBody:
     )
 
 
-router: Any = Router("/", route_handlers=[register, sign_in, get_me], tags=["Accounts"])
+router: Any = Router("/", route_handlers=[register, sign_in, get_me, grant_role], tags=["Accounts"])

@@ -14,7 +14,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody, PathParameter, QueryParameter, SkipValidation
 from litestar.response import Redirect, Stream
 
-from ....domain.documents.document import Answer, Document, Stated, Version
+from ....domain.documents.document import Answer, Check, Document, Stated, Version
 from ....domain.documents.judging import Judgement
 from ....domain.shared.ids import DocumentId
 from ....ports.answers import StoredAnswer
@@ -26,6 +26,8 @@ from ..given import ETAG, AnyRequest, IfMatch, Links, StudentPath, Use, Who, day
 from ..once import IdempotencyKey, created, once
 from ..uploads import pieces_of
 from ..wire import Given, Id, ReasonBody, SourceBody, reason_body, source_body
+
+VersionNumber = Annotated[int, PathParameter(ge=1, le=100_000)]
 
 
 class NewDocument(Given):
@@ -40,6 +42,13 @@ class AnswerGiven(Given):
 
     answer: Answer | None
     reason: Annotated[str, msgspec.Meta(max_length=1000)] = ""
+
+
+class CheckGiven(Given):
+    """What was found; a rejection says why."""
+
+    check: Check
+    because: Annotated[str, msgspec.Meta(max_length=1000)] = ""
 
 
 class VersionBody(msgspec.Struct, frozen=True, kw_only=True):
@@ -195,6 +204,27 @@ async def answer_document(
     return _answer(await case(who, DocumentId(document_id), data.answer, data.reason, expected))
 
 
+@put(
+    "/documents/{document_id:str}/versions/{number:str}/verification",
+    operation_id="check_version",
+    summary="Say what comparing with the original found",
+    response_headers=ETAG,
+    responses=refusals(401, 403, 404, 409, 412, 413, 415, 422),
+)
+async def check_version(
+    document_id: FromPath[UUID],
+    number: VersionNumber,
+    data: JSONBody[CheckGiven],
+    who: Who,
+    use: Use,
+    if_match: IfMatch = None,
+) -> Response[DocumentBody]:
+    """Verify or reject a version; staff may, never the student herself."""
+    expected = None if if_match is None else wanted_version(if_match)
+    case = use.check_version()
+    return _answer(await case(who, DocumentId(document_id), number, data.check, data.because, expected))
+
+
 @get(
     "/documents/{document_id:str}/judgement",
     operation_id="judge_document",
@@ -220,7 +250,7 @@ async def judge_document(
 )
 async def get_content(
     document_id: FromPath[UUID],
-    number: Annotated[int, PathParameter(ge=1, le=100_000)],
+    number: VersionNumber,
     who: Who,
     use: Use,
     link_lasts: NamedDependency[SkipValidation[timedelta]],
@@ -316,6 +346,7 @@ router: Any = Router(
         get_document,
         upload_version,
         answer_document,
+        check_version,
         judge_document,
         get_content,
         open_file,
