@@ -142,6 +142,8 @@ def http_error(request: Request[Any, Any, Any], error: HTTPException) -> Respons
     """Return the answer for what the framework refused."""
     if isinstance(error, ValidationException):
         return domain_error(request, Invalid(*_reasons_of(request, error)))
+    if error.status_code >= 500:
+        return unexpected_error(request, error)
     code = _HTTP_CODES.get(error.status_code, f"http_{error.status_code}")
     headers = {}
     if isinstance(error, MethodNotAllowedException):

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 from litestar import Request
-from litestar.exceptions import ClientException
+from litestar.exceptions import HTTPException
 
 from ...domain.shared.errors import Reason
 from .errors import Malformed, TooLarge
@@ -24,5 +24,5 @@ async def pieces_of(request: Request[Any, Any, Any], *, at_most: int) -> AsyncIt
             if size > at_most:
                 raise TooLarge(Reason("file.too_large", {"at_most": at_most}, "file"))
             yield piece
-    except ClientException as error:  # the sender went away before the end
+    except HTTPException as error:  # how the framework says that the sender went away before the end
         raise Malformed(Reason("request.broken_off")) from error

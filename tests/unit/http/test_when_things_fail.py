@@ -1,0 +1,84 @@
+"""What is said, and what is logged, when a part does not answer or we made a mistake."""
+
+from dataclasses import replace
+from typing import Any, NoReturn
+
+import httpx2
+import structlog
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from records import Server
+
+from higherstudy.adapters.icalendar.feed import feed
+from higherstudy.adapters.tokens.jwt_tokens import JwtTokens
+from higherstudy.adapters.tokens.keys import SigningKey
+from higherstudy.adapters.workbooks.choosing import source_of
+from higherstudy.domain.shared.events import Origin
+from higherstudy.entrypoints.http.app import Given, create_app
+from higherstudy.entrypoints.http.health import Checks
+from higherstudy.ports.errors import Unavailable
+
+
+class _Failing:
+    """Transactions that never begin."""
+
+    def __init__(self, error: Exception) -> None:
+        self._error = error
+
+    def __call__(self, origin: Origin = Origin()) -> NoReturn:  # noqa: B008 - frozen
+        raise self._error
+
+
+def _failing(server: Server, error: Exception) -> Server:
+    ports = replace(server.ports, transactions=_Failing(error))
+    tokens = JwtTokens(SigningKey(Ed25519PrivateKey.generate()), server.clock)
+
+    async def down() -> NoReturn:
+        raise error
+
+    async def up() -> bool:
+        return True
+
+    files: Any = ports.files
+    checks = Checks({"database": down, "files": up})
+    return Server(create_app(Given(ports, tokens, files, source_of, feed, checks)), ports, server.clock)
+
+
+async def test_a_database_that_does_not_answer_is_a_503_that_asks_to_come_back(server: Server) -> None:
+    async with _failing(server, Unavailable()).client() as client:
+        answer = await client.get("/v1/programmes")
+        ready = await client.get("/health/ready")
+        live = await client.get("/health/live")
+
+    assert answer.status_code == 503
+    assert int(answer.headers["retry-after"]) > 0
+    assert answer.json()["code"] == "unavailable"
+    assert ready.status_code == 503
+    assert ready.json() == {"status": "unavailable", "parts": {"database": "unavailable", "files": "ok"}}
+    assert live.status_code == 200
+
+
+async def test_a_mistake_of_ours_tells_nothing_but_its_request(server: Server) -> None:
+    with structlog.testing.capture_logs() as logs:
+        async with _failing(server, KeyError("the password of somebody")).client() as client:
+            answer = await client.get("/v1/programmes")
+
+    assert answer.status_code == 500
+    assert "password" not in answer.text
+    told = next(line for line in logs if line["event"] == "unexpected")
+    assert told["request_id"] == answer.headers["x-request-id"] == answer.json()["instance"]
+
+
+async def test_the_access_log_names_routes_and_neither_secrets_nor_people(
+    server: Server, anybody: httpx2.AsyncClient
+) -> None:
+    with structlog.testing.capture_logs() as logs:
+        await anybody.get("/v1/calendars/a-secret-of-hers.ics")
+        await anybody.post("/v1/sessions", json={"email": "nadia@example.org", "password": "seven quiet rivers"})
+
+    written = str(logs)
+    assert [line["route"] for line in logs if line["event"] == "request"] == [
+        "/v1/calendars/{file_name}",
+        "/v1/sessions",
+    ]
+    for private in ("a-secret", "nadia", "seven quiet"):
+        assert private not in written
