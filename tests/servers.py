@@ -49,6 +49,9 @@ class Cluster:
         name = f"test_{self.run}_{word}_{secrets.token_hex(3)}"[:63]
         copy = f' TEMPLATE "{template.name}"' if template else ""
         self._do(f'CREATE DATABASE "{name}" OWNER {OWNER}{copy}')
+        # As the embedded server does: nobody has more than what is granted.
+        self._do(f'REVOKE CONNECT, TEMPORARY ON DATABASE "{name}" FROM PUBLIC')
+        self._do(f'GRANT CONNECT, TEMPORARY ON DATABASE "{name}" TO {APP}')
         return self.database(name)
 
     def drop(self, database: Database) -> None:

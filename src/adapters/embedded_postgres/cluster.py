@@ -126,7 +126,7 @@ def _first_words(passwords: dict[str, str]) -> list[str]:
         f"CREATE ROLE {APP} LOGIN PASSWORD '{passwords[APP]}'",
         f"CREATE DATABASE {DATABASE} OWNER {OWNER}",
         f"REVOKE CONNECT, TEMPORARY ON DATABASE {DATABASE} FROM PUBLIC",
-        f"GRANT CONNECT ON DATABASE {DATABASE} TO {APP}",
+        f"GRANT CONNECT, TEMPORARY ON DATABASE {DATABASE} TO {APP}",
     ]
 
 

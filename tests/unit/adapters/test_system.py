@@ -1,5 +1,6 @@
 """What the machine gives does what every adapter must."""
 
+import os
 import time
 from uuid import UUID
 
@@ -65,6 +66,24 @@ def test_ids_rise_even_when_the_clock_steps_back(monkeypatch: pytest.MonkeyPatch
     made: list[UUID] = [ids.new() for _ in range(4)]
 
     assert made == sorted(set(made))
+
+
+def test_a_forked_process_makes_ids_of_its_own() -> None:
+    ids = SystemIds()
+    ids.new()
+    reading, writing = os.pipe()
+    child = os.fork()
+    if child == 0:
+        os.write(writing, b" ".join(ids.new().hex.encode() for _ in range(500)))
+        os._exit(0)
+    os.close(writing)
+
+    ours = {ids.new().hex for _ in range(500)}
+
+    with open(reading, "rb") as answer:
+        theirs = set(answer.read().decode().split())
+    os.waitpid(child, 0)
+    assert (len(ours), len(theirs), ours & theirs) == (500, 500, set())
 
 
 def test_the_pinned_zones_name_their_edition() -> None:
