@@ -1,0 +1,78 @@
+"""What a new server of one's own holds."""
+
+import stat
+from datetime import UTC, datetime
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from higherstudy.adapters.memory.clock import MemoryClock
+from higherstudy.entrypoints.seed import Kept, Sample, seed
+from higherstudy.entrypoints.wiring import UseCases, memory_ports, use_cases_over
+
+
+@pytest.fixture
+def use_cases() -> UseCases:
+    return use_cases_over(memory_ports(MemoryClock(datetime(2026, 11, 23, 9, 0, tzinfo=UTC))))
+
+
+async def _reported(use_cases: UseCases, sample: Sample) -> list[dict[str, object]]:
+    assert sample.student is not None
+    plans = await use_cases.list_plans()(sample.student, sample.student_id)
+    return [dict(plan.plan.reports) for plan in plans]
+
+
+async def test_the_sample_student_has_a_plan_with_what_she_reported(use_cases: UseCases, tmp_path: Path) -> None:
+    sample = await seed(tmp_path / "accounts.json", use_cases, lambda _: None)
+
+    (reports,) = await _reported(use_cases, sample)
+    assert len(reports) == 6
+
+
+async def test_a_second_start_changes_nothing(use_cases: UseCases, tmp_path: Path) -> None:
+    first = await seed(tmp_path / "accounts.json", use_cases, lambda _: None)
+    before = await _reported(use_cases, first)
+
+    second = await seed(tmp_path / "accounts.json", use_cases, lambda _: None)
+
+    assert second.sign_ins == first.sign_ins
+    assert await _reported(use_cases, second) == before
+
+
+async def test_a_start_that_was_broken_off_is_completed(use_cases: UseCases, tmp_path: Path) -> None:
+    path = tmp_path / "accounts.json"
+    first = await seed(path, use_cases, lambda _: None)
+    before = await _reported(use_cases, first)
+    path.write_bytes(msgspec.json.encode(msgspec.structs.replace(first.sign_ins, done=False)))
+
+    again = await seed(path, use_cases, lambda _: None)
+
+    assert again.sign_ins.done
+    assert await _reported(use_cases, again) == before
+
+
+async def test_only_we_can_read_the_passwords_and_no_two_servers_share_them(
+    use_cases: UseCases, tmp_path: Path
+) -> None:
+    here = await seed(tmp_path / "accounts.json", use_cases, lambda _: None)
+    there = await seed(tmp_path / "other" / "accounts.json", use_cases_over(memory_ports()), lambda _: None)
+
+    mode = stat.S_IMODE((tmp_path / "accounts.json").stat().st_mode)
+    kept = msgspec.json.decode((tmp_path / "accounts.json").read_bytes(), type=Kept)
+    assert mode == 0o600
+    assert kept == here.sign_ins
+    assert here.sign_ins.admin.password != there.sign_ins.admin.password
+
+
+async def test_a_sample_student_who_has_chosen_another_password_is_left_alone(
+    use_cases: UseCases, tmp_path: Path
+) -> None:
+    path = tmp_path / "accounts.json"
+    first = await seed(path, use_cases, lambda _: None)
+    student = msgspec.structs.replace(first.sign_ins.student, password="another one that she chose")
+    path.write_bytes(msgspec.json.encode(msgspec.structs.replace(first.sign_ins, student=student)))
+
+    again = await seed(path, use_cases, lambda _: None)
+
+    assert again.student is None
