@@ -426,6 +426,14 @@ ROWS: list[Row] = [
         "application.exists",
     ),
     ("an incomplete submission", "POST", "/v1/applications/{application}/submission", {}, 422, "documents."),
+    (
+        "a submission with a body",
+        "POST",
+        "/v1/applications/{application}/submission",
+        {"json": {}},
+        422,
+        "request.no_body_expected",
+    ),
     ("a receipt of nothing", "GET", "/v1/applications/{application}/receipt", {}, 404, "application.nothing_sent"),
     ("a snapshot of nothing", "GET", "/v1/applications/{application}/snapshot", {}, 404, "not_found"),
     (

@@ -11,6 +11,7 @@ from litestar import Response, Router, get, post
 from litestar.params import FromPath, JSONBody
 
 from ....domain.applications.application import Action, Application, Condition, Receipt
+from ....domain.shared.errors import Invalid, Reason
 from ....domain.shared.ids import ApplicationId, ProgrammeId
 from ....ports.answers import StoredAnswer
 from ....ports.transactions import Transactions
@@ -206,6 +207,8 @@ async def submit_application(
     idempotency_key: IdempotencyKey = None,
 ) -> Response[ReceiptBody]:
     """Send the application as it is. The deadline is judged at the moment at which this request arrived."""
+    if request.scope["state"]["json"] is not None:  # a body that trickles in would stretch the deadline
+        raise Invalid(Reason("request.no_body_expected"))
     received_at = arrival_of(request.scope).at  # type: ignore[arg-type]
     expected = None if if_match is None else wanted_version(if_match)
 
