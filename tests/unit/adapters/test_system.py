@@ -80,7 +80,7 @@ def test_a_forked_process_makes_ids_of_its_own() -> None:
 
     ours = {ids.new().hex for _ in range(500)}
 
-    with open(reading, "rb") as answer:
+    with os.fdopen(reading, "rb") as answer:
         theirs = set(answer.read().decode().split())
     os.waitpid(child, 0)
     assert (len(ours), len(theirs), ours & theirs) == (500, 500, set())
