@@ -7,8 +7,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
+from typing import TypeVar
 
 import msgspec
+import structlog
 
 from ..adapters import bundled
 from ..adapters.bundled.catalogue import bundled_programmes
@@ -26,6 +28,8 @@ from .wiring import UseCases
 
 STUDENT_EMAIL = "sample.student@example.org"
 ADMIN_EMAIL = "sample.admin@example.org"
+S = TypeVar("S", bound=msgspec.Struct)
+_log = structlog.get_logger("higherstudy.seed")
 _CASE = "dhaka-master-germany.toml"
 
 
@@ -62,7 +66,7 @@ class Sample:
 
 async def seed(path: Path, use_cases: UseCases, tell: Callable[[str], None]) -> Sample:
     """Return the sample accounts, after filling a new store once; a start that was broken off is completed."""
-    kept = _read(path) or _write(path, Kept(_new(STUDENT_EMAIL), _new(ADMIN_EMAIL)))
+    kept = _read(path) or _keep(path, Kept(_new(STUDENT_EMAIL), _new(ADMIN_EMAIL)))
     if kept.done:
         return Sample(kept, path, await _asker(use_cases, kept.student))
     tell("filling the store with sample data")
@@ -72,8 +76,22 @@ async def seed(path: Path, use_cases: UseCases, tell: Callable[[str], None]) -> 
     await _import_bundled(use_cases, keeper)
     student = _asking(await _account(use_cases, kept.student))
     await _fill(use_cases, student)
-    kept = _write(path, Kept(kept.student, kept.admin, done=True))
+    kept = _keep(path, Kept(kept.student, kept.admin, done=True))
     return Sample(kept, path, student)
+
+
+async def make_first_admin(path: Path, email: str, use_cases: UseCases) -> None:
+    """Make an administrator with a password of our own making, kept in the file.
+
+    An account that somebody else has opened under the address is left as it is: having the address proves nothing.
+    """
+    sign_in = _kept_sign_in(path) or _keep(path, _new(email))
+    try:
+        account = await _account(use_cases, sign_in)
+    except SignInRefused:
+        _log.warning("the address of ADMIN_EMAIL has an account already; it was left as it is")
+        return
+    await use_cases.grant_role()(Asker(account.id, frozenset({Role.ADMIN})), account.id, Role.ADMIN)
 
 
 async def _import_bundled(use_cases: UseCases, keeper: Asker) -> None:
@@ -163,9 +181,13 @@ def _read(path: Path) -> Kept | None:
     return msgspec.json.decode(path.read_bytes(), type=Kept) if path.exists() else None
 
 
-def _write(path: Path, kept: Kept) -> Kept:
-    """Keep the sign-ins where only we can read them."""
+def _kept_sign_in(path: Path) -> SignIn | None:
+    return msgspec.json.decode(path.read_bytes(), type=SignIn) if path.exists() else None
+
+
+def _keep(path: Path, content: S) -> S:
+    """Write it where only we can read it, and return it."""
     with new_file(path.parent) as (file, new):
-        file.write(msgspec.json.format(msgspec.json.encode(kept)))
+        file.write(msgspec.json.format(msgspec.json.encode(content)))
         keep(file, new, path)
-    return kept
+    return content

@@ -80,6 +80,10 @@ class Settings(Struct, frozen=True, kw_only=True):
             "ALLOWED_ORIGINS", "Web origins whose pages may call, such as https://study.example; a list with spaces."
         ),
     ] = ""
+    admin_email: Annotated[
+        str,
+        _setting("ADMIN_EMAIL", "With DATABASE_URL: the first administrator; see first-admin.json in the home."),
+    ] = ""
     mail_from: Annotated[str, _setting("MAIL_FROM", "Who mail comes from.")] = "Higher Study <no-reply@localhost>"
     log_level: Annotated[
         Literal["debug", "info", "warning", "error"], _setting("LOG_LEVEL", "The least that is logged.")

@@ -27,7 +27,7 @@ from .http.edge import Edge
 from .http.health import Checks
 from .jobs import process as jobs
 from .jobs.reactions import table
-from .seed import Sample, seed
+from .seed import Sample, make_first_admin, seed
 from .settings import Settings
 from .wiring import RealPorts, UseCases, real_ports, use_cases_over
 
@@ -65,6 +65,8 @@ async def running(settings: Settings, *, tell: Tell = lambda _: None) -> AsyncIt
         sample = None
         if settings.database_url is None:
             sample = await seed(home / "sample-accounts.json", use_cases, tell)
+        elif settings.admin_email:
+            await make_first_admin(home / "first-admin.json", settings.admin_email, use_cases)
         if settings.jobs_at_once:
             await stack.enter_async_context(_jobs(settings, real, use_cases, url))
         app = create_app(_given(settings, home, real, engine))

@@ -8,7 +8,8 @@ import msgspec
 import pytest
 
 from higherstudy.adapters.memory.clock import MemoryClock
-from higherstudy.entrypoints.seed import Kept, Sample, seed
+from higherstudy.domain.identity.account import Role
+from higherstudy.entrypoints.seed import Kept, Sample, SignIn, make_first_admin, seed
 from higherstudy.entrypoints.wiring import UseCases, memory_ports, use_cases_over
 
 
@@ -76,3 +77,27 @@ async def test_a_sample_student_who_has_chosen_another_password_is_left_alone(
     again = await seed(path, use_cases, lambda _: None)
 
     assert again.student is None
+
+
+async def test_the_first_administrator_is_made_once(use_cases: UseCases, tmp_path: Path) -> None:
+    path = tmp_path / "first-admin.json"
+
+    await make_first_admin(path, "keeper@example.org", use_cases)
+    await make_first_admin(path, "keeper@example.org", use_cases)
+
+    kept = msgspec.json.decode(path.read_bytes(), type=SignIn)
+    account = await use_cases.sign_in()(kept.email, kept.password)
+    assert Role.ADMIN in account.roles
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+async def test_whoever_took_the_address_first_does_not_become_administrator(
+    use_cases: UseCases, tmp_path: Path
+) -> None:
+    theirs = await use_cases.register()("keeper@example.org", "twelve slow boats at noon")
+
+    await make_first_admin(tmp_path / "first-admin.json", "keeper@example.org", use_cases)
+
+    account = await use_cases.sign_in()("keeper@example.org", "twelve slow boats at noon")
+    assert account.id == theirs.id
+    assert Role.ADMIN not in account.roles
