@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from ..rulebook.pathways import Pathway
 from ..shared.errors import Params, Reason
 from .target import LaterStart, Target
 from .tasks import Task
@@ -101,6 +102,11 @@ class Schedule:
         """The chain of steps that decides the arrival, first to last."""
         chain = self.outlook.chain
         return tuple(sorted((step for step in self.steps if step.key in chain), key=lambda s: chain.index(s.key)))
+
+    def lodged_on(self, pathway: Pathway) -> date:
+        """Return the day on which the papers are handed in: the wait for the decision begins then."""
+        decision = self.step(pathway.decision_step)
+        return decision.start if decision else self.today
 
     def step(self, key: str) -> PlannedStep | None:
         """Return the step with the key, or None."""

@@ -9,7 +9,7 @@ from ..catalogue.intake import Basis, DatedDeadline, DeadlineKind, Intake, last_
 from ..catalogue.programme import Programme
 from ..rulebook.conditions import Circumstance
 from ..shared.ids import ProgrammeId
-from ..shared.sources import Confidence
+from ..shared.sources import Confidence, Source
 from ..shared.times import ZoneLookup, day_in
 
 _A_DAY = timedelta(days=1)
@@ -40,6 +40,7 @@ class ApplyBy:
     basis: Basis
     confidence: Confidence
     time_stated: bool
+    source: Source
     opens_on: date | None = None
 
 
@@ -116,5 +117,6 @@ def apply_by(deadline: DatedDeadline, zones: ZoneLookup, home_zone: str) -> Appl
         basis=deadline.stated.basis,
         confidence=deadline.stated.confidence,
         time_stated=deadline.stated.at is not None,
+        source=deadline.stated.source,
         opens_on=deadline.opens_on,
     )

@@ -98,15 +98,8 @@ def _money(
     schedule: Schedule, pathway: Pathway, situation: Situation, tuition: Mapping[str, Money | None], rulebook: Rulebook
 ) -> tuple[MoneyNeed, ...]:
     lead = schedule.lead
-    lodged = lodgement_day(schedule, pathway)
     known = {**situation.circumstances, **lead.circumstances}
-    return money_needs(lead.country, lead.level, lodged, known, tuition.get(lead.key), rulebook)
-
-
-def lodgement_day(schedule: Schedule, pathway: Pathway) -> date:
-    """Return the day on which the papers are handed in: when the step before the decision is done."""
-    decision = schedule.step(pathway.decision_step)
-    return decision.start if decision else schedule.today
+    return money_needs(lead.country, lead.level, schedule.lodged_on(pathway), known, tuition.get(lead.key), rulebook)
 
 
 @dataclass(frozen=True)

@@ -57,7 +57,7 @@ def todays_actions(schedule: Schedule) -> Today:
     waiting: list[Action] = []
     for step in schedule.steps:
         is_open = step.state is State.IN_PROGRESS or step.start <= schedule.today
-        if step.state is State.DONE or not is_open or not set(step.task.after) <= done:
+        if step.state is State.DONE or not is_open or not set(step.task.after) <= done or _is_lost(step, schedule):
             continue
         followers = tuple(after.key for after in schedule.steps if step.key in after.task.after)
         action = Action(step, _why(step), followers)
@@ -65,6 +65,13 @@ def todays_actions(schedule: Schedule) -> Today:
         (waiting if is_wait else ready).append(action)
     urgent = sorted(ready, key=_urgency)
     return Today(urgent[0] if urgent else None, tuple(urgent[1:]), tuple(sorted(waiting, key=_urgency)))
+
+
+def _is_lost(step: PlannedStep, schedule: Schedule) -> bool:
+    """Whether the step serves a target besides the lead whose own last day for it has passed."""
+    target = step.task.target
+    besides = target is not None and target.key != schedule.lead.key
+    return besides and step.due is not None and step.slack is not None and step.slack < 0
 
 
 def _why(step: PlannedStep) -> str:

@@ -222,8 +222,7 @@ def _deadline(dated: DatedDeadline, target: Target, planned: Planned) -> Deadlin
 def _needs(planned: Planned) -> tuple[MoneyNeed, ...]:
     lead = planned.schedule.lead
     programme = next(p for p in planned.bundle.programmes.values() if p.id == lead.ref.programme_id)
-    decision = planned.schedule.step(planned.pathway.decision_step)
-    lodged = decision.start if decision else planned.schedule.today  # handed in when the wait for it begins
+    lodged = planned.schedule.lodged_on(planned.pathway)
     tuition = programme.tuition_a_year
     return money_needs(lead.country, lead.level, lodged, planned.circumstances, tuition, planned.bundle.rulebook)
 

@@ -155,9 +155,9 @@ def _step(step: Data, short: Mapping[str, str], words: Words) -> StepView:
         latest_finish=_day(step["latest_finish"]),
         room=step["slack"],
         decides=step["critical"],
-        least_days=None,
-        typical_days=(finish - start).days,
-        most_days=None,
+        least_days=step["least_days"],
+        typical_days=step["typical_days"],
+        most_days=step["most_days"],
         advice=step["advice"],
         due=said(step["due"], words) if step["due"] else "",
         depends_on_unknown=tuple(step["depends_on_unknown"]),
@@ -234,9 +234,9 @@ def _deadlines(fetched: Fetched) -> tuple[DeadlineView, ...]:
                 days_left=(last_day - today).days,
                 met=_has_applied(target, steps),
                 confidence=by["confidence"],
-                source_title="",
-                source_url="",
-                read_on=None,
+                source_title=by["source"]["title"],
+                source_url=by["source"]["url"],
+                read_on=date.fromisoformat(by["source"]["retrieved_on"]),
             )
         )
     return tuple(sorted(found, key=lambda deadline: (deadline.home, deadline.target)))

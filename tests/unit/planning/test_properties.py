@@ -54,7 +54,7 @@ def pathways(draw: st.DrawFn) -> Pathway:
 def target(number: int, begins_in: int, deadline_in: int | None) -> Target:
     starts = TODAY + timedelta(days=begins_in)
     last = None if deadline_in is None else TODAY + timedelta(days=deadline_in)
-    apply_by = ApplyBy(last, str(last), "Europe/Berlin", Basis.RECEIVED, Confidence.HIGH, False) if last else None
+    apply_by = ApplyBy(last, str(last), "Europe/Berlin", Basis.RECEIVED, Confidence.HIGH, False, PAGE) if last else None
     ref = TargetRef(ProgrammeId(UUID(int=number)), "winter", starts)
     return Target(f"t{number}", ref, f"Target {number}", "DE", "master", starts, apply_by)
 

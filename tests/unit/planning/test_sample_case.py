@@ -108,6 +108,14 @@ def test_today_there_is_one_next_thing_and_the_queue_is_waited_for() -> None:
     assert "DE6@tum-informatics-msc/winter-2027" not in {action.step.key for action in today.ready}
 
 
+def test_an_application_whose_last_day_has_passed_is_not_proposed_any_more() -> None:
+    today = todays_actions(schedule(date(2027, 3, 1)))
+
+    proposed = {action.step.key for action in (today.next, *today.ready) if action}
+    assert "DE6@tum-informatics-msc/winter-2027" in proposed
+    assert "DE6@stuttgart-infotech-msc/winter-2027" not in proposed
+
+
 def test_every_step_stands_on_the_board_once() -> None:
     plan = schedule()
     board = board_of(plan)

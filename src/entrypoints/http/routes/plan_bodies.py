@@ -29,6 +29,7 @@ class ApplyByBody(msgspec.Struct, frozen=True):
     basis: str
     opens_on: date | None
     confidence: str
+    source: SourceBody
 
 
 class TargetBody(msgspec.Struct, frozen=True):
@@ -57,6 +58,9 @@ class StepBody(msgspec.Struct, frozen=True, kw_only=True):
     state: Annotated[str, msgspec.Meta(examples=["to_do", "in_progress", "done"])]
     start: date
     finish: date
+    least_days: Annotated[int | None, msgspec.Meta(description="As the rules say; null where no bound is known.")]
+    typical_days: int
+    most_days: int | None
     latest_finish: date | None
     slack: int | None
     critical: bool
@@ -297,6 +301,9 @@ def step_body(planned: PlannedStep) -> StepBody:
         state=planned.state.value,
         start=planned.start,
         finish=planned.finish,
+        least_days=step.duration.least,
+        typical_days=step.duration.typical,
+        most_days=step.duration.most,
         latest_finish=planned.latest_finish,
         slack=planned.slack,
         critical=planned.critical,
@@ -387,7 +394,10 @@ def _target(target: Target) -> TargetBody:
 def _apply_by(by: ApplyBy | None) -> ApplyByBody | None:
     if by is None:
         return None
-    return ApplyByBody(by.last_day, by.local, by.zone, by.time_stated, by.basis.value, by.opens_on, by.confidence.value)
+    confidence = by.confidence.value
+    return ApplyByBody(
+        by.last_day, by.local, by.zone, by.time_stated, by.basis.value, by.opens_on, confidence, source_body(by.source)
+    )
 
 
 def _outlook(outlook: Outlook) -> OutlookBody:
