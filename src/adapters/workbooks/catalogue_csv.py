@@ -144,7 +144,7 @@ class CatalogueCsv:
             found = self._programme(row, problems)
         key = f"{self.origin}:{row.get('key', '')}"
         if key in seen:
-            problems.note("import.row_repeated", "key", first_row=seen[key])
+            problems.note("import.row_repeated", "key", given=key, first_row=seen[key])
         seen.setdefault(key, line)
         if found is not None and not problems.found:
             self._institution(found.institution, problems)

@@ -1,4 +1,4 @@
-"""Every code that the domain can say has a sentence, and every sentence its parameters."""
+"""Every code that can be said has a sentence, and every sentence its parameters."""
 
 import ast
 import re
@@ -9,14 +9,15 @@ from higherstudy.adapters.bundled.messages import Messages, known_codes
 from higherstudy.domain.shared.errors import Reason
 
 DOMAIN = Path(higherstudy.domain.__file__).parent
-SAYING = {"Reason", "reason", "_reason", "finding", "Finding", "wrong", "note", "_compared"}
+SOURCES = DOMAIN.parent
+SAYING = {"RowProblem", "_wrong", "_doubt", "Reason", "reason", "_reason", "finding", "Finding", "wrong", "note", "_compared"}
 CODE = re.compile(r"[a-z_]+\.[a-z_0-9]+")
 
 
 def said_codes() -> set[str]:
-    """Return every text of the form ``section.name`` that the domain's code passes on as a code."""
+    """Return every text of the form ``section.name`` that our code passes on as a code."""
     found = set()
-    for file in DOMAIN.rglob("*.py"):
+    for file in SOURCES.rglob("*.py"):
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
             if not isinstance(node, ast.Call):
                 continue
@@ -52,10 +53,11 @@ NO_CODES = {
     "qualifications.finished_on",
     "targets.starts_on",
     "targets.term",
+    "mailbox.out_of_order",  # what the memory mailbox says in tests
 }  # places, not codes
 
 
-def test_every_code_that_the_domain_says_has_a_sentence() -> None:
+def test_every_code_that_is_said_has_a_sentence() -> None:
     said = said_codes()
 
     assert len(said) > 150
