@@ -10,7 +10,7 @@ from higherstudy.entrypoints.http.edge import Edge
 from higherstudy.entrypoints.wiring import Ports
 
 PROFILE = {
-    "name": "Nadia Islam",
+    "name": "Sample Student",
     "citizenships": ["BD"],
     "residence": {"country": "BD", "city": "Dhaka", "zone": "Asia/Dhaka"},
     "qualifications": [

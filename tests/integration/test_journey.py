@@ -131,35 +131,35 @@ def test_a_student_gets_from_registering_to_a_receipt_though_the_server_is_kille
     start: Callable[[], Serving], home: Path
 ) -> None:
     server = start()
-    token = _registered(server, "nadia@example.org")
+    token = _registered(server, "student@example.org")
     _import(server, home)
 
-    with server.client(token) as nadia:
-        _say_who_she_is(nadia)
-        programme = _find(nadia)
-        plan = _plan(nadia, programme)
-        feed = _share(nadia, plan)
-        document = _upload(nadia)
-        application = _start(nadia, programme)
-        before = _everything(nadia, plan, document, application)
+    with server.client(token) as owner:
+        _say_who_she_is(owner)
+        programme = _find(owner)
+        plan = _plan(owner, programme)
+        feed = _share(owner, plan)
+        document = _upload(owner)
+        application = _start(owner, programme)
+        before = _everything(owner, plan, document, application)
     server.kill()
 
     server = start()
-    with server.client(token) as nadia:
-        assert _everything(nadia, plan, document, application) == before
-        assert nadia.get(feed).status_code == 200
-        receipt = _submit(nadia, application)
+    with server.client(token) as owner:
+        assert _everything(owner, plan, document, application) == before
+        assert owner.get(feed).status_code == 200
+        receipt = _submit(owner, application)
     server.kill()
 
     server = start()
-    with server.client(token) as nadia:
-        again = nadia.post(f"{application}/submission", headers={"Idempotency-Key": "the-one-submission"})
-        snapshot = nadia.get(f"{application}/snapshot").content
+    with server.client(token) as owner:
+        again = owner.post(f"{application}/submission", headers={"Idempotency-Key": "the-one-submission"})
+        snapshot = owner.get(f"{application}/snapshot").content
         assert again.content == receipt
         assert hashlib.sha256(snapshot).hexdigest() == json.loads(receipt)["snapshot_sha256"]
-        _follow(nadia, application)
+        _follow(owner, application)
     mails = _mails(home, json.loads(receipt)["number"])
-    assert [str(mail["To"]) for mail in mails] == ["nadia@example.org"]
+    assert [str(mail["To"]) for mail in mails] == ["student@example.org"]
     assert server.stop() == 0
 
 

@@ -21,7 +21,7 @@ from higherstudy.entrypoints.http.app import Given, create_app
 from higherstudy.entrypoints.http.health import Checks
 from higherstudy.entrypoints.wiring import real_ports, use_cases_over
 
-WHO = {"email": "nadia@example.org", "password": "seven quiet rivers at dawn", "name": "Nadia Islam"}
+WHO = {"email": "student@example.org", "password": "seven quiet rivers at dawn", "name": "Sample Student"}
 
 
 @pytest.fixture

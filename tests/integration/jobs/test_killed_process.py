@@ -36,7 +36,7 @@ async def engine(database_url: str) -> AsyncIterator[AsyncEngine]:
 async def test_the_mail_is_written_once_whenever_the_process_dies(
     database_url: str, engine: AsyncEngine, tmp_path: Path, place: str
 ) -> None:
-    email = f"nadia-{place}@example.org"
+    email = f"owner-{place}@example.org"
     transactions = PostgresTransactions(engine, SystemIds())
     process = await asyncio.create_subprocess_exec(
         sys.executable, str(PROGRAM), database_url, str(tmp_path), place, email, stdout=asyncio.subprocess.PIPE

@@ -49,7 +49,7 @@ async def test_of_two_writers_at_once_one_gets_a_conflict(transactions: Postgres
             await work.students.save(mine)
         return name
 
-    results = await asyncio.gather(rename("Nadia"), rename("Rahim"), return_exceptions=True)
+    results = await asyncio.gather(rename("Student"), rename("Rahim"), return_exceptions=True)
     async with transactions() as work:
         found = await work.students.get(student.id)
 

@@ -20,7 +20,7 @@ from higherstudy.domain.shared.ids import AccountId, StudentId
 from higherstudy.ports.tokens import TokenRefused
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
-NADIA = Asker(AccountId(UUID(int=7)), frozenset({Role.STUDENT}), StudentId(UUID(int=8)))
+OWNER = Asker(AccountId(UUID(int=7)), frozenset({Role.STUDENT}), StudentId(UUID(int=8)))
 HOUR = timedelta(hours=1)
 KEY = SigningKey(Ed25519PrivateKey.generate())
 
@@ -30,46 +30,46 @@ def tokens_at(moment: datetime, **others: Any) -> JwtTokens:
 
 
 def test_a_token_says_who_asks() -> None:
-    token = tokens_at(NOON).issue(NADIA, HOUR)
+    token = tokens_at(NOON).issue(OWNER, HOUR)
 
     asker = tokens_at(NOON).read(token, "a-request")
 
-    assert asker == Asker(NADIA.account_id, NADIA.roles, NADIA.student_id, "a-request")
-    assert tokens_at(NOON).account_of(token) == NADIA.account_id
+    assert asker == Asker(OWNER.account_id, OWNER.roles, OWNER.student_id, "a-request")
+    assert tokens_at(NOON).account_of(token) == OWNER.account_id
 
 
 def test_a_token_is_good_until_its_end_and_not_at_it() -> None:
-    token = tokens_at(NOON).issue(NADIA, HOUR)
+    token = tokens_at(NOON).issue(OWNER, HOUR)
 
-    assert tokens_at(NOON + HOUR - timedelta(seconds=1)).account_of(token) == NADIA.account_id
+    assert tokens_at(NOON + HOUR - timedelta(seconds=1)).account_of(token) == OWNER.account_id
     assert tokens_at(NOON + HOUR).account_of(token) is None
 
 
 def test_a_token_from_a_clock_a_little_ahead_is_taken_and_one_far_ahead_is_not() -> None:
-    token = tokens_at(NOON).issue(NADIA, HOUR)
+    token = tokens_at(NOON).issue(OWNER, HOUR)
 
-    assert tokens_at(NOON - timedelta(seconds=30)).account_of(token) == NADIA.account_id
+    assert tokens_at(NOON - timedelta(seconds=30)).account_of(token) == OWNER.account_id
     assert tokens_at(NOON - timedelta(seconds=31)).account_of(token) is None
 
 
 def test_an_older_key_still_opens_its_tokens() -> None:
     newer = SigningKey(Ed25519PrivateKey.generate())
-    token = tokens_at(NOON).issue(NADIA, HOUR)
+    token = tokens_at(NOON).issue(OWNER, HOUR)
 
-    assert tokens_at(NOON, key=newer, older=[KEY]).account_of(token) == NADIA.account_id
+    assert tokens_at(NOON, key=newer, older=[KEY]).account_of(token) == OWNER.account_id
     assert tokens_at(NOON, key=newer).account_of(token) is None
 
 
 @pytest.mark.parametrize("others", [{"issuer": "another"}, {"audience": "another"}])
 def test_a_token_for_another_place_is_refused(others: dict[str, str]) -> None:
-    token = tokens_at(NOON, **others).issue(NADIA, HOUR)
+    token = tokens_at(NOON, **others).issue(OWNER, HOUR)
 
     with pytest.raises(TokenRefused):
         tokens_at(NOON).read(token)
 
 
 def test_a_token_that_names_no_algorithm_is_refused() -> None:
-    claims = jwt.decode(tokens_at(NOON).issue(NADIA, HOUR), options={"verify_signature": False})
+    claims = jwt.decode(tokens_at(NOON).issue(OWNER, HOUR), options={"verify_signature": False})
     unsigned = jwt.encode(claims, "", "none", headers={"kid": KEY.id, "typ": "at+jwt"})
 
     with pytest.raises(TokenRefused):
@@ -77,7 +77,7 @@ def test_a_token_that_names_no_algorithm_is_refused() -> None:
 
 
 def test_the_public_key_used_as_a_shared_secret_is_refused() -> None:
-    claims = jwt.decode(tokens_at(NOON).issue(NADIA, HOUR), options={"verify_signature": False})
+    claims = jwt.decode(tokens_at(NOON).issue(OWNER, HOUR), options={"verify_signature": False})
     public = KEY.public.public_bytes(Encoding.Raw, PublicFormat.Raw)
     forged = jwt.encode(claims, public, "HS256", headers={"kid": KEY.id, "typ": "at+jwt"})
 
@@ -86,7 +86,7 @@ def test_the_public_key_used_as_a_shared_secret_is_refused() -> None:
 
 
 def test_changed_claims_are_refused() -> None:
-    head, claims, signature = tokens_at(NOON).issue(NADIA, HOUR).split(".")
+    head, claims, signature = tokens_at(NOON).issue(OWNER, HOUR).split(".")
     changed = json.loads(base64.urlsafe_b64decode(claims + "==")) | {"roles": ["admin"]}
     body = base64.urlsafe_b64encode(json.dumps(changed).encode()).rstrip(b"=").decode()
 
@@ -96,7 +96,7 @@ def test_changed_claims_are_refused() -> None:
 
 @pytest.mark.parametrize("missing", ["iss", "aud", "sub", "student", "roles", "iat", "nbf", "exp"])
 def test_a_token_without_one_of_its_claims_is_refused(missing: str) -> None:
-    claims = jwt.decode(tokens_at(NOON).issue(NADIA, HOUR), options={"verify_signature": False})
+    claims = jwt.decode(tokens_at(NOON).issue(OWNER, HOUR), options={"verify_signature": False})
     del claims[missing]
     token = jwt.encode(claims, KEY.private, "EdDSA", headers={"kid": KEY.id, "typ": "at+jwt"})
 
@@ -109,7 +109,7 @@ def test_a_token_without_one_of_its_claims_is_refused(missing: str) -> None:
     [("sub", 5), ("sub", "nobody"), ("roles", 5), ("roles", ["king"]), ("exp", "soon"), ("exp", 1e300), ("nbf", None)],
 )
 def test_a_token_with_a_claim_of_the_wrong_kind_is_refused(claim: str, value: object) -> None:
-    claims = jwt.decode(tokens_at(NOON).issue(NADIA, HOUR), options={"verify_signature": False})
+    claims = jwt.decode(tokens_at(NOON).issue(OWNER, HOUR), options={"verify_signature": False})
     token = jwt.encode({**claims, claim: value}, KEY.private, "EdDSA", headers={"kid": KEY.id, "typ": "at+jwt"})
 
     with pytest.raises(TokenRefused):

@@ -10,7 +10,21 @@ from higherstudy.domain.shared.errors import Reason
 
 DOMAIN = Path(higherstudy.domain.__file__).parent
 SOURCES = DOMAIN.parent
-SAYING = {"RowProblem", "_wrong", "_doubt", "Reason", "reason", "_reason", "finding", "Finding", "wrong", "note", "_compared"}
+SAYING = set(
+    [
+        "RowProblem",
+        "Reason",
+        "Finding",
+        "_wrong",
+        "_doubt",
+        "reason",
+        "_reason",
+        "finding",
+        "wrong",
+        "note",
+        "_compared",
+    ]
+)
 CODE = re.compile(r"[a-z_]+\.[a-z_0-9]+")
 
 

@@ -23,20 +23,20 @@ def own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_a_sign_in_is_kept_where_nobody_else_can_read_it() -> None:
-    file = keep(Session("http://127.0.0.1:8000", "secret", "nadia@example.org"))
+    file = keep(Session("http://127.0.0.1:8000", "secret", "student@example.org"))
 
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
-    assert current_session(None) == Session("http://127.0.0.1:8000", "secret", "nadia@example.org")
+    assert current_session(None) == Session("http://127.0.0.1:8000", "secret", "student@example.org")
 
 
 def test_a_token_is_never_sent_to_another_server() -> None:
-    keep(Session("http://127.0.0.1:8000", "secret", "nadia@example.org"))
+    keep(Session("http://127.0.0.1:8000", "secret", "student@example.org"))
 
     assert current_session("https://elsewhere.example.org") == Session("https://elsewhere.example.org")
 
 
 def test_the_environment_goes_before_what_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
-    keep(Session("http://127.0.0.1:8000", "secret", "nadia@example.org"))
+    keep(Session("http://127.0.0.1:8000", "secret", "student@example.org"))
     monkeypatch.setenv("HIGHERSTUDY_SERVER", "https://study.example.org/")
     monkeypatch.setenv("HIGHERSTUDY_TOKEN", "other")
 
@@ -86,7 +86,7 @@ def test_an_address_that_is_not_encrypted_is_warned_of(capsys: pytest.CaptureFix
 
 
 def test_signing_in_where_no_server_answers_is_one_sentence(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sys.stdin", io.StringIO("nadia@example.org\nseven quiet rivers at dawn\n"))
+    monkeypatch.setattr("sys.stdin", io.StringIO("student@example.org\nseven quiet rivers at dawn\n"))
 
     answer = run("sign-in", "--server", "http://127.0.0.1:9")
 

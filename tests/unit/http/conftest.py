@@ -77,7 +77,7 @@ def shared(catalogue: Store, tmp_path_factory: pytest.TempPathFactory) -> Shared
 
 async def _with_a_record(server: Server) -> Shared:
     async with server.client() as client:
-        token = await sign_in(client, "nadia@example.org")
+        token = await sign_in(client, "student@example.org")
     async with server.client(token) as client:
         return Shared(server, token, await a_record(client))
 
@@ -99,9 +99,9 @@ async def anybody(server: Server) -> AsyncIterator[httpx2.AsyncClient]:
 
 
 @pytest.fixture
-async def nadia(server: Server, anybody: httpx2.AsyncClient) -> AsyncIterator[httpx2.AsyncClient]:
+async def owner(server: Server, anybody: httpx2.AsyncClient) -> AsyncIterator[httpx2.AsyncClient]:
     """A student's client."""
-    async with server.client(await sign_in(anybody, "nadia@example.org")) as client:
+    async with server.client(await sign_in(anybody, "student@example.org")) as client:
         yield client
 
 
@@ -120,7 +120,7 @@ async def admin(server: Server, anybody: httpx2.AsyncClient) -> AsyncIterator[ht
 
 async def sign_in(client: httpx2.AsyncClient, email: str) -> str:
     """Register the address and return an access token for it."""
-    registered = await client.post("/v1/accounts", json={"email": email, "password": PASSWORD, "name": "Nadia Islam"})
+    registered = await client.post("/v1/accounts", json={"email": email, "password": PASSWORD, "name": "MY NAME"})
     assert registered.status_code == 201, registered.text
     signed_in = await client.post("/v1/sessions", json={"email": email, "password": PASSWORD})
     token: Any = signed_in.json()["access_token"]

@@ -15,14 +15,14 @@ async def test_it_is_refused_by_name_and_changes_nothing(
 ) -> None:
     record = shared.record
     given = {**request_, **({"json": filled(request_["json"], record)} if "json" in request_ else {})}
-    async with shared.server.client(shared.token) as nadia:
-        before = await everything(nadia, record)
+    async with shared.server.client(shared.token) as owner:
+        before = await everything(owner, record)
 
-        answer = await nadia.request(method, filled(path, record), **given)
+        answer = await owner.request(method, filled(path, record), **given)
 
         assert answer.status_code == status, answer.text
         assert names in answer.text
-        assert await everything(nadia, record) == before
+        assert await everything(owner, record) == before
     if status >= 400:
         assert answer.headers["content-type"] == "application/problem+json"
         assert answer.json()["instance"] == answer.headers["x-request-id"]

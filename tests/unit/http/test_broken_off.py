@@ -41,6 +41,6 @@ async def test_half_a_body_is_refused_and_nothing_is_kept(shared: Shared, path: 
 
     assert sent[0]["status"] == 400
     assert b"request.broken_off" in sent[1]["body"]
-    async with shared.server.client(shared.token) as nadia:
-        documents = (await nadia.get("/v1/students/me/documents")).json()["items"]
+    async with shared.server.client(shared.token) as owner:
+        documents = (await owner.get("/v1/students/me/documents")).json()["items"]
         assert [one["versions"] for one in documents] == [[]]

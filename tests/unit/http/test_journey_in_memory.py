@@ -8,10 +8,10 @@ from icalendar import Calendar
 from records import PDF, PROFILE, Server, a_record, change_profile, programme_id
 
 
-async def test_a_profile_is_changed_a_part_at_a_time(nadia: httpx2.AsyncClient) -> None:
-    await change_profile(nadia, **PROFILE)
+async def test_a_profile_is_changed_a_part_at_a_time(owner: httpx2.AsyncClient) -> None:
+    await change_profile(owner, **PROFILE)
 
-    changed = await change_profile(nadia, residence={"city": "Sylhet"}, tests=None)
+    changed = await change_profile(owner, residence={"city": "Sylhet"}, tests=None)
 
     profile = changed.json()["profile"]
     assert profile["residence"] == {"country": "BD", "city": "Sylhet", "zone": "Asia/Dhaka"}
@@ -46,23 +46,23 @@ async def test_a_programme_shows_its_institution_and_the_page_behind_each_figure
     assert programme["requirement"]
 
 
-async def test_a_verdict_says_why_in_words(nadia: httpx2.AsyncClient) -> None:
-    record = await a_record(nadia)
+async def test_a_verdict_says_why_in_words(owner: httpx2.AsyncClient) -> None:
+    record = await a_record(owner)
 
-    verdict = (await nadia.get(f"/v1/students/me/verdicts/{record.programme}")).json()
-    shortlist = (await nadia.get("/v1/students/me/verdicts", params={"programme": [record.programme]})).json()
+    verdict = (await owner.get(f"/v1/students/me/verdicts/{record.programme}")).json()
+    shortlist = (await owner.get("/v1/students/me/verdicts", params={"programme": [record.programme]})).json()
 
     assert verdict["standing"] in ("met", "probably_met", "unknown", "not_met")
     assert all(part["message"] for part in verdict["finding"]["parts"])
     assert shortlist["items"] == [verdict]
 
 
-async def test_the_whole_catalogue_is_matched_and_counted(nadia: httpx2.AsyncClient) -> None:
-    await change_profile(nadia, **PROFILE)
+async def test_the_whole_catalogue_is_matched_and_counted(owner: httpx2.AsyncClient) -> None:
+    await change_profile(owner, **PROFILE)
 
-    first = (await nadia.get("/v1/students/me/matches", params={"limit": 3})).json()
-    second = (await nadia.get("/v1/students/me/matches", params={"limit": 3, "cursor": first["next"]})).json()
-    german = (await nadia.get("/v1/students/me/matches", params={"country": "DE"})).json()
+    first = (await owner.get("/v1/students/me/matches", params={"limit": 3})).json()
+    second = (await owner.get("/v1/students/me/matches", params={"limit": 3, "cursor": first["next"]})).json()
+    german = (await owner.get("/v1/students/me/matches", params={"country": "DE"})).json()
 
     assert sum(first["counts"].values()) == first["total"] >= 40
     shown = {one["programme"]["id"] for one in first["items"] + second["items"]}
@@ -70,16 +70,16 @@ async def test_the_whole_catalogue_is_matched_and_counted(nadia: httpx2.AsyncCli
     assert {one["programme"]["country"] for one in german["items"]} == {"DE"}
 
 
-async def test_a_plan_explains_itself_and_is_made_again_with_a_report(nadia: httpx2.AsyncClient) -> None:
-    record = await a_record(nadia)
-    seen = await nadia.get(f"/v1/plans/{record.plan}")
+async def test_a_plan_explains_itself_and_is_made_again_with_a_report(owner: httpx2.AsyncClient) -> None:
+    record = await a_record(owner)
+    seen = await owner.get(f"/v1/plans/{record.plan}")
     plan = seen.json()
     report = {"started_on": "2026-10-01", "finished_on": "2026-11-01"}
 
-    reported = await nadia.put(
+    reported = await owner.put(
         f"/v1/plans/{record.plan}/steps/DE1", json=report, headers={"If-Match": seen.headers["etag"]}
     )
-    late = await nadia.put(
+    late = await owner.put(
         f"/v1/plans/{record.plan}/steps/DE1", json=report, headers={"If-Match": seen.headers["etag"]}
     )
 
@@ -94,12 +94,12 @@ async def test_a_plan_explains_itself_and_is_made_again_with_a_report(nadia: htt
     assert late.status_code == 412
 
 
-async def test_a_step_of_one_target_is_reported_by_its_key(nadia: httpx2.AsyncClient) -> None:
-    record = await a_record(nadia)
-    seen = await nadia.get(f"/v1/plans/{record.plan}")
+async def test_a_step_of_one_target_is_reported_by_its_key(owner: httpx2.AsyncClient) -> None:
+    record = await a_record(owner)
+    seen = await owner.get(f"/v1/plans/{record.plan}")
     key = next(step["key"] for step in seen.json()["steps"] if "/" in step["key"])
 
-    reported = await nadia.put(
+    reported = await owner.put(
         f"/v1/plans/{record.plan}/steps/{key}",
         json={"started_on": "2026-11-01"},
         headers={"If-Match": seen.headers["etag"]},
@@ -109,23 +109,23 @@ async def test_a_step_of_one_target_is_reported_by_its_key(nadia: httpx2.AsyncCl
     assert next(s for s in reported.json()["plan"]["steps"] if s["key"] == key)["state"] == "in_progress"
 
 
-async def test_what_if_changes_nothing(nadia: httpx2.AsyncClient) -> None:
-    record = await a_record(nadia)
-    before = await nadia.get(f"/v1/plans/{record.plan}")
+async def test_what_if_changes_nothing(owner: httpx2.AsyncClient) -> None:
+    record = await a_record(owner)
+    before = await owner.get(f"/v1/plans/{record.plan}")
 
-    answer = await nadia.post(f"/v1/plans/{record.plan}/what-ifs", json={"durations": {"DE2": 1}})
-    after = await nadia.get(f"/v1/plans/{record.plan}")
+    answer = await owner.post(f"/v1/plans/{record.plan}/what-ifs", json={"durations": {"DE2": 1}})
+    after = await owner.get(f"/v1/plans/{record.plan}")
 
     assert answer.json()["changed"]["moves"]
     assert after.json() == before.json()
 
 
-async def test_today_the_board_and_the_checklist_are_views_of_the_plan(nadia: httpx2.AsyncClient) -> None:
-    record = await a_record(nadia)
+async def test_today_the_board_and_the_checklist_are_views_of_the_plan(owner: httpx2.AsyncClient) -> None:
+    record = await a_record(owner)
 
-    today = (await nadia.get(f"/v1/plans/{record.plan}/today")).json()
-    board = (await nadia.get(f"/v1/plans/{record.plan}/board")).json()
-    checklist = (await nadia.get(f"/v1/plans/{record.plan}/checklist")).json()
+    today = (await owner.get(f"/v1/plans/{record.plan}/today")).json()
+    board = (await owner.get(f"/v1/plans/{record.plan}/board")).json()
+    checklist = (await owner.get(f"/v1/plans/{record.plan}/checklist")).json()
 
     assert today["next"]["message"]
     assert len(board["to_do"]) > 10
@@ -135,14 +135,14 @@ async def test_today_the_board_and_the_checklist_are_views_of_the_plan(nadia: ht
 
 
 async def test_a_calendar_is_read_behind_its_secret_link_until_that_is_taken_back(
-    nadia: httpx2.AsyncClient, anybody: httpx2.AsyncClient
+    owner: httpx2.AsyncClient, anybody: httpx2.AsyncClient
 ) -> None:
-    record = await a_record(nadia)
-    link = (await nadia.post(f"/v1/plans/{record.plan}/calendar-link")).json()["path"]
+    record = await a_record(owner)
+    link = (await owner.post(f"/v1/plans/{record.plan}/calendar-link")).json()["path"]
 
     feed = await anybody.get(link)
     again = await anybody.get(link)
-    await nadia.delete(f"/v1/plans/{record.plan}/calendar-link")
+    await owner.delete(f"/v1/plans/{record.plan}/calendar-link")
     gone = await anybody.get(link)
 
     events = Calendar.from_ical(feed.text).walk("VEVENT")
@@ -154,14 +154,14 @@ async def test_a_calendar_is_read_behind_its_secret_link_until_that_is_taken_bac
 
 
 async def test_a_paper_is_uploaded_judged_and_opened_under_its_own_name(
-    server: Server, nadia: httpx2.AsyncClient, anybody: httpx2.AsyncClient
+    server: Server, owner: httpx2.AsyncClient, anybody: httpx2.AsyncClient
 ) -> None:
-    record = await a_record(nadia)
+    record = await a_record(owner)
     stated = {"file_name": "../পাসপোর্ট.exe", "issued_on": "2024-02-11", "expires_on": "2034-02-10"}
 
-    uploaded = await nadia.post(f"/v1/documents/{record.document}/versions", content=PDF, params=stated)
-    judged = (await nadia.get(f"/v1/documents/{record.document}/judgement", params={"on": "2027-03-01"})).json()
-    link = (await nadia.get(f"/v1/documents/{record.document}/versions/1/content")).headers["location"]
+    uploaded = await owner.post(f"/v1/documents/{record.document}/versions", content=PDF, params=stated)
+    judged = (await owner.get(f"/v1/documents/{record.document}/judgement", params={"on": "2027-03-01"})).json()
+    link = (await owner.get(f"/v1/documents/{record.document}/versions/1/content")).headers["location"]
     opened = await anybody.get(link)
     server.clock.set(datetime(2026, 11, 24, tzinfo=UTC))
     ended = await anybody.get(link)
@@ -177,16 +177,16 @@ async def test_a_paper_is_uploaded_judged_and_opened_under_its_own_name(
     assert ended.status_code == 404
 
 
-async def test_an_application_goes_from_a_draft_to_a_receipt(nadia: httpx2.AsyncClient) -> None:
-    record = await a_record(nadia)
+async def test_an_application_goes_from_a_draft_to_a_receipt(owner: httpx2.AsyncClient) -> None:
+    record = await a_record(owner)
     here = f"/v1/applications/{record.application}"
-    missing = (await nadia.get(f"{here}/missing")).json()
-    early = await nadia.post(f"{here}/submission")
+    missing = (await owner.get(f"{here}/missing")).json()
+    early = await owner.post(f"{here}/submission")
     for reason in missing["items"]:
         if reason["where"].startswith("documents."):
-            await _answer_for(nadia, reason["where"].removeprefix("documents."))
+            await _answer_for(owner, reason["where"].removeprefix("documents."))
 
-    still = (await nadia.get(f"{here}/missing")).json()
+    still = (await owner.get(f"{here}/missing")).json()
 
     assert not missing["can_submit"]
     assert early.status_code == 422
@@ -195,21 +195,21 @@ async def test_an_application_goes_from_a_draft_to_a_receipt(nadia: httpx2.Async
 
 
 async def test_a_submission_is_judged_by_its_arrival_and_kept_as_it_was(
-    server: Server, nadia: httpx2.AsyncClient
+    server: Server, owner: httpx2.AsyncClient
 ) -> None:
-    record = await a_record(nadia)
+    record = await a_record(owner)
     here = f"/v1/applications/{record.application}"
     server.clock.set(datetime(2027, 3, 1, 12, 0, tzinfo=UTC))
-    nadia.headers["Authorization"] = f"Bearer {await _sign_in_again(nadia)}"
-    for reason in (await nadia.get(f"{here}/missing")).json()["items"]:
-        await _answer_for(nadia, reason["where"].removeprefix("documents."))
+    owner.headers["Authorization"] = f"Bearer {await _sign_in_again(owner)}"
+    for reason in (await owner.get(f"{here}/missing")).json()["items"]:
+        await _answer_for(owner, reason["where"].removeprefix("documents."))
 
-    submitted = await nadia.post(f"{here}/submission", headers={"Idempotency-Key": "one"})
-    repeated = await nadia.post(f"{here}/submission", headers={"Idempotency-Key": "one"})
-    twice = await nadia.post(f"{here}/submission")
-    await change_profile(nadia, name="Nadia Karim")
-    snapshot = await nadia.get(f"{here}/snapshot")
-    receipt = (await nadia.get(f"{here}/receipt")).json()
+    submitted = await owner.post(f"{here}/submission", headers={"Idempotency-Key": "one"})
+    repeated = await owner.post(f"{here}/submission", headers={"Idempotency-Key": "one"})
+    twice = await owner.post(f"{here}/submission")
+    await change_profile(owner, name="Student Karim")
+    snapshot = await owner.get(f"{here}/snapshot")
+    receipt = (await owner.get(f"{here}/receipt")).json()
 
     assert submitted.status_code == 201, submitted.text
     assert submitted.json() == receipt
@@ -217,15 +217,15 @@ async def test_a_submission_is_judged_by_its_arrival_and_kept_as_it_was(
     assert twice.status_code == 409
     assert receipt["submitted_at"] == "2027-03-01T12:00:00Z"
     assert hashlib.sha256(snapshot.content).hexdigest() == receipt["snapshot_sha256"]
-    assert snapshot.json()["profile"]["name"] == "Nadia Islam"
+    assert snapshot.json()["profile"]["name"] == "Sample Student"
 
 
-async def test_what_came_back_is_recorded(server: Server, nadia: httpx2.AsyncClient, admin: httpx2.AsyncClient) -> None:
-    record = await a_record(nadia)
+async def test_what_came_back_is_recorded(server: Server, owner: httpx2.AsyncClient, admin: httpx2.AsyncClient) -> None:
+    record = await a_record(owner)
     here = f"/v1/applications/{record.application}"
 
-    withdrawn = await nadia.post(f"{here}/withdrawal", json={"note": "another offer"}, headers={"If-Match": '"1"'})
-    listed = (await nadia.get("/v1/students/me/applications")).json()
+    withdrawn = await owner.post(f"{here}/withdrawal", json={"note": "another offer"}, headers={"If-Match": '"1"'})
+    listed = (await owner.get("/v1/students/me/applications")).json()
     foreign = await admin.get(here)
 
     assert withdrawn.json()["state"] == "withdrawn"
@@ -234,7 +234,7 @@ async def test_what_came_back_is_recorded(server: Server, nadia: httpx2.AsyncCli
 
 
 async def test_a_catalogue_is_imported_by_an_administrator_and_again_changes_nothing(
-    admin: httpx2.AsyncClient, nadia: httpx2.AsyncClient
+    admin: httpx2.AsyncClient, owner: httpx2.AsyncClient
 ) -> None:
     broken = await admin.post("/v1/imports", params={"file_name": "a.toml"}, content=b"[catalogue")
     unknown = await admin.post("/v1/imports", params={"file_name": "a.docx"}, content=b"PK")
@@ -242,7 +242,7 @@ async def test_a_catalogue_is_imported_by_an_administrator_and_again_changes_not
     first = await admin.post("/v1/imports", params={"file_name": "mini.toml"}, content=MINI)
     second = await admin.post("/v1/imports", params={"file_name": "mini.toml"}, content=MINI)
     problems = await admin.get(f"/v1/imports/{first.json()['id']}/problems")
-    hidden = await nadia.get(f"/v1/imports/{first.json()['id']}")
+    hidden = await owner.get(f"/v1/imports/{first.json()['id']}")
 
     assert broken.status_code == 422
     assert unknown.status_code == 422
@@ -309,33 +309,33 @@ async def _answer_for(client: httpx2.AsyncClient, kind: str) -> None:
 
 
 async def _sign_in_again(client: httpx2.AsyncClient) -> str:
-    credentials = {"email": "nadia@example.org", "password": "seven quiet rivers at dawn"}
+    credentials = {"email": "student@example.org", "password": "seven quiet rivers at dawn"}
     return str((await client.post("/v1/sessions", json=credentials)).json()["access_token"])
 
 
-async def test_a_patch_may_call_itself_a_merge_patch(nadia: httpx2.AsyncClient) -> None:
+async def test_a_patch_may_call_itself_a_merge_patch(owner: httpx2.AsyncClient) -> None:
     headers = {"If-Match": '"1"', "Content-Type": "application/merge-patch+json"}
 
-    changed = await nadia.patch("/v1/students/me/profile", content=b'{"citizenships": ["BD"]}', headers=headers)
+    changed = await owner.patch("/v1/students/me/profile", content=b'{"citizenships": ["BD"]}', headers=headers)
 
     assert changed.json()["profile"]["citizenships"] == ["BD"]
 
 
 async def test_staff_check_papers_and_give_roles_and_nobody_else_does(
-    nadia: httpx2.AsyncClient, admin: httpx2.AsyncClient
+    owner: httpx2.AsyncClient, admin: httpx2.AsyncClient
 ) -> None:
-    record = await a_record(nadia)
-    await nadia.post(f"/v1/documents/{record.document}/versions", content=PDF)
+    record = await a_record(owner)
+    await owner.post(f"/v1/documents/{record.document}/versions", content=PDF)
     check = f"/v1/documents/{record.document}/versions/1/verification"
-    account = (await nadia.get("/v1/me")).json()["id"]
+    account = (await owner.get("/v1/me")).json()["id"]
 
-    own = await nadia.put(check, json={"check": "verify"})
+    own = await owner.put(check, json={"check": "verify"})
     checked = await admin.put(check, json={"check": "reject", "because": "A page is missing."})
-    herself = await nadia.post(f"/v1/accounts/{account}/roles", json={"role": "admin"})
+    herself = await owner.post(f"/v1/accounts/{account}/roles", json={"role": "admin"})
     given = await admin.post(f"/v1/accounts/{account}/roles", json={"role": "counsellor"})
 
     assert own.status_code == 403
     assert checked.json()["versions"][0]["verification"] == "rejected"
     assert herself.status_code == 403
     assert given.json()["roles"] == ["counsellor", "student"]
-    assert (await nadia.get("/v1/me")).json()["roles"] == ["counsellor", "student"]
+    assert (await owner.get("/v1/me")).json()["roles"] == ["counsellor", "student"]

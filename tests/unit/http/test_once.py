@@ -13,13 +13,13 @@ async def _intake(client: httpx2.AsyncClient) -> dict[str, str]:
     return {"programme_id": programme, "term": "winter", "starts_on": "2027-10-01"}
 
 
-async def test_the_same_key_gives_the_same_bytes_and_creates_nothing_more(nadia: httpx2.AsyncClient) -> None:
-    plan = {"targets": [await _intake(nadia)]}
+async def test_the_same_key_gives_the_same_bytes_and_creates_nothing_more(owner: httpx2.AsyncClient) -> None:
+    plan = {"targets": [await _intake(owner)]}
     key = {"Idempotency-Key": "first-plan"}
 
-    first = await nadia.post("/v1/students/me/plans", json=plan, headers=key)
-    again = await nadia.post("/v1/students/me/plans", json=plan, headers=key)
-    plans = (await nadia.get("/v1/students/me/plans")).json()["items"]
+    first = await owner.post("/v1/students/me/plans", json=plan, headers=key)
+    again = await owner.post("/v1/students/me/plans", json=plan, headers=key)
+    plans = (await owner.get("/v1/students/me/plans")).json()["items"]
 
     assert (again.status_code, again.content) == (first.status_code, first.content)
     assert again.headers["location"] == first.headers["location"]
@@ -27,53 +27,53 @@ async def test_the_same_key_gives_the_same_bytes_and_creates_nothing_more(nadia:
     assert len(plans) == 1
 
 
-async def test_the_same_key_with_another_body_is_refused(nadia: httpx2.AsyncClient) -> None:
+async def test_the_same_key_with_another_body_is_refused(owner: httpx2.AsyncClient) -> None:
     key = {"Idempotency-Key": "papers"}
-    await nadia.post("/v1/students/me/documents", json={"kind": "passport"}, headers=key)
+    await owner.post("/v1/students/me/documents", json={"kind": "passport"}, headers=key)
 
-    other = await nadia.post("/v1/students/me/documents", json={"kind": "transcript"}, headers=key)
+    other = await owner.post("/v1/students/me/documents", json={"kind": "transcript"}, headers=key)
 
     assert other.status_code == 422
     assert other.json()["code"] == "idempotency_key_reused"
 
 
-async def test_a_refusal_is_not_kept(nadia: httpx2.AsyncClient) -> None:
-    intake = await _intake(nadia)
+async def test_a_refusal_is_not_kept(owner: httpx2.AsyncClient) -> None:
+    intake = await _intake(owner)
     key = {"Idempotency-Key": "soon"}
-    await nadia.post("/v1/students/me/applications", json={**intake, "term": "monsoon"}, headers=key)
+    await owner.post("/v1/students/me/applications", json={**intake, "term": "monsoon"}, headers=key)
 
-    mended = await nadia.post("/v1/students/me/applications", json=intake, headers=key)
+    mended = await owner.post("/v1/students/me/applications", json=intake, headers=key)
 
     assert mended.status_code == 201
 
 
-async def test_ten_at_once_with_one_key_make_one(nadia: httpx2.AsyncClient) -> None:
-    intake = await _intake(nadia)
+async def test_ten_at_once_with_one_key_make_one(owner: httpx2.AsyncClient) -> None:
+    intake = await _intake(owner)
     headers = {"Idempotency-Key": "all-at-once"}
 
     answers = await asyncio.gather(
-        *(nadia.post("/v1/students/me/applications", json=intake, headers=headers) for _ in range(10))
+        *(owner.post("/v1/students/me/applications", json=intake, headers=headers) for _ in range(10))
     )
 
     assert {answer.status_code for answer in answers} == {201}
     assert len({answer.content for answer in answers}) == 1
-    assert len((await nadia.get("/v1/students/me/applications")).json()["items"]) == 1
+    assert len((await owner.get("/v1/students/me/applications")).json()["items"]) == 1
 
 
-async def test_another_account_may_use_the_same_key(nadia: httpx2.AsyncClient, admin: httpx2.AsyncClient) -> None:
+async def test_another_account_may_use_the_same_key(owner: httpx2.AsyncClient, admin: httpx2.AsyncClient) -> None:
     key = {"Idempotency-Key": "shared"}
 
-    mine = await nadia.post("/v1/students/me/documents", json={"kind": "passport"}, headers=key)
+    mine = await owner.post("/v1/students/me/documents", json={"kind": "passport"}, headers=key)
     theirs = await admin.post("/v1/students/me/documents", json={"kind": "passport"}, headers=key)
 
     assert mine.json()["id"] != theirs.json()["id"]
 
 
-async def test_two_writers_at_the_same_version_leave_one_change(nadia: httpx2.AsyncClient) -> None:
-    seen = {"If-Match": (await nadia.get("/v1/students/me/profile")).headers["etag"]}
+async def test_two_writers_at_the_same_version_leave_one_change(owner: httpx2.AsyncClient) -> None:
+    seen = {"If-Match": (await owner.get("/v1/students/me/profile")).headers["etag"]}
 
     answers = await asyncio.gather(
-        *(nadia.patch("/v1/students/me/profile", json={"name": name}, headers=seen) for name in ("Nadia", "Rahim"))
+        *(owner.patch("/v1/students/me/profile", json={"name": name}, headers=seen) for name in ("Student", "Rahim"))
     )
 
     assert sorted(answer.status_code for answer in answers) == [200, 412]

@@ -77,10 +77,10 @@ async def test_a_token_that_is_not_ours_is_refused(anybody: httpx2.AsyncClient, 
     assert answer.json()["code"] == "not_signed_in"
 
 
-async def test_a_token_that_was_tampered_with_is_refused(nadia: httpx2.AsyncClient) -> None:
-    head, claims, signature = nadia.headers["Authorization"].split(".")
+async def test_a_token_that_was_tampered_with_is_refused(owner: httpx2.AsyncClient) -> None:
+    head, claims, signature = owner.headers["Authorization"].split(".")
     forged = f"{head}.{claims[:-2]}{'AA' if claims[-2:] != 'AA' else 'BB'}.{signature}"
 
-    answer = await nadia.get("/v1/me", headers={"Authorization": forged})
+    answer = await owner.get("/v1/me", headers={"Authorization": forged})
 
     assert answer.status_code == 401

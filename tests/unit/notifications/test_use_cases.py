@@ -31,16 +31,16 @@ async def carry_out_everything(world: World, mailbox: MemoryMailbox) -> None:
 async def test_who_registers_is_welcomed() -> None:
     world, mailbox = World(), MemoryMailbox()
 
-    await world.student("nadia@example.org")
+    await world.student("student@example.org")
     await carry_out_everything(world, mailbox)
 
     [mail] = mailbox.mails
-    assert (mail.to, mail.subject) == ("nadia@example.org", "Welcome to Higher Study")
+    assert (mail.to, mail.subject) == ("student@example.org", "Welcome to Higher Study")
 
 
 async def test_who_submits_is_sent_the_receipt() -> None:
     world, mailbox = World(), MemoryMailbox()
-    asker = await world.student("nadia@example.org")
+    asker = await world.student("student@example.org")
     await world.papers(asker)
     draft = await world.draft(asker)
 
@@ -48,7 +48,7 @@ async def test_who_submits_is_sent_the_receipt() -> None:
     await carry_out_everything(world, mailbox)
 
     [mail] = [mail for mail in mailbox.mails if mail.id.startswith("receipt-")]
-    assert mail.to == "nadia@example.org"
+    assert mail.to == "student@example.org"
     assert receipt.number in mail.subject
     assert receipt.snapshot_sha256 in mail.text
     assert "{" not in mail.subject + mail.text
@@ -57,7 +57,7 @@ async def test_who_submits_is_sent_the_receipt() -> None:
 async def test_a_mail_that_could_not_be_sent_is_sent_later_and_once() -> None:
     world, mailbox = World(), MemoryMailbox()
     mailbox.out_of_order = True
-    await world.student("nadia@example.org")
+    await world.student("student@example.org")
 
     await carry_out_everything(world, mailbox)
     mailbox.out_of_order = False
@@ -67,4 +67,4 @@ async def test_a_mail_that_could_not_be_sent_is_sent_later_and_once() -> None:
     await carry_out_everything(world, mailbox)
     await carry_out_everything(world, mailbox)
 
-    assert (too_early, [mail.to for mail in mailbox.mails]) == ((), ["nadia@example.org"])
+    assert (too_early, [mail.to for mail in mailbox.mails]) == ((), ["student@example.org"])

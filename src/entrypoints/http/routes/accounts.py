@@ -25,18 +25,18 @@ from ..wire import Given, Id
 class NewAccount(Given):
     """Who wants to register."""
 
-    email: Annotated[str, msgspec.Meta(max_length=320, examples=["nadia.islam@example.org"])]
+    email: Annotated[str, msgspec.Meta(max_length=320, examples=["student@example.org"])]
     password: Annotated[
         str,
         msgspec.Meta(max_length=1024, description="15 to 256 characters.", examples=["seven quiet rivers at dawn"]),
     ]
-    name: Annotated[str, msgspec.Meta(max_length=200, description="As in the passport.", examples=["Nadia Islam"])] = ""
+    name: Annotated[str, msgspec.Meta(max_length=200, description="As in the passport.", examples=["MY NAME"])] = ""
 
 
 class Credentials(Given):
     """Who wants to sign in."""
 
-    email: Annotated[str, msgspec.Meta(max_length=320, examples=["nadia.islam@example.org"])]
+    email: Annotated[str, msgspec.Meta(max_length=320, examples=["student@example.org"])]
     password: Annotated[str, msgspec.Meta(max_length=1024, examples=["seven quiet rivers at dawn"])]
 
 

@@ -17,7 +17,7 @@ from ..given import ETAG, AnyRequest, IfMatch, StudentPath, Use, Who, refusals, 
 from ..wire import Id
 
 _EXAMPLE = {
-    "name": "Nadia Islam",
+    "name": "Sample Student",
     "citizenships": ["BD"],
     "residence": {"country": "BD", "city": "Dhaka", "zone": "Asia/Dhaka"},
     "qualifications": [
