@@ -10,21 +10,7 @@ from higherstudy.domain.shared.errors import Reason
 
 DOMAIN = Path(higherstudy.domain.__file__).parent
 SOURCES = DOMAIN.parent
-SAYING = set(
-    [
-        "RowProblem",
-        "Reason",
-        "Finding",
-        "_wrong",
-        "_doubt",
-        "reason",
-        "_reason",
-        "finding",
-        "wrong",
-        "note",
-        "_compared",
-    ]
-)
+SAYING = {"RowProblem", "Reason", "Finding", "_wrong", "_doubt", "reason", "_reason", "finding", "wrong", "note"}
 CODE = re.compile(r"[a-z_]+\.[a-z_0-9]+")
 
 
