@@ -167,11 +167,11 @@ def test_two_writers_leave_one_change_and_one_key_leaves_one_application(
     start: Callable[[], Serving], home: Path
 ) -> None:
     server = start()
-    token = _registered(server, "rahim@example.org")
+    token = _registered(server, "another@example.org")
     _import(server, home)
-    with server.client(token) as rahim:
-        _say_who_she_is(rahim)
-        programme = _find(rahim)
+    with server.client(token) as another:
+        _say_who_she_is(another)
+        programme = _find(another)
 
     answers = asyncio.run(_at_once(server, token, programme))
 
@@ -182,8 +182,8 @@ def test_two_writers_leave_one_change_and_one_key_leaves_one_application(
     assert {answer.status_code for answer in answers["application"]} == {201}
     assert len({answer.content for answer in answers["application"]}) == 1
     assert len({answer.headers["location"] for answer in answers["application"]}) == 1
-    with server.client(token) as rahim:
-        assert len(rahim.get("/v1/students/me/applications").json()["items"]) == 1
+    with server.client(token) as another:
+        assert len(another.get("/v1/students/me/applications").json()["items"]) == 1
     assert server.stop() == 0
 
 
@@ -193,7 +193,8 @@ async def _at_once(server: Serving, token: str, programme: str) -> dict[str, lis
         seen = {"If-Match": (await client.get("/v1/students/me/profile")).headers["etag"]}
         draft = {"programme_id": programme, **INTAKE}
         profile = [
-            client.patch("/v1/students/me/profile", json={"name": one}, headers=seen) for one in ("Rahim", "Karim")
+            client.patch("/v1/students/me/profile", json={"name": one}, headers=seen)
+            for one in ("One Name", "Another Name")
         ]
         key = {"Idempotency-Key": "eight-at-once"}
         application = [client.post("/v1/students/me/applications", json=draft, headers=key) for _ in range(8)]

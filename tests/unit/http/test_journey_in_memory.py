@@ -207,7 +207,7 @@ async def test_a_submission_is_judged_by_its_arrival_and_kept_as_it_was(
     submitted = await owner.post(f"{here}/submission", headers={"Idempotency-Key": "one"})
     repeated = await owner.post(f"{here}/submission", headers={"Idempotency-Key": "one"})
     twice = await owner.post(f"{here}/submission")
-    await change_profile(owner, name="Student Karim")
+    await change_profile(owner, name="Another Name")
     snapshot = await owner.get(f"{here}/snapshot")
     receipt = (await owner.get(f"{here}/receipt")).json()
 

@@ -73,7 +73,10 @@ async def test_two_writers_at_the_same_version_leave_one_change(owner: httpx2.As
     seen = {"If-Match": (await owner.get("/v1/students/me/profile")).headers["etag"]}
 
     answers = await asyncio.gather(
-        *(owner.patch("/v1/students/me/profile", json={"name": name}, headers=seen) for name in ("Student", "Rahim"))
+        *(
+            owner.patch("/v1/students/me/profile", json={"name": name}, headers=seen)
+            for name in ("One Name", "Another Name")
+        )
     )
 
     assert sorted(answer.status_code for answer in answers) == [200, 412]
