@@ -1,21 +1,16 @@
 """The command line against a server that runs as a process of its own, as its users have it."""
 
 import json
-import os
-import re
-import signal
 import stat
 import subprocess
-import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.request import urlopen
 
 import pytest
+from serving import CLI, Serving, environment, start
 
-CLI = (sys.executable, "-m", "higherstudy.entrypoints.cli")
 READY_WITHIN = 120
 CATALOGUE = """
 [catalogue]
@@ -46,60 +41,17 @@ requirement = { degree = { level = "bachelor" } }
 """
 
 
-@dataclass(frozen=True)
-class Serving:
-    """A server that runs: its address, its folder, what it printed, and its process."""
-
-    address: str
-    home: Path
-    printed: str
-    process: "subprocess.Popen[str]"
-
-    def password_of(self, who: str) -> str:
-        """Return the password of a sample account."""
-        return str(json.loads((self.home / "sample-accounts.json").read_text(encoding="utf-8"))[who]["password"])
-
-
-def _environment(home: Path, config: Path) -> dict[str, str]:
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("HIGHERSTUDY")}
-    return {**kept, "HIGHERSTUDY_HOME": str(home), "XDG_CONFIG_HOME": str(config), "PYTHONUNBUFFERED": "1"}
-
-
-def _start(home: Path, config: Path) -> Serving:
-    process = subprocess.Popen(
-        [*CLI, "serve", "--port", "0"],
-        env={**_environment(home, config), "LOG_LEVEL": "warning"},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
-    assert process.stdout is not None
-    printed = ""
-    for line in process.stdout:
-        printed += line
-        found = re.search(r"higherstudy sign-in --server (\S+)", line)
-        if found:
-            return Serving(found[1], home, printed, process)
-    pytest.fail(f"the server ended with {process.wait()}:\n{printed}")
-
-
-def _stop(serving: Serving) -> tuple[int, str]:
-    serving.process.send_signal(signal.SIGTERM)
-    rest, _ = serving.process.communicate(timeout=60)
-    return serving.process.returncode, rest
-
-
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("home")
 
 
 @pytest.fixture(scope="module")
-def server(home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serving]:
-    serving = _start(home, tmp_path_factory.mktemp("config"))
+def server(home: Path) -> Iterator[Serving]:
+    serving = start(home)
     yield serving
-    if serving.process.poll() is None:
-        _stop(serving)
+    if serving.runs:
+        serving.stop()
 
 
 class User:
@@ -107,7 +59,7 @@ class User:
 
     def __init__(self, home: Path, config: Path) -> None:
         self.config = config
-        self._environment = _environment(home, config)
+        self._environment = environment(home, config)
 
     def run(self, *arguments: str | Path, typed: str = "") -> "subprocess.CompletedProcess[str]":
         """Run a command and return what it printed."""
@@ -287,12 +239,12 @@ def test_signing_out_forgets_the_sign_in(server: Serving, student: User) -> None
 def test_a_server_that_is_told_to_stop_ends_well_and_starts_again_with_all_it_had(
     server: Serving, home: Path, tmp_path: Path
 ) -> None:
-    code, rest = _stop(server)
-    again = _start(home, tmp_path / "config")
+    code, rest = server.stop()
+    again = start(home)
     user = User(home, tmp_path / "config")
     signed_in = user.sign_in(again, "student")
     plan = user.json("plan", "--today", "2026-11-23")
-    stopped = _stop(again)
+    stopped = again.stop()
 
     assert (code, rest.strip()) == (0, "Stopped.")
     assert signed_in.returncode == 0

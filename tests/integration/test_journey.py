@@ -5,14 +5,8 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import json
-import os
-import re
-import signal
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from email import message_from_bytes
 from email.policy import default
@@ -21,8 +15,10 @@ from typing import Any
 
 import httpx2
 import pytest
+import serving
 from icalendar import Calendar
 from records import PDF, PROFILE
+from serving import Serving
 
 PATIENCE = 30
 YEAR = datetime.now(UTC).year + 2  # far enough that no deadline of the test's own catalogue ever passes
@@ -66,34 +62,6 @@ deadlines = [{{ kind = "application", on = {YEAR}-05-31, time = "23:59", zone = 
 """
 
 
-@dataclass
-class Serving:
-    """A server in a process of its own."""
-
-    process: subprocess.Popen[str]
-    address: str
-
-    def client(self, token: str = "") -> httpx2.Client:
-        """A client of it, signed in where a token is given."""
-        return httpx2.Client(
-            base_url=self.address, timeout=PATIENCE, headers={"Authorization": f"Bearer {token}"} if token else {}
-        )
-
-    def kill(self) -> None:
-        """End it without a warning."""
-        self.process.kill()
-        self._gone()
-
-    def stop(self) -> int:
-        """Ask it to end, and return its exit code."""
-        self.process.send_signal(signal.SIGTERM)
-        return self._gone()
-
-    def _gone(self) -> int:
-        self.process.communicate(timeout=PATIENCE)
-        return self.process.returncode
-
-
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("home")
@@ -105,26 +73,13 @@ def start(home: Path) -> Iterator[Callable[[], Serving]]:
     started: list[Serving] = []
 
     def begin() -> Serving:
-        with (home.parent / f"{home.name}.log").open("ab") as log:
-            process = subprocess.Popen(
-                [sys.executable, "-m", "higherstudy.entrypoints.cli", "serve", "--port", "0"],
-                env={**os.environ, "HIGHERSTUDY_HOME": str(home), "PYTHONUNBUFFERED": "1", "NO_COLOR": "1"},
-                stdout=subprocess.PIPE,
-                stderr=log,
-                text=True,
-            )
-        assert process.stdout is not None
-        for line in process.stdout:
-            found = re.search(r"(http://\S+)/docs", line)
-            if found:
-                started.append(Serving(process, found[1]))
-                return started[-1]
-        pytest.fail(f"the server did not start; it ended with {process.wait()}")
+        started.append(serving.start(home))
+        return started[-1]
 
     yield begin
-    for serving in started:
-        if serving.process.poll() is None:
-            serving.stop()
+    for one in started:
+        if one.runs:
+            one.stop()
 
 
 def test_a_student_gets_from_registering_to_a_receipt_though_the_server_is_killed_twice(
@@ -160,7 +115,7 @@ def test_a_student_gets_from_registering_to_a_receipt_though_the_server_is_kille
         _follow(owner, application)
     mails = _mails(home, json.loads(receipt)["number"])
     assert [str(mail["To"]) for mail in mails] == ["student@example.org"]
-    assert server.stop() == 0
+    assert server.stop()[0] == 0
 
 
 def test_two_writers_leave_one_change_and_one_key_leaves_one_application(
@@ -184,7 +139,7 @@ def test_two_writers_leave_one_change_and_one_key_leaves_one_application(
     assert len({answer.headers["location"] for answer in answers["application"]}) == 1
     with server.client(token) as another:
         assert len(another.get("/v1/students/me/applications").json()["items"]) == 1
-    assert server.stop() == 0
+    assert server.stop()[0] == 0
 
 
 async def _at_once(server: Serving, token: str, programme: str) -> dict[str, list[httpx2.Response]]:
