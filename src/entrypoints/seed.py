@@ -104,7 +104,7 @@ async def _import_bundled(use_cases: UseCases, keeper: Asker) -> None:
 async def _fill(use_cases: UseCases, student: Asker) -> None:
     """Give the sample student her profile, her plan and her reports, by the same use cases as anybody."""
     student_id = _record_of(student)
-    plans = await use_cases.list_plans()(student, student_id)
+    plans = (await use_cases.list_plans()(student, student_id)).plans
     case = _case(use_cases)
     if plans:
         plan = plans[0].plan

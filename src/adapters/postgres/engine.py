@@ -66,6 +66,7 @@ def create_engine(
         connect_args={"server_settings": server, "timeout": connect_timeout.total_seconds()},
         json_serializer=lambda value: msgspec.json.encode(value).decode(),
         json_deserializer=msgspec.json.decode,
+        hide_parameters=True,  # what students have said must not stand in a log
     )
 
 

@@ -47,6 +47,22 @@ class PlanToday:
 
 
 @dataclass(frozen=True, slots=True)
+class StuckPlan:
+    """A plan that cannot be worked out any more, and why: the profile, the catalogue or the rules have changed."""
+
+    plan: Plan
+    reasons: tuple[Reason, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PlanList:
+    """A student's plans, newest first; none is lost because one is stuck."""
+
+    plans: tuple[PlanToday, ...]
+    stuck: tuple[StuckPlan, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class WhatIf:
     """What is asked: steps reported so, durations assumed, targets added or dropped, another today."""
 
@@ -144,12 +160,19 @@ class GetPlan(_Planning):
 class ListPlans(_Planning):
     """List a student's plans."""
 
-    async def __call__(self, asker: Asker, student_id: StudentId) -> Sequence[PlanToday]:
-        """Return the student's plans as of today, newest first."""
+    async def __call__(self, asker: Asker, student_id: StudentId) -> PlanList:
+        """Return the student's plans as of today, newest first, and beside them those that cannot be worked out."""
         demand_own_record(asker, student_id)
         rulebook = self.rule_packs.rulebook()
+        found: list[PlanToday] = []
+        stuck: list[StuckPlan] = []
         async with self.transactions(asker.origin) as work:
-            return [await self._today(work, plan, rulebook) for plan in await work.plans.of_student(student_id)]
+            for plan in await work.plans.of_student(student_id):
+                try:
+                    found.append(await self._today(work, plan, rulebook))
+                except (RuleBroken, NotFound) as error:
+                    stuck.append(StuckPlan(plan, error.reasons))
+        return PlanList(tuple(found), tuple(stuck))
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ def use_cases() -> UseCases:
 
 async def _reported(use_cases: UseCases, sample: Sample) -> list[dict[str, object]]:
     assert sample.student is not None
-    plans = await use_cases.list_plans()(sample.student, sample.student_id)
+    plans = (await use_cases.list_plans()(sample.student, sample.student_id)).plans
     return [dict(plan.plan.reports) for plan in plans]
 
 

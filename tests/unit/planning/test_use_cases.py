@@ -100,7 +100,8 @@ async def test_an_unknown_programme_is_named_and_nothing_is_kept(planning: Plann
         await planning.make(planning.target, ghost)
 
     assert str(UUID(int=404)) in str(caught.value)
-    assert await ListPlans(*planning.parts)(planning.asker, owned(planning.asker)) == []
+    listed = await ListPlans(*planning.parts)(planning.asker, owned(planning.asker))
+    assert (listed.plans, listed.stuck) == ((), ())
 
 
 async def test_an_intake_that_the_programme_does_not_have_is_refused(planning: Planning) -> None:
@@ -201,6 +202,19 @@ async def test_the_plan_replans_itself_as_days_go_by(planning: Planning) -> None
 
     assert later.schedule.today == date(2027, 3, 4)
     assert later.schedule.outlook.slack < made.schedule.outlook.slack
+
+
+async def test_one_plan_that_cannot_be_worked_out_hides_no_other_and_says_why(planning: Planning) -> None:
+    made = await planning.make()
+    async with planning.world.transactions() as work:
+        student = await work.students.get(owned(planning.asker))
+        student.change_profile(profile(citizenships=("NP",)))
+        await work.students.save(student)
+
+    listed = await ListPlans(*planning.parts)(planning.asker, owned(planning.asker))
+
+    assert listed.plans == ()
+    assert [(stuck.plan.id, stuck.reasons[0].code) for stuck in listed.stuck] == [(made.plan.id, "plan.no_pathway")]
 
 
 async def test_the_papers_are_judged_for_the_day_of_the_visit(planning: Planning) -> None:

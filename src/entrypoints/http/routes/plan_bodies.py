@@ -11,6 +11,7 @@ from ....domain.documents.checklist import CheckedItem
 from ....domain.funding.need import MoneyNeed
 from ....domain.planning.schedule import Outlook, PlannedStep, Schedule
 from ....domain.planning.target import ApplyBy, Target
+from ....domain.planning.use_cases import PlanList as Plans
 from ....domain.planning.use_cases import PlanToday
 from ....domain.planning.views import Action, Board, Today
 from ....domain.planning.what_if import PlanDiff
@@ -134,10 +135,20 @@ class PlanBody(msgspec.Struct, frozen=True, kw_only=True):
     calendar_shared: bool
 
 
+class StuckPlanBody(msgspec.Struct, frozen=True):
+    """A plan that cannot be worked out any more, with every reason; change its targets or the profile."""
+
+    id: Id
+    version: int
+    made_at: datetime
+    errors: list[ReasonBody]
+
+
 class PlanList(msgspec.Struct, frozen=True):
     """A student's plans, newest first."""
 
     items: list[PlanBody]
+    stuck: list[StuckPlanBody]
     next: str | None = None
 
 
@@ -256,6 +267,15 @@ class ChecklistBody(msgspec.Struct, frozen=True, kw_only=True):
     rules: list[PackRuleBody]
     source: SourceBody
     confidence: str
+
+
+def plan_list(found: Plans) -> PlanList:
+    """Return the plans as they are sent."""
+    stuck = [
+        StuckPlanBody(str(one.plan.id), one.plan.version, one.plan.made_at, [reason_body(why) for why in one.reasons])
+        for one in found.stuck
+    ]
+    return PlanList([plan_body(one) for one in found.plans], stuck)
 
 
 def plan_body(found: PlanToday) -> PlanBody:

@@ -40,6 +40,7 @@ from .plan_bodies import (
     diff_body,
     outlooks_of,
     plan_body,
+    plan_list,
     today_body,
 )
 
@@ -126,8 +127,8 @@ async def make_plan(
     responses=refusals(401, 404, 422),
 )
 async def list_plans(student_id: StudentPath, who: Who, use: Use) -> PlanList:
-    """Return the student's plans as of today, newest first."""
-    return PlanList([plan_body(found) for found in await use.list_plans()(who, student_in(student_id, who))])
+    """Return the student's plans as of today, newest first; ``stuck`` names those that cannot be worked out."""
+    return plan_list(await use.list_plans()(who, student_in(student_id, who)))
 
 
 @get(
