@@ -78,9 +78,9 @@ def test_the_day_in_the_file_is_used_unless_another_is_asked_for(run: Run, sampl
     assert (by_file["today"], by_option["today"]) == ("2026-11-23", "2026-12-01")
 
 
-def test_a_case_without_papers_says_that_they_are_not_listed(run: Run, changed_sample: Change) -> None:
-    text_from = '[[papers]]\nkind = "passport"\nissued_on = 2024-02-11\nexpires_on = 2034-02-10'
-    case = changed_sample((text_from, ""))
+def test_a_case_without_papers_says_that_they_are_not_listed(run: Run, sample: Path, changed_sample: Change) -> None:
+    text = sample.read_text(encoding="utf-8")
+    case = changed_sample((text[text.index("# Papers at hand") :], ""))
 
     plan = run("plan", case, *TODAY)
 
