@@ -39,7 +39,14 @@ def _planning() -> Iterable[Result]:
     return measure()
 
 
+def _starting() -> Iterable[Result]:
+    from benchmarks.starting import measure  # noqa: PLC0415
+
+    return measure()
+
+
 MEASURES: Mapping[str, Callable[[], Iterable[Result]]] = {
     "import": _importing,
     "plan": _planning,
+    "start": _starting,
 }
