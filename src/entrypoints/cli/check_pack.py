@@ -20,7 +20,7 @@ from ...domain.rulebook.pack import Rulebook, RulePack
 from ...domain.rulebook.reading import read_pack
 from .bundle import day_option, read_text
 from .errors import NEGATIVE, CommandFailed
-from .screen import Whole, item, print_json, show
+from .screen import Whole, item, print_json, show, unbroken
 from .words import CONFIDENCE, counted, day, sentences_of
 
 
@@ -115,7 +115,7 @@ def _summary(file: Path, pack: RulePack, on: date) -> PackSummary:
 
 def _page(summaries: list[PackSummary]) -> Iterator[RenderableType]:
     for one in summaries:
-        yield Text.assemble((f"{one.file}: good", "bold green"), f", {one.title}")
+        yield unbroken((f"{one.file}: good", "bold green"), f", {one.title}")
         review = f"to be reviewed by {day(one.review_by)}"
         stale = Text(" OUT OF DATE: it should have been reviewed by now.", style="red") if one.stale else Text("")
         yield item("-", Text(f"{one.id}, version {one.version}, {review}.").append_text(stale))

@@ -9,7 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from .import_view import ImportView, RowView
-from .screen import Whole, heading, item
+from .screen import Whole, heading, item, unbroken
 from .words import counted
 
 _COLUMNS = ("read", "added", "changed", "removed", "unchanged", "refused")
@@ -19,7 +19,7 @@ _SHOWN = 10
 def import_page(view: ImportView) -> Iterator[RenderableType]:
     """Yield the report from top to bottom."""
     edition = f", {view.origin} {view.edition}".rstrip() if view.origin else ""
-    yield Text(f"{view.file}{edition}", style="bold")
+    yield unbroken((f"{view.file}{edition}", "bold"))
     yield Text(_outcome(view))
     yield heading("Counts")
     yield _counts(view)

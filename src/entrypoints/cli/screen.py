@@ -56,7 +56,8 @@ def rendered(lines: Iterable[RenderableType], *, width: int = _USUAL, colours: b
         if isinstance(line, Whole):
             buffer.write(f"{line}\n")
         else:
-            console.print(line)
+            # What must not be wrapped is printed as it is: a path that is broken can be neither copied nor searched.
+            console.print(line, soft_wrap=isinstance(line, Text) and line.no_wrap is True)
     return "\n".join(line.rstrip() for line in buffer.getvalue().split("\n"))
 
 
@@ -77,6 +78,11 @@ def item(marker: str, text: Text | str, by: int = 2) -> Padding:
     table.add_column()
     table.add_row(Text(f"{marker} "), text if isinstance(text, Text) else Text(text))
     return Padding(table, (0, 0, 0, by), expand=False)
+
+
+def unbroken(*parts: str | tuple[str, str]) -> Text:
+    """Return the parts, each a text or a text and its style, as one line that is never wrapped."""
+    return Text.assemble(*parts, no_wrap=True)
 
 
 def address(url: str, by: int = 2) -> Whole:

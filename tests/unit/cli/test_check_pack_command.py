@@ -1,10 +1,13 @@
 """Rule packs that are checked."""
 
 import json
+import shutil
 from collections.abc import Callable
 from importlib import resources
 from pathlib import Path
 from typing import Any
+
+import pytest
 
 Run = Callable[..., Any]
 PACKS = Path(str(resources.files("higherstudy.adapters.bundled"))) / "packs"
@@ -16,6 +19,18 @@ def test_the_packs_that_ship_are_good(run: Run) -> None:
     assert (checked.code, checked.err) == (0, "")
     assert checked.out.count(": good") == len(list(PACKS.glob("*.toml")))
     assert "OUT OF DATE" not in checked.out
+
+
+@pytest.mark.parametrize("length", [*range(1, 90), 200])
+def test_a_path_of_any_length_stands_on_one_line_with_its_result(run: Run, tmp_path: Path, length: int) -> None:
+    good, broken = tmp_path / f"{'g' * length} h.toml", tmp_path / f"{'b' * length} c.toml"
+    shutil.copy(PACKS / "grades.toml", good)
+    broken.write_text("[pack]\n", encoding="utf-8")
+
+    checked = run("check-pack", good, broken)
+
+    assert any(line.startswith(f"{good}: good, ") for line in checked.out.splitlines())
+    assert any(line.startswith(f"{broken}:1: ") for line in checked.out.splitlines())
 
 
 def test_a_pack_whose_review_is_overdue_is_called_out_of_date(run: Run) -> None:
