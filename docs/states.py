@@ -1,4 +1,4 @@
-"""Write docs/states.md from the state tables of the domain: `python docs/states.py`."""
+"""Write docs/states.md from the state tables of the domain: `.venv/bin/python docs/states.py`."""
 
 from pathlib import Path
 
@@ -13,7 +13,7 @@ def page() -> str:
     """Return the page as the tables say it now."""
     return f"""# States
 
-Each diagram is drawn from the table at the top of its entity by `python docs/states.py`; a test fails when this page
+Each diagram is drawn from the table at the top of its entity by `.venv/bin/python docs/states.py`; a test fails when this page
 is older than the tables. An arrow names the action and, in brackets, who takes it.
 
 ## An application
