@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -10,7 +9,7 @@ from uuid import UUID
 
 from ..shared.errors import Reason
 from ..shared.ids import InstitutionId, ProgrammeId
-from ..shared.reading import Problems, Record, with_lines
+from ..shared.reading import NotToml, Problems, Record, load_toml, with_lines
 from ..shared.sourced import read_sources, source_of
 from ..shared.sources import Confidence, Source
 from .errors import BrokenCatalogue
@@ -51,8 +50,8 @@ def read_catalogue(text: str, name: str, id_of: IdOf) -> CatalogueFile:
     Raises BrokenCatalogue with every problem at once, each with ``name``, the line, the place and the reason.
     """
     try:
-        data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+        data = load_toml(text)
+    except NotToml as error:
         raise BrokenCatalogue(Reason("catalogue.not_toml", {"detail": str(error)}, name)) from None
     problems = Problems()
     root = Record(data, "", problems)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -10,9 +9,10 @@ from datetime import date
 from ..catalogue.programme import Programme
 from ..profile.profile import Profile
 from ..profile.reading import read_profile_record
+from ..rulebook.limits import MOST_DAYS
 from ..rulebook.pack import Rulebook
 from ..shared.errors import Invalid, Reason, RuleBroken
-from ..shared.reading import Problems, Record, with_lines
+from ..shared.reading import NotToml, Problems, Record, load_toml, with_lines
 from ..shared.times import ZoneLookup
 from .making import find_target
 from .schedule import Report
@@ -52,8 +52,8 @@ def read_case(text: str, name: str, rulebook: Rulebook, programmes: Mapping[str,
     Raises BrokenCase with every problem at once, each with ``name``, the line, the place and the reason.
     """
     try:
-        data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+        data = load_toml(text)
+    except NotToml as error:
         raise BrokenCase(Reason("case.not_toml", {"detail": str(error)}, name)) from None
     problems = Problems()
     root = Record(data, "", problems)
@@ -109,7 +109,7 @@ def _reports(root: Record, targets: set[str]) -> dict[str, Report]:
 
 def _durations(root: Record) -> dict[str, int]:
     table = root.maybe_table("durations")
-    return {} if table is None else {step: table.integer(step) for step in table.data}
+    return {} if table is None else {step: table.integer(step, most=MOST_DAYS) for step in table.data}
 
 
 def _papers(root: Record, rulebook: Rulebook) -> tuple[Paper, ...] | None:

@@ -36,7 +36,12 @@ def find_target(programme: Programme, ref: TargetRef, zones: ZoneLookup, home_zo
 
 
 def find_pathway(targets: Sequence[Target], profile: Profile, rulebook: Rulebook) -> Pathway:
-    """Return the one pathway that leads to all targets; raise RuleBroken when there is none, or more than one."""
+    """Return the one pathway that leads to all targets; raise RuleBroken when there is none, or more than one.
+
+    Without any target there is no pathway either.
+    """
+    if not targets:
+        raise RuleBroken(Reason("plan.no_target", {}, "targets"))
     people = profile.citizenships or ()
     found: dict[str, Pathway] = {}
     for target in targets:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ..rulebook.conditions import KNOWN_CIRCUMSTANCES, Circumstance
+from ..rulebook.conditions import Circumstance, wrong_circumstance
 from ..rulebook.pack import Rulebook
 from ..rulebook.scores import Scale, Score, TestScale
 from ..shared.errors import Invalid
@@ -146,6 +146,13 @@ def _grade(r: Record, rulebook: Rulebook | None) -> Grade:
                 worst=str(scale.worst),
                 best=str(scale.best),
             )
+        elif grade.lowest_pass is not None and scale.is_as_good(grade.lowest_pass, scale.best):
+            r.wrong(
+                "lowest_pass",
+                "grade.pass_not_below_best",
+                lowest_pass=str(grade.lowest_pass),
+                best=str(scale.best),
+            )
     return grade
 
 
@@ -171,6 +178,7 @@ def _check_result(r: Record, result: TestResult, rulebook: Rulebook) -> None:
         return
     if not test.was_held_on(result.taken_on):
         r.wrong("taken_on", "test.edition_not_held", edition=test.code, given=result.taken_on.isoformat())
+    found_before = len(r.problems.found)
     if result.total is not None:
         if test.total is None:
             r.wrong("total", "test.has_no_total", test=test.code)
@@ -183,7 +191,8 @@ def _check_result(r: Record, result: TestResult, rulebook: Rulebook) -> None:
             r.wrong(f"sections.{name}", "test.unknown_section", test=test.code, known=known)
         else:
             _check_score(r, f"sections.{name}", score, section.scale)
-    _check_total(r, result, test)
+    if len(r.problems.found) == found_before:  # only of scores that exist can a total be formed
+        _check_total(r, result, test)
 
 
 def _check_score(r: Record, key: str, score: Score, scale: Scale) -> None:
@@ -253,10 +262,9 @@ def _circumstances(root: Record) -> dict[str, Circumstance]:
         return {}
     stated: dict[str, Circumstance] = {}
     for name, value in table.data.items():
-        if name not in KNOWN_CIRCUMSTANCES:
-            table.wrong(name, "condition.unknown_circumstance", given=name[:40])
-        elif isinstance(value, bool | str):
-            stated[name] = value
+        wrong = wrong_circumstance(name, value, table.place(name))
+        if wrong is not None:
+            table.problems.found.append(wrong)
         else:
-            table.wrong(name, "data.not_text")
+            stated[name] = value
     return stated

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from decimal import Decimal
 from itertools import pairwise
 
 from ..shared.errors import Reason
 from .facts import Fact
+from .grades import GradeScale
 from .pack import RulePack
 from .papers import Checklist
 from .pathways import Pathway, find_cycle
@@ -31,6 +33,9 @@ def problems_of(pack: RulePack) -> list[Reason]:
     for index, scale in enumerate(pack.grade_scales):
         if scale.best == scale.worst:
             found.append(Reason("scale.empty", {}, f"grade_scales[{index}].best"))
+        elif scale.lowest_pass is not None and not _is_pass(scale, scale.lowest_pass):
+            params = {"lowest_pass": str(scale.lowest_pass), "best": str(scale.best)}
+            found.append(Reason("grade.pass_not_below_best", params, f"grade_scales[{index}].lowest_pass"))
     for index, test in enumerate(pack.tests):
         found.extend(_test_problems(test, f"tests[{index}]"))
     for index, concordance in enumerate(pack.concordances):
@@ -74,6 +79,10 @@ def _overlap_without_order(one: Fact, other: Fact) -> bool:
     first, second = sorted((one, other), key=lambda fact: (fact.valid_from is not None, fact.valid_from))
     ends = first.valid_to
     return ends is not None and second.valid_from is not None and ends >= second.valid_from
+
+
+def _is_pass(scale: GradeScale, lowest_pass: Decimal) -> bool:
+    return scale.has(lowest_pass) and not scale.is_as_good(lowest_pass, scale.best)
 
 
 def _test_problems(test: TestScale, place: str) -> Iterator[Reason]:

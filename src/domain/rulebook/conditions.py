@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+
+from ..shared.errors import Params, Reason
 
 Circumstance = str | bool
 Circumstances = Mapping[str, Circumstance]
@@ -28,6 +31,31 @@ KNOWN_CIRCUMSTANCES: Mapping[str, str] = {
     "uni_assist": "the university takes applications through uni-assist",
     "several_passports": "holds older passports too",
 }
+
+# What those may be that are more than yes or no: one of some words, or a code of this form.
+_WORDS: Mapping[str, tuple[str, ...]] = {
+    "university_sector": ("public", "private"),
+    "offer_basis": ("test", "moi", "both"),
+    "money_proof": ("blocked_account", "verpflichtungserklaerung", "scholarship"),
+}
+_CODES: Mapping[str, tuple[re.Pattern[str], str]] = {
+    "nationality": (re.compile(r"[A-Z]{2}"), "country.unknown"),
+    "programme_language": (re.compile(r"[a-z]{2}"), "language.unknown"),
+}
+
+
+def wrong_circumstance(name: str, value: object, where: str) -> Reason | None:
+    """Return why the circumstance cannot have this value, or None when it can."""
+    given: Params = {"given": (value if isinstance(value, str) else type(value).__name__)[:40]}
+    if name not in KNOWN_CIRCUMSTANCES:
+        return Reason("condition.unknown_circumstance", {"given": name[:40]}, where)
+    if name in _WORDS:
+        known = ", ".join(_WORDS[name])
+        return None if value in _WORDS[name] else Reason("data.unknown_word", {**given, "known": known}, where)
+    if name in _CODES:
+        form, code = _CODES[name]
+        return None if isinstance(value, str) and form.fullmatch(value) else Reason(code, given, where)
+    return None if isinstance(value, bool) else Reason("data.not_true_or_false", given, where)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-import tomllib
 from decimal import Decimal
 
 from ..shared.errors import Reason
-from ..shared.reading import Problems, Record, with_lines
+from ..shared.reading import NotToml, Problems, Record, exact, load_toml, with_lines
 from ..shared.sourced import Sources, read_sources, source_of
 from ..shared.sources import Confidence
 from .checks import problems_of
 from .errors import BrokenPack
 from .facts import AppliesBy, Fact, Precision, Scope
+from .limits import MOST_MONTHS
 from .pack import CountryIntake, MoneyRule, RulePack
 from .reading_conditions import maybe_condition
 from .reading_papers import read_checklist, read_document_kind
@@ -27,8 +27,8 @@ def read_pack(text: str, name: str) -> RulePack:
     of a broken pack is returned.
     """
     try:
-        data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+        data = load_toml(text)
+    except NotToml as error:
         raise BrokenPack(Reason("pack.not_toml", {"detail": str(error)}, name)) from None
     problems = Problems()
     pack = _pack(Record(data, "", problems), hashlib.sha256(text.encode()).hexdigest())
@@ -92,7 +92,7 @@ def _money_rule(r: Record, sources: Sources) -> MoneyRule:
         country=r.text("country"),
         level=r.text("level", ""),
         rate=r.text("rate"),
-        months=r.integer("months"),
+        months=r.integer("months", most=MOST_MONTHS),
         proofs=r.texts("proofs"),
         plus_first_year_tuition_when=maybe_condition(r, "plus_first_year_tuition_when"),
         source=source_of(r, sources),
@@ -127,11 +127,8 @@ def _fact_value(r: Record) -> Decimal | str | bool:
     if isinstance(value, bool):
         return r.flag("value")
     text = r.text("value")
-    try:
-        number = Decimal(text)
-    except ArithmeticError:
-        return text
-    return number if number.is_finite() else text
+    number = exact(text)
+    return text if number is None else number
 
 
 def _scope(r: Record) -> Scope:

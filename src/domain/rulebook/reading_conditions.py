@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from ..shared.reading import Record
-from .conditions import KNOWN_CIRCUMSTANCES, AllOf, AnyOf, Condition, Is, Not
+from .conditions import AllOf, AnyOf, Condition, Is, Not, wrong_circumstance
 
 
 def maybe_condition(r: Record, key: str) -> Condition | None:
@@ -22,18 +22,26 @@ def read_condition(r: Record, key: str) -> Condition:
 def _condition_of(node: Record) -> Condition:
     condition: Condition
     if node.has("circumstance"):
-        name = node.text("circumstance")
-        if name not in KNOWN_CIRCUMSTANCES:
-            node.wrong("circumstance", "condition.unknown_circumstance", given=name)
-        condition = Is(name, _values(node))
+        condition = Is(node.text("circumstance"), _values(node))
+        _check(node, condition)
     elif node.has("all"):
         condition = AllOf(_parts(node.tables("all")))
     elif node.has("any"):
         condition = AnyOf(_parts(node.tables("any")))
+        if node.data["any"] == []:  # would never hold, while an empty "all" always does
+            node.wrong("any", "requirement.empty")
     else:
         condition = Not(read_condition(node, "not"))
     node.done()
     return condition
+
+
+def _check(node: Record, condition: Is) -> None:
+    """Note a circumstance that nobody knows, and values that it never has: such a condition would never hold."""
+    for value in condition.values:
+        wrong = wrong_circumstance(condition.circumstance, value, node.place("in" if node.has("in") else "is"))
+        if wrong is not None:
+            node.problems.found.append(wrong)
 
 
 def _parts(nodes: Iterable[Record]) -> tuple[Condition, ...]:
@@ -42,7 +50,10 @@ def _parts(nodes: Iterable[Record]) -> tuple[Condition, ...]:
 
 def _values(node: Record) -> tuple[str | bool, ...]:
     if node.has("in"):
-        return node.texts("in")
+        values = node.texts("in")
+        if not values:
+            node.wrong("in", "data.missing")
+        return values
     if isinstance(node.data.get("is"), bool):
         return (node.flag("is"),)
     return (node.text("is"),)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from ..shared.reading import Record
 from ..shared.sourced import Sources, source_of
 from ..shared.sources import Confidence
+from .limits import MOST_MONTHS
 from .papers import Addition, Checklist, ChecklistItem, DocumentKind, PackRule
 from .reading_conditions import maybe_condition, read_condition
 
@@ -15,9 +16,9 @@ def read_document_kind(r: Record, sources: Sources) -> DocumentKind:
         code=r.text("code"),
         title=r.text("title"),
         title_bn=r.text("title_bn", ""),
-        valid_months=r.maybe_integer("valid_months", least=1),
+        valid_months=r.maybe_integer("valid_months", least=1, most=MOST_MONTHS),
         uses_expiry_date=r.flag("uses_expiry_date", False),
-        remaining_months=r.integer("remaining_months", 0),
+        remaining_months=r.integer("remaining_months", 0, most=MOST_MONTHS),
         note=r.text("note", ""),
         source=source_of(r, sources),
         confidence=r.choice("confidence", Confidence),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from ..shared.reading import Record
 from ..shared.sourced import Sources, source_of
 from ..shared.sources import Confidence
+from .limits import MOST_DAYS
 from .pathways import Duration, LeadTime, Pathway, StepDefinition, StepKind, StepScope
 from .reading_conditions import maybe_condition, read_condition
 
@@ -40,7 +41,7 @@ def _step(r: Record, sources: Sources) -> StepDefinition:
         kind=r.choice("kind", StepKind),
         owner=r.text("owner"),
         duration=_duration(r),
-        hard_days=r.maybe_integer("hard_days", least=1),
+        hard_days=r.maybe_integer("hard_days", least=1, most=MOST_DAYS),
         only_if=maybe_condition(r, "only_if"),
         documents_in=r.texts("documents_in"),
         documents_out=r.texts("documents_out"),
@@ -57,7 +58,11 @@ def _step(r: Record, sources: Sources) -> StepDefinition:
 
 def _duration(r: Record) -> Duration:
     days = r.table("days")
-    duration = Duration(days.integer("typical"), days.maybe_integer("min"), days.maybe_integer("max"))
+    duration = Duration(
+        days.integer("typical", most=MOST_DAYS),
+        days.maybe_integer("min", most=MOST_DAYS),
+        days.maybe_integer("max", most=MOST_DAYS),
+    )
     low = duration.typical if duration.least is None else duration.least
     high = duration.typical if duration.most is None else duration.most
     if not low <= duration.typical <= high:

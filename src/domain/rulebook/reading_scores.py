@@ -6,6 +6,7 @@ from ..shared.reading import Record
 from ..shared.sourced import Sources, source_of
 from ..shared.sources import Confidence
 from .grades import Band, GradeConversion, GradeScale, Method, Rounding, TableRow
+from .limits import MOST_MONTHS
 from .scores import Concordance, ConcordanceRow, Scale, Section, TestScale, TotalRule
 
 
@@ -23,7 +24,7 @@ def read_test(r: Record, sources: Sources) -> TestScale:
         total=None if rule is TotalRule.NONE else total,
         sections=tuple(sections),
         total_rule=rule,
-        valid_months=r.maybe_integer("valid_months", least=1),
+        valid_months=r.maybe_integer("valid_months", least=1, most=MOST_MONTHS),
         valid_note=r.text("valid_note", ""),
         taken_from=r.maybe_day("taken_from"),
         taken_until=r.maybe_day("taken_until"),

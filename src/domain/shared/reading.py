@@ -7,7 +7,8 @@ what is wrong; whoever reads looks at the problems once, at the end. Nothing is 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from datetime import date, datetime, time
 from decimal import Decimal, InvalidOperation
@@ -22,6 +23,66 @@ _MONTH_DAY = re.compile(r"(\d{2})-(\d{2})")
 _LONGEST_TEXT = 4000
 FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2199, 12, 31)
 """Beyond these nothing here is meant, and years before or after a day could not be reckoned."""
+LARGEST_WHOLE = 1_000_000
+_DEEPEST = 60
+_LARGEST_EXPONENT, _SMALLEST_EXPONENT = 12, -12  # so that sums, steps and quotients of two stay exact
+
+
+class NotToml(ValueError):
+    """The text is no TOML that can be worked with; the message says why, with the line where it is known."""
+
+
+def load_toml(text: str) -> dict[str, Any]:
+    """Return the data of a TOML text; raise NotToml, whatever is wrong with it."""
+    try:
+        text.encode()
+        data = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise NotToml(str(error)) from None
+    except UnicodeEncodeError as error:
+        raise NotToml(f"character {error.start} is half of one") from None
+    except RecursionError:
+        raise NotToml("it is nested too deep") from None
+    except ValueError:
+        raise NotToml("a number in it has too many digits") from None
+    if _is_deeper(data, _DEEPEST):
+        raise NotToml("it is nested too deep")
+    return data
+
+
+def _is_deeper(data: object, deepest: int) -> bool:
+    level: list[object] = [data]
+    for _ in range(deepest):
+        level = [inner for outer in level for inner in _parts(outer)]
+    return bool(level)
+
+
+def _parts(value: object) -> Iterable[object]:
+    if isinstance(value, Mapping):
+        return value.values()
+    return value if isinstance(value, list) else ()
+
+
+def exact(text: str | int | Decimal) -> Decimal | None:
+    """Return the decimal, or None where it is none or of a size that nothing here has and nothing can be reckoned with.
+
+    Numbers are below 10 trillion and have at most 12 decimal places.
+    """
+    try:
+        number = Decimal(text)
+    except (InvalidOperation, ValueError):
+        return None
+    if not number.is_finite() or number.adjusted() > _LARGEST_EXPONENT:
+        return None
+    return number if int(number.as_tuple().exponent) >= _SMALLEST_EXPONENT else None
+
+
+def _shown(value: object) -> str:
+    """Return how a value is shown in a problem: short, and whatever the value."""
+    try:
+        return str(value)[:40]
+    except ValueError:  # Python refuses to write whole numbers of thousands of digits
+        return "a number of very many digits"
 
 
 class Problems:
@@ -75,27 +136,18 @@ class Record:
         value = self._value(key, required=required)
         if value is None:
             return None
-        try:
-            if isinstance(value, bool | float) or not isinstance(value, str | int | Decimal):
-                raise InvalidOperation
-            number = Decimal(value)
-            if not number.is_finite():
-                raise InvalidOperation
-        except InvalidOperation:
-            self.wrong(key, "data.not_decimal", given=str(value)[:40])
-            return None
+        is_number = isinstance(value, str | int | Decimal) and not isinstance(value, bool)
+        number = exact(value) if is_number else None
+        if number is None:
+            self.wrong(key, "data.not_decimal", given=_shown(value))
         return number
 
     def score(self, key: str) -> Decimal | str:
         """Return a score: a decimal where it reads as one, otherwise the name of a level."""
         value = self._value(key, required=False)
         if isinstance(value, str) and value.strip():
-            try:
-                if Decimal(value).is_finite():
-                    return Decimal(value)
-            except InvalidOperation:
-                pass
-            return self.text(key)
+            number = exact(value)
+            return self.text(key) if number is None else number
         return self.decimal(key)
 
     def money(self) -> Money | None:
@@ -110,18 +162,23 @@ class Record:
                 self.problems.note(reason.code, self.place("amount"), **reason.params)
             return None
 
-    def integer(self, key: str, default: int | None = None) -> int:
-        """Return a whole number."""
-        value = self.maybe_integer(key, required=default is None)
+    def integer(self, key: str, default: int | None = None, *, most: int = LARGEST_WHOLE) -> int:
+        """Return a whole number from 0 to ``most``."""
+        value = self.maybe_integer(key, required=default is None, most=most)
         return value if value is not None else (default or 0)
 
-    def maybe_integer(self, key: str, *, required: bool = False, least: int = 0) -> int | None:
-        """Return a whole number of at least ``least``, or None when absent."""
+    def maybe_integer(
+        self, key: str, *, required: bool = False, least: int = 0, most: int = LARGEST_WHOLE
+    ) -> int | None:
+        """Return a whole number from ``least`` to ``most``, or None when absent."""
         value = self._value(key, required=required)
         if value is None:
             return None
         if isinstance(value, bool) or not isinstance(value, int) or value < least:
-            self.wrong(key, "data.not_whole_number", given=str(value)[:40], at_least=least)
+            self.wrong(key, "data.not_whole_number", given=_shown(value), at_least=least)
+            return None
+        if value > most:
+            self.wrong(key, "data.number_too_large", given=_shown(value), at_most=most)
             return None
         return value
 
@@ -135,7 +192,7 @@ class Record:
         if value is None:
             return default
         if not isinstance(value, bool):
-            self.wrong(key, "data.not_true_or_false", given=str(value)[:40])
+            self.wrong(key, "data.not_true_or_false", given=_shown(value))
             return default
         return value
 
@@ -153,7 +210,7 @@ class Record:
             with suppress(ValueError):
                 day = date.fromisoformat(value)
         if day is None:
-            self.wrong(key, "data.not_a_date", given=str(value)[:40])
+            self.wrong(key, "data.not_a_date", given=_shown(value))
         elif not FIRST_DAY <= day <= LAST_DAY:
             self.wrong(key, "data.day_out_of_range", earliest=FIRST_DAY.isoformat(), latest=LAST_DAY.isoformat())
             return None
@@ -170,7 +227,7 @@ class Record:
                 raise ValueError
             day = date(2001, int(match[1]), int(match[2]))
         except ValueError:
-            self.wrong(key, "data.not_a_month_day", given=str(value)[:40])
+            self.wrong(key, "data.not_a_month_day", given=_shown(value))
             return None
         return day.month, day.day
 
@@ -184,7 +241,7 @@ class Record:
             if moment.tzinfo is not None:
                 raise ValueError
         except (TypeError, ValueError):
-            self.wrong(key, "data.not_a_time", given=str(value)[:40])
+            self.wrong(key, "data.not_a_time", given=_shown(value))
             return None
         return moment
 
@@ -196,7 +253,7 @@ class Record:
         try:
             return kind(value)
         except ValueError:
-            self.wrong(key, "data.unknown_word", given=str(value)[:40], known=", ".join(kind))
+            self.wrong(key, "data.unknown_word", given=_shown(value), known=", ".join(kind))
             return next(iter(kind))
 
     def texts(self, key: str) -> tuple[str, ...]:

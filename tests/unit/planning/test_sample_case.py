@@ -16,6 +16,7 @@ from higherstudy.domain.planning.schedule import Outcome, Report, Schedule
 from higherstudy.domain.planning.scheduling import make_schedule
 from higherstudy.domain.planning.views import board_of, calendar_of, todays_actions
 from higherstudy.domain.planning.what_if import Change, compare
+from higherstudy.domain.shared.errors import RuleBroken
 
 TODAY = date(2026, 11, 23)
 OFFER = "saarland-computer-science-msc/summer-2027"
@@ -182,6 +183,20 @@ def test_equal_situations_give_equal_schedules() -> None:
     assert schedule() == schedule()
 
 
+def test_a_case_that_is_nested_without_end_is_refused() -> None:
+    with pytest.raises(BrokenCase) as caught:
+        read("a = " + "[" * 900)
+
+    assert [reason.code for reason in caught.value.reasons] == ["case.not_toml"]
+
+
+def test_without_a_target_there_is_no_plan() -> None:
+    with pytest.raises(RuleBroken) as refused:
+        schedule_for((), sample().profile, bundled_rulebook(), TODAY, "sample")
+
+    assert [reason.code for reason in refused.value.reasons] == ["plan.no_target"]
+
+
 @pytest.mark.parametrize(
     ("old", "new", "problem"),
     [
@@ -195,6 +210,7 @@ def test_equal_situations_give_equal_schedules() -> None:
         ("uni_assist = false", "left_handed = false", "condition.unknown_circumstance"),
         ('value = "3.42"', 'value = "5.42"', "grade.off_scale"),
         ("[profile.target]", "[profile.targets]", "data.unknown_key"),
+        ("[[papers]]", "[durations]\nDE10 = 9999999\n[[papers]]", "data.number_too_large"),
     ],
 )
 def test_a_wrong_case_is_refused_with_the_line_and_the_reason(old: str, new: str, problem: str) -> None:

@@ -81,11 +81,40 @@ def test_a_result_must_be_one_that_the_test_can_give(changed: dict[str, Any], wh
         ),
         ({"languages": {"en": "Z9"}}, "languages.en", "language.unknown_level"),
         ({"circumstances": {"lucky": True}}, "circumstances.lucky", "condition.unknown_circumstance"),
+        ({"circumstances": {"money_proof": "blocked account"}}, "circumstances.money_proof", "data.unknown_word"),
+        ({"circumstances": {"uni_assist": "true"}}, "circumstances.uni_assist", "data.not_true_or_false"),
+        ({"circumstances": {"uni_assist": [1]}}, "circumstances.uni_assist", "data.not_true_or_false"),
+        ({"circumstances": {"nationality": "Bangladesh"}}, "circumstances.nationality", "country.unknown"),
+        ({"circumstances": {"programme_language": "German"}}, "circumstances.programme_language", "language.unknown"),
         ({"favourite_colour": "red"}, "favourite_colour", "data.unknown_key"),
     ],
 )
 def test_what_is_wrong_is_named_by_its_place(data: dict[str, Any], where: str, code: str) -> None:
     assert (where, code) in problems(data)
+
+
+def test_scores_far_off_their_scales_are_refused_and_no_total_is_formed_of_them() -> None:
+    sections = {**IELTS["sections"], "speaking": "100000"}
+
+    assert problems({"tests": [{**IELTS, "sections": sections}]}) == {("tests[0].sections.speaking", "test.off_scale")}
+
+
+@pytest.mark.parametrize("scores", [{"speaking": "1e30"}, {"speaking": "1e999999"}, {"speaking": "-9e12"}])
+def test_a_score_of_any_size_is_only_refused(scores: dict[str, str]) -> None:
+    sections = {**IELTS["sections"], **scores}
+
+    assert {where for where, _ in problems({"tests": [{**IELTS, "sections": sections}]})} == {
+        "tests[0].sections.speaking"
+    }
+
+
+@pytest.mark.parametrize(("scale", "value", "lowest"), [("BD_UGC_4", "3.60", "4.00"), ("DE_5", "2.0", "1.0")])
+def test_a_lowest_pass_that_is_the_best_grade_is_refused(scale: str, value: str, lowest: str) -> None:
+    grade = {"scale": scale, "value": value, "lowest_pass": lowest}
+
+    found = problems({"qualifications": [{"level": "bachelor", "grade": grade}]})
+
+    assert found == {("qualifications[0].grade.lowest_pass", "grade.pass_not_below_best")}
 
 
 @pytest.mark.parametrize("field", ["name", "passport", "tests", "residence", "target", "languages"])

@@ -123,6 +123,41 @@ def test_a_condition_over_a_circumstance_that_nobody_knows_is_refused() -> None:
     assert any("condition.unknown_circumstance" in problem for problem in found)
 
 
+@pytest.mark.parametrize(
+    ("condition", "problem"),
+    [
+        ('{ circumstance = "money_proof", is = "blocked account" }', "data.unknown_word"),
+        ('{ circumstance = "employed", is = "yes" }', "data.not_true_or_false"),
+        ('{ circumstance = "nationality", in = ["BD", "India"] }', "country.unknown"),
+        ('{ circumstance = "nationality", in = [] }', "data.missing"),
+        ("{ any = [] }", "requirement.empty"),
+    ],
+)
+def test_a_condition_that_could_never_hold_is_refused(condition: str, problem: str) -> None:
+    step = STEP.format(code="A", after="[]") + f"only_if = {condition}\n"
+
+    found = problems_of(PATHWAY + step + STEP.format(code="B", after='["A"]'))
+
+    assert any(problem in one for one in found)
+
+
+def test_a_scale_whose_lowest_pass_is_its_best_grade_is_refused() -> None:
+    text = '[[grade_scales]]\nid="X"\ntitle="X"\ncountry="DE"\nbest="4"\nworst="0"\nlowest_pass="{}"\n'
+    rest = 'source="page"\nconfidence="M"\n'
+
+    assert "grade.pass_not_below_best" in problems_of(text.format("4") + rest)[0]
+    assert "grade.pass_not_below_best" in problems_of(text.format("5") + rest)[0]
+
+
+@pytest.mark.parametrize("days", ["typical = 3651", "typical = 3, max = 100000000", "typical = 9, min = 3651"])
+def test_a_step_that_takes_longer_than_the_calendar_lasts_is_refused(days: str) -> None:
+    step = STEP.format(code="A", after="[]").replace("typical = 3", days)
+
+    found = problems_of(PATHWAY + step + STEP.format(code="B", after='["A"]'))
+
+    assert any("data.number_too_large" in one for one in found)
+
+
 def test_the_same_pack_twice_is_no_rulebook() -> None:
     pack = read_pack(HEAD, "sample.toml")
 
