@@ -99,14 +99,19 @@ def _lead_days(
     rulebook: Rulebook,
     today: date,
 ) -> dict[tuple[str, str], int]:
-    """Return how many days before its deadline each step has to be done, where a lead time applies for certain."""
+    """Return how many days before its deadline each step has to be done, where a lead time applies or may."""
     found = {}
     for lead_time in pathway.lead_times:
-        fact = rulebook.in_force(lead_time.fact, today, Scope(country=pathway.country, level=pathway.level))
-        if fact is None or not isinstance(fact.value, Decimal):
+        fact = rulebook.in_force(lead_time.fact, today, _scope_of(pathway))
+        if fact is None or not isinstance(fact.value, Decimal) or fact.unit not in _DAYS_OF:
             continue
-        days = int(fact.value * _DAYS_OF.get(fact.unit, 1))
+        days = int(fact.value * _DAYS_OF[fact.unit])
         for target in targets:
-            if lead_time.when.answer({**circumstances, **target.circumstances}).holds:
+            # While it is not known whether the lead time applies, the stricter day counts.
+            if lead_time.when.answer({**circumstances, **target.circumstances}).holds is not False:
                 found[(lead_time.step, target.key)] = days
     return found
+
+
+def _scope_of(pathway: Pathway) -> Scope:
+    return Scope(pathway.country, pathway.mission, pathway.nationality, pathway.level)

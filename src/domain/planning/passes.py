@@ -77,10 +77,31 @@ class Days:
             elif report.started_on is not None:
                 start = report.started_on.toordinal()
                 finish = max(start + days, self.today, ready)
+            elif self._runs_by_itself(task):
+                start, finish = ready, max(ready + days, self.today)
             else:
                 start = max(ready, self.today, self._opens(task))
                 finish = start + days
             self.start[task.key], self.finish[task.key] = start, finish
+            self._end_with_window(task)
+
+    def state(self, task: Task) -> State:
+        """Return how far the task is: as reported, or under way when it is a wait that has begun by itself."""
+        reported = self.situation.state(task.key)
+        return State.IN_PROGRESS if reported is State.TO_DO and self._runs_by_itself(task) else reported
+
+    def _runs_by_itself(self, task: Task) -> bool:
+        """Whether it is a wait on others, which begins when the last step before it is done, whoever reports it."""
+        if task.step.kind is not StepKind.WAIT or not task.after:
+            return False
+        return all(self.situation.state(before) is State.DONE for before in task.after)
+
+    def _end_with_window(self, task: Task) -> None:
+        """A window does not last longer than it is open, as long as it can be kept at all."""
+        closes = self.window_closes(task)
+        if closes is not None and self.situation.state(task.key) is not State.DONE:
+            can_be_kept = self.start[task.key] <= closes and self.today <= closes
+            self.finish[task.key] = min(self.finish[task.key], closes) if can_be_kept else self.finish[task.key]
 
     def _opens(self, task: Task) -> int:
         """The day on which the programme begins to take applications; 0 where nothing says so."""
@@ -97,13 +118,17 @@ class Days:
             own = self.due(task)
             if own is not None and own[0] <= latest[task.key]:
                 latest[task.key], due[task.key] = own
-            if latest[task.key] == NEVER:
-                continue
-            begin = latest[task.key] - (self.finish[task.key] - self.start[task.key])
+            state = self.situation.state(task.key)
+            if latest[task.key] == NEVER or state is State.DONE:
+                continue  # what is done asks nothing more of the steps before it
+            lasts = self.finish[task.key] - self.start[task.key] if state is State.TO_DO else 0
+            begin = latest[task.key] - lasts
             closes = self.window_closes(task)
             for before in task.after:
                 limit = begin if closes is None or self._calls(before) else min(begin, closes)
                 latest[before] = min(latest[before], limit)
+            # Its own last day is the window's: however late the call may come, then there are only these days.
+            latest[task.key] = latest[task.key] if closes is None else min(latest[task.key], closes)
         return latest, due
 
     def due(self, task: Task) -> tuple[int, Reason] | None:
@@ -126,6 +151,10 @@ class Days:
         called = [self.finish[before] for before in task.after if self._calls(before)]
         return max(called) + task.step.hard_days if called else None
 
+    def was_called(self, task: Task) -> bool:
+        """Whether the queue that opens the window has called already."""
+        return any(self._calls(before) and self.situation.state(before) is State.DONE for before in task.after)
+
     def waits_besides_call(self, task: Task) -> list[str]:
         """Return what a window needs besides the call of its queue."""
         return [before for before in task.after if not self._calls(before)]
@@ -135,7 +164,8 @@ class Days:
         chain = [task.key]
         while task.after:
             before = max(task.after, key=lambda key: (self.finish[key], key))
-            if self.finish[before] < self.start[task.key] or self.situation.state(before) is State.DONE:
+            decides = self.start[task.key] if self.situation.state(task.key) is State.TO_DO else self.finish[task.key]
+            if self.finish[before] < decides or self.situation.state(before) is State.DONE:
                 break
             chain.append(before)
             task = self.by_key[before]

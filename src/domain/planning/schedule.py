@@ -104,9 +104,10 @@ class Schedule:
         return tuple(sorted((step for step in self.steps if step.key in chain), key=lambda s: chain.index(s.key)))
 
     def lodged_on(self, pathway: Pathway) -> date:
-        """Return the day on which the papers are handed in: the wait for the decision begins then."""
+        """Return the day on which the papers are handed in: that of the step before the wait for the decision."""
         decision = self.step(pathway.decision_step)
-        return decision.start if decision else self.today
+        before = [step for key in (decision.task.after if decision else ()) if (step := self.step(key))]
+        return max((step.finish if step.state is State.DONE else step.start for step in before), default=self.today)
 
     def step(self, key: str) -> PlannedStep | None:
         """Return the step with the key, or None."""

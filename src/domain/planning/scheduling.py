@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
 from ..rulebook.pack import Rulebook
-from ..rulebook.pathways import Pathway
+from ..rulebook.pathways import Pathway, StepScope
 from ..shared.errors import Reason
 from .passes import NEVER, Days, Situation
-from .schedule import Outcome, Outlook, PlannedStep, Reports, Schedule, State, reason
+from .schedule import Outcome, Outlook, PlannedStep, Schedule, State, reason
 from .target import LaterStart, Target
 from .tasks import lay_out, step_key
+
+_LATE = ("late.window_missed",)
 
 
 def make_schedule(situation: Situation, pathway: Pathway, rulebook: Rulebook, zones_version: str) -> Schedule:
@@ -21,7 +22,7 @@ def make_schedule(situation: Situation, pathway: Pathway, rulebook: Rulebook, zo
     No step begins before its predecessors are done; reported days pin steps; what is late is said to be late.
     Equal situations give equal schedules.
     """
-    lead = leading(situation.targets, situation.reports, pathway)
+    lead = leading(situation, pathway)
     tasks = lay_out(pathway, situation.targets, lead, situation.circumstances)
     days = Days(situation, pathway, lead, tasks)
     outlook = _outlook(days)
@@ -38,14 +39,28 @@ def make_schedule(situation: Situation, pathway: Pathway, rulebook: Rulebook, zo
     )
 
 
-def leading(targets: Sequence[Target], reports: Reports, pathway: Pathway) -> Target:
-    """Return the target that the plan follows: the one that is furthest, then the one that begins first."""
+def leading(situation: Situation, pathway: Pathway) -> Target:
+    """Return the target that the plan follows: of those not lost yet the one that is furthest, then the first to begin.
 
-    def progress(target: Target) -> int:
-        keys = {step_key(step, target) for step in pathway.steps} - {step.code for step in pathway.steps}
-        return sum(key in reports and reports[key].state is State.DONE for key in keys)
+    Lost is what has begun, and what was not applied for by its last day.
+    """
+    codes = {step.code for step in pathway.steps}
 
-    return min(targets, key=lambda target: (-progress(target), target.starts_on, target.key))
+    def order(target: Target) -> tuple[bool, int, date, str]:
+        own = {step.code: step_key(step, target) for step in pathway.steps}
+        done = {code for code, key in own.items() if situation.state(key) is State.DONE}
+        applied = pathway.application_step in done
+        lost = target.starts_on < situation.today or (not applied and _last_day_has_passed(target, situation, pathway))
+        return lost, -len({own[code] for code in done} - codes), target.starts_on, target.key
+
+    return min(situation.targets, key=order)
+
+
+def _last_day_has_passed(target: Target, situation: Situation, pathway: Pathway) -> bool:
+    if target.apply_by is None:
+        return False
+    early = situation.lead_days.get((pathway.application_step, target.key), 0)
+    return target.apply_by.last_day.toordinal() - early < situation.today.toordinal()
 
 
 def _outlook_alone(target: Target, situation: Situation, pathway: Pathway) -> Outlook:
@@ -55,8 +70,12 @@ def _outlook_alone(target: Target, situation: Situation, pathway: Pathway) -> Ou
 def _outlook(days: Days) -> Outlook:
     arrival = days.arrival
     chain = days.chain_to(arrival)
-    late = [*_late_arrival(days), *_missed_deadline(days)]
-    risks = [*_missed_windows(days), *([] if late else _late_at_worst(days))]
+    windows = _missed_windows(days)
+    late = [*_late_arrival(days), *_missed_deadline(days), *(found for found in windows if found.code in _LATE)]
+    risks = [found for found in windows if found.code not in _LATE]
+    if not late:
+        named = {found.where for found in windows}
+        risks += [found for found in _at_worst(days) if found.where not in named]
     return Outlook(
         target=days.lead,
         outcome=Outcome.LATE if late else Outcome.AT_RISK if risks else Outcome.ON_TIME,
@@ -64,7 +83,7 @@ def _outlook(days: Days) -> Outlook:
         slack=days.slack,
         chain=chain,
         reasons=(*late, *risks),
-        next_safe=_next_safe(days) if late else None,
+        next_safe=_next_safe(days) if late and not any(found.code in _LATE for found in windows) else None,
     )
 
 
@@ -91,28 +110,33 @@ def _missed_deadline(days: Days) -> list[Reason]:
 
 
 def _missed_windows(days: Days) -> list[Reason]:
-    """Name each window that closes before everything else that it needs is ready."""
+    """Name each window that closes before everything else that it needs is ready, or that has closed already.
+
+    A window whose queue has called is lost; one that is still to open can be met by being quicker.
+    """
     found = []
     for task in days.tasks:
         closes = days.window_closes(task)
-        waits = days.waits_besides_call(task)
-        if closes is None or not waits or days.situation.state(task.key) is not State.TO_DO:
+        if closes is None or days.situation.state(task.key) is State.DONE:
             continue
-        last = max(waits, key=lambda key: days.finish[key])
-        over = days.finish[last] - closes
-        if over > 0:
+        last = max(days.waits_besides_call(task), key=lambda key: days.finish[key], default=task.key)
+        ready = days.today if last == task.key else max(days.finish[last], days.today)
+        if ready > closes:
+            code = "late.window_missed" if days.was_called(task) else "risk.window_missed"
             shuts = date.fromordinal(closes).isoformat()
-            found.append(reason("risk.window_missed", task.key, days=over, closes_on=shuts, waits_for=last))
+            found.append(reason(code, task.key, days=ready - closes, closes_on=shuts, waits_for=last))
     return found
 
 
-def _late_at_worst(days: Days) -> list[Reason]:
-    """Say so when the arrival would be late if every step took its longest known time."""
+def _at_worst(days: Days) -> list[Reason]:
+    """Say what would go wrong if every step took its longest known time: the arrival, and each window."""
     worst = Days(days.situation, days.pathway, days.lead, days.tasks, worst=True)
-    if worst.slack >= 0:
-        return []
-    arrives = worst.day(worst.arrival.key).isoformat()
-    return [reason("risk.late_at_worst", days.arrival.key, days=-worst.slack, arrives_on=arrives)]
+    found = []
+    if worst.slack < 0:
+        arrives = worst.day(worst.arrival.key).isoformat()
+        found.append(reason("risk.late_at_worst", days.arrival.key, days=-worst.slack, arrives_on=arrives))
+    missed = _missed_windows(worst)
+    return [*found, *(Reason("risk.window_missed_at_worst", one.params, one.where) for one in missed)]
 
 
 def _next_safe(days: Days) -> LaterStart | None:
@@ -122,8 +146,9 @@ def _next_safe(days: Days) -> LaterStart | None:
 
 def _reaches(days: Days, later: LaterStart) -> bool:
     target = replace(days.lead, starts_on=later.starts_on, apply_by=later.apply_by)
-    # What was reported for the lost intake's own steps does not count for a later one.
-    own = {task.key for task in days.tasks if task.target is not None}
+    # What was reported for the lost intake alone, from the application to the admission's follow-ups, does not count
+    # for a later one.
+    own = {task.key for task in days.tasks if task.step.scope is not StepScope.SHARED}
     reports = {key: report for key, report in days.situation.reports.items() if key not in own}
     situation = replace(days.situation, targets=(target,), reports=reports)
     again = Days(situation, days.pathway, target, lay_out(days.pathway, (target,), target, situation.circumstances))
@@ -134,7 +159,7 @@ def _planned(days: Days, chain: tuple[str, ...]) -> tuple[PlannedStep, ...]:
     latest, due = days.backward()
     steps = []
     for task in days.tasks:
-        state = days.situation.state(task.key)
+        state = days.state(task)
         last = latest[task.key]
         steps.append(
             PlannedStep(

@@ -228,18 +228,17 @@ class AskWhatIf(_Planning):
             student = await work.students.get(plan.student_id)
             added, _ = await self._targets(work, question.add, student.profile)
         change = Change(question.reports, question.durations, tuple(added), question.drop, question.today)
-        unknown = [key for key in (*question.reports, *question.durations) if now.schedule.step(key) is None]
         dropped = [key for key in question.drop if key not in {target.key for target in now.situation.targets}]
-        if unknown or dropped:
-            raise NotFound(
-                *(Reason("plan.unknown_step", {"step": key}, "what_if") for key in unknown),
-                *(Reason("plan.unknown_target", {"target": key}, "drop") for key in dropped),
-            )
-        situation = change.applied_to(now.situation)
-        if not situation.targets:
+        if dropped:
+            raise NotFound(*(Reason("plan.unknown_target", {"target": key}, "drop") for key in dropped))
+        if not added and set(question.drop) == {target.key for target in now.situation.targets}:
             raise RuleBroken(Reason("plan.no_target", {}, "drop"))
-        pathway = find_pathway(situation.targets, student.profile, rulebook)
+        situation, pathway = change.applied_to(now.situation, student.profile, rulebook)
         after = make_schedule(situation, pathway, rulebook, self.zones.version)
+        asked = (*question.reports, *question.durations)
+        unknown = [key for key in asked if now.schedule.step(key) is None and after.step(key) is None]
+        if unknown:
+            raise NotFound(*(Reason("plan.unknown_step", {"step": key}, "what_if") for key in unknown))
         return compare(now.schedule, after), after
 
 

@@ -61,17 +61,18 @@ def todays_actions(schedule: Schedule) -> Today:
             continue
         followers = tuple(after.key for after in schedule.steps if step.key in after.task.after)
         action = Action(step, _why(step), followers)
-        is_wait = step.state is State.IN_PROGRESS and step.task.step.kind in (StepKind.QUEUE, StepKind.WAIT)
+        kind = step.task.step.kind
+        is_wait = kind is StepKind.WAIT or (kind is StepKind.QUEUE and step.state is State.IN_PROGRESS)
         (waiting if is_wait else ready).append(action)
     urgent = sorted(ready, key=_urgency)
     return Today(urgent[0] if urgent else None, tuple(urgent[1:]), tuple(sorted(waiting, key=_urgency)))
 
 
 def _is_lost(step: PlannedStep, schedule: Schedule) -> bool:
-    """Whether the step serves a target besides the lead whose own last day for it has passed."""
-    target = step.task.target
-    besides = target is not None and target.key != schedule.lead.key
-    return besides and step.due is not None and step.slack is not None and step.slack < 0
+    """Whether it is an application whose last day has passed."""
+    if step.due is None or step.due.code != "due.application_deadline" or step.latest_finish is None:
+        return False
+    return step.latest_finish < schedule.today
 
 
 def _why(step: PlannedStep) -> str:

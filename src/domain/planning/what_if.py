@@ -6,6 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+from ..profile.profile import Profile
+from ..rulebook.pack import Rulebook
+from ..rulebook.pathways import Pathway
+from .making import find_pathway, situation_of
 from .passes import Situation
 from .schedule import Outcome, Report, Schedule
 from .target import LaterStart, Target
@@ -21,17 +25,14 @@ class Change:
     drop: tuple[str, ...] = ()
     today: date | None = None
 
-    def applied_to(self, situation: Situation) -> Situation:
-        """Return the situation as it would be."""
-        kept = tuple(target for target in situation.targets if target.key not in self.drop)
-        return Situation(
-            today=self.today or situation.today,
-            targets=kept + self.add,
-            reports={**situation.reports, **self.reports},
-            circumstances=situation.circumstances,
-            durations={**situation.durations, **self.durations},
-            lead_days=situation.lead_days,
-        )
+    def applied_to(self, situation: Situation, profile: Profile, rulebook: Rulebook) -> tuple[Situation, Pathway]:
+        """Return the situation as it would really be, and its pathway; raises RuleBroken where none leads there."""
+        targets = (*(target for target in situation.targets if target.key not in self.drop), *self.add)
+        pathway = find_pathway(targets, profile, rulebook)
+        reports = {**situation.reports, **self.reports}
+        durations = {**situation.durations, **self.durations}
+        today = self.today or situation.today
+        return situation_of(targets, pathway, profile, rulebook, today, reports, durations), pathway
 
 
 @dataclass(frozen=True, slots=True)

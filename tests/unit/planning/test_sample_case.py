@@ -12,7 +12,7 @@ from higherstudy.adapters.bundled.packs import bundled_rulebook
 from higherstudy.adapters.bundled.sample import sample_case_text
 from higherstudy.domain.planning.case import BrokenCase, Case, read_case
 from higherstudy.domain.planning.making import find_pathway, schedule_for, situation_of
-from higherstudy.domain.planning.schedule import Outcome, Report, Schedule
+from higherstudy.domain.planning.schedule import Outcome, Report, Schedule, State
 from higherstudy.domain.planning.scheduling import make_schedule
 from higherstudy.domain.planning.views import board_of, calendar_of, todays_actions
 from higherstudy.domain.planning.what_if import Change, compare
@@ -43,10 +43,10 @@ def change(**parts: object) -> tuple[Schedule, Schedule]:
     case = sample()
     pathway = find_pathway(case.targets, case.profile, bundled_rulebook())
     now = situation_of(case.targets, pathway, case.profile, bundled_rulebook(), TODAY, case.reports, {})
-    then = Change(**parts).applied_to(now)  # type: ignore[arg-type]
+    then, way = Change(**parts).applied_to(now, case.profile, bundled_rulebook())  # type: ignore[arg-type]
     return (
         make_schedule(now, pathway, bundled_rulebook(), "sample"),
-        make_schedule(then, pathway, bundled_rulebook(), "sample"),
+        make_schedule(then, way, bundled_rulebook(), "sample"),
     )
 
 
@@ -65,7 +65,10 @@ def test_arriving_in_time_by_typical_days_but_late_at_worst_is_at_risk_and_says_
     outlook = schedule().outlook
 
     assert outlook.outcome is Outcome.AT_RISK
-    assert [reason.code for reason in outlook.reasons] == ["risk.late_at_worst"]
+    assert [(reason.code, reason.params["days"]) for reason in outlook.reasons] == [
+        ("risk.late_at_worst", 60),
+        ("risk.window_missed_at_worst", 19),
+    ]
 
 
 def test_papers_for_the_window_are_due_before_it_closes_and_not_before_it_opens() -> None:
@@ -88,7 +91,7 @@ def test_a_queue_joined_today_makes_this_intake_late_and_names_the_next_safe_one
 def test_each_other_target_stands_for_itself() -> None:
     found = {outlook.target.key.partition("-")[0]: outlook for outlook in schedule().outlooks}
 
-    assert found["tum"].slack == 107
+    assert found["tum"].slack == 108
     assert [reason.code for reason in found["stuttgart"].reasons] == ["risk.window_missed"]
 
 
@@ -107,6 +110,88 @@ def test_today_there_is_one_next_thing_and_the_queue_is_waited_for() -> None:
     assert today.next.step.key == "DE9"
     assert [action.step.key for action in today.waiting] == ["DE2"]
     assert "DE6@tum-informatics-msc/winter-2027" not in {action.step.key for action in today.ready}
+
+
+def test_a_wait_that_nobody_reported_began_when_the_step_before_it_was_done() -> None:
+    case = sample()
+    without = {key: report for key, report in case.reports.items() if not key.startswith("DE7")}
+
+    plan = schedule_for(case.targets, case.profile, bundled_rulebook(), TODAY, "sample", reports=without)
+
+    wait = plan.step(f"DE7@{OFFER}")
+    assert wait is not None
+    assert (wait.start, wait.finish, wait.state) == (date(2026, 9, 5), TODAY, State.IN_PROGRESS)
+    assert plan.outlook.slack == 46
+    assert f"DE7@{OFFER}" in {action.step.key for action in todays_actions(plan).waiting}
+
+
+def test_handing_in_on_the_last_day_is_in_time_and_on_the_next_is_not() -> None:
+    case = sample()
+    stuttgart = (case.targets[2],)
+    days = {on: schedule_for(stuttgart, case.profile, bundled_rulebook(), on, "", reports=case.reports).outlook
+            for on in (date(2027, 1, 15), date(2027, 1, 16))}  # fmt: skip
+
+    codes = [[reason.code for reason in outlook.reasons] for outlook in days.values()]
+    assert "late.application_deadline" not in codes[0]
+    assert "late.application_deadline" in codes[1]
+
+
+def test_a_window_that_has_closed_is_late_and_says_so() -> None:
+    called = Report(date(2025, 6, 8), date(2026, 11, 1))
+
+    outlook = schedule(DE2=called, DE13=Report(started_on=date(2026, 11, 1))).outlook
+
+    assert outlook.outcome is Outcome.LATE
+    assert outlook.reasons[0].code == "late.window_missed"
+
+
+def test_a_window_has_no_more_room_than_its_seven_days() -> None:
+    window = schedule().step("DE13")
+
+    assert window is not None
+    assert (window.latest_finish, window.slack) == (date(2027, 1, 6), 0)
+
+
+def test_a_step_left_unreported_before_one_under_way_has_the_room_that_is_left() -> None:
+    case = sample()
+    without = {key: report for key, report in case.reports.items() if key != "DE1"}
+
+    plan = schedule_for(case.targets, case.profile, bundled_rulebook(), TODAY, "sample", reports=without)
+
+    passport = plan.step("DE1")
+    assert passport is not None
+    assert passport.slack is not None
+    assert passport.slack > 0
+    assert not passport.critical
+
+
+def test_a_target_whose_last_day_has_passed_does_not_lead() -> None:
+    case = sample()
+    shared = {key: report for key, report in case.reports.items() if "@" not in key}
+
+    plan = schedule_for(case.targets, case.profile, bundled_rulebook(), TODAY, "sample", reports=shared)
+
+    assert plan.lead.key != OFFER
+
+
+def test_the_papers_are_handed_in_on_the_day_of_the_visit() -> None:
+    plan, pathway = schedule(), bundled_rulebook().pathways["de-dhaka-master"]
+
+    visit = plan.step("DE15")
+    assert visit is not None
+    assert plan.lodged_on(pathway) == visit.start
+
+
+def test_asking_what_if_of_another_target_counts_its_own_lead_time() -> None:
+    case = sample()
+    student = replace(case.profile, circumstances={**case.profile.circumstances, "uni_assist": True})
+    stuttgart = case.targets[2]
+    pathway = find_pathway(case.targets[:2], student, bundled_rulebook())
+    now = situation_of(case.targets[:2], pathway, student, bundled_rulebook(), TODAY, case.reports, {})
+
+    then, _ = Change(add=(stuttgart,)).applied_to(now, student, bundled_rulebook())
+
+    assert then.lead_days[("DE6", stuttgart.key)] == 56
 
 
 def test_an_application_whose_last_day_has_passed_is_not_proposed_any_more() -> None:
