@@ -20,11 +20,17 @@ class Messages:
         self.language = language if language in LANGUAGES else "en"
 
     def sentence(self, code: str, params: Params | None = None) -> str:
-        """Return the sentence for the code; a parameter that is missing shows as its name in braces."""
+        """Return the sentence for the code; a parameter that is missing shows as its name in braces.
+
+        A ``field`` of the profile is named in words where there are any.
+        """
         pattern = _texts(self.language).get(code) or _texts("en").get(code)
         if pattern is None:
             return _plain(code, params or {})
-        return _FORMATTER.vformat(pattern, (), _Shown(params or {})).strip()
+        shown = _Shown(params or {})
+        if field := _texts(self.language).get(f"field.{shown.get('field')}"):
+            shown["field"] = field
+        return _FORMATTER.vformat(pattern, (), shown).strip()
 
     def reason(self, reason: Reason) -> str:
         """Return the sentence for a reason."""
