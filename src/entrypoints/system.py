@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AbstractContextManager, AsyncExitStack, asynccontextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from ..adapters.embedded_postgres.server import EmbeddedPostgres
 from ..adapters.folder.writing import keep, new_file
 from ..adapters.icalendar.feed import feed
-from ..adapters.postgres.engine import create_engine
+from ..adapters.postgres.engine import create_engine, naming
 from ..adapters.postgres.listener import PostgresListener
 from ..adapters.postgres.migrate import is_current, upgrade
 from ..adapters.tokens.jwt_tokens import JwtTokens
@@ -56,9 +56,12 @@ async def running(settings: Settings, *, tell: Tell = lambda _: None) -> AsyncIt
     async with AsyncExitStack() as stack:
         owner_url, url = await _database(stack, settings, home, tell)
         tell("bringing the database up to date")
-        await upgrade(owner_url)
         engine = _engine(settings, url)
         stack.push_async_callback(engine.dispose)
+        with _naming(settings, "migration_database_url"):
+            await upgrade(owner_url)
+        with _naming(settings, "database_url"):
+            await is_current(engine)
         real = real_ports(engine, home, _key(home / "keys" / "links.key"), settings.mail_from)
         stack.callback(real.passwords.close)
         use_cases = use_cases_over(real.ports)
@@ -80,6 +83,16 @@ async def _database(stack: AsyncExitStack, settings: Settings, home: Path, tell:
     tell("starting PostgreSQL")
     endpoint = await stack.enter_async_context(EmbeddedPostgres(home / "postgres"))
     return endpoint.owner_url, endpoint.app_url
+
+
+def _naming(settings: Settings, setting: str) -> AbstractContextManager[None]:
+    """Let a database that was set and cannot be used be named; the one of our own has words of its own."""
+    if settings.database_url is None:
+        return nullcontext()
+    name, url = "DATABASE_URL", settings.database_url
+    if setting == "migration_database_url" and settings.migration_database_url is not None:
+        name, url = "MIGRATION_DATABASE_URL", settings.migration_database_url
+    return naming(url, name)
 
 
 def _engine(settings: Settings, url: str) -> AsyncEngine:

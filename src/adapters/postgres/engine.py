@@ -1,5 +1,8 @@
 """Connections to the server, and what its errors mean to the domain."""
 
+import os
+import re
+import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -30,6 +33,7 @@ _NOT_NOW = {
     "57P03",  # cannot connect now: starting up
     "25006",  # read-only: a standby was promoted elsewhere
 }
+_ERRNO = re.compile(r"\[Errno (\d+)\]")
 
 
 def driver_url(url: str) -> URL:
@@ -91,6 +95,41 @@ def translated() -> Iterator[None]:
         raise
     except (ConnectionError, TimeoutError, OSError) as error:
         raise Unavailable from error
+
+
+@contextmanager
+def naming(url: str, setting: str) -> Iterator[None]:
+    """Raise Unavailable naming the setting, the host, the port, the database and the reason; never a password.
+
+    For the first look at a database that somebody else runs, where only who has set it up can help.
+    """
+    try:
+        yield
+    except Unavailable as error:
+        code, detail = _said_by(error.__cause__)
+        raise Unavailable(_reason(code, url, setting, detail)) from error
+    except DBAPIError as error:
+        code, detail = _said_by(error)
+        raise Unavailable(_reason(code, url, setting, detail)) from error
+
+
+def _reason(code: str, url: str, setting: str, detail: str) -> Reason:
+    place = driver_url(url)
+    host = place.host or str(place.query.get("host", "localhost"))
+    params = {"host": host, "port": place.port or 5432, "database": place.database or "", "detail": detail}
+    return Reason(code, params, setting)
+
+
+def _said_by(cause: BaseException | None) -> tuple[str, str]:
+    """Return the code for what went wrong, and the words of the server or of the operating system for it."""
+    if isinstance(cause, DBAPIError):
+        return "database.refused", str(cause.orig).strip().partition("\n")[0].rstrip(".")
+    if isinstance(cause, PoolTimeout | TimeoutError):
+        return "database.not_reached", "nothing that speaks PostgreSQL has answered in time"
+    if isinstance(cause, socket.gaierror):
+        return "database.not_reached", "there is no host of this name"
+    number = getattr(cause, "errno", None) or next(iter(map(int, _ERRNO.findall(str(cause)))), None)
+    return "database.not_reached", os.strerror(number) if number else "what answers there is no PostgreSQL"
 
 
 def _is_about_a_value(error: StatementError) -> bool:
