@@ -2,129 +2,131 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
 
 from ..catalogue.requirement import GradeNeeded
 from ..profile.profile import Grade, Qualification
-from ..rulebook.grades import GradeConversion, GradeScale, Method, modified_bavarian, rounded
+from ..rulebook.grades import GradeScale, Method
 from ..rulebook.pack import Rulebook
 from ..shared.errors import Params
+from .conversions import Estimate, Wanted, agreed, estimates, usable
 from .evidence import Evidence
 from .leaf import finding
 from .verdict import Change, Finding, Standing
 
 
-@dataclass(frozen=True, slots=True)
-class Estimate:
-    """A grade on another scale, with the conversion it came by."""
+def judge_grade(leaf: GradeNeeded, evidence: Evidence, rulebook: Rulebook, institution: str = "") -> Finding:
+    """Return how the best grade of the wanted degree stands against the limit; a conversion is only an estimate.
 
-    value: Decimal
-    conversion: GradeConversion
-    lowest_pass: Decimal
-
-
-def judge_grade(leaf: GradeNeeded, evidence: Evidence, rulebook: Rulebook) -> Finding:
-    """Return how the best grade of the wanted degree stands against the limit; a conversion is only an estimate."""
-    wanted: Params = {"of": leaf.of, "limit": str(leaf.at_least), "scale": leaf.scale}
+    ``institution`` is the name of the one that asks; its own tables count for nobody else.
+    """
+    wanted = _params(leaf)
     scale = rulebook.grade_scales.get(leaf.scale)
     if scale is None:
         return finding(leaf, Standing.UNKNOWN, "grade.scale_not_known", wanted, flip=None)
     qualifications = evidence.profile.qualifications
     if qualifications is None:
-        flip = (Change("complete_profile", {"field": "qualifications"}, 1),)
-        return finding(leaf, Standing.UNKNOWN, "grade.not_stated", wanted, flip=flip)
-    found = [_one_grade(leaf, q, scale, rulebook) for q in qualifications if q.level == leaf.of]
+        return finding(leaf, Standing.UNKNOWN, "grade.not_stated", wanted, flip=_state("qualifications"))
+    found = [_one_grade(leaf, q, scale, rulebook, institution) for q in qualifications if q.level == leaf.of]
     lacking = finding(leaf, Standing.NOT_MET, "grade.no_such_degree", wanted, flip=None)
     return max(found, key=lambda one: one.standing, default=lacking)
 
 
-def _one_grade(leaf: GradeNeeded, qualification: Qualification, scale: GradeScale, rulebook: Rulebook) -> Finding:
+def _one_grade(
+    leaf: GradeNeeded, qualification: Qualification, scale: GradeScale, rulebook: Rulebook, institution: str
+) -> Finding:
     grade = qualification.grade
-    wanted: Params = {"of": leaf.of, "limit": str(leaf.at_least), "scale": leaf.scale}
     if grade is None:
-        flip = (Change("complete_profile", {"field": "qualifications.grade"}, 1),)
-        return finding(leaf, Standing.UNKNOWN, "grade.not_stated", wanted, flip=flip)
+        return finding(leaf, Standing.UNKNOWN, "grade.not_stated", _params(leaf), flip=_state("qualifications.grade"))
     if grade.scale == scale.id:
         return _compared(leaf, grade.value, scale)
-    estimate = estimate_on(scale, grade, rulebook)
-    if estimate is None:
-        params = {**wanted, "own": str(grade.value), "own_scale": grade.scale}
-        return finding(leaf, Standing.UNKNOWN, _why_no_estimate(grade, rulebook), params, flip=_ask_for_pass())
-    return _estimated(leaf, grade, estimate, scale)
+    wanted = Wanted(scale, leaf.at_least, institution, qualification.institution)
+    found = estimates(grade, wanted, rulebook)
+    if not found:
+        return _without_estimate(leaf, grade, wanted, rulebook)
+    reaches = agreed(found)
+    if reaches is None:
+        return _undecided(leaf, grade, found, scale)
+    return _estimated(leaf, grade, next(one for one in found if one.reaches is reaches), scale)
 
 
 def _compared(leaf: GradeNeeded, own: Decimal, scale: GradeScale) -> Finding:
-    params: Params = {"of": leaf.of, "limit": str(leaf.at_least), "scale": scale.id, "own": str(own)}
     good = scale.is_as_good(own, leaf.at_least)
     standing, code = (Standing.MET, "grade.good_enough") if good else (Standing.NOT_MET, "grade.too_low")
-    distance = "" if good else str(abs(leaf.at_least - own))
     return finding(
         leaf,
         standing,
         code,
-        params,
+        {**_params(leaf), "own": str(own)},
         flip=() if good else None,
         rests_on=(scale.id,),
         leans_on=[scale.confidence],
-        distance=distance,
+        distance="" if good else str(abs(leaf.at_least - own)),
     )
 
 
 def _estimated(leaf: GradeNeeded, grade: Grade, estimate: Estimate, scale: GradeScale) -> Finding:
-    shown = estimate.value.quantize(Decimal("0.01"))
-    params: Params = {
-        "of": leaf.of,
-        "limit": str(leaf.at_least),
-        "scale": scale.id,
-        "own": str(grade.value),
-        "own_scale": grade.scale,
-        "estimate": str(shown),
-        "lowest_pass": str(estimate.lowest_pass),
-        "conversion": estimate.conversion.id,
-    }
-    good = scale.is_as_good(estimate.value, leaf.at_least)
-    standing = Standing.PROBABLY_MET if good else Standing.NOT_MET
-    code = "grade.estimate_good_enough" if good else "grade.estimate_too_low"
+    good = bool(estimate.reaches)
+    far = estimate.value is not None and not good
     return finding(
         leaf,
-        standing,
-        code,
-        params,
-        flip=(Change("have_grade_converted", {"scale": scale.id}, 3),) if good else None,
+        Standing.PROBABLY_MET if good else Standing.NOT_MET,
+        _code(good, by_formula=estimate.lowest_pass is not None),
+        {
+            **_params(leaf, grade),
+            "estimate": estimate.shown,
+            "lowest_pass": None if estimate.lowest_pass is None else str(estimate.lowest_pass),
+            "conversion": estimate.conversion.id,
+        },
+        flip=_convert(scale, 3) if good else None,
         rests_on=(estimate.conversion.id, grade.scale, scale.id),
         leans_on=[estimate.conversion.confidence, scale.confidence],
-        distance="" if good else str(abs(leaf.at_least - shown)),
+        distance=str(abs(leaf.at_least - Decimal(estimate.shown))) if far else "",
     )
 
 
-def estimate_on(scale: GradeScale, grade: Grade, rulebook: Rulebook) -> Estimate | None:
-    """Return the grade as it would be on the scale, or None where no published conversion leads there.
+def _code(good: bool, *, by_formula: bool) -> str:
+    if by_formula:
+        return "grade.estimate_good_enough" if good else "grade.estimate_too_low"
+    return "grade.counts_as_enough" if good else "grade.counts_as_less"
 
-    The lowest pass is the awarding institution's where the student states it, else the home scale's own.
-    """
+
+def _undecided(leaf: GradeNeeded, grade: Grade, found: list[Estimate], scale: GradeScale) -> Finding:
+    """Say that the estimates contradict each other, or come so near that the receiver's own way decides."""
+    names = tuple(one.conversion.id for one in found)
+    shown = " or ".join(dict.fromkeys(one.shown for one in found))
+    return finding(
+        leaf,
+        Standing.UNKNOWN,
+        "grade.estimate_undecided",
+        {**_params(leaf, grade), "estimate": shown, "conversion": ", ".join(names)},
+        flip=_convert(scale, 4),
+        rests_on=(*names, grade.scale, scale.id),
+        leans_on=[*(one.conversion.confidence for one in found), scale.confidence],
+    )
+
+
+def _without_estimate(leaf: GradeNeeded, grade: Grade, wanted: Wanted, rulebook: Rulebook) -> Finding:
+    """Say what is missing for an estimate: a conversion, the lowest pass, or a grade that there is."""
+    params = {**_params(leaf, grade), "lowest_pass": None if grade.lowest_pass is None else str(grade.lowest_pass)}
     home = rulebook.grade_scales.get(grade.scale)
-    if home is None:
-        return None
-    lowest_pass = grade.lowest_pass if grade.lowest_pass is not None else home.lowest_pass
-    fitting = [
-        conversion
-        for conversion in rulebook.grade_conversions.values()
-        if conversion.to_scale == scale.id
-        and conversion.from_scale in ("*", grade.scale)
-        and conversion.method is Method.MODIFIED_BAVARIAN
-    ]
-    if not fitting or lowest_pass is None or home.best <= home.worst:
-        return None
-    value = rounded(modified_bavarian(grade.value, home.best, lowest_pass), fitting[0].rounding)
-    return Estimate(value, fitting[0], lowest_pass)
+    ways = usable(home, wanted, rulebook) if home else []
+    if home is None or all(way.method is not Method.MODIFIED_BAVARIAN for way in ways):
+        return finding(leaf, Standing.UNKNOWN, "grade.no_conversion", params, flip=_convert(wanted.scale, 5))
+    if grade.lowest_pass is None and home.lowest_pass is None:
+        flip = _state("qualifications.grade.lowest_pass")
+        return finding(leaf, Standing.UNKNOWN, "grade.lowest_pass_unknown", params, flip=flip)
+    return finding(leaf, Standing.UNKNOWN, "grade.not_usable", params, flip=_state("qualifications.grade"))
 
 
-def _why_no_estimate(grade: Grade, rulebook: Rulebook) -> str:
-    home = rulebook.grade_scales.get(grade.scale)
-    no_pass = home is not None and home.lowest_pass is None and grade.lowest_pass is None
-    return "grade.lowest_pass_unknown" if no_pass else "grade.no_conversion"
+def _params(leaf: GradeNeeded, grade: Grade | None = None) -> Params:
+    wanted: Params = {"of": leaf.of, "limit": str(leaf.at_least), "scale": leaf.scale}
+    return wanted if grade is None else {**wanted, "own": str(grade.value), "own_scale": grade.scale}
 
 
-def _ask_for_pass() -> tuple[Change, ...]:
-    return (Change("complete_profile", {"field": "qualifications.grade.lowest_pass"}, 1),)
+def _state(field: str) -> tuple[Change, ...]:
+    return (Change("complete_profile", {"field": field}, 1),)
+
+
+def _convert(scale: GradeScale, effort: int) -> tuple[Change, ...]:
+    return (Change("have_grade_converted", {"scale": scale.id}, effort),)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterator
 from datetime import date
 
 from ..catalogue.programme import Programme
@@ -20,32 +20,39 @@ from ..catalogue.requirement import (
     StatedOnly,
     TestNeeded,
 )
+from ..profile.reading import LEVELS
 from ..rulebook.pack import Rulebook, weakest
 from ..shared.errors import Params
+from .changes import joined
 from .evidence import Evidence
 from .grades import judge_grade
 from .leaf import finding
 from .scores import judge_test
-from .verdict import Change, Finding, Standing, Verdict
+from .verdict import Change, Finding, Part, Standing, Verdict
 
-_LEVELS = ("ssc", "hsc", "diploma", "bachelor", "master", "doctorate")
+_JUDGE_YOURSELF = 25  # dearer than taking a test: what surely makes it met is proposed first
 
 
 def judge_programme(programme: Programme, evidence: Evidence, rulebook: Rulebook) -> Verdict:
     """Return the verdict for the programme on the evidence's day; nothing is decided about admission itself."""
-    warnings = []
-    if programme.synthetic:
-        warnings.append("programme.synthetic")
-    if not programme.confidence.is_verified:
-        warnings.append("programme.unverified")
-    warnings += [f"pack.stale:{pack.id}" for pack in rulebook.stale_packs(evidence.on)]
+    found = _programme_finding(programme, evidence, rulebook)
+    stale = (f"pack.stale:{pack.id}" for pack in rulebook.stale_packs(evidence.on))
     return Verdict(
         programme_id=programme.id,
         on=evidence.on,
-        finding=_programme_finding(programme, evidence, rulebook),
+        finding=found,
         rulebook=rulebook.edition,
-        warnings=tuple(warnings),
+        warnings=(*_warnings(programme, found), *stale),
     )
+
+
+def _warnings(programme: Programme, found: Finding) -> Iterator[str]:
+    if programme.synthetic:
+        yield "programme.synthetic"
+    if not programme.confidence.is_verified:
+        yield "programme.unverified"
+    elif not found.confidence.is_verified:
+        yield "requirement.unverified"
 
 
 def _programme_finding(programme: Programme, evidence: Evidence, rulebook: Rulebook) -> Finding:
@@ -61,25 +68,26 @@ def _programme_finding(programme: Programme, evidence: Evidence, rulebook: Ruleb
             programme.source.url,
             flip=(Change("ask_institution", {"institution": programme.institution.name}, 1),),
         )
-    return judge(programme.requirement, evidence, rulebook)
+    return judge(programme.requirement, evidence, rulebook, programme.institution.name)
 
 
-def judge(requirement: Requirement, evidence: Evidence, rulebook: Rulebook) -> Finding:
+def judge(requirement: Requirement, evidence: Evidence, rulebook: Rulebook, institution: str = "") -> Finding:
     """Return how the requirement stands, with the findings of its parts.
 
+    ``institution`` is the name of the one that asks; its own tables are used for its programmes alone.
     Taking evidence away never turns unknown into met, and a better score never makes a finding worse.
     """
     if isinstance(requirement, AllOf):
-        return _all_of([judge(part, evidence, rulebook) for part in requirement.parts])
+        return _all_of([judge(part, evidence, rulebook, institution) for part in requirement.parts])
     if isinstance(requirement, AnyOf):
-        return _any_of([judge(part, evidence, rulebook) for part in requirement.parts])
-    return _judge_leaf(requirement, evidence, rulebook)
+        return _any_of([judge(part, evidence, rulebook, institution) for part in requirement.parts])
+    return _judge_leaf(requirement, evidence, rulebook, institution)
 
 
 def _all_of(parts: list[Finding]) -> Finding:
     standing = min((part.standing for part in parts), default=Standing.MET)
     flips = [part.flip for part in parts]
-    flip = None if any(one is None for one in flips) else _each_once(one for one in flips if one is not None)
+    flip = None if any(one is None for one in flips) else joined(one for one in flips if one is not None)
     return Finding(standing, "all_of", {}, weakest(part.confidence for part in parts), flip=flip, parts=tuple(parts))
 
 
@@ -94,23 +102,12 @@ def _any_of(parts: list[Finding]) -> Finding:
     return Finding(standing, "any_of", {}, weakest(deciding), flip=flip, parts=tuple(parts))
 
 
-def _each_once(flips: Iterable[tuple[Change, ...]]) -> tuple[Change, ...]:
-    """Join the changes; of several about the same test, paper or answer, the dearest serves all."""
-    joined: dict[tuple[str, str], Change] = {}
-    for change in (change for flip in flips for change in flip):
-        about = change.params.get("test") or change.params.get("document") or change.params.get("field") or ""
-        key = (change.code, str(about))
-        if key not in joined or joined[key].effort < change.effort:
-            joined[key] = change
-    return tuple(joined.values())
-
-
-def _judge_leaf(leaf: Leaf, evidence: Evidence, rulebook: Rulebook) -> Finding:
+def _judge_leaf(leaf: Leaf, evidence: Evidence, rulebook: Rulebook, institution: str) -> Finding:
     match leaf:
         case TestNeeded():
             return judge_test(leaf, evidence, rulebook)
         case GradeNeeded():
-            return judge_grade(leaf, evidence, rulebook)
+            return judge_grade(leaf, evidence, rulebook, institution)
         case DegreeNeeded():
             return _degree(leaf, evidence)
         case DocumentNeeded():
@@ -122,7 +119,8 @@ def _judge_leaf(leaf: Leaf, evidence: Evidence, rulebook: Rulebook) -> Finding:
         case MoneyNeeded():
             return _money(leaf, evidence)
         case StatedOnly():
-            return finding(leaf, Standing.UNKNOWN, "stated.not_judged", {"text": leaf.text}, flip=())
+            flip = (Change("judge_yourself", {}, _JUDGE_YOURSELF),)
+            return finding(leaf, Standing.UNKNOWN, "stated.not_judged", {"text": leaf.text}, flip=flip)
 
 
 def _degree(leaf: DegreeNeeded, evidence: Evidence) -> Finding:
@@ -139,7 +137,7 @@ def _one_degree(
     leaf: DegreeNeeded, level: str, fields: tuple[str, ...], finished_on: date | None, title: str, on: date
 ) -> Finding:
     params: Params = {"level": leaf.level, "fields": ", ".join(leaf.fields), "title": title or level}
-    if level not in _LEVELS or leaf.level not in _LEVELS or _LEVELS.index(level) < _LEVELS.index(leaf.level):
+    if level not in LEVELS or leaf.level not in LEVELS or LEVELS.index(level) < LEVELS.index(leaf.level):
         return finding(leaf, Standing.NOT_MET, "degree.level_too_low", params, flip=None)
     fits = _field_fits(leaf.fields, fields)
     if fits is False:
@@ -192,21 +190,26 @@ def _citizenship(leaf: CitizenshipNeeded, evidence: Evidence) -> Finding:
     held = evidence.profile.citizenships
     if held is None:
         return finding(leaf, Standing.UNKNOWN, "citizenship.not_stated", params, flip=_state("citizenships"))
-    allowed = (not leaf.any_of or bool(set(held) & set(leaf.any_of))) and not set(held) & set(leaf.none_of)
-    if allowed:
-        return finding(leaf, Standing.MET, "citizenship.fits", params)
-    return finding(leaf, Standing.NOT_MET, "citizenship.excluded", params, flip=None)
+    held_too = {**params, "held": ", ".join(held)}
+    if set(held) & set(leaf.none_of):
+        return finding(leaf, Standing.NOT_MET, "citizenship.excluded", held_too, flip=None)
+    if leaf.any_of and not set(held) & set(leaf.any_of):
+        return finding(leaf, Standing.NOT_MET, "citizenship.not_among", held_too, flip=None)
+    return finding(leaf, Standing.MET, "citizenship.fits", held_too)
 
 
 def _money(leaf: MoneyNeeded, evidence: Evidence) -> Finding:
-    params: Params = {"amount": str(leaf.a_year)}
+    params: Params = {"amount": str(leaf.a_year), "currency": leaf.a_year.currency}
     budget = evidence.profile.budget_a_year
-    if budget is None or budget.currency != leaf.a_year.currency:
-        return finding(leaf, Standing.UNKNOWN, "money.not_comparable", params, flip=_state("budget_a_year"))
+    if budget is None:
+        return finding(leaf, Standing.UNKNOWN, "money.not_stated", params, flip=_state("budget_a_year"))
+    if budget.currency != leaf.a_year.currency:
+        flip = (Change("state_budget_in", {"currency": leaf.a_year.currency}, 1),)
+        return finding(leaf, Standing.UNKNOWN, "money.not_comparable", {**params, "budget": str(budget)}, flip=flip)
     if leaf.a_year <= budget:
         return finding(leaf, Standing.MET, "money.enough", params)
     gap = leaf.a_year - budget
-    flip = (Change("raise_budget", {"amount": str(gap)}, 30),)
+    flip = (Change("raise_budget", {"amount": str(gap)}, 30, (Part("budget", gap.amount, str(gap)),)),)
     return finding(leaf, Standing.NOT_MET, "money.too_little", params, flip=flip, distance=str(gap))
 
 

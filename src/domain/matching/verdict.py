@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from enum import IntEnum
 
 from ..shared.errors import Params
@@ -27,12 +28,25 @@ class Standing(IntEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """A part of a change, such as a test's total or section: how much it asks for, and how that is shown."""
+
+    name: str
+    size: Decimal
+    shown: str
+
+
+@dataclass(frozen=True, slots=True)
 class Change:
-    """Something the student could do; ``effort`` only orders changes from cheap to dear."""
+    """Something the student could do; ``effort`` only orders changes from cheap to dear.
+
+    ``parts`` are what the parameters list, so that several changes of one thing can become one.
+    """
 
     code: str
     params: Params
     effort: int
+    parts: tuple[Part, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from types import MappingProxyType
 from ..rulebook.conditions import Circumstance
 from ..rulebook.scores import Score
 from ..shared.money import Money
+from .work import whole_months
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +53,6 @@ class Qualification:
     grade: Grade | None = None
     finished_on: date | None = None
     taught_in: str = ""
-
-    def is_finished_on(self, day: date) -> bool | None:
-        """Whether it is finished on the day; None when no date is known."""
-        return None if self.finished_on is None else self.finished_on <= day
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,15 +120,15 @@ class Profile:
         return known
 
     def months_of_work(self, on: date) -> int | None:
-        """Return whole months of work until the day, internships left out; None when nothing is known."""
+        """Return whole months of work until the day, internships left out; None when nothing is known.
+
+        A day counts once, however many employers it was spent with.
+        """
         if self.work is None:
             return None
-        days = sum(
-            max(0, (min(period.ended_on or on, on) - period.begun_on).days)
-            for period in self.work
-            if not period.internship
+        return whole_months(
+            (period.begun_on, min(period.ended_on or on, on)) for period in self.work if not period.internship
         )
-        return int(days * 12 / Decimal("365.25"))
 
 
 def _ended(period: WorkPeriod, on: date) -> bool:

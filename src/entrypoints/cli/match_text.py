@@ -32,7 +32,7 @@ def matches_page(view: MatchesView) -> Iterator[RenderableType]:
 
 
 def _match(number: int, match: MatchView) -> Iterator[RenderableType]:
-    line = Text.assemble((_WORD[match.standing], f"bold {_COLOUR[match.standing]}"), ": ", (_title(match), "bold"))
+    line = Text.assemble(_standing(match), ": ", (_title(match), "bold"))
     yield item(f"{number:>2}.", line, 0)
     yield indented(f"programme {match.key}", 4)
     for finding in _deciding(match.finding):
@@ -46,6 +46,12 @@ def _match(number: int, match: MatchView) -> Iterator[RenderableType]:
         yield from (address(url, 4) for url in urls)
 
 
+def _standing(match: MatchView) -> Text:
+    """Return how the programme stands, and how far everything that decides about it can be trusted."""
+    word = _WORD[match.standing]
+    return Text.assemble((word, f"bold {_COLOUR[match.standing]}"), f" [{match.finding.confidence}]")
+
+
 def _title(match: MatchView) -> str:
     where = f"{match.city}, {match.country}" if match.city else match.country
     return f"{match.name}, {match.institution} ({where})"
@@ -54,7 +60,7 @@ def _title(match: MatchView) -> str:
 def _source(match: MatchView, by: int) -> Iterator[RenderableType]:
     if match.read_on is None:
         return
-    yield indented(f"Source: {match.source_title}, read on {day(match.read_on)} [{match.confidence}].", by)
+    yield indented(f"Source: {match.source_title}, read on {day(match.read_on)}.", by)
     if match.source_url:
         yield address(match.source_url, by)
 
@@ -75,10 +81,8 @@ def _deciding(finding: FindingView) -> Iterator[FindingView]:
 def _changes(finding: FindingView) -> str:
     if finding.standing == "met":
         return "Nothing has to change."
-    if finding.changes is None:
-        return "Nothing that you could change would make it met."
     if not finding.changes:
-        return "Nothing to change; the rest is for the institution to judge."
+        return "Nothing that you could change would make it met."
     return f"The cheapest change: {listed(list(finding.changes))}."
 
 
@@ -87,7 +91,7 @@ def verdict_page(match: MatchView, on: str) -> Iterator[RenderableType]:
     yield Text.assemble((_title(match), "bold"))
     facts = [match.level, f"tuition {match.tuition}" if match.tuition else "tuition not known"]
     yield Text(f"{match.key}: {', '.join(facts)}")
-    yield Text.assemble("\nOn ", on, ": ", (_WORD[match.standing], f"bold {_COLOUR[match.standing]}"), ".")
+    yield Text.assemble("\nOn ", on, ": ", _standing(match), ".")
     yield Text(_changes(match.finding))
     yield heading("What is required", "[x] met  [~] probably met  [?] not known  [ ] not met")
     yield from _tree(match.finding, 2)

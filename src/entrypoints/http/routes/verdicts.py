@@ -57,11 +57,15 @@ class FindingBody(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class VerdictBody(msgspec.Struct, frozen=True, kw_only=True):
-    """What holds for a student and a programme on a day, with all that is needed to replay it."""
+    """What holds for a student and a programme on a day, with all that is needed to replay it.
+
+    ``confidence`` is how far everything that decides about the standing can be trusted, H to U.
+    """
 
     programme: ProgrammeSummary
     on: date
     standing: StandingWord
+    confidence: str
     finding: FindingBody
     effort: int | None
     warnings: list[ReasonBody]
@@ -159,6 +163,7 @@ def verdict_of(match: Match) -> VerdictBody:
         programme=summary_of(match.programme),
         on=verdict.on,
         standing=verdict.standing.word,
+        confidence=verdict.finding.confidence.value,
         finding=_finding(verdict.finding),
         effort=verdict.effort,
         warnings=[_warning(warning) for warning in verdict.warnings],

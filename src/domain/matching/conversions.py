@@ -1,0 +1,149 @@
+"""What published conversions say of a grade: whether it would reach a limit on another scale."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+
+from ..profile.profile import Grade
+from ..rulebook.grades import GradeConversion, GradeScale, Method, Rounding, modified_bavarian, rounded
+from ..rulebook.pack import Rulebook
+
+_MOST_DIGITS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """What one conversion makes of a grade; ``reaches`` is None where that does not settle the limit.
+
+    ``value`` is absent where the conversion gives a class; ``lowest_pass`` where it needs none.
+    """
+
+    conversion: GradeConversion
+    reaches: bool | None
+    shown: str
+    value: Decimal | None = None
+    lowest_pass: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A limit on a scale, set by the receiving institution for a degree of the awarding one (names, where known)."""
+
+    scale: GradeScale
+    limit: Decimal
+    receiving: str = ""
+    awarding: str = ""
+
+
+def estimates(grade: Grade, wanted: Wanted, rulebook: Rulebook) -> list[Estimate]:
+    """Return what each conversion that can be used here says of the grade.
+
+    A table belongs to the institution that receives, a linear formula to the one that awarded the grade. Conversions
+    are never chained. For the formula, the awarding institution's own lowest pass goes before the home scale's.
+    """
+    home = rulebook.grade_scales.get(grade.scale)
+    if home is None or not home.has(grade.value):
+        return []
+    found = [_estimate(grade, home, wanted, one) for one in usable(home, wanted, rulebook)]
+    return [one for one in found if one is not None]
+
+
+def usable(home: GradeScale, wanted: Wanted, rulebook: Rulebook) -> list[GradeConversion]:
+    """Return the conversions from the home scale to the wanted one that hold for the two institutions."""
+    return [
+        one
+        for one in rulebook.grade_conversions.values()
+        if one.to_scale == wanted.scale.id and one.from_scale in ("*", home.id) and _holds_for(one, home, wanted)
+    ]
+
+
+def agreed(found: Iterable[Estimate]) -> bool | None:
+    """Return what the estimates say together: None where they contradict each other or none settles the limit."""
+    said = [one.reaches for one in found]
+    if False in said:
+        return False if all(one is False for one in said) else None
+    return True if True in said else None
+
+
+def _holds_for(conversion: GradeConversion, home: GradeScale, wanted: Wanted) -> bool:
+    if conversion.method is Method.MODIFIED_BAVARIAN and home.best <= home.worst:
+        return False  # the formula is made for scales on which more is better
+    whose = wanted.awarding if conversion.method is Method.LINEAR else wanted.receiving
+    return not conversion.institution or conversion.institution.casefold() == whose.strip().casefold()
+
+
+def _estimate(grade: Grade, home: GradeScale, wanted: Wanted, conversion: GradeConversion) -> Estimate | None:
+    match conversion.method:
+        case Method.MODIFIED_BAVARIAN:
+            return _by_formula(grade, home, wanted, conversion)
+        case Method.LINEAR:
+            return _by_line(grade, home, wanted, conversion)
+    return _by_table(grade, home, wanted, conversion)
+
+
+def _by_formula(grade: Grade, home: GradeScale, wanted: Wanted, conversion: GradeConversion) -> Estimate | None:
+    lowest = grade.lowest_pass if grade.lowest_pass is not None else home.lowest_pass
+    if lowest is None or lowest >= home.best:
+        return None
+    exact = modified_bavarian(grade.value, home.best, lowest)
+    return _near(exact, wanted, conversion, lowest)
+
+
+def _by_line(grade: Grade, home: GradeScale, wanted: Wanted, conversion: GradeConversion) -> Estimate | None:
+    same_way = (home.best > home.worst) is (wanted.scale.best > wanted.scale.worst)
+    if not conversion.factor or (conversion.factor > 0) is not same_way:
+        return None  # a line on which a better grade comes out worse is no conversion
+    return _near(grade.value * conversion.factor + (conversion.offset or 0), wanted, conversion)
+
+
+def _near(exact: Decimal, wanted: Wanted, conversion: GradeConversion, lowest: Decimal | None = None) -> Estimate:
+    """Settle the limit by the value, unless it depends on how the receiver rounds and nobody says how it does."""
+    value = rounded(exact, conversion.rounding)
+    reaches: bool | None = wanted.scale.is_as_good(value, wanted.limit)
+    if not reaches and conversion.rounding is Rounding.EXACT:
+        kindest = [wanted.scale.is_as_good(rounded(exact, policy), wanted.limit) for policy in Rounding]
+        reaches = None if any(kindest) else False
+    return Estimate(conversion, reaches, shown(value, wanted), value, lowest)
+
+
+def shown(value: Decimal, wanted: Wanted) -> str:
+    """Return the value with two decimals, or with as many as show on which side of the limit it is."""
+    side = wanted.scale.is_as_good(value, wanted.limit)
+    for digits in range(2, _MOST_DIGITS):
+        text = value.quantize(Decimal(1).scaleb(-digits))
+        if wanted.scale.is_as_good(text, wanted.limit) is side:
+            return str(text)
+    return str(value)
+
+
+def _by_table(grade: Grade, home: GradeScale, wanted: Wanted, conversion: GradeConversion) -> Estimate | None:
+    """Settle the limit by the class that the grade counts as; inside of a class the table says nothing."""
+    above: tuple[str, Decimal] | None = None
+    for row in sorted(conversion.rows, key=lambda row: row.at_least, reverse=home.best > home.worst):
+        at_least = _lower_end(row.counts_as, wanted.scale)
+        if at_least is None:
+            return None
+        if home.is_as_good(grade.value, row.at_least):
+            return Estimate(conversion, _within(at_least, above, wanted), row.counts_as)
+        above = row.counts_as, at_least
+    return Estimate(conversion, _within(None, above, wanted), f"less than {above[0]}") if above else None
+
+
+def _within(lower: Decimal | None, above: tuple[str, Decimal] | None, wanted: Wanted) -> bool | None:
+    """Whether a class from ``lower`` up to the next one ``above`` reaches the limit; None where the limit is inside."""
+    if lower is not None and wanted.scale.is_as_good(lower, wanted.limit):
+        return True
+    return False if above is not None and wanted.scale.is_as_good(wanted.limit, above[1]) else None
+
+
+def _lower_end(name: str, scale: GradeScale) -> Decimal | None:
+    for band in scale.bands:
+        if band.name == name:
+            return band.at_least
+    try:
+        number = Decimal(name)
+    except InvalidOperation:
+        return None
+    return number if number.is_finite() else None
