@@ -12,6 +12,7 @@ _EXPONENTS = {
     **dict.fromkeys(("XAF", "XOF", "XPF"), 0),
     **dict.fromkeys(("BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"), 3),
 }
+_PLAIN = re.compile(r"-?[0-9]+(\.[0-9]+)?")  # Decimal would also take 1_000, 1e3 and the digits of other scripts
 _CODE = re.compile(r"[A-Z]{3}")
 _LARGEST = 10**15
 
@@ -38,6 +39,8 @@ class Money:
 
         Raises Invalid when the amount is no number, is too large, or has more decimals than the currency.
         """
+        if isinstance(amount, str) and not _PLAIN.fullmatch(amount):
+            raise Invalid(Reason("money.not_a_number", {"amount": amount[:40]}))
         try:
             scaled = Decimal(amount).scaleb(exponent_of(currency))
         except InvalidOperation:

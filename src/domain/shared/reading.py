@@ -25,6 +25,12 @@ FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2199, 12, 31)
 """Beyond these nothing here is meant, and years before or after a day could not be reckoned."""
 LARGEST_WHOLE = 1_000_000
 _DEEPEST = 60
+_LARGEST_TOML = 10_000_000
+# Reading a key of thousands of dotted parts takes time and memory by their square; no file of ours has more than four.
+# A key begins after a bracket, a brace, a comma or a blank; looking from nowhere else keeps the search itself linear.
+_LONG_KEY = re.compile(r"""(?:^|(?<=[\s{,\[]))(?:(?:[A-Za-z0-9_-]+|"(?:[^"\\\n]|\\.)*"|'[^'\n]*')[ \t]*\.[ \t]*){32}""")
+_PLAIN_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?(E-[0-9]+)?")  # E-7 is how a very small one of ours is written back
+_CANNOT_BE_KEPT = re.compile("[\x00\ud800-\udfff]")  # no database holds a null character or half a letter
 _LARGEST_EXPONENT, _SMALLEST_EXPONENT = 12, -12  # so that sums, steps and quotients of two stay exact
 
 
@@ -34,6 +40,11 @@ class NotToml(ValueError):
 
 def load_toml(text: str) -> dict[str, Any]:
     """Return the data of a TOML text; raise NotToml, whatever is wrong with it."""
+    if len(text) > _LARGEST_TOML:
+        raise NotToml(f"it has {len(text)} characters; at most {_LARGEST_TOML} are taken")
+    if found := _LONG_KEY.search(text):
+        line = text.count("\n", 0, found.start()) + 1
+        raise NotToml(f"a key is nested too deep, with more than 32 parts (at line {line})")
     try:
         text.encode()
         data = tomllib.loads(text)
@@ -66,8 +77,11 @@ def _parts(value: object) -> Iterable[object]:
 def exact(text: str | int | Decimal) -> Decimal | None:
     """Return the decimal, or None where it is none or of a size that nothing here has and nothing can be reckoned with.
 
-    Numbers are below 10 trillion and have at most 12 decimal places.
+    Numbers are below 10 trillion and have at most 12 decimal places. A text is written in the digits 0 to 9 alone:
+    Python would also take 1_000, 1e3 and the digits of other scripts.
     """
+    if isinstance(text, str) and not _PLAIN_NUMBER.fullmatch(text):
+        return None
     try:
         number = Decimal(text)
     except (InvalidOperation, ValueError):
@@ -77,10 +91,14 @@ def exact(text: str | int | Decimal) -> Decimal | None:
     return number if int(number.as_tuple().exponent) >= _SMALLEST_EXPONENT else None
 
 
+def _is_text(value: object) -> bool:
+    return isinstance(value, str) and not _CANNOT_BE_KEPT.search(value)
+
+
 def _shown(value: object) -> str:
     """Return how a value is shown in a problem: short, and whatever the value."""
     try:
-        return str(value)[:40]
+        return _CANNOT_BE_KEPT.sub("\ufffd", str(value)[:40])
     except ValueError:  # Python refuses to write whole numbers of thousands of digits
         return "a number of very many digits"
 
@@ -122,7 +140,7 @@ class Record:
         value = self._value(key, required=default is None)
         if value is None:
             return default or ""
-        if not isinstance(value, str) or (default is None and not value.strip()) or len(value) > _LONGEST_TEXT:
+        if not _is_text(value) or (default is None and not value.strip()) or len(value) > _LONGEST_TEXT:
             self.wrong(key, "data.not_text")
             return ""
         return value
@@ -265,7 +283,7 @@ class Record:
         value = self._value(key, required=False)
         if value is None:
             return None
-        if not isinstance(value, list) or not all(isinstance(item, str) and item for item in value):
+        if not isinstance(value, list) or not all(_is_text(item) and item for item in value):
             self.wrong(key, "data.not_a_list_of_texts")
             return ()
         return tuple(value)

@@ -1,11 +1,13 @@
 """Data from outside: whatever stands there is refused by its place, and breaks nothing."""
 
+import tracemalloc
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
 from higherstudy.domain.shared.reading import NotToml, Problems, Record, load_toml
+from higherstudy.domain.shared.sources import SourceKind
 
 
 def read(data: dict[str, Any]) -> tuple[Record, Problems]:
@@ -22,6 +24,10 @@ def read(data: dict[str, Any]) -> tuple[Record, Problems]:
         ("[" + ".".join("a" * 200) + "]", "nested too deep"),
         ("a = " + "9" * 5000, "too many digits"),
         ('a = "\ud800"', "half of one"),
+        ("b = 1\n" + ".".join("a" * 33) + " = 1", "more than 32 parts (at line 2)"),
+        ("b = {c = 1," + " . ".join(["'a'"] * 33) + " = 1}", "more than 32 parts"),
+        ("[[" + ".".join(['"a\\""'] * 33) + "]]", "more than 32 parts"),
+        ("#" * 10_000_001, "at most 10000000"),
     ],
 )
 def test_text_that_is_no_toml_to_work_with_is_refused_with_the_reason(text: str, why: str) -> None:
@@ -29,6 +35,38 @@ def test_text_that_is_no_toml_to_work_with_is_refused_with_the_reason(text: str,
         load_toml(text)
 
     assert why in str(refused.value)
+
+
+def test_a_key_of_very_many_parts_is_refused_before_it_costs_anything() -> None:
+    tracemalloc.start()
+
+    with pytest.raises(NotToml):
+        load_toml(".".join("a" * 3_000) + " = 1")
+
+    assert tracemalloc.get_traced_memory()[1] < 1_000_000
+    tracemalloc.stop()
+
+
+def test_many_points_in_a_text_are_no_long_key() -> None:
+    text = "1." * 31 + "...and so on. " * 40
+
+    assert load_toml(f'a.b.c = """\n{text}"""') == {"a": {"b": {"c": text}}}
+
+
+@pytest.mark.parametrize("given", ["no\x00thing", "half of a letter: \ud83d"])
+def test_a_text_that_no_database_can_hold_is_no_text(given: str) -> None:
+    record, problems = read({"name": given, "notes": [given], "level": given})
+
+    record.text("name")
+    record.texts("notes")
+    record.choice("level", SourceKind)
+
+    assert [(problem.where, problem.code) for problem in problems.found] == [
+        ("name", "data.not_text"),
+        ("notes", "data.not_a_list_of_texts"),
+        ("level", "data.unknown_word"),
+    ]
+    assert str(problems.found[2].params["given"]).isprintable()
 
 
 @pytest.mark.parametrize("reading", ["decimal", "integer", "flag", "day", "maybe_month_day", "maybe_time"])
@@ -49,7 +87,18 @@ def test_a_number_of_a_size_that_nothing_has_is_no_number(given: str | int) -> N
     assert [problem.code for problem in problems.found] == ["data.not_decimal"]
 
 
-@pytest.mark.parametrize(("given", "number"), [("6.5", "6.5"), ("-3", "-3"), (0, "0"), ("9" * 13, "9" * 13)])
+@pytest.mark.parametrize("given", ["1_000", "१२", "６", "+6", " 6", ".5", "6."])
+def test_a_number_is_written_in_ordinary_digits(given: str) -> None:
+    record, problems = read({"n": given})
+
+    record.decimal("n")
+
+    assert [problem.code for problem in problems.found] == ["data.not_decimal"]
+
+
+@pytest.mark.parametrize(
+    ("given", "number"), [("6.5", "6.5"), ("-3", "-3"), (0, "0"), ("9" * 13, "9" * 13), ("1E-7", "0.0000001")]
+)
 def test_an_ordinary_number_is_taken_exactly(given: str | int, number: str) -> None:
     record, problems = read({"n": given})
 
