@@ -246,6 +246,22 @@ ROWS: list[Row] = [
     ),
     ("today of another age", "GET", "/v1/plans/{plan}?today=9999-12-31", {}, 422, "today"),
     (
+        "days for an unknown step",
+        "PUT",
+        "/v1/plans/{plan}/durations",
+        {"json": {"durations": {"XY1": 3}}, "headers": V1},
+        422,
+        "durations.XY1",
+    ),
+    (
+        "too many days",
+        "PUT",
+        "/v1/plans/{plan}/durations",
+        {"json": {"durations": {"DE1": 99999}}, "headers": V1},
+        422,
+        "durations",
+    ),
+    (
         "an unknown step",
         "PUT",
         "/v1/plans/{plan}/steps/XY1",

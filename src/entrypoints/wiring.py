@@ -109,6 +109,9 @@ class UseCases(containers.DeclarativeContainer):
         planning.ChangeTargets, transactions=transactions, rule_packs=rule_packs, zones=zones
     )
     report_step = providers.Factory(planning.ReportStep, transactions=transactions, rule_packs=rule_packs, zones=zones)
+    assume_durations = providers.Factory(
+        planning.AssumeDurations, transactions=transactions, rule_packs=rule_packs, zones=zones
+    )
     ask_what_if = providers.Factory(planning.AskWhatIf, transactions=transactions, rule_packs=rule_packs, zones=zones)
     check_papers = providers.Factory(
         planning.CheckPapers, transactions=transactions, rule_packs=rule_packs, zones=zones

@@ -15,7 +15,7 @@ from ...domain.documents.events import (
 )
 from ...domain.identity.events import AccountRegistered, RoleGranted
 from ...domain.imports.events import CatalogueImported
-from ...domain.planning.events import PlanMade, StepReported, TargetsChanged
+from ...domain.planning.events import DurationsAssumed, PlanMade, StepReported, TargetsChanged
 from ...domain.profile.events import ProfileChanged
 from ...domain.shared.events import Envelope, Event, Origin
 from ...domain.shared.ids import EventId
@@ -32,6 +32,7 @@ KNOWN: tuple[type[Event], ...] = (
     ProfileChanged,
     RoleGranted,
     StepReported,
+    DurationsAssumed,
     TargetsChanged,
     VersionChecked,
     VersionOpened,

@@ -39,6 +39,20 @@ class StepReported(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class DurationsAssumed(Event):
+    """A student said how long some steps take for her."""
+
+    tag: ClassVar[str] = "plan.durations_assumed.v1"
+    aggregate: ClassVar[str] = "plan"
+    plan_id: PlanId
+    student_id: StudentId
+
+    @property
+    def aggregate_id(self) -> UUID:
+        return self.plan_id
+
+
+@dataclass(frozen=True, slots=True)
 class TargetsChanged(Event):
     """A student aims at other programmes with the same plan."""
 

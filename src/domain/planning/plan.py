@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from ..shared.errors import Reason, RuleBroken, refuse_if_any
+from ..shared.errors import Reason, refuse_if_any
 from ..shared.ids import PlanId, StudentId
-from .events import PlanMade, StepReported, TargetsChanged
+from .events import DurationsAssumed, PlanMade, StepReported, TargetsChanged
 from .schedule import Report, Schedule, State
 from .target import TargetRef
 
@@ -56,14 +57,12 @@ class Plan:
             self.reports[step] = report
         return StepReported(self.id, self.student_id, step, report.state.value)
 
-    def assume(self, step: str, days: int | None, schedule: Schedule) -> None:
-        """Assume that the step takes so many days, or what the rules say (None)."""
-        if schedule.step(step) is None:
-            raise RuleBroken(Reason("plan.unknown_step", {"step": step}, "step"))
-        if days is None:
-            self.durations.pop(step, None)
-        else:
-            self.durations[step] = days
+    def assume(self, durations: Mapping[str, int], schedule: Schedule) -> DurationsAssumed:
+        """Assume these days for these steps, and what the rules say for all others; raise RuleBroken for no step."""
+        unknown = [key for key in durations if schedule.step(key) is None]
+        refuse_if_any(Reason("plan.unknown_step", {"step": key}, f"durations.{key}") for key in unknown)
+        self.durations = dict(durations)
+        return DurationsAssumed(self.id, self.student_id)
 
 
 def _target_problems(targets: tuple[TargetRef, ...]) -> list[Reason]:

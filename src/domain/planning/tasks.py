@@ -35,11 +35,17 @@ def lay_out(
     the lead. A step that does not apply is left out, and what waited for it waits for what it waited for.
     """
     steps = {step.code: step for step in pathway.steps}
+    common = {code for code, step in steps.items() if step.scope is not StepScope.TARGET}
     tasks: dict[str, Task] = {}
+    left_out_of_lead: set[str] = set()
     for target in (lead, *(target for target in targets if target is not lead)):
         known = {**circumstances, **target.circumstances}
         applies = {code: (step.only_if.answer(known) if step.only_if else None) for code, step in steps.items()}
         left_out = {code for code, answer in applies.items() if answer and answer.holds is False}
+        if target is lead:
+            left_out_of_lead = left_out
+        left_out = (left_out - common) | (left_out_of_lead & common)  # what is done once, the lead decides
+        waits = _waits(pathway, left_out)
         for code in _in_order(pathway):
             step = steps[code]
             mine = step.scope is StepScope.TARGET or target is lead
@@ -47,19 +53,21 @@ def lay_out(
                 continue
             answer = applies[code]
             unknown = tuple(sorted(answer.missing)) if answer and answer.holds is None else ()
-            after = tuple(step_key(steps[before], target) for before in _waits_for(code, steps, left_out))
+            after = tuple(step_key(steps[before], target) for before in waits[code])
             own = target if step.scope is StepScope.TARGET else None
             key = step_key(step, target)
             tasks.setdefault(key, Task(key, step, own, after, unknown))
     return tuple(tasks.values())
 
 
-def _waits_for(code: str, steps: Mapping[str, StepDefinition], left_out: set[str]) -> tuple[str, ...]:
-    found: dict[str, None] = {}
-    for before in steps[code].after:
-        for waited in _waits_for(before, steps, left_out) if before in left_out else (before,):
-            found[waited] = None
-    return tuple(found)
+def _waits(pathway: Pathway, left_out: set[str]) -> dict[str, tuple[str, ...]]:
+    """Return what each step waits for, with what is left out passed over."""
+    after = {step.code: step.after for step in pathway.steps}
+    waits: dict[str, tuple[str, ...]] = {}
+    for code in _in_order(pathway):
+        found = (waits[before] if before in left_out else (before,) for before in after[code])
+        waits[code] = tuple(dict.fromkeys(waited for several in found for waited in several))
+    return waits
 
 
 def _in_order(pathway: Pathway) -> tuple[str, ...]:

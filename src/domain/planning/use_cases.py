@@ -216,6 +216,27 @@ class ReportStep(_Planning):
 
 
 @dataclass(frozen=True)
+class AssumeDurations(_Planning):
+    """Say how long steps take for oneself, instead of what the rules say."""
+
+    async def __call__(
+        self, asker: Asker, plan_id: PlanId, durations: Mapping[str, int], expected_version: int
+    ) -> tuple[PlanToday, PlanDiff]:
+        """Return the plan as it is now, and what the days changed. Raises RuleBroken naming every step that the plan
+        does not have, Conflict when the plan is not at the expected version."""
+        rulebook = self.rule_packs.rulebook()
+        async with self.transactions(asker.origin) as work:
+            plan = await self._own(work, asker, plan_id)
+            demand_version(plan.version, expected_version)
+            before = await self._today(work, plan, rulebook)
+            event = plan.assume(durations, before.schedule)
+            after = await self._today(work, plan, rulebook)
+            await work.plans.save(plan)
+            work.record(event, plan.version)
+            return after, compare(before.schedule, after.schedule)
+
+
+@dataclass(frozen=True)
 class AskWhatIf(_Planning):
     """Ask what a change would do to a plan; nothing is changed."""
 

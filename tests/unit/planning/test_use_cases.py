@@ -16,6 +16,7 @@ from higherstudy.domain.planning.schedule import Outcome, Report, State
 from higherstudy.domain.planning.target import TargetRef
 from higherstudy.domain.planning.use_cases import (
     AskWhatIf,
+    AssumeDurations,
     ChangeTargets,
     CheckPapers,
     GetPlan,
@@ -247,3 +248,23 @@ async def test_the_secret_itself_is_not_kept(planning: Planning) -> None:
 
     async with planning.world.transactions() as work:
         assert secret not in (await work.plans.get(PlanId(made.plan.id))).calendar_hash
+
+
+async def test_days_of_ones_own_replace_those_of_the_rules_until_they_are_taken_back(planning: Planning) -> None:
+    made = await planning.make()
+    assuming = AssumeDurations(*planning.parts)
+
+    longer, diff = await assuming(planning.asker, made.plan.id, {"DE16": 60}, 1)
+    back, _ = await assuming(planning.asker, made.plan.id, {}, longer.plan.version)
+
+    assert {move.key: move.days for move in diff.moves}["DE17"] == 60 - 28
+    assert back.schedule == made.schedule
+
+
+async def test_days_for_a_step_that_the_plan_does_not_have_are_refused(planning: Planning) -> None:
+    made = await planning.make()
+
+    with pytest.raises(RuleBroken) as caught:
+        await AssumeDurations(*planning.parts)(planning.asker, made.plan.id, {"DE16": 60, "SWIM": 3}, 1)
+
+    assert [reason.params["step"] for reason in caught.value.reasons] == ["SWIM"]

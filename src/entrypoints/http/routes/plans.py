@@ -73,14 +73,23 @@ class ReportGiven(Given):
     finished_on: date | None = None
 
 
+Durations = Annotated[
+    dict[StepKey, Annotated[int, msgspec.Meta(ge=0, le=3650)]],
+    msgspec.Meta(max_length=200, description="Days that a step is assumed to take.", examples=[{"DE9": 3}]),
+]
+
+
+class DurationsGiven(Given):
+    """How long steps take for this student; what is not named takes what the rules say."""
+
+    durations: Durations
+
+
 class Question(Given):
     """What is assumed. All parts may be left out."""
 
     reports: Annotated[dict[StepKey, ReportGiven], msgspec.Meta(max_length=200)] = msgspec.field(default_factory=dict)
-    durations: Annotated[
-        dict[StepKey, Annotated[int, msgspec.Meta(ge=0, le=3650)]],
-        msgspec.Meta(max_length=200, description="Days that a step is assumed to take."),
-    ] = msgspec.field(default_factory=dict)
+    durations: Durations = msgspec.field(default_factory=dict)
     add: Annotated[list[TargetGiven], msgspec.Meta(max_length=20)] = msgspec.field(default_factory=list)
     drop: Annotated[list[StepKey], msgspec.Meta(max_length=20, description="Keys of targets.")] = msgspec.field(
         default_factory=list
@@ -214,6 +223,21 @@ async def report_step(
     return Response(body, headers={"ETag": etag(found.plan.version)})
 
 
+@put(
+    "/plans/{plan_id:str}/durations",
+    operation_id="assume_durations",
+    summary="Assume durations",
+    response_headers=ETAG,
+    responses=refusals(401, 404, 409, 412, 413, 415, 422, 428),
+)
+async def assume_durations(
+    plan_id: FromPath[UUID], data: JSONBody[DurationsGiven], who: Who, use: Use, if_match: IfMatch = None
+) -> Response[ReportedBody]:
+    """Say how long steps take for oneself, and see the plan made again."""
+    found, diff = await use.assume_durations()(who, PlanId(plan_id), data.durations, wanted_version(if_match))
+    return Response(ReportedBody(plan_body(found), diff_body(diff)), headers={"ETag": etag(found.plan.version)})
+
+
 @post(
     "/plans/{plan_id:str}/what-ifs",
     operation_id="ask_what_if",
@@ -311,6 +335,7 @@ router: Any = Router(
         board,
         checklist,
         report_step,
+        assume_durations,
         ask_what_if,
         share_calendar,
         stop_sharing_calendar,
