@@ -59,7 +59,7 @@ class JwtTokens:
                 student_id=None if student is None else StudentId(UUID(student)),
                 request_id=request_id,
             )
-        except (jwt.PyJWTError, KeyError, ValueError, TypeError, OverflowError) as error:
+        except (jwt.PyJWTError, KeyError, ValueError, TypeError, OverflowError, OSError) as error:
             raise TokenRefused from error
 
     def account_of(self, token: str) -> AccountId | None:
