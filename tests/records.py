@@ -1,12 +1,19 @@
 """A server in memory, and what a student has made on it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import httpx2
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from higherstudy.adapters.icalendar.feed import feed
 from higherstudy.adapters.memory.clock import MemoryClock
+from higherstudy.adapters.tokens.jwt_tokens import JwtTokens
+from higherstudy.adapters.tokens.keys import SigningKey
+from higherstudy.adapters.workbooks.choosing import source_of
+from higherstudy.entrypoints.http.app import Given, create_app
 from higherstudy.entrypoints.http.edge import Edge
+from higherstudy.entrypoints.http.health import Checks
 from higherstudy.entrypoints.wiring import Ports
 
 PROFILE = {
@@ -49,6 +56,14 @@ class Server:
         headers = {"Authorization": f"Bearer {token}"} if token else {}
         transport = httpx2.ASGITransport(app=self.app, raise_app_exceptions=False)
         return httpx2.AsyncClient(transport=transport, base_url="http://server", headers=headers)
+
+
+def with_ports(server: Server, **others: Any) -> Server:
+    """Return a server like this one on the same store, with other adapters and a key of its own."""
+    ports = replace(server.ports, **others)
+    tokens = JwtTokens(SigningKey(Ed25519PrivateKey.generate()), server.clock)
+    files: Any = ports.files
+    return Server(create_app(Given(ports, tokens, files, source_of, feed, Checks({}))), ports, server.clock)
 
 
 async def change_profile(client: httpx2.AsyncClient, **patch: Any) -> httpx2.Response:

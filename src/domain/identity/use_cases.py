@@ -19,6 +19,15 @@ from .errors import SignInRefused
 from .policies import demand_role
 
 
+@dataclass(frozen=True, slots=True)
+class Registration:
+    """A registration that is in order, with the password hashed already."""
+
+    email: str
+    password_hash: str
+    name: str
+
+
 @dataclass(frozen=True)
 class Register:
     """Open an account with an empty student's record behind it."""
@@ -28,18 +37,25 @@ class Register:
     passwords: Passwords
 
     async def __call__(self, email: str, password: str, name: str = "", request_id: str = "") -> Account:
-        """Return the new account.
+        """Return the new account; raise what ``prepare`` and ``keep`` raise."""
+        return await self.keep(await self.prepare(email, password, name), request_id)
 
-        Raises Invalid for a malformed address, RuleBroken for a weak password (both together as Invalid), EmailTaken
-        where the address has an account.
+    async def prepare(self, email: str, password: str, name: str = "") -> Registration:
+        """Return what is to be kept. Hashing takes long and has to queue, so do this while no transaction is open.
+
+        Raises Invalid for a malformed address, RuleBroken for a weak password (both together as Invalid).
         """
         address, typed = _checked(email, password, name)
-        hashed = await self.passwords.hash(typed)
+        return Registration(address, await self.passwords.hash(typed), name.strip())
+
+    async def keep(self, registration: Registration, request_id: str = "") -> Account:
+        """Return the new account; raise EmailTaken where the address has one."""
         account_id, student_id = AccountId(self.ids.new()), StudentId(self.ids.new())
+        email, hashed = registration.email, registration.password_hash
         async with self.transactions(Origin(actor=account_id, request_id=request_id)) as work:
-            account = Account(account_id, address, hashed, frozenset({Role.STUDENT}), student_id, work.now)
+            account = Account(account_id, email, hashed, frozenset({Role.STUDENT}), student_id, work.now)
             await work.accounts.add(account)
-            await work.students.add(Student(student_id, account_id, Profile(name=name.strip())))
+            await work.students.add(Student(student_id, account_id, Profile(name=registration.name)))
             work.record(account.registered(), account.version)
         return account
 

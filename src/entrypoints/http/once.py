@@ -47,30 +47,38 @@ async def once(
     key: str | None,
     effect: Effect,
     account_id: AccountId | None,
+    *,
+    about: bytes | None = None,
 ) -> Response[Any]:
     """Return what the effect answers, or what it answered when the key was first used.
 
-    Raises IdempotencyKeyReused when the same key came with another request. A refusal is not kept: it may be repeated.
+    ``about`` stands for the body where that holds a secret: a digest of it is kept. The effect runs inside the
+    transaction that holds the key, so whatever takes long belongs before this call.
+    Raises IdempotencyKeyReused when an account's key came with another request. Nobody owns the keys of those who are
+    not signed in: there, another request with the same key is simply another one. A refusal is not kept: it may be
+    repeated.
     """
     if key is None:
         return _response(await effect(transactions))
     if not key.strip() or len(key) > _LONGEST_KEY or not key.isascii() or not key.isprintable():
         raise Malformed(Reason("request.key_unreadable", {"at_most": _LONGEST_KEY}, "Idempotency-Key"))
-    body = await request.body()
+    fingerprint = _fingerprint(request, await request.body() if about is None else about)
+    if account_id is None:
+        key = hashlib.sha256(fingerprint + key.encode()).hexdigest()
     request_id = arrival_of(request.scope).request_id  # type: ignore[arg-type]
     claim = RequestKey(account_id, str(request.route_handler.operation_id), key)
     async with transactions(Origin(actor=account_id, request_id=request_id)) as work:
-        before = await work.answers.claim(claim, _fingerprint(request, body))
+        before = await work.answers.claim(claim, fingerprint)
         if before is None:
             before = await effect(joined(work))
             await work.answers.keep(claim, before)
     return _response(before)
 
 
-def _fingerprint(request: Request[Any, Any, Any], body: bytes) -> bytes:
-    """A hash that is slow to guess from, since a body may hold a password."""
+def _fingerprint(request: Request[Any, Any, Any], about: bytes) -> bytes:
+    """A digest that is quick to guess from: no password may go into it."""
     address = request.scope["raw_path"] + b"?" + request.scope["query_string"] + b"\n"
-    return hashlib.scrypt(body, salt=hashlib.sha256(address).digest(), n=2**12, r=8, p=1, dklen=32)
+    return hashlib.sha256(hashlib.sha256(address).digest() + about).digest()
 
 
 def _response(kept: StoredAnswer) -> Response[Any]:

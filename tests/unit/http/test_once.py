@@ -4,7 +4,11 @@ import asyncio
 import re
 
 import httpx2
-from records import PROFILE, change_profile, programme_id
+from records import PROFILE, Server, change_profile, programme_id, with_ports
+
+from higherstudy.adapters.memory.passwords import MemoryPasswords
+
+PASSWORD = "seven quiet rivers at dawn"
 
 
 async def _intake(client: httpx2.AsyncClient) -> dict[str, str]:
@@ -67,6 +71,62 @@ async def test_another_account_may_use_the_same_key(owner: httpx2.AsyncClient, a
     theirs = await admin.post("/v1/students/me/documents", json={"kind": "passport"}, headers=key)
 
     assert mine.json()["id"] != theirs.json()["id"]
+
+
+async def test_two_strangers_who_chose_the_same_key_both_register(anybody: httpx2.AsyncClient) -> None:
+    key = {"Idempotency-Key": "1"}
+
+    answers = [
+        await anybody.post("/v1/accounts", json={"email": email, "password": PASSWORD}, headers=key)
+        for email in ("one@example.org", "another@example.org")
+    ]
+
+    assert [answer.status_code for answer in answers] == [201, 201]
+    assert answers[0].json()["id"] != answers[1].json()["id"]
+
+
+async def test_a_registration_repeated_with_its_key_gets_the_first_answer(anybody: httpx2.AsyncClient) -> None:
+    who = {"email": "one@example.org", "password": PASSWORD, "name": "MY NAME"}
+    key = {"Idempotency-Key": "1"}
+
+    first = await anybody.post("/v1/accounts", json=who, headers=key)
+    again = await anybody.post("/v1/accounts", json=who, headers=key)
+
+    assert first.status_code == 201
+    assert (again.status_code, again.content) == (201, first.content)
+
+
+async def test_the_first_answer_is_for_whoever_has_the_password_alone(anybody: httpx2.AsyncClient) -> None:
+    who = {"email": "one@example.org", "password": PASSWORD}
+    key = {"Idempotency-Key": "1"}
+    await anybody.post("/v1/accounts", json=who, headers=key)
+
+    guessed = await anybody.post("/v1/accounts", json={**who, "password": "another long password"}, headers=key)
+
+    assert guessed.status_code == 409
+    assert guessed.json()["code"] == "email_taken"
+
+
+async def test_a_password_is_hashed_while_no_transaction_is_open(server: Server) -> None:
+    begun, go_on = asyncio.Event(), asyncio.Event()
+
+    class SlowPasswords(MemoryPasswords):
+        async def hash(self, password: str) -> str:
+            begun.set()
+            await go_on.wait()
+            return await super().hash(password)
+
+    slow = with_ports(server, passwords=SlowPasswords())
+    async with slow.client() as client:
+        who = {"email": "one@example.org", "password": PASSWORD}
+        registering = asyncio.create_task(client.post("/v1/accounts", json=who, headers={"Idempotency-Key": "1"}))
+        await begun.wait()
+        # Units of work in memory follow one another: this one would wait for ever for one that is open.
+        neighbour = await asyncio.wait_for(client.get("/v1/programmes"), 5)
+        go_on.set()
+        registered = await registering
+
+    assert (neighbour.status_code, registered.status_code) == (200, 201)
 
 
 async def test_two_writers_at_the_same_version_leave_one_change(owner: httpx2.AsyncClient) -> None:

@@ -12,6 +12,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody, SkipValidation
 
 from ....domain.identity.account import Account, Role
+from ....domain.identity.errors import EmailTaken, SignInRefused
 from ....domain.identity.use_cases import asker_of
 from ....domain.shared.ids import AccountId
 from ....ports.answers import StoredAnswer
@@ -70,13 +71,29 @@ async def register(
     request: AnyRequest, data: JSONBody[NewAccount], use: Use, idempotency_key: IdempotencyKey = None
 ) -> Response[AccountBody]:
     """Open an account with an empty profile behind it."""
+    registration = await use.register().prepare(data.email, data.password, data.name)
+    is_new = False
 
     async def effect(transactions: Transactions) -> StoredAnswer:
-        case = use.register(transactions=transactions)
-        account = await case(data.email, data.password, data.name, request_id_of(request))
+        nonlocal is_new
+        account = await use.register(transactions=transactions).keep(registration, request_id_of(request))
+        is_new = True
         return created(_body(account), "/v1/me")
 
-    return await once(request, use.transactions(), idempotency_key, effect, None)
+    # Nothing quicker to guess from than the account's own hash may be kept of a password, so it is no part of what
+    # tells two requests apart; whoever wants the first answer again has to have the account's password instead.
+    about = msgspec.json.encode([data.email, data.name])
+    response = await once(request, use.transactions(), idempotency_key, effect, None, about=about)
+    if not is_new:
+        await _demand_same_password(use, data)
+    return response
+
+
+async def _demand_same_password(use: Use, data: NewAccount) -> None:
+    try:
+        await use.sign_in()(data.email, data.password)
+    except SignInRefused:
+        raise EmailTaken from None
 
 
 @post("/sessions", operation_id="sign_in", summary="Sign in", responses=refusals(401, 413, 415, 422))
