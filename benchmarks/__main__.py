@@ -2,7 +2,8 @@
 
 import sys
 
-from benchmarks.measures import MEASURES, Absent
+from benchmarks.measures import MEASURES
+from benchmarks.results import Absent
 
 
 def main(words: list[str]) -> int:

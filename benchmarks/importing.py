@@ -13,7 +13,7 @@ from pathlib import Path
 
 import asyncpg
 
-from benchmarks.measures import Absent, Result
+from benchmarks.results import Absent, Result
 
 DATA = Path(__file__).parent.parent.parent / "shared" / "data" / "cricos"
 WORKBOOK = DATA / "cricos-2023-01-03.xlsx"

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from zoneinfo import ZoneInfo
 
-from benchmarks.measures import Result
+from benchmarks.results import Result
 from higherstudy.adapters.bundled.catalogue import bundled_programmes
 from higherstudy.adapters.bundled.packs import bundled_rulebook
 from higherstudy.adapters.bundled.sample import sample_case_text

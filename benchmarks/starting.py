@@ -14,7 +14,7 @@ from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
 
-from benchmarks.measures import Absent, Result
+from benchmarks.results import Absent, Result
 from higherstudy.adapters.embedded_postgres.server import EmbeddedPostgres
 
 ROUNDS = 3
