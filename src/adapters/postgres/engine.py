@@ -116,8 +116,8 @@ def naming(url: str, setting: str) -> Iterator[None]:
 def _reason(code: str, url: str, setting: str, detail: str) -> Reason:
     place = driver_url(url)
     host = place.host or str(place.query.get("host", "localhost"))
-    params = {"host": host, "port": place.port or 5432, "database": place.database or "", "detail": detail}
-    return Reason(code, params, setting)
+    port, database = place.port or 5432, place.database or ""
+    return Reason(code, {"host": host, "port": port, "database": database, "detail": detail}, setting)
 
 
 def _said_by(cause: BaseException | None) -> tuple[str, str]:

@@ -40,7 +40,7 @@ class PackSummary:
 
 
 def check_pack(
-    files: Annotated[list[Path], Parameter(negative=())],
+    files: Annotated[list[Path], Parameter(name="FILE", negative=())],
     /,
     *,
     today: str | None = None,

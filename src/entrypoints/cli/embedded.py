@@ -11,7 +11,7 @@ import msgspec
 
 from ...adapters.embedded_postgres.errors import CannotStart
 from ...domain.shared.errors import DomainError
-from ..seed import SignIn
+from ..seed import Kept, SignIn
 from ..settings import Settings, WrongSettings, read_settings
 from ..system import System, running
 from .api import Api
@@ -59,20 +59,28 @@ def _place(settings: Settings) -> str:
 
 
 @asynccontextmanager
-async def system_here() -> AsyncIterator[System]:
-    """Give the server of this machine's settings for one command; its jobs are left to `higherstudy serve`."""
+async def system_here(instead: str = "") -> AsyncIterator[tuple[System, Kept]]:
+    """Give the server of this machine's settings and its sample accounts, for one command.
+
+    Its jobs are left to `higherstudy serve`.
+    Raises CommandFailed where nothing is kept yet: only `higherstudy serve` makes a place for data.
+    """
     settings = msgspec.structs.replace(settings_here(), jobs_at_once=0)
+    if settings.database_url is not None:
+        raise CommandFailed("DATABASE_URL: This database has no sample accounts; sign in to its server instead.")
+    if not settings.home_folder.is_dir():
+        told = "Nothing is kept there yet. Begin with `higherstudy serve`, or sign in to a server"
+        raise CommandFailed(f"{settings.home_folder}: {told}{instead}.", exit_code=NEGATIVE)
     async with server_here(settings, log_level="error") as system:
-        yield system
+        if system.sample is not None:  # it always has one without a DATABASE_URL
+            yield system, system.sample.sign_ins
 
 
 @asynccontextmanager
 async def embedded() -> AsyncIterator[Api]:
     """Give the API of this machine's server, spoken to as the sample student."""
-    async with system_here() as system:
-        if system.sample is None:
-            raise CommandFailed("DATABASE_URL: This database has no sample student; sign in to its server instead.")
-        async with api_of(system, system.sample.sign_ins.student) as api:
+    async with system_here(", or give a case file") as (system, sign_ins):
+        async with api_of(system, sign_ins.student) as api:
             yield api
 
 

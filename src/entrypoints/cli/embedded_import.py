@@ -9,6 +9,7 @@ from ...adapters.workbooks.choosing import source_of
 from ...domain.identity.account import Asker
 from ...domain.imports.catalogue_import import Import, RowProblem, Table
 from ...domain.shared.errors import DomainError
+from ..seed import SignIn
 from ..system import System
 from .embedded import system_here
 from .errors import CommandFailed
@@ -21,8 +22,8 @@ _PAGE = 1000
 
 async def embedded_import(file: Path, *, dry_run: bool) -> ImportView:
     """Return the report; raise CommandFailed naming the file and every place where it cannot be used at all."""
-    async with system_here() as system:
-        keeper = await _keeper(system)
+    async with system_here() as (system, sign_ins):
+        keeper = await _keeper(system, sign_ins.admin)
         try:
             with bar("Reading rows", None) as advance:
                 seen: dict[Table, int] = {}
@@ -38,15 +39,12 @@ async def embedded_import(file: Path, *, dry_run: bool) -> ImportView:
         return _view(file, run, await _problems(system, keeper, run))
 
 
-async def _keeper(system: System) -> Asker:
+async def _keeper(system: System, sign_in: SignIn) -> Asker:
     """Return the administrator of the sample data."""
-    if system.sample is None:
-        raise CommandFailed("DATABASE_URL: This database has no sample administrator; sign in to its server instead.")
-    sign_in = system.sample.sign_ins.admin
     try:
         account = await system.use_cases.sign_in()(sign_in.email, sign_in.password)
     except DomainError as error:
-        raise CommandFailed(*sentences_of(error, str(system.sample.path))) from error
+        raise CommandFailed(*sentences_of(error, sign_in.email)) from error
     return Asker(account.id, account.roles, account.student_id)
 
 

@@ -5,22 +5,25 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
-
-from cyclopts import App, CycloptsError
+from typing import TYPE_CHECKING
 
 from .errors import BAD_INPUT, CommandFailed, complain
 
+if TYPE_CHECKING:
+    from cyclopts import App
+
 _COMMANDS = {
-    "plan": ("plan:plan", "Make a dated plan for a case, without any server."),
-    "match": ("match:match", "Hold a case against every programme of a catalogue."),
-    "verdict": ("match:verdict", "Explain one programme's verdict in full."),
-    "check-pack": ("check_pack:check_pack", "Check rule packs, and say what is in them."),
-    "serve": ("serve:serve", "Start the server on this machine."),
-    "import": ("importing:import_catalogue", "Bring a catalogue up to what a file says."),
-    "sign-in": ("sign_in:sign_in", "Sign in to a server, for the commands that follow."),
-    "sign-out": ("sign_in:sign_out", "Forget the server and the sign-in."),
-    "settings": ("show_settings:settings", "List every setting of the server and what it is now."),
+    "plan": ("plan:plan", "[FILE]", "Make a dated plan for a case, without any server."),
+    "match": ("match:match", "[FILE]", "Hold a case against every programme of a catalogue."),
+    "verdict": ("match:verdict", "[FILE] PROGRAMME", "Explain one programme's verdict in full."),
+    "check-pack": ("check_pack:check_pack", "FILE...", "Check rule packs, and say what is in them."),
+    "serve": ("serve:serve", "", "Start the server on this machine."),
+    "import": ("importing:import_catalogue", "FILE", "Bring a catalogue up to what a file says."),
+    "sign-in": ("sign_in:sign_in", "", "Sign in to a server, for the commands that follow."),
+    "sign-out": ("sign_in:sign_out", "", "Forget the server and the sign-in."),
+    "settings": ("show_settings:settings", "", "List every setting of the server and what it is now."),
 }
+"""Where each command is, what it takes besides options, and what it is for."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -36,8 +39,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     except CommandFailed as failure:
         complain(failure.lines)
         return failure.exit_code
-    except CycloptsError as error:
-        complain([f"{_plain(str(error))} Try --help."])
+    except ModuleNotFoundError as error:
+        if not error.name or error.name.partition(".")[0] == __name__.partition(".")[0]:
+            raise
+        complain([_incomplete(error.name.partition(".")[0])])
         return BAD_INPUT
     except BrokenPipeError:  # whoever reads has seen enough, such as `head`
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -48,20 +53,30 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _run(arguments: list[str]) -> int:
     """Run the command; errors of the domain are told reason by reason."""
-    result = _app()(arguments, exit_on_error=False, print_error=False, result_action="return_value")
+    from cyclopts import CycloptsError  # noqa: PLC0415 - not there without the extras, which is told
+
+    from .wrong_usage import sentence_for  # noqa: PLC0415
+
+    try:
+        result = _app()(arguments, exit_on_error=False, print_error=False, result_action="return_value")
+    except CycloptsError as error:
+        raise CommandFailed(f"{sentence_for(error, tuple(_COMMANDS))} Try --help.") from None
     sys.stdout.flush()
     return result if isinstance(result, int) else 0
 
 
 def _app() -> App:
+    from cyclopts import App  # noqa: PLC0415 - not there without the extras
+
     app = App(
         name="higherstudy",
         help="Plans, verdicts and applications for students preparing for higher study abroad.",
         version=_version,
         help_format="plaintext",
     )
-    for name, (where, about) in _COMMANDS.items():
-        app.command(f"{__package__}.{where}", name=name, help=about)
+    for name, (where, takes, about) in _COMMANDS.items():
+        usage = " ".join(filter(None, ("Usage: higherstudy", name, takes, "[OPTIONS]")))
+        app.command(f"{__package__}.{where}", name=name, help=about, usage=usage)
     return app
 
 
@@ -71,6 +86,8 @@ def _version() -> str:
     return version("higherstudy")
 
 
-def _plain(sentence: str) -> str:
-    line = " ".join(sentence.split())
-    return line.removesuffix("?.") + "?" if line.endswith("?.") else f"{line.rstrip('.')}."
+def _incomplete(missing: str) -> str:
+    return (
+        f"The package {missing} is not installed here; the commands need more than the rules alone. Install "
+        '"higherstudy[all]" or "higherstudy[server,embedded,postgres]".'
+    )

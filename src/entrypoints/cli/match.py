@@ -88,8 +88,8 @@ def _matches(file: Path, catalogue: Path | None, today: str | None, wanted: Want
 
 
 def verdict(
-    file_or_programme: Annotated[str, Parameter(name="FILE")],
-    programme: str | None = None,
+    file_or_programme: Annotated[str | None, Parameter(name="FILE", show_default=False)] = None,
+    programme: Annotated[str | None, Parameter(show_default=False)] = None,
     /,
     *,
     catalogue: Path | None = None,
@@ -116,8 +116,11 @@ def verdict(
     json
         Print everything as JSON.
     """
+    if file_or_programme is None:
+        raise CommandFailed("verdict: Name a programme by its key, as `higherstudy match` shows it.")
     if programme is None:
         key = file_or_programme
+        _refuse_file(key)
         found = asked_of_server(server, lambda api: remote_verdict(api, key, day_option(today, "--today")))
         if found is None:
             raise CommandFailed(f'verdict: There is no programme "{key}" on the server.')
@@ -129,6 +132,15 @@ def verdict(
     else:
         show(verdict_page(view, day(on)))
     return NEGATIVE if view.standing == "not_met" else 0
+
+
+def _refuse_file(given: str) -> None:
+    """Refuse a case file that stands where the programme's key is expected."""
+    file = Path(given)
+    if file.exists():
+        raise CommandFailed(f"{file}: Name a programme by its key besides the case file.")
+    if file.suffix == ".toml" or file.name != given:
+        raise CommandFailed(f"{file}: There is no such file.")
 
 
 def _verdict(

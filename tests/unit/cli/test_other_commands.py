@@ -90,3 +90,83 @@ def test_equal_inputs_give_equal_bytes_in_every_process() -> None:
     ]
 
     assert pages[0] == pages[1] != b""
+
+
+def test_an_unknown_command_names_every_command_there_is(run: Run) -> None:
+    shown = run("nonsense")
+
+    assert shown.code == 2
+    assert shown.err == (
+        'higherstudy: There is no command "nonsense". There are plan, match, verdict, check-pack, serve, import, '
+        "sign-in, sign-out and settings. Try --help.\n"
+    )
+
+
+def test_a_number_and_too_many_words_are_told_in_plain_words(run: Run) -> None:
+    assert run("match", "--limit", "abc").err == (
+        "higherstudy: --limit: A whole number is expected; given was abc. Try --help.\n"
+    )
+    assert run("plan", "a.toml", "b", "c").err == (
+        "higherstudy: This is more than is expected here: b c. Try --help.\n"
+    )
+
+
+def test_help_marks_only_what_is_needed(run: Run) -> None:
+    usages = {command: run(command, "--help").out for command in COMMANDS}
+
+    assert usages["check-pack"].startswith("Usage: higherstudy check-pack FILE... [OPTIONS]\n")
+    assert usages["verdict"].startswith("Usage: higherstudy verdict [FILE] PROGRAMME [OPTIONS]\n")
+    assert "[required]" not in usages["verdict"]
+    assert usages["plan"].startswith("Usage: higherstudy plan [FILE] [OPTIONS]\n")
+    assert [name for name, shown in usages.items() if "[required]" in shown] == ["check-pack", "import"]
+
+
+@pytest.mark.parametrize("arguments", [["plan"], ["match"], ["verdict", "tum-informatics-msc"], ["import", "one.csv"]])
+def test_where_nothing_is_kept_a_command_says_how_to_begin_and_makes_nothing(
+    run: Run, arguments: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    Path("one.csv").write_text("key\n", encoding="utf-8")
+
+    shown = run(*arguments)
+
+    assert (shown.code, shown.out, shown.err.count("\n")) == (1, "", 1)
+    assert f"{tmp_path / '.higherstudy'}: Nothing is kept there yet. Begin with `higherstudy serve`" in shown.err
+    assert [file.name for file in tmp_path.iterdir()] == ["one.csv"]
+
+
+def test_a_database_of_others_is_not_touched_by_a_command_that_needs_the_sample(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    monkeypatch.setenv("DATABASE_URL", "postgresql://study@127.0.0.1:1/study")
+
+    shown = run("match")
+
+    assert (shown.code, shown.err.count("\n")) == (2, 1)
+    assert "DATABASE_URL: This database has no sample accounts" in shown.err
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_verdict_on_a_file_that_is_not_there_or_without_a_programme_says_so(run: Run, sample: Path) -> None:
+    assert run("verdict", "nothing.toml").err == "higherstudy: nothing.toml: There is no such file.\n"
+    assert "Name a programme by its key besides the case file." in run("verdict", sample).err
+    assert "Name a programme by its key, as" in run("verdict").err
+
+
+@pytest.mark.parametrize("missing", ["cyclopts", "litestar", "sqlalchemy"])
+def test_without_the_extras_one_sentence_says_what_to_install(missing: str, tmp_path: Path) -> None:
+    program = (
+        f"import sys; sys.modules[{missing!r}] = None; "
+        "from higherstudy.entrypoints.cli.main import main; sys.exit(main(['serve', '--port', '0']))"
+    )
+
+    done = subprocess.run([sys.executable, "-c", program], cwd=tmp_path, capture_output=True, text=True)
+
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith(f"higherstudy: The package {missing} is not installed here;")
+    assert '"higherstudy[all]" or "higherstudy[server,embedded,postgres]"' in done.stderr
+    assert done.stderr.count("\n") == 1
+    assert not list(tmp_path.iterdir())
