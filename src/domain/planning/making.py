@@ -11,15 +11,13 @@ from ..profile.profile import Profile
 from ..rulebook.conditions import Circumstance
 from ..rulebook.facts import Scope
 from ..rulebook.pack import Rulebook
-from ..rulebook.pathways import Pathway
+from ..rulebook.pathways import DAYS_OF, Pathway
 from ..shared.errors import Reason, RuleBroken
 from ..shared.times import ZoneLookup
 from .passes import Situation
 from .schedule import Reports, Schedule
 from .scheduling import make_schedule
 from .target import Target, TargetRef, target_of
-
-_DAYS_OF = {"days": 1, "weeks": 7}
 
 
 def find_target(programme: Programme, ref: TargetRef, zones: ZoneLookup, home_zone: str) -> Target:
@@ -103,9 +101,9 @@ def _lead_days(
     found = {}
     for lead_time in pathway.lead_times:
         fact = rulebook.in_force(lead_time.fact, today, _scope_of(pathway))
-        if fact is None or not isinstance(fact.value, Decimal) or fact.unit not in _DAYS_OF:
+        if fact is None or not isinstance(fact.value, Decimal) or fact.unit not in DAYS_OF:
             continue
-        days = int(fact.value * _DAYS_OF[fact.unit])
+        days = int(fact.value * DAYS_OF[fact.unit])
         for target in targets:
             # While it is not known whether the lead time applies, the stricter day counts.
             if lead_time.when.answer({**circumstances, **target.circumstances}).holds is not False:

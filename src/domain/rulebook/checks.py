@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from decimal import Decimal
 from itertools import pairwise
 
@@ -11,7 +11,7 @@ from .facts import Fact
 from .grades import GradeScale
 from .pack import RulePack
 from .papers import Checklist
-from .pathways import Pathway, find_cycle
+from .pathway_checks import pathway_problems, said_twice
 from .scores import Concordance, Section, TestScale
 
 
@@ -28,7 +28,7 @@ def problems_of(pack: RulePack) -> list[Reason]:
         ("checklists", [checklist.id for checklist in pack.checklists]),
         ("pathways", [pathway.id for pathway in pack.pathways]),
     ):
-        found.extend(_twice(name, codes))
+        found.extend(said_twice(name, codes))
     found.extend(_fact_problems(pack.facts))
     for index, scale in enumerate(pack.grade_scales):
         if scale.best == scale.worst:
@@ -43,16 +43,8 @@ def problems_of(pack: RulePack) -> list[Reason]:
     for index, checklist in enumerate(pack.checklists):
         found.extend(_checklist_problems(checklist, f"checklists[{index}]"))
     for index, pathway in enumerate(pack.pathways):
-        found.extend(_pathway_problems(pathway, f"pathways[{index}]"))
+        found.extend(pathway_problems(pathway, f"pathways[{index}]"))
     return found
-
-
-def _twice(name: str, codes: Iterable[str]) -> Iterator[Reason]:
-    seen: set[str] = set()
-    for index, code in enumerate(codes):
-        if code in seen:
-            yield Reason("data.twice", {"given": code}, f"{name}[{index}]")
-        seen.add(code)
 
 
 def _fact_problems(facts: tuple[Fact, ...]) -> Iterator[Reason]:
@@ -112,24 +104,4 @@ def _checklist_problems(checklist: Checklist, place: str) -> Iterator[Reason]:
         if item.order in orders:
             yield Reason("data.twice", {"given": str(item.order)}, f"{place}.items[{index}].order")
         orders.add(item.order)
-    yield from _twice(f"{place}.items", [item.code for item in checklist.items])
-
-
-def _pathway_problems(pathway: Pathway, place: str) -> Iterator[Reason]:
-    codes = {step.code for step in pathway.steps}
-    yield from _twice(f"{place}.steps", [step.code for step in pathway.steps])
-    for index, step in enumerate(pathway.steps):
-        for before in step.after:
-            if before not in codes:
-                yield Reason("pathway.unknown_step", {"given": before}, f"{place}.steps[{index}].after")
-    for key in ("application_step", "admission_step", "decision_step", "arrival_step"):
-        code = getattr(pathway, key)
-        if code not in codes:
-            yield Reason("pathway.unknown_step", {"given": code}, f"{place}.{key}")
-    for index, lead_time in enumerate(pathway.lead_times):
-        if lead_time.step not in codes:
-            yield Reason("pathway.unknown_step", {"given": lead_time.step}, f"{place}.lead_times[{index}].step")
-    circle = find_cycle(pathway.steps)
-    if circle:
-        first = next(index for index, step in enumerate(pathway.steps) if step.code == circle[0])
-        yield Reason("pathway.circle", {"steps": ", ".join(circle)}, f"{place}.steps[{first}]")
+    yield from said_twice(f"{place}.items", [item.code for item in checklist.items])

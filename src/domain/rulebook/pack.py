@@ -16,6 +16,7 @@ from .grades import GradeConversion, GradeScale
 from .papers import Checklist, DocumentKind
 from .pathways import Pathway
 from .scores import Concordance, TestScale
+from .together import problems_between
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +85,10 @@ N = TypeVar("N", bound=_Named)
 
 @dataclass(frozen=True)
 class Rulebook:
-    """Several packs as one body of rules. Ids are unique over all of them; building it raises BrokenPack if not."""
+    """Several packs as one body of rules. Ids are unique over all of them, and whatever one names, one of them has.
+
+    Building it raises BrokenPack with every problem, each with the pack and the place.
+    """
 
     packs: tuple[RulePack, ...]
     tests: dict[str, TestScale] = field(init=False)
@@ -135,6 +139,7 @@ class Rulebook:
         keep(self, "pathways", index("pathway", (p for pack in packs for p in pack.pathways)))
         keep(self, "_facts_by_id", index("fact", facts))
         keep(self, "_facts", {key: tuple(found) for key, found in by_key.items()})
+        problems = problems or problems_between(self)
         if problems:
             raise BrokenPack(*problems)
 
@@ -149,6 +154,10 @@ class Rulebook:
             return self._facts_by_id[fact_id]
         except KeyError:
             raise NotFound(Reason("fact.unknown", {"id": fact_id})) from None
+
+    def has_fact(self, fact_id: str) -> bool:
+        """Whether there is a fact with the id."""
+        return fact_id in self._facts_by_id
 
     def facts(self, key: str) -> tuple[Fact, ...]:
         """Return every dated record of the key."""
@@ -167,10 +176,6 @@ class Rulebook:
         people = tuple(nationalities)
         fitting = [p for p in self.pathways.values() if p.suits(country, level, people)]
         return min(fitting, key=lambda p: (not p.nationality, p.id), default=None)
-
-    def intakes_of(self, country: str) -> tuple[CountryIntake, ...]:
-        """Return the country's usual intakes."""
-        return tuple(intake for pack in self.packs for intake in pack.intakes if intake.country == country)
 
     def money_rules_of(self, country: str, level: str) -> tuple[MoneyRule, ...]:
         """Return the money rules for a level in a country."""

@@ -60,6 +60,10 @@ class StepDefinition:
     irreversible: bool = False
 
 
+DAYS_OF = {"days": 1, "weeks": 7}
+"""The units that a fact may state a lead time in, each with its days."""
+
+
 @dataclass(frozen=True, slots=True)
 class LeadTime:
     """So long before its deadline a step has to be done, as the fact with the key says, where the condition holds."""

@@ -13,7 +13,7 @@ from contextlib import suppress
 from datetime import date, datetime, time
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
-from typing import Any, TypeVar
+from typing import Any, TypeGuard, TypeVar
 
 from .errors import Invalid, Params, Reason
 from .money import Money
@@ -91,7 +91,7 @@ def exact(text: str | int | Decimal) -> Decimal | None:
     return number if int(number.as_tuple().exponent) >= _SMALLEST_EXPONENT else None
 
 
-def _is_text(value: object) -> bool:
+def _is_text(value: object) -> TypeGuard[str]:
     return isinstance(value, str) and not _CANNOT_BE_KEPT.search(value)
 
 

@@ -149,6 +149,159 @@ def test_a_scale_whose_lowest_pass_is_its_best_grade_is_refused() -> None:
     assert "grade.pass_not_below_best" in problems_of(text.format("5") + rest)[0]
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "problem"),
+    [
+        ('code = "B"', 'only_if = { circumstance = "employed", is = true }\ncode = "B"', "pathway.arrival_left_out"),
+        ('scope = "once"', 'scope = "target"', "pathway.step_of_each_target"),
+        ("after = ['A']", "after = []", "pathway.leads_nowhere"),
+    ],
+)
+def test_a_pathway_without_one_sure_arrival_to_which_all_leads_is_refused(old: str, new: str, problem: str) -> None:
+    arrival = STEP.format(code="B", after="['A']").replace('scope = "shared"', 'scope = "once"')
+    assert old in arrival
+
+    found = problems_of(PATHWAY + STEP.format(code="A", after="[]") + arrival.replace(old, new))
+
+    assert any(problem in one for one in found)
+
+
+def test_a_pathway_of_thousands_of_steps_is_refused() -> None:
+    steps = [STEP.format(code="A", after="[]")]
+    steps += [STEP.format(code=f"S{number}", after="['A']") for number in range(200)]
+
+    assert any("data.too_many" in one for one in problems_of(PATHWAY + "".join(steps)))
+
+
+WHOLE = """
+[[facts]]
+id = "rate.1"
+key = "rate"
+value = "992"
+unit = "EUR/month"
+source = "page"
+confidence = "M"
+[[facts]]
+id = "lead.1"
+key = "lead"
+value = "8"
+unit = "weeks"
+source = "page"
+confidence = "M"
+[[document_kinds]]
+code = "passport"
+title = "Passport"
+source = "page"
+confidence = "M"
+[[grade_scales]]
+id = "OF_FIVE"
+title = "Of five"
+country = "DE"
+best = "5"
+worst = "0"
+source = "page"
+confidence = "M"
+[[grade_conversions]]
+id = "to-five"
+title = "To five"
+method = "modified_bavarian"
+from_scale = "*"
+to_scale = "OF_FIVE"
+source = "page"
+confidence = "M"
+[[tests]]
+code = "ONE"
+title = "One"
+minimum = "0"
+maximum = "9"
+step = "1"
+total = "as_given"
+source = "page"
+confidence = "M"
+[[concordances]]
+id = "one-to-one"
+publisher = "Nobody"
+from_test = "ONE"
+to_test = "ONE"
+part = "total"
+rows = [{ from = "5", to = "6" }]
+source = "page"
+confidence = "M"
+[[checklists]]
+id = "papers"
+title = "Papers"
+version = "1"
+mission = "DE"
+authority = "official"
+used_at = "B"
+source = "page"
+confidence = "M"
+[[checklists.items]]
+code = "passport"
+order = 1
+title = "Passport"
+document = "passport"
+confidence = "M"
+[[money_rules]]
+id = "money"
+kind = "monthly_rate"
+country = "DE"
+rate = "rate"
+months = 12
+proofs = ["passport"]
+source = "page"
+confidence = "M"
+[[pathways]]
+id = "way"
+title = "Way"
+country = "DE"
+checklist = "papers"
+application_step = "A"
+admission_step = "A"
+decision_step = "B"
+arrival_step = "B"
+lead_times = [{ step = "A", fact = "lead", when = { all = [] } }]
+"""
+WHOLE += STEP.format(code="A", after="[]") + 'facts = ["rate.1"]\ndocuments_in = ["passport"]\n'
+WHOLE += STEP.format(code="B", after='["A"]')
+
+
+def test_a_pack_in_which_every_name_leads_somewhere_makes_a_rulebook() -> None:
+    assert Rulebook((read_pack(HEAD + WHOLE, "whole.toml"),)).has_fact("rate.1")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "problem"),
+    [
+        ('facts = ["rate.1"]', 'facts = ["rate.2"]', "sample: pathways[0].steps[0].facts: fact.unknown"),
+        ('in = ["passport"]', 'in = ["seal"]', "sample: pathways[0].steps[0].documents_in: document.unknown_kind"),
+        ('checklist = "papers"', 'checklist = "lost"', "sample: pathways[0].checklist: checklist.unknown"),
+        ('fact = "lead"', 'fact = "led"', "sample: pathways[0].lead_times[0].fact: fact.no_such_key"),
+        ('unit = "weeks"', 'unit = "fortnights"', "sample: pathways[0].lead_times[0].fact: fact.no_days"),
+        ('value = "8"', 'value = "99999"', "sample: pathways[0].lead_times[0].fact: fact.no_days"),
+        ('rate = "rate"', 'rate = "rates"', "sample: money_rules[0].rate: fact.no_such_key"),
+        ('unit = "EUR/month"', 'unit = "a lot"', "sample: money_rules[0].rate: fact.no_money_a_month"),
+        ('kind = "monthly_rate"', 'kind = "guess"', "sample: money_rules[0].kind: data.unknown_word"),
+        ('proofs = ["passport"]', 'proofs = ["gold"]', "sample: money_rules[0].proofs: document.unknown_kind"),
+        ('document = "passport"', 'document = "seal"', "sample: checklists[0].items[0]: document.unknown_kind"),
+        ('used_at = "B"', 'used_at = "Z"', "sample: checklists[0].used_at: pathway.unknown_step"),
+        ('from_test = "ONE"', 'from_test = "TWO"', "sample: concordances[0].from_test: test.unknown"),
+        ('part = "total"', 'part = "dancing"', "sample: concordances[0].part: test.unknown_section"),
+        ('to = "6"', 'to = "6.5"', "sample: concordances[0].rows: test.not_on_scale"),
+        ('to_scale = "OF_FIVE"', 'to_scale = "OF_SIX"', "sample: grade_conversions[0].to_scale: grade.unknown_scale"),
+        ('id = "lead.1"', 'id = "lead.1"\nsupersedes = "x"', "sample: facts[1].supersedes: fact.unknown"),
+    ],
+)
+def test_a_name_that_leads_nowhere_is_named_with_pack_and_place(old: str, new: str, problem: str) -> None:
+    assert old in WHOLE
+    pack = read_pack(HEAD + WHOLE.replace(old, new, 1), "whole.toml")
+
+    with pytest.raises(BrokenPack) as caught:
+        Rulebook((pack,))
+
+    assert any(str(reason).startswith(problem) for reason in caught.value.reasons)
+
+
 @pytest.mark.parametrize("days", ["typical = 3651", "typical = 3, max = 100000000", "typical = 9, min = 3651"])
 def test_a_step_that_takes_longer_than_the_calendar_lasts_is_refused(days: str) -> None:
     step = STEP.format(code="A", after="[]").replace("typical = 3", days)

@@ -1,0 +1,76 @@
+"""What must hold inside one pathway, so that a plan can be made of it for anybody."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from ..shared.errors import Params, Reason
+from .limits import MOST_STEPS
+from .pathways import Pathway, StepDefinition, StepScope, find_cycle
+
+
+def pathway_problems(pathway: Pathway, place: str) -> Iterator[Reason]:
+    """Yield everything in the pathway that contradicts itself, with the place where it stands."""
+    yield from said_twice(f"{place}.steps", [step.code for step in pathway.steps])
+    yield from _unknown_steps(pathway, place)
+    for index, step in enumerate(pathway.steps):
+        yield from _wrong_ends(step, pathway, f"{place}.steps[{index}]")
+    if len(pathway.steps) > MOST_STEPS:
+        yield Reason("data.too_many", {"at_most": MOST_STEPS}, f"{place}.steps")
+        return
+    circle = find_cycle(pathway.steps)
+    if circle:
+        first = next(index for index, step in enumerate(pathway.steps) if step.code == circle[0])
+        yield Reason("pathway.circle", {"steps": ", ".join(circle)}, f"{place}.steps[{first}]")
+    yield from _loose_steps(pathway, place)
+
+
+def said_twice(name: str, codes: Iterable[str]) -> Iterator[Reason]:
+    """Yield each code that stands among the others already."""
+    seen: set[str] = set()
+    for index, code in enumerate(codes):
+        if code in seen:
+            yield Reason("data.twice", {"given": code}, f"{name}[{index}]")
+        seen.add(code)
+
+
+def _unknown_steps(pathway: Pathway, place: str) -> Iterator[Reason]:
+    codes = {step.code for step in pathway.steps}
+    named = [(f"steps[{index}].after", before) for index, step in enumerate(pathway.steps) for before in step.after]
+    named += [
+        (key, getattr(pathway, key)) for key in ("application_step", "admission_step", "decision_step", "arrival_step")
+    ]
+    named += [(f"lead_times[{index}].step", lead_time.step) for index, lead_time in enumerate(pathway.lead_times)]
+    for key, code in named:
+        if code not in codes:
+            yield Reason("pathway.unknown_step", {"given": code}, f"{place}.{key}")
+
+
+def _wrong_ends(step: StepDefinition, pathway: Pathway, place: str) -> Iterator[Reason]:
+    """There is one decision and one arrival, and nobody arrives without arriving."""
+    if step.code in (pathway.arrival_step, pathway.decision_step) and step.scope is StepScope.TARGET:
+        yield Reason("pathway.step_of_each_target", {"step": step.code}, f"{place}.scope")
+    if step.code == pathway.arrival_step and step.only_if is not None:
+        yield Reason("pathway.arrival_left_out", {"step": step.code}, f"{place}.only_if")
+
+
+def _loose_steps(pathway: Pathway, place: str) -> Iterator[Reason]:
+    """A step that neither leads to the arrival nor comes after it would be in no plan for a reason."""
+    if pathway.step(pathway.arrival_step) is None:
+        return
+    leading = {pathway.arrival_step, *_all_before(pathway.arrival_step, pathway.steps)}
+    for index, step in enumerate(pathway.steps):
+        if step.code not in leading and pathway.arrival_step not in _all_before(step.code, pathway.steps):
+            params: Params = {"step": step.code, "arrival": pathway.arrival_step}
+            yield Reason("pathway.leads_nowhere", params, f"{place}.steps[{index}]")
+
+
+def _all_before(code: str, steps: tuple[StepDefinition, ...]) -> set[str]:
+    after = {step.code: step.after for step in steps}
+    found: set[str] = set()
+    left = [code]
+    while left:
+        fresh = set(after.get(left.pop(), ())) - found
+        found |= fresh
+        left += fresh
+    return found

@@ -1,0 +1,142 @@
+"""What must hold between the packs of one rulebook: whatever one names, one of them has."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from ..shared.errors import Invalid, Params, Reason
+from ..shared.money import Money
+from .facts import Fact
+from .grades import GradeConversion
+from .limits import MOST_DAYS
+from .papers import Checklist
+from .pathways import DAYS_OF, LeadTime, Pathway, StepDefinition, StepScope
+from .scores import Concordance, Scale, TestScale
+
+if TYPE_CHECKING:
+    from .pack import MoneyRule, Rulebook, RulePack
+
+MONTHLY_RATE = "monthly_rate"
+
+
+def problems_between(rulebook: Rulebook) -> list[Reason]:
+    """Return every name in the packs that leads nowhere, each with the pack's id and the place in it."""
+    return [problem for pack in rulebook.packs for problem in _Together(rulebook, pack).problems()]
+
+
+class _Together:
+    """Looks over one pack among the others."""
+
+    def __init__(self, rulebook: Rulebook, pack: RulePack) -> None:
+        self.rules = rulebook
+        self.pack = pack
+
+    def problems(self) -> Iterator[Reason]:
+        """Yield each problem of this pack."""
+        for name, entries, look in self._parts():
+            for index, entry in enumerate(entries):
+                for problem in look(entry):
+                    place = f"{self.pack.id}: {name}[{index}]"
+                    yield Reason(problem.code, problem.params, f"{place}.{problem.where}")
+
+    def _parts(self) -> Iterator[tuple[str, Iterable[object], Callable[..., Iterator[Reason]]]]:
+        yield "facts", self.pack.facts, self._fact
+        yield "concordances", self.pack.concordances, self._concordance
+        yield "grade_conversions", self.pack.grade_conversions, self._conversion
+        yield "checklists", self.pack.checklists, self._checklist
+        yield "pathways", self.pack.pathways, self._pathway
+        yield "money_rules", self.pack.money_rules, self._money_rule
+
+    def _fact(self, fact: Fact) -> Iterator[Reason]:
+        if fact.supersedes and not self.rules.has_fact(fact.supersedes):
+            yield Reason("fact.unknown", {"id": fact.supersedes}, "supersedes")
+
+    def _concordance(self, concordance: Concordance) -> Iterator[Reason]:
+        for key, code in (("from_test", concordance.from_test), ("to_test", concordance.to_test)):
+            test = self.rules.tests.get(code)
+            scale = _scale(test, concordance.part) if test else None
+            if test is None:
+                yield Reason("test.unknown", {"given": code}, key)
+            elif scale is None:
+                known = ", ".join(section.name for section in test.sections)
+                yield Reason("test.unknown_section", {"test": code, "known": known}, "part")
+            else:
+                scores = [row.from_score if key == "from_test" else row.to_score for row in concordance.rows]
+                wrong = [score for score in scores if not scale.has(score)]
+                yield from (Reason("test.not_on_scale", {"given": str(one), "test": code}, "rows") for one in wrong)
+
+    def _conversion(self, conversion: GradeConversion) -> Iterator[Reason]:
+        for key, scale in (("from_scale", conversion.from_scale), ("to_scale", conversion.to_scale)):
+            if scale not in self.rules.grade_scales and (key, scale) != ("from_scale", "*"):
+                yield Reason("grade.unknown_scale", {"given": scale}, key)
+
+    def _checklist(self, checklist: Checklist) -> Iterator[Reason]:
+        for index, item in enumerate(checklist.items):
+            added = (code for more in item.additions for code in more.add)
+            yield from self._papers(f"items[{index}]", (*item.documents, *added))
+        for pathway in self.rules.pathways.values():
+            step = pathway.step(checklist.used_at)
+            if pathway.checklist == checklist.id and (step is None or step.scope is StepScope.TARGET):
+                yield Reason("pathway.unknown_step", {"given": checklist.used_at}, "used_at")
+
+    def _pathway(self, pathway: Pathway) -> Iterator[Reason]:
+        if pathway.checklist and pathway.checklist not in self.rules.checklists:
+            yield Reason("checklist.unknown", {"given": pathway.checklist}, "checklist")
+        for index, lead_time in enumerate(pathway.lead_times):
+            yield from self._lead_time(lead_time, f"lead_times[{index}].fact")
+        for index, step in enumerate(pathway.steps):
+            yield from self._step(step, f"steps[{index}]")
+
+    def _step(self, step: StepDefinition, place: str) -> Iterator[Reason]:
+        for fact in step.facts:
+            if not self.rules.has_fact(fact):
+                yield Reason("fact.unknown", {"id": fact}, f"{place}.facts")
+        yield from self._papers(f"{place}.documents_in", step.documents_in)
+        yield from self._papers(f"{place}.documents_out", step.documents_out)
+
+    def _lead_time(self, lead_time: LeadTime, place: str) -> Iterator[Reason]:
+        facts = self.rules.facts(lead_time.fact)
+        if not facts:
+            yield Reason("fact.no_such_key", {"given": lead_time.fact}, place)
+        for fact in facts:
+            if isinstance(fact.value, Decimal) and not _is_some_days(fact.value, fact.unit):
+                params: Params = {"fact": fact.id, "units": ", ".join(DAYS_OF), "at_most": MOST_DAYS}
+                yield Reason("fact.no_days", params, place)
+
+    def _money_rule(self, rule: MoneyRule) -> Iterator[Reason]:
+        if rule.kind != MONTHLY_RATE:
+            yield Reason("data.unknown_word", {"given": rule.kind, "known": MONTHLY_RATE}, "kind")
+        facts = self.rules.facts(rule.rate)
+        if not facts:
+            yield Reason("fact.no_such_key", {"given": rule.rate}, "rate")
+        for fact in facts:
+            if isinstance(fact.value, Decimal) and not _is_money_a_month(fact.value, fact.unit):
+                yield Reason("fact.no_money_a_month", {"fact": fact.id}, "rate")
+        yield from self._papers("proofs", rule.proofs)
+
+    def _papers(self, place: str, codes: Iterable[str]) -> Iterator[Reason]:
+        for code in codes:
+            if code not in self.rules.document_kinds:
+                yield Reason("document.unknown_kind", {"kind": code}, place)
+
+
+def _scale(test: TestScale, part: str) -> Scale | None:
+    if part == "total":
+        return test.total
+    section = test.section(part)
+    return section.scale if section else None
+
+
+def _is_some_days(value: Decimal, unit: str) -> bool:
+    return unit in DAYS_OF and 0 <= value * DAYS_OF[unit] <= MOST_DAYS
+
+
+def _is_money_a_month(value: Decimal, unit: str) -> bool:
+    currency, _, period = unit.partition("/")
+    try:
+        Money.of(value, currency)
+    except Invalid:
+        return False
+    return period == "month" and value >= 0
