@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import islice
@@ -25,8 +25,9 @@ from .judging import judge_programme
 from .ranking import Match, Matches, Tally
 
 Progress = Callable[[int], None]
+Breathe = Callable[[], Awaitable[None]]
 _HOME_ZONE = "UTC"
-_BATCH = 500
+_BATCH = 100
 DEEPEST = 1000
 """How far down the ranked list one may page; further down a narrower question serves better."""
 
@@ -87,10 +88,12 @@ class MatchCatalogue:
         start: int = 0,
         size: int = 20,
         progress: Progress | None = None,
+        breathe: Breathe | None = None,
     ) -> Matches:
         """Return how many programmes stand how, and the page of the best from ``start`` on.
 
-        ``progress`` is told how many programmes have been judged so far.
+        ``progress`` is told how many programmes have been judged so far; ``breathe`` is awaited after every few of
+        them, so that others who share the loop come to their turn.
         """
         demand_own_record(asker, student_id)
         rulebook = self.rule_packs.rulebook()
@@ -106,6 +109,8 @@ class MatchCatalogue:
                     if progress:
                         progress(judged)
                     batch.clear()
+                    if breathe:
+                        await breathe()
             judged += _judge(batch, evidence, rulebook, tally)
             if progress:
                 progress(judged)

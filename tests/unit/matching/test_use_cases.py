@@ -136,3 +136,18 @@ async def test_nobody_sees_how_somebody_else_stands(world: World) -> None:
 
     with pytest.raises(NotFound):
         await match(world)(stranger, owned(asker), ProgrammeQuery())
+
+
+async def test_others_come_to_their_turn_after_every_few_programmes(world: World) -> None:
+    asker = await world.student(profile=profile())
+    for number in range(250):
+        await offered(world, number, f"Programme {number}", ielts("6.0"))
+    breaths = 0
+
+    async def breathe() -> None:
+        nonlocal breaths
+        breaths += 1
+
+    found = await match(world)(asker, owned(asker), ProgrammeQuery(), breathe=breathe)
+
+    assert (found.total, breaths) == (250, 2)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import date
 from typing import Annotated, Any
 from uuid import UUID
@@ -17,7 +18,8 @@ from ....domain.shared.errors import Invalid, Reason
 from ....domain.shared.ids import ProgrammeId
 from ..cursors import cursor as cursor_of
 from ..cursors import position
-from ..given import Cursor, PageSize, StudentPath, Use, Who, day_given, refusals, student_in
+from ..given import AnyRequest, Cursor, PageSize, StudentPath, Use, Who, day_given, refusals, student_in
+from ..turns import Turns
 from ..wire import ParamsBody, ReasonBody, code_body, params_body
 from ..words import sentence
 from .catalogue import Countries, Fields, Languages, Levels, ProgrammeSummary, Text, query_of, summary_of
@@ -128,6 +130,7 @@ async def judge_programme(
     responses=refusals(401, 404, 422),
 )
 async def match_catalogue(
+    request: AnyRequest,
     student_id: StudentPath,
     who: Who,
     use: Use,
@@ -145,15 +148,23 @@ async def match_catalogue(
     if not 0 <= start < DEEPEST:
         raise Invalid(Reason("request.broken_cursor", {}, "cursor"))
     query = query_of(text, country, level, field, language)
-    found = await use.match_catalogue()(
-        who, student_in(student_id, who), query, on=day_given(on, "on"), start=start, size=limit
-    )
+    student, day = student_in(student_id, who), day_given(on, "on")
+    async with _turns(request).turn():
+        found = await use.match_catalogue()(
+            who, student, query, on=day, start=start, size=limit, breathe=lambda: asyncio.sleep(0)
+        )
     end = start + len(found.page)
     more = len(found.page) == limit and end < min(found.total, DEEPEST)
     counts = {standing.word: found.counts.get(standing, 0) for standing in reversed(Standing)}
     return MatchesBody(
         counts, found.total, [verdict_of(match) for match in found.page], cursor_of(end) if more else None
     )
+
+
+def _turns(request: AnyRequest) -> Turns:
+    """Return the application's own: judging a whole catalogue takes seconds of the one processor that all share."""
+    turns: Turns = request.app.state.setdefault("match_turns", Turns(at_once=2, waiting=8))
+    return turns
 
 
 def verdict_of(match: Match) -> VerdictBody:

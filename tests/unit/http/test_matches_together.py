@@ -1,0 +1,81 @@
+"""Many who match the whole catalogue at the same time do not take the server from the others."""
+
+import asyncio
+from typing import Any
+from uuid import UUID
+
+import httpx2
+import pytest
+from records import Server
+
+from higherstudy.domain.imports.catalogue_import import Table
+from higherstudy.entrypoints.http.turns import Turns
+from higherstudy.ports.errors import Unavailable
+
+
+async def test_some_are_let_in_some_wait_and_the_others_are_sent_away_at_once() -> None:
+    turns = Turns(at_once=2, waiting=8)
+    inside, most_inside = 0, 0
+
+    async def come() -> None:
+        nonlocal inside, most_inside
+        async with turns.turn():
+            inside += 1
+            most_inside = max(most_inside, inside)
+            await asyncio.sleep(0)
+            inside -= 1
+
+    ended = await asyncio.gather(*(come() for _ in range(15)), return_exceptions=True)
+
+    assert [type(one) for one in ended] == [type(None)] * 10 + [Unavailable] * 5
+    assert most_inside == 2
+
+
+async def test_somebody_who_gives_up_waiting_makes_room() -> None:
+    turns = Turns(at_once=1, waiting=1)
+
+    async with turns.turn():
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(turns.turn().__aenter__(), 0.01)
+        waiting = asyncio.create_task(turns.turn().__aenter__())
+        await asyncio.sleep(0)
+
+    await asyncio.wait_for(waiting, 5)
+
+
+async def test_one_match_too_many_is_asked_to_come_back_and_a_search_answers(
+    server: Server, owner: httpx2.AsyncClient
+) -> None:
+    app: Any = server.app.app
+    turns = Turns(at_once=1, waiting=0)
+    app.state["match_turns"] = turns
+
+    async with turns.turn():
+        match = await owner.get("/v1/students/me/matches")
+        search = await owner.get("/v1/programmes")
+    later = await owner.get("/v1/students/me/matches")
+
+    assert (match.status_code, match.json()["code"]) == (503, "unavailable")
+    assert int(match.headers["retry-after"]) > 0
+    assert (search.status_code, later.status_code) == (200, 200)
+
+
+async def test_the_server_answers_while_a_catalogue_is_judged(server: Server, owner: httpx2.AsyncClient) -> None:
+    _fill(server, 600)
+    ended = []
+
+    async def ask(path: str) -> None:
+        answer = await owner.get(path)
+        ended.append((path, answer.status_code))
+
+    await asyncio.gather(ask("/v1/students/me/matches"), ask("/health/live"))
+
+    assert ended == [("/health/live", 200), ("/v1/students/me/matches", 200)]
+
+
+def _fill(server: Server, number: int) -> None:
+    transactions: Any = server.ports.transactions
+    rows = transactions._store.catalogue.rows[Table.PROGRAMMES]
+    (_, stored), *_ = rows.items()
+    for count in range(number):
+        rows._kept[UUID(int=count)] = stored
