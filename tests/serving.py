@@ -15,7 +15,7 @@ import httpx2
 
 CLI = (sys.executable, "-m", "higherstudy.entrypoints.cli")
 PATIENCE = 60
-_LAST_WORD = re.compile(r"higherstudy sign-in --server (\S+)")
+_LAST_WORD = re.compile(r" sign-in --server (\S+)")
 
 
 def environment(home: Path, config: Path | None = None) -> dict[str, str]:

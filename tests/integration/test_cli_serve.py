@@ -150,7 +150,7 @@ def test_without_a_sign_in_the_server_says_how_to_get_one(server: Serving, user:
     refused = user.run("plan", "--server", server.address)
 
     assert refused.returncode == 1
-    assert f"higherstudy sign-in --server {server.address}" in refused.stderr
+    assert f"{' '.join(CLI)} sign-in --server {server.address}" in refused.stderr
 
 
 def test_the_plan_of_the_signed_in_student_is_the_one_of_the_sample_case(server: Serving, student: User) -> None:

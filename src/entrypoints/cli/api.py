@@ -9,6 +9,7 @@ from typing import Any
 import httpx2
 
 from .errors import NEGATIVE, CommandFailed
+from .program import program
 from .session import Session
 
 _PATIENCE = httpx2.Timeout(30.0, connect=5.0, read=600.0, write=600.0)
@@ -76,9 +77,8 @@ def _content(answer: httpx2.Response, place: str) -> Any:
 def _told(answer: httpx2.Response, data: Any, place: str) -> list[str]:
     """Return the refusal's sentences (problem+json, RFC 9457), or what the status alone tells."""
     if answer.status_code == httpx2.codes.UNAUTHORIZED and not answer.request.url.path.endswith("/sessions"):
-        return [
-            f"{place}: Nobody is signed in there, or the sign-in has ended. Run: higherstudy sign-in --server {place}"
-        ]
+        told = "Nobody is signed in there, or the sign-in has ended."
+        return [f"{place}: {told} Run: {program()} sign-in --server {place}"]
     if not isinstance(data, dict) or "title" not in data:
         return [f"{place}: The server answered with status {answer.status_code}."]
     errors = data.get("errors") or []

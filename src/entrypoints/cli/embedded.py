@@ -17,6 +17,7 @@ from ..system import System, running
 from .api import Api
 from .errors import NEGATIVE, CommandFailed
 from .logs import log_to_stderr
+from .program import program
 from .progress import doing
 from .words import sentences_of
 
@@ -69,7 +70,7 @@ async def system_here(instead: str = "") -> AsyncIterator[tuple[System, Kept]]:
     if settings.database_url is not None:
         raise CommandFailed("DATABASE_URL: This database has no sample accounts; sign in to its server instead.")
     if not settings.home_folder.is_dir():
-        told = "Nothing is kept there yet. Begin with `higherstudy serve`, or sign in to a server"
+        told = f"Nothing is kept there yet. Begin with `{program()} serve`, or sign in to a server"
         raise CommandFailed(f"{settings.home_folder}: {told}{instead}.", exit_code=NEGATIVE)
     async with server_here(settings, log_level="error") as system:
         if system.sample is not None:  # it always has one without a DATABASE_URL
@@ -79,9 +80,8 @@ async def system_here(instead: str = "") -> AsyncIterator[tuple[System, Kept]]:
 @asynccontextmanager
 async def embedded() -> AsyncIterator[Api]:
     """Give the API of this machine's server, spoken to as the sample student."""
-    async with system_here(", or give a case file") as (system, sign_ins):
-        async with api_of(system, sign_ins.student) as api:
-            yield api
+    async with system_here(", or give a case file") as (system, sign_ins), api_of(system, sign_ins.student) as api:
+        yield api
 
 
 @asynccontextmanager

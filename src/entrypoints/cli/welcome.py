@@ -11,6 +11,7 @@ from .embedded import api_of
 from .errors import CommandFailed
 from .plan_text import short_page
 from .plan_view import PlanView
+from .program import program
 from .remote_plan import newest_plan, remote_plan
 from .screen import Whole, as_shown, heading, indented
 
@@ -47,7 +48,7 @@ def _page(system: System, plan: PlanView | None) -> Iterator[RenderableType]:
         yield Whole(f"  Student          {sign_ins.student.email}   {sign_ins.student.password}")
         yield Whole(f"  Administrator    {sign_ins.admin.email}   {sign_ins.admin.password}")
         yield indented(f"These were made for this server alone and stand in {system.sample.path.name} in its folder.")
-        yield Whole(f"  higherstudy sign-in --server {address} --email {sign_ins.student.email}")
+        yield Whole(f"  {program()} sign-in --server {address} --email {sign_ins.student.email}")
     yield Whole("")
 
 
