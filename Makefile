@@ -36,11 +36,12 @@ setup:  ## bring .venv to the pinned packages, and nothing else
 	$(call need,test)
 
 .PHONY: check
-check: setup  ## check format, lint, strict types and import contracts, then run every test
+check: setup  ## check format, lint, strict types, import contracts and that drawn pages are fresh, then run every test
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/python docs/states.py --check
 	@$(MAKE) test
 
 .PHONY: format

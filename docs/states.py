@@ -1,5 +1,6 @@
 """Write docs/states.md from the state tables of the domain: `.venv/bin/python docs/states.py`."""
 
+import sys
 from pathlib import Path
 
 from higherstudy.domain.applications.application import MOVES, State
@@ -35,4 +36,7 @@ student uploads another version.
 
 
 if __name__ == "__main__":
-    PAGE.write_text(page(), encoding="utf-8")
+    if "--check" not in sys.argv:
+        PAGE.write_text(page(), encoding="utf-8")
+    elif PAGE.read_text(encoding="utf-8") != page():
+        sys.exit(f"{PAGE.name} is older than the tables it is drawn from: run .venv/bin/python docs/states.py")
