@@ -5,8 +5,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 
 import msgspec
+import msgspec.inspect
 from msgspec import Meta, Struct
 from msgspec.structs import FieldInfo, fields
 
@@ -129,9 +131,8 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
             continue
         try:
             values[field.name] = msgspec.convert(given, field.type, strict=False)
-        except msgspec.ValidationError as error:
-            params = {"given": _shown(given, said)[:100], "problem": str(error)}
-            reasons.append(Reason("setting.not_valid", params, variable))
+        except msgspec.ValidationError:
+            reasons.append(_wrong(field.type, _shown(given, said)[:100], variable))
     reasons += _wrong_together(values)
     if reasons:
         raise WrongSettings(*reasons)
@@ -159,13 +160,42 @@ def _fields() -> Iterator[tuple[FieldInfo, str, Meta]]:
         yield field, said.extra["variable"], said
 
 
+def _wrong(kind: Any, given: str, variable: str) -> Reason:
+    """Return what the variable may be, from its own type."""
+    said = msgspec.inspect.type_info(kind)
+    while isinstance(said, msgspec.inspect.Metadata):
+        said = said.type
+    match said:
+        case msgspec.inspect.IntType(ge=least, le=most):
+            return Reason("setting.not_whole", {"at_least": least, "at_most": most, "given": given}, variable)
+        case msgspec.inspect.FloatType(gt=above, le=most):
+            limits = {"above": f"{above or 0:g}", "at_most": f"{most or 0:g}"}
+            return Reason("setting.not_a_number", {**limits, "given": given}, variable)
+        case msgspec.inspect.LiteralType(values=words):
+            return Reason("setting.unknown_word", {"known": ", ".join(map(str, words)), "given": given}, variable)
+        case _:
+            return Reason("setting.not_origins", {"given": given}, variable)
+
+
 def _wrong_together(values: Mapping[str, Any]) -> Iterator[Reason]:
     for name, variable in (("database_url", "DATABASE_URL"), ("migration_database_url", "MIGRATION_DATABASE_URL")):
         url = values.get(name)
         if url is not None and not re.match(r"postgres(ql)?(\+asyncpg)?://", url):
             yield Reason("setting.not_a_postgres_url", {}, variable)
+        elif url is not None and not _has_port(url):
+            yield Reason("setting.not_a_port", {}, variable)
     if values.get("migration_database_url") and not values.get("database_url"):
         yield Reason("setting.needs_another", {"other": "DATABASE_URL"}, "MIGRATION_DATABASE_URL")
+
+
+def _has_port(url: str) -> bool:
+    """Whether the address says no port, or one that there can be."""
+    try:
+        place = url.partition("://")[2].partition("?")[0].rpartition("@")[2]  # a password may hold anything before
+        urlsplit(f"//{place}").port  # noqa: B018 - reading it is what fails
+    except ValueError:
+        return False
+    return True
 
 
 def _shown(value: object, said: Meta) -> str:

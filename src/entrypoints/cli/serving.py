@@ -31,7 +31,7 @@ def serve_until_stopped(host: str | None, port: int | None) -> int:
         settings = msgspec.structs.replace(settings, host=host)
     if port is not None:
         if not 0 <= port <= 65535:
-            raise CommandFailed(f"--port: A number from 0 to 65535 is expected; given was {port}.")
+            raise CommandFailed(f"--port: A whole number from 0 to 65535 is expected; given was {port}.")
         settings = msgspec.structs.replace(settings, port=port)
     with _listening(settings.host, settings.port) as listener:
         settings = msgspec.structs.replace(settings, port=listener.getsockname()[1])

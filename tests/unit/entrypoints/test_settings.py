@@ -1,9 +1,11 @@
 """Settings are read once, all mistakes are told at once, and no password is shown."""
 
+import re
 from pathlib import Path
 
 import pytest
 
+from higherstudy.adapters.bundled.messages import Messages
 from higherstudy.entrypoints.settings import WrongSettings, described, read_settings
 
 
@@ -46,7 +48,12 @@ def test_every_mistake_is_named_at_once() -> None:
 
 
 @pytest.mark.parametrize(
-    "url", ["postgresql://study:s3:cr@t@localhost/study", "postgres://localhost/study?user=me&password=s3:cr@t"]
+    "url",
+    [
+        "postgresql://study:s3:cr@t@localhost/study",
+        "postgres://localhost/study?user=me&password=s3:cr@t",
+        "postgresql://study:s3:/cr@t@localhost:5432/study",
+    ],
 )
 def test_no_password_is_shown(url: str) -> None:
     settings = read_settings({"DATABASE_URL": url})
@@ -61,3 +68,36 @@ def test_no_password_is_shown(url: str) -> None:
 
 def test_every_setting_says_what_it_means() -> None:
     assert all(one.meaning.endswith(".") and one.variable.isupper() for one in described(read_settings({})))
+
+
+@pytest.mark.parametrize(
+    ("variable", "given", "sentence"),
+    [
+        ("PORT", "abc", "A whole number from 0 to 65535 is expected; given was abc."),
+        ("PORT", "70000", "A whole number from 0 to 65535 is expected; given was 70000."),
+        ("JOBS_AT_ONCE", "-1", "A whole number from 0 to 1000 is expected; given was -1."),
+        ("DATABASE_LOCK_TIMEOUT", "0", "A number above 0 and up to 3600 is expected; given was 0."),
+        ("LOG_LEVEL", "loud", "One of debug, error, info, warning is expected; given was loud."),
+        ("DATABASE_URL", "postgresql://u:open-sesame@host:port/x", "a whole number from 0 to 65535."),
+        ("ALLOWED_ORIGINS", "study.example", "given was study.example."),
+    ],
+)
+def test_what_a_setting_may_be_is_said_in_plain_words(variable: str, given: str, sentence: str) -> None:
+    with pytest.raises(WrongSettings) as refusal:
+        read_settings({variable: given})
+
+    (reason,) = refusal.value.reasons
+    assert reason.where == variable
+    assert Messages().reason(reason).endswith(sentence)
+    assert "open-sesame" not in Messages().reason(reason)
+
+
+def test_no_refusal_of_a_setting_speaks_of_types() -> None:
+    wrong = {one.variable: "\x00,;" for one in described(read_settings({}))}
+
+    with pytest.raises(WrongSettings) as refusal:
+        read_settings(wrong)
+
+    told = " ".join(Messages().reason(reason) for reason in refusal.value.reasons)
+    assert len(refusal.value.reasons) > 10
+    assert not re.search(r"Expected|`|\b(int|str|float|regex)\b|\{", told)
