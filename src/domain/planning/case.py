@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -11,10 +11,11 @@ from ..profile.profile import Profile
 from ..profile.reading import read_profile_record
 from ..rulebook.limits import MOST_DAYS
 from ..rulebook.pack import Rulebook
+from ..rulebook.pathways import Pathway, StepScope
 from ..shared.errors import Invalid, Reason, RuleBroken
 from ..shared.reading import NotToml, Problems, Record, load_toml, with_lines
 from ..shared.times import ZoneLookup
-from .making import find_target
+from .making import find_pathway, find_target
 from .schedule import Report
 from .target import Target, TargetRef
 
@@ -59,13 +60,13 @@ def read_case(text: str, name: str, rulebook: Rulebook, programmes: Mapping[str,
     root = Record(data, "", problems)
     profile = read_profile_record(root.table("profile"), rulebook, zones)
     home = profile.residence.zone if profile.residence and not problems.found else "UTC"
-    targets = [_target(r, programmes, zones, home) for r in root.tables("targets")]
-    found = [target for target in targets if target is not None]
+    targets = _targets(root, programmes, zones, home)
+    steps = _Steps(_pathway(targets, profile, rulebook), {target.key for target in targets})
     case = Case(
         profile=profile,
-        targets=tuple(found),
-        reports=_reports(root, {target.key for target in found}),
-        durations=_durations(root),
+        targets=targets,
+        reports=_reports(root, steps),
+        durations=_durations(root, steps),
         papers=_papers(root, rulebook),
         today=root.maybe_day("today"),
     )
@@ -75,13 +76,56 @@ def read_case(text: str, name: str, rulebook: Rulebook, programmes: Mapping[str,
     return case
 
 
+class _Steps:
+    """Which steps there are to report on; without a pathway nothing can be said of them."""
+
+    def __init__(self, pathway: Pathway | None, targets: set[str]) -> None:
+        self.pathway = pathway
+        self.targets = targets
+
+    def wrong(self, code: str, target: str) -> Reason | None:
+        """Return why there is no such step of such a target, or None."""
+        if target and target not in self.targets:
+            return Reason("plan.unknown_target", {"target": target[:80]}, "target")
+        step = self.pathway.step(code) if self.pathway else None
+        if self.pathway is None or not code:
+            return None
+        if step is None:
+            return Reason("plan.unknown_step", {"step": code[:80]}, "step")
+        if step.scope is StepScope.TARGET and not target:
+            return Reason("plan.step_needs_target", {"step": code}, "target")
+        if step.scope is not StepScope.TARGET and target:
+            return Reason("plan.step_has_no_target", {"step": code}, "target")
+        return None
+
+
+def _pathway(targets: Sequence[Target], profile: Profile, rulebook: Rulebook) -> Pathway | None:
+    try:
+        return find_pathway(targets, profile, rulebook)
+    except RuleBroken:
+        return None  # it is for whoever makes a plan of the case to say so; other things can be done with it
+
+
+def _targets(root: Record, programmes: Mapping[str, Programme], zones: ZoneLookup, home: str) -> tuple[Target, ...]:
+    found: dict[str, Target] = {}
+    for r in root.tables("targets"):
+        target = _target(r, programmes, zones, home)
+        if target is not None and target.key in found:
+            r.wrong("programme", "plan.target_twice")
+        elif target is not None:
+            found[target.key] = target
+    return tuple(found.values())
+
+
 def _target(r: Record, programmes: Mapping[str, Programme], zones: ZoneLookup, home: str) -> Target | None:
-    key, term, starts_on = r.text("programme"), r.text("term"), r.day("starts_on")
+    key, term, starts_on = r.text("programme"), r.text("term"), r.maybe_day("starts_on", required=True)
     r.done()
     programme = programmes.get(key)
     if programme is None:
         if key:
             r.wrong("programme", "programme.unknown", id=key)
+        return None
+    if starts_on is None or not term:
         return None
     try:
         return find_target(programme, TargetRef(programme.id, term, starts_on), zones, home)
@@ -91,25 +135,36 @@ def _target(r: Record, programmes: Mapping[str, Programme], zones: ZoneLookup, h
         return None
 
 
-def _reports(root: Record, targets: set[str]) -> dict[str, Report]:
+def _reports(root: Record, steps: _Steps) -> dict[str, Report]:
     reports: dict[str, Report] = {}
     for r in root.tables("reports"):
         step, target = r.text("step"), r.text("target", "")
         report = Report(r.maybe_day("started_on"), r.maybe_day("finished_on"))
         r.done()
-        if target and target not in targets:
-            r.wrong("target", "plan.unknown_target", target=target)
+        wrong = steps.wrong(step, target)
+        if wrong is not None:
+            r.wrong(wrong.where, wrong.code, **wrong.params)
         if report.started_on is None and report.finished_on is None:
             r.wrong("started_on", "data.missing")
         if report.started_on and report.finished_on and report.finished_on < report.started_on:
             r.wrong("finished_on", "plan.ends_before_it_begins")
-        reports[f"{step}@{target}" if target else step] = report
+        key = f"{step}@{target}" if target else step
+        if key in reports:
+            r.wrong("step", "data.twice", given=key[:80])
+        reports[key] = report
     return reports
 
 
-def _durations(root: Record) -> dict[str, int]:
+def _durations(root: Record, steps: _Steps) -> dict[str, int]:
     table = root.maybe_table("durations")
-    return {} if table is None else {step: table.integer(step, most=MOST_DAYS) for step in table.data}
+    if table is None:
+        return {}
+    for key in table.data:
+        code, _, target = key.partition("@")
+        wrong = steps.wrong(code, target)
+        if wrong is not None:
+            table.wrong(key, wrong.code, **wrong.params)
+    return {step: table.integer(step, most=MOST_DAYS) for step in table.data}
 
 
 def _papers(root: Record, rulebook: Rulebook) -> tuple[Paper, ...] | None:

@@ -275,6 +275,22 @@ def test_a_case_that_is_nested_without_end_is_refused() -> None:
     assert [reason.code for reason in caught.value.reasons] == ["case.not_toml"]
 
 
+def test_a_target_without_its_day_is_one_problem_and_not_two() -> None:
+    with pytest.raises(BrokenCase) as caught:
+        read(sample_case_text().replace('term = "summer"\nstarts_on = 2027-04-01', 'term = "summer"', 1))
+
+    about_targets = [reason.code for reason in caught.value.reasons if "target" not in reason.code]
+    assert about_targets == ["data.missing"]
+
+
+def test_a_step_of_one_target_may_be_given_its_own_days() -> None:
+    key = "DE6@tum-informatics-msc/winter-2027"
+
+    case = read(sample_case_text().replace("[[papers]]", f'[durations]\n"{key}" = 5\n[[papers]]', 1))
+
+    assert case.durations == {key: 5}
+
+
 def test_without_a_target_there_is_no_plan() -> None:
     with pytest.raises(RuleBroken) as refused:
         schedule_for((), sample().profile, bundled_rulebook(), TODAY, "sample")
@@ -295,6 +311,14 @@ def test_without_a_target_there_is_no_plan() -> None:
         ("uni_assist = false", "left_handed = false", "condition.unknown_circumstance"),
         ('value = "3.42"', 'value = "5.42"', "grade.off_scale"),
         ("[profile.target]", "[profile.targets]", "data.unknown_key"),
+        ('step = "DE1"', 'step = "DE99"', "plan.unknown_step"),
+        (f'step = "DE6"\ntarget = "{OFFER}"', 'step = "DE6"', "plan.step_needs_target"),
+        ('step = "DE1"', 'step = "DE1"\ntarget = "tum-informatics-msc/winter-2027"', "plan.step_has_no_target"),
+        ('step = "DE1"', 'step = "DE1"\ntarget = "atlantis-msc/winter-2027"', "plan.unknown_target"),
+        ('step = "DE3"', 'step = "DE1"', "data.twice"),
+        ("[[papers]]", "[durations]\nDE99 = 3\n[[papers]]", "plan.unknown_step"),
+        ("[[papers]]", "[durations]\nDE6 = 3\n[[papers]]", "plan.step_needs_target"),
+        ('"stuttgart-infotech-msc"', '"tum-informatics-msc"', "plan.target_twice"),
         ("[[papers]]", "[durations]\nDE10 = 9999999\n[[papers]]", "data.number_too_large"),
     ],
 )
