@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 
 from ..profile.profile import Grade
 from ..rulebook.grades import GradeConversion, GradeScale, Method, Rounding, modified_bavarian, rounded
-from ..rulebook.pack import Rulebook
+from ..rulebook.pack import Rulebook, weakest
+from ..shared.sources import Confidence
 
 _MOST_DIGITS = 12
 
@@ -17,12 +18,14 @@ _MOST_DIGITS = 12
 class Estimate:
     """What one conversion makes of a grade; ``reaches`` is None where that does not settle the limit.
 
-    ``value`` is absent where the conversion gives a class; ``lowest_pass`` where it needs none.
+    ``value`` is absent where the conversion gives a class; ``lowest_pass`` where it needs none. ``confidence`` is that
+    of the conversion and of whatever of the home scale it used.
     """
 
     conversion: GradeConversion
     reaches: bool | None
     shown: str
+    confidence: Confidence
     value: Decimal | None = None
     lowest_pass: Decimal | None = None
 
@@ -88,7 +91,9 @@ def _by_formula(grade: Grade, home: GradeScale, wanted: Wanted, conversion: Grad
     if lowest is None or lowest >= home.best:
         return None
     exact = modified_bavarian(grade.value, home.best, lowest)
-    return _near(exact, wanted, conversion, lowest)
+    estimate = _near(exact, wanted, conversion)
+    used = [conversion.confidence] if grade.lowest_pass is not None else [conversion.confidence, home.confidence]
+    return replace(estimate, lowest_pass=lowest, confidence=weakest(used))
 
 
 def _by_line(grade: Grade, home: GradeScale, wanted: Wanted, conversion: GradeConversion) -> Estimate | None:
@@ -98,17 +103,17 @@ def _by_line(grade: Grade, home: GradeScale, wanted: Wanted, conversion: GradeCo
     return _near(grade.value * conversion.factor + (conversion.offset or 0), wanted, conversion)
 
 
-def _near(exact: Decimal, wanted: Wanted, conversion: GradeConversion, lowest: Decimal | None = None) -> Estimate:
+def _near(exact: Decimal, wanted: Wanted, conversion: GradeConversion) -> Estimate:
     """Settle the limit by the value, unless it depends on how the receiver rounds and nobody says how it does."""
     value = rounded(exact, conversion.rounding)
     reaches: bool | None = wanted.scale.is_as_good(value, wanted.limit)
     if not reaches and conversion.rounding is Rounding.EXACT:
         kindest = [wanted.scale.is_as_good(rounded(exact, policy), wanted.limit) for policy in Rounding]
         reaches = None if any(kindest) else False
-    return Estimate(conversion, reaches, shown(value, wanted), value, lowest)
+    return Estimate(conversion, reaches, _shown(value, wanted), conversion.confidence, value)
 
 
-def shown(value: Decimal, wanted: Wanted) -> str:
+def _shown(value: Decimal, wanted: Wanted) -> str:
     """Return the value with two decimals, or with as many as show on which side of the limit it is."""
     side = wanted.scale.is_as_good(value, wanted.limit)
     for digits in range(2, _MOST_DIGITS):
@@ -126,9 +131,11 @@ def _by_table(grade: Grade, home: GradeScale, wanted: Wanted, conversion: GradeC
         if at_least is None:
             return None
         if home.is_as_good(grade.value, row.at_least):
-            return Estimate(conversion, _within(at_least, above, wanted), row.counts_as)
+            return Estimate(conversion, _within(at_least, above, wanted), row.counts_as, conversion.confidence)
         above = row.counts_as, at_least
-    return Estimate(conversion, _within(None, above, wanted), f"less than {above[0]}") if above else None
+    if above is None:
+        return None
+    return Estimate(conversion, _within(None, above, wanted), f"less than {above[0]}", conversion.confidence)
 
 
 def _within(lower: Decimal | None, above: tuple[str, Decimal] | None, wanted: Wanted) -> bool | None:

@@ -80,7 +80,7 @@ def _estimated(leaf: GradeNeeded, grade: Grade, estimate: Estimate, scale: Grade
         },
         flip=_convert(scale, 3) if good else None,
         rests_on=(estimate.conversion.id, grade.scale, scale.id),
-        leans_on=[estimate.conversion.confidence, scale.confidence],
+        leans_on=[estimate.confidence, scale.confidence],
         distance=str(abs(leaf.at_least - Decimal(estimate.shown))) if far else "",
     )
 
@@ -102,7 +102,7 @@ def _undecided(leaf: GradeNeeded, grade: Grade, found: list[Estimate], scale: Gr
         {**_params(leaf, grade), "estimate": shown, "conversion": ", ".join(names)},
         flip=_convert(scale, 4),
         rests_on=(*names, grade.scale, scale.id),
-        leans_on=[*(one.conversion.confidence for one in found), scale.confidence],
+        leans_on=[*(one.confidence for one in found), scale.confidence],
     )
 
 

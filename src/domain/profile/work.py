@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from ..shared.times import add_months
 
-_DAYS_OF_A_MONTH = 30  # for what is left over beside whole calendar months
+_DAYS_OF_A_MONTH = 31  # for days left over beside whole months; with fewer, a month less a day could count as one
 Span = tuple[date, date]  # first and last day, both inside
 
 

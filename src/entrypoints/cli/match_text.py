@@ -120,7 +120,7 @@ def _tree(finding: FindingView, depth: int) -> Iterator[RenderableType]:
     line = Text(finding.says)
     if finding.distance:
         line.append(f" Short by {finding.distance}." if "short by" not in finding.says else "")
-    if finding.changes and finding.standing != "met":
+    if finding.changes and finding.code != "stated.not_judged":  # whose sentence says already who judges
         line.append(f" To change it: {listed(list(finding.changes))}.")
     yield item(mark, line.append(f" [{finding.confidence}]"), depth)
     if finding.source_url:

@@ -114,3 +114,28 @@ def test_a_limit_and_a_country_out_of_range_are_each_one_sentence(run: Run, samp
     assert [(answer.code, answer.err.count("\n")) for answer in answers] == [(2, 1)] * 2
     assert "--limit" in answers[0].err
     assert '"GERMANY" is no country code' in answers[1].err
+
+
+def test_a_list_shows_how_far_the_verdict_itself_can_be_trusted(run: Run, sample: Path, tmp_path: Path) -> None:
+    file = tmp_path / "two.toml"
+    hearsay = 'requirement = { degree = { level = "bachelor" }, source = "page", confidence = "L" }'
+    text = CATALOGUE.replace('requirement = { degree = { level = "bachelor" } }', hearsay)
+    file.write_text(text, encoding="utf-8")
+
+    page = run("match", sample, *TODAY, "--catalogue", file).out
+    found = json.loads(run("match", sample, *TODAY, "--catalogue", file, "--json").out)["matches"][0]
+
+    assert "met [L]: Open to all" in page
+    assert "Some of what this verdict leans on is not verified" in " ".join(page.split())
+    assert (found["confidence"], found["finding"]["confidence"]) == ("H", "L")
+
+
+def test_a_field_of_the_profile_is_asked_for_in_words(run: Run, sample: Path, tmp_path: Path) -> None:
+    case = tmp_path / "case.toml"
+    case.write_text('today = 2026-11-23\n[profile]\nname = "SAMPLE STUDENT"\n', encoding="utf-8")
+    file = tmp_path / "two.toml"
+    file.write_text(CATALOGUE, encoding="utf-8")
+
+    page = " ".join(run("match", case, "--catalogue", file).out.split())
+
+    assert "complete your profile: your degrees and certificates" in page

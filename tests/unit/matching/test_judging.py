@@ -26,6 +26,7 @@ from higherstudy.domain.matching.verdict import Finding, Standing
 from higherstudy.domain.profile.profile import Profile, WorkPeriod
 from higherstudy.domain.profile.profile import TestResult as Result
 from higherstudy.domain.shared.money import Money
+from higherstudy.domain.shared.sources import Confidence
 from study_builders import STATED, bachelor, ielts, profile, programme
 
 ON = date(2026, 11, 23)
@@ -34,9 +35,12 @@ GERMAN_25 = GradeNeeded(STATED, "bachelor", "DE_5", Decimal("2.5"))
 
 
 def found(
-    requirement: Requirement, student: Profile | None = None, papers: dict[str, bool | None] | None = None
+    requirement: Requirement,
+    student: Profile | None = None,
+    papers: dict[str, bool | None] | None = None,
+    institution: str = "",
 ) -> Finding:
-    return judge(requirement, Evidence(student or profile(), ON, papers), bundled_rulebook())
+    return judge(requirement, Evidence(student or profile(), ON, papers), bundled_rulebook(), institution)
 
 
 def standing(requirement: Requirement, student: Profile | None = None) -> Standing:
@@ -193,6 +197,26 @@ def test_an_excluded_citizenship_cannot_be_changed_by_anything() -> None:
     assert (finding.standing, finding.flip) == (Standing.NOT_MET, None)
 
 
+def test_a_citizenship_names_whom_the_requirement_is_for_and_which_one_is_held() -> None:
+    kept_out = found(CitizenshipNeeded(STATED, none_of=("BD", "IN")))
+    not_named = found(CitizenshipNeeded(STATED, any_of=("PK",)))
+
+    assert (kept_out.code, kept_out.params["none_of"], kept_out.params["held"]) == (
+        "citizenship.excluded", "BD, IN", "BD",
+    )  # fmt: skip
+    assert (not_named.code, not_named.params["any_of"]) == ("citizenship.not_among", "PK")
+
+
+def test_a_budget_in_another_currency_is_asked_for_in_the_one_that_is_needed() -> None:
+    needed = MoneyNeeded(STATED, Money.of("12000", "EUR"))
+
+    other = found(needed, profile(budget_a_year=Money.of("20000", "USD")))
+    none = found(needed)
+
+    assert [(change.code, change.params["currency"]) for change in other.flip or ()] == [("state_budget_in", "EUR")]
+    assert (none.code, [change.code for change in none.flip or ()]) == ("money.not_stated", ["complete_profile"])
+
+
 def test_money_in_another_currency_is_not_compared_in_silence() -> None:
     needed = MoneyNeeded(STATED, Money.of("12000", "EUR"))
 
@@ -205,6 +229,14 @@ def test_what_no_machine_can_judge_stays_unknown_and_is_shown() -> None:
     finding = found(StatedOnly(STATED, "An interview decides."))
 
     assert (finding.standing, finding.params["text"]) == (Standing.UNKNOWN, "An interview decides.")
+
+
+def test_judging_for_oneself_is_proposed_only_where_nothing_surer_is() -> None:
+    words = StatedOnly(STATED, "Or another proof of English.")
+    toefl = TestNeeded(STATED, "TOEFL_IBT_2005", Decimal(100))
+
+    assert [change.code for change in found(AllOf((words, words))).flip or ()] == ["judge_yourself"]
+    assert [change.code for change in found(AnyOf((words, toefl)), Profile(tests=())).flip or ()] == ["take_test"]
 
 
 def test_all_of_takes_the_least_and_any_of_the_greatest() -> None:
@@ -250,6 +282,39 @@ def test_a_verdict_says_by_which_packs_and_tables_it_was_made() -> None:
 
     assert verdict.rulebook == bundled_rulebook().edition
     assert set(verdict.rests_on) >= {"test:IELTS_AC", "modified-bavarian", "BD_UGC_4", "DE_5"}
+
+
+def test_a_verdict_that_leans_on_something_unverified_says_so() -> None:
+    hearsay = replace(IELTS_65, stated=replace(STATED, confidence=Confidence.LOW))
+
+    verdict = judge_programme(programme(AllOf((hearsay,))), Evidence(profile(), ON), bundled_rulebook())
+
+    assert verdict.finding.confidence is Confidence.LOW
+    assert verdict.warnings == ("requirement.unverified",)
+
+
+def test_changes_of_one_test_become_one_that_asks_for_the_most_of_each_part() -> None:
+    needed = AllOf(
+        (
+            TestNeeded(STATED, "IELTS_AC", Decimal("7.0")),
+            TestNeeded(STATED, "IELTS_AC", Decimal("7.5"), {"writing": Decimal("6.0")}),
+            TestNeeded(STATED, "IELTS_AC", None, {"writing": Decimal("6.5")}),
+        )
+    )
+
+    low = found(needed, profile(tests=(ielts("6.5", sections={"writing": Decimal("5.5")}),)))
+    none = found(needed, profile(tests=()))
+
+    assert [(one.params["by"], one.effort) for one in low.flip or ()] == [("total +1.0, writing +1.0", 12)]
+    assert [one.params["needed"] for one in none.flip or ()] == ["7.5, writing 6.5"]
+
+
+def test_of_two_sums_of_money_the_larger_gap_has_to_be_found() -> None:
+    sums = AllOf(tuple(MoneyNeeded(STATED, Money.of(amount, "EUR")) for amount in ("9000", "12000", "10000")))
+
+    finding = found(sums, profile(budget_a_year=Money.of("8000", "EUR")))
+
+    assert [change.params["amount"] for change in finding.flip or ()] == ["EUR 4,000.00"]
 
 
 def test_a_stale_pack_shows_on_every_verdict() -> None:

@@ -1,0 +1,68 @@
+"""Results of other tests: what publishers' tables say of them."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from higherstudy.adapters.bundled.packs import bundled_rulebook
+from higherstudy.domain.catalogue.requirement import TestNeeded
+from higherstudy.domain.matching.evidence import Evidence
+from higherstudy.domain.matching.judging import judge
+from higherstudy.domain.matching.verdict import Finding, Standing
+from higherstudy.domain.profile.profile import TestResult as Result
+from study_builders import STATED, profile
+
+ON = date(2026, 11, 23)
+IELTS_65 = TestNeeded(STATED, "IELTS_AC", Decimal("6.5"))
+
+
+def found(leaf: TestNeeded, *results: Result) -> Finding:
+    return judge(leaf, Evidence(profile(tests=results), ON), bundled_rulebook())
+
+
+def toefl(total: str | None = None, **sections: str) -> Result:
+    parts = {name: Decimal(score) for name, score in sections.items()}
+    return Result("TOEFL_IBT_2005", date(2025, 9, 1), None if total is None else Decimal(total), parts)
+
+
+def test_a_total_that_was_left_out_follows_from_the_sections_of_the_other_test_too() -> None:
+    finding = found(IELTS_65, toefl(listening="24", reading="24", writing="24", speaking="23"))
+
+    assert finding.standing is Standing.PROBABLY_MET
+
+
+@pytest.mark.parametrize("result", [toefl(), toefl(listening="24")])
+def test_another_test_without_the_part_that_a_table_needs_is_unknown_and_says_which(result: Result) -> None:
+    finding = found(IELTS_65, result)
+
+    assert (finding.standing, finding.code) == (Standing.UNKNOWN, "test.other_part_not_stated")
+    assert [(one.code, one.params["test"], one.params["parts"]) for one in finding.flip or ()] == [
+        ("state_score", "TOEFL_IBT_2005", "total")
+    ]
+
+
+def test_a_section_that_is_too_low_by_its_table_is_not_met_whatever_is_still_unstated() -> None:
+    needed = TestNeeded(STATED, "IELTS_AC", Decimal("6.5"), {"writing": Decimal("6.5")})
+
+    assert found(needed, toefl(writing="10")).standing is Standing.NOT_MET
+
+
+@pytest.mark.parametrize(
+    ("score", "expected"),
+    [("3.5", Standing.NOT_MET), ("4", Standing.PROBABLY_MET), ("5.5", Standing.PROBABLY_MET)],
+)
+def test_a_table_that_leads_to_levels_is_read_by_their_order(score: str, expected: Standing) -> None:
+    result = Result("TOEFL_IBT_2026", date(2026, 3, 1), Decimal(score))
+
+    finding = found(TestNeeded(STATED, "CEFR", "B2"), result)
+
+    assert finding.standing is expected
+    assert finding.rests_on == ("ets-toefl2026-cefr",)
+
+
+def test_a_level_that_a_test_does_not_have_is_never_taken_for_reached() -> None:
+    needed = TestNeeded(STATED, "CEFR", "B7")
+
+    assert found(needed, toefl("110")).standing is Standing.NOT_MET
+    assert found(needed, Result("CEFR", ON, "C2")).standing is Standing.UNKNOWN
