@@ -1,5 +1,6 @@
 """Where jobs are kept, in PostgreSQL; all times are the transaction's own."""
 
+import logging
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
@@ -13,7 +14,10 @@ from ...domain.shared.ids import JobId
 from ...ports.jobs import Job, JobStatus, LeaseLost
 from .engine import translated
 from .events import read_envelope
+from .outbox import UNREADABLE
 from .tables import jobs, outbox
+
+log = logging.getLogger(__name__)
 
 _NOW = func.transaction_timestamp()
 _COLUMNS = (
@@ -78,7 +82,14 @@ class PostgresJobs:
         )
         with translated():
             row = (await self._connection.execute(statement)).mappings().one_or_none()
-        return None if row is None else _read(row)
+        if row is None:
+            return None
+        try:
+            return _read(row)
+        except UNREADABLE as error:  # trying again would not mend it
+            log.exception("job %s is set aside, its event %s cannot be read", job_id, row["id"])
+            await self._set_aside(job_id, f"its event cannot be read: {type(error).__name__}")
+            return None
 
     async def extend(self, job: Job, lasting: timedelta) -> None:
         await self._change(job, leased_until=_NOW + lasting)
@@ -97,7 +108,8 @@ class PostgresJobs:
     async def parked(self, limit: int) -> Sequence[Job]:
         query = _joined().where(jobs.c.status == JobStatus.PARKED).order_by(jobs.c.position).limit(limit)
         with translated():
-            return [_read(row) for row in (await self._connection.execute(query)).mappings()]
+            rows = (await self._connection.execute(query)).mappings().all()
+        return [job for job in map(_readable, rows) if job is not None]
 
     async def requeue(self, job_id: JobId) -> None:
         statement = (
@@ -108,6 +120,11 @@ class PostgresJobs:
         with translated():
             if (await self._connection.execute(statement)).rowcount != 1:
                 raise NotFound
+
+    async def _set_aside(self, job_id: JobId, error: str) -> None:
+        parked = {"status": JobStatus.PARKED, "leased_until": None, "error": error}
+        with translated():
+            await self._connection.execute(update(jobs).where(jobs.c.id == job_id).values(parked))
 
     async def _change(self, job: Job, **values: Any) -> None:
         statement = (
@@ -130,6 +147,15 @@ def _is_free() -> ColumnElement[bool]:
 
 def _joined() -> Any:
     return select(*_COLUMNS).join_from(jobs, outbox, jobs.c.event_id == outbox.c.id)
+
+
+def _readable(row: RowMapping) -> Job | None:
+    """Return the job, None where its event cannot be read: no list may end at such a one."""
+    try:
+        return _read(row)
+    except UNREADABLE as error:
+        log.warning("parked job %s is left out, its event cannot be read: %s", row["job_id"], type(error).__name__)
+        return None
 
 
 def _read(row: RowMapping) -> Job:

@@ -1,18 +1,30 @@
 """Where events wait, in PostgreSQL."""
 
+import logging
 from collections.abc import Sequence
+from typing import Any
 
-from sqlalchemy import exists, func, insert, select, update
+import msgspec
+from sqlalchemy import RowMapping, exists, func, insert, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from ...domain.shared.errors import DomainError
 from ...domain.shared.events import Envelope
 from ...domain.shared.ids import EventId
 from .engine import translated
 from .events import TAGS, envelope_row, read_envelope
 from .tables import outbox
 
+log = logging.getLogger(__name__)
+
 DOORBELL = "outbox"
 """The channel on which a transaction that wrote events says so when it commits (LISTEN, NOTIFY)."""
+
+UNREADABLE = (msgspec.MsgspecError, DomainError, LookupError, TypeError, ValueError)
+"""What reading a row raises that holds no event of ours: fields of another time, or none."""
+
+_SET_ASIDE = text("'-infinity'::timestamptz")
+"""When an event was passed on that nobody could read: never. Set back to null, it is tried again."""
 
 
 class PostgresOutbox:
@@ -28,6 +40,19 @@ class PostgresOutbox:
             await self._connection.execute(select(func.pg_notify(DOORBELL, "")))
 
     async def take(self, limit: int) -> Sequence[Envelope]:
+        """As the port says. An event that cannot be read is set aside, so that it holds up no other."""
+        while rows := await self._waiting(limit):
+            taken, unreadable = _read(rows)
+            if unreadable:
+                await self._mark(unreadable, _SET_ASIDE)
+            if taken:
+                return taken
+        return []
+
+    async def passed_on(self, ids: Sequence[EventId]) -> None:
+        await self._mark(ids, func.transaction_timestamp())
+
+    async def _waiting(self, limit: int) -> Sequence[RowMapping]:
         older = outbox.alias("older")
         older_waits = exists().where(
             older.c.passed_on_at.is_(None),
@@ -43,11 +68,21 @@ class PostgresOutbox:
             .with_for_update(skip_locked=True, of=outbox)
         )
         with translated():
-            rows = (await self._connection.execute(query)).mappings().all()
-        return [read_envelope(row) for row in rows]
+            return (await self._connection.execute(query)).mappings().all()
 
-    async def passed_on(self, ids: Sequence[EventId]) -> None:
+    async def _mark(self, ids: Sequence[EventId], moment: Any) -> None:
         with translated():
-            await self._connection.execute(
-                update(outbox).where(outbox.c.id.in_(ids)).values(passed_on_at=func.transaction_timestamp())
-            )
+            await self._connection.execute(update(outbox).where(outbox.c.id.in_(ids)).values(passed_on_at=moment))
+
+
+def _read(rows: Sequence[RowMapping]) -> tuple[list[Envelope], list[EventId]]:
+    """Return the events, and the ids of rows that hold none."""
+    taken: list[Envelope] = []
+    unreadable: list[EventId] = []
+    for row in rows:
+        try:
+            taken.append(read_envelope(row))
+        except UNREADABLE:
+            log.exception("event %s (%s) cannot be read and is set aside", row["id"], row["tag"])
+            unreadable.append(EventId(row["id"]))
+    return taken, unreadable
