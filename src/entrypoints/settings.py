@@ -96,6 +96,15 @@ class Settings(Struct, frozen=True, kw_only=True):
         """The home as an absolute path."""
         return Path(self.home).expanduser().absolute()
 
+    @property
+    def address(self) -> str:
+        """Where clients reach the server, as far as that is known here, without a slash at its end."""
+        if self.public_url:
+            return self.public_url.rstrip("/")
+        if self.host in ("0.0.0.0", "::"):  # noqa: S104 - all of this machine's addresses are no place to go to
+            return f"http://localhost:{self.port}"
+        return f"http://[{self.host}]:{self.port}" if ":" in self.host else f"http://{self.host}:{self.port}"
+
     def __repr__(self) -> str:
         shown = ", ".join(f"{one.name}={one.shown!r}" for one in described(self))
         return f"Settings({shown})"

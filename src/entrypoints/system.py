@@ -126,6 +126,7 @@ def _given(settings: Settings, home: Path, real: RealPorts, engine: AsyncEngine)
         token_lasts=timedelta(minutes=settings.token_minutes),
         link_lasts=timedelta(seconds=settings.link_seconds),
         allowed_origins=settings.allowed_origins.split(),
+        address=settings.address,
     )
 
 

@@ -37,7 +37,7 @@ def _page(system: System, plan: PlanView | None) -> Iterator[RenderableType]:
     if plan is not None:
         yield from short_page(plan)
     settings = system.settings
-    address = settings.public_url or f"http://{_host(settings.host)}:{settings.port}"
+    address = settings.address
     yield heading("Where to look")
     yield Whole(f"  The API and its pages   {address}/docs")
     yield Whole(f"  Is it well?             {address}/health/ready")
@@ -50,10 +50,3 @@ def _page(system: System, plan: PlanView | None) -> Iterator[RenderableType]:
         yield indented(f"These were made for this server alone and stand in {system.sample.path.name} in its folder.")
         yield Whole(f"  {program()} sign-in --server {address} --email {sign_ins.student.email}")
     yield Whole("")
-
-
-def _host(host: str) -> str:
-    """Return what to type for the host: an address that means all of this machine's is no place to go to."""
-    if host in ("0.0.0.0", "::"):  # noqa: S104 - compared, not listened on
-        return "localhost"
-    return f"[{host}]" if ":" in host else host

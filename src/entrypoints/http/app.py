@@ -9,6 +9,7 @@ from typing import Any
 
 from litestar import Litestar, Router
 from litestar.config.cors import CORSConfig
+from litestar.datastructures import State
 from litestar.di import Provide
 from litestar.exceptions import HTTPException
 from litestar.middleware import DefineMiddleware
@@ -41,6 +42,8 @@ class Given:
     token_lasts: timedelta = timedelta(hours=1)
     link_lasts: timedelta = timedelta(minutes=1)
     allowed_origins: Sequence[str] = ()
+    address: str = "http://localhost:8000"
+    """Where clients reach the server, for the examples of the page."""
 
 
 def create_app(given: Given) -> Edge:
@@ -88,6 +91,7 @@ def create_app(given: Given) -> Edge:
         },
         middleware=[DefineMiddleware(Gate, tokens=given.tokens, accounts=use_cases.get_account())],
         openapi_config=CONFIG,
+        state=State({"address": given.address}),
         cors_config=_cors(given.allowed_origins),
         request_max_body_size=None,  # the gate and the uploads count for themselves
         logging_config=None,

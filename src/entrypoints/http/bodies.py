@@ -9,6 +9,7 @@ from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
 import msgspec
 
 from ...domain.shared.errors import Reason
+from .expected import expected
 
 
 def wrong_fields(kind: Any, data: Any, where: str = "") -> list[Reason]:
@@ -45,12 +46,8 @@ def _as_a_whole(kind: Any, data: Any, where: str) -> Iterator[Reason]:
     try:
         msgspec.convert(data, kind)
     except msgspec.ValidationError as error:
-        expected, _, place = str(error).partition(" - at `$")
-        yield Reason(
-            "data.does_not_fit",
-            {"expected": expected.removeprefix("Expected ").replace("`", "")},
-            (where + place.rstrip("`")).lstrip("."),
-        )
+        told, _, place = str(error).partition(" - at `$")
+        yield Reason("data.does_not_fit", {"expected": expected(told, kind)}, (where + place.rstrip("`")).lstrip("."))
 
 
 def _bare(kind: Any, data: Any) -> Any:

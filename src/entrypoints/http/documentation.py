@@ -14,6 +14,7 @@ from typing import Any
 from litestar import Litestar, Request, Response, get
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.spec import Components, License, SecurityScheme, Tag
+from litestar.response import Redirect
 
 from .errors import STATUS
 from .gate import OPEN_ROUTES
@@ -60,7 +61,13 @@ def openapi(request: Request[Any, Any, Any]) -> Response[bytes]:
 def documentation(request: Request[Any, Any, Any]) -> Response[str]:
     """Return the page for people."""
     page = _page(request.app)
-    return Response(page, media_type="text/html; charset=utf-8", headers={"content-security-policy": _policy()})
+    return Response(page, media_type="text/html", headers={"content-security-policy": _policy()})
+
+
+@get("/", operation_id="home", status_code=302, include_in_schema=False, sync_to_thread=False)
+def home() -> Redirect:
+    """Lead whoever opens the server's address to the page for people."""
+    return Redirect("/docs")
 
 
 def _document(app: Litestar) -> bytes:
@@ -96,6 +103,7 @@ def _page(app: Litestar) -> str:
     filled = {
         "style": _file("documentation.css"),
         "links": links,
+        "address": html.escape(app.state["address"]),
         "routes": parts,
         "shapes": shapes,
         "problems": _problems(),
@@ -204,4 +212,4 @@ def _policy() -> str:
 
 def pages() -> list[Any]:
     """Return the routes of this module."""
-    return [openapi, documentation]
+    return [home, openapi, documentation]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import traceback
 from collections.abc import Iterable, Mapping
 from typing import Annotated, Any
@@ -27,6 +28,7 @@ from ...ports.answers import IdempotencyKeyReused
 from ...ports.errors import Unavailable
 from .arrival import arrival_of
 from .bodies import wrong_fields
+from .expected import expected
 from .words import sentence, sentence_of, title_of
 
 MEDIA_TYPE = "application/problem+json"
@@ -88,6 +90,7 @@ STATUS: Mapping[type[DomainError], int] = {
     DomainError: 422,
     Unavailable: 503,
 }
+_MISSING = re.compile(r"Missing required \w+ parameter '([^']+)'")
 _TOO_LARGE_CODES = {"file.too_large"}
 _HTTP_CODES = {400: "malformed", 404: "not_found", 405: "method_not_allowed", 413: "too_large"}
 _log = structlog.get_logger("higherstudy.errors")
@@ -209,11 +212,21 @@ def _reasons_of(request: Request[Any, Any, Any], error: ValidationException) -> 
             found.append(
                 Reason(
                     "data.does_not_fit",
-                    {"expected": str(entry.get("message", "")).removeprefix("Expected ").replace("`", ""), "in": place},
+                    {"expected": _expected(handler, entry), "in": place},
                     str(entry.get("key", "")),
                 )
             )
-    return found or [Reason("data.does_not_fit", {"expected": error.detail, "in": ""})]
+    if not found and (missing := _MISSING.match(error.detail)):
+        found.append(Reason("data.missing", {}, missing[1]))
+    return found or [Reason("data.does_not_fit", {"expected": "another request", "in": ""})]
+
+
+def _expected(handler: Any, entry: Mapping[str, Any]) -> str:
+    """Return in words for people what the parameter is to be."""
+    parameters = handler.parsed_fn_signature.parameters if handler is not None else {}
+    parameter = parameters.get(str(entry.get("key", "")))
+    told = str(entry.get("message", "")).partition(" - at `")[0]
+    return expected(told, parameter.annotation if parameter is not None else None)
 
 
 def _allowed(request: Request[Any, Any, Any]) -> list[str]:

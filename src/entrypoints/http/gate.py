@@ -38,6 +38,7 @@ OPEN_ROUTES = frozenset(
         "list_fact_keys",
         "find_facts",
         "documentation",
+        "home",
         "openapi",
     }
 )

@@ -66,6 +66,19 @@ def test_no_password_is_shown(url: str) -> None:
     assert "localhost" in shown["DATABASE_URL"]
 
 
+@pytest.mark.parametrize(
+    ("given", "address"),
+    [
+        ({}, "http://127.0.0.1:8000"),
+        ({"HOST": "0.0.0.0", "PORT": "80"}, "http://localhost:80"),
+        ({"HOST": "::1"}, "http://[::1]:8000"),
+        ({"PUBLIC_URL": "https://study.example.org/"}, "https://study.example.org"),
+    ],
+)
+def test_the_servers_address_is_one_that_can_be_followed(given: dict[str, str], address: str) -> None:
+    assert read_settings(given).address == address
+
+
 def test_every_setting_says_what_it_means() -> None:
     assert all(one.meaning.endswith(".") and one.variable.isupper() for one in described(read_settings({})))
 

@@ -87,7 +87,16 @@ def a_server(catalogue: Store, folder: Path, *allowed_origins: str) -> Server:
     clock = MemoryClock(datetime(2026, 11, 23, 9, 0, tzinfo=UTC))
     files = FolderFiles(folder / "files", b"k" * 32)
     ports = replace(memory_ports(clock, _like(catalogue)), files=files)
-    given = Given(ports, JwtTokens(KEY, clock), files, source_of, feed, Checks({}), allowed_origins=allowed_origins)
+    given = Given(
+        ports,
+        JwtTokens(KEY, clock),
+        files,
+        source_of,
+        feed,
+        Checks({}),
+        allowed_origins=allowed_origins,
+        address="https://study.example.org",
+    )
     return Server(create_app(given), ports, clock)
 
 

@@ -42,10 +42,21 @@ async def test_every_reference_leads_somewhere(anybody: httpx2.AsyncClient) -> N
 async def test_the_page_needs_nothing_from_elsewhere_and_runs_nothing(anybody: httpx2.AsyncClient) -> None:
     page = await anybody.get("/docs")
 
-    assert page.headers["content-type"].startswith("text/html")
+    assert page.headers["content-type"] == "text/html; charset=utf-8"
     assert "<script" not in page.text
     assert not re.search(r'(?:src|href)="(?!#|/v1/openapi\.json)', page.text)
     assert "default-src 'none'; style-src 'sha256-" in page.headers["content-security-policy"]
     assert "<!-- " not in page.text
     assert 'id="problem-invalid"' in page.text
     assert "/v1/students/{student_id}/plans" in page.text
+
+
+async def test_the_first_steps_name_the_servers_own_address_whatever_host_was_asked_for(
+    anybody: httpx2.AsyncClient,
+) -> None:
+    page = await anybody.get("/docs", headers={"Host": "elsewhere.example.org"})
+
+    assert "api=https://study.example.org\n" in page.text
+    assert page.text.count("curl -s $api/v1/") == 3
+    assert "localhost" not in page.text
+    assert "elsewhere" not in page.text

@@ -146,7 +146,7 @@ async def test_a_calendar_is_read_behind_its_secret_link_until_that_is_taken_bac
     gone = await anybody.get(link)
 
     events = Calendar.from_ical(feed.text).walk("VEVENT")
-    assert feed.headers["content-type"].startswith("text/calendar")
+    assert feed.headers["content-type"] == "text/calendar; charset=utf-8"
     assert "no-store" in feed.headers["cache-control"]
     assert len({str(event["uid"]) for event in events}) == len(events) > 10
     assert again.content == feed.content

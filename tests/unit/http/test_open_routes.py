@@ -52,8 +52,15 @@ async def test_the_open_routes_ask_for_no_sign_in(anybody: httpx2.AsyncClient) -
 async def test_the_list_of_open_routes_names_no_route_that_is_not_there(anybody: httpx2.AsyncClient) -> None:
     operations = await _operations(anybody)
 
-    assert set(operations) >= OPEN_ROUTES - {"openapi", "documentation"}
+    assert set(operations) >= OPEN_ROUTES - {"openapi", "documentation", "home"}
     assert (await anybody.get("/docs")).status_code == 200
+
+
+async def test_the_address_alone_leads_to_the_page_without_a_sign_in(anybody: httpx2.AsyncClient) -> None:
+    answer = await anybody.get("/")
+
+    assert (answer.status_code, answer.headers["location"], answer.content) == (302, "/docs", b"")
+    assert "authorization" not in {name.lower() for name in answer.request.headers}
 
 
 @pytest.mark.parametrize(

@@ -299,7 +299,7 @@ async def read_calendar(
     arrival = arrival_of(request.scope)  # type: ignore[arg-type]
     content = feed("higherstudy", [_in_words(entry) for entry in entries], arrival.at)
     headers = {"content-disposition": f'inline; filename="plan-{plan.id}.ics"', "cache-control": "private, no-store"}
-    return Response(content, media_type="text/calendar; charset=utf-8", headers=headers)
+    return Response(content, media_type="text/calendar", headers=headers)
 
 
 def _answer(found: PlanToday) -> Response[PlanBody]:
