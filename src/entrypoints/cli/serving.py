@@ -15,6 +15,7 @@ from dataclasses import dataclass
 import msgspec
 import uvicorn
 
+from ..http.connections import HeadInTime
 from ..settings import Settings
 from .embedded import server_here, settings_here
 from .errors import NEGATIVE, CommandFailed
@@ -22,6 +23,8 @@ from .logs import log_to_stderr
 from .welcome import welcome
 
 _GRACE_SECONDS = 10
+_MOST_CONNECTIONS = 800
+"""Fewer than the 1,024 files that a process may commonly have open; beyond it the answer is 503."""
 
 
 def serve_until_stopped(host: str | None, port: int | None) -> int:
@@ -114,6 +117,10 @@ async def _until_stopped(settings: Settings, listener: socket.socket) -> int:
                 log_config=None,
                 access_log=False,
                 server_header=False,
+                http=HeadInTime,
+                ws="none",
+                timeout_keep_alive=5,
+                limit_concurrency=_MOST_CONNECTIONS,
                 timeout_graceful_shutdown=_GRACE_SECONDS,
             )
             stopping.server = _Server(config, ready)

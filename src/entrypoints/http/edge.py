@@ -1,4 +1,4 @@
-"""The outermost layer: receipt time, request id, security headers, access log."""
+"""The outermost layer: receipt time, request id, slow senders, HEAD, security headers, access log."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ import structlog
 from ...ports.clock import Clock
 from ...ports.ids import Ids
 from .arrival import Arrival, note
+from .patience import Patience
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -34,8 +35,9 @@ _log = structlog.get_logger("higherstudy.access")
 class Edge:
     """Wraps the whole application, so that errors of routing get the same treatment as answers."""
 
-    def __init__(self, app: Asgi, clock: Clock, ids: Ids) -> None:
+    def __init__(self, app: Asgi, clock: Clock, ids: Ids, patience: Patience | None = None) -> None:
         self.app = app
+        self._patience = patience or Patience()
         self._clock = clock
         self._ids = ids
 
@@ -46,6 +48,9 @@ class Edge:
             return
         arrival = Arrival(_given_id(scope) or str(self._ids.new()), self._clock.now())
         note(scope, arrival)
+        # Whatever can be got can be asked for without its content (RFC 9110, 9.3.2).
+        head = scope["method"] == "HEAD"
+        inner = {**scope, "method": "GET"} if head else scope
         begun = time.perf_counter()
         status = 0
 
@@ -54,15 +59,17 @@ class Edge:
             if message["type"] == "http.response.start":
                 status = message["status"]
                 message["headers"] = _complete(message.get("headers", ()), arrival.request_id)
+            elif head:
+                message["body"] = b""
             await send(message)
 
         try:
-            await self.app(scope, receive, answer)
+            await self.app(inner, self._patience.over(receive), answer)
         finally:
             _log.info(
                 "request",
                 method=scope["method"],
-                route=scope.get("path_template") or "unmatched",  # never the path: it may hold a secret link
+                route=inner.get("path_template") or "unmatched",  # never the path: it may hold a secret link
                 status=status,
                 milliseconds=round((time.perf_counter() - begun) * 1000, 1),
                 request_id=arrival.request_id,

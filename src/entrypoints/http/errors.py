@@ -65,6 +65,12 @@ class TooLarge(DomainError):
     code = "too_large"
 
 
+class TooSlow(DomainError):
+    """The request took too long to come."""
+
+    code = "too_slow"
+
+
 class UnsupportedMediaType(DomainError):
     """This route takes another kind of content."""
 
@@ -78,6 +84,7 @@ STATUS: Mapping[type[DomainError], int] = {
     NotSignedIn: 401,
     Forbidden: 403,
     NotFound: 404,
+    TooSlow: 408,
     Conflict: 409,
     StaleVersion: 412,
     TooLarge: 413,
@@ -134,6 +141,8 @@ def domain_error(request: Request[Any, Any, Any], error: DomainError) -> Respons
     headers = {}
     if status == 401:
         headers["www-authenticate"] = "Bearer"
+    if status == 408:
+        headers["connection"] = "close"  # the rest of the body may still come, and nobody would read it
     if status == 503:
         headers["retry-after"] = str(RETRY_AFTER_SECONDS)
         _log.warning("unavailable", request_id=_request_id(request), cause=type(error.__cause__).__name__)

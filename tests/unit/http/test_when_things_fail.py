@@ -1,9 +1,14 @@
 """What is said, and what is logged, when a part does not answer or we made a mistake."""
 
+import errno
+import io
+import tempfile
 from dataclasses import replace
+from pathlib import Path
 from typing import Any, NoReturn
 
 import httpx2
+import pytest
 import structlog
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from records import Server
@@ -82,3 +87,31 @@ async def test_the_access_log_names_routes_and_neither_secrets_nor_people(
     ]
     for private in ("a-secret", "owner", "seven quiet"):
         assert private not in written
+
+
+@pytest.mark.parametrize("code", [errno.ENOSPC, errno.ENOENT])
+async def test_a_catalogue_for_which_there_is_no_room_is_a_503(
+    admin: httpx2.AsyncClient, monkeypatch: pytest.MonkeyPatch, code: int
+) -> None:
+    def full(**_: object) -> NoReturn:
+        raise OSError(code, "no room")
+
+    monkeypatch.setattr(tempfile, "TemporaryDirectory", full)
+
+    answer = await admin.post("/v1/imports", params={"file_name": "small.toml"}, content=b"[catalogue]")
+
+    assert (answer.status_code, answer.json()["code"]) == (503, "unavailable")
+
+
+async def test_a_disk_that_fills_up_while_a_catalogue_comes_is_a_503(
+    admin: httpx2.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Full(io.BytesIO):
+        def write(self, _: object) -> NoReturn:
+            raise OSError(errno.ENOSPC, "no room")
+
+    monkeypatch.setattr(Path, "open", lambda *_: Full())
+
+    answer = await admin.post("/v1/imports", params={"file_name": "small.toml"}, content=b"[catalogue]")
+
+    assert (answer.status_code, answer.json()["code"]) == (503, "unavailable")

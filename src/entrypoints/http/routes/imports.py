@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import tempfile
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import ExitStack, asynccontextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
@@ -20,6 +20,7 @@ from ....domain.identity.policies import demand_catalogue_keeper
 from ....domain.imports.catalogue_import import Import, RowProblem
 from ....domain.shared.errors import Invalid, Reason
 from ....domain.shared.ids import ImportId
+from ....ports.errors import Unavailable
 from ....ports.imports import CatalogueSource
 from ..cursors import cursor as cursor_of
 from ..cursors import position
@@ -143,12 +144,16 @@ def _number(word: str | None) -> int:
 
 @asynccontextmanager
 async def _kept_for_a_while(pieces: AsyncIterator[bytes]) -> AsyncIterator[Path]:
-    """Write the pieces to a file that only lasts for the block."""
-    with tempfile.TemporaryDirectory(prefix="higherstudy-import-") as folder:
-        path = Path(folder) / "catalogue"
-        with path.open("wb") as file:
-            async for piece in pieces:
-                await asyncio.to_thread(file.write, piece)
+    """Write the pieces to a file that only lasts for the block; raise Unavailable when there is no room for it."""
+    with ExitStack() as stack:
+        try:
+            folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="higherstudy-import-"))
+            path = Path(folder) / "catalogue"
+            with path.open("wb") as file:
+                async for piece in pieces:
+                    await asyncio.to_thread(file.write, piece)
+        except OSError as error:  # full, read-only, or no folder for such files at all
+            raise Unavailable from error
         yield path
 
 
