@@ -5,12 +5,15 @@ from __future__ import annotations
 import asyncio
 import csv
 from collections.abc import AsyncIterator, Iterator, Mapping
-from functools import cached_property
+from datetime import UTC, date, datetime, timedelta
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
+from zoneinfo import available_timezones
 
 from ...domain.catalogue.errors import BrokenCatalogue
+from ...domain.catalogue.forms import malformed_institution, malformed_programme
 from ...domain.catalogue.programme import Institution, Programme
 from ...domain.catalogue.reading import read_institution, read_programme
 from ...domain.imports.catalogue_import import ImportKind, RowProblem, Table
@@ -32,6 +35,7 @@ OPTIONAL = (
 )  # fmt: skip
 SHEET = "csv"
 _LARGEST_FILE = 100_000_000
+_FIRST_TO_HAVE_A_DAY = timedelta(hours=14)  # UTC+14, in Kiribati
 _FLAGS = {"yes": True, "no": False}
 # Where a value stands in the catalogue's own form, and in which column of the file.
 _COLUMNS = {
@@ -45,6 +49,7 @@ _COLUMNS = {
     "programme.tuition.per": "tuition_per",
     "programme.application_fee.amount": "application_fee",
     "programme.application_fee.currency": "application_fee_currency",
+    "programme.source.retrieved_on": "retrieved_on",
 }
 
 
@@ -52,15 +57,25 @@ class CatalogueCsv:
     """A catalogue in a CSV file; implements the port CatalogueSource.
 
     ``origin`` names the catalogue: a later file with the same name is an update, which withdraws what it leaves out.
+    ``latest`` is the last day on which a row can have been read; without it, today where the day begins first.
     """
 
     kind = ImportKind.CATALOGUE_CSV
 
-    def __init__(self, path: Path, file_name: str = "", *, origin: str = "", at_most: int = _LARGEST_FILE) -> None:
+    def __init__(
+        self,
+        path: Path,
+        file_name: str = "",
+        *,
+        origin: str = "",
+        at_most: int = _LARGEST_FILE,
+        latest: date | None = None,
+    ) -> None:
         self.path = path
         self.file_name = file_name or path.name
         self.origin = origin or Path(self.file_name).stem
         self.at_most = at_most
+        self.latest = latest or (datetime.now(UTC) + _FIRST_TO_HAVE_A_DAY).date()
         self._institutions: dict[str, tuple[InstitutionRow, str]] = {}
         self._programmes: list[ProgrammeRow] = []
         self._problems: list[RowProblem] = []
@@ -159,8 +174,15 @@ class CatalogueCsv:
         data = _own_form(row, self.origin, problems)
         root = Record(data, "", problems)
         sources: dict[str, Source] = read_sources(root)
-        institution = read_institution(root.table("institution"), sources, _any_id)
-        return read_programme(root.table("programme"), sources, {institution.key: institution}, _any_id)
+        place = root.table("institution")
+        institution = read_institution(place, sources, _any_id)
+        programme = read_programme(root.table("programme"), sources, {institution.key: institution}, _any_id)
+        problems.found += malformed_institution(institution, "institution")
+        if institution.zone and institution.zone not in _zones():
+            place.wrong("zone", "zone.unknown", given=institution.zone[:40])
+        if programme is not None:
+            problems.found += malformed_programme(programme, "programme", self.latest)
+        return programme
 
     def _institution(self, institution: Institution, problems: Problems) -> None:
         """The first row that names an institution says what it is; another one may not say otherwise."""
@@ -210,6 +232,11 @@ def _without_none(data: dict[str, Any]) -> dict[str, Any]:
 
 def _number(text: str) -> int | str:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 6 else text
+
+
+@cache
+def _zones() -> frozenset[str]:
+    return frozenset(available_timezones())
 
 
 def _any_id(key: str) -> UUID:

@@ -45,7 +45,7 @@ ROW = {
     "tuition_per": "semester",
     "source_title": "A page made up for this test",
     "source_url": "https://example.org/data",
-    "retrieved_on": "2027-01-04",
+    "retrieved_on": "2026-11-04",
     "confidence": "U",
 }
 
@@ -84,7 +84,7 @@ async def test_a_row_becomes_a_programme_with_its_page(
     assert (programme.key, programme.name) == ("mine:data", "Data, and what it means")
     assert (programme.tuition.money, programme.tuition.per) == (Money.of("1500.50", "EUR"), FeePer.SEMESTER)
     assert (programme.fields, programme.languages, programme.duration_months) == (("0613", "0541"), ("en", "de"), 24)
-    assert (programme.source.url, programme.source.retrieved_on) == ("https://example.org/data", date(2027, 1, 4))
+    assert (programme.source.url, programme.source.retrieved_on) == ("https://example.org/data", date(2026, 11, 4))
 
 
 @pytest.mark.parametrize(
@@ -99,6 +99,19 @@ async def test_a_row_becomes_a_programme_with_its_page(
         ({"duration_months": "two"}, "duration_months", "data.not_whole_number"),
         ({"retrieved_on": "yesterday"}, "retrieved_on", "data.not_a_date"),
         ({"source_url": "javascript:1"}, "source_url", "data.not_a_url"),
+        ({"country": "Germany"}, "country", "country.unknown"),
+        ({"country": "XX"}, "country", "country.unknown"),
+        ({"country": "de"}, "country", "country.unknown"),
+        ({"zone": "Asia/Daka"}, "zone", "zone.unknown"),
+        ({"website": "not a url"}, "website", "data.not_a_url"),
+        ({"website": "https://"}, "website", "data.not_a_url"),
+        ({"languages": "english"}, "languages", "language.unknown_code"),
+        ({"languages": "EN"}, "languages", "language.unknown_code"),
+        ({"fields": "abc"}, "fields", "field.unknown_code"),
+        ({"fields": "9999"}, "fields", "field.unknown_code"),
+        ({"tuition": "-10"}, "tuition", "money.negative"),
+        ({"application_fee": "-0.01", "application_fee_currency": "EUR"}, "application_fee", "money.negative"),
+        ({"retrieved_on": "2026-11-24"}, "retrieved_on", "data.in_future"),
         ({"key": "data"}, "key", "import.row_repeated"),
         ({"institution": "Another University"}, "institution_key", "import.institution_differs"),
     ],
@@ -108,12 +121,33 @@ async def test_a_row_that_cannot_be_taken_is_named_by_line_and_column(
 ) -> None:
     path = a_csv(tmp_path / "mine.csv", ROW, {**ROW, "key": "other", **change})
 
-    run = await take(transactions, CatalogueCsv(path))
+    run = await take(transactions, CatalogueCsv(path, latest=date(2026, 11, 23)))
 
     found = await ListRowProblems(transactions)(KEEPER, run.id)
     assert [(problem.row, problem.column) for problem in found] == [(3, column)]
     assert found[0].code == code or code == "data.unknown_word"
     assert run.counts[Table.PROGRAMMES] == Counts(read=2, added=1, refused=1)
+
+
+async def test_all_that_is_wrong_in_a_row_is_told_at_once(transactions: MemoryTransactions, tmp_path: Path) -> None:
+    wrong = {"country": "Germany", "zone": "Asia/Daka", "languages": "en english", "fields": "abc", "tuition": "-10"}
+    path = a_csv(tmp_path / "mine.csv", {**ROW, **wrong, "website": "not a url", "retrieved_on": "2199-01-01"})
+
+    run = await take(transactions, CatalogueCsv(path))
+
+    found = {problem.column for problem in await ListRowProblems(transactions)(KEEPER, run.id)}
+    assert found == {*wrong, "website", "retrieved_on"}
+
+
+async def test_values_at_the_edge_of_what_is_allowed_are_taken(
+    transactions: MemoryTransactions, tmp_path: Path
+) -> None:
+    edge = {"zone": "Asia/Dhaka", "website": "http://uni.example", "tuition": "0", "tuition_currency": "ZZZ"}
+    path = a_csv(tmp_path / "mine.csv", {**ROW, **edge, "fields": "10 061", "retrieved_on": "2026-11-23"})
+
+    run = await take(transactions, CatalogueCsv(path, latest=date(2026, 11, 23)))
+
+    assert run.counts[Table.PROGRAMMES] == Counts(read=1, added=1)
 
 
 async def test_a_later_file_of_the_same_name_withdraws_what_it_leaves_out(
