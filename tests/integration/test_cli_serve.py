@@ -170,9 +170,11 @@ def test_the_plan_of_the_signed_in_student_is_the_one_of_the_sample_case(server:
 
 def test_a_change_can_be_tried_on_the_servers_plan(server: Serving, student: User) -> None:
     asked = student.json("plan", "--what-if", "DE2=700")
+    done = student.json("plan", "--what-if", "DE1=30")
     wrong = student.run("plan", "--what-if", "DE99=7")
 
     assert {move["key"] for move in asked["moves"]} >= {"DE2", "DE17"}
+    assert (done["done"], asked["done"]) == (["DE1"], [])
     assert (wrong.returncode, wrong.stdout) == (2, "")
     assert 'no step "DE99"' in wrong.stderr
 

@@ -251,10 +251,11 @@ class OutlookMove:
 
 @dataclass(frozen=True, slots=True)
 class WhatIfView:
-    """What a change would do; nothing has been changed."""
+    """What a change would do; nothing has been changed. ``done`` are steps whose length was asked about too late."""
 
     asked: tuple[str, ...]
     outlooks: tuple[OutlookMove, ...]
     moves: tuple[MoveView, ...]
     appear: tuple[str, ...]
     vanish: tuple[str, ...]
+    done: tuple[str, ...]

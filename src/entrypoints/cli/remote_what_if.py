@@ -9,7 +9,7 @@ from ...domain.planning.schedule import Report
 from .errors import CommandFailed
 from .plan_view import MoveView, OutlookMove, WhatIfView
 from .remote_plan import Data, safe_start
-from .what_if_words import read_what_if
+from .what_if_words import done_already, read_what_if
 
 if TYPE_CHECKING:
     from .api import Api
@@ -28,7 +28,8 @@ async def remote_what_if(api: Api, plan_id: str, words: list[str]) -> WhatIfView
         "drop": asked.drop,
         "today": asked.today.isoformat() if asked.today else None,
     }
-    return _what_if(words, await api.post(f"/v1/plans/{plan_id}/what-ifs", question))
+    done = [step["key"] for step in plan["steps"] if step["state"] == "done"]
+    return _what_if(words, await api.post(f"/v1/plans/{plan_id}/what-ifs", question), done_already(asked, done))
 
 
 def _report(report: Report, started: str | None) -> dict[str, str | None]:
@@ -36,7 +37,7 @@ def _report(report: Report, started: str | None) -> dict[str, str | None]:
     return {"started_on": started_on, "finished_on": report.finished_on.isoformat() if report.finished_on else None}
 
 
-def _what_if(asked: list[str], answer: Data) -> WhatIfView:
+def _what_if(asked: list[str], answer: Data, done: tuple[str, ...]) -> WhatIfView:
     changed = answer["changed"]
     return WhatIfView(
         asked=tuple(asked),
@@ -64,4 +65,5 @@ def _what_if(asked: list[str], answer: Data) -> WhatIfView:
         ),
         appear=tuple(changed["appear"]),
         vanish=tuple(changed["vanish"]),
+        done=done,
     )

@@ -9,14 +9,14 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from ...domain.planning.making import find_target
-from ...domain.planning.schedule import Report
+from ...domain.planning.schedule import Report, State
 from ...domain.planning.target import Target, TargetRef
 from ...domain.planning.what_if import PlanDiff, compare
 from .errors import CommandFailed
 from .plan_of_case import Planned, plan_case, safe_start
 from .plan_view import MoveView, OutlookMove, WhatIfView
 from .screen import heading, item
-from .what_if_words import read_what_if
+from .what_if_words import done_already, read_what_if
 from .words import day, days
 
 _WORD = {"on_time": "on time", "at_risk": "at risk", "late": "late"}
@@ -39,7 +39,8 @@ def what_if(before: Planned, words: list[str]) -> WhatIfView:
         durations={**case.durations, **asked.durations},
     )
     after = plan_case(changed, before.documents, before.bundle, asked.today or before.schedule.today)
-    return what_if_view(words, compare(before.schedule, after.schedule))
+    done = [step.key for step in before.schedule.steps if step.state is State.DONE]
+    return what_if_view(words, compare(before.schedule, after.schedule), done_already(asked, done))
 
 
 def _completed(asked: Report, reported: Report | None) -> Report:
@@ -50,8 +51,8 @@ def _completed(asked: Report, reported: Report | None) -> Report:
     return Report(began, asked.finished_on)
 
 
-def what_if_view(asked: list[str], diff: PlanDiff) -> WhatIfView:
-    """Return the difference as it is shown."""
+def what_if_view(asked: list[str], diff: PlanDiff, done: tuple[str, ...]) -> WhatIfView:
+    """Return the difference as it is shown; ``done`` are the asked steps whose length no longer counts."""
     return WhatIfView(
         asked=tuple(asked),
         outlooks=tuple(
@@ -69,6 +70,7 @@ def what_if_view(asked: list[str], diff: PlanDiff) -> WhatIfView:
         moves=tuple(MoveView(m.key, m.title, m.before, m.after, m.days) for m in diff.moves),
         appear=diff.appear,
         vanish=diff.vanish,
+        done=done,
     )
 
 
@@ -87,7 +89,9 @@ def what_if_page(view: WhatIfView) -> Iterator[RenderableType]:
         yield item("+", f"New: {', '.join(view.appear)}")
     if view.vanish:
         yield item("-", f"Gone: {', '.join(view.vanish)}")
-    if not (view.moves or view.appear or view.vanish):
+    for key in view.done:
+        yield item("-", f"{key} is done, so how long it takes changes nothing any more.")
+    if not (view.done or view.moves or view.appear or view.vanish):
         yield item("-", "Nothing.")
 
 

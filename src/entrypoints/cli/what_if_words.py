@@ -45,6 +45,11 @@ def read_what_if(words: list[str], steps: Collection[str], targets: Collection[s
     return asked
 
 
+def done_already(asked: Asked, done: Collection[str]) -> tuple[str, ...]:
+    """Return the steps that were asked to take other days though they are done."""
+    return tuple(key for key in asked.durations if key in done and key not in asked.reports)
+
+
 def _read_step(word: str, asked: Asked, steps: Collection[str]) -> None:
     key, _, value = word.partition("=")
     if key not in steps:

@@ -231,3 +231,14 @@ def test_a_day_on_which_nothing_can_be_done_names_what_comes_next(run: Run, tmp_
     assert "Nothing is to be done today. Next comes, on 30 Dec 2026: Answer the embassy's mail" in " ".join(
         plan.out.split()
     )
+
+
+def test_a_step_that_is_done_is_said_to_be_where_its_length_is_asked_about(run: Run, sample: Path) -> None:
+    asked = run("plan", sample, *TODAY, "--what-if", "DE1=30")
+    started = run("plan", sample, *TODAY, "--what-if", "DE2=700")
+    data = json.loads(run("plan", sample, *TODAY, "--what-if", "DE1=30", "--json").out)
+
+    assert "DE1 is done, so how long it takes changes nothing any more." in asked.out
+    assert "Nothing." not in asked.out.partition("WHAT WOULD MOVE")[2]
+    assert "is done, so" not in started.out
+    assert (data["done"], data["moves"]) == (["DE1"], [])
