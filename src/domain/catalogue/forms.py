@@ -26,8 +26,8 @@ def malformed_institution(institution: Institution, place: str) -> Iterator[Reas
         yield Reason("data.not_a_url", {"given": institution.website[:80]}, f"{place}.website")
 
 
-def malformed_programme(programme: Programme, place: str, latest: date) -> Iterator[Reason]:
-    """Yield what is no code, which fee is below zero, and what was read after the ``latest`` day that can be."""
+def malformed_programme(programme: Programme, place: str, latest: date | None = None) -> Iterator[Reason]:
+    """Yield what is no code, what fee is below zero, and what was read after the ``latest`` day, if one is given."""
     for code in programme.fields:
         if not _FIELD.fullmatch(code):
             yield Reason("field.unknown_code", {"given": code[:40]}, f"{place}.fields")
@@ -37,7 +37,7 @@ def malformed_programme(programme: Programme, place: str, latest: date) -> Itera
     for name, fee in (("tuition", programme.tuition), ("application_fee", programme.application_fee)):
         if fee is not None and fee.money.minor < 0:
             yield Reason("money.negative", {"amount": str(fee.money)}, f"{place}.{name}.amount")
-    if programme.source.retrieved_on > latest:
+    if latest is not None and programme.source.retrieved_on > latest:
         given = programme.source.retrieved_on.isoformat()
         yield Reason("data.in_future", {"given": given}, f"{place}.source.retrieved_on")
 

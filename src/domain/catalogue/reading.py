@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -13,6 +13,7 @@ from ..shared.reading import NotToml, Problems, Record, load_toml, with_lines
 from ..shared.sourced import read_sources, source_of
 from ..shared.sources import Confidence, Source
 from .errors import BrokenCatalogue
+from .forms import malformed_institution, malformed_programme
 from .intake import Audience, Basis, Day, Deadline, DeadlineKind, Intake
 from .programme import Fee, FeePer, Institution, Level, Programme, Sector
 from .requirement import (
@@ -69,9 +70,19 @@ def read_catalogue(text: str, name: str, id_of: IdOf) -> CatalogueFile:
     head.done()
     root.done()
     _note_doubles(root, programmes)
+    if not problems.found:
+        problems.found.extend(_malformed(found))
     if problems.found:
         raise BrokenCatalogue(*with_lines(problems.found, text, name))
     return found
+
+
+def _malformed(file: CatalogueFile) -> Iterator[Reason]:
+    """Yield codes, addresses and fees that are not what they claim to be, in a file in which nothing else is wrong."""
+    for index, institution in enumerate(file.institutions):
+        yield from malformed_institution(institution, f"institutions[{index}]")
+    for index, programme in enumerate(file.programmes):
+        yield from malformed_programme(programme, f"programmes[{index}]")
 
 
 def read_stored_programme(data: Mapping[str, Any], id_of: IdOf) -> Programme:

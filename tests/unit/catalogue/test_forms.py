@@ -1,11 +1,58 @@
 """What claims to be a web address or a country is one."""
 
 import time
+from uuid import NAMESPACE_URL, uuid5
 
 import pytest
 
+from higherstudy.domain.catalogue.errors import BrokenCatalogue
 from higherstudy.domain.catalogue.forms import is_web_address
+from higherstudy.domain.catalogue.reading import read_catalogue
 from higherstudy.domain.shared.countries import COUNTRIES
+
+CATALOGUE = """
+[catalogue]
+id = "one"
+title = "One programme"
+edition = "1"
+
+[[sources]]
+id = "page"
+title = "The page"
+kind = "official"
+retrieved_on = 2026-11-23
+
+[[institutions]]
+key = "uni"
+name = "A university"
+country = "Germany"
+website = "not a url"
+source = "page"
+
+[[programmes]]
+key = "data"
+institution = "uni"
+name = "Data"
+level = "master"
+fields = ["abc"]
+languages = ["english"]
+tuition = { amount = "-10", currency = "EUR", per = "year" }
+source = "page"
+confidence = "H"
+"""
+
+
+def test_a_catalogue_in_toml_is_held_to_the_same_forms() -> None:
+    with pytest.raises(BrokenCatalogue) as refusal:
+        read_catalogue(CATALOGUE, "one.toml", lambda key: uuid5(NAMESPACE_URL, key))
+
+    assert [(reason.where, reason.code) for reason in refusal.value.reasons] == [
+        ("one.toml:16", "country.unknown"),
+        ("one.toml:17", "data.not_a_url"),
+        ("one.toml:25", "field.unknown_code"),
+        ("one.toml:26", "language.unknown_code"),
+        ("one.toml:27", "money.negative"),
+    ]
 
 
 @pytest.mark.parametrize(
