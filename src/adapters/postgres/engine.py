@@ -38,7 +38,19 @@ _ERRNO = re.compile(r"\[Errno (\d+)\]")
 
 def driver_url(url: str) -> URL:
     """Return the URL with our driver, whichever ``postgres...`` scheme was given."""
-    return make_url(url.replace("postgres://", "postgresql://", 1)).set(drivername=DRIVER)
+    parsed = make_url(url.replace("postgres://", "postgresql://", 1)).set(drivername=DRIVER)
+    # Hosted databases hand out sslmode, as PostgreSQL's own programs take it; the driver's argument is called ssl.
+    mode = parsed.query.get("sslmode")
+    return parsed.difference_update_query(["sslmode"]).update_query_dict({"ssl": mode}) if mode else parsed
+
+
+def plain_url(url: str) -> str:
+    """Return the URL as the driver itself takes it, without SQLAlchemy between."""
+    parsed = driver_url(url).set(drivername="postgresql")
+    mode = parsed.query.get("ssl")
+    if mode:
+        parsed = parsed.difference_update_query(["ssl"]).update_query_dict({"sslmode": mode})
+    return parsed.render_as_string(hide_password=False)
 
 
 def create_engine(
@@ -146,4 +158,4 @@ def sqlstate(error: DBAPIError) -> str:
 
 
 def _milliseconds(span: timedelta) -> str:
-    return str(int(span.total_seconds() * 1000))
+    return str(max(1, int(span.total_seconds() * 1000)))  # 0 would mean no limit at all

@@ -7,7 +7,7 @@ from contextlib import suppress
 
 import asyncpg
 
-from .engine import driver_url
+from .engine import plain_url
 from .outbox import DOORBELL
 
 log = logging.getLogger(__name__)
@@ -17,7 +17,7 @@ class PostgresListener:
     """Listens on a connection of its own, and on a new one when that is lost."""
 
     def __init__(self, url: str, *, again_after: float = 2.0) -> None:
-        self._url = driver_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
+        self._url = plain_url(url)
         self._again_after = again_after
 
     async def __call__(self, ring: Callable[[], None]) -> None:
