@@ -94,3 +94,13 @@ def test_the_wheel_names_its_licence_and_its_command(wheel: Path) -> None:
 
         assert b"License-Expression: Apache-2.0" in archive.read(about)
         assert b"higherstudy = higherstudy.entrypoints.cli.main:main" in archive.read(commands)
+
+
+def test_the_command_of_the_wheel_without_extras_says_what_to_install(packages: Path, tmp_path: Path) -> None:
+    command = packages.parents[2] / "bin" / "higherstudy"
+
+    done = subprocess.run([command, "--help"], cwd=tmp_path, env={}, capture_output=True, text=True)
+
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1), done.stderr
+    assert "The package cyclopts is not installed here;" in done.stderr
+    assert '"higherstudy[all]" or "higherstudy[server,embedded,postgres]"' in done.stderr
