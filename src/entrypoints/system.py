@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import secrets
+import tempfile
 from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import AbstractContextManager, AsyncExitStack, asynccontextmanager, nullcontext
+from contextlib import AbstractContextManager, AsyncExitStack, asynccontextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -14,7 +16,8 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from ..adapters.embedded_postgres.server import EmbeddedPostgres
-from ..adapters.folder.writing import keep, new_file
+from ..adapters.folder.files import remove_old_folders
+from ..adapters.folder.writing import new_file
 from ..adapters.icalendar.feed import feed
 from ..adapters.postgres.engine import create_engine, naming
 from ..adapters.postgres.listener import PostgresListener
@@ -65,6 +68,7 @@ async def running(settings: Settings, *, tell: Tell = lambda _: None) -> AsyncIt
         real = real_ports(engine, home, _key(home / "keys" / "links.key"), settings.mail_from)
         stack.callback(real.passwords.close)
         use_cases = use_cases_over(real.ports)
+        await _clear_up(real, use_cases)
         sample = None
         if settings.database_url is None:
             sample = await seed(home / "sample-accounts.json", use_cases, tell)
@@ -93,6 +97,14 @@ def _naming(settings: Settings, setting: str) -> AbstractContextManager[None]:
     if setting == "migration_database_url" and settings.migration_database_url is not None:
         name, url = "MIGRATION_DATABASE_URL", settings.migration_database_url
     return naming(url, name)
+
+
+async def _clear_up(real: RealPorts, use_cases: UseCases) -> None:
+    """Take away what processes left behind that died: half an upload, a catalogue, an import that runs no more."""
+    yesterday = real.ports.clock.now() - timedelta(days=1)
+    await real.files.remove_unfinished(yesterday)
+    await asyncio.to_thread(remove_old_folders, Path(tempfile.gettempdir()), "higherstudy-import-*", yesterday)
+    await use_cases.break_off_imports()()
 
 
 def _engine(settings: Settings, url: str) -> AsyncEngine:
@@ -151,5 +163,8 @@ def _key(path: Path) -> bytes:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         with new_file(path.parent) as (file, new):
             file.write(secrets.token_bytes(32))
-            keep(file, new, path)
+            file.flush()
+            os.fsync(file.fileno())
+            with suppress(FileExistsError):  # another server that starts at the same moment was first
+                os.link(new, path)
     return path.read_bytes()

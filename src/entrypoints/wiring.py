@@ -90,6 +90,7 @@ class UseCases(containers.DeclarativeContainer):
     get_programme = providers.Factory(catalogue.GetProgramme, transactions=transactions)
     get_institution = providers.Factory(catalogue.GetInstitution, transactions=transactions)
     import_catalogue = providers.Factory(imports.ImportCatalogue, transactions=transactions, ids=ids)
+    break_off_imports = providers.Factory(imports.BreakOffImports, transactions=transactions)
     get_import = providers.Factory(imports.GetImport, transactions=transactions)
     list_row_problems = providers.Factory(imports.ListRowProblems, transactions=transactions)
 

@@ -1,6 +1,7 @@
 """Where imports and their reports are kept, where their rows come from, and how they reach the catalogue."""
 
 from collections.abc import AsyncIterator, Mapping, Sequence
+from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
@@ -75,6 +76,10 @@ class Imports(Protocol):
 
     async def save(self, run: Import) -> None:
         """Keep the changed import and count its version up; raise Conflict when another writer was first."""
+        ...
+
+    async def running_since(self, before: datetime) -> Sequence[Import]:
+        """Return imports that are noted as running and began before the moment, the oldest first."""
         ...
 
     async def add_problems(self, import_id: ImportId, problems: Sequence[RowProblem]) -> None:

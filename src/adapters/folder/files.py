@@ -3,9 +3,11 @@
 import asyncio
 import errno
 import hashlib
+import os
 import re
+import shutil
 from collections.abc import AsyncIterator, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
@@ -71,7 +73,7 @@ class FolderFiles:
         return await asyncio.to_thread(self._remove_unfinished, before.timestamp())
 
     def _remove_unfinished(self, before: float) -> int:
-        old = [path for path in (self._folder / "new").glob(".new-*") if path.stat().st_mtime < before]
+        old = _own_before(self._folder / "new", ".new-*", before)
         for path in old:
             path.unlink(missing_ok=True)
         return len(old)
@@ -80,6 +82,24 @@ class FolderFiles:
         if not _SHA256.fullmatch(sha256):
             raise NotFound(Reason("file.unknown"))
         return self._folder / sha256[:2] / sha256
+
+
+def remove_old_folders(inside: Path, pattern: str, before: datetime) -> int:
+    """Remove our own folders of such names that nobody wrote to since the moment; return how many."""
+    old = [path for path in _own_before(inside, pattern, before.timestamp()) if path.is_dir() and not path.is_symlink()]
+    for path in old:
+        shutil.rmtree(path, ignore_errors=True)
+    return len(old)
+
+
+def _own_before(inside: Path, pattern: str, before: float) -> list[Path]:
+    found = []
+    for path in inside.glob(pattern):
+        with suppress(FileNotFoundError):  # whoever made it has just removed it
+            looked = path.lstat()
+            if looked.st_mtime < before and looked.st_uid == os.getuid():
+                found.append(path)
+    return found
 
 
 def _take(file: BinaryIO, digest: "hashlib._Hash", piece: bytes) -> None:

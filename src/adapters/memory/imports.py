@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from ...domain.imports.catalogue_import import Import, RowProblem
+from ...domain.imports.catalogue_import import Import, RowProblem, State
 from ...domain.imports.catalogue_import import Table as Kind
 from ...domain.imports.comparing import Change, Standing
 from ...domain.imports.rows import Edition, ProgrammeRow, Row
@@ -49,6 +50,9 @@ class MemoryImports:
 
     async def save(self, run: Import) -> None:
         self._store.runs.save(run.id, run)
+
+    async def running_since(self, before: datetime) -> Sequence[Import]:
+        return [run for run in self._store.runs.rows() if run.state is State.RUNNING and run.started_at < before]
 
     async def add_problems(self, import_id: ImportId, problems: Sequence[RowProblem]) -> None:
         for problem in problems:

@@ -32,6 +32,8 @@ def driver_translated() -> Iterator[None]:
         if (error.constraint_name or "").endswith("_key"):  # two catalogues use the same key
             raise Invalid(Reason("import.key_taken", {"detail": error.detail or ""}, error.table_name or "")) from error
         raise Conflict from error
+    except (asyncpg.DataError, UnicodeError) as error:  # a null character, half a letter, a number out of range
+        raise Invalid(Reason("data.cannot_be_kept")) from error
     except (asyncpg.DeadlockDetectedError, asyncpg.SerializationError) as error:
         raise Conflict from error
     except (asyncpg.OperatorInterventionError, asyncpg.InsufficientResourcesError, asyncpg.LockNotAvailableError) as e:

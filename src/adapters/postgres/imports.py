@@ -1,6 +1,8 @@
 """Where imports and their reports are kept, in PostgreSQL."""
 
+import re
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -17,6 +19,8 @@ from .engine import translated
 from .tables_catalogue import import_problems, imports
 from .versions import save_row
 
+_CANNOT_BE_KEPT = re.compile("[\x00\ud800-\udfff]")
+_MANY = 1_000
 _PROBLEM = ("import_id", "number", "sheet", "row", "column", "code", "params", "severity")
 
 
@@ -42,9 +46,15 @@ class PostgresImports:
     async def save(self, run: Import) -> None:
         run.version = await save_row(self._connection, imports, run.id, run.version, _values(run))
 
+    async def running_since(self, before: datetime) -> Sequence[Import]:
+        begun = select(imports).where(imports.c.state == State.RUNNING.value, imports.c.started_at < before)
+        with translated():
+            rows = (await self._connection.execute(begun.order_by(imports.c.started_at).limit(_MANY))).all()
+        return [_read(row) for row in rows]
+
     async def add_problems(self, import_id: ImportId, problems: Sequence[RowProblem]) -> None:
         rows = (
-            (import_id, p.number, p.sheet, p.row, p.column, p.code, _json(dict(p.params)), p.severity.value)
+            (import_id, p.number, _shown(p.sheet), p.row, p.column, p.code, _params(p), p.severity.value)
             for p in problems
         )
         await copy_rows(self._connection, import_problems.name, _PROBLEM, rows)
@@ -60,8 +70,14 @@ class PostgresImports:
         return await PostgresLoading.begin(self._connection, run, edition)
 
 
-def _json(value: Any) -> str:
-    return msgspec.json.encode(value).decode()
+def _params(problem: RowProblem) -> str:
+    params = {name: _shown(value) if isinstance(value, str) else value for name, value in problem.params.items()}
+    return msgspec.json.encode(params).decode()
+
+
+def _shown(text: str) -> str:
+    """Return the text with a sign in place of what no database holds: a problem may be just about that."""
+    return _CANNOT_BE_KEPT.sub("\ufffd", text)
 
 
 def _values(run: Import) -> dict[str, Any]:

@@ -36,14 +36,16 @@ class State(StrEnum):
     RUNNING = "running"
     FINISHED = "finished"
     REFUSED = "refused"
+    BROKEN_OFF = "broken_off"  # by a fault of ours or of the machine; nothing was taken
 
 
 # From each state, the states that may follow.
 STATES: Mapping[State, frozenset[State]] = MappingProxyType(
     {
-        State.RUNNING: frozenset({State.FINISHED, State.REFUSED}),
+        State.RUNNING: frozenset({State.FINISHED, State.REFUSED, State.BROKEN_OFF}),
         State.FINISHED: frozenset(),
         State.REFUSED: frozenset(),
+        State.BROKEN_OFF: frozenset(),
     }
 )
 
@@ -116,6 +118,11 @@ class Import:
     def refuse(self, at: datetime) -> None:
         """Close the import of a file that could not be used at all."""
         self._go(State.REFUSED, at)
+        self.counts = {}
+
+    def break_off(self, at: datetime) -> None:
+        """Close an import that came to no end of its own, whatever ended it."""
+        self._go(State.BROKEN_OFF, at)
         self.counts = {}
 
     def _go(self, state: State, at: datetime) -> None:

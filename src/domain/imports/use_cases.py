@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -12,9 +14,9 @@ from ...ports.imports import CatalogueLoading, CatalogueSource
 from ...ports.transactions import Transactions, UnitOfWork
 from ..identity.account import Asker
 from ..identity.policies import demand_catalogue_keeper
-from ..shared.errors import Invalid
+from ..shared.errors import Conflict, Invalid
 from ..shared.ids import ImportId
-from .catalogue_import import Import, RowProblem, Table
+from .catalogue_import import Import, RowProblem, State, Table
 from .comparing import Change, Comparison, Difference
 from .rows import Batch, Edition, ProgrammeRow
 
@@ -22,6 +24,8 @@ Progress = Callable[[Table, int], None]
 """Called with a table and how many of its rows have been read so far."""
 
 
+LONGEST = timedelta(hours=1)
+"""An import that runs for longer than this has lost its process; a national register takes less than a minute."""
 _MANY = 10_000  # problems are written in lots of this size
 
 
@@ -33,7 +37,7 @@ def unwatched(table: Table, read: int) -> None:
 class ImportCatalogue:
     """Bring the catalogue to what a file says.
 
-    Three units of work: the import is noted as begun, then everything is changed at once, or the refusal is noted.
+    Three units of work: the import is noted as begun, then everything is changed at once, or it is noted why not.
     Whoever runs it again after a crash gets the same result, since only differences are kept.
     """
 
@@ -59,6 +63,12 @@ class ImportCatalogue:
         except Invalid as error:
             async with self.transactions(asker.origin) as work:
                 await _note_refusal(work, import_id, error)
+            raise
+        except BaseException:
+            # Also a cancellation. Where the database does not answer, BreakOffImports notes it at the next start.
+            with suppress(Exception):
+                async with self.transactions(asker.origin) as work:
+                    await _break_off(work, import_id)
             raise
 
     async def _load(
@@ -186,6 +196,31 @@ async def _note_refusal(work: UnitOfWork, import_id: ImportId, error: Invalid) -
     run.problems = len(problems)
     await work.imports.add_problems(import_id, problems)
     await work.imports.save(run)
+
+
+async def _break_off(work: UnitOfWork, import_id: ImportId) -> None:
+    run = await work.imports.get(import_id)
+    if run.state is State.RUNNING:
+        run.break_off(work.now)
+        await work.imports.save(run)
+
+
+@dataclass(frozen=True, slots=True)
+class BreakOffImports:
+    """Note imports as broken off whose process died. One that lives is younger than ``LONGEST``: should it be older
+    all the same, it finds at its end that it was closed, and takes nothing."""
+
+    transactions: Transactions
+
+    async def __call__(self) -> int:
+        """Return how many there were."""
+        async with self.transactions() as work:
+            dead = await work.imports.running_since(work.now - LONGEST)
+        for run in dead:
+            with suppress(Conflict):  # another server that starts at the same moment was first
+                async with self.transactions() as work:
+                    await _break_off(work, run.id)
+        return len(dead)
 
 
 @dataclass(frozen=True, slots=True)

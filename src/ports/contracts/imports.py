@@ -58,6 +58,33 @@ class ImportsContract:
             with pytest.raises(Conflict):
                 await work.imports.save(second)
 
+    async def test_what_runs_since_long_is_found_until_it_is_closed(self, transactions: Transactions) -> None:
+        run = an_import()
+        async with transactions() as work:
+            await work.imports.add(run)
+
+        async with transactions() as work:
+            since = [each.id for each in await work.imports.running_since(AT + timedelta(seconds=1))]
+            before = [each.id for each in await work.imports.running_since(AT)]
+            run.break_off(AT)
+            await work.imports.save(run)
+            closed = [each.id for each in await work.imports.running_since(AT + timedelta(seconds=1))]
+
+        assert (run.id in since, run.id in before, run.id in closed) == (True, False, False)
+
+    async def test_a_text_that_cannot_be_kept_is_shown_all_the_same(self, transactions: Transactions) -> None:
+        run = an_import()
+        async with transactions() as work:
+            await work.imports.add(run)
+
+        async with transactions() as work:
+            problem = RowProblem("a\x00b", 1, "", "csv.column_unknown", {"column": "\x00\ud800", "n": 1}, number=1)
+            await work.imports.add_problems(run.id, [problem])
+
+        async with transactions() as work:
+            [found] = await work.imports.problems(run.id, 0, 2)
+        assert (found.sheet.startswith("a"), found.code, found.params["n"]) == (True, "csv.column_unknown", 1)
+
     async def test_problems_come_in_pages_by_their_numbers(self, transactions: Transactions) -> None:
         run = an_import()
         problems = [

@@ -7,7 +7,10 @@ import pytest
 from higherstudy.adapters.postgres.engine import create_engine
 from higherstudy.adapters.postgres.transactions import PostgresTransactions
 from higherstudy.adapters.system.ids import SystemIds
+from higherstudy.domain.imports.catalogue_import import Table
+from higherstudy.domain.shared.errors import Invalid
 from higherstudy.ports.contracts.catalogue import CatalogueContract
+from higherstudy.ports.contracts.catalogue_rows import Keeper, a_programme, an_institution
 from higherstudy.ports.contracts.imports import ImportsContract
 from higherstudy.ports.transactions import Transactions
 
@@ -25,4 +28,11 @@ class TestPostgresCatalogue(_OnPostgres, CatalogueContract):
 
 
 class TestPostgresImports(_OnPostgres, ImportsContract):
-    pass
+    async def test_a_row_that_cannot_be_kept_is_refused(self, keeper: Keeper) -> None:
+        await keeper.add(Table.INSTITUTIONS, an_institution(keeper.origin))
+
+        for name in ("Bot\x00any", "Bot\ud800any"):
+            with pytest.raises(Invalid) as refusal:
+                await keeper.add(Table.PROGRAMMES, a_programme(keeper.origin, name))
+
+            assert [reason.code for reason in refusal.value.reasons] == ["data.cannot_be_kept"]

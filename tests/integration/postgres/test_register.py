@@ -119,7 +119,7 @@ async def test_an_import_that_breaks_off_leaves_nothing_behind(
         assert await work.catalogue.find_by_key("cricos:900077A") is None
     async with engine.connect() as connection:
         states = (await connection.execute(select(imports.c.state).where(imports.c.file_name == path.name))).scalars()
-        assert list(states) == ["running"]
+        assert list(states) == ["broken_off"]
     run = await take(transactions, path)
     assert run.counts[Table.PROGRAMMES].added == 1
     assert len(await ListRowProblems(transactions)(KEEPER, run.id)) == 1

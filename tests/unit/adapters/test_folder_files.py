@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from higherstudy.adapters.folder.files import FolderFiles
+from higherstudy.adapters.folder.files import FolderFiles, remove_old_folders
 from higherstudy.adapters.folder.links import OpenedLink
 from higherstudy.domain.shared.errors import NotFound, RuleBroken
 from higherstudy.ports.contracts.files import FilesContract, Opener
@@ -117,6 +117,25 @@ async def test_what_a_dead_process_left_is_removed_and_a_running_upload_is_not(
     removed = await files.remove_unfinished(NOON - timedelta(days=1))
 
     assert (removed, everything_in(tmp_path)) == (1, [".new-running"])
+
+
+def test_old_folders_of_a_name_are_removed_and_nothing_else(tmp_path: Path) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    for name, begun in (
+        ("ours-old", NOON - timedelta(days=2)),
+        ("ours-new", NOON),
+        ("other", NOON - timedelta(days=2)),
+    ):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "catalogue").write_bytes(TRANSCRIPT)
+        os.utime(tmp_path / name, (begun.timestamp(), begun.timestamp()))
+    (tmp_path / "other").rename(elsewhere)
+    (tmp_path / "ours-link").symlink_to(elsewhere)
+
+    removed = remove_old_folders(tmp_path, "ours-*", NOON - timedelta(days=1))
+
+    assert (removed, sorted(path.name for path in tmp_path.iterdir())) == (1, ["elsewhere", "ours-link", "ours-new"])
+    assert (elsewhere / "catalogue").exists()
 
 
 @pytest.mark.parametrize("name", ["", "../../etc/passwd", "0" * 63, "G" * 64, "0" * 64 + "\n"])
