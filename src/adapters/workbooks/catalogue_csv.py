@@ -36,6 +36,7 @@ OPTIONAL = (
 SHEET = "csv"
 _LARGEST_FILE = 100_000_000
 _FIRST_TO_HAVE_A_DAY = timedelta(hours=14)  # UTC+14, in Kiribati
+_MOST_PROBLEMS = 10_000
 _FLAGS = {"yes": True, "no": False}
 # Where a value stands in the catalogue's own form, and in which column of the file.
 _COLUMNS = {
@@ -165,6 +166,9 @@ class CatalogueCsv:
             self._institution(found.institution, problems)
         if found is None or problems.found:
             self._problems += [_problem(line, reason) for reason in problems.found]
+            if len(self._problems) > _MOST_PROBLEMS:
+                place = f"{self.file_name}:{line}"
+                raise BrokenCatalogue(Reason("csv.too_many_problems", {"at_most": _MOST_PROBLEMS}, place))
             self._held.append(key)
             self._refused_institutions.add(f"{self.origin}:{row.get('institution_key', '')}")
         else:

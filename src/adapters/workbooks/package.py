@@ -24,6 +24,10 @@ _RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationship
 _SHEET = re.compile(r"xl/worksheets/[^/]+\.xml", re.IGNORECASE)
 
 
+_LISTS = ("xl/workbook.xml", "xl/_rels/workbook.xml.rels")
+_LARGEST_LIST = 1_000_000  # the two lists of sheets are parsed whole; a register's have a few thousand bytes
+
+
 @dataclass(frozen=True, slots=True)
 class Limits:
     """How much a workbook may unpack to, in bytes, and of how many parts it may consist."""
@@ -44,6 +48,10 @@ def check_directory(path: Path, name: str, limits: Limits) -> list[str]:
         raise BrokenCatalogue(Reason("workbook.too_many_parts", {"parts": len(parts), "at_most": limits.parts}, name))
     if unpacked > limits.unpacked:
         raise BrokenCatalogue(Reason("workbook.too_large", {"bytes": unpacked, "at_most": limits.unpacked}, name))
+    for part in parts:
+        if part.filename in _LISTS and part.file_size > _LARGEST_LIST:
+            params = {"bytes": part.file_size, "at_most": _LARGEST_LIST}
+            raise BrokenCatalogue(Reason("workbook.too_large", params, f"{name}: {part.filename}"))
     if any(part.flag_bits & 1 for part in parts):
         raise BrokenCatalogue(Reason("workbook.encrypted", {}, name))
     if "xl/workbook.xml" not in {part.filename for part in parts}:

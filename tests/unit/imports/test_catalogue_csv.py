@@ -224,3 +224,27 @@ def test_a_file_is_read_by_the_end_of_its_name() -> None:
     assert kinds == {"a.xlsx": CricosWorkbook, "a.csv": CatalogueCsv, "a.TOML": CatalogueToml}
     with pytest.raises(BrokenCatalogue):
         source_of(Path("a.pdf"))
+
+
+async def test_a_file_with_more_problems_than_anybody_reads_is_refused_where_they_become_too_many(
+    transactions: MemoryTransactions, tmp_path: Path
+) -> None:
+    path = tmp_path / "mine.csv"
+    path.write_text(",".join(REQUIRED) + "\n" + "a,,,,\n" * 10_001, "utf-8")
+
+    with pytest.raises(BrokenCatalogue) as refusal:
+        await take(transactions, CatalogueCsv(path))
+
+    [reason] = refusal.value.reasons
+    assert (reason.code, reason.params) == ("csv.too_many_problems", {"at_most": 10_000})
+
+
+async def test_a_null_character_in_a_cell_is_a_problem_of_its_row(
+    transactions: MemoryTransactions, tmp_path: Path
+) -> None:
+    path = a_csv(tmp_path / "mine.csv", ROW, {**ROW, "key": "second", "name": "Da\x00ta"})
+
+    run = await take(transactions, CatalogueCsv(path))
+
+    [found] = await ListRowProblems(transactions)(KEEPER, run.id)
+    assert (found.row, found.column, found.code) == (3, "name", "data.not_text")

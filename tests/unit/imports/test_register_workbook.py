@@ -279,6 +279,16 @@ def _missing_column(path: Path) -> None:
             package.writestr(name, content.replace(b"Tuition Fee</t>", b"Price</t>"))
 
 
+def _long_list(path: Path) -> None:
+    a_register(path)
+    with zipfile.ZipFile(path) as package:
+        parts = {name: package.read(name) for name in package.namelist()}
+    parts["xl/_rels/workbook.xml.rels"] += b" " * 1_000_000
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as package:
+        for name, content in parts.items():
+            package.writestr(name, content)
+
+
 def _with_sheet(path: Path, xml: str) -> None:
     registers.write_workbook(path, dict.fromkeys(("Purpose Statement", *SHEETS), xml))
 
@@ -328,3 +338,14 @@ async def test_a_refused_workbook_leaves_a_report_that_says_why(desk: _Desk, tmp
     problems = await ListRowProblems(desk.transactions)(KEEPER, import_id)  # type: ignore[arg-type]
     assert [(run.state, run.counts) for run in seen] == [(State.REFUSED, {})]
     assert [problem.code for problem in problems] == ["workbook.not_a_zip"]
+
+
+async def test_a_list_of_sheets_that_is_too_long_to_parse_is_not_parsed(desk: _Desk, tmp_path: Path) -> None:
+    path = tmp_path / "register.xlsx"
+    _long_list(path)
+
+    with pytest.raises(BrokenCatalogue) as refusal:
+        await desk.take(path)
+
+    [reason] = refusal.value.reasons
+    assert (reason.code, reason.where) == ("workbook.too_large", "register.xlsx: xl/_rels/workbook.xml.rels")
