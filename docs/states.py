@@ -14,8 +14,8 @@ def page() -> str:
     """Return the page as the tables say it now."""
     return f"""# States
 
-Each diagram is drawn from the table at the top of its entity by `.venv/bin/python docs/states.py`; a test fails when this page
-is older than the tables. An arrow names the action and, in brackets, who takes it.
+Each diagram is drawn from the table at the top of its entity by `.venv/bin/python docs/states.py`; a test fails when
+this page is older than the tables. An arrow names the action and, in brackets, who takes it.
 
 ## An application
 
