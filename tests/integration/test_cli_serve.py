@@ -1,11 +1,13 @@
 """The command line against a server that runs as a process of its own, as its users have it."""
 
 import json
+import socket
 import stat
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 from urllib.request import urlopen
 
 import pytest
@@ -116,6 +118,21 @@ def test_a_server_that_has_started_is_ready_and_has_its_pages(server: Serving) -
     for path in ("/health/live", "/health/ready", "/docs", "/v1/openapi.json"):
         with urlopen(f"{server.address}{path}", timeout=30) as answer:
             assert answer.status == 200
+
+
+@pytest.mark.slow
+def test_who_sends_half_a_request_is_not_waited_for(server: Serving) -> None:
+    address = urlsplit(server.address)
+    head = b"POST /v1/sessions HTTP/1.1\r\nHost: server\r\n"
+    with (
+        socket.create_connection((address.hostname, address.port), timeout=40) as half_a_head,
+        socket.create_connection((address.hostname, address.port), timeout=40) as half_a_body,
+    ):
+        half_a_head.sendall(head)
+        half_a_body.sendall(head + b"Content-Type: application/json\r\nContent-Length: 100\r\n\r\n{")
+
+        assert half_a_head.recv(1000) == b""
+        assert half_a_body.recv(1000).startswith(b"HTTP/1.1 408")
 
 
 def test_a_port_in_use_is_refused_by_name(server: Serving, user: User) -> None:
