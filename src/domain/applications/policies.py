@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
-from ..catalogue.intake import DatedDeadline, DeadlineKind, Intake, last_moment
+from ..catalogue.intake import DatedDeadline, DeadlineKind, last_moment
 from ..catalogue.programme import Programme
 from ..catalogue.requirement import AllOf, AnyOf, DocumentNeeded, Requirement
 from ..documents.document import Document
@@ -67,18 +67,12 @@ def is_open(deadline: DatedDeadline | None, at: datetime, zones: ZoneLookup) -> 
     return deadline is None or deadline.opens_on is None or day_in(at, zones(deadline.last.zone)) >= deadline.opens_on
 
 
-def intake_of(programme: Programme, term: str, starts_on: date) -> Intake | None:
-    """Return the programme's intake of that term that begins on that day, or None."""
-    fitting = (intake for intake in programme.intakes if intake.term == term)
-    return next((intake for intake in fitting if intake.starts_in(starts_on.year) == starts_on), None)
-
-
 def deadline_of(application: Application, case: Case) -> DatedDeadline | None:
     """Return the application deadline that binds this student, or None when none is known.
 
     Who is no citizen of the country counts as needing a visa, which is the stricter of the two.
     """
-    intake = intake_of(case.programme, application.term, application.starts_on)
+    intake = case.programme.intake(application.term, application.starts_on)
     if intake is None:
         return None
     at_home = case.programme.institution.country in (case.profile.citizenships or ())
@@ -135,7 +129,7 @@ def _about_the_student(profile: Profile) -> Iterator[Reason]:
 def _about_the_programme(application: Application, programme: Programme) -> Iterator[Reason]:
     if programme.expired:
         yield Reason("programme.no_longer_offered", {"programme": programme.key})
-    if intake_of(programme, application.term, application.starts_on) is None:
+    if programme.intake(application.term, application.starts_on) is None:
         yield unknown_intake(programme, application.term, application.starts_on)
 
 

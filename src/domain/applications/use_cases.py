@@ -17,7 +17,7 @@ from ..shared.ids import ApplicationId, ProgrammeId, StudentId
 from ..shared.texts import text_problems
 from ..shared.versions import demand_version
 from .application import Action, Application, Condition, Offer, Receipt, Side, side_of
-from .policies import Case, begin_problems, intake_of, missing, unknown_intake
+from .policies import Case, begin_problems, missing, unknown_intake
 from .submitting import submit
 
 LONGEST_NOTE = 2000
@@ -43,7 +43,7 @@ class StartApplication:
         async with self.transactions(asker.origin) as work:
             programme = await work.catalogue.programme(programme_id)
             refuse_if_any(begin_problems(starts_on, work.now.date()), Invalid)
-            if programme.expired or intake_of(programme, term, starts_on) is None:
+            if programme.expired or programme.intake(term, starts_on) is None:
                 raise Invalid(unknown_intake(programme, term, starts_on))
             application = Application(new_id, student_id, programme_id, term, starts_on, work.now)
             await work.applications.add(application)

@@ -50,10 +50,17 @@ class Day:
     years_before: int = 0
 
     def in_year(self, year: int) -> date | None:
-        """Return the day for studies that begin in the year; None when it was only stated for another year."""
+        """Return the day for studies that begin in the year.
+
+        None when it was only stated for another year, which is so when it lies after the year or more than eighteen
+        months before its end, and beyond the calendar.
+        """
         if self.on is not None:
-            return self.on
-        return None if self.each is None else date(year - self.years_before, *self.each)
+            return self.on if (year - 1, 7) <= (self.on.year, self.on.month) <= (year, 12) else None
+        if self.each is None:
+            return None
+        own = year - self.years_before
+        return date(own, *self.each) if date.min.year <= own <= date.max.year else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,14 +109,10 @@ class Intake:
             return self.starts.on if self.starts.on.year == year else None
         return self.starts.in_year(year)
 
-    def next_from(self, day: date) -> date | None:
-        """Return the first start on or after the day, or None when there is none any more."""
-        years = [self.starts.on.year] if self.starts.on else [day.year, day.year + 1]
-        starts = (self.starts_in(year) for year in years)
-        return next((start for start in starts if start is not None and start >= day), None)
-
     def deadline(self, kind: DeadlineKind, year: int, *, visa_required: bool = True) -> DatedDeadline | None:
-        """Return the earliest deadline of the kind that binds the applicant, or None when none is known."""
+        """Return the earliest deadline of the kind that binds the applicant; None when none is known for the year."""
+        if self.starts_in(year) is None:
+            return None
         binding = {Audience.ALL, Audience.NON_EU, Audience.VISA_REQUIRED} if visa_required else {Audience.ALL}
         dated = [
             found

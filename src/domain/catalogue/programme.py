@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 from ..shared.ids import InstitutionId, ProgrammeId
@@ -111,9 +112,10 @@ class Programme:
                 return self.tuition.money * 2
         return self._share_of_a_year(self.tuition.money)
 
-    def intake(self, term: str) -> Intake | None:
-        """Return the intake of the term, or None."""
-        return next((intake for intake in self.intakes if intake.term == term), None)
+    def intake(self, term: str, starts_on: date) -> Intake | None:
+        """Return the intake of the term that begins on the day, or None; a term may have several."""
+        fitting = (intake for intake in self.intakes if intake.term == term)
+        return next((intake for intake in fitting if intake.starts_in(starts_on.year) == starts_on), None)
 
     def _share_of_a_year(self, whole: Money) -> Money | None:
         if self.duration_weeks:

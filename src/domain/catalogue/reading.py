@@ -7,11 +7,15 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from ..rulebook.pack import Rulebook
 from ..shared.errors import Reason
 from ..shared.ids import InstitutionId, ProgrammeId
+from ..shared.levels import LEVELS
 from ..shared.reading import NotToml, Problems, Record, load_toml, with_lines
 from ..shared.sourced import read_sources, source_of
 from ..shared.sources import Confidence, Source
+from ..shared.times import ZoneLookup
+from .checking import institution_problems, programme_problems, requirement_problems, unclear_years
 from .errors import BrokenCatalogue
 from .forms import malformed_institution, malformed_programme
 from .intake import Audience, Basis, Day, Deadline, DeadlineKind, Intake
@@ -32,6 +36,7 @@ from .requirement import (
 )
 
 IdOf = Callable[[str], UUID]
+_MOST_YEARS_BEFORE = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +50,13 @@ class CatalogueFile:
     programmes: tuple[Programme, ...]
 
 
-def read_catalogue(text: str, name: str, id_of: IdOf) -> CatalogueFile:
+def read_catalogue(
+    text: str, name: str, id_of: IdOf, rulebook: Rulebook | None = None, zones: ZoneLookup | None = None
+) -> CatalogueFile:
     """Return what the TOML text holds; ``id_of`` gives the id that belongs to a key.
 
+    With a rulebook, the tests, scores, grade scales and papers of requirements are checked against it; with a zone
+    look-up, zone names are.
     Raises BrokenCatalogue with every problem at once, each with ``name``, the line, the place and the reason.
     """
     try:
@@ -72,9 +81,25 @@ def read_catalogue(text: str, name: str, id_of: IdOf) -> CatalogueFile:
     _note_doubles(root, programmes)
     if not problems.found:
         problems.found.extend(_malformed(found))
+    if not problems.found:
+        problems.found.extend(_beyond_form(found, rulebook, zones))
     if problems.found:
         raise BrokenCatalogue(*with_lines(problems.found, text, name))
     return found
+
+
+def _beyond_form(file: CatalogueFile, rulebook: Rulebook | None, zones: ZoneLookup | None) -> Iterator[Reason]:
+    """Yield what is well-formed and wrong; places are those of a file in which nothing else is."""
+    for index, institution in enumerate(file.institutions if zones else ()):
+        if zones:
+            yield from institution_problems(institution, f"institutions[{index}]", zones)
+    for index, programme in enumerate(file.programmes):
+        place = f"programmes[{index}]"
+        yield from unclear_years(programme, place)
+        if zones:
+            yield from programme_problems(programme, place, zones)
+        if rulebook and programme.requirement:
+            yield from requirement_problems(programme.requirement, f"{place}.requirement", rulebook)
 
 
 def _malformed(file: CatalogueFile) -> Iterator[Reason]:
@@ -201,7 +226,7 @@ def _intake(r: Record, sources: dict[str, Source], default: Stated) -> Intake:
 
 def _deadline(r: Record, sources: dict[str, Source], default: Stated) -> Deadline:
     stated = _stated(r, sources, default)
-    years_before = r.integer("years_before", 0)
+    years_before = r.integer("years_before", 0, most=_MOST_YEARS_BEFORE)
     day = _day(r, "", years_before)
     if day is None:
         r.wrong("each", "data.missing")
@@ -212,7 +237,7 @@ def _deadline(r: Record, sources: dict[str, Source], default: Stated) -> Deadlin
         zone=r.text("zone"),
         basis=r.choice("basis", Basis, Basis.NOT_STATED),
         audience=r.choice("audience", Audience, Audience.ALL),
-        opens=_day(r, "opens", r.integer("opens_years_before", years_before)),
+        opens=_day(r, "opens", r.integer("opens_years_before", years_before, most=_MOST_YEARS_BEFORE)),
         source=stated.source,
         confidence=stated.confidence,
     )
@@ -258,11 +283,18 @@ class _Requirements:
 
 
 def _degree(r: Record, stated: Stated) -> Requirement:
-    return DegreeNeeded(stated, r.text("level"), r.texts("fields"))
+    return DegreeNeeded(stated, _level(r, "level"), r.texts("fields"))
 
 
 def _grade(r: Record, stated: Stated) -> Requirement:
-    return GradeNeeded(stated, r.text("of", "bachelor"), r.text("scale"), r.decimal("at_least"))
+    return GradeNeeded(stated, _level(r, "of", "bachelor"), r.text("scale"), r.decimal("at_least"))
+
+
+def _level(r: Record, key: str, default: str | None = None) -> str:
+    level = r.text(key, default)
+    if level and level not in LEVELS:
+        r.wrong(key, "data.unknown_word", given=level[:40], known=", ".join(LEVELS))
+    return level
 
 
 def _test(r: Record, stated: Stated) -> Requirement:

@@ -16,8 +16,8 @@ from .judging import Judgement, Usability, judge_best
 class CheckedItem:
     """One place of the checklist for one case.
 
-    ``needed`` is yes, no, or not known (None); ``depends_on`` names what would have to be known to tell.
-    ``adds`` are further papers that the case asks for because of this item.
+    ``needed`` is yes, no, or not known (None); ``depends_on`` names what would have to be known to tell, and to tell
+    which further papers belong here. ``adds`` are those that the case asks for because of this item.
     """
 
     item: ChecklistItem
@@ -50,14 +50,18 @@ def _checked(
 ) -> CheckedItem:
     answer = item.required_when.answer(circumstances) if item.required_when else None
     needed = answer.holds if answer else item.required
+    more = [addition.when.answer(circumstances) for addition in item.additions]
+    open_questions = {name for one in more if one.holds is None for name in one.missing}
     if added & set(item.documents):
         needed = True
+    if answer and needed is None:
+        open_questions |= answer.missing
     order = list(Usability)
     judged = [judge_best(documents, code, kinds.get(code), on) for code in item.documents]
     return CheckedItem(
         item=item,
         needed=needed,
-        depends_on=tuple(sorted(answer.missing)) if answer and needed is None else (),
+        depends_on=tuple(sorted(open_questions)),
         adds=_adds(item, circumstances),
         judgement=min(judged, key=lambda found: order.index(found.usability)),
     )

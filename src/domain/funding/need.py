@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from ..rulebook.conditions import Circumstance
+from ..rulebook.conditions import Answer, Circumstance
 from ..rulebook.facts import Scope
 from ..rulebook.pack import MoneyRule, Rulebook, weakest
 from ..shared.money import Money
@@ -18,7 +18,9 @@ from ..shared.sources import Confidence
 class MoneyNeed:
     """What has to be shown, how it is made up, by which facts, and the papers that prove it.
 
-    ``tuition_too`` says whether a year's tuition comes on top: yes, no, or not known (None).
+    ``tuition_too`` says whether a year's tuition comes on top: yes, no, or not known (None); ``depends_on`` names
+    what would have to be known to tell. ``tuition_counted`` says whether the amount holds that tuition: no where it is
+    not known or in another currency, None where it is not said to come on top.
     """
 
     rule: str
@@ -31,6 +33,8 @@ class MoneyNeed:
     rests_on: tuple[str, ...]
     confidence: Confidence
     source_url: str
+    tuition_counted: bool | None = None
+    depends_on: tuple[str, ...] = ()
 
 
 def money_needs(
@@ -65,19 +69,24 @@ def _monthly(
         return None
     a_month = Money.of(fact.value, fact.unit.partition("/")[0])
     condition = rule.plus_first_year_tuition_when
-    tuition_too = condition.answer(circumstances).holds if condition else False
+    answer = condition.answer(circumstances) if condition else Answer(False)
     amount = a_month * rule.months
-    if tuition_too and tuition_a_year is not None and tuition_a_year.currency == amount.currency:
+    counted = None
+    if answer.holds:
+        counted = tuition_a_year is not None and tuition_a_year.currency == amount.currency
+    if counted and tuition_a_year is not None:
         amount = amount + tuition_a_year
     return MoneyNeed(
         rule=rule.id,
         amount=amount,
         a_month=a_month,
         months=rule.months,
-        tuition_too=tuition_too,
+        tuition_too=answer.holds,
         proofs=rule.proofs,
         on=lodged_on,
         rests_on=(fact.id,),
         confidence=weakest([fact.confidence, rule.confidence]),
         source_url=fact.source.url,
+        tuition_counted=counted,
+        depends_on=tuple(sorted(answer.missing)) if answer.holds is None else (),
     )

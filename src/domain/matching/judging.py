@@ -20,9 +20,9 @@ from ..catalogue.requirement import (
     StatedOnly,
     TestNeeded,
 )
-from ..profile.reading import LEVELS
 from ..rulebook.pack import Rulebook, weakest
 from ..shared.errors import Params
+from ..shared.levels import LEVELS
 from .changes import joined
 from .evidence import Evidence
 from .grades import judge_grade

@@ -22,15 +22,22 @@ from .target import Target, TargetRef, target_of
 
 def find_target(programme: Programme, ref: TargetRef, zones: ZoneLookup, home_zone: str) -> Target:
     """Return the target; raise RuleBroken when the programme has no such intake or it does not begin on that day."""
-    intake = programme.intake(ref.term)
+    intake = programme.intake(ref.term, ref.starts_on)
     if intake is None:
-        known = ", ".join(intake.term for intake in programme.intakes)
-        raise RuleBroken(Reason("plan.no_such_intake", {"term": ref.term, "known": known}, "targets.term"))
-    if intake.starts_in(ref.starts_on.year) != ref.starts_on:
-        starts = intake.starts_in(ref.starts_on.year)
-        params = {"given": ref.starts_on.isoformat(), "starts_on": starts.isoformat() if starts else ""}
-        raise RuleBroken(Reason("plan.intake_starts_otherwise", params, "targets.starts_on"))
+        raise RuleBroken(_no_intake(programme, ref))
     return target_of(programme, intake, ref.starts_on, zones, home_zone)
+
+
+def _no_intake(programme: Programme, ref: TargetRef) -> Reason:
+    of_term = [intake for intake in programme.intakes if intake.term == ref.term]
+    if not of_term:
+        known = ", ".join(dict.fromkeys(intake.term for intake in programme.intakes))
+        return Reason("plan.no_such_intake", {"term": ref.term[:40], "known": known}, "targets.term")
+    starts = [intake.starts_in(ref.starts_on.year) or intake.starts.on for intake in of_term]
+    known = ", ".join(start.isoformat() for start in starts if start)
+    return Reason(
+        "plan.intake_starts_otherwise", {"given": ref.starts_on.isoformat(), "starts_on": known}, "targets.starts_on"
+    )
 
 
 def find_pathway(targets: Sequence[Target], profile: Profile, rulebook: Rulebook) -> Pathway:

@@ -9,12 +9,11 @@ from ..rulebook.conditions import Circumstance, wrong_circumstance
 from ..rulebook.pack import Rulebook
 from ..rulebook.scores import Scale, Score, TestScale
 from ..shared.errors import Invalid
+from ..shared.levels import LEVELS
 from ..shared.money import Money
 from ..shared.reading import Problems, Record
 from ..shared.times import ZoneLookup
 from .profile import Grade, Passport, Profile, Qualification, Residence, Target, TestResult, WorkPeriod
-
-LEVELS = ("ssc", "hsc", "diploma", "bachelor", "master", "doctorate")
 
 
 def read_profile(data: Mapping[str, Any], rulebook: Rulebook | None = None, zones: ZoneLookup | None = None) -> Profile:

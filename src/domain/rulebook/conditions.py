@@ -40,7 +40,7 @@ _WORDS: Mapping[str, tuple[str, ...]] = {
 }
 _CODES: Mapping[str, tuple[re.Pattern[str], str]] = {
     "nationality": (re.compile(r"[A-Z]{2}"), "country.unknown"),
-    "programme_language": (re.compile(r"[a-z]{2}"), "language.unknown"),
+    "programme_language": (re.compile(r"[a-z]{2}"), "language.unknown_code"),
 }
 
 

@@ -56,7 +56,9 @@ class Bundle:
             return bundled_programmes()
         try:
             text = read_text(self.catalogue)
-            return read_catalogue(text, str(self.catalogue), lambda key: uuid.uuid5(_NOBODY, key)).programmes
+            return read_catalogue(
+                text, str(self.catalogue), lambda key: uuid.uuid5(_NOBODY, key), self.rulebook, self.zones.named
+            ).programmes
         except DomainError as error:
             raise CommandFailed(*sentences_of(error, str(self.catalogue))) from error
 

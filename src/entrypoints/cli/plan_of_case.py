@@ -94,7 +94,7 @@ def view_of(planned: Planned) -> PlanView:
         deadlines=tuple(_deadlines(planned)),
         money=tuple(_money(need, planned, words) for need in _needs(planned)),
         papers=papers,
-        questions=_questions(schedule, checked),
+        questions=_questions(schedule, checked, _needs(planned)),
         leans_on=_leans_on(planned),
     )
 
@@ -183,7 +183,7 @@ def _deadlines(planned: Planned) -> Iterator[DeadlineView]:
 
 
 def _dated(programme: Programme, target: Target) -> Iterator[DatedDeadline]:
-    intake = programme.intake(target.ref.term)
+    intake = programme.intake(target.ref.term, target.starts_on)
     if intake is not None:
         for kind in DeadlineKind:
             deadline = intake.deadline(kind, target.starts_on.year)
@@ -236,7 +236,7 @@ def _money(need: MoneyNeed, planned: Planned, words: Words) -> MoneyView:
         months=need.months,
         on=need.on,
         tuition_too=need.tuition_too,
-        tuition_counted=need.amount != need.a_month * need.months,
+        tuition_counted=need.tuition_counted is True,
         proofs=tuple(words.paper(code) for code in need.proofs),
         confidence=need.confidence.value,
         facts=tuple(_fact(planned.bundle.rulebook.fact(fact_id)) for fact_id in need.rests_on),
@@ -300,10 +300,13 @@ def _paper(checked: CheckedItem, words: Words) -> PaperView:
     )
 
 
-def _questions(schedule: Schedule, checked: Iterable[CheckedItem]) -> tuple[QuestionView, ...]:
-    """Return the circumstances that a step or a paper depends on and that nobody has stated."""
+def _questions(
+    schedule: Schedule, checked: Iterable[CheckedItem], needs: Iterable[MoneyNeed]
+) -> tuple[QuestionView, ...]:
+    """Return the circumstances that a step, a paper or the money depends on and that nobody has stated."""
     asked = [name for step in schedule.steps for name in step.task.depends_on_unknown]
     asked += [name for item in checked for name in item.depends_on]
+    asked += [name for need in needs for name in need.depends_on]
     return tuple(QuestionView(name, KNOWN_CIRCUMSTANCES.get(name, name)) for name in dict.fromkeys(asked))
 
 

@@ -6,7 +6,6 @@ import asyncio
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from ...adapters.bundled.messages import known_codes
@@ -131,7 +130,7 @@ def _view(fetched: Fetched) -> PlanView:
         deadlines=_deadlines(fetched),
         money=tuple(_money(need, fetched, words) for need in plan["money"]),
         papers=_papers(fetched.checklist, words),
-        questions=_questions(plan["steps"], fetched.checklist["items"]),
+        questions=_questions(plan["steps"], fetched.checklist["items"], plan["money"]),
         leans_on=_leans_on(fetched),
     )
 
@@ -252,7 +251,7 @@ def _money(need: Data, fetched: Fetched, words: Words) -> MoneyView:
         months=need["months"],
         on=date.fromisoformat(need["on"]),
         tuition_too=need["tuition_too"],
-        tuition_counted=Decimal(amount["amount"]) != Decimal(a_month["amount"]) * need["months"],
+        tuition_counted=need["tuition_counted"] is True,
         proofs=tuple(words.paper(code) for code in need["proofs"]),
         confidence=need["confidence"],
         facts=tuple(_fact(fetched.facts[fact]) for fact in need["rests_on"] if fact in fetched.facts),
@@ -307,9 +306,10 @@ def _paper(item: Data, words: Words) -> PaperView:
     )
 
 
-def _questions(steps: Iterable[Data], items: Iterable[Data]) -> tuple[QuestionView, ...]:
+def _questions(steps: Iterable[Data], items: Iterable[Data], money: Iterable[Data]) -> tuple[QuestionView, ...]:
     asked = [name for step in steps for name in step["depends_on_unknown"]]
     asked += [name for item in items for name in item["depends_on"]]
+    asked += [name for need in money for name in need["depends_on"]]
     return tuple(QuestionView(name, KNOWN_CIRCUMSTANCES.get(name, name)) for name in dict.fromkeys(asked))
 
 

@@ -116,8 +116,9 @@ def _target(text: str, before: Planned) -> Target:
     if programme is None:
         raise CommandFailed(f'--what-if add: There is no programme "{programme_key}" in the catalogue.')
     term, _, year = intake.rpartition("-")
-    found = programme.intake(term)
-    starts_on = found.starts_in(int(year)) if found and year.isascii() and year.isdigit() and len(year) == 4 else None
+    is_year = year.isascii() and year.isdigit() and len(year) == 4
+    of_term = [one for one in programme.intakes if one.term == term] if is_year else []
+    starts_on = next((start for one in of_term if (start := one.starts_in(int(year)))), None)
     if starts_on is None:
         known = ", ".join(one.term for one in programme.intakes) or "none that is known"
         raise CommandFailed(

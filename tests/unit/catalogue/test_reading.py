@@ -6,17 +6,18 @@ from uuid import UUID, uuid5
 
 import pytest
 
-from higherstudy.adapters.bundled.catalogue import bundled_catalogue, bundled_programmes
+from higherstudy.adapters.bundled.catalogue import bundled_catalogue, bundled_programmes, bundled_texts
 from higherstudy.adapters.bundled.packs import bundled_rulebook
+from higherstudy.adapters.system.zones import SystemZones
 from higherstudy.domain.catalogue.errors import BrokenCatalogue
-from higherstudy.domain.catalogue.intake import DeadlineKind
+from higherstudy.domain.catalogue.intake import Day, DeadlineKind, Intake
 from higherstudy.domain.catalogue.programme import Fee, FeePer, Programme
 from higherstudy.domain.catalogue.reading import read_catalogue, read_stored_programme
 from higherstudy.domain.catalogue.requirement import DocumentNeeded, GradeNeeded, TestNeeded, leaves
 from higherstudy.domain.catalogue.writing import programme_data
 from higherstudy.domain.shared.money import Money
 from higherstudy.domain.shared.sources import Confidence
-from study_builders import PAGE, programme
+from study_builders import PAGE, deadline, programme
 
 TEXT = """
 [catalogue]
@@ -134,6 +135,15 @@ def test_ids_of_the_bundled_catalogue_are_the_same_in_every_process() -> None:
         ('each = "07-15"', 'each = "02-30"', "data.not_a_month_day"),
         ('each = "07-15"', 'each = "07-15", on = 2027-07-15', "data.both_given"),
         ('each = "07-15", ', "", "data.missing"),
+        ('each = "07-15"', "on = 2027-07-15", "intake.year_unclear"),
+        ('each = "07-15"', 'opens_on = 2027-02-01, each = "07-15"', "intake.year_unclear"),
+        ('each = "07-15"', 'each = "07-15", years_before = 5000', "data.number_too_large"),
+        ("{ test = {", '{ degree = { level = "wizard" } }, { test = {', "data.unknown_word"),
+        (
+            "{ test = {",
+            '{ grade = { of = "wizard", scale = "DE_5", at_least = "2" } }, { test = {',
+            "data.unknown_word",
+        ),
         ('total = "6.5"', "total = 6.5", "data.not_decimal"),
         ("{ test = {", "{ dance = {", "requirement.unknown_kind"),
         ('{ all = [ { test = { code = "IELTS_AC", total = "6.5" } } ] }', "{ all = [] }", "requirement.empty"),
@@ -179,5 +189,74 @@ def test_the_tuition_of_a_year_follows_from_what_the_fee_pays_for(
 def test_an_intake_of_every_year_comes_again_and_one_of_a_single_year_does_not() -> None:
     winter = programme().intakes[0]
 
-    assert winter.next_from(date(2027, 10, 2)) == date(2028, 10, 1)
     assert winter.starts_in(2031) == date(2031, 10, 1)
+
+
+def test_a_deadline_of_an_intake_of_one_year_is_not_said_of_another() -> None:
+    once = Intake("winter", Day(on=date(2027, 10, 1)), (deadline(day=Day(on=date(2027, 5, 31))),))
+
+    assert once.deadline(DeadlineKind.APPLICATION, 2027) is not None
+    assert once.deadline(DeadlineKind.APPLICATION, 2028) is None
+
+
+@pytest.mark.parametrize(("year", "known"), [(2026, False), (2027, True), (2028, False)])
+def test_a_deadline_of_one_date_counts_for_the_studies_that_begin_after_it(year: int, known: bool) -> None:
+    every_year = Intake("winter", Day(each=(10, 1)), (deadline(day=Day(on=date(2027, 5, 31))),))
+
+    assert (every_year.deadline(DeadlineKind.APPLICATION, year) is not None) is known
+
+
+@pytest.mark.parametrize("year", [1, 9999, 10000])
+def test_beyond_the_calendar_there_is_no_deadline(year: int) -> None:
+    winter = programme(
+        intakes=(Intake("winter", Day(each=(10, 1)), (deadline(day=Day(each=(7, 15), years_before=1)),)),)
+    )
+
+    found = winter.intakes[0].deadline(DeadlineKind.APPLICATION, year)
+
+    assert (found is None) is (year != 9999)
+
+
+def test_of_two_intakes_of_a_term_the_one_that_begins_on_the_day_is_meant() -> None:
+    early, late = Intake("winter", Day(each=(9, 1))), Intake("winter", Day(each=(10, 1)))
+    one = programme(intakes=(early, late))
+
+    assert one.intake("winter", date(2027, 9, 1)) is early
+    assert one.intake("winter", date(2027, 10, 1)) is late
+    assert one.intake("winter", date(2027, 10, 2)) is None
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "problem"),
+    [
+        ('total = "6.5"', 'total = "6.4"', "programmes[0].requirement.all[0].test.total"),
+        ('"IELTS_AC"', '"IELTS_99"', "programmes[0].requirement.all[0].test.code"),
+        (
+            "{ test = {",
+            '{ document = { kind = "spellbook" } }, { test = {',
+            "programmes[0].requirement.all[0].document.kind",
+        ),
+        ("{ test = {", '{ any = [{ grade = { scale = "DE_9", at_least = "2" } }] }, { test = {', "any[0].grade.scale"),
+        (
+            "{ test = {",
+            '{ any = [{ grade = { scale = "DE_5", at_least = "9" } }] }, { test = {',
+            "any[0].grade.at_least",
+        ),
+        ('zone = "Europe/Berlin"', 'zone = "Europe/Bärlin"', "programmes[0].intakes[0].deadlines[0].zone"),
+        ('country = "DE"', 'country = "DE"\nzone = "Mars/Olympus"', "institutions[0].zone"),
+    ],
+)
+def test_names_that_the_rules_and_zones_do_not_know_are_refused_by_their_place(
+    old: str, new: str, problem: str
+) -> None:
+    assert old in TEXT
+
+    with pytest.raises(BrokenCatalogue) as caught:
+        read_catalogue(TEXT.replace(old, new, 1), "sample.toml", id_of, bundled_rulebook(), SystemZones().named)
+
+    assert [str(reason.params.get("place", "")).endswith(problem) for reason in caught.value.reasons] == [True]
+
+
+@pytest.mark.parametrize(("name", "text"), bundled_texts(), ids=lambda text: str(text)[:20])
+def test_the_bundled_catalogue_names_only_what_rules_and_zones_know(name: str, text: str) -> None:
+    assert read_catalogue(text, name, id_of, bundled_rulebook(), SystemZones().named).programmes

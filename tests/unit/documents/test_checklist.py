@@ -35,6 +35,12 @@ def test_while_it_is_not_known_whether_she_works_the_paper_says_what_it_depends_
     assert (found.needed, found.depends_on) == (None, ("employed",))
 
 
+def test_while_it_is_not_known_whether_a_further_paper_belongs_there_the_item_says_what_it_depends_on() -> None:
+    assert (checked({})["passport"].needed, checked({})["passport"].depends_on) == (True, ("several_passports",))
+    assert checked({"several_passports": False})["passport"].depends_on == ()
+    assert checked({"several_passports": True})["passport"].adds == ("older_passports",)
+
+
 def test_a_score_below_the_minimum_makes_the_universitys_word_a_must() -> None:
     below: Circumstances = {"test_below_programme_minimum": True, "offer_basis": "test"}
 

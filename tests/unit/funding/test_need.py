@@ -31,17 +31,26 @@ def test_a_year_of_the_blocked_account_follows_the_rate_of_the_day(on: date, amo
 def test_a_private_university_asks_for_a_years_tuition_on_top() -> None:
     found = need(date(2027, 1, 9), {"university_sector": "private"}, Money.of("9000", "EUR"))
 
-    assert (found.amount, found.tuition_too) == (Money.of("20904", "EUR"), True)
+    assert (found.amount, found.tuition_too, found.tuition_counted) == (Money.of("20904", "EUR"), True, True)
 
 
 def test_while_the_sector_is_not_known_neither_is_whether_tuition_comes_on_top() -> None:
-    assert need(date(2027, 1, 9), {}).tuition_too is None
+    found = need(date(2027, 1, 9), {})
+
+    assert (found.tuition_too, found.tuition_counted, found.depends_on) == (None, None, ("university_sector",))
 
 
-def test_tuition_in_another_currency_is_not_added_in_silence() -> None:
-    found = need(date(2027, 1, 9), {"university_sector": "private"}, Money.of("900000", "BDT"))
+@pytest.mark.parametrize("tuition", [None, Money.of("900000", "BDT")])
+def test_tuition_that_is_unknown_or_in_another_currency_is_said_not_to_be_counted(tuition: Money | None) -> None:
+    found = need(date(2027, 1, 9), {"university_sector": "private"}, tuition)
 
-    assert (found.amount, found.tuition_too) == (Money.of("11904", "EUR"), True)
+    assert (found.amount, found.tuition_too, found.tuition_counted) == (Money.of("11904", "EUR"), True, False)
+
+
+def test_tuition_of_zero_is_counted() -> None:
+    found = need(date(2027, 1, 9), {"university_sector": "private"}, Money.of("0", "EUR"))
+
+    assert (found.amount, found.tuition_counted) == (Money.of("11904", "EUR"), True)
 
 
 def test_the_answer_names_the_fact_and_how_far_it_can_be_trusted() -> None:

@@ -13,7 +13,7 @@ from higherstudy.domain.shared.errors import Invalid
 from higherstudy.ports.contracts.samples import a_full_profile
 
 BACHELOR = {"level": "bachelor", "grade": {"scale": "BD_UGC_4", "value": "3.60"}}
-IELTS = {
+IELTS: dict[str, Any] = {
     "code": "IELTS_AC",
     "taken_on": "2026-06-20",
     "total": "7.0",
@@ -85,7 +85,11 @@ def test_a_result_must_be_one_that_the_test_can_give(changed: dict[str, Any], wh
         ({"circumstances": {"uni_assist": "true"}}, "circumstances.uni_assist", "data.not_true_or_false"),
         ({"circumstances": {"uni_assist": [1]}}, "circumstances.uni_assist", "data.not_true_or_false"),
         ({"circumstances": {"nationality": "Bangladesh"}}, "circumstances.nationality", "country.unknown"),
-        ({"circumstances": {"programme_language": "German"}}, "circumstances.programme_language", "language.unknown"),
+        (
+            {"circumstances": {"programme_language": "German"}},
+            "circumstances.programme_language",
+            "language.unknown_code",
+        ),
         ({"favourite_colour": "red"}, "favourite_colour", "data.unknown_key"),
     ],
 )

@@ -99,13 +99,19 @@ class OutlookBody(msgspec.Struct, frozen=True):
 
 
 class MoneyNeedBody(msgspec.Struct, frozen=True, kw_only=True):
-    """Money to be shown; ``tuition_too`` null means that it is not known whether tuition comes on top."""
+    """Money to be shown; ``tuition_too`` null means that it is not known whether tuition comes on top.
+
+    ``tuition_counted`` false means that it does and is not in the amount, since it is not known in that currency;
+    ``depends_on`` names the circumstances that would have to be stated to tell.
+    """
 
     rule: str
     amount: MoneyBody | None
     a_month: MoneyBody | None
     months: int
     tuition_too: bool | None
+    tuition_counted: bool | None
+    depends_on: list[str]
     proofs: list[str]
     on: date
     rests_on: list[str]
@@ -440,6 +446,8 @@ def _money(need: MoneyNeed) -> MoneyNeedBody:
         a_month=money_body(need.a_month),
         months=need.months,
         tuition_too=need.tuition_too,
+        tuition_counted=need.tuition_counted,
+        depends_on=list(need.depends_on),
         proofs=list(need.proofs),
         on=need.on,
         rests_on=list(need.rests_on),

@@ -1,0 +1,85 @@
+"""What may be wrong with a catalogue whose form is right: unknown names, and days of which the year is unclear."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from ..rulebook.pack import Rulebook
+from ..rulebook.scores import Scale, Score
+from ..shared.errors import Invalid, Params, Reason
+from ..shared.times import ZoneLookup
+from .programme import Institution, Programme
+from .requirement import AllOf, AnyOf, DocumentNeeded, GradeNeeded, Requirement, TestNeeded
+
+
+def zone_problems(zone: str, place: str, zones: ZoneLookup) -> Iterator[Reason]:
+    """Yield the problem when the zone is named and unknown."""
+    try:
+        if zone:
+            zones(zone)
+    except Invalid:
+        yield Reason("zone.unknown", {"given": zone[:40]}, place)
+
+
+def institution_problems(institution: Institution, place: str, zones: ZoneLookup) -> Iterator[Reason]:
+    """Yield what is wrong with the institution's zone."""
+    yield from zone_problems(institution.zone, f"{place}.zone", zones)
+
+
+def programme_problems(programme: Programme, place: str, zones: ZoneLookup) -> Iterator[Reason]:
+    """Yield what is wrong with the zones of the programme's deadlines."""
+    for index, intake in enumerate(programme.intakes):
+        for number, deadline in enumerate(intake.deadlines):
+            yield from zone_problems(deadline.zone, f"{place}.intakes[{index}].deadlines[{number}].zone", zones)
+
+
+def unclear_years(programme: Programme, place: str) -> Iterator[Reason]:
+    """Yield each deadline of one date that stands under an intake of every year: of which year it is nobody can say."""
+    for index, intake in enumerate(programme.intakes):
+        for number, deadline in enumerate(intake.deadlines):
+            here = f"{place}.intakes[{index}].deadlines[{number}]"
+            for key, day in (("on", deadline.day), ("opens_on", deadline.opens)):
+                if intake.starts.each is not None and day is not None and day.on is not None:
+                    yield Reason("intake.year_unclear", {}, f"{here}.{key}")
+
+
+def requirement_problems(requirement: Requirement, place: str, rulebook: Rulebook) -> Iterator[Reason]:
+    """Yield every test, score, grade scale and kind of paper in the tree that the rule packs do not know."""
+    match requirement:
+        case AllOf() | AnyOf():
+            key = "all" if isinstance(requirement, AllOf) else "any"
+            for index, part in enumerate(requirement.parts):
+                yield from requirement_problems(part, f"{place}.{key}[{index}]", rulebook)
+        case TestNeeded():
+            yield from _test_problems(requirement, f"{place}.test", rulebook)
+        case GradeNeeded():
+            yield from _grade_problems(requirement, f"{place}.grade", rulebook)
+        case DocumentNeeded() if requirement.kind not in rulebook.document_kinds:
+            yield Reason("document.unknown_kind", {"kind": requirement.kind}, f"{place}.document.kind")
+
+
+def _grade_problems(needed: GradeNeeded, place: str, rulebook: Rulebook) -> Iterator[Reason]:
+    scale = rulebook.grade_scales.get(needed.scale)
+    if scale is None:
+        yield Reason("grade.unknown_scale", {"given": needed.scale}, f"{place}.scale")
+    elif not scale.has(needed.at_least):
+        params: Params = {"given": str(needed.at_least), "worst": str(scale.worst), "best": str(scale.best)}
+        yield Reason("grade.off_scale", params, f"{place}.at_least")
+
+
+def _test_problems(needed: TestNeeded, place: str, rulebook: Rulebook) -> Iterator[Reason]:
+    test = rulebook.tests.get(needed.code)
+    if test is None:
+        yield Reason("test.unknown", {"given": needed.code}, f"{place}.code")
+        return
+    if needed.total is not None:
+        yield from _score_problems(needed.total, test.total, needed.code, f"{place}.total")
+    for name, score in needed.sections.items():
+        section = test.section(name)
+        yield from _score_problems(score, section.scale if section else None, needed.code, f"{place}.sections.{name}")
+
+
+def _score_problems(score: Score | Decimal, scale: Scale | None, test: str, place: str) -> Iterator[Reason]:
+    if scale is None or not scale.has(score):
+        yield Reason("test.not_on_scale", {"given": str(score), "test": test}, place)
