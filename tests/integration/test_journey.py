@@ -23,7 +23,7 @@ from serving import Serving
 PATIENCE = 30
 YEAR = datetime.now(UTC).year + 2  # far enough that no deadline of the test's own catalogue ever passes
 INTAKE = {"term": "winter", "starts_on": f"{YEAR}-10-01"}
-CATALOGUE = f"""
+CATALOGUE = """
 [catalogue]
 id = "journey"
 title = "One programme"
@@ -53,12 +53,12 @@ confidence = "U"
 synthetic = true
 
 [programmes.requirement]
-all = [{{ degree = {{ level = "bachelor" }} }}, {{ document = {{ kind = "passport" }} }}]
+all = [{ degree = { level = "bachelor" } }, { document = { kind = "passport" } }]
 
 [[programmes.intakes]]
 term = "winter"
 starts_each = "10-01"
-deadlines = [{{ kind = "application", on = {YEAR}-05-31, time = "23:59", zone = "Europe/Berlin", basis = "received" }}]
+deadlines = [{ kind = "application", each = "05-31", time = "23:59", zone = "Europe/Berlin", basis = "received" }]
 """
 
 

@@ -1,6 +1,7 @@
 """Many at once with PostgreSQL behind the server: what is slow for some does not take the connections of all."""
 
 import asyncio
+from collections import Counter
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
@@ -81,6 +82,8 @@ async def test_a_search_and_the_health_answer_while_a_whole_catalogue_is_matched
     others = [asyncio.create_task(ask(path)) for path in ("/health/live", "/v1/programmes")]
     await asyncio.gather(*matches, *others)
 
-    assert ended[:2] == [("/v1/students/me/matches", 503)] * 2
-    assert sorted(ended[2:4]) == [("/health/live", 200), ("/v1/programmes", 200)]
-    assert ended[4:] == [("/v1/students/me/matches", 200)] * 10
+    answers = Counter(ended)
+    behind = len(ended) - 1 - max(ended.index(("/health/live", 200)), ended.index(("/v1/programmes", 200)))
+    assert answers["/v1/students/me/matches", 503] == 2
+    assert answers["/v1/students/me/matches", 200] == 10
+    assert behind >= 4, "two matches run at a time, so most of them end after a quick question asked meanwhile"
