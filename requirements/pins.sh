@@ -12,7 +12,10 @@ pin() {
 pin requirements/tools.in --output-file requirements/tools.txt
 pin pyproject.toml requirements/test.in --all-extras --constraint requirements/tools.txt \
     --output-file requirements/all.txt
-pin pyproject.toml --extra server --extra postgres --extra embedded --constraint requirements/all.txt \
-    --output-file requirements/run.txt
-pin pyproject.toml requirements/test.in --extra server --extra postgres --extra embedded --extra contracts \
+# What a server can be told to use by its settings, it must have.
+server="--extra server --extra postgres --extra embedded --extra redis --extra s3 --extra clamav --extra telemetry"
+# shellcheck disable=SC2086 - one word an extra
+pin pyproject.toml $server --constraint requirements/all.txt --output-file requirements/run.txt
+# shellcheck disable=SC2086
+pin pyproject.toml requirements/test.in $server --extra contracts \
     --constraint requirements/all.txt --output-file requirements/test.txt
