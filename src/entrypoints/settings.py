@@ -62,6 +62,40 @@ class Settings(Struct, frozen=True, kw_only=True):
     lock_timeout: Annotated[
         Seconds, _setting("DATABASE_LOCK_TIMEOUT", "How many seconds a statement may wait for a row.")
     ] = 3.0
+    pool_wait: Annotated[
+        Seconds, _setting("DATABASE_POOL_WAIT", "How many seconds a request waits for a free connection.")
+    ] = 5.0
+    migrate_at_start: Annotated[
+        bool,
+        _setting("MIGRATE_AT_START", "With DATABASE_URL: whether `serve` brings the database up to date by itself."),
+    ] = True
+    redis_url: Annotated[
+        str | None,
+        _setting(
+            "REDIS_URL",
+            "The Redis for cache, limits and the doorbell of jobs, such as redis://localhost:6379/0; unset: none, "
+            "all of it stays within the process.",
+            secret=True,
+        ),
+    ] = None
+    s3_bucket: Annotated[
+        str | None, _setting("S3_BUCKET", "The bucket that keeps the files; unset: a folder below the home.")
+    ] = None
+    s3_endpoint_url: Annotated[
+        str | None, _setting("S3_ENDPOINT_URL", "Where the store is; unset: Amazon's own for the region.")
+    ] = None
+    s3_region: Annotated[str, _setting("S3_REGION", "The region of the bucket.")] = "us-east-1"
+    s3_access_key_id: Annotated[
+        str | None,
+        _setting("S3_ACCESS_KEY_ID", "The key to the store; unset: what the machine itself is given."),
+    ] = None
+    s3_secret_access_key: Annotated[
+        str | None, _setting("S3_SECRET_ACCESS_KEY", "The secret to that key.", secret=True)
+    ] = None
+    clamd: Annotated[
+        str | None,
+        _setting("CLAMD", "The clamd that scans uploads, as host:port or as the path of its socket; unset: none."),
+    ] = None
     largest_upload: Annotated[
         Annotated[int, Meta(ge=1024, le=2**30)],
         _setting("LARGEST_UPLOAD", "How many bytes an uploaded document may have."),
@@ -87,6 +121,20 @@ class Settings(Struct, frozen=True, kw_only=True):
         _setting("ADMIN_EMAIL", "With DATABASE_URL: the first administrator; see first-admin.json in the home."),
     ] = ""
     mail_from: Annotated[str, _setting("MAIL_FROM", "Who mail comes from.")] = "Higher Study <no-reply@localhost>"
+    health_port: Annotated[
+        Annotated[int, Meta(ge=0, le=65535)] | None,
+        _setting(
+            "HEALTH_PORT",
+            "A second port, on HOST, with /health/live, /health/ready and /metrics; 0 takes a free one; unset: none.",
+        ),
+    ] = None
+    otlp_endpoint: Annotated[
+        str | None,
+        _setting("OTEL_EXPORTER_OTLP_ENDPOINT", "Where traces are sent, by OTLP over HTTP; unset: nowhere."),
+    ] = None
+    log_format: Annotated[
+        Literal["text", "json"], _setting("LOG_FORMAT", "How log lines look: for people, or one JSON object a line.")
+    ] = "text"
     log_level: Annotated[
         Literal["debug", "info", "warning", "error"], _setting("LOG_LEVEL", "The least that is logged.")
     ] = "info"

@@ -22,17 +22,23 @@ class Files(Protocol):
 
     async def store(self, content: AsyncIterator[bytes], *, at_most: int) -> StoredFile:
         """Keep the streamed content and return what it is; raise RuleBroken(file.too_large) past ``at_most`` bytes
-        and RuleBroken(file.empty) for no bytes. Nothing half-written is left behind, and memory stays bounded."""
+        and RuleBroken(file.empty) for no bytes. Nothing half-written is left behind, and memory stays bounded.
+        Raises Unavailable when the store does not answer."""
         ...
 
     def read(self, sha256: str) -> AsyncIterator[bytes]:
-        """Yield the content in pieces; raise NotFound where there is no such file."""
+        """Yield the content in pieces; raise NotFound where there is no such file, Unavailable when the store does
+        not answer."""
         ...
 
     async def delete(self, sha256: str) -> None:
-        """Remove the file; removing one that is not there changes nothing."""
+        """Remove the file for good; removing one that is not there changes nothing."""
         ...
 
     def link(self, sha256: str, *, file_name: str, content_type: str, until: datetime) -> str:
         """Return a signed link that opens this file under the name until that moment."""
+        ...
+
+    def kept_before(self, moment: datetime) -> AsyncIterator[str]:
+        """Yield the hash of each file that was last stored before the moment, by the store's own clock."""
         ...

@@ -1,0 +1,66 @@
+"""Where clients put the bytes of an upload by themselves, until it is known whether they may stay."""
+
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol, runtime_checkable
+
+
+@dataclass(frozen=True, slots=True)
+class Announced:
+    """What a client says that it will send: how many bytes, of which media type, with which SHA-256 (hex)."""
+
+    size: int
+    content_type: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class TicketPart:
+    """One PUT that the client makes: ``size`` bytes from ``offset`` on go to ``url`` with exactly these headers."""
+
+    url: str
+    headers: Mapping[str, str]
+    offset: int
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Ticket:
+    """How the client hands its bytes over without passing them through us; small files are one part."""
+
+    parts: tuple[TicketPart, ...]
+    until: datetime
+
+
+@runtime_checkable
+class Incoming(Protocol):
+    """Takes uploads straight from clients, each under a name of ours that is used once."""
+
+    async def ticket(self, name: str, announced: Announced, until: datetime) -> Ticket:
+        """Return a ticket; the store itself refuses other sizes, other types and anything after ``until``."""
+        ...
+
+    async def arrived(self, name: str, announced: Announced) -> None:
+        """Make sure that all parts are there and put them together; doing it again changes nothing.
+
+        Raises NotFound when bytes are missing and RuleBroken(file.not_as_announced) when they are others.
+        """
+        ...
+
+    def read(self, name: str) -> AsyncIterator[bytes]:
+        """Yield what arrived, in pieces; raise NotFound where nothing did."""
+        ...
+
+    async def keep(self, name: str, sha256: str) -> None:
+        """Let what arrived count as the kept file of that hash; doing it again, or with a file kept already, changes
+        nothing but that the file counts as stored now. Raises NotFound where neither is there."""
+        ...
+
+    async def drop(self, name: str) -> None:
+        """Forget what arrived under the name, finished or not; nothing there changes nothing."""
+        ...
+
+    def left_before(self, moment: datetime) -> AsyncIterator[str]:
+        """Yield each name under which something lies since before the moment, by the store's own clock."""
+        ...
