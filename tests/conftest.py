@@ -1,5 +1,6 @@
 """Fixtures that every test may ask for."""
 
+import itertools
 import os
 import re
 from collections.abc import Iterator
@@ -9,12 +10,17 @@ import pytest
 
 import servers
 
+# A Redis that is not ours has 16 databases as a rule; the first one is left alone.
+_NUMBERS = itertools.cycle(range(1, 16))
+
 
 @pytest.fixture(scope="session", autouse=True)
 def settings_of_this_machine() -> None:
     """Keep what the caller has set for a server of their own away from the tests."""
-    for name in ("DATABASE_URL", "HIGHERSTUDY_HOME", "HOST", "PORT"):
+    for name in ("DATABASE_URL", "MIGRATION_DATABASE_URL", "HIGHERSTUDY_HOME", "HOST", "PORT", "REDIS_URL", "CLAMD"):
         os.environ.pop(name, None)
+    for name in [name for name in os.environ if name.startswith(("S3_", "AWS_", "OTEL_"))]:
+        del os.environ[name]
 
 
 @pytest.fixture(scope="session")
@@ -38,8 +44,7 @@ def database(
     request: pytest.FixtureRequest, postgres: servers.Cluster, migrated: servers.Database
 ) -> Iterator[servers.Database]:
     """A migrated database of this module's own, empty at first; its tests share it."""
-    word = re.sub(r"\W", "_", Path(str(request.path)).stem)[:30]
-    database = postgres.fresh(word, migrated)
+    database = postgres.fresh(_word(request), migrated)
     yield database
     postgres.drop(database)
 
@@ -54,3 +59,43 @@ def database_url(database: servers.Database) -> str:
 def owner_url(database: servers.Database) -> str:
     """The URL of this module's database as the owner of its tables."""
     return database.owner_url
+
+
+@pytest.fixture(scope="session")
+def redis_server() -> Iterator[str]:
+    """One running Redis for the whole run: its URL without a database number."""
+    with servers.redis() as url:
+        yield url
+
+
+@pytest.fixture(scope="module")
+def redis_url(redis_server: str) -> Iterator[str]:
+    """The URL of a Redis database of this module's own, empty at first; its tests share it."""
+    import redis
+
+    url = f"{redis_server}/{next(_NUMBERS)}"
+    with redis.Redis.from_url(url) as connection:
+        connection.flushdb()
+    yield url
+    with redis.Redis.from_url(url) as connection:
+        connection.flushdb()
+
+
+@pytest.fixture(scope="session")
+def s3_store() -> Iterator[servers.Store]:
+    """One running store that speaks S3 for the whole run."""
+    with servers.seaweedfs() as store:
+        yield store
+
+
+@pytest.fixture(scope="module")
+def s3_bucket(request: pytest.FixtureRequest, s3_store: servers.Store) -> Iterator[servers.Bucket]:
+    """A bucket of this module's own, empty at first; its tests share it."""
+    bucket = s3_store.fresh(_word(request))
+    yield bucket
+    s3_store.drop(bucket)
+
+
+def _word(request: pytest.FixtureRequest) -> str:
+    """Return what the module is called, as far as a name may hold it."""
+    return re.sub(r"\W", "_", Path(str(request.path)).stem)[:30]

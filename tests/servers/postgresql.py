@@ -1,4 +1,4 @@
-"""The servers that tests run against: one PostgreSQL a run, and copies of one migrated database."""
+"""One PostgreSQL a run, and copies of one migrated database."""
 
 import asyncio
 import os

@@ -1,0 +1,19 @@
+"""The real servers that tests run against: started here on free ports, or those that the environment names."""
+
+from .postgresql import Cluster, Database, migrate, postgres, wait_for
+from .redis_server import OwnRedis, redis
+from .seaweed import Bucket, OwnSeaweedFS, Store, seaweedfs
+
+__all__ = [
+    "Bucket",
+    "Cluster",
+    "Database",
+    "OwnRedis",
+    "OwnSeaweedFS",
+    "Store",
+    "migrate",
+    "postgres",
+    "redis",
+    "seaweedfs",
+    "wait_for",
+]
