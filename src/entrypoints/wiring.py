@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 
 from dependency_injector import containers, providers
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from ..adapters.argon2.passwords import Argon2Passwords
 from ..adapters.bundled.messages import Messages as BundledMessages
 from ..adapters.bundled.packs import BundledRulePacks
-from ..adapters.folder.files import FolderFiles
-from ..adapters.folder.mailbox import FolderMailbox
 from ..adapters.memory.clock import MemoryClock
 from ..adapters.memory.files import MemoryFiles
 from ..adapters.memory.ids import MemoryIds
@@ -21,7 +17,6 @@ from ..adapters.memory.passwords import MemoryPasswords
 from ..adapters.memory.secrets import MemorySecrets
 from ..adapters.memory.transactions import MemoryTransactions, Store
 from ..adapters.postgres.transactions import PostgresTransactions
-from ..adapters.system.clock import SystemClock
 from ..adapters.system.ids import SystemIds
 from ..adapters.system.secrets import SystemSecrets
 from ..adapters.system.zones import SystemZones
@@ -180,23 +175,13 @@ def memory_ports(clock: Clock | None = None, store: Store | None = None) -> Port
     )
 
 
-@dataclass(frozen=True)
-class RealPorts:
-    """The adapters of a server, and those of them that more than their port is needed of."""
-
-    ports: Ports
-    files: FolderFiles
-    passwords: Argon2Passwords
-
-
-def real_ports(engine: AsyncEngine, home: Path, link_key: bytes, mail_from: str) -> RealPorts:
-    """Return the adapters of a server that keeps its rows behind the engine and its files and mail under ``home``."""
-    ids, clock = SystemIds(), SystemClock()
-    files, passwords = FolderFiles(home / "files", link_key), Argon2Passwords()
-    ports = Ports(
+def real_ports(engine: AsyncEngine, clock: Clock, *, files: Files, mailbox: Mailbox, passwords: Passwords) -> Ports:
+    """Return the adapters of a process that keeps its rows behind the engine and was given the others."""
+    ids = SystemIds()
+    return Ports(
         transactions=PostgresTransactions(engine, ids),
         files=files,
-        mailbox=FolderMailbox(home / "outbox", clock, sender=mail_from),
+        mailbox=mailbox,
         passwords=passwords,
         secrets=SystemSecrets(),
         clock=clock,
@@ -205,4 +190,3 @@ def real_ports(engine: AsyncEngine, home: Path, link_key: bytes, mail_from: str)
         rule_packs=BundledRulePacks(),
         messages=BundledMessages(),
     )
-    return RealPorts(ports, files, passwords)

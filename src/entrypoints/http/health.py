@@ -1,28 +1,72 @@
-"""Looking whether the parts that requests need answer."""
+"""Looking whether the parts that a process works with answer."""
 
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Literal
 
 _PATIENCE = 2.0  # seconds; a probe that hangs tells as much as one that fails
+_FRESH = 1.0  # seconds in which all who ask share one look, so that nobody can wear a part out by asking
 
 
 @dataclass(frozen=True)
+class Check:
+    """A look at one part: it fails by raising, by hanging or by returning False, and may return figures to show.
+
+    ``needed`` says whether nothing works without the part; without another one only some things do not.
+    """
+
+    look: Callable[[], Awaitable[object]]
+    needed: bool = True
+
+
+@dataclass(frozen=True)
+class Health:
+    """What was found: each part ``ok`` or ``unavailable``, figures of parts that have some, and what follows."""
+
+    status: Literal["ok", "degraded", "unavailable"]
+    parts: Mapping[str, str]
+    figures: Mapping[str, Mapping[str, float]]
+
+    @property
+    def can_work(self) -> bool:
+        """Whether every part that is needed is there."""
+        return self.status != "unavailable"
+
+
+@dataclass
 class Checks:
-    """A look at each part, by name; one that raises or hangs counts as not there."""
+    """A look at each part, by name."""
 
-    looks: Mapping[str, Callable[[], Awaitable[object]]]
+    checks: Mapping[str, Check]
+    _last: Health | None = field(default=None, init=False)
+    _looked_at: float = field(default=0.0, init=False)
+    _looking: asyncio.Lock = field(default_factory=asyncio.Lock, init=False)
 
-    async def all(self) -> dict[str, bool]:
-        """Return for each part whether it answered in time."""
-        found = await asyncio.gather(*(self._answers(look) for look in self.looks.values()))
-        return dict(zip(self.looks, found, strict=True))
+    async def now(self) -> Health:
+        """Return how the parts are, as seen at most a second ago."""
+        async with self._looking:
+            if self._last is None or time.monotonic() - self._looked_at > _FRESH:
+                self._last = await self._look()
+                self._looked_at = time.monotonic()
+            return self._last
 
-    async def _answers(self, look: Callable[[], Awaitable[object]]) -> bool:
-        try:
-            async with asyncio.timeout(_PATIENCE):
-                return await look() is not False
-        except Exception:  # noqa: BLE001 - whatever goes wrong means that the part is not there
-            return False
+    async def _look(self) -> Health:
+        found = dict(zip(self.checks, await asyncio.gather(*map(_answer, self.checks.values())), strict=True))
+        gone = [name for name, answer in found.items() if answer is False]
+        status: Literal["ok", "degraded", "unavailable"] = "degraded" if gone else "ok"
+        if any(self.checks[name].needed for name in gone):
+            status = "unavailable"
+        parts = {name: "unavailable" if name in gone else "ok" for name in found}
+        return Health(status, parts, {name: answer for name, answer in found.items() if isinstance(answer, Mapping)})
+
+
+async def _answer(check: Check) -> object:
+    try:
+        async with asyncio.timeout(_PATIENCE):
+            return await check.look()
+    except Exception:  # noqa: BLE001 - whatever goes wrong means that the part is not there
+        return False

@@ -7,6 +7,7 @@ import httpx2
 import pytest
 from bad_requests import ROWS, filled
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from real_ports import real_ports
 from records import Record, a_record
 
 from higherstudy.adapters.bundled.catalogue import bundled_texts
@@ -19,7 +20,7 @@ from higherstudy.adapters.workbooks.choosing import source_of
 from higherstudy.domain.identity.account import Asker, Role
 from higherstudy.entrypoints.http.app import Given, create_app
 from higherstudy.entrypoints.http.health import Checks
-from higherstudy.entrypoints.wiring import real_ports, use_cases_over
+from higherstudy.entrypoints.wiring import use_cases_over
 
 WHO = {"email": "student@example.org", "password": "seven quiet rivers at dawn", "name": "Sample Student"}
 
@@ -27,7 +28,7 @@ WHO = {"email": "student@example.org", "password": "seven quiet rivers at dawn",
 @pytest.fixture
 async def anybody(database_url: str, tmp_path: Path) -> AsyncIterator[httpx2.AsyncClient]:
     engine = create_engine(database_url)
-    real = real_ports(engine, tmp_path, b"k" * 32, "Higher Study <no-reply@localhost>")
+    real = real_ports(engine, tmp_path)
     use_cases = use_cases_over(real.ports)
     account = await use_cases.register()("keeper@example.org", "twelve slow boats at noon")
     keeper = Asker(account.id, frozenset({Role.ADMIN}))

@@ -9,6 +9,7 @@ from pathlib import Path
 import httpx2
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from real_ports import RealPorts, real_ports
 from registers import a_course, a_register
 
 from higherstudy.adapters.icalendar.feed import feed
@@ -20,7 +21,7 @@ from higherstudy.adapters.workbooks.cricos import CricosWorkbook
 from higherstudy.domain.identity.account import Asker, Role
 from higherstudy.entrypoints.http.app import Given, create_app
 from higherstudy.entrypoints.http.health import Checks
-from higherstudy.entrypoints.wiring import RealPorts, real_ports, use_cases_over
+from higherstudy.entrypoints.wiring import use_cases_over
 
 PASSWORD = "seven quiet rivers at dawn"
 
@@ -29,7 +30,7 @@ PASSWORD = "seven quiet rivers at dawn"
 async def real(database_url: str, tmp_path: Path) -> AsyncIterator[RealPorts]:
     """Real adapters with three connections, for which nobody waits long."""
     engine = create_engine(database_url, pool_size=3, overflow=0, pool_wait=timedelta(seconds=0.5))
-    real = real_ports(engine, tmp_path, b"k" * 32, "Higher Study <no-reply@localhost>")
+    real = real_ports(engine, tmp_path)
     yield real
     real.passwords.close()
     await engine.dispose()

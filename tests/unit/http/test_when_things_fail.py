@@ -19,7 +19,7 @@ from higherstudy.adapters.tokens.keys import SigningKey
 from higherstudy.adapters.workbooks.choosing import source_of
 from higherstudy.domain.shared.events import Origin
 from higherstudy.entrypoints.http.app import Given, create_app
-from higherstudy.entrypoints.http.health import Checks
+from higherstudy.entrypoints.http.health import Check, Checks
 from higherstudy.ports.errors import Unavailable
 
 
@@ -44,7 +44,7 @@ def _failing(server: Server, error: Exception) -> Server:
         return True
 
     files: Any = ports.files
-    checks = Checks({"database": down, "files": up})
+    checks = Checks({"database": Check(down), "files": Check(up)})
     return Server(create_app(Given(ports, tokens, files, source_of, feed, checks)), ports, server.clock)
 
 
@@ -58,7 +58,11 @@ async def test_a_database_that_does_not_answer_is_a_503_that_asks_to_come_back(s
     assert int(answer.headers["retry-after"]) > 0
     assert answer.json()["code"] == "unavailable"
     assert ready.status_code == 503
-    assert ready.json() == {"status": "unavailable", "parts": {"database": "unavailable", "files": "ok"}}
+    assert ready.json() == {
+        "status": "unavailable",
+        "parts": {"database": "unavailable", "files": "ok"},
+        "figures": {},
+    }
     assert live.status_code == 200
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import msgspec
@@ -19,10 +20,12 @@ class LiveBody(msgspec.Struct, frozen=True):
 
 
 class ReadyBody(msgspec.Struct, frozen=True):
-    """``ok`` when every part is; each part is ``ok`` or ``unavailable``."""
+    """``ok`` when every part is, ``degraded`` when only parts are missing that most can do without, ``unavailable``
+    otherwise; each part is ``ok`` or ``unavailable``, and some have figures."""
 
     status: str
-    parts: dict[str, str]
+    parts: Mapping[str, str]
+    figures: Mapping[str, Mapping[str, float]] = {}
 
 
 @get("/health/live", operation_id="live", summary="Does the process answer?")
@@ -33,10 +36,9 @@ async def live() -> LiveBody:
 
 @get("/health/ready", operation_id="ready", summary="Can it work?")
 async def ready(checks: NamedDependency[SkipValidation[Checks]]) -> Response[ReadyBody]:
-    """Look at each part that requests need; 503 when one of them does not answer."""
-    parts = {name: "ok" if fine else "unavailable" for name, fine in (await checks.all()).items()}
-    good = all(state == "ok" for state in parts.values())
-    return Response(ReadyBody("ok" if good else "unavailable", parts), status_code=200 if good else 503)
+    """Look at each part; 503 when one does not answer without which nothing works."""
+    found = await checks.now()
+    return Response(ReadyBody(found.status, found.parts, found.figures), status_code=200 if found.can_work else 503)
 
 
 router: Any = Router("/", route_handlers=[live, ready], tags=["Health"])

@@ -1,0 +1,44 @@
+"""All parts that use cases need, opened together, for whichever process works with them."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager, closing
+from dataclasses import dataclass
+
+from ..adapters.argon2.passwords import Argon2Passwords
+from ..adapters.system.clock import SystemClock
+from . import parts
+from .http.health import Check
+from .settings import Settings
+from .wiring import Ports, real_ports
+
+
+@dataclass(frozen=True)
+class Opened:
+    """The parts that a process has opened, and the ports over them."""
+
+    database: parts.Database
+    store: parts.Store
+    nearby: parts.Nearby
+    ports: Ports
+
+    @property
+    def checks(self) -> Mapping[str, Check]:
+        """A look at each part."""
+        return {**self.database.checks, **self.store.checks, **self.nearby.checks}
+
+
+@asynccontextmanager
+async def opened(settings: Settings, tell: parts.Tell) -> AsyncIterator[Opened]:
+    """Give every part that the use cases need."""
+    clock = SystemClock()
+    async with (
+        parts.database(settings, tell) as database,
+        parts.store(settings) as store,
+        parts.nearby(settings) as nearby,
+        parts.mailbox(settings, clock) as mailbox,
+    ):
+        with closing(Argon2Passwords()) as passwords:
+            ports = real_ports(database.engine, clock, files=store.files, mailbox=mailbox, passwords=passwords)
+            yield Opened(database, store, nearby, ports)
