@@ -17,7 +17,8 @@ from higherstudy.adapters.tokens.jwt_tokens import JwtTokens
 from higherstudy.adapters.tokens.keys import SigningKey, signing_key
 from higherstudy.domain.identity.account import Asker, Role
 from higherstudy.domain.shared.ids import AccountId, StudentId
-from higherstudy.ports.tokens import TokenRefused
+from higherstudy.ports.contracts.tokens import PassTime, TokensContract
+from higherstudy.ports.tokens import TokenRefused, Tokens
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 OWNER = Asker(AccountId(UUID(int=7)), frozenset({Role.STUDENT}), StudentId(UUID(int=8)))
@@ -27,6 +28,24 @@ KEY = SigningKey(Ed25519PrivateKey.generate())
 
 def tokens_at(moment: datetime, **others: Any) -> JwtTokens:
     return JwtTokens(others.pop("key", KEY), MemoryClock(moment), **others)
+
+
+class TestJwtTokens(TokensContract):
+    @pytest.fixture
+    def clock(self) -> MemoryClock:
+        return MemoryClock(NOON)
+
+    @pytest.fixture
+    def tokens(self, clock: MemoryClock) -> Tokens:
+        return JwtTokens(KEY, clock)
+
+    @pytest.fixture
+    def stranger(self, clock: MemoryClock) -> Tokens:
+        return JwtTokens(SigningKey(Ed25519PrivateKey.generate()), clock)
+
+    @pytest.fixture
+    def pass_time(self, clock: MemoryClock) -> PassTime:
+        return clock.move
 
 
 def test_a_token_says_who_asks() -> None:

@@ -4,14 +4,28 @@ import ast
 import re
 from pathlib import Path
 
+import pytest
+
 import higherstudy.domain
 from higherstudy.adapters.bundled.messages import Messages, known_codes
 from higherstudy.domain.shared.errors import Reason
+from higherstudy.ports.contracts.messages import Known, MessagesContract
 
 DOMAIN = Path(higherstudy.domain.__file__).parent
 SOURCES = DOMAIN.parent
 SAYING = {"RowProblem", "Reason", "Finding", "_wrong", "_doubt", "reason", "_reason", "finding", "wrong", "note"}
 CODE = re.compile(r"[a-z_]+\.[a-z_0-9]+")
+
+
+class TestMessages(MessagesContract):
+    @pytest.fixture
+    def messages(self) -> Messages:
+        return Messages()
+
+    @pytest.fixture
+    def known(self) -> Known:
+        params = {"given": "6.4", "minimum": "0", "maximum": "9", "step": "0.5"}
+        return Known("test.off_scale", params, "6.4 is no score here: 0 to 9 in steps of 0.5.")
 
 
 def said_codes() -> set[str]:

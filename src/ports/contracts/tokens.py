@@ -1,0 +1,123 @@
+"""What any issuer of access tokens must do."""
+
+import re
+from collections.abc import Callable
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+
+from ...domain.identity.account import Asker, Role
+from ...domain.shared.ids import AccountId, StudentId
+from ..tokens import TokenRefused, Tokens
+
+PassTime = Callable[[timedelta], None]
+"""Lets the clock that the tokens are held against go on by so much, or back."""
+
+HOUR = timedelta(hours=1)
+MOMENT = timedelta(seconds=1)
+
+
+class TokensContract:
+    """Override ``tokens``, ``stranger`` with one that has other keys, and ``pass_time``.
+
+    Set ``time_can_pass`` to False where the clock cannot be moved; the tests of when a token is good then do not run.
+    """
+
+    time_can_pass = True
+
+    @pytest.fixture
+    def tokens(self) -> Tokens:
+        """Return an issuer."""
+        raise NotImplementedError
+
+    @pytest.fixture
+    def stranger(self) -> Tokens:
+        """Return another issuer, whose tokens ours must not take."""
+        raise NotImplementedError
+
+    @pytest.fixture
+    def pass_time(self) -> PassTime:
+        """Return what moves the clock of the issuer; never asked for where ``time_can_pass`` is False."""
+        raise NotImplementedError
+
+    @pytest.mark.parametrize("roles", [{Role.STUDENT}, {Role.COUNSELLOR, Role.ADMIN}, set()])
+    def test_a_token_says_who_asks_and_in_which_request(self, tokens: Tokens, roles: set[Role]) -> None:
+        asker = _somebody(*roles)
+
+        read = tokens.read(tokens.issue(asker, HOUR), "a-request")
+
+        assert read == Asker(asker.account_id, frozenset(roles), asker.student_id, "a-request")
+
+    def test_somebody_without_a_record_has_none_afterwards(self, tokens: Tokens) -> None:
+        asker = Asker(AccountId(uuid4()), frozenset({Role.ADMIN}))
+
+        assert tokens.read(tokens.issue(asker, HOUR)).student_id is None
+
+    def test_it_is_known_whose_token_it_is(self, tokens: Tokens) -> None:
+        asker = _somebody()
+
+        assert tokens.account_of(tokens.issue(asker, HOUR)) == asker.account_id
+
+    def test_a_token_fits_into_a_header(self, tokens: Tokens) -> None:
+        token = tokens.issue(_somebody(*Role), HOUR)
+
+        assert re.fullmatch(r"[A-Za-z0-9._~+/=-]{1,4096}", token), "RFC 6750 allows no other letters in a bearer token"
+
+    def test_a_token_is_good_until_it_ends(self, tokens: Tokens, request: pytest.FixtureRequest) -> None:
+        asker, pass_time = _somebody(), self._pass_time(request)
+        token = tokens.issue(asker, HOUR)
+
+        pass_time(HOUR - MOMENT)
+
+        assert tokens.account_of(token) == asker.account_id
+
+    def test_a_token_that_has_ended_is_refused(self, tokens: Tokens, request: pytest.FixtureRequest) -> None:
+        pass_time = self._pass_time(request)
+        token = tokens.issue(_somebody(), HOUR)
+
+        pass_time(HOUR)
+
+        _is_refused(tokens, token)
+
+    def test_a_token_that_has_not_begun_is_refused(self, tokens: Tokens, request: pytest.FixtureRequest) -> None:
+        pass_time = self._pass_time(request)
+        token = tokens.issue(_somebody(), 2 * HOUR)
+
+        pass_time(-HOUR)
+
+        _is_refused(tokens, token)
+
+    def test_a_token_of_another_issuer_is_refused(self, tokens: Tokens, stranger: Tokens) -> None:
+        _is_refused(tokens, stranger.issue(_somebody(), HOUR))
+
+    def test_a_token_that_was_changed_anywhere_is_refused(self, tokens: Tokens) -> None:
+        token = tokens.issue(_somebody(), HOUR)
+
+        # The last letter may hold bits that say nothing, so it is not among those that are changed.
+        for place in range(0, len(token) - 1, 3):
+            _is_refused(tokens, token[:place] + ("b" if token[place] != "b" else "c") + token[place + 1 :])
+
+    @pytest.mark.parametrize(
+        "text",
+        ["", " ", "abc", "a.b.c", "é.é.é", "." * 5, "\x00", "টোকেন", "\ud800", "a" * 100_000],
+        ids=["empty", "blank", "word", "dots", "accents", "only dots", "nul", "bangla", "half a letter", "very long"],
+    )
+    def test_what_is_no_token_is_refused(self, tokens: Tokens, text: str) -> None:
+        _is_refused(tokens, text)
+
+    def _pass_time(self, request: pytest.FixtureRequest) -> PassTime:
+        if not self.time_can_pass:
+            pytest.skip("time_can_pass is False: the clock of these tokens cannot be moved")
+        pass_time: PassTime = request.getfixturevalue("pass_time")
+        return pass_time
+
+
+def _somebody(*roles: Role) -> Asker:
+    return Asker(AccountId(uuid4()), frozenset(roles), StudentId(uuid4()))
+
+
+def _is_refused(tokens: Tokens, token: str) -> None:
+    with pytest.raises(TokenRefused):
+        tokens.read(token)
+    assert tokens.account_of(token) is None
