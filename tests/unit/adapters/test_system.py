@@ -38,13 +38,13 @@ class TestSystemSecrets(SecretsContract):
         return SystemSecrets()
 
 
-class TestPinnedZones(ZonesContract):
+class TestSystemZones(ZonesContract):
     @pytest.fixture
     def zones(self) -> Zones:
         return SystemZones()
 
 
-class TestZonesOfTheMachine(ZonesContract):
+class TestSystemZonesOfTheMachine(ZonesContract):
     @pytest.fixture
     def zones(self) -> Zones:
         return SystemZones(prefer_package=False)
