@@ -36,12 +36,12 @@ class World:
     clock: MemoryClock = field(default_factory=lambda: MemoryClock(NOW))
     ids: MemoryIds = field(default_factory=MemoryIds)
     store: Store = field(default_factory=Store)
-    files: MemoryFiles = field(default_factory=MemoryFiles)
     passwords: MemoryPasswords = field(default_factory=MemoryPasswords)
     rule_packs: RulePacks = field(default_factory=RulePacks)
 
     def __post_init__(self) -> None:
         self.transactions: Transactions = MemoryTransactions(self.clock, store=self.store)
+        self.files = MemoryFiles(self.clock)
         self.zones = ZONES
 
     async def student(self, email: str = "student@example.org", profile: Profile | None = None) -> Asker:

@@ -163,7 +163,7 @@ def memory_ports(clock: Clock | None = None, store: Store | None = None) -> Port
     steady, ids = clock or MemoryClock(), MemoryIds()
     return Ports(
         transactions=MemoryTransactions(steady, ids, store),
-        files=MemoryFiles(),
+        files=MemoryFiles(steady),
         mailbox=MemoryMailbox(),
         passwords=MemoryPasswords(),
         secrets=MemorySecrets(),

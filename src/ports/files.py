@@ -1,6 +1,6 @@
 """Where the bytes of papers are kept."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol, runtime_checkable
@@ -16,14 +16,19 @@ class StoredFile:
     """The first bytes (at most 4,096), from which its content type is judged."""
 
 
+Look = Callable[[StoredFile, AsyncIterator[bytes]], Awaitable[None]]
+"""Looks at content before it is kept, and raises for what may not be kept."""
+
+
 @runtime_checkable
 class Files(Protocol):
     """Keeps files by their hash and hands out links that end."""
 
-    async def store(self, content: AsyncIterator[bytes], *, at_most: int) -> StoredFile:
+    async def store(self, content: AsyncIterator[bytes], *, at_most: int, look: Look | None = None) -> StoredFile:
         """Keep the streamed content and return what it is; raise RuleBroken(file.too_large) past ``at_most`` bytes
-        and RuleBroken(file.empty) for no bytes. Nothing half-written is left behind, and memory stays bounded.
-        Raises Unavailable when the store does not answer."""
+        and RuleBroken(file.empty) for no bytes. ``look`` gets what came and its content before that counts as kept;
+        what it raises is raised, and then the content was never kept. Nothing half-written is left behind, and memory
+        stays bounded. Raises Unavailable when the store does not answer."""
         ...
 
     def read(self, sha256: str) -> AsyncIterator[bytes]:
@@ -31,11 +36,15 @@ class Files(Protocol):
         not answer."""
         ...
 
-    async def delete(self, sha256: str) -> None:
-        """Remove the file for good; removing one that is not there changes nothing."""
+    async def delete(self, sha256: str, *, stored_before: datetime | None = None) -> None:
+        """Remove the file for good; removing one that is not there changes nothing.
+
+        With ``stored_before``, one that was stored again since that moment stays, however late this is carried out:
+        whoever stored it may count on it.
+        """
         ...
 
-    def link(self, sha256: str, *, file_name: str, content_type: str, until: datetime) -> str:
+    async def link(self, sha256: str, *, file_name: str, content_type: str, until: datetime) -> str:
         """Return a signed link that opens this file under the name until that moment."""
         ...
 

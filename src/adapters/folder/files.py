@@ -14,9 +14,9 @@ from typing import BinaryIO
 
 from ...domain.shared.errors import NotFound, Reason, RuleBroken
 from ...ports.errors import Unavailable
-from ...ports.files import StoredFile
+from ...ports.files import Look, StoredFile
 from .links import Links, OpenedLink
-from .writing import keep, new_file
+from .writing import alone_in, new_file, put_under, written
 
 _HEAD = 4096
 _PIECE = 256 * 1024
@@ -31,9 +31,9 @@ class FolderFiles:
         self._links = Links(key)
         self._prefix = prefix
 
-    async def store(self, content: AsyncIterator[bytes], *, at_most: int) -> StoredFile:
+    async def store(self, content: AsyncIterator[bytes], *, at_most: int, look: Look | None = None) -> StoredFile:
         digest, size, head = hashlib.sha256(), 0, b""
-        with _disk(), new_file(self._folder / "new") as (file, path):
+        with on_disk(), new_file(self._folder / "new") as (file, path):
             async for piece in content:
                 size += len(piece)
                 if size > at_most:
@@ -42,27 +42,28 @@ class FolderFiles:
                 await asyncio.to_thread(_take, file, digest, piece)
             if not size:
                 raise RuleBroken(Reason("file.empty", {}, "file"))
-            await asyncio.to_thread(keep, file, path, self._path(digest.hexdigest()))
-        return StoredFile(digest.hexdigest(), size, head)
+            await asyncio.to_thread(written, file)
+            stored = StoredFile(digest.hexdigest(), size, head)
+            if look is not None:
+                await look(stored, pieces_in(path))
+            await asyncio.to_thread(put_under, path, self.path(stored.sha256))
+        return stored
 
     async def read(self, sha256: str) -> AsyncIterator[bytes]:
-        path = self._path(sha256)
-        with _disk():
-            try:
-                file = await asyncio.to_thread(path.open, "rb")
-            except FileNotFoundError:
-                raise NotFound(Reason("file.unknown")) from None
-            with file:
-                while piece := await asyncio.to_thread(file.read, _PIECE):
-                    yield piece
+        async for piece in pieces_in(self.path(sha256)):
+            yield piece
 
-    async def delete(self, sha256: str) -> None:
-        path = self._path(sha256)
-        with _disk():
-            await asyncio.to_thread(path.unlink, missing_ok=True)
+    async def delete(self, sha256: str, *, stored_before: datetime | None = None) -> None:
+        with on_disk():
+            await asyncio.to_thread(_remove, self.path(sha256), stored_before)
 
-    def link(self, sha256: str, *, file_name: str, content_type: str, until: datetime) -> str:
+    async def link(self, sha256: str, *, file_name: str, content_type: str, until: datetime) -> str:
         return self._prefix + self._links.token(OpenedLink(sha256, file_name, content_type), until)
+
+    async def kept_before(self, moment: datetime) -> AsyncIterator[str]:
+        for number in range(256):
+            for sha256 in await asyncio.to_thread(_kept_before, self._folder / f"{number:02x}", moment.timestamp()):
+                yield sha256
 
     def open_link(self, token: str, now: datetime) -> OpenedLink:
         """Return what the last part of a link's path opens; raise NotFound when it is not ours or has ended."""
@@ -78,7 +79,8 @@ class FolderFiles:
             path.unlink(missing_ok=True)
         return len(old)
 
-    def _path(self, sha256: str) -> Path:
+    def path(self, sha256: str) -> Path:
+        """Return where the file of that hash is kept; raise NotFound for what is no hash."""
         if not _SHA256.fullmatch(sha256):
             raise NotFound(Reason("file.unknown"))
         return self._folder / sha256[:2] / sha256
@@ -107,8 +109,39 @@ def _take(file: BinaryIO, digest: "hashlib._Hash", piece: bytes) -> None:
     file.write(piece)
 
 
+def _remove(path: Path, stored_before: datetime | None) -> None:
+    if stored_before is None:
+        path.unlink(missing_ok=True)
+        return
+    with suppress(FileNotFoundError), alone_in(path.parent):  # so that nobody stores it between the look and the end
+        if path.stat().st_mtime < stored_before.timestamp():
+            path.unlink()
+
+
+def _kept_before(folder: Path, before: float) -> list[str]:
+    found = []
+    with suppress(FileNotFoundError), os.scandir(folder) as entries:
+        for entry in entries:
+            with suppress(FileNotFoundError):  # somebody has just removed it
+                if _SHA256.fullmatch(entry.name) and entry.stat().st_mtime < before:
+                    found.append(entry.name)
+    return found
+
+
+async def pieces_in(path: Path) -> AsyncIterator[bytes]:
+    """Yield what is in the file; raise NotFound where there is none."""
+    with on_disk():
+        try:
+            file = await asyncio.to_thread(path.open, "rb")
+        except FileNotFoundError:
+            raise NotFound(Reason("file.unknown")) from None
+        with file:
+            while piece := await asyncio.to_thread(file.read, _PIECE):
+                yield piece
+
+
 @contextmanager
-def _disk() -> Iterator[None]:
+def on_disk() -> Iterator[None]:
     """Raise Unavailable, with the cause kept, when the disk is full or fails."""
     try:
         yield

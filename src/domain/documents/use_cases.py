@@ -253,7 +253,7 @@ class LinkToVersion:
             version = document.version_numbered(number)
             until = work.now + self.lasting
             work.record(VersionOpened(document.id, document.student_id, number), document.version)
-        url = self.files.link(
+        url = await self.files.link(
             version.sha256, file_name=version.file_name, content_type=version.content_type, until=until
         )
         return Link(url, until)

@@ -1,24 +1,26 @@
 """What any keeper of files must do."""
 
 import hashlib
-from collections.abc import AsyncIterator, Callable
-from datetime import UTC, datetime, timedelta
+from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
 
 from ...domain.shared.errors import NotFound, RuleBroken
-from ..files import Files
+from ..files import Files, StoredFile
+from .passing_time import PassingTime, RealTime
 
-Opener = Callable[[Files, str, datetime], tuple[str, str, str]]
-"""Opens a link at a moment: returns hash, file name and content type, or raises NotFound."""
+Opener = Callable[[Files, str], Awaitable[tuple[str, str, bytes]]]
+"""Opens a link now: returns file name, content type and content, or raises NotFound."""
 
-UNTIL = datetime(2027, 1, 4, 9, 0, 0, tzinfo=UTC)
 MEGABYTE = 1024 * 1024
+A_MOMENT = timedelta(seconds=2)
+"""Stores that keep times in whole seconds tell these two apart."""
 
 
 class FilesContract:
-    """Override ``files``, and ``opener`` where links can be opened without a server."""
+    """Override ``files``; ``opener`` where links can be opened; ``time`` where the store's clock can be moved."""
 
     @pytest.fixture
     def files(self) -> Files:
@@ -29,6 +31,11 @@ class FilesContract:
     def opener(self) -> Opener | None:
         """Return what opens a link of these files, or None when only a server can."""
         return None
+
+    @pytest.fixture
+    def time(self) -> PassingTime:
+        """Return the store's clock."""
+        return RealTime()
 
     async def test_what_was_stored_is_read_byte_for_byte(self, files: Files) -> None:
         content = _fresh() * 5000
@@ -122,30 +129,111 @@ class FilesContract:
 
         assert await _read(files, stored.sha256)
 
+    async def test_what_is_looked_at_first_is_all_of_it(self, files: Files) -> None:
+        content, seen = _fresh() * 5000, []
+
+        async def look(stored: StoredFile, pieces: AsyncIterator[bytes]) -> None:
+            seen.append((stored, b"".join([piece async for piece in pieces])))
+
+        stored = await files.store(_pieces(content, 4097), at_most=MEGABYTE, look=look)
+
+        assert seen == [(stored, content)]
+        assert await _read(files, stored.sha256) == content
+
+    async def test_what_may_not_be_kept_was_never_there(self, files: Files, time: PassingTime) -> None:
+        content = _fresh()
+
+        async def look(stored: StoredFile, _: AsyncIterator[bytes]) -> None:
+            with pytest.raises(NotFound):
+                await _read(files, stored.sha256)
+            raise RuleBroken
+
+        with pytest.raises(RuleBroken):
+            await files.store(_pieces(content, 10), at_most=MEGABYTE, look=look)
+
+        with pytest.raises(NotFound):
+            await _read(files, hashlib.sha256(content).hexdigest())
+
+    async def test_what_may_not_be_kept_leaves_equal_content_alone(self, files: Files) -> None:
+        content = _fresh()
+        stored = await files.store(_pieces(content, 10), at_most=MEGABYTE)
+
+        async def refuse(_: StoredFile, __: AsyncIterator[bytes]) -> None:
+            raise RuleBroken
+
+        with pytest.raises(RuleBroken):
+            await files.store(_pieces(content, 10), at_most=MEGABYTE, look=refuse)
+
+        assert await _read(files, stored.sha256) == content
+
+    async def test_files_are_known_by_when_they_were_last_stored(self, files: Files, time: PassingTime) -> None:
+        old, again = _fresh(), _fresh()
+        for content in (old, again):
+            await files.store(_pieces(content, 10), at_most=MEGABYTE)
+        await time.go_on(A_MOMENT)
+        moment = time.now()
+        await time.go_on(A_MOMENT)
+        for content in (again, new := _fresh()):
+            await files.store(_pieces(content, 10), at_most=MEGABYTE)
+
+        found = {sha256 async for sha256 in files.kept_before(moment)}
+
+        names = [hashlib.sha256(content).hexdigest() for content in (old, again, new)]
+        assert [name in found for name in names] == [True, False, False]
+
+    async def test_only_what_was_not_stored_again_is_deleted(self, files: Files, time: PassingTime) -> None:
+        old, again = [await files.store(_pieces(_fresh(), 10), at_most=MEGABYTE) for _ in range(2)]
+        await time.go_on(A_MOMENT)
+        moment = time.now()
+        await time.go_on(A_MOMENT)
+        await files.store(_pieces(again.head, 10), at_most=MEGABYTE)
+
+        for stored in (old, again):
+            await files.delete(stored.sha256, stored_before=moment)
+
+        assert await _read(files, again.sha256) == again.head
+        with pytest.raises(NotFound):
+            await _read(files, old.sha256)
+
+    async def test_deleting_takes_away_every_time_it_was_stored(self, files: Files) -> None:
+        content = _fresh()
+        for _ in range(2):
+            stored = await files.store(_pieces(content, 10), at_most=MEGABYTE)
+
+        await files.delete(stored.sha256)
+
+        with pytest.raises(NotFound):
+            await _read(files, stored.sha256)
+
     async def test_a_link_opens_the_file_under_its_name_until_it_ends(
-        self, files: Files, opener: Opener | None
+        self, files: Files, opener: Opener | None, time: PassingTime
+    ) -> None:
+        if opener is None:
+            pytest.skip("only a server can open these links")
+        content = _fresh()
+        stored = await files.store(_pieces(content, 10), at_most=MEGABYTE)
+        until = time.now() + A_MOMENT
+
+        link = await files.link(stored.sha256, file_name="রেজাল্ট 1.pdf", content_type="application/pdf", until=until)
+
+        assert await opener(files, link) == ("রেজাল্ট 1.pdf", "application/pdf", content)
+        await time.go_on(A_MOMENT + timedelta(seconds=1))
+        with pytest.raises(NotFound):
+            await opener(files, link)
+
+    async def test_a_link_that_was_changed_opens_nothing(
+        self, files: Files, opener: Opener | None, time: PassingTime
     ) -> None:
         if opener is None:
             pytest.skip("only a server can open these links")
         stored = await files.store(_pieces(_fresh(), 10), at_most=MEGABYTE)
+        until = time.now() + timedelta(minutes=1)
+        link = await files.link(stored.sha256, file_name="marks.pdf", content_type="application/pdf", until=until)
 
-        link = files.link(stored.sha256, file_name="রেজাল্ট 1.pdf", content_type="application/pdf", until=UNTIL)
-
-        opened = opener(files, link, UNTIL - timedelta(seconds=1))
-        assert opened == (stored.sha256, "রেজাল্ট 1.pdf", "application/pdf")
-        with pytest.raises(NotFound):
-            opener(files, link, UNTIL + timedelta(seconds=1))
-
-    async def test_a_link_that_was_changed_opens_nothing(self, files: Files, opener: Opener | None) -> None:
-        if opener is None:
-            pytest.skip("only a server can open these links")
-        stored = await files.store(_pieces(_fresh(), 10), at_most=MEGABYTE)
-        link = files.link(stored.sha256, file_name="marks.pdf", content_type="application/pdf", until=UNTIL)
-
-        for place in (len(link) // 2, len(link) * 3 // 4):
+        for place in (len(link) * 3 // 4, len(link) - 6):
             changed = link[:place] + ("b" if link[place] != "b" else "c") + link[place + 1 :]
             with pytest.raises(NotFound):
-                opener(files, changed, UNTIL - timedelta(minutes=1))
+                await opener(files, changed)
 
 
 def _fresh() -> bytes:

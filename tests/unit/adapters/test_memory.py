@@ -1,6 +1,6 @@
 """What is kept in memory does what every adapter must."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -21,6 +21,7 @@ from higherstudy.ports.contracts.documents import DocumentsContract
 from higherstudy.ports.contracts.files import FilesContract, Opener
 from higherstudy.ports.contracts.ids import IdsContract
 from higherstudy.ports.contracts.mailbox import Delivered, MailboxContract
+from higherstudy.ports.contracts.passing_time import PassingTime
 from higherstudy.ports.contracts.passwords import PasswordsContract
 from higherstudy.ports.contracts.plans import PlansContract
 from higherstudy.ports.contracts.samples import a_student
@@ -68,16 +69,38 @@ class TestMemoryPlans(_InMemory, PlansContract):
     pass
 
 
+class MovedTime:
+    """A clock that goes on as far as it is told."""
+
+    def __init__(self, clock: MemoryClock) -> None:
+        self._clock = clock
+
+    def now(self) -> datetime:
+        return self._clock.now()
+
+    async def go_on(self, by: timedelta) -> None:
+        self._clock.move(by)
+
+
 class TestMemoryFiles(FilesContract):
     @pytest.fixture
-    def files(self) -> Files:
-        return MemoryFiles()
+    def clock(self) -> MemoryClock:
+        return MemoryClock()
 
     @pytest.fixture
-    def opener(self) -> Opener:
-        def opened(files: Files, link: str, at: datetime) -> tuple[str, str, str]:
+    def files(self, clock: MemoryClock) -> Files:
+        return MemoryFiles(clock)
+
+    @pytest.fixture
+    def time(self, clock: MemoryClock) -> PassingTime:
+        return MovedTime(clock)
+
+    @pytest.fixture
+    def opener(self, clock: MemoryClock) -> Opener:
+        async def opened(files: Files, link: str) -> tuple[str, str, bytes]:
             assert isinstance(files, MemoryFiles)
-            return files.open(link, at)
+            sha256, file_name, content_type = files.open(link, clock.now())
+            return file_name, content_type, files.kept(sha256) or b""
 
         return opened
 

@@ -8,7 +8,6 @@ from datetime import date, timedelta
 import pytest
 from worlds import PDF, World, owned, pieces, staff
 
-from higherstudy.adapters.memory.files import MemoryFiles
 from higherstudy.domain.documents.document import Answer, Check, Stated, Verification
 from higherstudy.domain.documents.errors import FileRefused
 from higherstudy.domain.documents.events import VersionOpened, VersionUploaded
@@ -24,7 +23,6 @@ from higherstudy.domain.documents.use_cases import (
     UploadVersion,
 )
 from higherstudy.domain.shared.errors import Conflict, Forbidden, Invalid, NotFound, RuleBroken
-from higherstudy.ports.files import StoredFile
 
 PASSPORT = Stated(date(2022, 6, 1), date(2032, 5, 31))
 DOCX = b"PK\x03\x04\x14\x00\x06\x00" + bytes(500)
@@ -141,25 +139,6 @@ async def test_after_a_refusal_the_bytes_stay_while_another_paper_has_the_same()
         )
 
     assert await is_kept(world, PDF)
-
-
-class VanishingFiles(MemoryFiles):
-    """Where another upload's refusal removes the bytes at the worst moment."""
-
-    async def store(self, content: AsyncIterator[bytes], *, at_most: int) -> StoredFile:
-        stored = await super().store(content, at_most=at_most)
-        await self.delete(stored.sha256)
-        return stored
-
-
-async def test_no_version_ever_counts_without_its_bytes() -> None:
-    world = World(files=VanishingFiles())
-    owner = await world.student()
-
-    with pytest.raises(RuleBroken) as refused:
-        await world.paper(owner, "passport", PASSPORT)
-
-    assert refused.value.reasons[0].code == "file.upload_again"
 
 
 async def test_a_renewed_passport_is_a_second_version_and_the_old_one_stays() -> None:
