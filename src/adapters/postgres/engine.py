@@ -66,14 +66,7 @@ def create_engine(
     name: str = "higherstudy",
 ) -> AsyncEngine:
     """Return an engine that connects when first used; with ``role`` each connection acts with that role's rights."""
-    server = {
-        "application_name": name,
-        "statement_timeout": _milliseconds(statement_timeout),
-        "lock_timeout": _milliseconds(lock_timeout),
-        "idle_in_transaction_session_timeout": _milliseconds(statement_timeout * 2),
-        "timezone": "UTC",
-        **({"role": role} if role else {}),
-    }
+    server = server_settings(statement_timeout=statement_timeout, lock_timeout=lock_timeout, name=name, role=role)
     return create_async_engine(
         driver_url(url),
         pool_size=pool_size,
@@ -84,6 +77,24 @@ def create_engine(
         json_deserializer=msgspec.json.decode,
         hide_parameters=True,  # what students have said must not stand in a log
     )
+
+
+def server_settings(
+    *,
+    statement_timeout: timedelta = timedelta(seconds=15),
+    lock_timeout: timedelta = timedelta(seconds=3),
+    name: str = "higherstudy",
+    role: str | None = None,
+) -> dict[str, str]:
+    """Return what every connection tells the server of itself."""
+    return {
+        "application_name": name,
+        "statement_timeout": _milliseconds(statement_timeout),
+        "lock_timeout": _milliseconds(lock_timeout),
+        "idle_in_transaction_session_timeout": _milliseconds(statement_timeout * 2),
+        "timezone": "UTC",
+        **({"role": role} if role else {}),
+    }
 
 
 @contextmanager
