@@ -21,7 +21,7 @@ from ..adapters.folder.writing import new_file
 from ..adapters.postgres.engine import create_engine, naming
 from ..adapters.postgres.migrate import is_current, upgrade
 from ..adapters.tokens.jwt_tokens import JwtTokens
-from ..adapters.tokens.keys import signing_key
+from ..adapters.tokens.keys import key_of, signing_key
 from ..ports.clock import Clock
 from ..ports.files import Files
 from ..ports.incoming import Incoming
@@ -137,13 +137,15 @@ async def mailbox(settings: Settings, clock: Clock) -> AsyncIterator[Mailbox]:
 
 
 def tokens(settings: Settings, clock: Clock) -> Tokens:
-    """Return what makes and reads access tokens; its key is in the home, made the first time."""
-    return JwtTokens(signing_key(settings.home_folder / "keys" / "tokens.pem"), clock)
+    """Return what makes and reads access tokens, with the key of TOKEN_KEY, else one in the home."""
+    given = settings.token_key_bytes
+    key = signing_key(settings.home_folder / "keys" / "tokens.pem") if given is None else key_of(given)
+    return JwtTokens(key, clock)
 
 
 def link_key(settings: Settings) -> bytes:
-    """Return the secret bytes that sign our own links."""
-    return _key(settings.home_folder / "keys" / "links.key")
+    """Return the secret bytes that sign our own links, of LINK_KEY, else of a file in the home."""
+    return settings.link_key_bytes or _key(settings.home_folder / "keys" / "links.key")
 
 
 def _naming(settings: Settings, setting: str) -> AbstractContextManager[None]:

@@ -5,7 +5,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal
-from urllib.parse import urlsplit
 
 import msgspec
 import msgspec.inspect
@@ -13,6 +12,7 @@ from msgspec import Meta, Struct
 from msgspec.structs import FieldInfo, fields
 
 from ..domain.shared.errors import Invalid, Reason
+from .settings_checks import key_bytes, wrong_together
 
 HIDDEN = "***"
 _PASSWORD = re.compile(r"(?<=:)(?!//).*(?=@)|(?<=password=)[^&]*")
@@ -22,8 +22,12 @@ Count = Annotated[int, Meta(ge=1, le=10_000)]
 Seconds = Annotated[float, Meta(gt=0, le=3600)]
 
 
-def _setting(variable: str, meaning: str, *, secret: bool = False) -> Meta:
-    return Meta(description=meaning, extra={"variable": variable, "secret": secret})
+Secrecy = Literal["open", "password", "secret"]
+"""What of a setting is hidden: nothing, the password of an address, or all of it."""
+
+
+def _setting(variable: str, meaning: str, *, secrecy: Secrecy = "open") -> Meta:
+    return Meta(description=meaning, extra={"variable": variable, "secrecy": secrecy})
 
 
 class Settings(Struct, frozen=True, kw_only=True):
@@ -39,14 +43,16 @@ class Settings(Struct, frozen=True, kw_only=True):
     ] = None
     database_url: Annotated[
         str | None,
-        _setting("DATABASE_URL", "The database to use; unset: a PostgreSQL of our own below the home.", secret=True),
+        _setting(
+            "DATABASE_URL", "The database to use; unset: a PostgreSQL of our own below the home.", secrecy="password"
+        ),
     ] = None
     migration_database_url: Annotated[
         str | None,
         _setting(
             "MIGRATION_DATABASE_URL",
             "The same database as the owner of its tables, for migrations; unset: DATABASE_URL.",
-            secret=True,
+            secrecy="password",
         ),
     ] = None
     database_connections: Annotated[
@@ -75,7 +81,7 @@ class Settings(Struct, frozen=True, kw_only=True):
             "REDIS_URL",
             "The Redis for cache, limits and the doorbell of jobs, such as redis://localhost:6379/0; unset: none, "
             "all of it stays within the process.",
-            secret=True,
+            secrecy="password",
         ),
     ] = None
     s3_bucket: Annotated[
@@ -90,7 +96,7 @@ class Settings(Struct, frozen=True, kw_only=True):
         _setting("S3_ACCESS_KEY_ID", "The key to the store; unset: what the machine itself is given."),
     ] = None
     s3_secret_access_key: Annotated[
-        str | None, _setting("S3_SECRET_ACCESS_KEY", "The secret to that key.", secret=True)
+        str | None, _setting("S3_SECRET_ACCESS_KEY", "The secret to that key.", secrecy="secret")
     ] = None
     clamd: Annotated[
         str | None,
@@ -106,6 +112,23 @@ class Settings(Struct, frozen=True, kw_only=True):
     ] = 100 * 2**20
     token_minutes: Annotated[Count, _setting("TOKEN_MINUTES", "How long a sign-in is valid, in minutes.")] = 60
     link_seconds: Annotated[Count, _setting("LINK_SECONDS", "How long a link to a file is valid, in seconds.")] = 60
+    token_key: Annotated[
+        str | None,
+        _setting(
+            "TOKEN_KEY",
+            "What signs sign-ins: 32 random bytes in base64, the same in every API process; unset: a key in the home.",
+            secrecy="secret",
+        ),
+    ] = None
+    link_key: Annotated[
+        str | None,
+        _setting(
+            "LINK_KEY",
+            "What signs our own links to files: 32 random bytes in base64, the same in every process; unset: a key in "
+            "the home.",
+            secrecy="secret",
+        ),
+    ] = None
     jobs_at_once: Annotated[
         Annotated[int, Meta(ge=0, le=1000)],
         _setting("JOBS_AT_ONCE", "How many jobs run at the same time; 0 runs none in this process."),
@@ -128,6 +151,10 @@ class Settings(Struct, frozen=True, kw_only=True):
             "A second port, on HOST, with /health/live, /health/ready and /metrics; 0 takes a free one; unset: none.",
         ),
     ] = None
+    stop_seconds: Annotated[
+        Seconds,
+        _setting("STOP_SECONDS", "How many seconds requests and jobs have to finish once the process is to stop."),
+    ] = 10.0
     otlp_endpoint: Annotated[
         str | None,
         _setting("OTEL_EXPORTER_OTLP_ENDPOINT", "Where traces are sent, by OTLP over HTTP; unset: nowhere."),
@@ -143,6 +170,16 @@ class Settings(Struct, frozen=True, kw_only=True):
     def home_folder(self) -> Path:
         """The home as an absolute path."""
         return Path(self.home).expanduser().absolute()
+
+    @property
+    def token_key_bytes(self) -> bytes | None:
+        """The 32 bytes of TOKEN_KEY."""
+        return key_bytes(self.token_key) if self.token_key else None
+
+    @property
+    def link_key_bytes(self) -> bytes | None:
+        """The 32 bytes of LINK_KEY."""
+        return key_bytes(self.link_key) if self.link_key else None
 
     @property
     def address(self) -> str:
@@ -178,22 +215,39 @@ class Described:
 def read_settings(environment: Mapping[str, str]) -> Settings:
     """Return the settings in the environment; a blank variable counts as unset.
 
+    What is secret may be in a file instead, which the variable with _FILE at its end names.
     Raises WrongSettings with every variable that is wrong.
     """
     values: dict[str, Any] = {}
     reasons: list[Reason] = []
     for field, variable, said in _fields():
-        given = environment.get(variable, "").strip()
-        if not given:
-            continue
         try:
-            values[field.name] = msgspec.convert(given, field.type, strict=False)
+            given = _given(environment, variable, said)
+            if given:
+                values[field.name] = msgspec.convert(given, field.type, strict=False)
         except msgspec.ValidationError:
             reasons.append(_wrong(field.type, _shown(given, said)[:100], variable))
-    reasons += _wrong_together(values)
+        except Invalid as error:
+            reasons += error.reasons
+    reasons += wrong_together(values)
     if reasons:
         raise WrongSettings(*reasons)
     return Settings(**values)
+
+
+def _given(environment: Mapping[str, str], variable: str, said: Meta) -> str:
+    """Return what the variable says, or the file that is named in its place."""
+    given = environment.get(variable, "").strip()
+    file = environment.get(f"{variable}_FILE", "").strip() if _secrecy(said) != "open" else ""
+    if not file:
+        return given
+    if given:
+        raise Invalid(Reason("setting.given_twice", {"other": variable}, f"{variable}_FILE"))
+    try:
+        return Path(file).read_text(encoding="utf-8").strip()
+    except (OSError, ValueError) as error:
+        detail = getattr(error, "strerror", None) or "it is no text"
+        raise Invalid(Reason("setting.file_not_read", {"file": file, "detail": detail}, f"{variable}_FILE")) from error
 
 
 def described(settings: Settings) -> tuple[Described, ...]:
@@ -202,7 +256,7 @@ def described(settings: Settings) -> tuple[Described, ...]:
         Described(
             name=field.name,
             variable=variable,
-            meaning=said.description or "",
+            meaning=_meaning(variable, said),
             default=_shown(field.default, said),
             shown=_shown(getattr(settings, field.name), said),
         )
@@ -234,30 +288,24 @@ def _wrong(kind: Any, given: str, variable: str) -> Reason:
             return Reason("setting.not_origins", {"given": given}, variable)
 
 
-def _wrong_together(values: Mapping[str, Any]) -> Iterator[Reason]:
-    for name, variable in (("database_url", "DATABASE_URL"), ("migration_database_url", "MIGRATION_DATABASE_URL")):
-        url = values.get(name)
-        if url is not None and not re.match(r"postgres(ql)?(\+asyncpg)?://", url):
-            yield Reason("setting.not_a_postgres_url", {}, variable)
-        elif url is not None and not _has_port(url):
-            yield Reason("setting.not_a_port", {}, variable)
-    if values.get("migration_database_url") and not values.get("database_url"):
-        yield Reason("setting.needs_another", {"other": "DATABASE_URL"}, "MIGRATION_DATABASE_URL")
+def _meaning(variable: str, said: Meta) -> str:
+    instead = "" if _secrecy(said) == "open" else f" May be in a file instead, which {variable}_FILE names."
+    return f"{said.description}{instead}"
 
 
-def _has_port(url: str) -> bool:
-    """Whether the address says no port, or one that there can be."""
-    try:
-        place = url.partition("://")[2].partition("?")[0].rpartition("@")[2]  # a password may hold anything before
-        urlsplit(f"//{place}").port  # noqa: B018 - reading it is what fails
-    except ValueError:
-        return False
-    return True
+def _secrecy(said: Meta) -> Secrecy:
+    found: Secrecy = (said.extra or {})["secrecy"]
+    return found
 
 
 def _shown(value: object, said: Meta) -> str:
-    """Return the value as text, without the password of a URL that is secret."""
+    """Return the value as text, without what is secret of it."""
     if value is None:
         return ""
-    hidden = said.extra is not None and said.extra["secret"]
-    return _PASSWORD.sub(HIDDEN, str(value)) if hidden else str(value)
+    match _secrecy(said):
+        case "open":
+            return str(value)
+        case "password":
+            return _PASSWORD.sub(HIDDEN, str(value))
+        case "secret":
+            return HIDDEN

@@ -32,6 +32,11 @@ class SigningKey:
         return hashlib.sha256(self.public.public_bytes(Encoding.Raw, PublicFormat.Raw)).hexdigest()[:32]
 
 
+def key_of(secret: bytes) -> SigningKey:
+    """Return the key that these 32 random bytes are (RFC 8032, 5.1.5)."""
+    return SigningKey(Ed25519PrivateKey.from_private_bytes(secret))
+
+
 def signing_key(path: Path) -> SigningKey:
     """Return the key in the file, made at random when there is none yet; raise ValueError for a file that holds
     another kind of key or that others may read."""

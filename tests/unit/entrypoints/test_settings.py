@@ -114,3 +114,117 @@ def test_no_refusal_of_a_setting_speaks_of_types() -> None:
     told = " ".join(Messages().reason(reason) for reason in refusal.value.reasons)
     assert len(refusal.value.reasons) > 10
     assert not re.search(r"Expected|`|\b(int|str|float|regex)\b|\{", told)
+
+
+KEY = "q83vEjRWeJCrze8SNFZ4kKvN7xI0VniQq83vEjRWeJA="
+
+
+@pytest.mark.parametrize(
+    ("variable", "given"),
+    [
+        ("REDIS_URL", "http://localhost:6379"),
+        ("REDIS_URL", "redis://"),
+        ("REDIS_URL", "redis://localhost:many/0"),
+        ("S3_BUCKET", "Papers"),
+        ("S3_BUCKET", "ab"),
+        ("S3_BUCKET", "192.168.0.1"),
+        ("S3_BUCKET", "papers-"),
+        ("CLAMD", "localhost"),
+        ("CLAMD", "localhost:clam"),
+        ("CLAMD", "run/clamd.sock"),
+        ("PUBLIC_URL", "study.example"),
+        ("OTEL_EXPORTER_OTLP_ENDPOINT", "collector:4318"),
+        ("TOKEN_KEY", "sesame"),
+        ("LINK_KEY", KEY[4:]),
+        ("ADMIN_EMAIL", "me"),
+        ("MAIL_FROM", "Higher Study"),
+        ("HEALTH_PORT", "8000"),
+        ("STOP_SECONDS", "0"),
+    ],
+)
+def test_a_wrong_form_is_refused(variable: str, given: str) -> None:
+    with pytest.raises(WrongSettings) as refusal:
+        read_settings({variable: given})
+
+    (reason,) = refusal.value.reasons
+    assert reason.where == variable
+    assert Messages().reason(reason)
+
+
+@pytest.mark.parametrize(
+    ("variable", "given"),
+    [
+        ("REDIS_URL", "rediss://:s3cr@t@cache.study.example:6380/1"),
+        ("REDIS_URL", "unix:///run/redis.sock"),
+        ("S3_BUCKET", "study.papers-2027"),
+        ("CLAMD", "/run/clamav/clamd.ctl"),
+        ("CLAMD", "scanner:3310"),
+        ("CLAMD", "[::1]:3310"),
+        ("TOKEN_KEY", KEY),
+        ("LINK_KEY", KEY.replace("/", "_").replace("+", "-")),
+        ("MAIL_FROM", "Higher Study <no-reply@study.example>"),
+    ],
+)
+def test_a_right_form_is_taken_as_it_is(variable: str, given: str) -> None:
+    settings = read_settings({variable: given})
+
+    (name,) = [one.name for one in described(settings) if one.variable == variable]
+    assert getattr(settings, name) == given
+
+
+@pytest.mark.parametrize(
+    ("given", "wrong", "needed"),
+    [
+        ({"S3_BUCKET": "papers", "S3_ACCESS_KEY_ID": "study"}, "S3_ACCESS_KEY_ID", "S3_SECRET_ACCESS_KEY"),
+        ({"S3_BUCKET": "papers", "S3_SECRET_ACCESS_KEY": "x"}, "S3_SECRET_ACCESS_KEY", "S3_ACCESS_KEY_ID"),
+        ({"S3_ENDPOINT_URL": "http://localhost:8333"}, "S3_ENDPOINT_URL", "S3_BUCKET"),
+        ({"MIGRATION_DATABASE_URL": "postgresql://owner@localhost/study"}, "MIGRATION_DATABASE_URL", "DATABASE_URL"),
+    ],
+)
+def test_a_setting_that_needs_another_says_which(given: dict[str, str], wrong: str, needed: str) -> None:
+    with pytest.raises(WrongSettings) as refusal:
+        read_settings(given)
+
+    (reason,) = refusal.value.reasons
+    assert (reason.where, reason.params) == (wrong, {"other": needed})
+
+
+def test_what_is_secret_is_shown_only_as_set() -> None:
+    secret = {"S3_BUCKET": "papers", "S3_ACCESS_KEY_ID": "study", "S3_SECRET_ACCESS_KEY": "open-sesame"}
+    settings = read_settings({**secret, "TOKEN_KEY": KEY, "LINK_KEY": KEY, "REDIS_URL": "redis://:open-sesame@cache/0"})
+
+    shown = {one.variable: one.shown for one in described(settings)}
+
+    assert {shown[name] for name in ("S3_SECRET_ACCESS_KEY", "TOKEN_KEY", "LINK_KEY")} == {"***"}
+    assert shown["REDIS_URL"] == "redis://:***@cache/0"
+    assert "open-sesame" not in repr(settings)
+    assert KEY not in repr(settings)
+
+
+def test_a_secret_may_be_in_a_file(tmp_path: Path) -> None:
+    file = tmp_path / "token-key"
+    file.write_text(f"{KEY}\n")
+
+    settings = read_settings({"TOKEN_KEY_FILE": str(file)})
+
+    assert settings.token_key == KEY
+
+
+def test_a_file_that_is_not_there_and_a_secret_given_twice_are_refused(tmp_path: Path) -> None:
+    here = tmp_path / "here"
+    here.write_text(KEY)
+
+    with pytest.raises(WrongSettings) as refusal:
+        read_settings({"TOKEN_KEY_FILE": str(tmp_path / "gone"), "LINK_KEY": KEY, "LINK_KEY_FILE": str(here)})
+
+    told = [f"{reason.where}: {Messages().reason(reason)}" for reason in refusal.value.reasons]
+    assert told == [
+        f"TOKEN_KEY_FILE: The file {tmp_path / 'gone'} cannot be read: No such file or directory.",
+        "LINK_KEY_FILE: This and LINK_KEY are both set; leave one of them out.",
+    ]
+
+
+def test_what_is_no_secret_is_never_read_from_a_file(tmp_path: Path) -> None:
+    (tmp_path / "port").write_text("9000")
+
+    assert read_settings({"PORT_FILE": str(tmp_path / "port")}).port == 8000
