@@ -13,6 +13,13 @@ from ...domain.documents.events import (
     VersionOpened,
     VersionUploaded,
 )
+from ...domain.documents.upload_events import (
+    UploadAccepted,
+    UploadExpired,
+    UploadReceived,
+    UploadRefused,
+    UploadRequested,
+)
 from ...domain.identity.events import AccountRegistered, RoleGranted
 from ...domain.imports.events import CatalogueImported
 from ...domain.planning.events import DurationsAssumed, PlanMade, StepReported, TargetsChanged
@@ -34,6 +41,11 @@ KNOWN: tuple[type[Event], ...] = (
     StepReported,
     DurationsAssumed,
     TargetsChanged,
+    UploadAccepted,
+    UploadExpired,
+    UploadReceived,
+    UploadRefused,
+    UploadRequested,
     VersionChecked,
     VersionOpened,
     VersionUploaded,
@@ -62,6 +74,7 @@ def envelope_row(envelope: Envelope) -> dict[str, Any]:
         "actor": envelope.origin.actor,
         "on_behalf_of": envelope.origin.on_behalf_of,
         "request_id": envelope.origin.request_id,
+        "trace": envelope.origin.trace,
         "data": event_data(envelope.event),
     }
 
@@ -71,7 +84,7 @@ def read_envelope(row: RowMapping) -> Envelope:
     return Envelope(
         id=EventId(row["id"]),
         at=row["at"],
-        origin=Origin(row["actor"], row["on_behalf_of"], row["request_id"]),
+        origin=Origin(row["actor"], row["on_behalf_of"], row["request_id"], row["trace"]),
         event=msgspec.convert(row["data"], _BY_TAG[row["tag"]]),
         aggregate_version=row["aggregate_version"],
     )

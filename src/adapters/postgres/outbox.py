@@ -2,10 +2,12 @@
 
 import logging
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import RowMapping, exists, func, insert, select, text, update
+from sqlalchemy import RowMapping, Uuid, any_, exists, func, insert, literal, select, text, update
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ...domain.shared.errors import DomainError
@@ -52,6 +54,12 @@ class PostgresOutbox:
     async def passed_on(self, ids: Sequence[EventId]) -> None:
         await self._mark(ids, func.transaction_timestamp())
 
+    async def remove_passed_on(self, before: datetime, limit: int) -> int:
+        # The application may not delete here; a function of the owner's does it, and keeps to the port's 7 days.
+        with translated():
+            removed = await self._connection.execute(select(func.remove_passed_on(before, limit)))
+        return int(removed.scalar_one())
+
     async def _waiting(self, limit: int) -> Sequence[RowMapping]:
         older = outbox.alias("older")
         older_waits = exists().where(
@@ -71,8 +79,9 @@ class PostgresOutbox:
             return (await self._connection.execute(query)).mappings().all()
 
     async def _mark(self, ids: Sequence[EventId], moment: Any) -> None:
+        marked = outbox.c.id == any_(literal(list(ids), ARRAY(Uuid)))
         with translated():
-            await self._connection.execute(update(outbox).where(outbox.c.id.in_(ids)).values(passed_on_at=moment))
+            await self._connection.execute(update(outbox).where(marked).values(passed_on_at=moment))
 
 
 def _read(rows: Sequence[RowMapping]) -> tuple[list[Envelope], list[EventId]]:

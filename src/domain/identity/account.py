@@ -25,17 +25,18 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Asker:
-    """Who asks for something, as the entry point has established it, and in which request."""
+    """Who asks for something, as the entry point has established it, in which request and in which trace."""
 
     account_id: AccountId
     roles: frozenset[Role]
     student_id: StudentId | None = None
     request_id: str = ""
+    trace: str = ""
 
     @property
     def origin(self) -> Origin:
         """Who stands behind the events of this request."""
-        return Origin(actor=self.account_id, request_id=self.request_id)
+        return Origin(actor=self.account_id, request_id=self.request_id, trace=self.trace)
 
 
 @dataclass(slots=True)

@@ -27,11 +27,12 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Who caused a change, on whose behalf, and in which request."""
+    """Who caused a change, on whose behalf, in which request, and in which trace (a W3C traceparent)."""
 
     actor: AccountId | None = None
     on_behalf_of: AccountId | None = None
     request_id: str = ""
+    trace: str = ""
 
 
 @dataclass(frozen=True, slots=True)

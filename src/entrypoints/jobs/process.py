@@ -9,9 +9,10 @@ from datetime import timedelta
 
 from ...ports.errors import Unavailable
 from ...ports.ids import Ids
+from ...ports.jobs import Priority
 from ...ports.transactions import Transactions
 from .broker import Doorbell, in_process
-from .reactions import Reactions
+from .duties import Duties
 from .relay import Relay
 from .worker import Patience, Worker
 
@@ -28,7 +29,7 @@ class Rhythm:
     """How often to look without being called, and when a job that nobody took is offered again."""
 
     look_every: timedelta = timedelta(seconds=1)
-    offer_again_after: timedelta = timedelta(seconds=20)
+    offer_again_after: timedelta = timedelta(seconds=10)
     most_waiting: int = 200
     """So many jobs are offered ahead of those that run; the others wait in their rows, where they take no memory."""
 
@@ -41,12 +42,12 @@ class Sweeper:
     doorbell: Doorbell
 
     async def offer(self, again_after: timedelta, limit: int) -> int:
-        """Offer at most ``limit`` jobs and return how many it was."""
+        """Offer at most ``limit`` jobs of each priority and return how many it was."""
         async with self.transactions() as work:
-            ids = await work.jobs.offer(limit, again_after=again_after)
-        for job_id in ids:
-            await self.doorbell.ring(job_id)
-        return len(ids)
+            offers = await work.jobs.offer(dict.fromkeys(Priority, limit), again_after=again_after)
+        for offer in offers:
+            await self.doorbell.ring(offer.job_id)
+        return len(offers)
 
 
 @dataclass(frozen=True)
@@ -85,7 +86,7 @@ class _Loop:
 async def running(
     transactions: Transactions,
     ids: Ids,
-    reactions: Reactions,
+    duties: Duties,
     *,
     listen: Listen | None = None,
     rhythm: Rhythm | None = None,
@@ -98,9 +99,9 @@ async def running(
     At its end let running ones finish for ``grace``, and hand the rest back.
     """
     broker = in_process()
-    worker = Worker(transactions, reactions, patience or Patience(), at_once)
+    worker = Worker(transactions, duties, patience or Patience(), at_once)
     loop = _Loop(
-        Relay(transactions, ids, reactions), Sweeper(transactions, Doorbell(broker, worker)), rhythm or Rhythm()
+        Relay(transactions, ids, duties.reactions), Sweeper(transactions, Doorbell(broker, worker)), rhythm or Rhythm()
     )
     await broker.startup()
     tasks = [asyncio.create_task(loop.run(), name="relay and sweeper")]

@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 
+from ...domain.shared.events import Envelope
 from ...domain.shared.ids import JobId
 from ...ports.ids import Ids
 from ...ports.jobs import Job
-from ...ports.transactions import Transactions
-from .reactions import Reactions
+from ...ports.transactions import Transactions, UnitOfWork
+from .duties import Reactions
 
 
 @dataclass(frozen=True)
@@ -21,9 +22,13 @@ class Relay:
         """Pass on at most ``limit`` events and return how many it was."""
         async with self.transactions() as work:
             envelopes = await work.outbox.take(limit)
-            for envelope in envelopes:
-                for name in self.reactions.get(envelope.event.tag, {}):
-                    await work.jobs.add(Job(JobId(self.ids.new()), name, envelope, due_at=work.now))
             if envelopes:
+                await work.jobs.add_many([job for envelope in envelopes for job in self._following(work, envelope)])
                 await work.outbox.passed_on([envelope.id for envelope in envelopes])
         return len(envelopes)
+
+    def _following(self, work: UnitOfWork, envelope: Envelope) -> list[Job]:
+        return [
+            Job.following(JobId(self.ids.new()), name, envelope, work.now, reaction.priority)
+            for name, reaction in self.reactions.get(envelope.event.tag, {}).items()
+        ]

@@ -10,7 +10,8 @@ from ...domain.shared.ids import JobId
 from ...ports.errors import Unavailable
 from ...ports.jobs import Job, LeaseLost
 from ...ports.transactions import Transactions
-from .reactions import Reaction, Reactions
+from .duties import Duties
+from .progress import Progress
 
 log = logging.getLogger(__name__)
 
@@ -21,7 +22,7 @@ LONGEST_ERROR = 2000
 class Patience:
     """How long a worker may be silent, how often a job is tried, and how long to wait in between."""
 
-    lease: timedelta = timedelta(seconds=20)
+    lease: timedelta = timedelta(seconds=15)
     heartbeat: timedelta = timedelta(seconds=5)
     most_attempts: int = 8
     first_wait: timedelta = timedelta(seconds=1)
@@ -38,10 +39,10 @@ class Worker:
     """Carries out jobs, at most ``at_once`` at the same time."""
 
     def __init__(
-        self, transactions: Transactions, reactions: Reactions, patience: Patience | None = None, at_once: int = 4
+        self, transactions: Transactions, duties: Duties, patience: Patience | None = None, at_once: int = 4
     ) -> None:
         self._transactions = transactions
-        self._reactions = reactions
+        self._duties = duties
         self._patience = patience or Patience()
         self._places = asyncio.Semaphore(at_once)
         self._running: set[asyncio.Task[None]] = set()
@@ -69,8 +70,8 @@ class Worker:
     async def _carry_out(self, job_id: JobId) -> None:
         try:
             async with self._transactions() as work:
-                job = await work.jobs.lease(job_id, self._patience.lease)
-            if job is not None:
+                leased = await work.jobs.lease_many([job_id], self._patience.lease)
+            for job in leased:
                 await self._attempt(job)
         except LeaseLost:
             log.warning("job %s was taken over by another worker", job_id)
@@ -83,43 +84,44 @@ class Worker:
             await self._park(job, job.error or "every worker that had it ended before it was done")
             return
         try:
-            await self._react(job)
+            await self._run(job)
         except LeaseLost:
             raise
         except asyncio.CancelledError:
-            await self._put_back(job, timedelta(), "the worker was stopped")
+            async with self._transactions() as work:
+                await work.jobs.hand_back(job)
             raise
         except Exception as error:
-            log.warning("job %s (%s) failed", job.id, job.reaction, exc_info=True)
+            log.warning("job %s (%s) failed", job.id, job.name, exc_info=True)
             await self._failed(job, f"{type(error).__name__}: {error}"[:LONGEST_ERROR])
         else:
             async with self._transactions() as work:
-                await work.jobs.finish(job)
+                if await work.jobs.finish_many([job]):
+                    raise LeaseLost
 
-    async def _react(self, job: Job) -> None:
-        """Run the reaction while the lease is ours, and stop it when it is not."""
-        reaction = asyncio.ensure_future(self._reaction(job)(job.envelope))
+    async def _run(self, job: Job) -> None:
+        """Carry it out while the lease is ours, and stop it when it is not."""
+        task = self._duties.task(job)
+        running = asyncio.ensure_future(task(job, Progress(self._transactions, job)))
         heartbeat = asyncio.create_task(self._keep_lease(job))
         try:
-            await asyncio.wait({reaction, heartbeat}, return_when=asyncio.FIRST_COMPLETED)
-            if not reaction.done():
+            await asyncio.wait({running, heartbeat}, return_when=asyncio.FIRST_COMPLETED)
+            if not running.done():
                 heartbeat.result()
-            await reaction
+            await running
         finally:
-            for task in (reaction, heartbeat):
-                task.cancel()
+            for one in (running, heartbeat):
+                one.cancel()
                 with suppress(asyncio.CancelledError, Exception):
-                    await task
+                    await one
 
     async def _keep_lease(self, job: Job) -> None:
         """Return never; raise LeaseLost when somebody else has the job."""
         while True:
             await asyncio.sleep(self._patience.heartbeat.total_seconds())
             async with self._transactions() as work:
-                await work.jobs.extend(job, self._patience.lease)
-
-    def _reaction(self, job: Job) -> Reaction:
-        return self._reactions[job.envelope.event.tag][job.reaction]
+                if await work.jobs.extend_many([job], self._patience.lease):
+                    raise LeaseLost
 
     async def _failed(self, job: Job, error: str) -> None:
         if job.attempts >= self._patience.most_attempts:
@@ -132,6 +134,6 @@ class Worker:
             await work.jobs.put_back(job, due_in=due_in, error=error)
 
     async def _park(self, job: Job, error: str) -> None:
-        log.error("job %s (%s) is set aside: %s", job.id, job.reaction, error)
+        log.error("job %s (%s) is set aside: %s", job.id, job.name, error)
         async with self._transactions() as work:
             await work.jobs.park(job, error)

@@ -21,7 +21,7 @@ class OutboxContract:
 
     async def test_a_recorded_event_waits_with_its_origin_and_time(self, transactions: Transactions) -> None:
         somebody = AccountId(uuid4())
-        origin = Origin(actor=somebody, request_id="a-request")
+        origin = Origin(actor=somebody, request_id="a-request", trace=f"00-{'a' * 32}-{'b' * 16}-01")
 
         async with transactions(origin) as work:
             work.record(AccountRegistered(somebody), 3)
@@ -80,6 +80,20 @@ class OutboxContract:
             taken = await work.outbox.take(10)
 
         assert [(e.event.aggregate_id, e.aggregate_version) for e in taken] == [(busy, 1), (quiet, 1)]
+
+    async def test_what_was_just_passed_on_stays_a_while_and_what_waits_stays(self, transactions: Transactions) -> None:
+        await recorded(transactions)
+        async with transactions() as work:
+            [envelope] = await work.outbox.take(10)
+            await work.outbox.passed_on([envelope.id])
+        await recorded(transactions)
+
+        async with transactions() as work:
+            removed = await work.outbox.remove_passed_on(work.now, 10)
+        async with transactions() as work:
+            waiting = await work.outbox.take(10)
+
+        assert (removed, len(waiting)) == (0, 1)
 
     async def test_no_more_are_taken_than_asked_for(self, transactions: Transactions) -> None:
         for _ in range(3):

@@ -15,8 +15,8 @@ from higherstudy.domain.identity.account import Account, Role
 from higherstudy.domain.identity.events import AccountRegistered
 from higherstudy.domain.notifications.use_cases import MailWelcome
 from higherstudy.domain.shared.ids import AccountId
+from higherstudy.entrypoints.jobs.duties import Duties, on
 from higherstudy.entrypoints.jobs.process import running
-from higherstudy.entrypoints.jobs.reactions import Reactions, on
 from higherstudy.entrypoints.jobs.worker import Patience
 from higherstudy.ports.mailbox import Mail
 
@@ -44,9 +44,9 @@ def say(word: str) -> None:
     sys.stdout.flush()
 
 
-def welcome(transactions: PostgresTransactions, mailbox: FolderMailbox) -> Reactions:
+def welcome(transactions: PostgresTransactions, mailbox: FolderMailbox) -> Duties:
     mail_welcome = MailWelcome(transactions, mailbox, Messages())
-    return {AccountRegistered.tag: {"mail_welcome": on(AccountRegistered, mail_welcome)}}
+    return Duties({AccountRegistered.tag: {"mail_welcome": on(AccountRegistered, mail_welcome)}})
 
 
 async def register(transactions: PostgresTransactions, email: str) -> None:

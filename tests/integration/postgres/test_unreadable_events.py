@@ -13,9 +13,10 @@ from higherstudy.adapters.postgres.transactions import PostgresTransactions
 from higherstudy.adapters.system.ids import SystemIds
 from higherstudy.domain.identity.events import AccountRegistered
 from higherstudy.domain.shared.ids import AccountId, EventId, JobId
+from higherstudy.entrypoints.jobs.duties import Duties
 from higherstudy.entrypoints.jobs.relay import Relay
 from higherstudy.entrypoints.jobs.worker import Worker
-from higherstudy.ports.jobs import Job, JobStatus
+from higherstudy.ports.jobs import Job, JobStatus, Priority
 
 
 @pytest.fixture
@@ -91,14 +92,14 @@ async def test_a_job_whose_event_cannot_be_read_is_set_aside_with_the_reason(
     account_id = await record(transactions)
     async with transactions() as work:
         [envelope] = await work.outbox.take(1)
-        job = Job(JobId(uuid4()), "greet", envelope, due_at=work.now)
+        job = Job.following(JobId(uuid4()), "greet", envelope, work.now)
         await work.jobs.add(job)
         await work.outbox.passed_on([EventId(envelope.id)])
     await spoil(owner, account_id)
 
-    await Worker(transactions, {}).carry_out(job.id)
+    await Worker(transactions, Duties()).carry_out(job.id)
     async with transactions() as work:
-        offered = await work.jobs.offer(10, again_after=timedelta())
+        offered = await work.jobs.offer(dict.fromkeys(Priority, 10), again_after=timedelta())
         parked = await work.jobs.parked(10)
 
     assert (list(offered), list(parked)) == ([], [])

@@ -11,21 +11,22 @@ from higherstudy.domain.notifications.use_cases import MailReceipt, MailWelcome
 from higherstudy.entrypoints.jobs.reactions import table
 from higherstudy.entrypoints.jobs.relay import Relay
 from higherstudy.entrypoints.jobs.worker import Worker
+from higherstudy.ports.jobs import Priority
 
 
 async def carry_out_everything(world: World, mailbox: MemoryMailbox) -> None:
     """Pass every event on and carry out every job that is due, as the server does."""
-    reactions = table(
+    duties = table(
         mail_welcome=MailWelcome(world.transactions, mailbox, Messages()),
         mail_receipt=MailReceipt(world.transactions, mailbox, Messages()),
     )
-    worker = Worker(world.transactions, reactions)
-    while await Relay(world.transactions, world.ids, reactions).pass_on():
+    worker = Worker(world.transactions, duties)
+    while await Relay(world.transactions, world.ids, duties.reactions).pass_on():
         pass
     async with world.transactions() as work:
-        jobs = await work.jobs.offer(100, again_after=timedelta())
+        jobs = await work.jobs.offer(dict.fromkeys(Priority, 100), again_after=timedelta())
     for job in jobs:
-        await worker.carry_out(job)
+        await worker.carry_out(job.job_id)
 
 
 async def test_who_registers_is_welcomed() -> None:
