@@ -1,4 +1,4 @@
-"""The processes of the system as their users start them: told by settings, watched by their health, ended in any way."""
+"""The processes of the system as their users start them: told by settings, watched by health, ended in any way."""
 
 from __future__ import annotations
 
@@ -67,11 +67,16 @@ class Process:
 
 @dataclass
 class Processes:
-    """The processes of one test, each with a home and a log below ``folder`` and with the settings of them all."""
+    """The processes of one test: they share a home below ``folder`` and these settings, and each has a log."""
 
     folder: Path
-    settings: Mapping[str, str]
+    settings: dict[str, str]
     started: list[Process] = field(default_factory=list)
+
+    @property
+    def home(self) -> Path:
+        """The folder that they keep keys, files and mail in."""
+        return self.folder / "home"
 
     def serve(self, name: str = "serve", **settings: str) -> Process:
         """Start the API; it runs no jobs unless JOBS_AT_ONCE says so."""
@@ -101,8 +106,8 @@ class Processes:
         return "\n".join(f"--- {one.name}\n{one.log.read_text(errors='replace')[-4000:]}" for one in self.started)
 
     def _start(self, name: str, command: Sequence[str], port: str, settings: Mapping[str, str]) -> Process:
-        home, log = self.folder / name, self.folder / f"{name}.log"
-        own = {"HIGHERSTUDY_HOME": str(home), "PYTHONUNBUFFERED": "1", "NO_COLOR": "1"}
+        log = self.folder / f"{name}.log"
+        own = {"HIGHERSTUDY_HOME": str(self.home), "PYTHONUNBUFFERED": "1", "NO_COLOR": "1"}
         address = f"http://{LOCAL}:{port}"
         program = Program(
             command,
@@ -119,7 +124,7 @@ class Processes:
 @contextmanager
 def processes(folder: Path, settings: Mapping[str, str]) -> Iterator[Processes]:
     """Give a place to start processes in, and end them at the end of the block."""
-    own = Processes(folder, settings)
+    own = Processes(folder, dict(settings))
     try:
         yield own
     finally:

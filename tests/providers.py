@@ -96,8 +96,8 @@ class Providers:
         try:
             while await self._one(reader, writer):
                 pass
-        except (OSError, asyncio.IncompleteReadError):
-            pass  # whoever asked was killed
+        except (OSError, asyncio.IncompleteReadError, asyncio.CancelledError):
+            pass  # whoever asked was killed, or this is our own end
         finally:
             writer.close()
 

@@ -68,6 +68,14 @@ class _Connection:
         return size
 
 
+def place_of(url: str) -> tuple[str, int]:
+    """Return the host and the port of the URL."""
+    parts = urlsplit(url)
+    assert parts.hostname is not None
+    assert parts.port is not None, f"{url} names no port"
+    return parts.hostname, parts.port
+
+
 class Proxy:
     """Passes connections on to ``host`` and ``port`` as well as the network allows; ``with`` runs it."""
 
@@ -92,10 +100,7 @@ class Proxy:
     @classmethod
     def before(cls, url: str, *, seed: int = 0) -> Self:
         """Return a proxy for the server of that URL."""
-        parts = urlsplit(url)
-        assert parts.hostname is not None
-        assert parts.port is not None, f"{url} names no port"
-        return cls(parts.hostname, parts.port, seed=seed)
+        return cls(*place_of(url), seed=seed)
 
     def url(self, url: str) -> str:
         """Return the URL with this proxy in place of its host and port."""
@@ -183,7 +188,7 @@ class Proxy:
         ways = (self._pump(reader, connection.far, connection, up=True), self._pump(far_reader, near, connection))
         try:
             await asyncio.gather(*ways)
-        except OSError:
+        except (OSError, asyncio.CancelledError):  # cancelled by nobody but our own end
             connection.end(by_reset=True)
         finally:
             self._connections.discard(connection)
