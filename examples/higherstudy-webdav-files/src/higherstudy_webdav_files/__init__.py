@@ -1,0 +1,1 @@
+"""Papers of higherstudy on a WebDAV server: an adapter of the port ``higherstudy.ports.files``."""
