@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from higherstudy.adapters.postgres.editions import PostgresEditions
 from higherstudy.adapters.postgres.engine import create_engine
 from higherstudy.adapters.postgres.transactions import PostgresTransactions
 from higherstudy.adapters.system.ids import SystemIds
@@ -11,7 +12,9 @@ from higherstudy.domain.imports.catalogue_import import Table
 from higherstudy.domain.shared.errors import Invalid
 from higherstudy.ports.contracts.catalogue import CatalogueContract
 from higherstudy.ports.contracts.catalogue_rows import Keeper, a_programme, an_institution
+from higherstudy.ports.contracts.editions import EditionsContract
 from higherstudy.ports.contracts.imports import ImportsContract
+from higherstudy.ports.editions import Editions
 from higherstudy.ports.transactions import Transactions
 
 
@@ -36,3 +39,11 @@ class TestPostgresImports(_OnPostgres, ImportsContract):
                 await keeper.add(Table.PROGRAMMES, a_programme(keeper.origin, name))
 
             assert [reason.code for reason in refusal.value.reasons] == ["data.cannot_be_kept"]
+
+
+class TestPostgresEditions(_OnPostgres, EditionsContract):
+    @pytest.fixture
+    async def editions(self, database_url: str) -> AsyncIterator[Editions]:
+        engine = create_engine(database_url)
+        yield PostgresEditions(engine)
+        await engine.dispose()
