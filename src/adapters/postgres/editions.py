@@ -20,7 +20,7 @@ class PostgresEditions:
         self._engine = engine.execution_options(isolation_level="AUTOCOMMIT")
 
     async def current(self) -> str:
-        """Return how many there were, and when the last one began; raise Unavailable when the server does not answer."""
+        """Return how many there were, and when the last one began; raise Unavailable when nobody answers."""
         with translated():
             async with self._engine.connect() as connection:
                 count, last = (await connection.execute(_FINISHED)).one()
