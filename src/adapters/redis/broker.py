@@ -1,9 +1,9 @@
-"""TaskIQ's messages over Redis streams, as a doorbell: a message is gone once it is received, and none is worth keeping.
+"""TaskIQ's messages over Redis streams: a doorbell, whose messages are gone once heard and of which none must be kept.
 
-What stock streams would leave to us, and why none of it shows here: an entry is acknowledged and deleted in the step that
-reads it, so nothing stays pending with a worker that died and no stream grows; what was lost on the way is sent again by
-whoever keeps the truth. Groups are made from the first entry on, and made anew when Redis was emptied. Nobody who waits
-ends because Redis went away.
+What stock streams would leave to us, and why none of it shows here: an entry is acknowledged and deleted in the step
+that reads it, so nothing stays pending with a worker that died and no stream grows; what was lost on the way is sent
+again by whoever keeps the truth. Groups are made from the first entry on, and made anew when Redis was emptied. Nobody
+who waits ends because Redis went away.
 """
 
 from __future__ import annotations
@@ -162,7 +162,8 @@ class RedisBroker(RedisStreamBroker):
         """Return what came in while waiting: one message of each stream at most, as a rule none or one."""
         self._answered()
         streams: Mapping[Any, Any] = dict.fromkeys(self._streams.values(), ">")
-        read = await self._redis.xreadgroup(_GROUP, _WORKER, dict(streams), block=self.block, count=1, noack=True)
+        asked = self._redis.xreadgroup(_GROUP, _WORKER, dict(streams), block=self.block, count=1, noack=True)
+        read: Sequence[tuple[bytes, Sequence[tuple[bytes, Mapping[bytes, bytes]]]]] = await asked  # type: ignore[assignment]
         if not read:
             return []
         pipe = self._redis.pipeline(transaction=False)

@@ -17,7 +17,7 @@ from higherstudy.adapters.redis.broker import PRIORITY, RedisBroker
 from higherstudy.ports.errors import Unavailable
 from higherstudy.ports.jobs import Priority
 
-QUICK = {"wait": timedelta(seconds=0.3), "patience": timedelta(seconds=1)}
+WAIT, PATIENCE, A_MINUTE = timedelta(seconds=0.3), timedelta(seconds=1), timedelta(minutes=1)
 
 
 @pytest.fixture
@@ -36,8 +36,10 @@ async def redis(own_redis: servers.OwnRedis) -> AsyncIterator[Redis]:
 
 
 @asynccontextmanager
-async def opened(own_redis: servers.OwnRedis, at_once: int = 16, **settings: timedelta) -> AsyncIterator[RedisBroker]:
-    broker = RedisBroker(own_redis.url, at_once=at_once, **(QUICK | settings))
+async def opened(
+    own_redis: servers.OwnRedis, at_once: int = 16, stale_after: timedelta = A_MINUTE
+) -> AsyncIterator[RedisBroker]:
+    broker = RedisBroker(own_redis.url, at_once=at_once, wait=WAIT, patience=PATIENCE, stale_after=stale_after)
     await broker.startup()
     yield broker
     await broker.shutdown()
@@ -50,7 +52,7 @@ async def hearing(broker: RedisBroker) -> AsyncIterator[list[bytes]]:
 
     async def listen() -> None:
         async for message in broker.listen():
-            heard.append(message)
+            heard.append(message)  # noqa: PERF401 - one by one, as they come
 
     task = asyncio.create_task(listen())
     yield heard
