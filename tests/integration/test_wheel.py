@@ -1,16 +1,13 @@
 """The built wheel: whole, and for teams that embed the rules, without any third-party package."""
 
 import json
-import shutil
 import subprocess
 import sys
-import venv
 import zipfile
 from pathlib import Path
 
 import pytest
-
-ROOT = Path(__file__).parents[2]
+from wheels import ROOT, installed, python_of, wheel_of
 
 IMPORT_EVERYTHING = """
 import importlib, pkgutil, sys
@@ -28,27 +25,13 @@ sys.exit("third-party modules: " + ", ".join(sorted(strangers)) if strangers els
 
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    place = tmp_path_factory.mktemp("build")
-    source = place / "source"
-    shutil.copytree(ROOT / "src", source / "src", ignore=shutil.ignore_patterns("__pycache__", "*.egg-info"))
-    for name in ("pyproject.toml", "setup.py", "LICENSE", "README.md"):
-        if (ROOT / name).exists():
-            shutil.copy(ROOT / name, source)
-    build = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(place / "dist"), str(source)]
-    subprocess.run(build, check=True, capture_output=True)
-    (built,) = (place / "dist").glob("*.whl")
-    return built
+    return wheel_of(ROOT, tmp_path_factory.mktemp("build"))
 
 
 @pytest.fixture(scope="module")
 def packages(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The packages folder of a new environment into which the wheel alone was installed."""
-    home = tmp_path_factory.mktemp("clean") / "venv"
-    venv.create(home, symlinks=True)
-    install = [sys.executable, "-m", "uv", "pip", "install", "--quiet", "--offline", "--python", str(home), str(wheel)]
-    subprocess.run(install, check=True)
-    (found,) = home.glob("lib/python*/site-packages")
-    return found
+    return installed(tmp_path_factory.mktemp("clean") / "venv", wheel)
 
 
 def test_the_wheel_without_extras_brings_no_other_package(packages: Path) -> None:
@@ -62,10 +45,8 @@ def test_the_wheel_without_extras_brings_no_other_package(packages: Path) -> Non
 
 
 def test_domain_ports_and_memory_adapters_run_on_the_standard_library_alone(packages: Path, tmp_path: Path) -> None:
-    python = packages.parents[2] / "bin" / "python"
-
     done = subprocess.run(
-        [python, "-S", "-W", "error", "-c", IMPORT_EVERYTHING],
+        [python_of(packages), "-S", "-W", "error", "-c", IMPORT_EVERYTHING],
         cwd=tmp_path,
         env={"PYTHONPATH": str(packages)},
         capture_output=True,
