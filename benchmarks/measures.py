@@ -23,7 +23,21 @@ def _starting() -> Iterable[Result]:
     return measure()
 
 
+def _api() -> Iterable[Result]:
+    from benchmarks.api import measure  # noqa: PLC0415
+
+    return measure()
+
+
+def _cold() -> Iterable[Result]:
+    from benchmarks.cold import measure  # noqa: PLC0415
+
+    return measure()
+
+
 MEASURES: Mapping[str, Callable[[], Iterable[Result]]] = {
+    "api": _api,
+    "cold": _cold,
     "import": _importing,
     "plan": _planning,
     "start": _starting,

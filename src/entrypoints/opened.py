@@ -40,5 +40,13 @@ async def opened(settings: Settings, tell: parts.Tell) -> AsyncIterator[Opened]:
         parts.mailbox(settings, clock) as mailbox,
     ):
         with closing(Argon2Passwords()) as passwords:
-            ports = real_ports(database.engine, clock, files=store.files, mailbox=mailbox, passwords=passwords)
+            ports = real_ports(
+                database.engine,
+                clock,
+                files=store.files,
+                mailbox=mailbox,
+                passwords=passwords,
+                reading=database.reading,
+                standings=database.standings,
+            )
             yield Opened(database, store, nearby, ports)

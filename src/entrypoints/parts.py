@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import secrets
 from collections.abc import AsyncIterator, Callable, Mapping
@@ -19,7 +20,10 @@ from ..adapters.folder.files import FolderFiles
 from ..adapters.folder.mailbox import FolderMailbox
 from ..adapters.folder.writing import new_file
 from ..adapters.postgres.engine import create_engine, naming
+from ..adapters.postgres.listener import PostgresListener
 from ..adapters.postgres.migrate import is_current, upgrade
+from ..adapters.postgres.reading import Reading
+from ..adapters.postgres.standings import PostgresStandings
 from ..adapters.tokens.jwt_tokens import JwtTokens
 from ..adapters.tokens.keys import key_of, signing_key
 from ..ports.clock import Clock
@@ -45,6 +49,8 @@ class Database:
     owner_url: str
     url: str
     engine: AsyncEngine
+    reading: Reading
+    standings: PostgresStandings
 
     async def migrate(self) -> None:
         """Bring the tables up to date; several processes at once are fine. Raises Unavailable naming the setting."""
@@ -87,7 +93,25 @@ async def database(settings: Settings, tell: Tell) -> AsyncIterator[Database]:
             lock_timeout=timedelta(seconds=settings.lock_timeout),
         )
         stack.push_async_callback(engine.dispose)
-        yield Database(settings, owner_url, url, engine)
+        reading = Reading(
+            url,
+            size=max(2, settings.database_connections // 2),
+            wait=timedelta(seconds=settings.pool_wait),
+            statement_timeout=timedelta(seconds=settings.statement_timeout),
+        )
+        stack.push_async_callback(reading.close)
+        yield Database(settings, owner_url, url, engine, reading, PostgresStandings(reading))
+
+
+@asynccontextmanager
+async def standings_kept_fresh(database: Database) -> AsyncIterator[None]:
+    """Let copies of standings be dropped as accounts change, while the block runs."""
+    listening = asyncio.create_task(database.standings.listen(PostgresListener(database.url)), name="standings")
+    try:
+        yield
+    finally:
+        listening.cancel()
+        await asyncio.gather(listening, return_exceptions=True)
 
 
 @dataclass(frozen=True)

@@ -59,6 +59,7 @@ async def running(settings: Settings, *, tell: parts.Tell = lambda _: None) -> A
             await make_first_admin(home / "first-admin.json", settings.admin_email, use_cases)
         if settings.jobs_at_once:
             await stack.enter_async_context(_jobs(settings, opened, use_cases))
+        await stack.enter_async_context(parts.standings_kept_fresh(opened.database))
         yield System(settings, use_cases, create_app(_given(settings, opened)), sample)
 
 

@@ -14,8 +14,11 @@ from ..adapters.memory.files import MemoryFiles
 from ..adapters.memory.ids import MemoryIds
 from ..adapters.memory.mailbox import MemoryMailbox
 from ..adapters.memory.passwords import MemoryPasswords
+from ..adapters.memory.reading import MemoryApplicationList, MemoryStandings
 from ..adapters.memory.secrets import MemorySecrets
 from ..adapters.memory.transactions import MemoryTransactions, Store
+from ..adapters.postgres.application_list import PostgresApplicationList
+from ..adapters.postgres.reading import Reading
 from ..adapters.postgres.transactions import PostgresTransactions
 from ..adapters.system.ids import SystemIds
 from ..adapters.system.secrets import SystemSecrets
@@ -35,8 +38,10 @@ from ..ports.ids import Ids
 from ..ports.mailbox import Mailbox
 from ..ports.messages import Messages
 from ..ports.passwords import Passwords
+from ..ports.reading import ApplicationList
 from ..ports.rule_packs import RulePacks
 from ..ports.secrets import Secrets
+from ..ports.standings import Standings
 from ..ports.transactions import Transactions
 from ..ports.zones import Zones
 
@@ -55,6 +60,8 @@ class Ports:
     zones: Zones
     rule_packs: RulePacks
     messages: Messages
+    application_list: ApplicationList
+    standings: Standings
 
 
 class UseCases(containers.DeclarativeContainer):
@@ -70,6 +77,8 @@ class UseCases(containers.DeclarativeContainer):
     zones: providers.Dependency[Zones] = providers.Dependency()
     rule_packs: providers.Dependency[RulePacks] = providers.Dependency()
     messages: providers.Dependency[Messages] = providers.Dependency()
+    application_list: providers.Dependency[ApplicationList] = providers.Dependency()
+    standings: providers.Dependency[Standings] = providers.Dependency()
 
     register = providers.Factory(identity.Register, transactions=transactions, ids=ids, passwords=passwords)
     sign_in = providers.Factory(identity.SignIn, transactions=transactions, passwords=passwords)
@@ -133,7 +142,7 @@ class UseCases(containers.DeclarativeContainer):
 
     start_application = providers.Factory(applications.StartApplication, transactions=transactions, ids=ids)
     get_application = providers.Factory(applications.GetApplication, transactions=transactions)
-    list_applications = providers.Factory(applications.ListApplications, transactions=transactions)
+    list_applications = providers.Factory(applications.ListApplications, applications=application_list)
     what_is_missing = providers.Factory(
         applications.WhatIsMissing, transactions=transactions, rule_packs=rule_packs, zones=zones
     )
@@ -161,8 +170,9 @@ def use_cases_over(ports: Ports) -> UseCases:
 def memory_ports(clock: Clock | None = None, store: Store | None = None) -> Ports:
     """Return adapters that keep everything in memory and are the same in every run: for tests and for embedding."""
     steady, ids = clock or MemoryClock(), MemoryIds()
+    transactions = MemoryTransactions(steady, ids, store)
     return Ports(
-        transactions=MemoryTransactions(steady, ids, store),
+        transactions=transactions,
         files=MemoryFiles(steady),
         mailbox=MemoryMailbox(),
         passwords=MemoryPasswords(),
@@ -172,14 +182,29 @@ def memory_ports(clock: Clock | None = None, store: Store | None = None) -> Port
         zones=SystemZones(),
         rule_packs=BundledRulePacks(),
         messages=BundledMessages(),
+        application_list=MemoryApplicationList(transactions),
+        standings=MemoryStandings(transactions),
     )
 
 
-def real_ports(engine: AsyncEngine, clock: Clock, *, files: Files, mailbox: Mailbox, passwords: Passwords) -> Ports:
-    """Return the adapters of a process that keeps its rows behind the engine and was given the others."""
+def real_ports(
+    engine: AsyncEngine,
+    clock: Clock,
+    *,
+    files: Files,
+    mailbox: Mailbox,
+    passwords: Passwords,
+    reading: Reading | None = None,
+    standings: Standings | None = None,
+) -> Ports:
+    """Return the adapters of a process that keeps its rows behind the engine and was given the others.
+
+    Without ``reading`` and ``standings`` what is looked at often is read by units of work, as everything else.
+    """
     ids = SystemIds()
+    transactions = PostgresTransactions(engine, ids)
     return Ports(
-        transactions=PostgresTransactions(engine, ids),
+        transactions=transactions,
         files=files,
         mailbox=mailbox,
         passwords=passwords,
@@ -189,4 +214,6 @@ def real_ports(engine: AsyncEngine, clock: Clock, *, files: Files, mailbox: Mail
         zones=SystemZones(),
         rule_packs=BundledRulePacks(),
         messages=BundledMessages(),
+        application_list=PostgresApplicationList(reading) if reading else MemoryApplicationList(transactions),
+        standings=standings or MemoryStandings(transactions),
     )

@@ -1,4 +1,4 @@
-"""Hears when another transaction has written events (LISTEN, NOTIFY), so that nobody has to ask again and again."""
+"""Hears what transactions call out as they commit (LISTEN, NOTIFY), so that nobody has to ask again and again."""
 
 import asyncio
 import logging
@@ -22,22 +22,28 @@ class PostgresListener:
 
     async def __call__(self, ring: Callable[[], None]) -> None:
         """Call ``ring`` for each commit that wrote events, and once after each new connection; never return."""
+        await self.hear(DOORBELL, lambda _: ring())
+
+    async def hear(self, channel: str, tell: Callable[[str | None], None]) -> None:
+        """Tell each message of the channel, and None when something may have been missed: after each new connection
+        and after each that was lost. Never return."""
         while True:
             try:
-                await self._listen(ring)
+                await self._listen(channel, tell)
             except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
-                log.warning("not listening for events: %s", error)
+                log.warning("not listening for %s: %s", channel, error)
+            tell(None)
             await asyncio.sleep(self._again_after)
 
-    async def _listen(self, ring: Callable[[], None]) -> None:
+    async def _listen(self, channel: str, tell: Callable[[str | None], None]) -> None:
         lost = asyncio.Event()
         connection = await asyncpg.connect(
             self._url, timeout=5, server_settings={"application_name": "higherstudy-listener"}
         )
         try:
             connection.add_termination_listener(lambda _: lost.set())
-            await connection.add_listener(DOORBELL, lambda *_: ring())
-            ring()  # what was written while nobody listened
+            await connection.add_listener(channel, lambda _connection, _process, _channel, said: tell(said))
+            tell(None)  # what was said while nobody listened
             await lost.wait()
         finally:
             with suppress(OSError, asyncpg.PostgresError, asyncpg.InterfaceError):

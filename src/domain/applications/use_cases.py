@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from ...ports.ids import Ids
+from ...ports.reading import ApplicationList, ApplicationRow
 from ...ports.rule_packs import RulePacks
 from ...ports.transactions import Transactions, UnitOfWork
 from ...ports.zones import Zones
@@ -67,7 +68,7 @@ class GetApplication:
 class ApplicationPage:
     """Some applications; ``next`` is what to ask after for more, None at the end."""
 
-    items: Sequence[Application]
+    items: Sequence[ApplicationRow]
     next: ApplicationId | None
 
 
@@ -75,7 +76,7 @@ class ApplicationPage:
 class ListApplications:
     """Show a student's applications, a page at a time."""
 
-    transactions: Transactions
+    applications: ApplicationList
 
     async def __call__(
         self, asker: Asker, student_id: StudentId, after: ApplicationId | None = None, limit: int = 50
@@ -83,9 +84,8 @@ class ListApplications:
         """Return the page of at most ``limit`` (1 to 100) applications after the given one."""
         demand_own_record(asker, student_id)
         size = max(1, min(limit, 100))
-        async with self.transactions(asker.origin) as work:
-            found = await work.applications.of_student(student_id, after, size + 1)
-        return ApplicationPage(found[:size], found[size - 1].id if len(found) > size else None)
+        found = await self.applications.of_student(student_id, after, size + 1)
+        return ApplicationPage(found[:size], ApplicationId(found[size - 1].id) if len(found) > size else None)
 
 
 @dataclass(frozen=True)

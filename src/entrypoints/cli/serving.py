@@ -38,7 +38,17 @@ def serve_until_stopped(host: str | None, port: int | None) -> int:
         settings = msgspec.structs.replace(settings, port=port)
     with _listening(settings.host, settings.port) as listener:
         settings = msgspec.structs.replace(settings, port=listener.getsockname()[1])
-        return asyncio.run(_until_stopped(settings, listener))
+        with asyncio.Runner(loop_factory=_loop_factory()) as runner:
+            return runner.run(_until_stopped(settings, listener))
+
+
+def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
+    """Return what makes the quicker loop, where there is one for this system."""
+    try:
+        import uvloop  # noqa: PLC0415 - not there on Windows
+    except ImportError:
+        return None
+    return uvloop.new_event_loop
 
 
 def _listening(host: str, port: int) -> socket.socket:

@@ -89,7 +89,7 @@ def create_app(given: Given) -> Edge:
             HTTPException: errors.http_error,
             Exception: errors.unexpected_error,
         },
-        middleware=[DefineMiddleware(Gate, tokens=given.tokens, accounts=use_cases.get_account())],
+        middleware=[DefineMiddleware(Gate, tokens=given.tokens, standings=given.ports.standings)],
         openapi_config=CONFIG,
         state=State({"address": given.address}),
         cors_config=_cors(given.allowed_origins),

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import re
-from typing import Any, Protocol
+from typing import Any
 
 import msgspec
 from litestar.enums import ScopeType
 from litestar.types import ASGIApp, HTTPScope, Receive, Scope, Send
 
-from ...domain.identity.account import Account, Asker
-from ...domain.identity.use_cases import asker_of
+from ...domain.identity.account import Asker
 from ...domain.shared.errors import Invalid, NotFound, Reason
-from ...domain.shared.ids import AccountId
+from ...ports.standings import Standings
 from ...ports.tokens import TokenRefused, Tokens
 from .arrival import arrival_of
 from .errors import Malformed, NotSignedIn, TooLarge, UnsupportedMediaType
@@ -44,19 +43,13 @@ OPEN_ROUTES = frozenset(
 )
 
 
-class AccountLookup(Protocol):
-    """Finds the account that asks."""
-
-    async def __call__(self, asker: Asker, account_id: AccountId) -> Account: ...
-
-
 class Gate:
     """Refuses whoever is not signed in, unless the route is open, and bodies that no route should see."""
 
-    def __init__(self, app: ASGIApp, tokens: Tokens, accounts: AccountLookup) -> None:
+    def __init__(self, app: ASGIApp, tokens: Tokens, standings: Standings) -> None:
         self.app = app
         self._tokens = tokens
-        self._accounts = accounts
+        self._standings = standings
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on with who asks in its state."""
@@ -79,9 +72,10 @@ class Gate:
         if scheme.casefold() != "bearer":
             raise NotSignedIn
         try:
-            claimed = self._tokens.read(token.strip(), request_id)
+            account_id = self._tokens.read(token.strip(), request_id).account_id
             # The account as it is now counts, not as it was when the token was made.
-            return asker_of(await self._accounts(claimed, claimed.account_id), request_id)
+            roles, student_id = await self._standings.of(account_id)
+            return Asker(account_id, roles, student_id, request_id)
         except (TokenRefused, NotFound) as refused:
             raise NotSignedIn from refused
 

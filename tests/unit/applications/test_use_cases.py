@@ -10,6 +10,7 @@ import pytest
 from worlds import PDF, World, owned, pieces, staff
 
 from builders import NOW, a_deadline, a_programme
+from higherstudy.adapters.memory.reading import MemoryApplicationList
 from higherstudy.domain.applications.application import Action, Condition, Receipt, State
 from higherstudy.domain.applications.events import ApplicationStarted, ApplicationSubmitted
 from higherstudy.domain.applications.use_cases import (
@@ -213,7 +214,7 @@ async def test_nobody_sees_or_submits_somebody_elses_application() -> None:
     with pytest.raises(NotFound):
         await RecordOutcome(world.transactions)(stranger, draft.id, Action.WITHDRAW)
     with pytest.raises(NotFound):
-        await ListApplications(world.transactions)(stranger, owned(owner))
+        await ListApplications(MemoryApplicationList(world.transactions))(stranger, owned(owner))
 
 
 async def test_an_offer_with_conditions_is_recorded_and_accepted() -> None:
@@ -276,10 +277,10 @@ async def test_a_list_comes_in_pages() -> None:
     started = [
         await start(owner, owned(owner), a_programme().id, "winter", date(year, 10, 1)) for year in (2027, 2028, 2029)
     ]
-    show = ListApplications(world.transactions)
+    show = ListApplications(MemoryApplicationList(world.transactions))
 
     first = await show(owner, owned(owner), limit=2)
     second = await show(owner, owned(owner), after=first.next, limit=2)
 
-    assert [*first.items, *second.items] == started
+    assert [one.id for one in (*first.items, *second.items)] == [one.id for one in started]
     assert (first.next, second.next) == (started[1].id, None)

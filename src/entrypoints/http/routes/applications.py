@@ -10,10 +10,12 @@ import msgspec
 from litestar import Response, Router, get, post
 from litestar.params import FromPath, JSONBody
 
-from ....domain.applications.application import Action, Application, Condition, Receipt
+from ....domain.applications.application import MOVES, Action, Application, Condition, Offer, Receipt, State
 from ....domain.shared.errors import Invalid, Reason
 from ....domain.shared.ids import ApplicationId, ProgrammeId
+from ....domain.shared.states import actions_from
 from ....ports.answers import StoredAnswer
+from ....ports.reading import ApplicationRow
 from ....ports.transactions import Transactions
 from ..arrival import arrival_of
 from ..cursors import cursor as cursor_of
@@ -21,9 +23,10 @@ from ..cursors import position
 from ..etags import etag, wanted_version
 from ..given import ETAG, AnyRequest, Cursor, IfMatch, PageSize, StudentPath, Use, Who, day_given, refusals, student_in
 from ..once import IdempotencyKey, answer, created, once
-from ..wire import Given, Id, ReasonBody, reason_body
+from ..wire import Given, Id, ReasonBody, encoded, reason_body
 
 Note = Annotated[str, msgspec.Meta(max_length=2000)]
+_POSSIBLE: dict[str, list[str]] = {state: [action.value for action in actions_from(MOVES, state)] for state in State}
 
 
 class NewApplication(Given):
@@ -159,13 +162,13 @@ async def start_application(
 )
 async def list_applications(
     student_id: StudentPath, who: Who, use: Use, cursor: Cursor = None, limit: PageSize = 20
-) -> ApplicationPage:
+) -> Response[ApplicationPage]:
     """Return the student's applications, oldest first."""
     after = position(cursor, UUID)
     page = await use.list_applications()(
         who, student_in(student_id, who), ApplicationId(after) if after else None, limit
     )
-    return ApplicationPage([_body(one) for one in page.items], cursor_of(page.next) if page.next else None)
+    return encoded(ApplicationPage([_row_body(one) for one in page.items], cursor_of(page.next) if page.next else None))
 
 
 @get(
@@ -308,7 +311,6 @@ def _answer(application: Application) -> Response[ApplicationBody]:
 
 
 def _body(application: Application) -> ApplicationBody:
-    offer = application.offer
     return ApplicationBody(
         id=str(application.id),
         student_id=str(application.student_id),
@@ -318,16 +320,35 @@ def _body(application: Application) -> ApplicationBody:
         started_at=application.started_at,
         version=application.version,
         state=application.state.value,
-        possible=[action.value for action in application.possible],
+        possible=_POSSIBLE[application.state],
         history=[
             HistoryBody(one.action.value, one.before.value, one.after.value, one.side.value, one.at, one.note)
             for one in application.history
         ],
         receipt=_receipt(application.receipt) if application.receipt else None,
-        offer=OfferBody([ConditionBody(one.what, one.by) for one in offer.conditions], offer.answer_by)
-        if offer
-        else None,
+        offer=_offer(application.offer) if application.offer else None,
     )
+
+
+def _row_body(row: ApplicationRow) -> ApplicationBody:
+    return ApplicationBody(
+        id=str(row.id),
+        student_id=str(row.student_id),
+        programme_id=str(row.programme_id),
+        term=row.term,
+        starts_on=row.starts_on,
+        started_at=row.started_at,
+        version=row.version,
+        state=row.state,
+        possible=_POSSIBLE[row.state],
+        history=[HistoryBody(*one) for one in row.history],
+        receipt=_receipt(row.receipt) if row.receipt else None,
+        offer=_offer(row.offer) if row.offer else None,
+    )
+
+
+def _offer(offer: Offer) -> OfferBody:
+    return OfferBody([ConditionBody(one.what, one.by) for one in offer.conditions], offer.answer_by)
 
 
 def _receipt(receipt: Receipt) -> ReceiptBody:

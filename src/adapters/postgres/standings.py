@@ -1,0 +1,115 @@
+"""Who an account is now, in PostgreSQL: a copy in this process for less than a second, dropped when it changes."""
+
+import asyncio
+import time
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from ...domain.identity.account import Role
+from ...domain.shared.errors import NotFound
+from ...domain.shared.ids import AccountId, StudentId
+from ...ports.errors import Unavailable
+from ...ports.standings import Standing
+from .listener import PostgresListener
+from .reading import Reading
+
+CHANNEL = "accounts"
+"""Where the id of an account is called out by the transaction that changes or removes it."""
+
+OLDEST = 0.9
+"""Seconds that a copy counts, from before the question was sent."""
+
+_LONGEST = 1.0
+_QUESTIONS = 3
+_MOST = 20_000
+_STANDING = "SELECT roles, student_id FROM accounts WHERE id = $1"
+
+
+class _Copy(NamedTuple):
+    standing: Standing
+    asked_at: float
+
+
+class PostgresStandings:
+    """Asks once for all who come with an account at the same time, and not again while the copy counts.
+
+    What holds the promise of the port: a copy's age is counted from before the question was sent, and an answer that
+    took a second itself is asked for again. Besides, a copy is dropped by the notification of a change, and all are
+    when the connection that hears of changes is lost or new; an answer that was under way then is used by those who
+    waited for it, and not kept. Where no notification comes, the age alone does it.
+    """
+
+    def __init__(
+        self, reading: Reading, *, oldest: float = OLDEST, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._reading = reading
+        self._oldest = oldest
+        self._clock = clock
+        self._copies: dict[AccountId, _Copy] = {}
+        self._asking: dict[AccountId, asyncio.Task[Standing]] = {}
+
+    async def of(self, account_id: AccountId) -> Standing:
+        copy = self._copies.get(account_id)
+        if copy is not None and self._clock() - copy.asked_at < self._oldest:
+            return copy.standing
+        asking = self._asking.get(account_id)
+        if asking is None:
+            asking = self._asking[account_id] = asyncio.create_task(self._ask(account_id))
+            asking.add_done_callback(_seen)
+        return await asyncio.shield(asking)  # whoever leaves does not take the answer from the others
+
+    async def listen(self, listener: PostgresListener) -> None:
+        """Drop copies as their accounts change; never return."""
+        await listener.hear(CHANNEL, self.drop)
+
+    def drop(self, account_id: str | None) -> None:
+        """Forget the copy of the account, of all accounts for None; answers under way are not kept either."""
+        if account_id is None:
+            self._copies.clear()
+            self._asking.clear()
+            return
+        with suppress(ValueError):  # anybody with a way into the database may call something out
+            known = AccountId(UUID(account_id))
+            self._copies.pop(known, None)
+            self._asking.pop(known, None)
+
+    async def _ask(self, account_id: AccountId) -> Standing:
+        this = asyncio.current_task()
+        try:
+            copy = await self._answer(account_id)
+            if self._asking.get(account_id) is this:
+                self._keep(account_id, copy)
+            return copy.standing
+        finally:
+            if self._asking.get(account_id) is this:
+                del self._asking[account_id]
+
+    async def _answer(self, account_id: AccountId) -> _Copy:
+        """Ask until an answer comes soon enough to count."""
+        for _ in range(_QUESTIONS):
+            asked_at = self._clock()
+            rows = await self._reading.fetch(_STANDING, account_id)
+            if self._clock() - asked_at < _LONGEST:
+                return _Copy(_standing(rows), asked_at)
+        raise Unavailable
+
+    def _keep(self, account_id: AccountId, copy: _Copy) -> None:
+        self._copies.pop(account_id, None)  # so that the order is the order of age
+        self._copies[account_id] = copy
+        if len(self._copies) > _MOST:
+            del self._copies[next(iter(self._copies))]
+
+
+def _standing(rows: Sequence[Any]) -> Standing:
+    if not rows:
+        raise NotFound
+    roles, student_id = rows[0]
+    return Standing(frozenset(map(Role, roles)), None if student_id is None else StudentId(student_id))
+
+
+def _seen(task: "asyncio.Task[Standing]") -> None:
+    """Where everybody has left, nobody is there to hear why it failed."""
+    if not task.cancelled():
+        task.exception()
