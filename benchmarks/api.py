@@ -10,7 +10,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
@@ -90,7 +90,7 @@ def _rate(name: str, pairs: list[tuple[Answer, Answer]], limit: float) -> Result
     return Result(f"{name}: rate to the bare", statistics.median(ratios), limit, detail, at_least=True)
 
 
-def _middle(runs: Any, which: int, what: str) -> float:
+def _middle(runs: Sequence[Sequence[Answer]], which: int, what: str) -> float:
     return statistics.median(run[which][what] for run in runs)
 
 

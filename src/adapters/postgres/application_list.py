@@ -37,6 +37,23 @@ class PostgresApplicationList:
         return _applications(await self._reading.fetch(APPLICATIONS, student_id, after or _FIRST, limit))
 
 
+def _application(record: Any, history: list[HistoryRow]) -> ApplicationRow:
+    key, student_id, programme_id, term, starts_on, started_at, version, state, offer, number = record[0:10]
+    return ApplicationRow(
+        key,
+        student_id,
+        programme_id,
+        term,
+        starts_on,
+        started_at,
+        version,
+        state,
+        None if offer is None else msgspec.json.decode(offer, type=Offer),
+        None if number is None else Receipt(number, ApplicationId(key), *record[10:15]),
+        history,
+    )
+
+
 def _applications(records: Sequence[Any]) -> list[ApplicationRow]:
     found: list[ApplicationRow] = []
     history: list[HistoryRow] = []
@@ -45,14 +62,7 @@ def _applications(records: Sequence[Any]) -> list[ApplicationRow]:
         if record[0] != last:
             last = record[0]
             history = []
-            found.append(
-                ApplicationRow(
-                    *record[0:8],
-                    None if record[8] is None else msgspec.json.decode(record[8], type=Offer),
-                    None if record[9] is None else Receipt(record[9], ApplicationId(last), *record[10:15]),
-                    history,
-                )
-            )
+            found.append(_application(record, history))
         if record[15] is not None:
             history.append(HistoryRow(*record[15:21]))
     return found
