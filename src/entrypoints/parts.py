@@ -14,28 +14,35 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.pool import QueuePool
 
 from ..adapters.embedded_postgres.server import EmbeddedPostgres
 from ..adapters.folder.files import FolderFiles
+from ..adapters.folder.incoming import FolderIncoming
 from ..adapters.folder.mailbox import FolderMailbox
 from ..adapters.folder.writing import new_file
+from ..adapters.memory.cache import MemoryCache
+from ..adapters.memory.limits import MemoryLimits
 from ..adapters.postgres.engine import create_engine, naming
-from ..adapters.postgres.listener import PostgresListener
-from ..adapters.postgres.migrate import is_current, upgrade
-from ..adapters.postgres.reading import Reading
-from ..adapters.postgres.standings import PostgresStandings
+from ..adapters.postgres.revisions import is_current, is_enough, known, revision_of
 from ..adapters.tokens.jwt_tokens import JwtTokens
 from ..adapters.tokens.keys import key_of, signing_key
+from ..domain.shared.errors import Reason
+from ..ports.cache import Cache
 from ..ports.clock import Clock
+from ..ports.errors import Unavailable
 from ..ports.files import Files
 from ..ports.incoming import Incoming
+from ..ports.limits import Limits
 from ..ports.mailbox import Mailbox
+from ..ports.scanner import Scanner
 from ..ports.tokens import Tokens
 from .http.health import Check
 from .settings import Settings
 
 if TYPE_CHECKING:
-    from .http.given import Links
+    from ..adapters.postgres.migrate import Moved
+    from .http.given import Links, Tickets
 
 Tell = Callable[[str], None]
 """Hears in a few words what is being done."""
@@ -49,15 +56,43 @@ class Database:
     owner_url: str
     url: str
     engine: AsyncEngine
-    reading: Reading
-    standings: PostgresStandings
 
-    async def migrate(self) -> None:
-        """Bring the tables up to date; several processes at once are fine. Raises Unavailable naming the setting."""
+    async def make_current(self) -> None:
+        """Bring the tables up to date, where they are not; several processes at once are fine.
+
+        Raises Unavailable naming the setting.
+        """
+        with _naming(self.settings, "database_url"):
+            is_there = await is_current(self.engine)
+        if not is_there:
+            await self.migrate()
+
+    async def migrate(self) -> Moved:
+        """Bring the tables up to date in any case, rights included; raise Unavailable naming the setting."""
+        from ..adapters.postgres.migrate import upgrade  # noqa: PLC0415 - Alembic's weight is for those who migrate
+
         with _naming(self.settings, "migration_database_url"):
-            await upgrade(self.owner_url)
+            moved = await upgrade(self.owner_url)
         with _naming(self.settings, "database_url"):
             await is_current(self.engine)
+        return moved
+
+    async def demand_current(self) -> None:
+        """Raise Unavailable, with what to do, for tables that are older than this code; Unavailable naming the
+        setting where the database cannot be had."""
+        with _naming(self.settings, "database_url"):
+            stands = await revision_of(self.engine)
+        if not is_enough(stands):
+            params = {"stands": stands or "none", "needed": known()[-1]}
+            raise Unavailable(Reason("database.older_schema", params, "DATABASE_URL"))
+
+    @property
+    def connections(self) -> Mapping[str, float]:
+        """How many connections of the pool are in use, and how many lie idle."""
+        pool = self.engine.pool
+        if not isinstance(pool, QueuePool):
+            return {}
+        return {"in_use": pool.checkedout(), "idle": pool.checkedin()}
 
     @property
     def checks(self) -> Mapping[str, Check]:
@@ -116,12 +151,13 @@ async def standings_kept_fresh(database: Database) -> AsyncIterator[None]:
 
 @dataclass(frozen=True)
 class Store:
-    """Where files are: ``links`` opens the links that we serve ourselves, by ``incoming`` clients bring theirs."""
+    """Where files are, and where clients bring theirs; ``links`` and ``tickets`` open the addresses of our own."""
 
     files: Files
+    incoming: Incoming
     links: Links
+    tickets: Tickets
     folder: FolderFiles | None = None
-    incoming: Incoming | None = None
     checks: Mapping[str, Check] = field(default_factory=dict)
 
     async def prepare(self) -> str:
@@ -137,21 +173,47 @@ async def store(settings: Settings) -> AsyncIterator[Store]:
     async def writable() -> bool:
         return os.access(home, os.R_OK | os.W_OK | os.X_OK)
 
-    files = FolderFiles(home / "files", link_key(settings))
-    yield Store(files, files, folder=files, checks={"files": Check(writable)})
+    key = link_key(settings)
+    files = FolderFiles(home / "files", key)
+    incoming = FolderIncoming(files, home / "incoming", key)
+    yield Store(files, incoming, files, incoming, folder=files, checks={"files": Check(writable)})
+
+
+def scanner(settings: Settings) -> Scanner | None:
+    """Return the clamd that CLAMD names, or None."""
+    if settings.clamd is None:
+        return None
+    from ..adapters.clamav.scanner import ClamavScanner  # noqa: PLC0415 - only where the setting asks for it
+
+    return ClamavScanner(settings.clamd)
 
 
 @dataclass(frozen=True)
 class Nearby:
     """What may be lost at any time: copies that are looked up fast, counts of the limits."""
 
+    cache: Cache
+    limits: Limits
     checks: Mapping[str, Check] = field(default_factory=dict)
 
 
 @asynccontextmanager
 async def nearby(settings: Settings) -> AsyncIterator[Nearby]:
-    """Give Redis where REDIS_URL names one, else the memory of this process."""
-    yield Nearby()
+    """Give Redis where REDIS_URL names one, whether it answers now or not; else the memory of this process."""
+    if settings.redis_url is None:
+        yield Nearby(MemoryCache(), MemoryLimits())
+        return
+    # Loading it takes a quarter of a second and memory, which only those pay who use it.
+    from ..adapters.redis.cache import RedisCache  # noqa: PLC0415
+    from ..adapters.redis.connection import RedisConnection  # noqa: PLC0415
+    from ..adapters.redis.limits import RedisLimits  # noqa: PLC0415
+
+    connection = RedisConnection(settings.redis_url)
+    try:
+        checks = {"redis": Check(connection.ping, needed=False)}
+        yield Nearby(RedisCache(connection), RedisLimits(connection), checks)
+    finally:
+        await connection.close()
 
 
 @asynccontextmanager

@@ -129,6 +129,17 @@ class Settings(Struct, frozen=True, kw_only=True):
             secrecy="secret",
         ),
     ] = None
+    sign_in_limit: Annotated[
+        Annotated[int, Meta(ge=1, le=1_000_000)],
+        _setting(
+            "SIGN_IN_LIMIT",
+            "How often an address may sign in, and as often register, in 15 minutes; one e-mail address a tenth of it.",
+        ),
+    ] = 200
+    request_limit: Annotated[
+        Annotated[int, Meta(ge=1, le=100_000_000)],
+        _setting("REQUEST_LIMIT", "How often an account, or an address without sign-in, may ask in a minute."),
+    ] = 6000
     jobs_at_once: Annotated[
         Annotated[int, Meta(ge=0, le=1000)],
         _setting("JOBS_AT_ONCE", "How many jobs run at the same time; 0 runs none in this process."),
@@ -223,12 +234,15 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
     for field, variable, said in _fields():
         try:
             given = _given(environment, variable, said)
-            if given:
-                values[field.name] = msgspec.convert(given, field.type, strict=False)
-        except msgspec.ValidationError:
-            reasons.append(_wrong(field.type, _shown(given, said)[:100], variable))
         except Invalid as error:
             reasons += error.reasons
+            continue
+        if not given:
+            continue
+        try:
+            values[field.name] = msgspec.convert(given, field.type, strict=False)
+        except msgspec.ValidationError:
+            reasons.append(_wrong(field.type, _shown(given, said)[:100], variable))
     reasons += wrong_together(values)
     if reasons:
         raise WrongSettings(*reasons)

@@ -12,18 +12,18 @@ from pathlib import Path
 
 from ..adapters.folder.files import remove_old_folders
 from ..adapters.icalendar.feed import feed
-from ..adapters.postgres.listener import PostgresListener
 from ..adapters.workbooks.choosing import source_of
 from . import parts
 from .http.app import Given, create_app
 from .http.edge import Edge
 from .http.health import Checks
-from .jobs import process as jobs
-from .jobs.reactions import table
+from .http.limits import Rates
 from .opened import Opened
 from .opened import opened as open_all
+from .running_jobs import together
 from .seed import Sample, make_first_admin, seed
 from .settings import Settings
+from .watching import Tallied, answered_to, checks_of, watched
 from .wiring import UseCases, use_cases_over
 
 
@@ -35,6 +35,7 @@ class System:
     use_cases: UseCases
     app: Edge
     sample: Sample | None
+    health_port: int | None
 
 
 @asynccontextmanager
@@ -42,14 +43,17 @@ async def running(settings: Settings, *, tell: parts.Tell = lambda _: None) -> A
     """Give a server of these settings; ``tell`` hears in a few words what is being done.
 
     Without a DATABASE_URL it starts a PostgreSQL of its own and, the first time, fills it with sample data.
-    Raises CannotStart or Unavailable when the database cannot be had.
+    Raises CannotStart or Unavailable when the database cannot be had or, with MIGRATE_AT_START=false, is older.
     """
     home = settings.home_folder
     home.mkdir(mode=0o700, parents=True, exist_ok=True)
     async with AsyncExitStack() as stack:
         opened = await stack.enter_async_context(open_all(settings, tell))
-        tell("bringing the database up to date")
-        await opened.database.migrate()
+        if settings.database_url is None or settings.migrate_at_start:
+            tell("bringing the database up to date")
+            await opened.database.make_current()
+        else:
+            await opened.database.demand_current()
         use_cases = use_cases_over(opened.ports)
         await _clear_up(opened, use_cases)
         sample = None
@@ -57,10 +61,12 @@ async def running(settings: Settings, *, tell: parts.Tell = lambda _: None) -> A
             sample = await seed(home / "sample-accounts.json", use_cases, tell)
         elif settings.admin_email:
             await make_first_admin(home / "first-admin.json", settings.admin_email, use_cases)
-        if settings.jobs_at_once:
-            await stack.enter_async_context(_jobs(settings, opened, use_cases))
-        await stack.enter_async_context(parts.standings_kept_fresh(opened.database))
-        yield System(settings, use_cases, create_app(_given(settings, opened)), sample)
+        checks, tallied = checks_of(opened), Tallied()
+        if settings.jobs_at_once and settings.redis_url is None:
+            await stack.enter_async_context(together(settings, opened, use_cases, tallied.jobs))
+        app = create_app(_given(settings, opened, checks, tallied))
+        health_port = await stack.enter_async_context(watched(settings, "serve", opened, checks, tallied))
+        yield System(settings, use_cases, app, sample, health_port)
 
 
 async def _clear_up(opened: Opened, use_cases: UseCases) -> None:
@@ -72,26 +78,22 @@ async def _clear_up(opened: Opened, use_cases: UseCases) -> None:
     await use_cases.break_off_imports()()
 
 
-@asynccontextmanager
-async def _jobs(settings: Settings, opened: Opened, use_cases: UseCases) -> AsyncIterator[None]:
-    reactions = table(mail_welcome=use_cases.mail_welcome(), mail_receipt=use_cases.mail_receipt())
-    transactions, ids, listener = opened.ports.transactions, opened.ports.ids, PostgresListener(opened.database.url)
-    async with jobs.running(transactions, ids, reactions, listen=listener, at_once=settings.jobs_at_once):
-        yield
-
-
-def _given(settings: Settings, opened: Opened) -> Given:
+def _given(settings: Settings, opened: Opened, checks: Checks, tallied: Tallied) -> Given:
     return Given(
         ports=opened.ports,
         tokens=parts.tokens(settings, opened.ports.clock),
         links=opened.store.links,
         source_of=source_of,
         feed=feed,
-        checks=Checks(opened.checks),
+        checks=checks,
+        cache=opened.nearby.cache,
+        limits=opened.nearby.limits,
+        rates=Rates(sign_ins=settings.sign_in_limit, requests=settings.request_limit),
         largest_upload=settings.largest_upload,
         largest_catalogue=settings.largest_catalogue,
         token_lasts=timedelta(minutes=settings.token_minutes),
         link_lasts=timedelta(seconds=settings.link_seconds),
         allowed_origins=settings.allowed_origins.split(),
         address=settings.address,
+        answered=answered_to(settings, tallied),
     )

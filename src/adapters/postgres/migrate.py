@@ -1,17 +1,17 @@
 """Brings a database to a version of the schema, and gives the application's role what it needs and no more."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, inspect, text
-from sqlalchemy.ext.asyncio import AsyncEngine
 
 from .engine import create_engine, translated
+from .revisions import is_newer
 from .schema import metadata
 
 APPLICATION_ROLE = "higherstudy_app"
@@ -31,12 +31,21 @@ END $$
 """  # noqa: S608 - only our own constant goes in
 
 
-async def upgrade(url: str, to: str = "head") -> None:
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """At which revision a database was, None for an empty one, and at which it is."""
+
+    before: str | None
+    after: str | None
+
+
+async def upgrade(url: str, to: str = "head") -> Moved:
     """Bring the database to that revision, as its owner, in one transaction; wait while another process does.
 
+    One that a newer release has brought further is left as it is: every step leaves room for the release before.
     Raises Unavailable when the server does not answer or a table stays locked.
     """
-    await _migrate(url, lambda config: command.upgrade(config, to))
+    return await _migrate(url, lambda config: command.upgrade(config, to))
 
 
 async def downgrade(url: str, to: str) -> None:
@@ -44,38 +53,37 @@ async def downgrade(url: str, to: str) -> None:
     await _migrate(url, lambda config: command.downgrade(config, to))
 
 
-async def is_current(engine: AsyncEngine) -> bool:
-    """Return whether the database is at the newest revision that this code knows."""
-    newest = ScriptDirectory.from_config(_config()).get_current_head()
-    with translated():
-        async with engine.connect() as connection:
-            stands = await connection.run_sync(lambda c: MigrationContext.configure(c).get_current_revision())
-    return stands == newest
-
-
-async def _migrate(url: str, go: Callable[[Config], None]) -> None:
+async def _migrate(url: str, go: Callable[[Config], None]) -> Moved:
     engine = create_engine(
         url, pool_size=1, overflow=0, statement_timeout=timedelta(minutes=10), name="higherstudy-migrations"
     )
     with translated():
         try:
             async with engine.begin() as connection:
-                await connection.run_sync(_in_transaction, go)
+                return await connection.run_sync(_in_transaction, go)
         finally:
             await engine.dispose()
 
 
-def _in_transaction(connection: Connection, go: Callable[[Config], None]) -> None:
+def _in_transaction(connection: Connection, go: Callable[[Config], None]) -> Moved:
     connection.execute(text("SET LOCAL lock_timeout = 0"))
     connection.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": _ONE_AT_A_TIME})
     # A migration that waits for a table makes everybody behind it wait: rather give up and come back.
     connection.execute(text("SET LOCAL lock_timeout = '5s'"))
+    before = _revision(connection)
+    if is_newer(before):
+        return Moved(before, before)
     config = _config()
     config.attributes["connection"] = connection
     go(config)
     _make_role(connection)
     for statement in _grants(connection):
         connection.execute(text(statement))
+    return Moved(before, _revision(connection))
+
+
+def _revision(connection: Connection) -> str | None:
+    return MigrationContext.configure(connection).get_current_revision()
 
 
 def _config() -> Config:

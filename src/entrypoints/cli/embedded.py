@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import os
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from threading import Event
 
 import httpx2
 import msgspec
 
 from ...adapters.embedded_postgres.errors import CannotStart
 from ...domain.shared.errors import DomainError
+from ..logs import log_to_stderr
 from ..seed import Kept, SignIn
 from ..settings import Settings, WrongSettings, read_settings
 from ..system import System, running
 from .api import Api
 from .errors import NEGATIVE, CommandFailed
-from .logs import log_to_stderr
 from .program import program
 from .progress import doing
 from .words import sentences_of
@@ -35,24 +36,33 @@ def settings_here() -> Settings:
 @asynccontextmanager
 async def server_here(settings: Settings, *, log_level: str) -> AsyncIterator[System]:
     """Give a server of these settings; raise CommandFailed in one sentence when it cannot start."""
-    log_to_stderr(log_level)
+    log_to_stderr(log_level, settings.log_format)
+    with doing() as tell, told_in_sentences(settings) as started:
+        async with running(settings, tell=tell) as system:
+            tell("")
+            started()
+            yield system
+
+
+@contextmanager
+def told_in_sentences(settings: Settings) -> Iterator[Callable[[], None]]:
+    """Raise CommandFailed in one sentence for whatever keeps a process from its work; gives what to call once it
+    has started, since what the system refuses afterwards is no matter of where data is kept."""
     home = settings.home_folder
-    started = False
-    with doing() as tell:
-        try:
-            async with running(settings, tell=tell) as system:
-                tell("")
-                started = True
-                yield system
-        except CannotStart as error:
-            raise CommandFailed(f"{home}: {error}", exit_code=NEGATIVE) from error
-        except DomainError as error:
-            raise CommandFailed(*sentences_of(error, _place(settings)), exit_code=NEGATIVE) from error
-        except OSError as error:
-            if started:
-                raise
-            told = f"{error.filename or home}: The server cannot keep its data there: {error.strerror or error}."
-            raise CommandFailed(told, exit_code=NEGATIVE) from error
+    started = Event()
+    try:
+        yield started.set
+    except WrongSettings as error:
+        raise CommandFailed(*sentences_of(error)) from error
+    except CannotStart as error:
+        raise CommandFailed(f"{home}: {error}", exit_code=NEGATIVE) from error
+    except DomainError as error:
+        raise CommandFailed(*sentences_of(error, _place(settings)), exit_code=NEGATIVE) from error
+    except OSError as error:
+        if started.is_set():
+            raise
+        told = f"{error.filename or home}: The server cannot keep its data there: {error.strerror or error}."
+        raise CommandFailed(told, exit_code=NEGATIVE) from error
 
 
 def _place(settings: Settings) -> str:
@@ -66,7 +76,7 @@ async def system_here(instead: str = "") -> AsyncIterator[tuple[System, Kept]]:
     Its jobs are left to `higherstudy serve`.
     Raises CommandFailed where nothing is kept yet: only `higherstudy serve` makes a place for data.
     """
-    settings = msgspec.structs.replace(settings_here(), jobs_at_once=0)
+    settings = msgspec.structs.replace(settings_here(), jobs_at_once=0, health_port=None)
     if settings.database_url is not None:
         raise CommandFailed("DATABASE_URL: This database has no sample accounts; sign in to its server instead.")
     if not settings.home_folder.is_dir():

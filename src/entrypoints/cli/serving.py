@@ -5,24 +5,27 @@ from __future__ import annotations
 import asyncio
 import errno
 import os
-import signal
 import socket
 import sys
-from collections.abc import Callable
-from contextlib import suppress
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
 
 import msgspec
+import structlog
 import uvicorn
 
 from ..http.connections import HeadInTime
+from ..logs import log_to_stderr
 from ..settings import Settings
+from ..system import System
 from .embedded import server_here, settings_here
 from .errors import NEGATIVE, CommandFailed
-from .logs import log_to_stderr
+from .stopping import Stopping
 from .welcome import welcome
 
-_GRACE_SECONDS = 10
+log = structlog.get_logger("higherstudy.serve")
+
 _MOST_CONNECTIONS = 800
 """Fewer than the 1,024 files that a process may commonly have open; beyond it the answer is 503."""
 
@@ -78,29 +81,17 @@ def _why_not(error: OSError) -> str:
     return f"The server cannot listen there: {error.strerror}."
 
 
-@dataclass
-class _Stopping:
-    """What a signal means at each time: the start is broken off, or the server that runs is asked to end."""
-
-    starting: asyncio.Task[object] | None
-    server: uvicorn.Server | None = None
-    asked: bool = False
-
-    def stop(self) -> None:
-        """End whatever runs."""
-        self.asked = True
-        if self.server is not None:
-            self.server.should_exit = True
-        elif self.starting is not None:
-            self.starting.cancel()
-
-
 class _Server(uvicorn.Server):
     """Says when it takes requests."""
 
     def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:
         super().__init__(config)
         self._ready = ready
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Leave the signals to whoever runs this server."""
+        yield
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets=sockets)
@@ -109,34 +100,37 @@ class _Server(uvicorn.Server):
 
 
 async def _until_stopped(settings: Settings, listener: socket.socket) -> int:
-    stopping = _Stopping(asyncio.current_task())
-    for number in (signal.SIGINT, signal.SIGTERM):
-        with suppress(NotImplementedError):  # on Windows Ctrl-C interrupts by itself
-            asyncio.get_running_loop().add_signal_handler(number, stopping.stop)
+    stopping = Stopping(asyncio.current_task())
+    stopping.listen()
     try:
         async with server_here(settings, log_level="warning") as system:
             text = await welcome(system)
 
             def ready() -> None:
-                log_to_stderr(settings.log_level)
+                log_to_stderr(settings.log_level, settings.log_format, final=True)
                 sys.stdout.write(text)
                 sys.stdout.flush()
+                log.info("ready", process="serve", address=settings.address, health_port=system.health_port)
 
-            config = uvicorn.Config(
-                system.app,
-                log_config=None,
-                access_log=False,
-                server_header=False,
-                http=HeadInTime,
-                ws="none",
-                timeout_keep_alive=5,
-                limit_concurrency=_MOST_CONNECTIONS,
-                timeout_graceful_shutdown=_GRACE_SECONDS,
-            )
-            stopping.server = _Server(config, ready)
-            await stopping.server.serve(sockets=[listener])
+            server = _Server(_config(settings, system), ready)
+            stopping.end = partial(setattr, server, "should_exit", True)
+            await server.serve(sockets=[listener])
     except asyncio.CancelledError:
-        if not stopping.asked:
+        if not stopping.asked.is_set():
             raise
     print("Stopped.", flush=True)
     return 0
+
+
+def _config(settings: Settings, system: System) -> uvicorn.Config:
+    return uvicorn.Config(
+        system.app,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        http=HeadInTime,
+        ws="none",
+        timeout_keep_alive=5,
+        limit_concurrency=_MOST_CONNECTIONS,
+        timeout_graceful_shutdown=max(1, round(settings.stop_seconds)),
+    )

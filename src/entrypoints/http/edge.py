@@ -1,4 +1,4 @@
-"""The outermost layer: receipt time, request id, slow senders, HEAD, security headers, access log."""
+"""The outermost layer: receipt time, request id, slow senders, HEAD, security headers, what became of it."""
 
 from __future__ import annotations
 
@@ -7,10 +7,9 @@ import time
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
-import structlog
-
 from ...ports.clock import Clock
 from ...ports.ids import Ids
+from ..about import ABOUT
 from .arrival import Arrival, note
 from .patience import Patience
 
@@ -29,14 +28,24 @@ _HEADERS = {
     b"content-security-policy": b"default-src 'none'; frame-ancestors 'none'",
     b"cache-control": b"no-store",
 }
-_log = structlog.get_logger("higherstudy.access")
+_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+
+Answered = Callable[[str, str, int, float, str], None]
+"""Hears of each request that is over: its method, the template of its route, status (0: none was sent), seconds, id."""
+
+
+def nobody(method: str, route: str, status: int, seconds: float, request_id: str) -> None:
+    """Hear of requests and say nothing."""
 
 
 class Edge:
     """Wraps the whole application, so that errors of routing get the same treatment as answers."""
 
-    def __init__(self, app: Asgi, clock: Clock, ids: Ids, patience: Patience | None = None) -> None:
+    def __init__(
+        self, app: Asgi, clock: Clock, ids: Ids, patience: Patience | None = None, answered: Answered = nobody
+    ) -> None:
         self.app = app
+        self._answered = answered
         self._patience = patience or Patience()
         self._clock = clock
         self._ids = ids
@@ -63,17 +72,14 @@ class Edge:
                 message["body"] = b""
             await send(message)
 
+        belongs = ABOUT.set({"request_id": arrival.request_id})
         try:
             await self.app(inner, self._patience.over(receive), answer)
         finally:
-            _log.info(
-                "request",
-                method=scope["method"],
-                route=inner.get("path_template") or "unmatched",  # never the path: it may hold a secret link
-                status=status,
-                milliseconds=round((time.perf_counter() - begun) * 1000, 1),
-                request_id=arrival.request_id,
-            )
+            ABOUT.reset(belongs)
+            method = scope["method"] if scope["method"] in _METHODS else "OTHER"  # anybody may make up more of them
+            route = inner.get("path_template") or "unmatched"  # never the path: it may hold a secret link
+            self._answered(method, route, status, time.perf_counter() - begun, arrival.request_id)
 
 
 def _given_id(scope: Scope) -> str:

@@ -12,9 +12,20 @@ _PATIENCE = 2.0  # seconds; a probe that hangs tells as much as one that fails
 _FRESH = 1.0  # seconds in which all who ask share one look, so that nobody can wear a part out by asking
 
 
+State = Literal["ok", "late", "unavailable"]
+
+
+@dataclass(frozen=True)
+class Found:
+    """How a part is, with figures to show: ``late`` works, and is behind."""
+
+    state: State
+    figures: Mapping[str, float] = field(default_factory=dict)
+
+
 @dataclass(frozen=True)
 class Check:
-    """A look at one part: it fails by raising, by hanging or by returning False, and may return figures to show.
+    """A look at one part: it fails by raising, by hanging or by returning False, and may return what it found.
 
     ``needed`` says whether nothing works without the part; without another one only some things do not.
     """
@@ -25,10 +36,10 @@ class Check:
 
 @dataclass(frozen=True)
 class Health:
-    """What was found: each part ``ok`` or ``unavailable``, figures of parts that have some, and what follows."""
+    """How each part is, figures of parts that have some, and what follows for the whole."""
 
     status: Literal["ok", "degraded", "unavailable"]
-    parts: Mapping[str, str]
+    parts: Mapping[str, State]
     figures: Mapping[str, Mapping[str, float]]
 
     @property
@@ -56,17 +67,21 @@ class Checks:
 
     async def _look(self) -> Health:
         found = dict(zip(self.checks, await asyncio.gather(*map(_answer, self.checks.values())), strict=True))
-        gone = [name for name, answer in found.items() if answer is False]
-        status: Literal["ok", "degraded", "unavailable"] = "degraded" if gone else "ok"
-        if any(self.checks[name].needed for name in gone):
+        status: Literal["ok", "degraded", "unavailable"] = "ok"
+        if any(answer.state != "ok" for answer in found.values()):
+            status = "degraded"
+        if any(answer.state == "unavailable" and self.checks[name].needed for name, answer in found.items()):
             status = "unavailable"
-        parts = {name: "unavailable" if name in gone else "ok" for name in found}
-        return Health(status, parts, {name: answer for name, answer in found.items() if isinstance(answer, Mapping)})
+        figures = {name: answer.figures for name, answer in found.items() if answer.figures}
+        return Health(status, {name: answer.state for name, answer in found.items()}, figures)
 
 
-async def _answer(check: Check) -> object:
+async def _answer(check: Check) -> Found:
     try:
         async with asyncio.timeout(_PATIENCE):
-            return await check.look()
+            answer = await check.look()
     except Exception:  # noqa: BLE001 - whatever goes wrong means that the part is not there
-        return False
+        return Found("unavailable")
+    if isinstance(answer, Found):
+        return answer
+    return Found("unavailable" if answer is False else "ok")

@@ -1,17 +1,22 @@
 """The schema goes up and down, ends where the tables say, and gives the application no more than it needs."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, inspect, text
 from sqlalchemy.exc import ProgrammingError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 import servers
+from higherstudy.adapters.postgres import migrations
 from higherstudy.adapters.postgres.engine import create_engine
-from higherstudy.adapters.postgres.migrate import downgrade, is_current, upgrade
+from higherstudy.adapters.postgres.migrate import Moved, downgrade, upgrade
+from higherstudy.adapters.postgres.revisions import is_current, known
 from higherstudy.adapters.postgres.schema import metadata
 
 
@@ -60,6 +65,30 @@ async def test_a_database_knows_whether_it_is_current(empty: servers.Database) -
     await engine.dispose()
 
     assert (before, after) == (False, True)
+
+
+async def test_a_database_that_a_newer_release_has_migrated_is_used_and_left_as_it_is(
+    empty: servers.Database,
+) -> None:
+    await upgrade(empty.owner_url)
+    engine = create_engine(empty.owner_url)
+    async with engine.begin() as connection:
+        await connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+
+    moved = await upgrade(empty.owner_url)
+    is_good = await is_current(engine)
+    await engine.dispose()
+
+    assert (moved, is_good) == (Moved("9999", "9999"), True)
+
+
+def test_the_revisions_that_files_are_named_after_are_those_of_the_steps() -> None:
+    config = Config()
+    config.set_main_option("script_location", str(Path(migrations.__file__).parent))
+    config.set_main_option("path_separator", "os")
+    steps = ScriptDirectory.from_config(config)
+
+    assert [step.revision for step in reversed(list(steps.walk_revisions()))] == list(known())
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,7 @@ class LiveBody(msgspec.Struct, frozen=True):
 
 class ReadyBody(msgspec.Struct, frozen=True):
     """``ok`` when every part is, ``degraded`` when only parts are missing that most can do without, ``unavailable``
-    otherwise; each part is ``ok`` or ``unavailable``, and some have figures."""
+    otherwise; each part is ``ok``, ``late`` or ``unavailable``, and some have figures."""
 
     status: str
     parts: Mapping[str, str]

@@ -1,0 +1,57 @@
+"""The processes beside the API, each as one block: workers, and the relay that hands work to them."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from ..domain.shared.errors import Reason
+from .opened import Opened, opened
+from .parts import Tell
+from .running_jobs import relaying, working
+from .settings import Settings, WrongSettings
+from .watching import Tallied, checks_of, watched
+from .wiring import use_cases_over
+
+
+@dataclass(frozen=True)
+class Background:
+    """A process that runs, and the port at which it can be watched."""
+
+    health_port: int | None
+
+
+@asynccontextmanager
+async def worker_process(settings: Settings, tell: Tell) -> AsyncIterator[Background]:
+    """Carry out jobs while the block runs. Raises WrongSettings without a database that others share, Unavailable
+    where it cannot be had or is older than this code."""
+    tallied = Tallied()
+    async with (
+        _parts(settings, tell) as found,
+        working(settings, found, use_cases_over(found.ports), tallied.jobs),
+        watched(settings, "work", found, checks_of(found), tallied) as port,
+    ):
+        yield Background(port)
+
+
+@asynccontextmanager
+async def relay_process(settings: Settings, tell: Tell) -> AsyncIterator[Background]:
+    """Hand out work while the block runs: events become jobs, jobs reach workers, schedules fire. Raises as
+    ``worker_process`` does."""
+    async with (
+        _parts(settings, tell) as found,
+        relaying(settings, found, use_cases_over(found.ports)),
+        watched(settings, "relay", found, checks_of(found), Tallied()) as port,
+    ):
+        yield Background(port)
+
+
+@asynccontextmanager
+async def _parts(settings: Settings, tell: Tell) -> AsyncIterator[Opened]:
+    if settings.database_url is None:
+        raise WrongSettings(Reason("setting.needs_shared_database", {}, "DATABASE_URL"))
+    settings.home_folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    async with opened(settings, tell) as found:
+        await found.database.demand_current()
+        yield found
