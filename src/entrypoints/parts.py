@@ -24,7 +24,10 @@ from ..adapters.folder.writing import new_file
 from ..adapters.memory.cache import MemoryCache
 from ..adapters.memory.limits import MemoryLimits
 from ..adapters.postgres.engine import create_engine, naming
+from ..adapters.postgres.listener import PostgresListener
+from ..adapters.postgres.reading import Reading
 from ..adapters.postgres.revisions import is_current, is_enough, known, revision_of
+from ..adapters.postgres.standings import PostgresStandings
 from ..adapters.tokens.jwt_tokens import JwtTokens
 from ..adapters.tokens.keys import key_of, signing_key
 from ..domain.shared.errors import Reason
@@ -56,6 +59,8 @@ class Database:
     owner_url: str
     url: str
     engine: AsyncEngine
+    reading: Reading
+    standings: PostgresStandings
 
     async def make_current(self) -> None:
         """Bring the tables up to date, where they are not; several processes at once are fine.

@@ -66,6 +66,7 @@ async def running(settings: Settings, *, tell: parts.Tell = lambda _: None) -> A
             await stack.enter_async_context(together(settings, opened, use_cases, tallied.jobs))
         app = create_app(_given(settings, opened, checks, tallied))
         health_port = await stack.enter_async_context(watched(settings, "serve", opened, checks, tallied))
+        await stack.enter_async_context(parts.standings_kept_fresh(opened.database))
         yield System(settings, use_cases, app, sample, health_port)
 
 
