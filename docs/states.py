@@ -5,6 +5,8 @@ from pathlib import Path
 
 from higherstudy.domain.applications.application import MOVES, State
 from higherstudy.domain.documents.document import CHECKS, Verification
+from higherstudy.domain.documents.upload import MOVES as UPLOAD_MOVES
+from higherstudy.domain.documents.upload import UploadState
 from higherstudy.domain.shared.states import state_diagram
 
 PAGE = Path(__file__).with_suffix(".md")
@@ -24,6 +26,14 @@ student or by staff. Once submitted, what was sent never changes.
 
 ```mermaid
 {state_diagram(MOVES, State.DRAFT)}```
+
+## An upload
+
+From `domain/documents/upload.py`. The client announces a file, hands its bytes to the store and reports them as
+complete; then they are looked at. An upload is decided once; a refusal says why.
+
+```mermaid
+{state_diagram(UPLOAD_MOVES, UploadState.REQUESTED)}```
 
 ## A version of a document
 

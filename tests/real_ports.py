@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from higherstudy.adapters.argon2.passwords import Argon2Passwords
 from higherstudy.adapters.folder.files import FolderFiles
+from higherstudy.adapters.folder.incoming import FolderIncoming
 from higherstudy.adapters.folder.mailbox import FolderMailbox
 from higherstudy.adapters.system.clock import SystemClock
 from higherstudy.entrypoints import wiring
@@ -20,6 +21,7 @@ class RealPorts:
 
     ports: wiring.Ports
     files: FolderFiles
+    incoming: FolderIncoming
     passwords: Argon2Passwords
 
 
@@ -27,5 +29,6 @@ def real_ports(engine: AsyncEngine, home: Path) -> RealPorts:
     """Return adapters that keep rows behind the engine, and files and mail under ``home``."""
     clock, files, passwords = SystemClock(), FolderFiles(home / "files", b"k" * 32), Argon2Passwords()
     mailbox = FolderMailbox(home / "outbox", clock)
-    ports = wiring.real_ports(engine, clock, files=files, mailbox=mailbox, passwords=passwords)
-    return RealPorts(ports, files, passwords)
+    incoming = FolderIncoming(files, home / "incoming", b"k" * 32)
+    ports = wiring.real_ports(engine, clock, files=files, incoming=incoming, mailbox=mailbox, passwords=passwords)
+    return RealPorts(ports, files, incoming, passwords)

@@ -16,7 +16,8 @@ from higherstudy.domain.applications.application import Application
 from higherstudy.domain.applications.use_cases import StartApplication, SubmitApplication
 from higherstudy.domain.catalogue.programme import Programme
 from higherstudy.domain.documents.document import Document, Stated
-from higherstudy.domain.documents.use_cases import AddDocument, UploadVersion
+from higherstudy.domain.documents.use_cases.direct_upload import UploadVersion
+from higherstudy.domain.documents.use_cases.papers import AddDocument
 from higherstudy.domain.identity.account import Asker, Role
 from higherstudy.domain.identity.use_cases import Register, asker_of
 from higherstudy.domain.imports.catalogue_import import Table

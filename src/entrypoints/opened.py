@@ -44,6 +44,8 @@ async def opened(settings: Settings, tell: parts.Tell) -> AsyncIterator[Opened]:
                 database.engine,
                 clock,
                 files=store.files,
+                incoming=store.incoming,
+                scanner=parts.scanner(settings),
                 mailbox=mailbox,
                 passwords=passwords,
                 reading=database.reading,

@@ -9,15 +9,21 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from ..adapters.bundled.messages import Messages as BundledMessages
 from ..adapters.bundled.packs import BundledRulePacks
+from ..adapters.memory.cache import MemoryCache
 from ..adapters.memory.clock import MemoryClock
+from ..adapters.memory.editions import MemoryEditions
 from ..adapters.memory.files import MemoryFiles
 from ..adapters.memory.ids import MemoryIds
+from ..adapters.memory.incoming import MemoryIncoming
+from ..adapters.memory.limits import MemoryLimits
 from ..adapters.memory.mailbox import MemoryMailbox
 from ..adapters.memory.passwords import MemoryPasswords
 from ..adapters.memory.reading import MemoryApplicationList, MemoryStandings
+from ..adapters.memory.scanner import MemoryScanner
 from ..adapters.memory.secrets import MemorySecrets
 from ..adapters.memory.transactions import MemoryTransactions, Store
 from ..adapters.postgres.application_list import PostgresApplicationList
+from ..adapters.postgres.editions import PostgresEditions
 from ..adapters.postgres.reading import Reading
 from ..adapters.postgres.transactions import PostgresTransactions
 from ..adapters.system.ids import SystemIds
@@ -25,21 +31,26 @@ from ..adapters.system.secrets import SystemSecrets
 from ..adapters.system.zones import SystemZones
 from ..domain.applications import use_cases as applications
 from ..domain.catalogue import use_cases as catalogue
-from ..domain.documents import use_cases as documents
+from ..domain.documents.use_cases import direct_upload, papers, scanning, sweeping, uploads
 from ..domain.identity import use_cases as identity
 from ..domain.imports import use_cases as imports
 from ..domain.matching import use_cases as matching
 from ..domain.notifications import use_cases as notifications
 from ..domain.planning import use_cases as planning
 from ..domain.profile import use_cases as profile
+from ..ports.cache import Cache
 from ..ports.clock import Clock
+from ..ports.editions import Editions
 from ..ports.files import Files
 from ..ports.ids import Ids
+from ..ports.incoming import Incoming
+from ..ports.limits import Limits
 from ..ports.mailbox import Mailbox
 from ..ports.messages import Messages
 from ..ports.passwords import Passwords
 from ..ports.reading import ApplicationList
 from ..ports.rule_packs import RulePacks
+from ..ports.scanner import Scanner
 from ..ports.secrets import Secrets
 from ..ports.standings import Standings
 from ..ports.transactions import Transactions
@@ -52,6 +63,9 @@ class Ports:
 
     transactions: Transactions
     files: Files
+    incoming: Incoming
+    scanner: Scanner | None
+    """None where nobody has set one up: what a file is, is judged all the same."""
     mailbox: Mailbox
     passwords: Passwords
     secrets: Secrets
@@ -60,6 +74,7 @@ class Ports:
     zones: Zones
     rule_packs: RulePacks
     messages: Messages
+    editions: Editions
     application_list: ApplicationList
     standings: Standings
 
@@ -69,6 +84,8 @@ class UseCases(containers.DeclarativeContainer):
 
     transactions: providers.Dependency[Transactions] = providers.Dependency()
     files: providers.Dependency[Files] = providers.Dependency()
+    incoming: providers.Dependency[Incoming] = providers.Dependency()
+    scanner: providers.Dependency[Scanner | None] = providers.Dependency()
     mailbox: providers.Dependency[Mailbox] = providers.Dependency()
     passwords: providers.Dependency[Passwords] = providers.Dependency()
     secrets: providers.Dependency[Secrets] = providers.Dependency()
@@ -77,6 +94,7 @@ class UseCases(containers.DeclarativeContainer):
     zones: providers.Dependency[Zones] = providers.Dependency()
     rule_packs: providers.Dependency[RulePacks] = providers.Dependency()
     messages: providers.Dependency[Messages] = providers.Dependency()
+    editions: providers.Dependency[Editions] = providers.Dependency()
     application_list: providers.Dependency[ApplicationList] = providers.Dependency()
     standings: providers.Dependency[Standings] = providers.Dependency()
 
@@ -131,14 +149,24 @@ class UseCases(containers.DeclarativeContainer):
         planning.ReadCalendar, transactions=transactions, rule_packs=rule_packs, zones=zones
     )
 
-    add_document = providers.Factory(documents.AddDocument, transactions=transactions, ids=ids, rule_packs=rule_packs)
-    upload_version = providers.Factory(documents.UploadVersion, transactions=transactions, files=files)
-    answer_document = providers.Factory(documents.AnswerDocument, transactions=transactions)
-    check_version = providers.Factory(documents.CheckVersion, transactions=transactions)
-    judge_document = providers.Factory(documents.JudgeDocument, transactions=transactions, rule_packs=rule_packs)
-    get_document = providers.Factory(documents.GetDocument, transactions=transactions)
-    list_documents = providers.Factory(documents.ListDocuments, transactions=transactions)
-    link_to_version = providers.Factory(documents.LinkToVersion, transactions=transactions, files=files)
+    add_document = providers.Factory(papers.AddDocument, transactions=transactions, ids=ids, rule_packs=rule_packs)
+    upload_version = providers.Factory(
+        direct_upload.UploadVersion, transactions=transactions, files=files, scanner=scanner
+    )
+    request_upload = providers.Factory(uploads.RequestUpload, transactions=transactions, ids=ids)
+    issue_ticket = providers.Factory(uploads.IssueTicket, transactions=transactions, incoming=incoming)
+    complete_upload = providers.Factory(uploads.CompleteUpload, transactions=transactions, incoming=incoming)
+    get_upload = providers.Factory(uploads.GetUpload, transactions=transactions)
+    scan_upload = providers.Factory(scanning.ScanUpload, transactions=transactions, incoming=incoming, scanner=scanner)
+    expire_uploads = providers.Factory(sweeping.ExpireUploads, transactions=transactions, incoming=incoming)
+    drop_leftovers = providers.Factory(sweeping.DropLeftovers, transactions=transactions, incoming=incoming)
+    drop_orphans = providers.Factory(sweeping.DropOrphans, transactions=transactions, files=files)
+    answer_document = providers.Factory(papers.AnswerDocument, transactions=transactions)
+    check_version = providers.Factory(papers.CheckVersion, transactions=transactions)
+    judge_document = providers.Factory(papers.JudgeDocument, transactions=transactions, rule_packs=rule_packs)
+    get_document = providers.Factory(papers.GetDocument, transactions=transactions)
+    list_documents = providers.Factory(papers.ListDocuments, transactions=transactions)
+    link_to_version = providers.Factory(papers.LinkToVersion, transactions=transactions, files=files)
 
     start_application = providers.Factory(applications.StartApplication, transactions=transactions, ids=ids)
     get_application = providers.Factory(applications.GetApplication, transactions=transactions)
@@ -169,11 +197,13 @@ def use_cases_over(ports: Ports) -> UseCases:
 
 def memory_ports(clock: Clock | None = None, store: Store | None = None) -> Ports:
     """Return adapters that keep everything in memory and are the same in every run: for tests and for embedding."""
-    steady, ids = clock or MemoryClock(), MemoryIds()
-    transactions = MemoryTransactions(steady, ids, store)
+    steady, ids, kept = clock or MemoryClock(), MemoryIds(), store or Store()
+    files, transactions = MemoryFiles(steady), MemoryTransactions(steady, ids, kept)
     return Ports(
         transactions=transactions,
-        files=MemoryFiles(steady),
+        files=files,
+        incoming=MemoryIncoming(files, steady),
+        scanner=MemoryScanner(),
         mailbox=MemoryMailbox(),
         passwords=MemoryPasswords(),
         secrets=MemorySecrets(),
@@ -182,6 +212,7 @@ def memory_ports(clock: Clock | None = None, store: Store | None = None) -> Port
         zones=SystemZones(),
         rule_packs=BundledRulePacks(),
         messages=BundledMessages(),
+        editions=MemoryEditions(kept.imports),
         application_list=MemoryApplicationList(transactions),
         standings=MemoryStandings(transactions),
     )
@@ -192,8 +223,10 @@ def real_ports(
     clock: Clock,
     *,
     files: Files,
+    incoming: Incoming,
     mailbox: Mailbox,
     passwords: Passwords,
+    scanner: Scanner | None = None,
     reading: Reading | None = None,
     standings: Standings | None = None,
 ) -> Ports:
@@ -206,6 +239,8 @@ def real_ports(
     return Ports(
         transactions=transactions,
         files=files,
+        incoming=incoming,
+        scanner=scanner,
         mailbox=mailbox,
         passwords=passwords,
         secrets=SystemSecrets(),
@@ -214,6 +249,17 @@ def real_ports(
         zones=SystemZones(),
         rule_packs=BundledRulePacks(),
         messages=BundledMessages(),
+        editions=PostgresEditions(engine),
         application_list=PostgresApplicationList(reading) if reading else MemoryApplicationList(transactions),
         standings=standings or MemoryStandings(transactions),
     )
+
+
+def memory_cache() -> Cache:
+    """Return a cache of this process's own."""
+    return MemoryCache()
+
+
+def memory_limits() -> Limits:
+    """Return limits that this process counts for itself."""
+    return MemoryLimits()

@@ -26,10 +26,13 @@ class Documents(Protocol):
         """Return the student's documents, ordered by id."""
         ...
 
-    async def uses_of(self, sha256: str) -> int:
-        """Return how many versions have this content.
+    async def count_of(self, student_id: StudentId) -> int:
+        """Return how many documents the student has.
 
-        Until the transaction ends nobody else gets an answer about the same content, so that a file is not removed
-        while another upload begins to lean on it.
+        Until the transaction ends nobody else gets an answer about the same student, so that a limit holds.
         """
+        ...
+
+    async def unused(self, hashes: Sequence[str]) -> frozenset[str]:
+        """Return those of the hashes that no version of any document has."""
         ...

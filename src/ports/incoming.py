@@ -5,14 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol, runtime_checkable
 
-
-@dataclass(frozen=True, slots=True)
-class Announced:
-    """What a client says that it will send: how many bytes, of which media type, with which SHA-256 (hex)."""
-
-    size: int
-    content_type: str
-    sha256: str
+from ..domain.documents.upload import Announced
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +31,10 @@ class Incoming(Protocol):
     """Takes uploads straight from clients, each under a name of ours that is used once."""
 
     async def ticket(self, name: str, announced: Announced, until: datetime) -> Ticket:
-        """Return a ticket; the store itself refuses other sizes, other types and anything after ``until``."""
+        """Return a ticket; the store itself refuses other sizes, other types and anything after ``until``.
+
+        Asking again for the same name gives a ticket that may be used in place of the first.
+        """
         ...
 
     async def arrived(self, name: str, announced: Announced) -> None:

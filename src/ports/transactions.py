@@ -15,6 +15,7 @@ from .imports import Imports
 from .jobs import Jobs, Outbox
 from .plans import Plans
 from .students import Students
+from .uploads import Uploads
 
 
 class UnitOfWork(Protocol):
@@ -36,6 +37,9 @@ class UnitOfWork(Protocol):
 
     @property
     def documents(self) -> Documents: ...
+
+    @property
+    def uploads(self) -> Uploads: ...
 
     @property
     def applications(self) -> Applications: ...

@@ -33,13 +33,13 @@ class FolderFiles:
 
     async def store(self, content: AsyncIterator[bytes], *, at_most: int, look: Look | None = None) -> StoredFile:
         digest, size, head = hashlib.sha256(), 0, b""
-        with on_disk(), new_file(self._folder / "new") as (file, path):
+        with on_disk(), new_file(self.new) as (file, path):
             async for piece in content:
                 size += len(piece)
                 if size > at_most:
                     raise RuleBroken(Reason("file.too_large", {"at_most": at_most}, "file"))
                 head = (head + piece[:_HEAD])[:_HEAD] if len(head) < _HEAD else head
-                await asyncio.to_thread(_take, file, digest, piece)
+                await asyncio.to_thread(take, file, digest, piece)
             if not size:
                 raise RuleBroken(Reason("file.empty", {}, "file"))
             await asyncio.to_thread(written, file)
@@ -74,10 +74,15 @@ class FolderFiles:
         return await asyncio.to_thread(self._remove_unfinished, before.timestamp())
 
     def _remove_unfinished(self, before: float) -> int:
-        old = _own_before(self._folder / "new", ".new-*", before)
+        old = _own_before(self.new, ".new-*", before)
         for path in old:
             path.unlink(missing_ok=True)
         return len(old)
+
+    @property
+    def new(self) -> Path:
+        """Where files are written before they count."""
+        return self._folder / "new"
 
     def path(self, sha256: str) -> Path:
         """Return where the file of that hash is kept; raise NotFound for what is no hash."""
@@ -104,7 +109,8 @@ def _own_before(inside: Path, pattern: str, before: float) -> list[Path]:
     return found
 
 
-def _take(file: BinaryIO, digest: "hashlib._Hash", piece: bytes) -> None:
+def take(file: BinaryIO, digest: "hashlib._Hash", piece: bytes) -> None:
+    """Write the piece and let the digest know it."""
     digest.update(piece)
     file.write(piece)
 

@@ -26,7 +26,10 @@ class MemoryDocuments:
         owned = (document for document in self._rows.rows() if document.student_id == student_id)
         return sorted(owned, key=lambda document: document.id)
 
-    async def uses_of(self, sha256: str) -> int:
+    async def count_of(self, student_id: StudentId) -> int:
         # Units of work follow one another here, so nobody can ask meanwhile.
-        versions = (version for document in self._rows.rows() for version in document.versions)
-        return sum(version.sha256 == sha256 for version in versions)
+        return sum(document.student_id == student_id for document in self._rows.rows())
+
+    async def unused(self, hashes: Sequence[str]) -> frozenset[str]:
+        used = {version.sha256 for document in self._rows.rows() for version in document.versions}
+        return frozenset(hashes) - used

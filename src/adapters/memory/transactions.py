@@ -9,6 +9,7 @@ from datetime import datetime
 
 from ...domain.applications.application import Application
 from ...domain.documents.document import Document
+from ...domain.documents.upload import Upload
 from ...domain.identity.account import Account
 from ...domain.planning.plan import Plan
 from ...domain.profile.student import Student
@@ -30,6 +31,7 @@ from .outbox import MemoryOutbox
 from .plans import MemoryPlans
 from .students import MemoryStudents
 from .tables import Entities, Part, Table
+from .uploads import MemoryUploads
 
 
 class Store:
@@ -39,6 +41,7 @@ class Store:
         self.accounts: Entities[Account] = Entities()
         self.students: Entities[Student] = Entities()
         self.documents: Entities[Document] = Entities()
+        self.uploads: Entities[Upload] = Entities()
         self.applications: Entities[Application] = Entities()
         self.snapshots: Table[ApplicationId, bytes] = Table()
         self.plans: Entities[Plan] = Entities()
@@ -64,6 +67,7 @@ class MemoryUnitOfWork:
         self.accounts = MemoryAccounts(store.accounts)
         self.students = MemoryStudents(store.students)
         self.documents = MemoryDocuments(store.documents)
+        self.uploads = MemoryUploads(store.uploads, now)
         self.applications = MemoryApplications(store.applications, store.snapshots)
         self.plans = MemoryPlans(store.plans)
         self.outbox = MemoryOutbox(store.events)

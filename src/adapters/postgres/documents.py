@@ -11,6 +11,7 @@ from ...domain.documents.document import Answer, Document, StandingAnswer, State
 from ...domain.shared.errors import NotFound
 from ...domain.shared.ids import AccountId, DocumentId, StudentId
 from .engine import translated
+from .locks import one_at_a_time
 from .tables import document_versions, documents
 from .versions import save_row
 
@@ -42,12 +43,16 @@ class PostgresDocuments:
     async def of_student(self, student_id: StudentId) -> Sequence[Document]:
         return await self._find(documents.c.student_id == student_id)
 
-    async def uses_of(self, sha256: str) -> int:
-        count = select(func.count()).where(document_versions.c.sha256 == sha256)
+    async def count_of(self, student_id: StudentId) -> int:
+        count = select(func.count()).where(documents.c.student_id == student_id)
+        await one_at_a_time(self._connection, f"documents of {student_id}")
         with translated():
-            # The count is a statement of its own, so that it sees what was committed while the lock was awaited.
-            await self._connection.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(sha256, 0))))
             return (await self._connection.execute(count)).scalar_one()
+
+    async def unused(self, hashes: Sequence[str]) -> frozenset[str]:
+        used = select(document_versions.c.sha256).where(document_versions.c.sha256.in_(hashes))
+        with translated():
+            return frozenset(hashes).difference((await self._connection.execute(used)).scalars())
 
     async def _keep_versions(self, document: Document) -> None:
         """Insert new versions; of one that stands, only what a check found may have changed."""

@@ -23,6 +23,7 @@ from .jobs import PostgresJobs
 from .outbox import PostgresOutbox
 from .plans import PostgresPlans
 from .students import PostgresStudents
+from .uploads import PostgresUploads
 
 _NOW = select(func.transaction_timestamp())
 
@@ -57,6 +58,10 @@ class PostgresUnitOfWork:
     @cached_property
     def documents(self) -> PostgresDocuments:
         return PostgresDocuments(self._connection)
+
+    @cached_property
+    def uploads(self) -> PostgresUploads:
+        return PostgresUploads(self._connection, self._now)
 
     @cached_property
     def applications(self) -> PostgresApplications:

@@ -14,6 +14,7 @@ from .events import DocumentAdded, DocumentAnswered, VersionChecked, VersionUplo
 
 FIRST_DAY = date(1900, 1, 1)
 LAST_DAY = date(2199, 12, 31)
+MOST_VERSIONS = 100
 
 
 class Verification(StrEnum):
@@ -126,12 +127,21 @@ class Document:
             raise NotFound(Reason("document.no_such_version", {"number": number}))
         return found
 
+    def demand_room(self) -> None:
+        """Raise RuleBroken when no further version may come in."""
+        if len(self.versions) >= MOST_VERSIONS:
+            raise RuleBroken(Reason("document.too_many_versions", {"at_most": MOST_VERSIONS}))
+
     def added(self) -> DocumentAdded:
         """Return what adding this document means to others."""
         return DocumentAdded(self.id, self.student_id, self.kind)
 
     def upload(self, version: Version) -> VersionUploaded:
-        """Take the version as the newest one; a standing answer ends with it. Raise Conflict for a wrong number."""
+        """Take the version as the newest one; a standing answer ends with it.
+
+        Raises Conflict for a wrong number, RuleBroken when there are MOST_VERSIONS already.
+        """
+        self.demand_room()
         if version.number != len(self.versions) + 1:
             raise Conflict(Reason("document.version_number_taken", {"number": version.number}))
         self.versions = (*self.versions, version)

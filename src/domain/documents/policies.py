@@ -16,6 +16,7 @@ _ENDINGS = {
     "image/jpeg": (".jpg", ".jpeg"),
     "image/heic": (".heic", ".heif"),
 }
+ACCEPTED_TYPES = tuple(_ENDINGS)
 # ISO 23008-12: the brands by which a file says that it holds HEIF pictures coded with HEVC.
 _HEIC_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"mif1", b"msf1", b"hevc", b"hevx"}
 _KNOWN_OTHERS = (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from datetime import date, datetime
 from typing import Annotated, Any, Protocol
 from uuid import UUID
@@ -56,6 +57,7 @@ _MEANINGS = {
     415: "Another kind of content is taken here.",
     422: "Understood, and wrong: every wrong field or broken rule is named.",
     428: "If-Match is needed.",
+    429: "Asked for too often; Retry-After says when to come back.",
     503: "A part that this needs does not answer now.",
 }
 
@@ -81,6 +83,18 @@ class Links(Protocol):
         ...
 
 
+class Tickets(Protocol):
+    """Opens the addresses to which uploads are sent, where those are our own."""
+
+    def open_ticket(self, token: str, now: datetime) -> Any:
+        """Return what the address takes; raise NotFound when it is not ours or has ended."""
+        ...
+
+    async def take(self, opened: Any, content_type: str, content: AsyncIterator[bytes]) -> None:
+        """Keep what a client sends; raise RuleBroken for other bytes than were announced."""
+        ...
+
+
 def refusals(*statuses: int) -> dict[int, ResponseSpec]:
     """Return how the OpenAPI document describes these refusals, with those that every route has."""
     return {
@@ -90,7 +104,7 @@ def refusals(*statuses: int) -> dict[int, ResponseSpec]:
             media_type="application/problem+json",
             generate_examples=False,
         )
-        for status in sorted({400, 503, *statuses})
+        for status in sorted({400, 429, 503, *statuses})
     }
 
 

@@ -1,5 +1,6 @@
 """What any keeper of students' papers must do."""
 
+import asyncio
 from uuid import uuid4
 
 import pytest
@@ -103,17 +104,41 @@ class DocumentsContract:
 
         assert list(found) == sorted(own, key=lambda document: document.id)
 
-    async def test_uses_of_equal_content_are_counted_over_all_students(self, transactions: Transactions) -> None:
-        shared, own = uuid4().hex * 2, uuid4().hex * 2
+    async def test_a_students_documents_are_counted(self, transactions: Transactions) -> None:
+        student = StudentId(uuid4())
+        async with transactions() as work:
+            for document in (a_document(student), a_document(student), a_document()):
+                await work.documents.add(document)
+
+        async with transactions() as work:
+            counts = [await work.documents.count_of(one) for one in (student, StudentId(uuid4()))]
+
+        assert counts == [2, 0]
+
+    async def test_a_limit_holds_for_many_at_once(self, transactions: Transactions) -> None:
+        student = StudentId(uuid4())
+
+        async def add_unless_there_are_three() -> None:
+            async with transactions() as work:
+                if await work.documents.count_of(student) < 3:
+                    await work.documents.add(a_document(student))
+
+        await asyncio.gather(*(add_unless_there_are_three() for _ in range(8)))
+
+        async with transactions() as work:
+            assert await work.documents.count_of(student) == 3
+
+    async def test_content_that_no_version_has_is_unused(self, transactions: Transactions) -> None:
+        shared, old, unknown = (uuid4().hex * 2 for _ in range(3))
         one, other = a_document(), a_document()
-        one.upload(a_version(1, shared))
-        one.upload(a_version(2, own))
+        one.upload(a_version(1, old))
+        one.upload(a_version(2, shared))
         other.upload(a_version(1, shared))
 
         async with transactions() as work:
             await work.documents.add(one)
             await work.documents.add(other)
         async with transactions() as work:
-            uses = [await work.documents.uses_of(sha256) for sha256 in (shared, own, uuid4().hex * 2)]
+            unused = await work.documents.unused([shared, old, unknown])
 
-        assert uses == [2, 1, 0]
+        assert unused == {unknown}

@@ -197,8 +197,7 @@ class FilesContract:
 
     async def test_deleting_takes_away_every_time_it_was_stored(self, files: Files) -> None:
         content = _fresh()
-        for _ in range(2):
-            stored = await files.store(_pieces(content, 10), at_most=MEGABYTE)
+        stored, _ = [await files.store(_pieces(content, 10), at_most=MEGABYTE) for _ in range(2)]
 
         await files.delete(stored.sha256)
 

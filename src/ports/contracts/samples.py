@@ -6,6 +6,7 @@ from uuid import uuid4
 
 from ...domain.applications.application import Application
 from ...domain.documents.document import Document, Stated, Version
+from ...domain.documents.upload import Announced, Upload
 from ...domain.identity.account import Account, Role
 from ...domain.planning.plan import Plan
 from ...domain.planning.target import TargetRef
@@ -20,7 +21,7 @@ from ...domain.profile.profile import (
     WorkPeriod,
 )
 from ...domain.profile.student import Student
-from ...domain.shared.ids import AccountId, ApplicationId, DocumentId, PlanId, ProgrammeId, StudentId
+from ...domain.shared.ids import AccountId, ApplicationId, DocumentId, PlanId, ProgrammeId, StudentId, UploadId
 from ...domain.shared.money import Money
 
 AT = datetime(2027, 1, 4, 9, 30, 15, 123456, tzinfo=UTC)
@@ -83,6 +84,20 @@ def a_version(number: int = 1, sha256: str = "") -> Version:
 def a_document(student_id: StudentId | None = None) -> Document:
     """A paper without a version yet."""
     return Document(DocumentId(uuid4()), student_id or StudentId(uuid4()), "passport", "The new one")
+
+
+def an_upload(student_id: StudentId | None = None, requested_at: datetime = AT) -> Upload:
+    """A PDF that was announced, with every date stated."""
+    return Upload(
+        id=UploadId(uuid4()),
+        document_id=DocumentId(uuid4()),
+        student_id=student_id or StudentId(uuid4()),
+        requested_by=AccountId(uuid4()),
+        announced=Announced(1024, "application/pdf", uuid4().hex * 2),
+        file_name="রেজাল্ট.pdf",
+        stated=Stated(date(2022, 6, 1), date(2032, 5, 31), "SAMPLE STUDENT"),
+        requested_at=requested_at,
+    )
 
 
 def an_application(student_id: StudentId | None = None) -> Application:

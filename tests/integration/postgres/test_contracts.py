@@ -18,6 +18,7 @@ from higherstudy.ports.contracts.outbox import OutboxContract
 from higherstudy.ports.contracts.plans import PlansContract
 from higherstudy.ports.contracts.students import StudentsContract
 from higherstudy.ports.contracts.transactions import TransactionsContract
+from higherstudy.ports.contracts.uploads import UploadsContract
 from higherstudy.ports.transactions import Transactions
 
 
@@ -56,6 +57,10 @@ class TestPostgresAccounts(_OnPostgres, AccountsContract):
 
 
 class TestPostgresApplications(_OnPostgres, ApplicationsContract):
+    pass
+
+
+class TestPostgresUploads(_OnPostgres, UploadsContract):
     pass
 
 

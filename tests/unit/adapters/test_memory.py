@@ -1,5 +1,6 @@
 """What is kept in memory does what every adapter must."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 import pytest
@@ -7,12 +8,15 @@ import pytest
 from higherstudy.adapters.memory.clock import MemoryClock
 from higherstudy.adapters.memory.files import MemoryFiles
 from higherstudy.adapters.memory.ids import MemoryIds
+from higherstudy.adapters.memory.incoming import MemoryIncoming
 from higherstudy.adapters.memory.mailbox import MemoryMailbox
 from higherstudy.adapters.memory.passwords import MemoryPasswords
+from higherstudy.adapters.memory.scanner import MemoryScanner
 from higherstudy.adapters.memory.secrets import MemorySecrets
 from higherstudy.adapters.memory.tables import Table, copied
 from higherstudy.adapters.memory.transactions import MemoryTransactions
 from higherstudy.adapters.memory.zones import MemoryZones
+from higherstudy.domain.shared.errors import Forbidden
 from higherstudy.ports.clock import Clock
 from higherstudy.ports.contracts.accounts import AccountsContract
 from higherstudy.ports.contracts.applications import ApplicationsContract
@@ -20,20 +24,25 @@ from higherstudy.ports.contracts.clock import ClockContract
 from higherstudy.ports.contracts.documents import DocumentsContract
 from higherstudy.ports.contracts.files import FilesContract, Opener
 from higherstudy.ports.contracts.ids import IdsContract
+from higherstudy.ports.contracts.incoming import IncomingContract, Putter
 from higherstudy.ports.contracts.mailbox import Delivered, MailboxContract
 from higherstudy.ports.contracts.passing_time import PassingTime
 from higherstudy.ports.contracts.passwords import PasswordsContract
 from higherstudy.ports.contracts.plans import PlansContract
 from higherstudy.ports.contracts.samples import a_student
+from higherstudy.ports.contracts.scanner import ScannerContract, harmless_proof
 from higherstudy.ports.contracts.secrets import SecretsContract
 from higherstudy.ports.contracts.students import StudentsContract
 from higherstudy.ports.contracts.transactions import TransactionsContract
+from higherstudy.ports.contracts.uploads import UploadsContract
 from higherstudy.ports.contracts.zones import ZonesContract
 from higherstudy.ports.errors import Unavailable
 from higherstudy.ports.files import Files
 from higherstudy.ports.ids import Ids
+from higherstudy.ports.incoming import Incoming
 from higherstudy.ports.mailbox import Mail, Mailbox
 from higherstudy.ports.passwords import Passwords
+from higherstudy.ports.scanner import Scanner
 from higherstudy.ports.secrets import Secrets
 from higherstudy.ports.transactions import Transactions
 from higherstudy.ports.zones import Zones
@@ -103,6 +112,53 @@ class TestMemoryFiles(FilesContract):
             return file_name, content_type, files.kept(sha256) or b""
 
         return opened
+
+
+class TestMemoryUploads(_InMemory, UploadsContract):
+    pass
+
+
+class TestMemoryIncoming(IncomingContract):
+    @pytest.fixture
+    def clock(self) -> MemoryClock:
+        return MemoryClock()
+
+    @pytest.fixture
+    def files(self, clock: MemoryClock) -> Files:
+        return MemoryFiles(clock)
+
+    @pytest.fixture
+    def incoming(self, files: Files, clock: MemoryClock) -> Incoming:
+        assert isinstance(files, MemoryFiles)
+        return MemoryIncoming(files, clock)
+
+    @pytest.fixture
+    def time(self, clock: MemoryClock) -> PassingTime:
+        return MovedTime(clock)
+
+    @pytest.fixture
+    def put(self) -> Putter:
+        async def sent(incoming: Incoming, url: str, headers: Mapping[str, str], content: bytes) -> bool:
+            assert isinstance(incoming, MemoryIncoming)
+            try:
+                incoming.put(url, headers, content)
+            except Forbidden:
+                return False
+            return True
+
+        return sent
+
+
+class TestMemoryScanner(ScannerContract):
+    @pytest.fixture
+    def scanner(self) -> Scanner:
+        return MemoryScanner({harmless_proof(): "Eicar-Test"})
+
+    @pytest.fixture
+    def away(self) -> Scanner:
+        scanner = MemoryScanner()
+        scanner.away = True
+        return scanner
 
 
 class TestMemoryMailbox(MailboxContract):

@@ -24,7 +24,8 @@ from higherstudy.domain.applications.use_cases import (
     Withdraw,
 )
 from higherstudy.domain.documents.document import Stated
-from higherstudy.domain.documents.use_cases import ListDocuments, UploadVersion
+from higherstudy.domain.documents.use_cases.direct_upload import UploadVersion
+from higherstudy.domain.documents.use_cases.papers import ListDocuments
 from higherstudy.domain.profile.profile import Profile
 from higherstudy.domain.shared.errors import Conflict, Forbidden, Invalid, NotFound, RuleBroken
 from higherstudy.domain.shared.ids import ProgrammeId

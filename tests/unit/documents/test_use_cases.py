@@ -12,7 +12,8 @@ from higherstudy.domain.documents.document import Answer, Check, Stated, Verific
 from higherstudy.domain.documents.errors import FileRefused
 from higherstudy.domain.documents.events import VersionOpened, VersionUploaded
 from higherstudy.domain.documents.judging import Usability
-from higherstudy.domain.documents.use_cases import (
+from higherstudy.domain.documents.use_cases.direct_upload import UploadVersion
+from higherstudy.domain.documents.use_cases.papers import (
     AddDocument,
     AnswerDocument,
     CheckVersion,
@@ -20,7 +21,6 @@ from higherstudy.domain.documents.use_cases import (
     JudgeDocument,
     LinkToVersion,
     ListDocuments,
-    UploadVersion,
 )
 from higherstudy.domain.shared.errors import Conflict, Forbidden, Invalid, NotFound, RuleBroken
 
@@ -114,7 +114,7 @@ async def answering(world: World, asker: object, document: object, content: byte
     await AnswerDocument(world.transactions)(asker, document, Answer.DOES_NOT_APPLY, "In another tab.")  # type: ignore[arg-type]
 
 
-async def test_a_paper_that_changed_during_the_upload_is_a_conflict_and_the_bytes_are_gone() -> None:
+async def test_a_paper_that_changed_during_the_upload_is_a_conflict() -> None:
     world = World()
     owner = await world.student()
     cv = await AddDocument(world.transactions, world.ids, world.rule_packs)(owner, owned(owner), "transcript")
@@ -124,7 +124,7 @@ async def test_a_paper_that_changed_during_the_upload_is_a_conflict_and_the_byte
             owner, cv.id, answering(world, owner, cv.id, PDF), "marks.pdf", expected_version=cv.version
         )
 
-    assert not await is_kept(world, PDF)
+    assert (await GetDocument(world.transactions)(owner, cv.id)).versions == ()
 
 
 async def test_after_a_refusal_the_bytes_stay_while_another_paper_has_the_same() -> None:

@@ -1,28 +1,26 @@
-"""What a student does with her papers: add, upload, answer, judge, look at."""
+"""What a student does with her papers: add, answer, judge, look at."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from ...ports.files import Files, StoredFile
-from ...ports.ids import Ids
-from ...ports.rule_packs import RulePacks
-from ...ports.transactions import Transactions, UnitOfWork
-from ..identity.account import Asker, Role
-from ..identity.policies import demand_own_record, demand_role
-from ..shared.errors import DomainError, Invalid, NotFound, Reason, RuleBroken
-from ..shared.ids import DocumentId, StudentId
-from ..shared.texts import demand_texts
-from ..shared.versions import demand_version
-from .document import Answer, Check, Document, Stated, Version, day_problem, is_usual_day
-from .events import VersionOpened
-from .judging import Judgement, judge
-from .policies import LARGEST_FILE, clean_file_name, content_type_of
+from ....ports.files import Files
+from ....ports.ids import Ids
+from ....ports.rule_packs import RulePacks
+from ....ports.transactions import Transactions, UnitOfWork
+from ...identity.account import Asker, Role
+from ...identity.policies import demand_own_record, demand_role
+from ...shared.errors import Invalid, Reason, RuleBroken
+from ...shared.ids import DocumentId, StudentId
+from ...shared.texts import demand_texts
+from ...shared.versions import demand_version
+from ..document import Answer, Check, Document, day_problem, is_usual_day
+from ..events import VersionOpened
+from ..judging import Judgement, judge
 
 MOST_DOCUMENTS = 200
-MOST_VERSIONS = 100
 
 
 @dataclass(frozen=True)
@@ -44,94 +42,11 @@ class AddDocument:
         demand_texts((label, "label", 200))
         document = Document(DocumentId(self.ids.new()), student_id, kind, label.strip())
         async with self.transactions(asker.origin) as work:
-            if len(await work.documents.of_student(student_id)) >= MOST_DOCUMENTS:
+            if await work.documents.count_of(student_id) >= MOST_DOCUMENTS:
                 raise RuleBroken(Reason("document.too_many", {"at_most": MOST_DOCUMENTS}))
             await work.documents.add(document)
             work.record(document.added(), document.version)
         return document
-
-
-@dataclass(frozen=True)
-class UploadVersion:
-    """Take in a new version of a paper: the bytes first, then one transaction that makes them count."""
-
-    transactions: Transactions
-    files: Files
-    largest: int = LARGEST_FILE
-
-    async def __call__(
-        self,
-        asker: Asker,
-        document_id: DocumentId,
-        content: AsyncIterator[bytes],
-        file_name: str,
-        stated: Stated = Stated(),  # noqa: B008 - frozen
-        expected_version: int | None = None,
-    ) -> Document:
-        """Return the document with the new version.
-
-        Raises NotFound for what is not the asker's, Conflict when it was changed meanwhile, FileRefused for content
-        that is no PDF, PNG, JPEG or HEIC, RuleBroken for an empty or too large file. After a refusal the bytes are
-        gone again, unless another version has the same.
-        """
-        await self._demand_may_upload(asker, document_id, expected_version)
-        stored = await self.files.store(content, at_most=self.largest)
-        try:
-            content_type = content_type_of(stored.head)
-            return await self._take(asker, document_id, stored, content_type, file_name, stated, expected_version)
-        except DomainError:
-            await self._drop_unless_used(stored.sha256)
-            raise
-
-    async def _demand_may_upload(self, asker: Asker, document_id: DocumentId, expected_version: int | None) -> None:
-        async with self.transactions(asker.origin) as work:
-            document = await _own_document(work, asker, document_id)
-            demand_version(document.version, expected_version)
-            if len(document.versions) >= MOST_VERSIONS:
-                raise RuleBroken(Reason("document.too_many_versions", {"at_most": MOST_VERSIONS}))
-
-    async def _take(
-        self,
-        asker: Asker,
-        document_id: DocumentId,
-        stored: StoredFile,
-        content_type: str,
-        file_name: str,
-        stated: Stated,
-        expected_version: int | None,
-    ) -> Document:
-        async with self.transactions(asker.origin) as work:
-            document = await _own_document(work, asker, document_id)
-            demand_version(document.version, expected_version)
-            if not await work.documents.uses_of(stored.sha256):
-                await self._demand_kept(stored.sha256)
-            version = Version(
-                number=len(document.versions) + 1,
-                sha256=stored.sha256,
-                size=stored.size,
-                content_type=content_type,
-                file_name=clean_file_name(file_name, content_type),
-                uploaded_at=work.now,
-                uploaded_by=asker.account_id,
-                stated=stated,
-            )
-            event = document.upload(version)
-            await work.documents.save(document)
-            work.record(event, document.version)
-        return document
-
-    async def _demand_kept(self, sha256: str) -> None:
-        """Another upload of the same bytes may have been refused, and have removed them, since we stored them."""
-        try:
-            async for _ in self.files.read(sha256):
-                break
-        except NotFound:
-            raise RuleBroken(Reason("file.upload_again", {}, "file")) from None
-
-    async def _drop_unless_used(self, sha256: str) -> None:
-        async with self.transactions() as work:
-            if not await work.documents.uses_of(sha256):
-                await self.files.delete(sha256)
 
 
 @dataclass(frozen=True)
@@ -153,7 +68,7 @@ class AnswerDocument:
         Raises NotFound for what is not the asker's, RuleBroken without a reason, Conflict for a stale version.
         """
         async with self.transactions(asker.origin) as work:
-            document = await _own_document(work, asker, document_id)
+            document = await own_document(work, asker, document_id)
             demand_version(document.version, expected_version)
             event = document.take_answer_back() if answer is None else document.give_answer(answer, reason, work.now)
             await work.documents.save(document)
@@ -199,7 +114,7 @@ class JudgeDocument:
         if on is not None and not is_usual_day(on):
             raise Invalid(day_problem("on"))
         async with self.transactions(asker.origin) as work:
-            document = await _own_document(work, asker, document_id)
+            document = await own_document(work, asker, document_id)
             day = on or work.now.date()
         kinds = self.rule_packs.rulebook().document_kinds
         return judge(document, kinds.get(document.kind), day)
@@ -214,7 +129,7 @@ class GetDocument:
     async def __call__(self, asker: Asker, document_id: DocumentId) -> Document:
         """Return the document; raise NotFound for what is not the asker's."""
         async with self.transactions(asker.origin) as work:
-            return await _own_document(work, asker, document_id)
+            return await own_document(work, asker, document_id)
 
 
 @dataclass(frozen=True)
@@ -249,7 +164,7 @@ class LinkToVersion:
     async def __call__(self, asker: Asker, document_id: DocumentId, number: int) -> Link:
         """Return the link; raise NotFound for what is not the asker's or was never uploaded."""
         async with self.transactions(asker.origin) as work:
-            document = await _own_document(work, asker, document_id)
+            document = await own_document(work, asker, document_id)
             version = document.version_numbered(number)
             until = work.now + self.lasting
             work.record(VersionOpened(document.id, document.student_id, number), document.version)
@@ -259,7 +174,7 @@ class LinkToVersion:
         return Link(url, until)
 
 
-async def _own_document(work: UnitOfWork, asker: Asker, document_id: DocumentId) -> Document:
+async def own_document(work: UnitOfWork, asker: Asker, document_id: DocumentId) -> Document:
     """Return the asker's document; what is somebody else's is not found."""
     document = await work.documents.get(document_id)
     demand_own_record(asker, document.student_id)

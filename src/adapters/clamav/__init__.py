@@ -1,0 +1,1 @@
+"""Asks a clamd whether files are harmful."""

@@ -1,0 +1,1 @@
+"""What a student does with her papers, and what becomes of the files that come in for them."""

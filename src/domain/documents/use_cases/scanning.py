@@ -1,0 +1,100 @@
+"""Looking at what arrived, and deciding whether it becomes a version."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+
+from ....ports.incoming import Incoming
+from ....ports.scanner import Scanner
+from ....ports.transactions import Transactions
+from ...shared.errors import Conflict, NotFound, Reason, RuleBroken
+from ...shared.ids import EventId, UploadId
+from ..errors import FileRefused
+from ..upload import Upload, UploadState
+from ..upload_events import UploadReceived
+from .direct_upload import demand_still_counts
+from .looking import Watched, demand_harmless
+
+_ATTEMPTS = 3
+
+
+@dataclass(frozen=True)
+class ScanUpload:
+    """Read what arrived once, judge and scan it, and let it become a version or refuse it; doing it again is safe."""
+
+    transactions: Transactions
+    incoming: Incoming
+    scanner: Scanner | None = None
+
+    async def __call__(self, event: UploadReceived, _: EventId) -> None:
+        """Return once the upload is decided.
+
+        Raises Unavailable when the store or the scanner does not answer: nothing is decided then, and somebody has to
+        come back. Raises Conflict when others kept changing the paper.
+        """
+        upload = await self._get(event.upload_id)
+        if upload.state is UploadState.RECEIVED:
+            try:
+                await self._look(upload)
+            except (FileRefused, NotFound) as refused:
+                reasons = refused.reasons if isinstance(refused, FileRefused) else (Reason("upload.bytes_gone"),)
+                await self._refuse(upload.id, reasons)
+            else:
+                await self._accept(upload)
+        await self.incoming.drop(upload.name)
+
+    async def _get(self, upload_id: UploadId) -> Upload:
+        async with self.transactions() as work:
+            return await work.uploads.get(upload_id)
+
+    async def _look(self, upload: Upload) -> None:
+        """Return when the content is what was announced and harmless; raise FileRefused with every reason."""
+        content = Watched(self.incoming.read(upload.name), at_most=upload.announced.size)
+        await demand_harmless(self.scanner, content)
+        reasons = [*upload.announced.against(size=content.size, sha256=content.sha256, head=content.head)]
+        if reasons:
+            raise FileRefused(*reasons)
+
+    async def _accept(self, upload: Upload) -> None:
+        """Keep the file first, then let it count in one transaction: no version is ever without its bytes."""
+        async with self.transactions() as work:
+            begun = work.now
+        await self.incoming.keep(upload.name, upload.announced.sha256)
+        try:
+            await self._in_turn(upload.id, begun)
+        except NotFound:
+            await self._refuse(upload.id, (Reason("upload.paper_gone"),))
+        except RuleBroken as broken:
+            await self._refuse(upload.id, broken.reasons)
+
+    async def _in_turn(self, upload_id: UploadId, begun: datetime) -> Upload:
+        """Let it count; where another upload of the same paper was first, after that one."""
+        for _ in range(_ATTEMPTS - 1):
+            with suppress(Conflict):
+                return await self._let_count(upload_id, begun)
+        return await self._let_count(upload_id, begun)
+
+    async def _let_count(self, upload_id: UploadId, begun: datetime) -> Upload:
+        async with self.transactions() as work:
+            demand_still_counts(work.now - begun)
+            upload = await work.uploads.get(upload_id)
+            if upload.state is UploadState.RECEIVED:  # otherwise another worker has decided it
+                document = await work.documents.get(upload.document_id)
+                number = len(document.versions) + 1
+                uploaded = document.upload(upload.as_version(number))
+                accepted = upload.accept(number, work.now)
+                await work.documents.save(document)
+                await work.uploads.save(upload)
+                work.record(uploaded, document.version)
+                work.record(accepted, upload.version)
+        return upload
+
+    async def _refuse(self, upload_id: UploadId, reasons: tuple[Reason, ...]) -> None:
+        async with self.transactions() as work:
+            upload = await work.uploads.get(upload_id)
+            if upload.state is UploadState.RECEIVED:  # otherwise another worker has decided it
+                event = upload.refuse(reasons, work.now)
+                await work.uploads.save(upload)
+                work.record(event, upload.version)

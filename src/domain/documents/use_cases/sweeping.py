@@ -1,0 +1,126 @@
+"""Clearing away what nobody came back for: uploads never completed, bytes of decided ones, files that count nowhere.
+
+Each returns how many it cleared away, and may be repeated or cut short at any point.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from ....ports.files import Files
+from ....ports.incoming import Incoming
+from ....ports.transactions import Transactions
+from ...shared.errors import Conflict, RuleBroken
+from ...shared.ids import UploadId
+from ..upload import LIFE, Upload, UploadState
+
+_AT_A_TIME = 200
+
+
+@dataclass(frozen=True)
+class ExpireUploads:
+    """Give up uploads that were announced a day ago and never completed; their bytes go."""
+
+    transactions: Transactions
+    incoming: Incoming
+
+    async def __call__(self) -> int:
+        """Return how many were given up; raise Unavailable when the store does not answer."""
+        given_up = 0
+        while overdue := await self._overdue():
+            for upload in overdue:
+                given_up += await self._expire(upload.id)
+                await self.incoming.drop(upload.name)
+        return given_up
+
+    async def _overdue(self) -> Sequence[Upload]:
+        async with self.transactions() as work:
+            return await work.uploads.overdue(_AT_A_TIME)
+
+    async def _expire(self, upload_id: UploadId) -> bool:
+        try:
+            async with self.transactions() as work:
+                upload = await work.uploads.get(upload_id)
+                event = upload.expire(work.now)
+                await work.uploads.save(upload)
+                work.record(event, upload.version)
+        except (Conflict, RuleBroken):  # completed at the last moment, or another sweep was first
+            return False
+        return True
+
+
+@dataclass(frozen=True)
+class DropLeftovers:
+    """Remove incoming bytes that lie there since a day and that no undecided upload waits for."""
+
+    transactions: Transactions
+    incoming: Incoming
+
+    async def __call__(self) -> int:
+        """Return how many were removed; raise Unavailable when the store does not answer."""
+        dropped = 0
+        moment = await _a_day_ago(self.transactions)
+        async for names in _batches(self.incoming.left_before(moment)):
+            waiting = await self._waiting(names)
+            for name in names:
+                if name not in waiting:
+                    await self.incoming.drop(name)
+                    dropped += 1
+        return dropped
+
+    async def _waiting(self, names: Sequence[str]) -> set[str]:
+        """Return those of the names that a received upload still needs; a requested one of that age needs nothing."""
+        ids = [upload_id for name in names if (upload_id := _id_of(name)) is not None]
+        async with self.transactions() as work:
+            states = await work.uploads.states_of(ids)
+        return {str(upload_id) for upload_id, state in states.items() if state is UploadState.RECEIVED}
+
+
+@dataclass(frozen=True)
+class DropOrphans:
+    """Remove kept files that were stored a day ago and that no version of any paper counts on."""
+
+    transactions: Transactions
+    files: Files
+
+    async def __call__(self) -> int:
+        """Return how many were removed; raise Unavailable when the store does not answer.
+
+        Whoever begins to count on an equal file has stored it anew, and what was stored since stays: so a removal
+        that is carried out late, or by two at once, never takes away what a version counts on.
+        """
+        dropped = 0
+        moment = await _a_day_ago(self.transactions)
+        async for hashes in _batches(self.files.kept_before(moment)):
+            async with self.transactions() as work:
+                unused = await work.documents.unused(hashes)
+            for sha256 in unused:
+                await self.files.delete(sha256, stored_before=moment)
+                dropped += 1
+        return dropped
+
+
+async def _a_day_ago(transactions: Transactions) -> datetime:
+    async with transactions() as work:
+        return work.now - LIFE
+
+
+async def _batches(names: AsyncIterator[str]) -> AsyncIterator[Sequence[str]]:
+    batch: list[str] = []
+    async for name in names:
+        batch.append(name)
+        if len(batch) == _AT_A_TIME:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
+
+
+def _id_of(name: str) -> UploadId | None:
+    try:
+        return UploadId(UUID(name))
+    except ValueError:
+        return None

@@ -1,0 +1,38 @@
+"""Where it is kept how far each upload is."""
+
+from collections.abc import Mapping, Sequence
+from typing import Protocol
+
+from ..domain.documents.upload import Upload, UploadState
+from ..domain.shared.ids import StudentId, UploadId
+
+
+class Uploads(Protocol):
+    """All uploads, decided or not. All times are the transaction's own."""
+
+    async def add(self, upload: Upload) -> None:
+        """Keep a new upload at version 1."""
+        ...
+
+    async def get(self, upload_id: UploadId) -> Upload:
+        """Return the upload; raise NotFound where there is none."""
+        ...
+
+    async def save(self, upload: Upload) -> None:
+        """Keep the changed upload and count its version up; raise Conflict when another writer was first."""
+        ...
+
+    async def count_waiting(self, student_id: StudentId) -> int:
+        """Return how many of the student's uploads are not decided yet.
+
+        Until the transaction ends nobody else gets an answer about the same student, so that a limit holds.
+        """
+        ...
+
+    async def overdue(self, limit: int) -> Sequence[Upload]:
+        """Return uploads that are still requested and whose time has ended, oldest first."""
+        ...
+
+    async def states_of(self, ids: Sequence[UploadId]) -> Mapping[UploadId, UploadState]:
+        """Return how far each of them is; those that are not known are left out."""
+        ...
