@@ -43,11 +43,12 @@ class RedisConnection:
         self._turn = patience.total_seconds() / _TURNS
         self._rest = rest.total_seconds()
         self._left_alone_until: float | None = None
+        self._places = asyncio.Semaphore(connections)
         self._client = Redis.from_pool(
             BlockingConnectionPool.from_url(
                 url,
                 max_connections=connections,
-                timeout=None,  # the patience below counts for the wait, too
+                timeout=None,  # of all waiting the patience below takes care
                 socket_timeout=None,
                 socket_connect_timeout=5,
                 # A connection that died while it lay idle is found out by its first use.
@@ -59,10 +60,14 @@ class RedisConnection:
 
     async def ask(self, question: Callable[[Redis], Awaitable[T]]) -> T:
         """Return what Redis answers; raise Unavailable when it does not within the patience, or is left alone."""
-        if not self._may_ask():
+        if self._is_left_alone():
             raise Unavailable
         try:
-            answer = await self._answer(question)
+            # Waiting for a place is no sign that Redis is away: then the others fail soon, and all who wait with them.
+            async with self._places:
+                if not self._may_ask():
+                    raise Unavailable
+                answer = await self._answer(question)
         except (Disconnected, TooSlow, OSError, TimeoutError) as error:
             self._leave_alone(error)
             raise Unavailable from error
@@ -93,13 +98,15 @@ class RedisConnection:
         finally:
             asking.cancel()  # which closes the connection, so that nobody reads a late answer to another question
 
+    def _is_left_alone(self) -> bool:
+        return self._left_alone_until is not None and time.monotonic() < self._left_alone_until
+
     def _may_ask(self) -> bool:
-        if self._left_alone_until is None:
-            return True
-        now = time.monotonic()
-        if now < self._left_alone_until:
+        if self._is_left_alone():
             return False
-        self._left_alone_until = now + self._rest  # this one goes and looks; the others wait for what it finds
+        if self._left_alone_until is not None:
+            # This one goes and looks; the others wait for what it finds.
+            self._left_alone_until = time.monotonic() + self._rest
         return True
 
     def _leave_alone(self, error: Exception) -> None:
