@@ -102,6 +102,14 @@ class Settings(Struct, frozen=True, kw_only=True):
         str | None,
         _setting("CLAMD", "The clamd that scans uploads, as host:port or as the path of its socket; unset: none."),
     ] = None
+    adapters: Annotated[
+        str | None,
+        _setting(
+            "ADAPTERS",
+            "A function as package.module:name that gives adapters of your own in the place of ours, as "
+            "docs/writing-an-adapter.md describes; unset: none.",
+        ),
+    ] = None
     largest_upload: Annotated[
         Annotated[int, Meta(ge=1024, le=2**30)],
         _setting("LARGEST_UPLOAD", "How many bytes an uploaded document may have."),
