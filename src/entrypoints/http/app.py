@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
@@ -16,15 +16,21 @@ from litestar.middleware import DefineMiddleware
 
 from ...domain.documents.policies import LARGEST_FILE
 from ...domain.shared.errors import DomainError
+from ...ports.cache import Cache
+from ...ports.limits import Limits
 from ...ports.tokens import Tokens
-from ..wiring import Ports, use_cases_over
+from ..wiring import Ports, memory_cache, memory_limits, use_cases_over
 from . import errors
+from .copies import Copies
 from .documentation import CONFIG, pages
-from .edge import Edge
+from .edge import Answered, Edge, nobody
 from .gate import Gate
 from .given import Links, provide_asker
 from .health import Checks
+from .limits import Counter, Rates
 from .routes import accounts, applications, catalogue, documents, health, imports, plans, profiles, rulebook, verdicts
+
+_EXPOSED = ["ETag", "Location", "RateLimit", "RateLimit-Policy", "Retry-After", "X-Request-Id"]
 
 
 @dataclass(frozen=True)
@@ -37,6 +43,9 @@ class Given:
     source_of: imports.SourceOf
     feed: plans.Feed
     checks: Checks
+    cache: Cache = field(default_factory=memory_cache)
+    limits: Limits = field(default_factory=memory_limits)
+    rates: Rates = field(default_factory=Rates)
     largest_upload: int = LARGEST_FILE
     largest_catalogue: int = 100 * 2**20
     token_lasts: timedelta = timedelta(hours=1)
@@ -44,6 +53,8 @@ class Given:
     allowed_origins: Sequence[str] = ()
     address: str = "http://localhost:8000"
     """Where clients reach the server, for the examples of the page."""
+    answered: Answered = nobody
+    """Hears of each request that is over, for the log and the figures."""
 
 
 def create_app(given: Given) -> Edge:
@@ -83,20 +94,24 @@ def create_app(given: Given) -> Edge:
             "clock": _always(given.ports.clock),
             "files": _always(given.ports.files),
             "packs": _always(given.ports.rule_packs),
+            "copies": _always(Copies(given.cache, given.ports.editions)),
         },
         exception_handlers={
             DomainError: errors.domain_error,
             HTTPException: errors.http_error,
             Exception: errors.unexpected_error,
         },
-        middleware=[DefineMiddleware(Gate, tokens=given.tokens, standings=given.ports.standings)],
+        middleware=[
+            DefineMiddleware(Gate, tokens=given.tokens, standings=given.ports.standings),
+            DefineMiddleware(Counter, limits=given.limits, rates=given.rates),
+        ],
         openapi_config=CONFIG,
         state=State({"address": given.address}),
         cors_config=_cors(given.allowed_origins),
         request_max_body_size=None,  # the gate and the uploads count for themselves
         logging_config=None,
     )
-    return Edge(app, given.ports.clock, given.ports.ids)  # type: ignore[arg-type]
+    return Edge(app, given.ports.clock, given.ports.ids, answered=given.answered)  # type: ignore[arg-type]
 
 
 def _always(value: object) -> Provide:
@@ -111,4 +126,4 @@ def _always(value: object) -> Provide:
 def _cors(origins: Sequence[str]) -> CORSConfig | None:
     if not origins:
         return None
-    return CORSConfig(allow_origins=list(origins), expose_headers=["ETag", "Location", "X-Request-Id"])
+    return CORSConfig(allow_origins=list(origins), expose_headers=_EXPOSED)

@@ -71,6 +71,17 @@ class TooSlow(DomainError):
     code = "too_slow"
 
 
+class TooManyRequests(DomainError):
+    """This was asked for too often."""
+
+    code = "too_many_requests"
+
+    def __init__(self, seconds: int, headers: Mapping[str, str] | None = None) -> None:
+        """``seconds`` is how long to wait, ``headers`` tell which limits there are."""
+        self.headers = {**(headers or {}), "retry-after": str(max(1, seconds))}
+        super().__init__(Reason("limit.reached", {"seconds": max(1, seconds)}))
+
+
 class UnsupportedMediaType(DomainError):
     """This route takes another kind of content."""
 
@@ -94,6 +105,7 @@ STATUS: Mapping[type[DomainError], int] = {
     RuleBroken: 422,
     IdempotencyKeyReused: 422,
     IfMatchNeeded: 428,
+    TooManyRequests: 429,
     DomainError: 422,
     Unavailable: 503,
 }
@@ -138,7 +150,7 @@ def status_of(error: DomainError) -> int:
 def domain_error(request: Request[Any, Any, Any], error: DomainError) -> Response[bytes]:
     """Return the answer for a refusal of the domain or of this layer."""
     status = status_of(error)
-    headers = {}
+    headers = {**error.headers} if isinstance(error, TooManyRequests) else {}
     if status == 401:
         headers["www-authenticate"] = "Bearer"
     if status == 408:

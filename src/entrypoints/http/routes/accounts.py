@@ -19,6 +19,7 @@ from ....ports.answers import StoredAnswer
 from ....ports.tokens import Tokens
 from ....ports.transactions import Transactions
 from ..given import AnyRequest, Use, Who, refusals, request_id_of
+from ..limits import count_email
 from ..once import IdempotencyKey, created, once
 from ..wire import Given, Id
 
@@ -71,6 +72,7 @@ async def register(
     request: AnyRequest, data: JSONBody[NewAccount], use: Use, idempotency_key: IdempotencyKey = None
 ) -> Response[AccountBody]:
     """Open an account with an empty profile behind it."""
+    await count_email(request, data.email)
     registration = await use.register().prepare(data.email, data.password, data.name)
     is_new = False
 
@@ -98,12 +100,14 @@ async def _demand_same_password(use: Use, data: NewAccount) -> None:
 
 @post("/sessions", operation_id="sign_in", summary="Sign in", responses=refusals(401, 413, 415, 422))
 async def sign_in(
+    request: AnyRequest,
     data: JSONBody[Credentials],
     use: Use,
     tokens: NamedDependency[SkipValidation[Tokens]],
     token_lasts: NamedDependency[SkipValidation[timedelta]],
 ) -> Response[SessionBody]:
     """Get an access token for an address and its password."""
+    await count_email(request, data.email)
     account = await use.sign_in()(data.email, data.password)
     token = tokens.issue(asker_of(account), token_lasts)
     body = SessionBody(token, "Bearer", int(token_lasts.total_seconds()), _body(account))

@@ -6,16 +6,17 @@ from typing import Annotated, Any
 from uuid import UUID
 
 import msgspec
-from litestar import Router, get
+from litestar import Response, Router, get
 from litestar.params import FromPath, QueryParameter
 
 from ....domain.catalogue.programme import Fee, Institution, Level, Programme
 from ....domain.catalogue.search import Position, ProgrammeQuery
 from ....domain.catalogue.writing import programme_data
 from ....domain.shared.ids import InstitutionId, ProgrammeId
+from ..copies import NOT_MODIFIED, TAGGED, Copied
 from ..cursors import cursor as cursor_of
 from ..cursors import position
-from ..given import Cursor, PageSize, Use, refusals
+from ..given import AnyRequest, Cursor, PageSize, Use, refusals
 from ..wire import Id, MoneyBody, SourceBody, money_body, source_body
 
 Text = Annotated[str, QueryParameter(name="text", max_length=200, required=False, description="Words to look for.")]
@@ -37,6 +38,9 @@ Languages = Annotated[
 Expired = Annotated[
     bool, QueryParameter(name="include_expired", required=False, description="Also what is no longer offered.")
 ]
+
+
+LONGEST_COMMON = 40
 
 
 class InstitutionBody(msgspec.Struct, frozen=True):
@@ -108,10 +112,13 @@ class ProgrammePage(msgspec.Struct, frozen=True):
     "/programmes",
     operation_id="search_programmes",
     summary="Search programmes",
-    responses=refusals(422),
+    responses={**refusals(422), **NOT_MODIFIED},
+    response_headers=TAGGED,
 )
 async def search_programmes(
+    request: AnyRequest,
     use: Use,
+    copies: Copied,
     text: Text = "",
     country: Countries = None,
     level: Levels = None,
@@ -120,24 +127,41 @@ async def search_programmes(
     include_expired: Expired = False,
     cursor: Cursor = None,
     limit: PageSize = 20,
-) -> ProgrammePage:
+) -> Response[ProgrammePage]:
     """Return what fits all filters, ordered by name."""
     query = query_of(text, country, level, field, language, include_expired)
     after = position(cursor, tuple[str, UUID])
-    page = await use.search_programmes()(query, Position(after[0], ProgrammeId(after[1])) if after else None, limit)
-    further = cursor_of((page.next.name, page.next.id)) if page.next else None
-    return ProgrammePage([summary_of(programme) for programme in page.items], further)
+
+    async def page() -> ProgrammePage:
+        found = await use.search_programmes()(
+            query, Position(after[0], ProgrammeId(after[1])) if after else None, limit
+        )
+        further = cursor_of((found.next.name, found.next.id)) if found.next else None
+        return ProgrammePage([summary_of(programme) for programme in found.items], further)
+
+    keep = after is None and is_common(query)
+    return await copies.answer(request, ("search_programmes", query, limit), page, keep=keep)
 
 
 @get(
     "/programmes/{programme_id:str}",
     operation_id="get_programme",
     summary="Show a programme",
-    responses=refusals(404, 422),
+    responses={**refusals(404, 422), **NOT_MODIFIED},
+    response_headers=TAGGED,
 )
-async def get_programme(programme_id: FromPath[UUID], use: Use) -> ProgrammeBody:
+async def get_programme(
+    request: AnyRequest, programme_id: FromPath[UUID], use: Use, copies: Copied
+) -> Response[ProgrammeBody]:
     """Show one programme with the page behind each figure."""
-    programme = await use.get_programme()(ProgrammeId(programme_id))
+
+    async def body() -> ProgrammeBody:
+        return _programme(await use.get_programme()(ProgrammeId(programme_id)))
+
+    return await copies.answer(request, ("get_programme", programme_id), body)
+
+
+def _programme(programme: Programme) -> ProgrammeBody:
     stated = programme_data(programme)
     return ProgrammeBody(
         **msgspec.structs.asdict(summary_of(programme)),
@@ -155,11 +179,27 @@ async def get_programme(programme_id: FromPath[UUID], use: Use) -> ProgrammeBody
     "/institutions/{institution_id:str}",
     operation_id="get_institution",
     summary="Show an institution",
-    responses=refusals(404, 422),
+    responses={**refusals(404, 422), **NOT_MODIFIED},
+    response_headers=TAGGED,
 )
-async def get_institution(institution_id: FromPath[UUID], use: Use) -> InstitutionBody:
+async def get_institution(
+    request: AnyRequest, institution_id: FromPath[UUID], use: Use, copies: Copied
+) -> Response[InstitutionBody]:
     """Show one institution."""
-    return _institution(await use.get_institution()(InstitutionId(institution_id)))
+
+    async def body() -> InstitutionBody:
+        return _institution(await use.get_institution()(InstitutionId(institution_id)))
+
+    return await copies.answer(request, ("get_institution", institution_id), body)
+
+
+def is_common(query: ProgrammeQuery) -> bool:
+    """Whether others are likely to ask the same: a few words, and at most one choice of each kind.
+
+    Whoever makes up questions that nobody else asks is not to fill the room for copies.
+    """
+    choices = (query.countries, query.levels, query.fields, query.languages)
+    return len(query.text) <= LONGEST_COMMON and all(len(kind) <= 1 for kind in choices)
 
 
 def query_of(

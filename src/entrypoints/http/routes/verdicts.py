@@ -149,7 +149,7 @@ async def match_catalogue(
         raise Invalid(Reason("request.broken_cursor", {}, "cursor"))
     query = query_of(text, country, level, field, language)
     student, day = student_in(student_id, who), day_given(on, "on")
-    async with _turns(request).turn():
+    async with _turns(request).turn(who.account_id):
         found = await use.match_catalogue()(
             who, student, query, on=day, start=start, size=limit, breathe=lambda: asyncio.sleep(0)
         )
@@ -163,7 +163,7 @@ async def match_catalogue(
 
 def _turns(request: AnyRequest) -> Turns:
     """Return the application's own: judging a whole catalogue takes seconds of the one processor that all share."""
-    turns: Turns = request.app.state.setdefault("match_turns", Turns(at_once=2, waiting=8))
+    turns: Turns = request.app.state.setdefault("match_turns", Turns(at_once=2, waiting=8, each=3))
     return turns
 
 
