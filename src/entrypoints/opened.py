@@ -10,6 +10,7 @@ from ..adapters.argon2.passwords import Argon2Passwords
 from ..adapters.system.clock import SystemClock
 from . import parts
 from .http.health import Check
+from .others import others
 from .settings import Settings
 from .wiring import Ports, real_ports
 
@@ -34,11 +35,13 @@ async def opened(settings: Settings, tell: parts.Tell) -> AsyncIterator[Opened]:
     """Give every part that the use cases need."""
     clock = SystemClock()
     async with (
+        others(settings) as given,
         parts.database(settings, tell) as database,
-        parts.store(settings) as store,
+        parts.store(settings) as our_store,
         parts.nearby(settings) as nearby,
         parts.mailbox(settings, clock) as mailbox,
     ):
+        store = given.store(our_store)
         with closing(Argon2Passwords()) as passwords:
             ports = real_ports(
                 database.engine,
@@ -51,4 +54,4 @@ async def opened(settings: Settings, tell: parts.Tell) -> AsyncIterator[Opened]:
                 reading=database.reading,
                 standings=database.standings,
             )
-            yield Opened(database, store, nearby, ports)
+            yield Opened(database, store, given.nearby(nearby), given.ports(ports))
