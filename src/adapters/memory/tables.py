@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import fields, is_dataclass
+from operator import is_
 from types import MappingProxyType
 from typing import Any, Generic, Protocol, TypeVar
 from uuid import UUID
@@ -117,15 +118,49 @@ def copied(value: T) -> T:
 
 
 def _copied(value: Any) -> Any:
-    if is_dataclass(value) and not isinstance(value, type):
-        twin = object.__new__(type(value))
-        for field in fields(value):
-            object.__setattr__(twin, field.name, _copied(getattr(value, field.name)))
+    copy = _COPIERS.get(type(value))
+    if copy is None:
+        copy = _COPIERS[type(value)] = _copier(type(value))
+    return copy(value)
+
+
+Copier = Callable[[Any], Any]
+_COPIERS: dict[type, Copier] = {}
+"""How a value of each type is copied, found once: tests copy rows by the million."""
+
+
+def _copier(kind: type) -> Copier:
+    if is_dataclass(kind):
+        return _copier_of_dataclass(kind)
+    if issubclass(kind, MappingProxyType):
+        return lambda value: MappingProxyType(_copied(dict(value)))
+    if issubclass(kind, Mapping):
+        return lambda value: {key: _copied(part) for key, part in value.items()}
+    if kind is tuple:
+        return _copy_of_tuple
+    if kind in (list, set, frozenset):
+        return lambda value: kind(map(_copied, value))
+    return lambda value: value
+
+
+def _copy_of_tuple(value: tuple[Any, ...]) -> tuple[Any, ...]:
+    copies = tuple(map(_copied, value))
+    return value if all(map(is_, value, copies)) else copies
+
+
+def _copier_of_dataclass(kind: Any) -> Copier:
+    names = tuple(field.name for field in fields(kind))
+    frozen = kind.__dataclass_params__.frozen
+    new, put = object.__new__, object.__setattr__
+
+    def copy(value: Any) -> Any:
+        parts = [getattr(value, name) for name in names]
+        copies = list(map(_copied, parts))
+        if frozen and all(map(is_, parts, copies)):
+            return value
+        twin = new(kind)
+        for name, part in zip(names, copies, strict=True):
+            put(twin, name, part)
         return twin
-    if isinstance(value, MappingProxyType):
-        return MappingProxyType(_copied(dict(value)))
-    if isinstance(value, Mapping):
-        return {key: _copied(part) for key, part in value.items()}
-    if type(value) in (tuple, list, set, frozenset):
-        return type(value)(_copied(part) for part in value)
-    return value
+
+    return copy
