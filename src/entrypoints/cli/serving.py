@@ -129,6 +129,7 @@ def _config(settings: Settings, system: System) -> uvicorn.Config:
         access_log=False,
         server_header=False,
         http=HeadInTime,
+        proxy_headers=False,  # the address is that of the connection: anybody can write a header
         ws="none",
         timeout_keep_alive=5,
         limit_concurrency=_MOST_CONNECTIONS,

@@ -82,8 +82,8 @@ async def _with_a_record(server: Server) -> Shared:
         return Shared(server, token, await a_record(client))
 
 
-def a_server(catalogue: Store, folder: Path, *allowed_origins: str) -> Server:
-    """A server in memory, with its files in the folder."""
+def a_server(catalogue: Store, folder: Path, *allowed_origins: str, **given_too: Any) -> Server:
+    """A server in memory, with its files in the folder, that is given other things where the test says so."""
     clock = MemoryClock(datetime(2026, 11, 23, 9, 0, tzinfo=UTC))
     files = FolderFiles(folder / "files", b"k" * 32)
     ports = replace(memory_ports(clock, _like(catalogue)), files=files)
@@ -96,6 +96,7 @@ def a_server(catalogue: Store, folder: Path, *allowed_origins: str) -> Server:
         Checks({}),
         allowed_origins=allowed_origins,
         address="https://study.example.org",
+        **given_too,
     )
     return Server(create_app(given), ports, clock)
 
