@@ -1,0 +1,73 @@
+"""Files and uploads on a real store that speaks S3 do what every adapter must."""
+
+from collections.abc import AsyncIterator, Mapping
+from urllib.parse import unquote
+
+import httpx2
+import pytest
+
+import servers
+from higherstudy.adapters.s3.connection import Bucket, bucket
+from higherstudy.adapters.s3.files import S3Files
+from higherstudy.adapters.s3.incoming import S3Incoming
+from higherstudy.adapters.s3.preparing import prepare
+from higherstudy.domain.shared.errors import NotFound
+from higherstudy.ports.contracts.files import FilesContract, Opener
+from higherstudy.ports.contracts.incoming import IncomingContract, Putter
+from higherstudy.ports.files import Files
+from higherstudy.ports.incoming import Incoming
+
+
+@pytest.fixture
+async def opened_bucket(s3_bucket: servers.Bucket) -> AsyncIterator[Bucket]:
+    async with bucket(
+        s3_bucket.name,
+        endpoint_url=s3_bucket.endpoint_url,
+        region=s3_bucket.region,
+        access_key_id=s3_bucket.access_key_id,
+        secret_access_key=s3_bucket.secret_access_key,
+    ) as opened:
+        await prepare(opened, region=s3_bucket.region)
+        yield opened
+
+
+class TestS3Files(FilesContract):
+    @pytest.fixture
+    def files(self, opened_bucket: Bucket) -> Files:
+        return S3Files(opened_bucket)
+
+    @pytest.fixture
+    def opener(self) -> Opener:
+        async def opened(_: Files, link: str) -> tuple[str, str, bytes]:
+            async with httpx2.AsyncClient() as client:
+                answer = await client.get(link)
+            if answer.status_code != 200:
+                raise NotFound
+            return _name_in(answer.headers["content-disposition"]), answer.headers["content-type"], answer.content
+
+        return opened
+
+
+class TestS3Incoming(IncomingContract):
+    @pytest.fixture
+    def files(self, opened_bucket: Bucket) -> Files:
+        return S3Files(opened_bucket)
+
+    @pytest.fixture
+    def incoming(self, opened_bucket: Bucket) -> Incoming:
+        return S3Incoming(opened_bucket)
+
+    @pytest.fixture
+    def put(self) -> Putter:
+        async def sent(_: Incoming, url: str, headers: Mapping[str, str], content: bytes) -> bool:
+            async with httpx2.AsyncClient(timeout=30) as client:
+                answer = await client.put(url, headers=dict(headers), content=content)
+            return answer.status_code == 200
+
+        return sent
+
+
+def _name_in(disposition: str) -> str:
+    """Return the name as a browser reads it (RFC 6266: the extended form counts)."""
+    assert disposition.startswith("attachment; ")
+    return unquote(disposition.rpartition("filename*=UTF-8''")[2])
