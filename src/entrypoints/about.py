@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractAsyncContextManager, contextmanager
 from contextvars import ContextVar
 from dataclasses import replace
+from operator import attrgetter
 
-from ..domain.shared.events import Origin
+from ..domain.shared.events import Envelope, Origin
+from ..ports.transactions import Transactions, UnitOfWork
 
 ABOUT: ContextVar[Mapping[str, str]] = ContextVar("about", default={})  # noqa: B039 - nobody writes to it
 """The ids of the present work by name, as log lines show them."""
 
 _trace: Callable[[], str] = str
+_passing: Callable[[Envelope], Origin] = attrgetter("origin")
 
 
 @contextmanager
@@ -25,10 +28,21 @@ def about(ids: Mapping[str, str]) -> Iterator[None]:
         ABOUT.reset(token)
 
 
-def traced_by(trace: Callable[[], str]) -> None:
-    """Let ``trace`` tell the W3C traceparent of the present work from now on, blank outside any trace."""
-    global _trace  # noqa: PLW0603 - one process is traced by one thing
-    _trace = trace
+def traced_by(trace: Callable[[], str], passing: Callable[[Envelope], Origin]) -> None:
+    """Let ``trace`` tell the W3C traceparent of the present work from now on, blank outside any trace, and ``passing``
+    the origin of what follows from an event."""
+    global _trace, _passing
+    _trace, _passing = trace, passing
+
+
+def not_traced() -> None:
+    """Let nobody trace this process any more."""
+    traced_by(str, attrgetter("origin"))
+
+
+def passed_on(envelope: Envelope) -> Origin:
+    """Return the origin of what follows from the event, which is being passed on now."""
+    return _passing(envelope)
 
 
 def completed(origin: Origin) -> Origin:
@@ -38,3 +52,14 @@ def completed(origin: Origin) -> Origin:
     if request_id == origin.request_id and trace == origin.trace:
         return origin
     return replace(origin, request_id=request_id, trace=trace)
+
+
+class Completing:
+    """Opens units of work whose events carry the present request and trace."""
+
+    def __init__(self, transactions: Transactions) -> None:
+        self._transactions = transactions
+
+    def __call__(self, origin: Origin = Origin()) -> AbstractAsyncContextManager[UnitOfWork]:  # noqa: B008 - frozen
+        """Return a unit of that origin, completed."""
+        return self._transactions(completed(origin))

@@ -5,14 +5,19 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from ..domain.shared.errors import Reason
 from .opened import Opened, opened
 from .parts import Tell
 from .running_jobs import relaying, working
 from .settings import Settings, WrongSettings
+from .tracing import follow, traced
 from .watching import Tallied, checks_of, watched
 from .wiring import use_cases_over
+
+if TYPE_CHECKING:
+    from .telemetry import Telemetry
 
 
 @dataclass(frozen=True)
@@ -28,8 +33,9 @@ async def worker_process(settings: Settings, tell: Tell) -> AsyncIterator[Backgr
     where it cannot be had or is older than this code."""
     tallied = Tallied()
     async with (
-        _parts(settings, tell) as found,
-        working(settings, found, use_cases_over(found.ports), tallied.jobs),
+        traced(settings, "work") as telemetry,
+        _parts(settings, tell, telemetry) as found,
+        working(settings, found, use_cases_over(found.ports), tallied, telemetry),
         watched(settings, "work", found, checks_of(found), tallied) as port,
     ):
         yield Background(port)
@@ -40,7 +46,8 @@ async def relay_process(settings: Settings, tell: Tell) -> AsyncIterator[Backgro
     """Hand out work while the block runs: events become jobs, jobs reach workers, schedules fire. Raises as
     ``worker_process`` does."""
     async with (
-        _parts(settings, tell) as found,
+        traced(settings, "relay") as telemetry,
+        _parts(settings, tell, telemetry) as found,
         relaying(settings, found, use_cases_over(found.ports)),
         watched(settings, "relay", found, checks_of(found), Tallied()) as port,
     ):
@@ -48,10 +55,11 @@ async def relay_process(settings: Settings, tell: Tell) -> AsyncIterator[Backgro
 
 
 @asynccontextmanager
-async def _parts(settings: Settings, tell: Tell) -> AsyncIterator[Opened]:
+async def _parts(settings: Settings, tell: Tell, telemetry: Telemetry | None) -> AsyncIterator[Opened]:
     if settings.database_url is None:
         raise WrongSettings(Reason("setting.needs_shared_database", {}, "DATABASE_URL"))
     settings.home_folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     async with opened(settings, tell) as found:
+        follow(telemetry, found)
         await found.database.demand_current()
         yield found

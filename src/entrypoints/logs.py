@@ -31,9 +31,6 @@ _ACCESS: dict[Form, str] = {
     '"milliseconds":%.1f,"request_id":"%s"}\n',
 }
 
-further: list[Processor] = []
-"""What else is to be added to each line; set before the lines begin, as by traces."""
-
 
 class _Stderr:
     """Writes each line whole to whatever stderr is by then."""
@@ -52,7 +49,6 @@ def log_to_stderr(level: str, form: Form, *, final: bool = False) -> None:
     least = logging.getLevelNamesMapping()[level.upper()]
     stamped: list[Processor] = [
         _with_ids,
-        *further,
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         structlog.processors.format_exc_info,

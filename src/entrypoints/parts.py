@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
+import logging
 import os
 import secrets
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AbstractContextManager, AsyncExitStack, asynccontextmanager, nullcontext, suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -16,6 +18,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlalchemy.pool import QueuePool
 
+from ..adapters.embedded_postgres.errors import CannotStart
 from ..adapters.embedded_postgres.server import EmbeddedPostgres
 from ..adapters.folder.files import FolderFiles
 from ..adapters.folder.incoming import FolderIncoming
@@ -25,11 +28,12 @@ from ..adapters.memory.cache import MemoryCache
 from ..adapters.memory.limits import MemoryLimits
 from ..adapters.postgres.engine import create_engine, naming
 from ..adapters.postgres.listener import PostgresListener
+from ..adapters.postgres.processes import marked
 from ..adapters.postgres.reading import Reading
 from ..adapters.postgres.revisions import is_current, is_enough, known, revision_of
 from ..adapters.postgres.standings import PostgresStandings
 from ..adapters.tokens.jwt_tokens import JwtTokens
-from ..adapters.tokens.keys import key_of, signing_key
+from ..adapters.tokens.keys import SigningKey, key_of, signing_key
 from ..domain.shared.errors import Reason
 from ..ports.cache import Cache
 from ..ports.clock import Clock
@@ -40,12 +44,17 @@ from ..ports.limits import Limits
 from ..ports.mailbox import Mailbox
 from ..ports.scanner import Scanner
 from ..ports.tokens import Tokens
+from .elsewhere import Elsewhere
 from .http.health import Check
-from .settings import Settings
+from .settings import Settings, WrongSettings
 
 if TYPE_CHECKING:
     from ..adapters.postgres.migrate import Moved
     from .http.given import Links, Tickets
+
+log = logging.getLogger(__name__)
+
+_LOOK_EVERY = 1.0  # seconds
 
 Tell = Callable[[str], None]
 """Hears in a few words what is being done."""
@@ -122,7 +131,9 @@ async def database(settings: Settings, tell: Tell) -> AsyncIterator[Database]:
             url, owner_url = settings.database_url, settings.migration_database_url or settings.database_url
         else:
             tell("starting PostgreSQL")
-            endpoint = await stack.enter_async_context(EmbeddedPostgres(settings.home_folder / "postgres"))
+            server = EmbeddedPostgres(settings.home_folder / "postgres")
+            endpoint = await stack.enter_async_context(server)
+            await stack.enter_async_context(_kept_alive(server))
             url, owner_url = endpoint.app_url, endpoint.owner_url
         engine = create_engine(
             url,
@@ -141,6 +152,35 @@ async def database(settings: Settings, tell: Tell) -> AsyncIterator[Database]:
         )
         stack.push_async_callback(reading.close)
         yield Database(settings, owner_url, url, engine, reading, PostgresStandings(reading))
+
+
+@asynccontextmanager
+async def _kept_alive(server: EmbeddedPostgres) -> AsyncIterator[None]:
+    """Bring the server back whenever it ends during the block; where it does not come, end the block by CannotStart."""
+    whose, failed = asyncio.current_task(), list[CannotStart]()
+
+    async def watch() -> None:
+        try:
+            while True:
+                await asyncio.sleep(_LOOK_EVERY)
+                if await asyncio.to_thread(server.revive):
+                    log.warning("PostgreSQL had ended, and was started again")
+        except CannotStart as error:
+            failed.append(error)
+            if whose is not None:
+                whose.cancel()
+
+    watching = asyncio.create_task(watch(), name="PostgreSQL is kept alive")
+    try:
+        yield
+    except asyncio.CancelledError:
+        if failed and whose is not None:
+            whose.uncancel()
+            raise failed[0] from None
+        raise
+    finally:
+        watching.cancel()
+        await asyncio.gather(watching, return_exceptions=True)
 
 
 @asynccontextmanager
@@ -165,14 +205,20 @@ class Store:
     folder: FolderFiles | None = None
     checks: Mapping[str, Check] = field(default_factory=dict)
 
+    fit: Callable[[], Awaitable[str]] | None = None
+
     async def prepare(self) -> str:
         """Make the store fit for use where that is missing, and return in a few words what was done."""
-        return "the folder of files needs nothing"
+        return "the folder of files needs nothing" if self.fit is None else await self.fit()
 
 
 @asynccontextmanager
 async def store(settings: Settings) -> AsyncIterator[Store]:
-    """Give the files of a folder below the home."""
+    """Give the bucket that S3_BUCKET names, else the files of a folder below the home."""
+    if settings.s3_bucket is not None:
+        async with _bucket(settings, settings.s3_bucket) as opened:
+            yield opened
+        return
     home = settings.home_folder
 
     async def writable() -> bool:
@@ -182,6 +228,33 @@ async def store(settings: Settings) -> AsyncIterator[Store]:
     files = FolderFiles(home / "files", key)
     incoming = FolderIncoming(files, home / "incoming", key)
     yield Store(files, incoming, files, incoming, folder=files, checks={"files": Check(writable)})
+
+
+@asynccontextmanager
+async def _bucket(settings: Settings, name: str) -> AsyncIterator[Store]:
+    from ..adapters.s3 import connection, preparing  # noqa: PLC0415 - its weight is for those who set it
+    from ..adapters.s3.files import S3Files  # noqa: PLC0415
+    from ..adapters.s3.incoming import S3Incoming  # noqa: PLC0415
+
+    async with connection.bucket(
+        name,
+        endpoint_url=settings.s3_endpoint_url,
+        region=settings.s3_region,
+        access_key_id=settings.s3_access_key_id,
+        secret_access_key=settings.s3_secret_access_key,
+    ) as bucket:
+
+        async def fit() -> str:
+            origins = settings.allowed_origins.split()
+            missing = await preparing.prepare(bucket, region=settings.s3_region, origins=origins)
+            left_out = f" (the store knows no {', no '.join(missing)})" if missing else ""
+            return f"the bucket {name} is ready{left_out}"
+
+        async def look() -> bool:
+            return await preparing.check(bucket)
+
+        checks = {"files": Check(look, needed=False)}
+        yield Store(S3Files(bucket), S3Incoming(bucket), Elsewhere(), Elsewhere(), checks=checks, fit=fit)
 
 
 def scanner(settings: Settings) -> Scanner | None:
@@ -229,14 +302,37 @@ async def mailbox(settings: Settings, clock: Clock) -> AsyncIterator[Mailbox]:
 
 def tokens(settings: Settings, clock: Clock) -> Tokens:
     """Return what makes and reads access tokens, with the key of TOKEN_KEY, else one in the home."""
+    return JwtTokens(_token_key(settings), clock)
+
+
+def _token_key(settings: Settings) -> SigningKey:
     given = settings.token_key_bytes
-    key = signing_key(settings.home_folder / "keys" / "tokens.pem") if given is None else key_of(given)
-    return JwtTokens(key, clock)
+    return signing_key(settings.home_folder / "keys" / "tokens.pem") if given is None else key_of(given)
 
 
 def link_key(settings: Settings) -> bytes:
     """Return the secret bytes that sign our own links, of LINK_KEY, else of a file in the home."""
     return settings.link_key_bytes or _key(settings.home_folder / "keys" / "links.key")
+
+
+@asynccontextmanager
+async def same_keys(settings: Settings) -> AsyncIterator[None]:
+    """Show other API processes on the database by which keys this one signs, while the block runs.
+
+    Where another one signs by others, what one has signed is refused by the other. Keys that a home has made differ by
+    oversight: WrongSettings is raised, with what to set. Keys that were set may be in the middle of a change from old
+    to new, process by process: a warning says so.
+    """
+    if settings.database_url is None:
+        yield
+        return
+    ours = hashlib.sha256(_token_key(settings).id.encode() + hashlib.sha256(link_key(settings)).digest()).digest()
+    async with marked(settings.database_url, int.from_bytes(ours[:4], "big") >> 1) as differs:
+        if differs and (settings.token_key is None or settings.link_key is None):
+            raise WrongSettings(Reason("setting.keys_differ", {}, "TOKEN_KEY"))
+        if differs:
+            log.warning("another API process signs by other keys: each refuses what the other has signed")
+        yield
 
 
 def _naming(settings: Settings, setting: str) -> AbstractContextManager[None]:

@@ -5,26 +5,40 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import structlog
 
 from ..adapters.postgres.listener import PostgresListener
+from ..ports.jobs import Job
 from .jobs import process as jobs
 from .jobs.duties import Duties
 from .jobs.reactions import table
+from .jobs.watch import Outcome, Watch
 from .opened import Opened
 from .settings import Settings
-from .tallies import Tallies
+from .watching import Tallied
 from .wiring import UseCases
+
+if TYPE_CHECKING:
+    from ..adapters.redis.broker import RedisBroker
+    from .telemetry import Telemetry
+
+
+log = structlog.get_logger("higherstudy.jobs")
 
 
 @asynccontextmanager
-async def together(settings: Settings, opened: Opened, use_cases: UseCases, tallies: Tallies) -> AsyncIterator[None]:
+async def together(
+    settings: Settings, opened: Opened, use_cases: UseCases, tallied: Tallied, telemetry: Telemetry | None
+) -> AsyncIterator[None]:
     """Relay and work in this process while the block runs."""
-    listener = PostgresListener(opened.database.url)
     async with jobs.running(
         opened.ports.transactions,
         opened.ports.ids,
         duties(use_cases),
-        listen=listener,
+        listen=PostgresListener(opened.database.url),
+        watch=_watch(tallied, telemetry),
         at_once=settings.jobs_at_once,
         grace=timedelta(seconds=settings.stop_seconds),
     ):
@@ -32,19 +46,57 @@ async def together(settings: Settings, opened: Opened, use_cases: UseCases, tall
 
 
 @asynccontextmanager
-async def working(settings: Settings, opened: Opened, use_cases: UseCases, tallies: Tallies) -> AsyncIterator[None]:
+async def working(
+    settings: Settings, opened: Opened, use_cases: UseCases, tallied: Tallied, telemetry: Telemetry | None
+) -> AsyncIterator[None]:
     """Work in this process while the block runs."""
-    async with together(settings, opened, use_cases, tallies):
+    async with jobs.working(
+        opened.ports.transactions,
+        duties(use_cases),
+        broker=_broker(settings),
+        watch=_watch(tallied, telemetry),
+        at_once=max(1, settings.jobs_at_once),
+        grace=timedelta(seconds=settings.stop_seconds),
+    ):
         yield
 
 
 @asynccontextmanager
 async def relaying(settings: Settings, opened: Opened, use_cases: UseCases) -> AsyncIterator[None]:
     """Relay in this process while the block runs."""
-    async with together(settings, opened, use_cases, Tallies(())):
+    async with jobs.relaying(
+        opened.ports.transactions,
+        opened.ports.ids,
+        duties(use_cases),
+        broker=_broker(settings),
+        listen=PostgresListener(opened.database.url),
+    ):
         yield
+
+
+def _broker(settings: Settings) -> RedisBroker | None:
+    """Return what carries the ids of jobs between processes; None without REDIS_URL: workers look into the rows."""
+    if settings.redis_url is None:
+        return None
+    from ..adapters.redis.broker import RedisBroker  # noqa: PLC0415 - only where the setting asks for it
+
+    return RedisBroker(settings.redis_url, at_once=max(1, settings.jobs_at_once))
+
+
+def _watch(tallied: Tallied, telemetry: Telemetry | None) -> Watch:
+    """Return what counts and logs each attempt at a job, and traces it where there are traces."""
+
+    def ended(job: Job, outcome: Outcome, seconds: float) -> None:
+        tallied.jobs.add((job.name, outcome), seconds)
+        log.info("job", outcome=outcome, attempt=job.attempts, milliseconds=round(seconds * 1000, 1))
+
+    return Watch(ended=ended) if telemetry is None else Watch(telemetry.job, ended)
 
 
 def duties(use_cases: UseCases) -> Duties:
     """Return everything that workers know how to do."""
-    return table(mail_welcome=use_cases.mail_welcome(), mail_receipt=use_cases.mail_receipt())
+    return table(
+        mail_welcome=use_cases.mail_welcome(),
+        mail_receipt=use_cases.mail_receipt(),
+        clear_away=use_cases.clear_away(),
+    )

@@ -85,10 +85,13 @@ async def make_first_admin(path: Path, email: str, use_cases: UseCases) -> None:
 
     An account that somebody else has opened under the address is left as it is: having the address proves nothing.
     """
-    sign_in = _kept_sign_in(path) or _keep(path, _new(email))
+    kept = _kept_sign_in(path)
+    sign_in = kept or _keep(path, _new(email))
     try:
         account = await _account(use_cases, sign_in)
     except SignInRefused:
+        if kept is None:  # another process with a home of its own was first: this password opens nothing
+            path.unlink()  # noqa: ASYNC240 - once, at the start
         _log.warning("the address of ADMIN_EMAIL has an account already; it was left as it is")
         return
     await use_cases.grant_role()(Asker(account.id, frozenset({Role.ADMIN})), account.id, Role.ADMIN)

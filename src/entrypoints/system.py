@@ -12,10 +12,11 @@ from pathlib import Path
 
 from ..adapters.folder.files import remove_old_folders
 from ..adapters.icalendar.feed import feed
+from ..adapters.postgres.processes import alone
 from ..adapters.workbooks.choosing import source_of
 from . import parts
 from .http.app import Given, create_app
-from .http.edge import Edge
+from .http.edge import Asgi
 from .http.health import Checks
 from .http.limits import Rates
 from .opened import Opened
@@ -23,6 +24,7 @@ from .opened import opened as open_all
 from .running_jobs import together
 from .seed import Sample, make_first_admin, seed
 from .settings import Settings
+from .tracing import follow, traced
 from .watching import Tallied, answered_to, checks_of, watched
 from .wiring import UseCases, use_cases_over
 
@@ -33,7 +35,7 @@ class System:
 
     settings: Settings
     use_cases: UseCases
-    app: Edge
+    app: Asgi
     sample: Sample | None
     health_port: int | None
 
@@ -48,23 +50,29 @@ async def running(settings: Settings, *, tell: parts.Tell = lambda _: None) -> A
     home = settings.home_folder
     home.mkdir(mode=0o700, parents=True, exist_ok=True)
     async with AsyncExitStack() as stack:
+        telemetry = await stack.enter_async_context(traced(settings, "serve"))
         opened = await stack.enter_async_context(open_all(settings, tell))
+        follow(telemetry, opened)
         if settings.database_url is None or settings.migrate_at_start:
             tell("bringing the database up to date")
             await opened.database.make_current()
         else:
             await opened.database.demand_current()
+        await stack.enter_async_context(parts.same_keys(settings))
         use_cases = use_cases_over(opened.ports)
         await _clear_up(opened, use_cases)
         sample = None
         if settings.database_url is None:
             sample = await seed(home / "sample-accounts.json", use_cases, tell)
         elif settings.admin_email:
-            await make_first_admin(home / "first-admin.json", settings.admin_email, use_cases)
+            async with alone(opened.database.url, "the first administrator"):
+                await make_first_admin(home / "first-admin.json", settings.admin_email, use_cases)
         checks, tallied = checks_of(opened), Tallied()
         if settings.jobs_at_once and settings.redis_url is None:
-            await stack.enter_async_context(together(settings, opened, use_cases, tallied.jobs))
-        app = create_app(_given(settings, opened, checks, tallied))
+            await stack.enter_async_context(together(settings, opened, use_cases, tallied, telemetry))
+        app: Asgi = create_app(_given(settings, opened, checks, tallied))
+        if telemetry is not None:
+            app = telemetry.app(app)
         health_port = await stack.enter_async_context(watched(settings, "serve", opened, checks, tallied))
         await stack.enter_async_context(parts.standings_kept_fresh(opened.database))
         yield System(settings, use_cases, app, sample, health_port)

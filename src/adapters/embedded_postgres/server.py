@@ -56,6 +56,7 @@ class EmbeddedPostgres:
         self._settings = SETTINGS | ({} if durable else FORGETFUL) | dict(settings or {})
         self._found = found
         self._users: int | None = None
+        self._port: int | None = None
 
     def start(self) -> Endpoint:
         """Return where the server listens, once it answers. Raises CannotStart with what to do about it."""
@@ -88,6 +89,21 @@ class EmbeddedPostgres:
         finally:
             os.close(fd)
 
+    def revive(self) -> bool:
+        """Start the server again where it has ended although we use it, and return whether it had.
+
+        It comes back at the address that we know. Raises CannotStart when it does not.
+        """
+        if self._users is None or not self._ended():
+            return False
+        with locks.held(self._folder / "start.lock", PATIENCE) as alone:
+            if not alone:
+                raise CannotStart(f"Another process has been starting the server in {self._folder} for too long.")
+            port, endpoint = self._port, self._running_or_started()
+        if endpoint.port != port:  # somebody else listens there by now
+            raise CannotStart(f"PostgreSQL had ended, and runs at another port now; see {self._log}. Start again.")
+        return True
+
     def __enter__(self) -> Endpoint:
         """Start or join."""
         return self.start()
@@ -117,7 +133,7 @@ class EmbeddedPostgres:
         except BaseException:
             os.close(users)
             raise
-        self._users = users
+        self._users, self._port = users, endpoint.port
         return endpoint
 
     def _running_or_started(self) -> Endpoint:
@@ -156,7 +172,7 @@ class EmbeddedPostgres:
         """Start the keeper, which starts the server."""
         self._begin_log()
         with self._log.open("ab") as log, cluster.opened(self._data, account) as data:
-            settings = self._settings | {"port": str(_free_port())}
+            settings = self._settings | {"port": str(self._port or _free_port())}
             command = [str(chosen.bin / "postgres"), "-D", data.name]
             command += [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
             fds = [server_lock, *data.fds]

@@ -72,7 +72,7 @@ class Edge:
                 message["body"] = b""
             await send(message)
 
-        belongs = ABOUT.set({"request_id": arrival.request_id})
+        belongs = ABOUT.set({**ABOUT.get(), "request_id": arrival.request_id})
         try:
             await self.app(inner, self._patience.over(receive), answer)
         finally:

@@ -1,12 +1,13 @@
 """Passes events on: each becomes one job for each of its reactions, in the order of its aggregate."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ...domain.shared.events import Envelope
 from ...domain.shared.ids import JobId
 from ...ports.ids import Ids
 from ...ports.jobs import Job
 from ...ports.transactions import Transactions, UnitOfWork
+from ..about import passed_on
 from .duties import Reactions
 
 
@@ -28,7 +29,9 @@ class Relay:
         return len(envelopes)
 
     def _following(self, work: UnitOfWork, envelope: Envelope) -> list[Job]:
+        reactions = self.reactions.get(envelope.event.tag, {})
+        origin = passed_on(envelope) if reactions else envelope.origin
         return [
-            Job.following(JobId(self.ids.new()), name, envelope, work.now, reaction.priority)
-            for name, reaction in self.reactions.get(envelope.event.tag, {}).items()
+            replace(Job.following(JobId(self.ids.new()), name, envelope, work.now, reaction.priority), origin=origin)
+            for name, reaction in reactions.items()
         ]
