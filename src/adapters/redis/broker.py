@@ -27,9 +27,6 @@ from ...ports.jobs import Priority
 
 log = logging.getLogger(__name__)
 
-PRIORITY = "priority"
-"""The label of a message that says on which stream it goes."""
-
 _GROUP, _WORKER = "workers", "worker"
 _LONGEST_STREAM = 10_000
 """A last bound, in case that whoever sends asks for no room."""
@@ -119,15 +116,14 @@ class RedisBroker(RedisStreamBroker):
         await super().shutdown()
 
     async def kick(self, message: BrokerMessage) -> None:
-        """Send the message; raise Unavailable when Redis does not take it."""
-        await self.kick_many([message])
+        """Send the message as one of ordinary priority; raise Unavailable when Redis does not take it."""
+        await self.kick_many([(Priority.NORMAL, message)])
 
-    async def kick_many(self, messages: Sequence[BrokerMessage]) -> None:
+    async def kick_many(self, messages: Sequence[tuple[Priority, BrokerMessage]]) -> None:
         """Send the messages in one round trip; raise Unavailable when Redis does not take them."""
         pipe = self._redis.pipeline(transaction=False)
-        for message in messages:
-            stream = self._streams[Priority(int(message.labels.get(PRIORITY, Priority.NORMAL)))]
-            pipe.xadd(stream, {b"data": message.message}, maxlen=self.maxlen, approximate=True)
+        for priority, message in messages:
+            pipe.xadd(self._streams[priority], {b"data": message.message}, maxlen=self.maxlen, approximate=True)
         await self._asked(pipe.execute())
 
     async def waiting(self) -> Mapping[Priority, int]:

@@ -10,6 +10,7 @@ from ...domain.shared.events import Event
 from ...domain.shared.ids import EventId
 from ...ports.jobs import Job, Priority
 from .progress import Progress
+from .schedules import Schedule
 
 Task = Callable[[Job, Progress], Awaitable[None]]
 """Carries a job out. It may be called again for the same job, also after it came to its end."""
@@ -39,6 +40,8 @@ class Duties:
     reactions: Reactions = field(default_factory=dict)
     tasks: Mapping[str, Task] = field(default_factory=dict)
     """Jobs that follow from no event."""
+    schedules: Mapping[str, Schedule] = field(default_factory=dict)
+    """When jobs of these names become due again and again."""
 
     def task(self, job: Job) -> Task:
         """Return what carries the job out; raise KeyError where this code knows none."""

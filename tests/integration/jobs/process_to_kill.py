@@ -16,8 +16,8 @@ from higherstudy.domain.identity.events import AccountRegistered
 from higherstudy.domain.notifications.use_cases import MailWelcome
 from higherstudy.domain.shared.ids import AccountId
 from higherstudy.entrypoints.jobs.duties import Duties, on
+from higherstudy.entrypoints.jobs.patience import Patience
 from higherstudy.entrypoints.jobs.process import running
-from higherstudy.entrypoints.jobs.worker import Patience
 from higherstudy.ports.mailbox import Mail
 
 SHORT = Patience(lease=timedelta(seconds=1), heartbeat=timedelta(seconds=0.2))

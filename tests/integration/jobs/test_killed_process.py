@@ -17,7 +17,8 @@ from higherstudy.adapters.postgres.engine import create_engine
 from higherstudy.adapters.postgres.transactions import PostgresTransactions
 from higherstudy.adapters.system.clock import SystemClock
 from higherstudy.adapters.system.ids import SystemIds
-from higherstudy.entrypoints.jobs.process import Rhythm, running
+from higherstudy.entrypoints.jobs.process import running
+from higherstudy.entrypoints.jobs.rounds import Rhythm
 
 from .process_to_kill import SHORT, welcome
 

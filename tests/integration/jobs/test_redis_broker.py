@@ -13,7 +13,7 @@ from taskiq.message import BrokerMessage
 from waiting import until
 
 import servers
-from higherstudy.adapters.redis.broker import PRIORITY, RedisBroker
+from higherstudy.adapters.redis.broker import RedisBroker
 from higherstudy.ports.errors import Unavailable
 from higherstudy.ports.jobs import Priority
 
@@ -60,8 +60,12 @@ async def hearing(broker: RedisBroker) -> AsyncIterator[list[bytes]]:
     await asyncio.gather(task, return_exceptions=True)
 
 
-def saying(word: str, priority: Priority = Priority.NORMAL) -> BrokerMessage:
-    return BrokerMessage(task_id=word, task_name="hear", message=word.encode(), labels={PRIORITY: priority.value})
+def saying(word: str) -> BrokerMessage:
+    return BrokerMessage(task_id=word, task_name="hear", message=word.encode(), labels={})
+
+
+def each(*words: str) -> list[tuple[Priority, BrokerMessage]]:
+    return [(Priority.NORMAL, saying(word)) for word in words]
 
 
 async def entries(redis: Redis) -> int:
@@ -83,7 +87,7 @@ async def test_a_message_is_heard_at_once_and_is_then_gone(own_redis: servers.Ow
 async def test_messages_sent_before_anybody_ever_listened_arrive(own_redis: servers.OwnRedis, redis: Redis) -> None:
     async with opened(own_redis) as sender:
         await redis.flushall()  # no stream and no group is there
-        await sender.kick_many([saying("one"), saying("two")])
+        await sender.kick_many(each("one", "two"))
 
     async with opened(own_redis) as broker, hearing(broker) as heard:
         await until(lambda: heard == [b"one", b"two"], 2)
@@ -91,7 +95,13 @@ async def test_messages_sent_before_anybody_ever_listened_arrive(own_redis: serv
 
 async def test_what_is_more_urgent_is_heard_first(own_redis: servers.OwnRedis) -> None:
     async with opened(own_redis, at_once=2) as broker:
-        await broker.kick_many([saying("later", Priority.LOW), saying("soon"), saying("now", Priority.HIGH)])
+        await broker.kick_many(
+            [
+                (Priority.LOW, saying("later")),
+                (Priority.NORMAL, saying("soon")),
+                (Priority.HIGH, saying("now")),
+            ]
+        )
 
         async with hearing(broker) as heard:
             await until(lambda: len(heard) == 3, 2)
@@ -108,7 +118,7 @@ async def test_each_message_is_heard_by_one_of_several(own_redis: servers.OwnRed
         hearing(one) as by_one,
         hearing(other) as by_other,
     ):
-        await one.kick_many([saying(word.decode()) for word in words])
+        await one.kick_many(each(*(word.decode() for word in words)))
         await until(lambda: len(by_one) + len(by_other) == len(words), 5)
 
     assert sorted(by_one + by_other) == sorted(words)
@@ -167,7 +177,7 @@ async def test_a_redis_that_stands_still_counts_as_away(own_redis: servers.OwnRe
 
 async def test_what_nobody_takes_is_dropped_after_a_while(own_redis: servers.OwnRedis, redis: Redis) -> None:
     async with opened(own_redis, stale_after=timedelta(seconds=1)) as broker:
-        await broker.kick_many([saying(f"{number}") for number in range(50)])
+        await broker.kick_many(each(*map(str, range(50))))
         counted = await broker.waiting()
         await asyncio.sleep(2.1)
         await broker.waiting()

@@ -12,10 +12,12 @@ from higherstudy.adapters.memory.transactions import MemoryTransactions
 from higherstudy.domain.identity.events import AccountRegistered
 from higherstudy.domain.shared.ids import AccountId, JobId
 from higherstudy.entrypoints.jobs.duties import Duties, Reaction, Task
-from higherstudy.entrypoints.jobs.process import Rhythm, running
+from higherstudy.entrypoints.jobs.patience import Patience
+from higherstudy.entrypoints.jobs.process import running
 from higherstudy.entrypoints.jobs.progress import Progress
 from higherstudy.entrypoints.jobs.relay import Relay
-from higherstudy.entrypoints.jobs.worker import Patience, Worker
+from higherstudy.entrypoints.jobs.rounds import Rhythm
+from higherstudy.entrypoints.jobs.worker import Worker
 from higherstudy.ports.jobs import Job, JobStatus, Priority
 
 TAG = AccountRegistered.tag

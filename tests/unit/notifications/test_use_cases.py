@@ -8,6 +8,7 @@ from builders import NOW
 from higherstudy.adapters.bundled.messages import Messages
 from higherstudy.adapters.memory.mailbox import MemoryMailbox
 from higherstudy.domain.notifications.use_cases import MailReceipt, MailWelcome
+from higherstudy.domain.operations.use_cases import ClearAway
 from higherstudy.entrypoints.jobs.reactions import table
 from higherstudy.entrypoints.jobs.relay import Relay
 from higherstudy.entrypoints.jobs.worker import Worker
@@ -19,6 +20,7 @@ async def carry_out_everything(world: World, mailbox: MemoryMailbox) -> None:
     duties = table(
         mail_welcome=MailWelcome(world.transactions, mailbox, Messages()),
         mail_receipt=MailReceipt(world.transactions, mailbox, Messages()),
+        clear_away=ClearAway(world.transactions),
     )
     worker = Worker(world.transactions, duties)
     while await Relay(world.transactions, world.ids, duties.reactions).pass_on():
