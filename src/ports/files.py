@@ -22,13 +22,18 @@ Look = Callable[[StoredFile, AsyncIterator[bytes]], Awaitable[None]]
 
 @runtime_checkable
 class Files(Protocol):
-    """Keeps files by their hash and hands out links that end."""
+    """Keeps files by their hash and hands out links that end. A text that is no hash names no file.
+
+    Equal content may be stored, read and deleted at once, by many processes: whoever has stored it, or reads it to its
+    end, never meets half of it.
+    """
 
     async def store(self, content: AsyncIterator[bytes], *, at_most: int, look: Look | None = None) -> StoredFile:
         """Keep the streamed content and return what it is; raise RuleBroken(file.too_large) past ``at_most`` bytes
         and RuleBroken(file.empty) for no bytes. ``look`` gets what came and its content before that counts as kept;
         what it raises is raised, and then the content was never kept. Nothing half-written is left behind, and memory
-        stays bounded. Raises Unavailable when the store does not answer."""
+        stays bounded. What ``content`` raises is raised as it is. Content that is kept already counts as stored anew.
+        Raises Unavailable when the store does not answer."""
         ...
 
     def read(self, sha256: str) -> AsyncIterator[bytes]:
@@ -45,9 +50,16 @@ class Files(Protocol):
         ...
 
     async def link(self, sha256: str, *, file_name: str, content_type: str, until: datetime) -> str:
-        """Return a signed link that opens this file under the name until that moment."""
+        """Return a signed link that opens this file under the name until that moment, for whoever has the link.
+
+        Nobody looks whether the file is there. A link without a host leads to our own API.
+        """
         ...
 
     def kept_before(self, moment: datetime) -> AsyncIterator[str]:
-        """Yield the hash of each file that was last stored before the moment, by the store's own clock."""
+        """Yield the hash of each file that was last stored before the moment, by the store's own clock, in any order.
+
+        A store that knows whole seconds only leaves out those of which it cannot tell. Files that are stored or
+        deleted meanwhile may be among them or not.
+        """
         ...

@@ -12,16 +12,22 @@ from ..domain.shared.ids import ImportId
 
 
 class CatalogueSource(Protocol):
-    """A file with a catalogue, read once."""
+    """A file with a catalogue, which nobody has checked: opened once, then read once, by one task."""
 
     @property
-    def kind(self) -> ImportKind: ...
+    def kind(self) -> ImportKind:
+        """The form of the file."""
+        ...
 
     @property
-    def file_name(self) -> str: ...
+    def file_name(self) -> str:
+        """The name that people know the file by; the place of every problem begins with it."""
+        ...
 
     @property
-    def sha256(self) -> str: ...
+    def sha256(self) -> str:
+        """The hash of the content; reading the whole file for it is fine."""
+        ...
 
     async def open(self) -> Edition:
         """Look at the file as a whole and return which edition it is; raise BrokenCatalogue naming each wrong place."""
@@ -30,7 +36,9 @@ class CatalogueSource(Protocol):
     def read(self) -> AsyncIterator[Batch]:
         """Yield its rows and problems: institutions first, then campuses, then programmes, each key once.
 
-        Raises BrokenCatalogue where the file cannot be read to its end.
+        A row names only what came before it. A row that cannot be taken is left out, told as a problem with its place,
+        and its key held (``Batch.held``). The same content gives the same rows and digests every time, also on another
+        machine. Raises BrokenCatalogue where the file cannot be read to its end.
         """
         ...
 

@@ -28,10 +28,11 @@ class Ticket:
 
 @runtime_checkable
 class Incoming(Protocol):
-    """Takes uploads straight from clients, each under a name of ours that is used once."""
+    """Takes uploads straight from clients, each under a name of ours that is used once: an id in its 36 letters."""
 
     async def ticket(self, name: str, announced: Announced, until: datetime) -> Ticket:
-        """Return a ticket; the store itself refuses other sizes, other types and anything after ``until``.
+        """Return a ticket; the store itself refuses other sizes, other types, other bytes than those of the hash (of a
+        single part) and anything after ``until``.
 
         Asking again for the same name gives a ticket that may be used in place of the first.
         """
@@ -50,7 +51,8 @@ class Incoming(Protocol):
 
     async def keep(self, name: str, sha256: str) -> None:
         """Let what arrived count as the kept file of that hash; doing it again, or with a file kept already, changes
-        nothing but that the file counts as stored now. Raises NotFound where neither is there."""
+        nothing but that the file counts as stored now. Raises NotFound where neither is there. What arrived stays until
+        it is dropped."""
         ...
 
     async def drop(self, name: str) -> None:

@@ -19,8 +19,11 @@ class Mail:
 
     id: str
     to: str
+    """One address, without a name."""
     subject: str
+    """May hold any letters; line breaks in it become blanks, so that they begin no header."""
     text: str
+    """Plain text, its lines ended by a line feed."""
     attachments: tuple[Attachment, ...] = ()
 
 
@@ -29,5 +32,10 @@ class Mailbox(Protocol):
     """Hands mail over for delivery."""
 
     async def send(self, mail: Mail) -> None:
-        """Hand over the mail; handing over the same id again changes nothing. Raise Unavailable when it cannot."""
+        """Return once the mail has been taken over, so that it outlives this process; it may be delivered much later.
+
+        Handing over the same id again changes nothing, as far as that can be known: where the service tells mails
+        apart by no id of ours, one duplicate is possible after a crash between its answer and our note of it. Raises
+        Unavailable when the mail was not taken over.
+        """
         ...

@@ -10,5 +10,9 @@ class Messages(Protocol):
     """Turns codes with parameters into sentences of one language."""
 
     def sentence(self, code: str, params: Params | None = None) -> str:
-        """Return the sentence for the code; a code without one still gives something that can be read."""
+        """Return the sentence for the code, with its parameters put in as they are; never raise.
+
+        A code is ``section.name``. One without a sentence still gives something that can be read, and a parameter that
+        is missing leaves its name. What stands in a parameter is shown and never looked into, braces and all.
+        """
         ...

@@ -5,7 +5,7 @@ from typing import Protocol, runtime_checkable
 
 @runtime_checkable
 class Passwords(Protocol):
-    """Turns passwords into hashes that tell nothing, slowly enough to hurt a guesser."""
+    """Turns passwords into hashes that tell nothing, slowly enough to hurt a guesser, and not on the event loop."""
 
     async def hash(self, password: str) -> str:
         """Return a salted hash that ``matches`` accepts for this password only."""

@@ -19,7 +19,13 @@ from .uploads import Uploads
 
 
 class UnitOfWork(Protocol):
-    """What a use case may read and change between the start and the end of one transaction."""
+    """What a use case may read and change between the start and the end of one transaction, all by one task.
+
+    Its stores give and take whole entities. What they return is the caller's own: changing it changes nothing that is
+    kept until ``save``. ``add`` and ``save`` set the version of the entity they are given; ``save`` compares it with
+    the one that is kept, and Conflict means that somebody else has saved since. Each change is seen by whatever is
+    read later in the same unit. Any call may raise Unavailable, after which the unit can only be left.
+    """
 
     @property
     def now(self) -> datetime:
@@ -60,15 +66,24 @@ class UnitOfWork(Protocol):
     def answers(self) -> Answers: ...
 
     def record(self, event: Event, version: int) -> None:
-        """Write the event to the outbox, in this transaction; ``version`` is the aggregate's after the change."""
+        """Write the event to the outbox, in this transaction; ``version`` is the aggregate's after the change.
+
+        It may be written as late as at the end of the unit, in the order in which events were recorded.
+        """
         ...
 
 
 class Transactions(Protocol):
-    """Opens units of work; a unit is never shared between two tasks."""
+    """Opens units of work, any number at once; one unit is never shared between two tasks."""
 
     def __call__(self, origin: Origin = ...) -> AbstractAsyncContextManager[UnitOfWork]:
-        """Return a unit that keeps its changes on a clean exit and discards them when an exception leaves it."""
+        """Return a unit that keeps its changes on a clean exit and discards them when an exception leaves it.
+
+        The exception goes on as it is, a cancellation too. ``origin`` is what events of this unit say about who asked
+        and in which request. Entering and leaving raise Unavailable when the store does not answer in time, leaving
+        also Conflict when another unit stood against this one; then nothing of it is kept, except that after a lost
+        connection on leaving nobody knows: whatever must not happen twice is claimed in the unit (``answers``).
+        """
         ...
 
 

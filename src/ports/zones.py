@@ -14,5 +14,6 @@ class Zones(Protocol):
         ...
 
     def named(self, name: str) -> tzinfo:
-        """Return the zone of that name; raise Invalid where there is none."""
+        """Return the zone of that name, exactly as the IANA database writes it; raise Invalid(zone.unknown) for every
+        other text, which comes from outside and must open no file."""
         ...
