@@ -36,6 +36,7 @@ from ..domain.identity import use_cases as identity
 from ..domain.imports import use_cases as imports
 from ..domain.matching import use_cases as matching
 from ..domain.notifications import use_cases as notifications
+from ..domain.operations import use_cases as operations
 from ..domain.planning import use_cases as planning
 from ..domain.profile import use_cases as profile
 from ..ports.cache import Cache
@@ -55,6 +56,7 @@ from ..ports.secrets import Secrets
 from ..ports.standings import Standings
 from ..ports.transactions import Transactions
 from ..ports.zones import Zones
+from .about import Completing
 
 
 @dataclass(frozen=True)
@@ -182,6 +184,11 @@ class UseCases(containers.DeclarativeContainer):
     record_outcome = providers.Factory(applications.RecordOutcome, transactions=transactions)
     withdraw = providers.Factory(applications.Withdraw, transactions=transactions)
 
+    get_job = providers.Factory(operations.GetJob, transactions=transactions)
+    list_parked_jobs = providers.Factory(operations.ListParkedJobs, transactions=transactions)
+    requeue_job = providers.Factory(operations.RequeueJob, transactions=transactions)
+    clear_away = providers.Factory(operations.ClearAway, transactions=transactions)
+
     mail_welcome = providers.Factory(
         notifications.MailWelcome, transactions=transactions, mailbox=mailbox, messages=messages
     )
@@ -235,7 +242,7 @@ def real_ports(
     Without ``reading`` and ``standings`` what is looked at often is read by units of work, as everything else.
     """
     ids = SystemIds()
-    transactions = PostgresTransactions(engine, ids)
+    transactions = Completing(PostgresTransactions(engine, ids))
     return Ports(
         transactions=transactions,
         files=files,
