@@ -92,6 +92,7 @@ def _given(settings: Settings, opened: Opened, checks: Checks, tallied: Tallied)
         ports=opened.ports,
         tokens=parts.tokens(settings, opened.ports.clock),
         links=opened.store.links,
+        tickets=opened.store.tickets,
         source_of=source_of,
         feed=feed,
         checks=checks,

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-import aioboto3
+import aioboto3  # type: ignore[import-untyped]
 import aiohttp
-from aiobotocore.config import AioConfig
-from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError
+from aiobotocore.config import AioConfig  # type: ignore[import-untyped]
+from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError  # type: ignore[import-untyped]
 
 from ...domain.shared.errors import NotFound, Reason
 from ...ports.errors import Unavailable

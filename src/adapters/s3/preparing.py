@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Sequence
 from contextlib import suppress
 
-from botocore.exceptions import ClientError
+from botocore.exceptions import ClientError  # type: ignore[import-untyped]
 
 from ...domain.shared.errors import NotFound, Reason
 from ...ports.errors import Unavailable

@@ -19,16 +19,29 @@ from ...domain.shared.errors import DomainError
 from ...ports.cache import Cache
 from ...ports.limits import Limits
 from ...ports.tokens import Tokens
+from ..elsewhere import Elsewhere
 from ..wiring import Ports, memory_cache, memory_limits, use_cases_over
 from . import errors
 from .copies import Copies
 from .documentation import CONFIG, pages
 from .edge import Answered, Edge, nobody
 from .gate import Gate
-from .given import Links, provide_asker
+from .given import Links, Tickets, provide_asker
 from .health import Checks
 from .limits import Counter, Rates
-from .routes import accounts, applications, catalogue, documents, health, imports, plans, profiles, rulebook, verdicts
+from .routes import (
+    accounts,
+    applications,
+    catalogue,
+    documents,
+    health,
+    imports,
+    plans,
+    profiles,
+    rulebook,
+    uploads,
+    verdicts,
+)
 
 _EXPOSED = ["ETag", "Location", "RateLimit", "RateLimit-Policy", "Retry-After", "X-Request-Id"]
 
@@ -46,6 +59,7 @@ class Given:
     cache: Cache = field(default_factory=memory_cache)
     limits: Limits = field(default_factory=memory_limits)
     rates: Rates = field(default_factory=Rates)
+    tickets: Tickets = field(default_factory=Elsewhere)
     largest_upload: int = LARGEST_FILE
     largest_catalogue: int = 100 * 2**20
     token_lasts: timedelta = timedelta(hours=1)
@@ -72,6 +86,7 @@ def create_app(given: Given) -> Edge:
                     verdicts.router,
                     plans.router,
                     documents.router,
+                    uploads.router,
                     applications.router,
                     rulebook.router,
                 ],
@@ -86,6 +101,7 @@ def create_app(given: Given) -> Edge:
             "token_lasts": _always(given.token_lasts),
             "links": _always(given.links),
             "link_lasts": _always(given.link_lasts),
+            "tickets": _always(given.tickets),
             "source_of": _always(given.source_of),
             "feed": _always(given.feed),
             "checks": _always(given.checks),

@@ -47,7 +47,7 @@ CONFIG = OpenAPIConfig(
     use_handler_docstrings=True,
     openapi_router=None,
 )
-_FILE_BODIES = ("upload_version", "import_catalogue")
+_FILE_BODIES = ("upload_version", "import_catalogue", "put_file")
 _METHODS = ("get", "post", "put", "patch", "delete")
 
 

@@ -29,6 +29,7 @@ OPEN_ROUTES = frozenset(
         "live",
         "ready",
         "open_file",
+        "put_file",
         "read_calendar",
         "search_programmes",
         "get_programme",

@@ -15,6 +15,7 @@ from records import Server, Shared, a_record
 
 import higherstudy.adapters.bundled
 from higherstudy.adapters.folder.files import FolderFiles
+from higherstudy.adapters.folder.incoming import FolderIncoming
 from higherstudy.adapters.icalendar.feed import feed
 from higherstudy.adapters.memory.clock import MemoryClock
 from higherstudy.adapters.memory.transactions import Store
@@ -86,7 +87,8 @@ def a_server(catalogue: Store, folder: Path, *allowed_origins: str, **given_too:
     """A server in memory, with its files in the folder, that is given other things where the test says so."""
     clock = MemoryClock(datetime(2026, 11, 23, 9, 0, tzinfo=UTC))
     files = FolderFiles(folder / "files", b"k" * 32)
-    ports = replace(memory_ports(clock, _like(catalogue)), files=files)
+    incoming = FolderIncoming(files, folder / "incoming", b"k" * 32)
+    ports = replace(memory_ports(clock, _like(catalogue)), files=files, incoming=incoming)
     given = Given(
         ports,
         JwtTokens(KEY, clock),
@@ -94,6 +96,7 @@ def a_server(catalogue: Store, folder: Path, *allowed_origins: str, **given_too:
         source_of,
         feed,
         Checks({}),
+        tickets=incoming,
         allowed_origins=allowed_origins,
         address="https://study.example.org",
         **given_too,
