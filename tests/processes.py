@@ -78,10 +78,10 @@ class Processes:
         """The folder that they keep keys, files and mail in."""
         return self.folder / "home"
 
-    def serve(self, name: str = "serve", **settings: str) -> Process:
-        """Start the API; it runs no jobs unless JOBS_AT_ONCE says so."""
+    def serve(self, name: str = "serve", *, through: Sequence[str] = (), **settings: str) -> Process:
+        """Start the API; it runs no jobs unless JOBS_AT_ONCE says so. ``through``: a program that starts it."""
         port = str(free_port())
-        return self._start(name, [*CLI, "serve"], port, {"JOBS_AT_ONCE": "0", "PORT": port, **settings})
+        return self._start(name, [*through, *CLI, "serve"], port, {"JOBS_AT_ONCE": "0", "PORT": port, **settings})
 
     def work(self, name: str = "work", **settings: str) -> Process:
         """Start a worker."""

@@ -59,14 +59,14 @@ async def test_what_was_answered_survives_and_what_was_not_is_made_once(
     writers = Writers(api.address, await a_student(api.address, "owner@example.org"))
 
     async with writers.writing():
-        await until(lambda: len(writers.promised) > 50)
+        await until(lambda: len(writers.promised) > 20)
         await asyncio.to_thread(stop, behind.server)
         await until(lambda: writers.answers[503] > 2)
         assert api.lives()
         assert api.ready()["status"] == "unavailable"
         before = len(writers.promised)
         await asyncio.to_thread(behind.back)
-        back = await until(lambda: len(writers.promised) > before + 50, 30)
+        back = await until(lambda: len(writers.promised) > before + 20, 30)
     await writers.settle()
 
     assert back < 15

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from itertools import count
 
 import httpx2
 
@@ -14,7 +15,10 @@ DOCUMENTS = "/v1/students/me/documents"
 
 @dataclass
 class Writers:
-    """Some clients of one student, each making one document after another, each with a key of its own."""
+    """Some clients of one student, each making one document after another, each with a key of its own.
+
+    Nobody may have more than 200 documents, so a test ends before that.
+    """
 
     address: str
     token: str
@@ -55,24 +59,24 @@ class Writers:
 
     async def _keep_writing(self, who: str) -> None:
         async with self._client() as client:
-            number = 0
-            while True:
-                number += 1
-                self.unsure.add(f"{who}-{number}")
-                await self._write(client, f"{who}-{number}")
-                await asyncio.sleep(0.01)
+            for number in count():
+                while not await self._write(client, f"{who}-{number}"):
+                    await asyncio.sleep(0.2)
+                await asyncio.sleep(0.02)
 
-    async def _write(self, client: httpx2.AsyncClient, key: str) -> None:
+    async def _write(self, client: httpx2.AsyncClient, key: str) -> bool:
+        """Return whether there is an answer that the document is made."""
         self.unsure.add(key)
         try:
             answer = await client.post(DOCUMENTS, json={"kind": "passport"}, headers={"Idempotency-Key": key})
         except httpx2.HTTPError:
             self.answers[0] += 1
-            return
+            return False
         self.answers[answer.status_code] += 1
         if answer.status_code == 201:
             self.promised[key] = str(answer.json()["id"])
             self.unsure.discard(key)
+        return key in self.promised
 
     def _client(self) -> httpx2.AsyncClient:
         headers = {"Authorization": f"Bearer {self.token}"}
