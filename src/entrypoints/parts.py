@@ -289,7 +289,7 @@ async def nearby(settings: Settings) -> AsyncIterator[Nearby]:
     connection = RedisConnection(settings.redis_url)
     try:
         checks = {"redis": Check(connection.ping, needed=False)}
-        yield Nearby(RedisCache(connection), RedisLimits(connection), checks)
+        yield Nearby(RedisCache(connection, MemoryCache()), RedisLimits(connection), checks)
     finally:
         await connection.close()
 

@@ -1,11 +1,13 @@
 """Answers that are kept for a while in this process."""
 
+import asyncio
 import time
 from collections import OrderedDict
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
-from ...ports.cache import Make, Together
+from ...ports.cache import Make
 
 _MEGABYTE = 2**20
 
@@ -27,7 +29,7 @@ class MemoryCache:
         self._largest = largest
         self._kept: OrderedDict[str, tuple[bytes, float]] = OrderedDict()
         self._size = 0
-        self._together = Together(patience)
+        self._together = _Together(patience)
 
     async def get(self, key: str) -> bytes | None:
         """Return what is kept, or None."""
@@ -43,7 +45,7 @@ class MemoryCache:
     async def put(self, key: str, value: bytes, lasting: timedelta) -> None:
         """Keep the value for that long, in place of what was kept; one that is too large is not kept."""
         self._drop(key)
-        if _weight(key, value) > min(self._largest, self._room):
+        if _weight(key, value) > min(self._largest, self._room) or lasting <= timedelta(0):
             return
         self._kept[key] = (value, self._clock() + lasting.total_seconds())
         self._size += _weight(key, value)
@@ -75,3 +77,37 @@ class MemoryCache:
 
 def _weight(key: str, value: bytes) -> int:
     return len(key) + len(value) + 200  # and what Python itself needs for an entry
+
+
+class _Together:
+    """Lets one make what several want under one key."""
+
+    def __init__(self, patience: timedelta) -> None:
+        """Wait at most that long for what another one makes."""
+        self._patience = patience.total_seconds()
+        self._making: dict[str, asyncio.Task[bytes]] = {}
+
+    async def make(self, key: str, make: Make) -> bytes:
+        """Return what ``make`` gives, or what somebody else's gives that has begun already."""
+        begun = self._making.get(key)
+        if begun is None:
+            return await asyncio.shield(self._begin(key, make))
+        done, _ = await asyncio.wait((begun,), timeout=self._patience)
+        return begun.result() if done else await make()
+
+    def _begin(self, key: str, make: Make) -> asyncio.Task[bytes]:
+        """Begin a task of its own, which goes on for the others when the first who wanted it gives up."""
+        task = asyncio.create_task(_made(make))
+        self._making[key] = task
+        task.add_done_callback(lambda ended: self._end(key, ended))
+        return task
+
+    def _end(self, key: str, ended: asyncio.Task[Any]) -> None:
+        if self._making.get(key) is ended:
+            del self._making[key]
+        if not ended.cancelled():
+            ended.exception()  # it may be that nobody is left who wants to know
+
+
+async def _made(make: Make) -> bytes:
+    return await make()

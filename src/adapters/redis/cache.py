@@ -6,11 +6,12 @@ import asyncio
 import secrets
 from datetime import timedelta
 
-from ...ports.cache import Make, Together
+from ...ports.cache import Cache, Make
 from ...ports.errors import Unavailable
 from .connection import RedisConnection
 
 _LARGEST = 2**20
+_NOT_AT_ALL = timedelta(0)
 _FIRST_LOOK, _LONGEST_BREAK = 0.01, 0.1  # seconds between two looks for what another process makes
 
 # Only who holds the lock may open it: it may have run out, and be another's by now.
@@ -23,17 +24,21 @@ class RedisCache:
     def __init__(
         self,
         connection: RedisConnection,
+        near: Cache,
         *,
         prefix: str = "higherstudy:cache:",
         largest: int = _LARGEST,
         patience: timedelta = timedelta(seconds=5),
     ) -> None:
-        """``patience`` is how long one waits for what another makes, and how long a process that died holds up."""
+        """Through ``near``, a cache of this process, its own tasks make one answer together; nothing is kept in it.
+
+        ``patience`` is how long one waits for what another process makes, and how long one that died holds up.
+        """
         self._connection = connection
         self._prefix = prefix
         self._largest = largest
         self._patience = patience
-        self._together = Together(patience)
+        self._near = near
 
     async def get(self, key: str) -> bytes | None:
         """Return what is kept, or None."""
@@ -65,7 +70,7 @@ class RedisCache:
         kept = await self.get(key)
         if kept is not None:
             return kept
-        return await self._together.make(key, lambda: self._made_once(key, lasting, make))
+        return await self._near.remembered(key, _NOT_AT_ALL, lambda: self._made_once(key, lasting, make))
 
     async def _made_once(self, key: str, lasting: timedelta, make: Make) -> bytes:
         """Make it, unless another process does so just now and ends in time."""

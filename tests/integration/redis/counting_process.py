@@ -6,6 +6,7 @@ import time
 from datetime import timedelta
 from pathlib import Path
 
+from higherstudy.adapters.memory.cache import MemoryCache
 from higherstudy.adapters.redis.cache import RedisCache
 from higherstudy.adapters.redis.connection import RedisConnection
 from higherstudy.adapters.redis.limits import RedisLimits
@@ -30,7 +31,7 @@ async def hit(url: str, name: str, times: int, window: float, seconds: float) ->
 async def ask(url: str, key: str, book: str, takes: float) -> None:
     """Ask the cache from twenty tasks at once; note in the book each time that it had to be made."""
     connection = RedisConnection(url, patience=PATIENT)
-    cache = RedisCache(connection, patience=PATIENT)
+    cache = RedisCache(connection, MemoryCache(patience=PATIENT), patience=PATIENT)
 
     async def make() -> bytes:
         with Path(book).open("a", encoding="utf-8") as notes:

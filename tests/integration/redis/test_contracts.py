@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from higherstudy.adapters.memory.cache import MemoryCache
 from higherstudy.adapters.redis.cache import RedisCache
 from higherstudy.adapters.redis.connection import RedisConnection
 from higherstudy.adapters.redis.limits import RedisLimits
@@ -32,10 +33,10 @@ class TestRedisLimits(LimitsContract):
 class TestRedisCache(CacheContract):
     @pytest.fixture
     def cache(self, connection: RedisConnection) -> Cache:
-        return RedisCache(connection)
+        return RedisCache(connection, MemoryCache())
 
     @pytest.fixture
     async def another(self, redis_url: str) -> AsyncIterator[Cache]:
         connection = RedisConnection(redis_url, patience=PATIENT)
-        yield RedisCache(connection)
+        yield RedisCache(connection, MemoryCache())
         await connection.close()

@@ -10,6 +10,7 @@ from redis.asyncio import Redis
 from waiting import until
 
 import servers
+from higherstudy.adapters.memory.cache import MemoryCache
 from higherstudy.adapters.redis.cache import RedisCache
 from higherstudy.adapters.redis.connection import RedisConnection
 from higherstudy.adapters.redis.limits import RedisLimits
@@ -106,7 +107,7 @@ async def test_what_has_to_be_counted_is_refused_and_everything_else_allowed(
 async def test_what_is_not_kept_is_made_and_only_once_for_all_who_ask(
     own_redis: servers.OwnRedis, connection: RedisConnection, away: Callable[[servers.OwnRedis], None]
 ) -> None:
-    cache = RedisCache(connection)
+    cache = RedisCache(connection, MemoryCache())
     made = 0
 
     async def make() -> bytes:
@@ -181,7 +182,7 @@ async def test_after_it_was_emptied_counting_begins_anew(
 async def test_a_late_answer_is_never_taken_for_the_answer_to_the_next_question(
     own_redis: servers.OwnRedis, connection: RedisConnection
 ) -> None:
-    cache = RedisCache(connection)
+    cache = RedisCache(connection, MemoryCache())
     for name in ("first", "second"):
         await cache.put(name, name.encode(), HOUR)
     own_redis.program.freeze()
