@@ -35,6 +35,10 @@ class Schedule:
 
 
 SCHEDULES: Mapping[str, Schedule] = {
+    "scan_forgotten": Schedule(every=timedelta(minutes=10), at=timedelta(minutes=7)),
+    "expire_uploads": Schedule(every=timedelta(hours=1), at=timedelta(minutes=13)),
+    "drop_leftovers": Schedule(every=timedelta(hours=6), at=timedelta(minutes=33)),
+    "drop_orphans": Schedule(every=A_DAY, at=timedelta(hours=3, minutes=10)),
     "clear_away": Schedule(every=A_DAY, at=timedelta(hours=2, minutes=20)),
 }
 """By the name of the job. A slot that nobody was there for is made up for once, by the latest of its kind."""
@@ -58,14 +62,14 @@ class Scheduler:
             return 0
         async with self.transactions() as work:
             new = {name: slot for name, slot in self._slots(work.now).items() if self._came.get(name) != slot}
-            added = await work.jobs.add_many([self._job(name, slot) for name, slot in new.items()])
+            added = await work.jobs.add_many([self._job(name, slot, work.now) for name, slot in new.items()])
         self._came |= new
         return added
 
     def _slots(self, now: datetime) -> Mapping[str, datetime]:
         return {name: schedule.slot(now) for name, schedule in self.schedules.items()}
 
-    def _job(self, name: str, slot: datetime) -> Job:
+    def _job(self, name: str, slot: datetime, now: datetime) -> Job:
         key = f"{name}@{slot.isoformat()}"
         priority = self.schedules[name].priority
-        return Job(JobId(self.ids.new()), name, due_at=slot, key=key, alone=name, priority=priority)
+        return Job(JobId(self.ids.new()), name, due_at=now, key=key, alone=name, priority=priority)
