@@ -8,6 +8,7 @@ import re
 import signal
 import subprocess
 import sys
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -60,11 +61,15 @@ class Serving:
         return self.process.returncode, rest
 
 
-def start(home: Path) -> Serving:
-    """Return a server that is ready on a free port; its log goes beside its folder."""
+def start(home: Path, *, cli: Sequence[str] = CLI, more: Mapping[str, str] | None = None) -> Serving:
+    """Return a server that is ready on a free port; its log goes beside its folder. ``more``: of its environment."""
     with (home.parent / f"{home.name}.log").open("ab") as log:
         process = subprocess.Popen(
-            [*CLI, "serve", "--port", "0"], env=environment(home), stdout=subprocess.PIPE, stderr=log, text=True
+            [*cli, "serve", "--port", "0"],
+            env={**environment(home), **(more or {})},
+            stdout=subprocess.PIPE,
+            stderr=log,
+            text=True,
         )
     assert process.stdout is not None
     printed = ""

@@ -1,17 +1,26 @@
 """An adapter written outside passes the suite that the installed package brings, against a real WebDAV server."""
 
+import base64
+import hashlib
+import json
 import os
 import shutil
 import subprocess
+import sys
+import time
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
+import httpx2
 import pytest
+from serving import Serving, start
 from wheels import EXAMPLE, ROOT, installed, lend, python_of, wheel_of
 
 from higherstudy.ports.contracts.files import FilesContract
 
+PASSPORT = b"%PDF-1.7 a passport of nobody"
 WRONG_ADAPTER = """
 from collections.abc import AsyncIterator
 from dataclasses import replace
@@ -87,3 +96,93 @@ def test_an_adapter_that_is_wrong_is_told_what_was_found_and_what_was_wanted(pac
     assert done.returncode == 1, done.stdout + done.stderr
     assert "At index 1 diff: 41 != 160000" in done.stdout, "the suites' assertions are not rewritten"
     assert "what_was_stored_is_read_byte_for_byte" in done.stdout
+
+
+@pytest.fixture(scope="module")
+def papers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
+    """The address of a WebDAV server, and the folder in which it keeps what it is given."""
+    folder = tmp_path_factory.mktemp("papers")
+    program = [sys.executable, str(EXAMPLE / "tests" / "webdav_here.py"), str(folder), "papers", "of this test"]
+    with subprocess.Popen(program, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            assert process.stdout is not None
+            yield f"http://127.0.0.1:{process.stdout.readline().strip()}/papers", folder
+        finally:
+            process.kill()
+
+
+@pytest.fixture(scope="module")
+def server(packages: Path, papers: tuple[str, Path], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serving]:
+    """The server of the wheel, told by settings alone to keep its papers on WebDAV."""
+    cli = (str(python_of(packages)), "-P", "-m", "higherstudy.entrypoints.cli")
+    told = {
+        "ADAPTERS": "higherstudy_webdav_files.wiring:adapters",
+        "WEBDAV_URL": papers[0],
+        "WEBDAV_USER": "papers",
+        "WEBDAV_PASSWORD": "of this test",
+        "WEBDAV_LINK_KEY": base64.b64encode(os.urandom(32)).decode(),
+    }
+    serving = start(tmp_path_factory.mktemp("server") / "home", cli=cli, more=told)
+    yield serving
+    serving.stop()
+
+
+@pytest.fixture
+def student(server: Serving) -> Iterator[httpx2.Client]:
+    with server.client() as client:
+        said = json.loads((server.home / "sample-accounts.json").read_text(encoding="utf-8"))["student"]
+        session = client.post("/v1/sessions", json=said)
+        client.headers["Authorization"] = f"Bearer {session.raise_for_status().json()['access_token']}"
+        yield client
+
+
+def a_document(student: httpx2.Client) -> str:
+    answer = student.post("/v1/students/me/documents", json={"kind": "passport"})
+    return str(answer.raise_for_status().json()["id"])
+
+
+def test_a_server_keeps_its_papers_on_webdav_and_opens_links_to_them(
+    server: Serving, student: httpx2.Client, papers: tuple[str, Path]
+) -> None:
+    document, sha256 = a_document(student), hashlib.sha256(PASSPORT).hexdigest()
+
+    student.post(
+        f"/v1/documents/{document}/versions?file_name=passport.pdf",
+        content=PASSPORT,
+        headers={"Content-Type": "application/pdf"},
+    ).raise_for_status()
+    link = student.get(f"/v1/documents/{document}/versions/1/content").headers["Location"]
+    with server.client() as anybody:
+        opened = anybody.get(link)
+
+    assert (papers[1] / sha256[:2] / sha256).read_bytes() == PASSPORT
+    assert opened.content == PASSPORT
+    assert "passport.pdf" in opened.headers["Content-Disposition"]
+
+
+def test_what_a_client_hands_over_by_itself_is_carried_to_webdav(
+    server: Serving, student: httpx2.Client, papers: tuple[str, Path]
+) -> None:
+    content = PASSPORT + b", renewed"
+    document, sha256 = a_document(student), hashlib.sha256(content).hexdigest()
+    announced = {"size": len(content), "content_type": "application/pdf", "sha256": sha256, "file_name": "new.pdf"}
+
+    asked = student.post(f"/v1/documents/{document}/uploads", json=announced).raise_for_status().json()
+    [part] = asked["ticket"]["parts"]
+    with server.client() as anybody:
+        anybody.put(part["url"], content=content, headers=part["headers"]).raise_for_status()
+    student.post(f"/v1/uploads/{asked['upload']['id']}/completion").raise_for_status()
+
+    upload = _decided(student, asked["upload"]["id"])
+    assert (upload["state"], upload["reasons"]) == ("accepted", [])
+    assert (papers[1] / sha256[:2] / sha256).read_bytes() == content
+
+
+def _decided(student: httpx2.Client, upload_id: str) -> dict[str, object]:
+    upload: dict[str, object] = {}
+    for _ in range(150):
+        upload = student.get(f"/v1/uploads/{upload_id}").raise_for_status().json()
+        if upload["state"] != "received":
+            break
+        time.sleep(0.2)
+    return upload
