@@ -10,7 +10,9 @@ from higherstudy.adapters.memory.catalogue import Stored
 from higherstudy.adapters.memory.clock import MemoryClock
 from higherstudy.adapters.memory.files import MemoryFiles
 from higherstudy.adapters.memory.ids import MemoryIds
+from higherstudy.adapters.memory.incoming import MemoryIncoming
 from higherstudy.adapters.memory.passwords import MemoryPasswords
+from higherstudy.adapters.memory.scanner import MemoryScanner
 from higherstudy.adapters.memory.transactions import MemoryTransactions, Store
 from higherstudy.domain.applications.application import Application
 from higherstudy.domain.applications.use_cases import StartApplication, SubmitApplication
@@ -43,6 +45,8 @@ class World:
     def __post_init__(self) -> None:
         self.transactions: Transactions = MemoryTransactions(self.clock, store=self.store)
         self.files = MemoryFiles(self.clock)
+        self.incoming = MemoryIncoming(self.files, self.clock)
+        self.scanner = MemoryScanner()
         self.zones = ZONES
 
     async def student(self, email: str = "student@example.org", profile: Profile | None = None) -> Asker:

@@ -160,6 +160,7 @@ class UseCases(containers.DeclarativeContainer):
     complete_upload = providers.Factory(uploads.CompleteUpload, transactions=transactions, incoming=incoming)
     get_upload = providers.Factory(uploads.GetUpload, transactions=transactions)
     scan_upload = providers.Factory(scanning.ScanUpload, transactions=transactions, incoming=incoming, scanner=scanner)
+    scan_forgotten = providers.Factory(scanning.ScanForgotten, transactions=transactions, scan=scan_upload)
     expire_uploads = providers.Factory(sweeping.ExpireUploads, transactions=transactions, incoming=incoming)
     drop_leftovers = providers.Factory(sweeping.DropLeftovers, transactions=transactions, incoming=incoming)
     drop_orphans = providers.Factory(sweeping.DropOrphans, transactions=transactions, files=files)

@@ -1,6 +1,7 @@
 """Where it is kept how far each upload is."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Protocol
 
 from ..domain.documents.upload import Upload, UploadState
@@ -31,6 +32,10 @@ class Uploads(Protocol):
 
     async def overdue(self, limit: int) -> Sequence[Upload]:
         """Return uploads that are still requested and whose time has ended, oldest first."""
+        ...
+
+    async def not_looked_at(self, received_before: datetime, limit: int) -> Sequence[Upload]:
+        """Return uploads that were received before the moment and are not decided yet, oldest first."""
         ...
 
     async def states_of(self, ids: Sequence[UploadId]) -> Mapping[UploadId, UploadState]:

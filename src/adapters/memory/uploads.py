@@ -33,6 +33,11 @@ class MemoryUploads:
         ended = [upload for upload in requested if upload.ends_at <= self._now]
         return sorted(ended, key=lambda upload: (upload.requested_at, upload.id))[:limit]
 
+    async def not_looked_at(self, received_before: datetime, limit: int) -> Sequence[Upload]:
+        received = [upload for upload in self._rows.rows() if upload.state is UploadState.RECEIVED]
+        old = [(upload.received_at, upload.id, upload) for upload in received if upload.received_at is not None]
+        return [upload for at, _, upload in sorted(old, key=lambda one: one[:2]) if at < received_before][:limit]
+
     async def states_of(self, ids: Sequence[UploadId]) -> Mapping[UploadId, UploadState]:
         found = ((upload_id, self._rows.get(upload_id)) for upload_id in ids)
         return {upload_id: upload.state for upload_id, upload in found if upload is not None}

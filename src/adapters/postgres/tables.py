@@ -104,6 +104,7 @@ uploads = Table(
     CheckConstraint("state IN ('requested', 'received', 'accepted', 'refused', 'expired')", name="state"),
     Index("ix_uploads_waiting", "student_id", postgresql_where=text("state IN ('requested', 'received')")),
     Index("ix_uploads_requested", "requested_at", postgresql_where=text("state = 'requested'")),
+    Index("ix_uploads_received", "received_at", postgresql_where=text("state = 'received'")),
 )
 
 applications = Table(

@@ -55,6 +55,13 @@ class PostgresUploads:
             oldest = ended.order_by(uploads.c.requested_at, uploads.c.id).limit(limit)
             return [_read(row) for row in await self._connection.execute(oldest)]
 
+    async def not_looked_at(self, received_before: datetime, limit: int) -> Sequence[Upload]:
+        received = select(uploads).where(uploads.c.state == UploadState.RECEIVED)
+        old = received.where(uploads.c.received_at < received_before)
+        with translated():
+            oldest = old.order_by(uploads.c.received_at, uploads.c.id).limit(limit)
+            return [_read(row) for row in await self._connection.execute(oldest)]
+
     async def states_of(self, ids: Sequence[UploadId]) -> Mapping[UploadId, UploadState]:
         with translated():
             rows = await self._connection.execute(select(uploads.c.id, uploads.c.state).where(uploads.c.id.in_(ids)))

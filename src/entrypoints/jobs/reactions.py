@@ -1,29 +1,52 @@
 """What follows from an event, and what else there is to do: one table."""
 
+from collections.abc import Awaitable, Callable
+
 from ...domain.applications.events import ApplicationSubmitted
+from ...domain.documents.upload_events import UploadReceived
+from ...domain.documents.use_cases.scanning import ScanForgotten, ScanUpload
+from ...domain.documents.use_cases.sweeping import DropLeftovers, DropOrphans, ExpireUploads
 from ...domain.identity.events import AccountRegistered
 from ...domain.notifications.use_cases import MailReceipt, MailWelcome
 from ...domain.operations.use_cases import ClearAway
-from ...ports.jobs import Job
+from ...ports.jobs import Job, Priority
 from .duties import Duties, Task, on
 from .progress import Progress
 from .schedules import SCHEDULES
 
 
-def table(*, mail_welcome: MailWelcome, mail_receipt: MailReceipt, clear_away: ClearAway) -> Duties:
+def table(
+    *,
+    mail_welcome: MailWelcome,
+    mail_receipt: MailReceipt,
+    clear_away: ClearAway,
+    scan_upload: ScanUpload,
+    scan_forgotten: ScanForgotten,
+    expire_uploads: ExpireUploads,
+    drop_leftovers: DropLeftovers,
+    drop_orphans: DropOrphans,
+) -> Duties:
     """Return the table, filled with these use cases."""
     return Duties(
         reactions={
             AccountRegistered.tag: {"mail_welcome": on(AccountRegistered, mail_welcome)},
             ApplicationSubmitted.tag: {"mail_receipt": on(ApplicationSubmitted, mail_receipt)},
+            # A student looks at the screen until her file is accepted.
+            UploadReceived.tag: {"scan_upload": on(UploadReceived, scan_upload, Priority.HIGH)},
         },
-        tasks={"clear_away": _clearing_away(clear_away)},
+        tasks={
+            "clear_away": _reporting(clear_away),
+            "scan_forgotten": _reporting(scan_forgotten),
+            "expire_uploads": _reporting(expire_uploads),
+            "drop_leftovers": _reporting(drop_leftovers),
+            "drop_orphans": _reporting(drop_orphans),
+        },
         schedules=SCHEDULES,
     )
 
 
-def _clearing_away(clear_away: ClearAway) -> Task:
+def _reporting(use_case: Callable[[Progress], Awaitable[int]]) -> Task:
     async def task(_: Job, progress: Progress) -> None:
-        await clear_away(progress)
+        await use_case(progress)
 
     return task

@@ -116,6 +116,21 @@ class UploadsContract:
         ours = [upload_id for upload_id in overdue if upload_id in {one.id for one in (older, old, received, new)}]
         assert ours == [older.id, old.id]
 
+    async def test_what_nobody_has_looked_at_is_found_by_its_age(self, transactions: Transactions) -> None:
+        older, old, new, decided, requested = (an_upload() for _ in range(5))
+        for upload, minutes in ((older, 3), (old, 2), (new, 0), (decided, 3)):
+            upload.receive(AT - timedelta(minutes=minutes))
+        decided.accept(1, AT)
+        async with transactions() as work:
+            for upload in (old, older, new, decided, requested):
+                await work.uploads.add(upload)
+
+        async with transactions() as work:
+            found = [upload.id for upload in await work.uploads.not_looked_at(AT - timedelta(minutes=1), 1000)]
+
+        ours = {one.id for one in (older, old, new, decided, requested)}
+        assert [upload_id for upload_id in found if upload_id in ours] == [older.id, old.id]
+
     async def test_states_are_told_of_those_that_are_known(self, transactions: Transactions) -> None:
         requested, received = an_upload(), an_upload()
         received.receive(AT)

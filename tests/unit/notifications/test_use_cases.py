@@ -7,6 +7,8 @@ from worlds import World
 from builders import NOW
 from higherstudy.adapters.bundled.messages import Messages
 from higherstudy.adapters.memory.mailbox import MemoryMailbox
+from higherstudy.domain.documents.use_cases.scanning import ScanForgotten, ScanUpload
+from higherstudy.domain.documents.use_cases.sweeping import DropLeftovers, DropOrphans, ExpireUploads
 from higherstudy.domain.notifications.use_cases import MailReceipt, MailWelcome
 from higherstudy.domain.operations.use_cases import ClearAway
 from higherstudy.entrypoints.jobs.reactions import table
@@ -17,10 +19,16 @@ from higherstudy.ports.jobs import Priority
 
 async def carry_out_everything(world: World, mailbox: MemoryMailbox) -> None:
     """Pass every event on and carry out every job that is due, as the server does."""
+    scan = ScanUpload(world.transactions, world.incoming, world.scanner)
     duties = table(
         mail_welcome=MailWelcome(world.transactions, mailbox, Messages()),
         mail_receipt=MailReceipt(world.transactions, mailbox, Messages()),
         clear_away=ClearAway(world.transactions),
+        scan_upload=scan,
+        scan_forgotten=ScanForgotten(world.transactions, scan),
+        expire_uploads=ExpireUploads(world.transactions, world.incoming),
+        drop_leftovers=DropLeftovers(world.transactions, world.incoming),
+        drop_orphans=DropOrphans(world.transactions, world.files),
     )
     worker = Worker(world.transactions, duties)
     while await Relay(world.transactions, world.ids, duties.reactions).pass_on():

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from ....ports.errors import Unavailable
 from ....ports.incoming import Incoming
 from ....ports.scanner import Scanner
 from ....ports.transactions import Transactions
@@ -16,8 +17,11 @@ from ..upload import Upload, UploadState
 from ..upload_events import UploadReceived
 from .direct_upload import demand_still_counts
 from .looking import Watched, demand_harmless
+from .sweeping import Report
 
 _ATTEMPTS = 3
+LOOKED_AT_WITHIN = timedelta(minutes=5)
+_AT_A_TIME = 200
 
 
 @dataclass(frozen=True)
@@ -29,12 +33,16 @@ class ScanUpload:
     scanner: Scanner | None = None
 
     async def __call__(self, event: UploadReceived, _: EventId) -> None:
-        """Return once the upload is decided.
+        """Return once the upload is decided; raises as ``decide`` does."""
+        await self.decide(event.upload_id)
+
+    async def decide(self, upload_id: UploadId) -> None:
+        """Return once the upload is decided, by us or by somebody before us.
 
         Raises Unavailable when the store or the scanner does not answer: nothing is decided then, and somebody has to
         come back. Raises Conflict when others kept changing the paper.
         """
-        upload = await self._get(event.upload_id)
+        upload = await self._get(upload_id)
         if upload.state is UploadState.RECEIVED:
             try:
                 await self._look(upload)
@@ -98,3 +106,28 @@ class ScanUpload:
                 event = upload.refuse(reasons, work.now)
                 await work.uploads.save(upload)
                 work.record(event, upload.version)
+
+
+@dataclass(frozen=True)
+class ScanForgotten:
+    """Look at what was received and that nobody has decided: the scanner was away for longer than anybody waited."""
+
+    transactions: Transactions
+    scan: ScanUpload
+
+    async def __call__(self, report: Report) -> int:
+        """Return how many were decided; raise Unavailable when one of them still could not be."""
+        async with self.transactions() as work:
+            waiting = await work.uploads.not_looked_at(work.now - LOOKED_AT_WITHIN, _AT_A_TIME)
+        decided, away = 0, None
+        for upload in waiting:
+            try:
+                await self.scan.decide(upload.id)
+            except Unavailable as error:  # the next one may be small enough, or the scanner back
+                away = error
+            else:
+                decided += 1
+                await report(decided)
+        if away is not None:
+            raise Unavailable from away
+        return decided

@@ -1,11 +1,11 @@
 """Clearing away what nobody came back for: uploads never completed, bytes of decided ones, files that count nowhere.
 
-Each returns how many it cleared away, and may be repeated or cut short at any point.
+Each returns how many it cleared away, tells how many as that grows, and may be repeated or cut short at any point.
 """
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -17,6 +17,9 @@ from ...shared.errors import Conflict, RuleBroken
 from ...shared.ids import UploadId
 from ..upload import LIFE, Upload, UploadState
 
+Report = Callable[[int], Awaitable[None]]
+"""Hears how much is done, as that grows."""
+
 _AT_A_TIME = 200
 
 
@@ -27,13 +30,14 @@ class ExpireUploads:
     transactions: Transactions
     incoming: Incoming
 
-    async def __call__(self) -> int:
+    async def __call__(self, report: Report) -> int:
         """Return how many were given up; raise Unavailable when the store does not answer."""
         given_up = 0
         while overdue := await self._overdue():
             for upload in overdue:
                 given_up += await self._expire(upload.id)
                 await self.incoming.drop(upload.name)
+            await report(given_up)
         return given_up
 
     async def _overdue(self) -> Sequence[Upload]:
@@ -59,7 +63,7 @@ class DropLeftovers:
     transactions: Transactions
     incoming: Incoming
 
-    async def __call__(self) -> int:
+    async def __call__(self, report: Report) -> int:
         """Return how many were removed; raise Unavailable when the store does not answer."""
         dropped = 0
         moment = await _a_day_ago(self.transactions)
@@ -69,6 +73,7 @@ class DropLeftovers:
                 if name not in waiting:
                     await self.incoming.drop(name)
                     dropped += 1
+            await report(dropped)
         return dropped
 
     async def _waiting(self, names: Sequence[str]) -> set[str]:
@@ -86,7 +91,7 @@ class DropOrphans:
     transactions: Transactions
     files: Files
 
-    async def __call__(self) -> int:
+    async def __call__(self, report: Report) -> int:
         """Return how many were removed; raise Unavailable when the store does not answer.
 
         Whoever begins to count on an equal file has stored it anew, and what was stored since stays: so a removal
@@ -100,6 +105,7 @@ class DropOrphans:
             for sha256 in unused:
                 await self.files.delete(sha256, stored_before=moment)
                 dropped += 1
+            await report(dropped)
         return dropped
 
 

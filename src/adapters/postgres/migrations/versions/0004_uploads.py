@@ -47,6 +47,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_uploads_requested", "uploads", ["requested_at"], postgresql_where=sa.text("state = 'requested'")
     )
+    op.create_index("ix_uploads_received", "uploads", ["received_at"], postgresql_where=sa.text("state = 'received'"))
 
 
 def downgrade() -> None:
