@@ -96,6 +96,15 @@ def s3_bucket(request: pytest.FixtureRequest, s3_store: servers.Store) -> Iterat
     s3_store.drop(bucket)
 
 
+@pytest.fixture(scope="session")
+def clamd() -> Iterator[str]:
+    """One running clamd for the whole run, as the setting CLAMD names it."""
+    if not servers.clamav.is_installed() and "TEST_CLAMD" not in os.environ:
+        pytest.skip("clamd is not installed (Debian: clamav-daemon), and TEST_CLAMD names none that runs")
+    with servers.clamd() as place:
+        yield place
+
+
 def _word(request: pytest.FixtureRequest) -> str:
     """Return what the module is called, as far as a name may hold it."""
     return re.sub(r"\W", "_", Path(str(request.path)).stem)[:30]

@@ -1,5 +1,7 @@
 """The real servers that tests run against: started here on free ports, or those that the environment names."""
 
+from . import clamav
+from .clamav import OwnClamd, clamd
 from .postgresql import Cluster, Database, migrate, postgres, wait_for
 from .redis_server import OwnRedis, redis
 from .seaweed import Bucket, OwnSeaweedFS, Store, seaweedfs
@@ -8,9 +10,12 @@ __all__ = [
     "Bucket",
     "Cluster",
     "Database",
+    "OwnClamd",
     "OwnRedis",
     "OwnSeaweedFS",
     "Store",
+    "clamav",
+    "clamd",
     "migrate",
     "postgres",
     "redis",
