@@ -1,0 +1,95 @@
+"""What anything must do that tells who an account is now."""
+
+import asyncio
+from dataclasses import replace
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+
+from ...domain.identity.account import Role
+from ...domain.shared.errors import NotFound
+from ...domain.shared.ids import AccountId
+from ..standings import Standing, Standings
+from ..transactions import Transactions
+from .passing_time import PassingTime, RealTime
+from .samples import an_account
+
+A_SECOND = timedelta(seconds=1)
+
+
+class StandingsContract:
+    """Override ``transactions``, and ``standings`` over the same store; ``time`` where their clock can be moved."""
+
+    @pytest.fixture
+    def transactions(self) -> Transactions:
+        """Return transactions on a store, which need not be empty."""
+        raise NotImplementedError
+
+    @pytest.fixture
+    def standings(self, transactions: Transactions) -> Standings:
+        """Return the standings of that store's accounts, which hear of no change by themselves."""
+        raise NotImplementedError
+
+    @pytest.fixture
+    def time(self) -> PassingTime:
+        """Return the clock by which an answer grows old."""
+        return RealTime()
+
+    async def test_an_account_stands_as_it_is_kept(self, transactions: Transactions, standings: Standings) -> None:
+        student, admin = an_account(), replace(an_account(), roles=frozenset({Role.ADMIN}), student_id=None)
+        async with transactions() as work:
+            await work.accounts.add(student)
+            await work.accounts.add(admin)
+
+        found = [await standings.of(one.id) for one in (student, admin)]
+
+        assert found == [Standing(student.roles, student.student_id), Standing(admin.roles, None)]
+
+    async def test_an_account_that_is_not_there_is_not_found(self, standings: Standings) -> None:
+        with pytest.raises(NotFound):
+            await standings.of(AccountId(uuid4()))
+
+    async def test_a_change_is_known_after_a_second(
+        self, transactions: Transactions, standings: Standings, time: PassingTime
+    ) -> None:
+        account = an_account()
+        async with transactions() as work:
+            await work.accounts.add(account)
+        before = await standings.of(account.id)
+
+        async with transactions() as work:
+            changed = await work.accounts.get(account.id)
+            changed.grant(Role.COUNSELLOR)
+            await work.accounts.save(changed)
+        await time.go_on(A_SECOND)
+
+        assert before.roles == {Role.STUDENT}
+        assert (await standings.of(account.id)).roles == {Role.STUDENT, Role.COUNSELLOR}
+
+    async def test_an_account_that_was_not_there_is_known_a_second_after_it_came(
+        self, transactions: Transactions, standings: Standings, time: PassingTime
+    ) -> None:
+        account = an_account()
+        with pytest.raises(NotFound):
+            await standings.of(account.id)
+
+        async with transactions() as work:
+            await work.accounts.add(account)
+        await time.go_on(A_SECOND)
+
+        assert (await standings.of(account.id)).student_id == account.student_id
+
+    async def test_many_who_ask_at_once_get_one_answer_even_where_some_leave(
+        self, transactions: Transactions, standings: Standings
+    ) -> None:
+        account = an_account()
+        async with transactions() as work:
+            await work.accounts.add(account)
+
+        asking = [asyncio.create_task(standings.of(account.id)) for _ in range(20)]
+        await asyncio.sleep(0)
+        asking[0].cancel()
+        found = await asyncio.gather(*asking, return_exceptions=True)
+
+        assert set(found[1:]) == {Standing(account.roles, account.student_id)}
