@@ -30,6 +30,7 @@ _BY_ITSELF = {
     "sign_in": "sign-in",
     "match_catalogue": "matches",
     "upload_version": "uploads",
+    "request_upload": "uploads",
 }
 _NOT_COUNTED = frozenset({"live", "ready"})  # whoever looks after the server asks these all the time
 
