@@ -24,4 +24,4 @@ class MemoryAccounts:
         return self._rows.found(account_id)
 
     async def find_by_email(self, email: str) -> Account | None:
-        return next((account for account in self._rows.rows() if account.email == email), None)
+        return next(self._rows.rows(lambda account: account.email == email), None)

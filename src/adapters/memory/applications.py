@@ -16,7 +16,7 @@ class MemoryApplications:
         self._snapshots = snapshots
 
     async def add(self, application: Application) -> None:
-        if any(_same(application, other) for other in self._rows.rows() if other.is_live):
+        if self._rows.any(lambda other: other.is_live and _same(application, other)):
             raise Conflict(Reason("application.exists"))
         self._rows.add(application.id, application)
 
@@ -29,7 +29,7 @@ class MemoryApplications:
     async def of_student(
         self, student_id: StudentId, after: ApplicationId | None = None, limit: int = 100
     ) -> Sequence[Application]:
-        owned = (one for one in self._rows.rows() if one.student_id == student_id and (after is None or one.id > after))
+        owned = self._rows.rows(lambda one: one.student_id == student_id and (after is None or one.id > after))
         return sorted(owned, key=lambda one: one.id)[:limit]
 
     async def keep_snapshot(self, application_id: ApplicationId, content: bytes) -> None:

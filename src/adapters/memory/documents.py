@@ -23,7 +23,7 @@ class MemoryDocuments:
         self._rows.save(document.id, document)
 
     async def of_student(self, student_id: StudentId) -> Sequence[Document]:
-        owned = (document for document in self._rows.rows() if document.student_id == student_id)
+        owned = self._rows.rows(lambda document: document.student_id == student_id)
         return sorted(owned, key=lambda document: document.id)
 
     async def count_of(self, student_id: StudentId) -> int:

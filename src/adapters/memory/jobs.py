@@ -28,7 +28,7 @@ class MemoryJobs:
         self._now = now
 
     async def add(self, job: Job) -> bool:
-        if any(_keeps_out(kept.job, job) for kept in self._rows.rows()):
+        if self._rows.any(lambda kept: _keeps_out(kept.job, job)):
             return False
         self._rows.put(job.id, KeptJob(job))
         return True
@@ -83,7 +83,7 @@ class MemoryJobs:
         self._end(self._ours(job), JobStatus.PARKED, error)
 
     async def parked(self, limit: int, after: JobId | None = None) -> Sequence[Job]:
-        aside = [kept.job for kept in self._rows.rows() if kept.job.status is JobStatus.PARKED]
+        aside = [kept.job for kept in self._rows.rows(lambda kept: kept.job.status is JobStatus.PARKED)]
         aside.sort(key=lambda job: job.id)
         return [job for job in aside if after is None or job.id > after][:limit]
 
@@ -91,13 +91,13 @@ class MemoryJobs:
         kept = self._found(job_id)
         if kept.job.status is not JobStatus.PARKED:
             raise NotFound
-        if any(_is_open_beside(other.job, kept.job) for other in self._rows.rows()):
+        if self._rows.any(lambda other: _is_open_beside(other.job, kept.job)):
             raise Conflict(Reason("job.another_is_open"))
         again = replace(kept.job, status=JobStatus.WAITING, due_at=self._now, attempts=0, ended_at=None)
         self._put(kept, again, None)
 
     async def remove_done(self, before: datetime, limit: int) -> int:
-        old = [kept.job for kept in self._rows.rows() if _was_done_before(kept.job, before)]
+        old = [kept.job for kept in self._rows.rows(lambda kept: _was_done_before(kept.job, before))]
         for job in old[:limit]:
             self._rows.remove(job.id)
         return len(old[:limit])
@@ -121,15 +121,12 @@ class MemoryJobs:
 
     def _free(self, priority: Priority, again_after: timedelta) -> list[KeptJob]:
         """Return the jobs of that priority that may be offered, the longest due first."""
-        free = [
-            kept
-            for kept in self._rows.rows()
-            if kept.job.priority is priority
-            and self._is_free(kept.job)
-            and (kept.offered_at is None or kept.offered_at <= self._now - again_after)
-        ]
-        free.sort(key=lambda kept: kept.job.due_at)
-        return free
+
+        def wanted(kept: KeptJob) -> bool:
+            again = kept.offered_at is None or kept.offered_at <= self._now - again_after
+            return kept.job.priority is priority and again and self._is_free(kept.job)
+
+        return sorted(self._rows.rows(wanted), key=lambda kept: kept.job.due_at)
 
     def _end(self, kept: KeptJob, status: JobStatus, error: str) -> None:
         ended = replace(kept.job, status=status, leased_until=None, error=error, ended_at=self._now)

@@ -23,8 +23,8 @@ class MemoryPlans:
         self._rows.save(plan.id, plan)
 
     async def of_student(self, student_id: StudentId) -> Sequence[Plan]:
-        owned = (plan for plan in self._rows.rows() if plan.student_id == student_id)
+        owned = self._rows.rows(lambda plan: plan.student_id == student_id)
         return sorted(owned, key=lambda plan: (plan.made_at, plan.id), reverse=True)
 
     async def find_by_calendar(self, calendar_hash: str) -> Plan | None:
-        return next((plan for plan in self._rows.rows() if calendar_hash and plan.calendar_hash == calendar_hash), None)
+        return next(self._rows.rows(lambda plan: calendar_hash and plan.calendar_hash == calendar_hash), None)

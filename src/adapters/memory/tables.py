@@ -58,12 +58,16 @@ class Table(Generic[K, V]):
         self._changed.pop(key, None)
         self._removed.add(key)
 
-    def rows(self) -> Iterator[V]:
-        """Yield each row as the open unit sees it."""
+    def rows(self, where: Callable[[V], object] | None = None) -> Iterator[V]:
+        """Yield each row as the open unit sees it, or only those that are so; ``where`` must not change them."""
         for key in (*self._kept, *(key for key in self._changed if key not in self._kept)):
             row = self._row(key)
-            if row is not None:
+            if row is not None and (where is None or where(row)):
                 yield copied(row)
+
+    def any(self, where: Callable[[V], object]) -> bool:
+        """Whether there is such a row; ``where`` must not change it."""
+        return next(self.rows(where), None) is not None
 
     def keep(self) -> None:
         """Let the changes of the unit count."""
