@@ -1,7 +1,8 @@
 """Making a bucket fit for use, and looking whether it is."""
 
-from collections.abc import Awaitable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
+from functools import partial
 
 from botocore.exceptions import ClientError  # type: ignore[import-untyped]
 
@@ -16,11 +17,13 @@ _NOT_KNOWN = {"NotImplemented", "MethodNotAllowed", "NotSupported", "501"}
 
 async def check(bucket: Bucket) -> bool:
     """Return True when the bucket is there, ours, and keeps versions; raise Unavailable otherwise, saying what."""
-    try:
-        with translated():
+    with translated():
+        try:
             answer = await bucket.client.get_bucket_versioning(Bucket=bucket.name)
-    except NotFound as error:
-        raise Unavailable(Reason("store.no_bucket", {"bucket": bucket.name})) from error
+        except ClientError as error:
+            if code_of(error) not in ("NoSuchBucket", "404", "AccessDenied", "403"):
+                raise
+            raise Unavailable(Reason("store.no_bucket", {"bucket": bucket.name})) from error
     if answer.get("Status") != "Enabled":
         raise Unavailable(Reason("store.no_versions", {"bucket": bucket.name}))
     return True
@@ -37,16 +40,15 @@ async def prepare(bucket: Bucket, *, region: str, origins: Sequence[str] = ()) -
     with translated():
         await client.put_bucket_versioning(**name, VersioningConfiguration={"Status": "Enabled"})
         await client.put_bucket_encryption(**name, ServerSideEncryptionConfiguration=_encryption())
+    cors = partial(client.put_bucket_cors, **name, CORSConfiguration=_cors(origins))
     wishes = {
-        "public access block": client.put_public_access_block(
-            **name, PublicAccessBlockConfiguration=_no_public_access()
+        "public access block": partial(
+            client.put_public_access_block, **name, PublicAccessBlockConfiguration=_no_public_access()
         ),
-        "lifecycle": client.put_bucket_lifecycle_configuration(**name, LifecycleConfiguration=_lifecycle()),
-        "cors": client.put_bucket_cors(**name, CORSConfiguration=_cors(origins))
-        if origins
-        else client.delete_bucket_cors(**name),
+        "lifecycle": partial(client.put_bucket_lifecycle_configuration, **name, LifecycleConfiguration=_lifecycle()),
+        "cors": cors if origins else partial(client.delete_bucket_cors, **name),
     }
-    return tuple([wish for wish, asked in wishes.items() if not await _is_known(asked)])
+    return tuple([wish for wish, ask in wishes.items() if not await _is_known(ask)])
 
 
 async def _make(bucket: Bucket, region: str) -> None:
@@ -63,11 +65,11 @@ async def _make(bucket: Bucket, region: str) -> None:
                     raise
 
 
-async def _is_known(asked: Awaitable[object]) -> bool:
+async def _is_known(ask: Callable[[], Awaitable[object]]) -> bool:
     with translated():
         try:
             with suppress(NotFound):
-                await asked
+                await ask()
         except ClientError as error:
             if code_of(error) not in _NOT_KNOWN:
                 raise

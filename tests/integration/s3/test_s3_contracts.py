@@ -1,34 +1,19 @@
 """Files and uploads on a real store that speaks S3 do what every adapter must."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import Mapping
 from urllib.parse import unquote
 
 import httpx2
 import pytest
 
-import servers
-from higherstudy.adapters.s3.connection import Bucket, bucket
+from higherstudy.adapters.s3.connection import Bucket
 from higherstudy.adapters.s3.files import S3Files
 from higherstudy.adapters.s3.incoming import S3Incoming
-from higherstudy.adapters.s3.preparing import prepare
 from higherstudy.domain.shared.errors import NotFound
 from higherstudy.ports.contracts.files import FilesContract, Opener
 from higherstudy.ports.contracts.incoming import IncomingContract, Putter
 from higherstudy.ports.files import Files
 from higherstudy.ports.incoming import Incoming
-
-
-@pytest.fixture
-async def opened_bucket(s3_bucket: servers.Bucket) -> AsyncIterator[Bucket]:
-    async with bucket(
-        s3_bucket.name,
-        endpoint_url=s3_bucket.endpoint_url,
-        region=s3_bucket.region,
-        access_key_id=s3_bucket.access_key_id,
-        secret_access_key=s3_bucket.secret_access_key,
-    ) as opened:
-        await prepare(opened, region=s3_bucket.region)
-        yield opened
 
 
 class TestS3Files(FilesContract):
