@@ -44,6 +44,20 @@ class TestForgetful(FilesContract):
 """
 
 
+IMPORT_EVERY_SUITE = """
+import importlib, pkgutil, sys
+
+import higherstudy.ports.contracts as contracts
+
+names = [suite.name for suite in pkgutil.iter_modules(contracts.__path__)]
+for name in names:
+    importlib.import_module(f"{contracts.__name__}.{name}")
+known = {*sys.stdlib_module_names, "__main__", "higherstudy"}
+print(len(names), *sorted({name.partition(".")[0] for name in sys.modules} - known))
+"""
+OF_PYTEST = {"_pytest", "iniconfig", "packaging", "pluggy", "py", "pygments", "pytest"}
+
+
 @pytest.fixture(scope="module")
 def packages(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The packages of a new environment with both wheels; third-party packages are lent to it."""
@@ -70,6 +84,14 @@ def test_both_packages_come_from_their_wheels(packages: Path, tmp_path: Path) ->
         str(packages / "higherstudy_webdav_files" / "__init__.py"),
     ], told.stderr
     assert not (packages / "higherstudy").is_symlink()
+
+
+def test_the_suites_need_pytest_and_nothing_else(packages: Path, tmp_path: Path) -> None:
+    told = run(packages, tmp_path, "-c", IMPORT_EVERY_SUITE)
+
+    count, *strangers = told.stdout.split()
+    assert int(count) >= 30, told.stderr
+    assert set(strangers) <= OF_PYTEST
 
 
 def test_the_examples_own_tests_pass_and_none_of_the_suite_is_left_out(packages: Path, tmp_path: Path) -> None:
