@@ -9,6 +9,33 @@ from ...ports.limits import Limit, Verdict
 
 _PARTS = 60
 _MOST = 50_000
+_NONE = timedelta(0)
+
+
+class _Window:
+    """What was counted in each part of one window, and altogether."""
+
+    __slots__ = ("counts", "newest", "used")
+
+    def __init__(self) -> None:
+        self.counts: dict[int, int] = {}
+        self.newest = 0
+        self.used = 0
+
+    def go_on(self, part: int) -> None:
+        """Forget what has left the window that ends in this part."""
+        for gone in [one for one in self.counts if one < part - _PARTS]:
+            self.used -= self.counts.pop(gone)
+        self.newest = part
+
+    def until_one_leaves(self, over: int, width: float, now: float) -> timedelta:
+        """Return how long it takes until ``over`` of the counts have left."""
+        for part in sorted(self.counts):
+            over -= self.counts[part]
+            if over <= 0:
+                # a microsecond more, since the sum of two numbers that are not whole may come out just below the bound
+                return timedelta(seconds=(part + 1 + _PARTS) * width - now, microseconds=1)
+        return timedelta(seconds=width * _PARTS)
 
 
 class MemoryLimits:
@@ -21,37 +48,29 @@ class MemoryLimits:
         """``clock`` counts seconds from any beginning; ``most`` is how many windows are remembered."""
         self._clock = clock
         self._most = most
-        self._windows: OrderedDict[tuple[str, timedelta, str], dict[int, int]] = OrderedDict()
+        self._windows: OrderedDict[tuple[str, timedelta, str], _Window] = OrderedDict()
 
     async def hit(self, limit: Limit, who: str) -> Verdict:
         """Count one for ``who`` and return the verdict; a refused one is not counted."""
         now, width = self._clock(), limit.within.total_seconds() / _PARTS
-        current = int(now // width)
-        counts = self._window((limit.name, limit.within, who))
-        for gone in [part for part in counts if part < current - _PARTS]:
-            del counts[gone]
-        used = sum(counts.values())
-        allowed = used < limit.times
+        part = int(now // width)
+        window = self._window((limit.name, limit.within, who))
+        if part != window.newest:
+            window.go_on(part)
+        allowed = window.used < limit.times
         if allowed:
-            counts[current] = counts.get(current, 0) + 1
-            used += 1
-        left = max(0, limit.times - used)
-        wait = timedelta(0) if left else _until_one_leaves(counts, used - limit.times + 1, width, now)
+            window.counts[part] = window.counts.get(part, 0) + 1
+            window.used += 1
+        left = max(0, limit.times - window.used)
+        wait = _NONE if left else window.until_one_leaves(window.used - limit.times + 1, width, now)
         return Verdict(allowed, left, wait)
 
-    def _window(self, key: tuple[str, timedelta, str]) -> dict[int, int]:
-        counts = self._windows.setdefault(key, {})
-        self._windows.move_to_end(key)
-        if len(self._windows) > self._most:
-            self._windows.popitem(last=False)
-        return counts
-
-
-def _until_one_leaves(counts: dict[int, int], over: int, width: float, now: float) -> timedelta:
-    """Return how long it takes until ``over`` of the counts have left the window."""
-    for part in sorted(counts):
-        over -= counts[part]
-        if over <= 0:
-            # a microsecond more, since the sum of two numbers that are not whole may come out just below the bound
-            return timedelta(seconds=(part + 1 + _PARTS) * width - now, microseconds=1)
-    return timedelta(seconds=width * _PARTS)
+    def _window(self, key: tuple[str, timedelta, str]) -> _Window:
+        window = self._windows.get(key)
+        if window is None:
+            window = self._windows[key] = _Window()
+            if len(self._windows) > self._most:
+                self._windows.popitem(last=False)
+        else:
+            self._windows.move_to_end(key)
+        return window

@@ -7,7 +7,7 @@ import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 from litestar.enums import ScopeType
@@ -110,11 +110,14 @@ class Counting:
         if not self.found:
             return {}
         return {
-            "ratelimit-policy": ", ".join(
-                f'"{limit.name}";q={limit.times};w={limit.within.total_seconds():.0f}' for limit, _ in self.found
-            ),
+            "ratelimit-policy": ", ".join(_policy(limit) for limit, _ in self.found),
             "ratelimit": ", ".join(_left(limit, verdict) for limit, verdict in self.found),
         }
+
+
+@cache
+def _policy(limit: Limit) -> str:
+    return f'"{limit.name}";q={limit.times};w={limit.within.total_seconds():.0f}'
 
 
 def _left(limit: Limit, verdict: Verdict) -> str:

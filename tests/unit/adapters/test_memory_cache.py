@@ -1,5 +1,6 @@
 """The cache of one process does what every cache must, within its room."""
 
+import asyncio
 from datetime import timedelta
 
 import pytest
@@ -8,7 +9,7 @@ from moving import MovingTime
 from higherstudy.adapters.memory.cache import MemoryCache
 from higherstudy.adapters.memory.clock import MemoryClock
 from higherstudy.ports.cache import Cache
-from higherstudy.ports.contracts.cache import MINUTE, CacheContract
+from higherstudy.ports.contracts.cache import MINUTE, CacheContract, Maker
 from higherstudy.ports.contracts.passing_time import PassingTime
 
 
@@ -46,3 +47,20 @@ async def test_however_much_is_put_into_it_the_room_is_not_exceeded() -> None:
 
     assert len(cache._kept) <= 500
     assert cache._size <= 100_000
+
+
+async def test_nobody_waits_for_ever_for_what_another_one_makes() -> None:
+    cache = MemoryCache(patience=timedelta(milliseconds=50))
+    held = asyncio.Event()
+
+    async def hang() -> bytes:
+        await held.wait()
+        return b"late"
+
+    first = asyncio.create_task(cache.remembered("fees", MINUTE, hang))
+    await asyncio.sleep(0)
+
+    second = await asyncio.wait_for(cache.remembered("fees", MINUTE, Maker(b"in time")), 5)
+
+    held.set()
+    assert (second, await first) == (b"in time", b"late")
