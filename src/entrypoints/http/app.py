@@ -118,8 +118,9 @@ def create_app(given: Given) -> Edge:
             Exception: errors.unexpected_error,
         },
         middleware=[
+            DefineMiddleware(Counter, limits=given.limits, rates=given.rates, strangers=True),
             DefineMiddleware(Gate, tokens=given.tokens, standings=given.ports.standings),
-            DefineMiddleware(Counter, limits=given.limits, rates=given.rates),
+            DefineMiddleware(Counter, limits=given.limits, rates=given.rates, strangers=False),
         ],
         openapi_config=CONFIG,
         state=State({"address": given.address}),

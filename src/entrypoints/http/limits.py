@@ -10,7 +10,6 @@ from datetime import timedelta
 from functools import cache, cached_property
 from typing import Any
 
-from litestar.enums import ScopeType
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 from ...domain.identity.account import normal_email
@@ -18,6 +17,7 @@ from ...domain.shared.errors import Invalid, Reason
 from ...ports.errors import Unavailable
 from ...ports.limits import Limit, Limits, Verdict
 from .errors import TooManyRequests
+from .gate import OPEN_ROUTES
 from .given import AnyRequest
 
 _QUARTER, _MINUTE, _HOUR = timedelta(minutes=15), timedelta(minutes=1), timedelta(hours=1)
@@ -126,26 +126,37 @@ def _left(limit: Limit, verdict: Verdict) -> str:
 
 
 class Counter:
-    """Counts each request before its route, by the account that asks, else by the address it comes from."""
+    """Counts each request by who asks; stands twice in the way of a request.
+
+    Before the gate it counts strangers on open routes by the address they come from, so that nothing of a body is read
+    for one too many; behind the gate it counts accounts.
+    """
 
     def __init__(
-        self, app: ASGIApp, limits: Limits, rates: Rates, address: Callable[[Scope], str] = address_of
+        self,
+        app: ASGIApp,
+        limits: Limits,
+        rates: Rates,
+        *,
+        strangers: bool,
+        address: Callable[[Scope], str] = address_of,
     ) -> None:
         self.app = app
         self._limits = limits
-        self._address = address
         self._rates = rates
+        self._strangers = strangers
+        self._address = address
         self._limit_of = {name: rates.limit_of(name) for name in _BY_ITSELF}
         self._other = rates.limit_of(None)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on when it may be answered; raise TooManyRequests otherwise."""
-        operation = getattr(scope.get("route_handler"), "operation_id", None)
-        if scope["type"] != ScopeType.HTTP or operation in _NOT_COUNTED:
+        operation = getattr(scope.get("route_handler"), "operation_id", None) or ""
+        if operation in _NOT_COUNTED or (operation in OPEN_ROUTES) != self._strangers:
             await self.app(scope, receive, send)
             return
         counting = scope["state"][_KEY] = Counting(self._limits, self._rates)
-        await counting.count(self._limit_of.get(operation or "", self._other), self._who(scope))
+        await counting.count(self._limit_of.get(operation, self._other), self._who(scope))
 
         async def answer(message: Message) -> None:
             if message["type"] == "http.response.start":

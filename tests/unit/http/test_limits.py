@@ -119,6 +119,22 @@ async def test_trying_one_password_on_many_accounts_ends_too(start: Start) -> No
     assert tried == [401, 401, 401, 429, 429]
 
 
+async def test_of_a_stranger_too_many_not_even_the_body_is_read(start: Start) -> None:
+    sent = 0
+
+    async def body() -> AsyncIterator[bytes]:
+        nonlocal sent
+        for _ in range(100):
+            sent += 1
+            yield b" " * 1000
+
+    async with start(Rates(sign_ins=1)) as client:
+        await _try(client)
+        refused = await client.post("/v1/sessions", content=body(), headers={"content-type": "application/json"})
+
+    assert (refused.status_code, sent) == (429, 0)
+
+
 async def test_one_can_register_and_read_while_signing_in_is_refused(start: Start) -> None:
     async with start(Rates(sign_ins=2)) as client:
         for number in range(3):
