@@ -31,6 +31,10 @@ test:  ## run every test (ARGS="-k words" for some of them)
 	$(call need,test)
 	@$(BIN)/python -m pytest $(ARGS)
 
+.PHONY: soak
+soak: setup  ## play 100,000 simulated worlds (SEEDS=5000; ARGS="--seed 4711" replays one and prints its steps)
+	@SEEDS=$${SEEDS:-100000} PYTHONPATH=tests $(BIN)/python -m simulation.soak $(ARGS)
+
 .PHONY: setup
 setup:  ## bring .venv to the pinned packages, and nothing else
 	$(call need,test)

@@ -1,0 +1,102 @@
+"""What must hold once everything has come to rest."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from simulation.background import TICK
+
+from higherstudy.domain.applications.application import Action
+from higherstudy.domain.applications.events import ApplicationSubmitted
+from higherstudy.domain.identity.events import AccountRegistered
+from higherstudy.ports.jobs import JobStatus
+
+if TYPE_CHECKING:
+    from simulation.world import World
+
+_MAILS = {AccountRegistered.tag: ("welcome", "mail_welcome"), ApplicationSubmitted.tag: ("receipt", "mail_receipt")}
+
+
+def is_quiet(world: World) -> bool:
+    """Whether no event waits and every job is done, but for what is scheduled again and again."""
+    jobs = [kept.job for kept in world.store.jobs._kept.values()]
+    return not world.store.events._kept and all(job.status is JobStatus.DONE or job.name == TICK for job in jobs)
+
+
+def check_the_end(world: World) -> None:
+    """Raise Broken where anything is not as it must be."""
+    _every_effect_happened(world)
+    _mails_were_not_repeated(world)
+    _payments_were_made_once(world)
+    _accounts_are_whole(world)
+    _submissions_are_whole(world)
+    _files_are_there(world)
+    _answers_are_whole(world)
+
+
+def _every_effect_happened(world: World) -> None:
+    """Each event that was kept has had each of its reactions, and each job was done."""
+    for envelope in world.watch.recorded.values():
+        for name in world.duties.reactions.get(envelope.event.tag, {}):
+            work = f"{name} {envelope.id}"
+            world.stage.demand(work in world.stage.done, "an effect never happened", work)
+
+
+def _mails_were_not_repeated(world: World) -> None:
+    """Each mail was sent, and again only where whoever was at it was interrupted."""
+    wanted = set()
+    for envelope in world.watch.recorded.values():
+        if envelope.event.tag in _MAILS:
+            word, name = _MAILS[envelope.event.tag]
+            mail = f"{word}-{envelope.id}"
+            wanted.add(mail)
+            sent, allowed = world.mailbox.book[mail], 1 + world.stage.extras_allowed[f"{name} {envelope.id}"]
+            world.stage.demand(1 <= sent <= allowed, "a mail was not sent as often as it may be", mail, sent, allowed)
+    world.stage.demand(wanted == set(world.mailbox.book), "a mail was sent that nobody was to get")
+
+
+def _payments_were_made_once(world: World) -> None:
+    charged = Counter(world.payments.charges.values())
+    orders = {str(job.arguments["payment"]) for job in world.watch.added.values() if job.name == "pay"}
+    world.stage.demand(dict(charged) == dict.fromkeys(orders, 1), "not each order was charged once", charged, orders)
+    world.stage.demand(world.ordered <= orders, "an order was forgotten", world.ordered - orders)
+
+
+def _accounts_are_whole(world: World) -> None:
+    """Each account has one record and was announced once."""
+    store, recorded = world.store, world.watch.recorded.values()
+    announced = Counter(e.event.aggregate_id for e in recorded if isinstance(e.event, AccountRegistered))
+    accounts = {account.id: account.student_id for account in store.accounts.rows()}
+    records = {student.account_id: student.id for student in store.students.rows()}
+    world.stage.demand(dict(announced) == dict.fromkeys(accounts, 1), "an account was half written", announced)
+    world.stage.demand(accounts == records, "an account and its record do not belong together", accounts, records)
+
+
+def _submissions_are_whole(world: World) -> None:
+    """What was submitted has one receipt, one snapshot with its hash, one line of history and one event."""
+    store, stage = world.store, world.stage
+    announced = Counter(
+        e.event.application_id for e in world.watch.recorded.values() if isinstance(e.event, ApplicationSubmitted)
+    )
+    for application in store.applications.rows():
+        submitted = sum(entry.action is Action.SUBMIT for entry in application.history)
+        receipt, content = application.receipt, store.snapshots.get(application.id)
+        stage.demand(submitted == announced[application.id] <= 1, "a submission was half written", application.id)
+        stage.demand((receipt is None) == (content is None) == (submitted == 0), "a receipt without its snapshot")
+        if receipt is not None and content is not None:
+            stage.demand(hashlib.sha256(content).hexdigest() == receipt.snapshot_sha256, "a receipt for something else")
+
+
+def _files_are_there(world: World) -> None:
+    for document in world.store.documents.rows():
+        for version in document.versions:
+            world.stage.demand(
+                world.files.kept.kept(version.sha256) is not None, "a version without its file", version.sha256
+            )
+
+
+def _answers_are_whole(world: World) -> None:
+    for claim in world.store.answers.rows():
+        world.stage.demand(claim.answer is not None, "a request was claimed and never answered")
