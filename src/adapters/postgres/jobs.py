@@ -1,7 +1,7 @@
 """Where jobs are kept, in PostgreSQL; all times are the transaction's own."""
 
 import logging
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -34,7 +34,7 @@ from ...domain.shared.ids import AccountId, JobId
 from ...ports.jobs import Job, JobStatus, LeaseLost, Offer, Priority
 from .engine import translated
 from .events import read_envelope
-from .outbox import DOORBELL, UNREADABLE
+from .outbox import UNREADABLE
 from .tables import jobs, outbox
 
 log = logging.getLogger(__name__)
@@ -70,15 +70,16 @@ _OFFER = text("""
 class PostgresJobs:
     """The jobs as one transaction sees them."""
 
-    def __init__(self, connection: AsyncConnection) -> None:
+    def __init__(self, connection: AsyncConnection, ring: Callable[[], None]) -> None:
+        """``ring`` is told when there will be something to hand out."""
         self._connection = connection
+        self._ring = ring
 
     async def add(self, job: Job) -> bool:
-        # The whole statement is one round trip: what is kept rings, what is not stays silent.
-        kept = insert(jobs).values(_row(job)).on_conflict_do_nothing().returning(jobs.c.id).cte()
-        with translated():
-            rung = await self._connection.execute(select(func.pg_notify(DOORBELL, "")).select_from(kept))
-        return len(rung.all()) == 1
+        kept = await self.add_many([job]) == 1
+        if kept:
+            self._ring()
+        return kept
 
     async def add_many(self, new: Sequence[Job]) -> int:
         if not new:

@@ -7,8 +7,8 @@ from contextlib import suppress
 
 import asyncpg
 
+from .bell import DOORBELL
 from .engine import plain_url
-from .outbox import DOORBELL
 
 log = logging.getLogger(__name__)
 

@@ -19,9 +19,6 @@ from .tables import outbox
 
 log = logging.getLogger(__name__)
 
-DOORBELL = "outbox"
-"""The channel on which a transaction that wrote events says so when it commits (LISTEN, NOTIFY)."""
-
 UNREADABLE = (msgspec.MsgspecError, DomainError, LookupError, TypeError, ValueError)
 """What reading a row raises that holds no event of ours: fields of another time, or none."""
 
@@ -36,10 +33,9 @@ class PostgresOutbox:
         self._connection = connection
 
     async def add(self, envelopes: Sequence[Envelope]) -> None:
-        """Write the events, and ring the doorbell when the transaction commits."""
+        """Write the events."""
         with translated():
             await self._connection.execute(insert(outbox), [envelope_row(envelope) for envelope in envelopes])
-            await self._connection.execute(select(func.pg_notify(DOORBELL, "")))
 
     async def take(self, limit: int) -> Sequence[Envelope]:
         """As the port says. An event that cannot be read is set aside, so that it holds up no other."""

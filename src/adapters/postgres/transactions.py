@@ -15,6 +15,7 @@ from ...ports.ids import Ids
 from .accounts import PostgresAccounts
 from .answers import PostgresAnswers
 from .applications import PostgresApplications
+from .bell import Bell
 from .catalogue import PostgresCatalogue
 from .documents import PostgresDocuments
 from .engine import translated
@@ -37,6 +38,8 @@ class PostgresUnitOfWork:
         self._origin = origin
         self._ids = ids
         self._recorded: list[Envelope] = []
+        self.rings = False
+        """Whether there will be something to hand out once this is committed."""
 
     @property
     def now(self) -> datetime:
@@ -81,7 +84,7 @@ class PostgresUnitOfWork:
 
     @cached_property
     def jobs(self) -> PostgresJobs:
-        return PostgresJobs(self._connection)
+        return PostgresJobs(self._connection, self._ring)
 
     @cached_property
     def answers(self) -> PostgresAnswers:
@@ -96,6 +99,10 @@ class PostgresUnitOfWork:
         if self._recorded:
             await self.outbox.add(self._recorded)
             self._recorded = []
+            self._ring()
+
+    def _ring(self) -> None:
+        self.rings = True
 
 
 class PostgresTransactions:
@@ -104,6 +111,7 @@ class PostgresTransactions:
     def __init__(self, engine: AsyncEngine, ids: Ids) -> None:
         self._engine = engine
         self._ids = ids
+        self._bell = Bell()
 
     def __call__(self, origin: Origin = Origin()) -> AbstractAsyncContextManager[PostgresUnitOfWork]:  # noqa: B008
         """Return a unit that commits on a clean exit; raise Unavailable when the server does not answer."""
@@ -118,6 +126,8 @@ class PostgresTransactions:
             await work.write_events()
             with translated():
                 await connection.commit()
+            if work.rings:
+                await self._bell.ring(connection)
         finally:
             await connection.close()  # rolls back what was not committed
 
