@@ -4,6 +4,7 @@ import hashlib
 import shutil
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import httpx2
@@ -85,7 +86,7 @@ async def _upload(owner: httpx2.AsyncClient, paper: str, content: bytes) -> http
 
 def _fill(filler: Path) -> None:
     """Leave no room at all."""
-    with filler.open("wb", buffering=0) as file, pytest.raises(OSError, match="No space"):
+    with filler.open("wb", buffering=0) as file, suppress(OSError):
         while True:
             file.write(bytes(4096))
 

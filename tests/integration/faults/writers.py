@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from itertools import count
 
 import httpx2
+from waiting import until
 
 PASSWORD = "seven quiet rivers at dawn"
 DOCUMENTS = "/v1/students/me/documents"
@@ -60,8 +61,8 @@ class Writers:
     async def _keep_writing(self, who: str) -> None:
         async with self._client() as client:
             for number in count():
-                while not await self._write(client, f"{who}-{number}"):
-                    await asyncio.sleep(0.2)
+                key = f"{who}-{number}"
+                await until(lambda: self._write(client, key), 60, what=key, pause=0.2)  # noqa: B023 - awaited here
                 await asyncio.sleep(0.02)
 
     async def _write(self, client: httpx2.AsyncClient, key: str) -> bool:
