@@ -1,0 +1,62 @@
+"""Figures in the format that Prometheus reads."""
+
+import subprocess
+import sys
+from collections.abc import Mapping
+
+from prometheus_client.parser import text_string_to_metric_families
+
+from higherstudy.entrypoints.metrics import Gauge, Histogram, Metrics
+from higherstudy.entrypoints.tallies import Tallies
+
+WANTED_ONLY_WHERE_ASKED = ("aioboto3", "aioclamd", "alembic", "opentelemetry", "prometheus_client", "redis")
+
+
+async def test_durations_stand_in_classes_that_add_up() -> None:
+    tallies = Tallies(("route", "status"))
+    for seconds in (0.004, 0.005, 0.3, 99.0):
+        tallies.add(("/v1/plans/{plan_id}", "200"), seconds)
+
+    found = await _samples(Metrics("work", [Histogram("request_seconds", "Requests.", tallies)], []))
+
+    assert found["request_seconds_bucket", "0.005"] == 2
+    assert found["request_seconds_bucket", "0.25"] == 2
+    assert found["request_seconds_bucket", "0.5"] == 3
+    assert found["request_seconds_bucket", "60"] == 3
+    assert found["request_seconds_bucket", "+Inf"] == found["request_seconds_count", ""] == 4
+    assert found["request_seconds_sum", ""] == 99.309
+
+
+async def test_a_figure_that_cannot_be_had_leaves_the_others_alone() -> None:
+    async def waiting() -> Mapping[str, float]:
+        return {"waiting": 3, "parked": 1}
+
+    async def away() -> Mapping[str, float]:
+        raise OSError("no database")
+
+    gauges = [Gauge("jobs", "Jobs.", waiting, "state"), Gauge("age", "Age.", away)]
+    found = await _samples(Metrics("work", [], gauges))
+
+    assert (found["jobs", "waiting"], found["jobs", "parked"]) == (3, 1)
+    assert ("age", "") not in found
+    assert found["higherstudy_build_info", "work"] == 1
+
+
+def test_a_server_loads_nothing_that_only_some_settings_ask_for() -> None:
+    asked = (
+        f"import sys, higherstudy.entrypoints.system; print([m for m in {WANTED_ONLY_WHERE_ASKED} if m in sys.modules])"
+    )
+
+    told = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, timeout=60)
+
+    assert told.stdout.strip() == "[]", told.stderr
+
+
+async def _samples(metrics: Metrics) -> dict[tuple[str, str], float]:
+    """Return each figure by its name and the label that tells it apart."""
+    text = (await metrics.text()).decode()
+    samples = (sample for family in text_string_to_metric_families(text) for sample in family.samples)
+    return {
+        (one.name, one.labels.get("le") or one.labels.get("state") or one.labels.get("process", "")): one.value
+        for one in samples
+    }
