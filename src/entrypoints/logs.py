@@ -83,13 +83,16 @@ def access_line(form: Form, level: str) -> Callable[[str, str, int, float, str],
     """Return what writes the one line of a request: its method, route, status, seconds and id.
 
     It goes past everything above, since there is one for each request and its form never changes. Nothing in it needs
-    quoting: methods are tokens, routes are our own templates, ids were checked.
+    quoting: methods are tokens, routes are our own templates, ids were checked. Whoever keeps quieter for a while
+    (``log_to_stderr``), as a command does that asks the server in its own process, hears nothing of requests either.
     """
     if level not in ("debug", "info"):
         return lambda *_: None
-    line = _ACCESS[form]
+    line, ours = _ACCESS[form], logging.getLogger(OURS)
 
     def write(method: str, route: str, status: int, seconds: float, request_id: str) -> None:
+        if not ours.isEnabledFor(logging.INFO):
+            return
         now = datetime.fromtimestamp(time.time(), UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
         sys.stderr.write(line % (now, method, route, status, seconds * 1000, request_id))
 

@@ -73,7 +73,19 @@ def test_what_libraries_say_shows_neither_passwords_nor_people(
     assert written.count("ValueError") >= 2
 
 
+def test_requests_are_not_told_while_a_command_keeps_quiet(capsys: pytest.CaptureFixture[str]) -> None:
+    tell = access_line("json", "info")
+
+    for level in ("warning", "info"):
+        log_to_stderr(level, "json")
+        tell("GET", "/v1/plans/{plan_id}", 200, 0.01234, f"asked-at-{level}")
+
+    assert [line["request_id"] for line in lines(capsys)] == ["asked-at-info"]
+
+
 def test_an_access_line_is_one_json_object_like_every_other(capsys: pytest.CaptureFixture[str]) -> None:
+    log_to_stderr("info", "json")
+
     access_line("json", "info")("GET", "/v1/plans/{plan_id}", 200, 0.01234, "r-1")
     access_line("json", "warning")("GET", "/v1/plans/{plan_id}", 200, 0.01234, "r-2")
 

@@ -1,6 +1,7 @@
 """What is said, and what is logged, when a part does not answer or we made a mistake."""
 
 import errno
+import logging
 import re
 import io
 import tempfile
@@ -81,8 +82,12 @@ async def test_a_mistake_of_ours_tells_nothing_but_its_request(server: Server) -
 
 @pytest.mark.parametrize("form", ["text", "json"])
 async def test_the_access_log_names_routes_and_neither_secrets_nor_people(
-    server: Server, form: Literal["text", "json"], capsys: pytest.CaptureFixture[str]
+    server: Server,
+    form: Literal["text", "json"],
+    capsys: pytest.CaptureFixture[str],
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
+    caplog.set_level(logging.INFO, "higherstudy")
     tokens = JwtTokens(SigningKey(Ed25519PrivateKey.generate()), server.clock)
     files: Any = server.ports.files
     answered = access_line(form, "info")
