@@ -1,9 +1,9 @@
 """What is said, and what is logged, when a part does not answer or we made a mistake."""
 
 import errno
+import io
 import logging
 import re
-import io
 import tempfile
 from dataclasses import replace
 from pathlib import Path
