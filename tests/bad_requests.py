@@ -25,6 +25,8 @@ def patch(**data: Any) -> dict[str, Any]:
 
 
 PROFILE = "/v1/students/me/profile"
+UPLOADS = "/v1/documents/{document}/uploads"
+UPLOAD = {"size": 5, "content_type": "application/pdf", "sha256": "a" * 64}
 ROWS: list[Row] = [
     # the body as such
     ("no JSON", "POST", "/v1/accounts", raw(b"{"), 400, "request.not_json"),
@@ -424,6 +426,42 @@ ROWS: list[Row] = [
     ),
     ("a made-up link", "GET", "/v1/files/aaaa", {}, 404, "file.link_not_valid"),
     ("a strange link", "GET", "/v1/files/%F0%9F%92%A9/../x", {}, 404, "file.link_not_valid"),
+    ("a made-up address for an upload", "PUT", "/v1/files/aaaa", {"content": b"%PDF-"}, 404, "file.link_not_valid"),
+    # uploads
+    ("no id of an upload", "GET", "/v1/uploads/42", {}, 422, "upload_id"),
+    ("no such upload", "POST", f"/v1/uploads/{NO_SUCH}/completion", {}, 404, "not_found"),
+    ("an upload to no paper", "POST", f"/v1/documents/{NO_SUCH}/uploads", {"json": UPLOAD}, 404, "not_found"),
+    ("an upload of nothing", "POST", UPLOADS, {"json": UPLOAD | {"size": 0}}, 422, "size"),
+    ("an upload of less than nothing", "POST", UPLOADS, {"json": UPLOAD | {"size": -1}}, 422, "size"),
+    ("an upload beyond all", "POST", UPLOADS, {"json": UPLOAD | {"size": 2**39}}, 413, "file.too_large"),
+    ("an upload of no size", "POST", UPLOADS, {"json": UPLOAD | {"size": "much"}}, 422, "size"),
+    (
+        "a type that is not taken",
+        "POST",
+        UPLOADS,
+        {"json": UPLOAD | {"content_type": "text/html"}},
+        422,
+        "content_type",
+    ),
+    ("no hash", "POST", UPLOADS, {"json": UPLOAD | {"sha256": "Z" * 64}}, 422, "sha256"),
+    (
+        "a null character in a file's name",
+        "POST",
+        UPLOADS,
+        {"json": UPLOAD | {"file_name": "a\u0000"}},
+        422,
+        "file_name",
+    ),
+    ("an endless file's name", "POST", UPLOADS, {"json": UPLOAD | {"file_name": "x" * 5000}}, 422, "file_name"),
+    ("half a letter in a name", "POST", UPLOADS, raw(b'{"file_name":"\\ud800"}'), 400, "request.not_json"),
+    (
+        "an upload that ends before it begins",
+        "POST",
+        UPLOADS,
+        {"json": UPLOAD | {"issued_on": "2030-01-01", "expires_on": "2029-01-01"}},
+        422,
+        "expires_on",
+    ),
     # applications
     (
         "an unknown intake",

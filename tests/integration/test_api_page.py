@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from records import PDF
 from serving import Serving, start
+from waiting import until
 
 PAGE = Path(__file__).parents[2] / "docs" / "api.md"
 
@@ -21,7 +22,7 @@ def server(tmp_path: Path) -> Iterator[Serving]:
     serving.stop()
 
 
-def test_the_commands_of_the_page_lead_to_a_receipt(server: Serving, tmp_path: Path) -> None:
+async def test_the_commands_of_the_page_lead_to_a_receipt(server: Serving, tmp_path: Path) -> None:
     (told,) = re.findall(r"```sh\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)
     script = "set -eu\n" + told.replace("http://127.0.0.1:8000", server.address).replace("curl -s", "curl -sf")
     (tmp_path / "passport.pdf").write_bytes(PDF)
@@ -32,4 +33,4 @@ def test_the_commands_of_the_page_lead_to_a_receipt(server: Serving, tmp_path: P
     assert '"usable":true' in done.stdout
     assert '"can_submit":true' in done.stdout
     assert re.search(r'"number":"HS-[0-9]{8}-', done.stdout)
-    assert list((server.home / "outbox").glob("receipt-*.eml"))
+    await until(lambda: any((server.home / "outbox").glob("receipt-*.eml")), what="the mail with the receipt")

@@ -271,7 +271,9 @@ async def test_nobody_uploads_to_somebody_elses_paper() -> None:
         (10, "application/pdf; charset=x", "a" * 63, {"content_type", "sha256"}),
     ],
 )
-def test_everything_wrong_with_an_announcement_is_named(size: int, content_type: str, sha256: str, where: str) -> None:
+def test_everything_wrong_with_an_announcement_is_named(
+    size: int, content_type: str, sha256: str, where: set[str]
+) -> None:
     with pytest.raises(Invalid) as refused:
         Announced(size, content_type, sha256)
 
