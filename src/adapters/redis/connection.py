@@ -13,7 +13,7 @@ from redis.asyncio import BlockingConnectionPool, Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from redis.exceptions import ConnectionError as Disconnected
-from redis.exceptions import RedisError
+from redis.exceptions import ReadOnlyError, RedisError
 from redis.exceptions import TimeoutError as TooSlow
 
 from ...ports.errors import Unavailable
@@ -69,6 +69,10 @@ class RedisConnection:
                     raise Unavailable
                 answer = await self._answer(question)
         except (Disconnected, TooSlow, OSError, TimeoutError) as error:
+            self._leave_alone(error)
+            raise Unavailable from error
+        except ReadOnlyError as error:  # another one is the first now, and its name may lead there already
+            await self._client.connection_pool.disconnect(inuse_connections=False)
             self._leave_alone(error)
             raise Unavailable from error
         except RedisError as error:  # it is there, and refuses: out of memory, a wrong type, no right to do this

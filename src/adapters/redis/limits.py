@@ -21,10 +21,11 @@ _MOST_HANDS = 10_000
 
 # The window is cut into parts; a hit is forgotten when its whole part has left the window, so there are never more than
 # the limit in any window, and a count takes the same little room however high the limit is. The clock is Redis's own:
-# those of the processes may differ by minutes. Returned are how many were counted, how many may still come, and the
-# microseconds until the next may when none may now.
+# those of the processes may differ by minutes. What is taken ahead counts as if it came a part later. Returned are how
+# many were counted, how many may still come, and the microseconds until the next may when none may now.
 _COUNT = """
-local times, width, parts, wanted = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
+local times, width, parts = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
+local wanted, ahead = tonumber(ARGV[4]), tonumber(ARGV[5])
 local clock = redis.call('TIME')
 local now = clock[1] * 1000000 + clock[2]
 local current = math.floor(now / width)
@@ -41,9 +42,9 @@ for i = 1, #kept, 2 do
 end
 local taken = math.max(0, math.min(wanted, times - used))
 if taken > 0 then
-  redis.call('HINCRBY', KEYS[1], string.format('%.0f', current), taken)
-  redis.call('PEXPIRE', KEYS[1], math.ceil((parts + 2) * width / 1000))
-  counted[#counted + 1] = {current, taken}
+  redis.call('HINCRBY', KEYS[1], string.format('%.0f', current + ahead), taken)
+  redis.call('PEXPIRE', KEYS[1], math.ceil((parts + 3) * width / 1000))
+  counted[#counted + 1] = {current + ahead, taken}
   used = used + taken
 end
 local wait = 0
@@ -53,7 +54,7 @@ if used >= times then
   for _, each in ipairs(counted) do
     over = over - each[2]
     if over <= 0 then
-      wait = math.min((each[1] + 1 + parts) * width - now, (parts + 1) * width)
+      wait = math.min((each[1] + 1 + parts) * width - now, (parts + 2) * width)
       break
     end
   end
@@ -76,8 +77,8 @@ class RedisLimits:
     """Counts in Redis, in one round trip.
 
     Of a wide open limit, such as that on all requests, a process takes a handful ahead for whoever comes often, and
-    gives out of it for a second. What is left in the hand then is lost, so that somebody may be refused a little early,
-    and never late.
+    gives out of it for a part of the window, a second at most. What is left in the hand then is lost, so that somebody
+    may be refused a little early, and never late.
     """
 
     def __init__(self, connection: RedisConnection, *, prefix: str = "higherstudy:limits:") -> None:
@@ -103,10 +104,11 @@ class RedisLimits:
         if hand.left and now < hand.until:
             hand.left -= 1
             return Verdict(allowed=True, left=hand.after + hand.left, wait=timedelta(0))
-        # Used up within its second: take twice as many. Else one at a time again, so that nothing is lost.
+        # Used up in time: take twice as many. Else one at a time again, so that nothing is lost.
         hand.size = min(hand.size * 2, limit.times // _PARTS) if now < hand.until else 1
         taken, verdict = await self._count(limit, key, hand.size)
-        hand.left, hand.after, hand.until = max(0, taken - 1), verdict.left, now + 1
+        hand.left, hand.after = max(0, taken - 1), verdict.left
+        hand.until = now + min(1.0, limit.within.total_seconds() / _PARTS)
         if not hand.left:
             return verdict
         return Verdict(allowed=True, left=verdict.left + hand.left, wait=timedelta(0))
@@ -120,7 +122,7 @@ class RedisLimits:
 
     async def _count(self, limit: Limit, key: str, wanted: int) -> tuple[int, Verdict]:
         width = max(1, int(limit.within.total_seconds() * 1_000_000) // _PARTS)
-        arguments = (key, limit.times, width, _PARTS, wanted)
+        arguments = (key, limit.times, width, _PARTS, wanted, int(wanted > 1))
 
         async def ask(redis: Redis) -> tuple[int, int, bytes]:
             try:

@@ -25,11 +25,17 @@ def _said(process: subprocess.Popen[str]) -> list[str]:
     return said.splitlines()
 
 
-@pytest.mark.parametrize("clocks", [("", "", ""), ("", "+10m", "-10m")], ids=["right clocks", "clocks minutes apart"])
-def test_a_window_that_slides_holds_over_all_processes_together(redis_url: str, clocks: tuple[str, ...]) -> None:
+@pytest.mark.parametrize(
+    ("times", "clocks"),
+    [(20, ("", "", "")), (20, ("", "+10m", "-10m")), (180, ("", "", ""))],
+    ids=["right clocks", "clocks minutes apart", "by handfuls"],
+)
+def test_a_window_that_slides_holds_over_all_processes_together(
+    redis_url: str, times: int, clocks: tuple[str, ...]
+) -> None:
     if any(clocks) and not under_another_clock("+10m"):
         pytest.skip("clocks can only be moved where libfaketime is")
-    name, times, window = f"matches-{uuid4().hex}", 20, 1.0
+    name, window = f"matches-{uuid4().hex}", 1.0
 
     started = [_begun("hit", redis_url, name, times, window, 4, clock=clock) for clock in clocks]
     allowed = [[tuple(map(float, line.split())) for line in _said(process)] for process in started]
@@ -38,7 +44,7 @@ def test_a_window_that_slides_holds_over_all_processes_together(redis_url: str, 
     ended = sorted(after for one in allowed for _, after in one)
     assert all(allowed), "each of them got something"
     assert len(begun) >= 2 * times, "it opened again"
-    # However the hits are paired, the first of any 21 began at least a window before the last of them had ended.
+    # However the hits are paired: the first of one more than the limit began a window before the last of them ended.
     assert min(after - before for before, after in zip(begun, ended[times:], strict=False)) >= window
 
 

@@ -214,6 +214,21 @@ async def test_a_redis_that_refuses_is_not_left_alone(connection: RedisConnectio
     assert await connection.ping()
 
 
+async def test_a_redis_that_only_reads_any_more_is_looked_for_anew(connection: RedisConnection) -> None:
+    limits = RedisLimits(connection)
+    before = await connection.ask(lambda redis: redis.client_id())
+    await connection.ask(lambda redis: redis.replicaof("127.0.0.1", 1))
+
+    with pytest.raises(Unavailable):
+        await limits.hit(CLOSED, "somebody")
+    await until(lambda: _answers(connection), 10)
+    after = await connection.ask(lambda redis: redis.client_id())
+    await connection.ask(lambda redis: redis.replicaof("NO", "ONE"))
+
+    assert after != before
+    assert (await limits.hit(CLOSED, "somebody")).allowed
+
+
 async def _answers(connection: RedisConnection) -> bool:
     try:
         return await connection.ping()
