@@ -2,6 +2,7 @@
 
 from ...domain.identity.account import Account
 from ...domain.identity.errors import EmailTaken
+from ...domain.shared.errors import Conflict
 from ...domain.shared.ids import AccountId
 from .tables import Entities
 
@@ -18,6 +19,8 @@ class MemoryAccounts:
         self._rows.add(account.id, account)
 
     async def save(self, account: Account) -> None:
+        if self._rows.any(lambda other: other.email == account.email and other.id != account.id):
+            raise Conflict
         self._rows.save(account.id, account)
 
     async def get(self, account_id: AccountId) -> Account:

@@ -16,7 +16,7 @@ class MemoryApplications:
         self._snapshots = snapshots
 
     async def add(self, application: Application) -> None:
-        if self._rows.any(lambda other: other.is_live and _same(application, other)):
+        if self._rows.any(lambda other: other.id == application.id or (other.is_live and _same(application, other))):
             raise Conflict(Reason("application.exists"))
         self._rows.add(application.id, application)
 
@@ -34,7 +34,7 @@ class MemoryApplications:
 
     async def keep_snapshot(self, application_id: ApplicationId, content: bytes) -> None:
         if self._snapshots.get(application_id) is not None:
-            raise Conflict(Reason("application.snapshot_kept_already"))
+            raise Conflict(Reason("application.submitted_already"))
         self._snapshots.put(application_id, content)
 
     async def snapshot(self, application_id: ApplicationId) -> bytes:

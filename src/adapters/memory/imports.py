@@ -11,7 +11,7 @@ from ...domain.imports.catalogue_import import Import, RowProblem, State
 from ...domain.imports.catalogue_import import Table as Kind
 from ...domain.imports.comparing import Change, Standing
 from ...domain.imports.rows import Edition, ProgrammeRow, Row
-from ...domain.shared.errors import Invalid, Reason
+from ...domain.shared.errors import Conflict, Invalid, Reason
 from ...domain.shared.ids import ImportId
 from .catalogue import CatalogueStore, Stored
 from .tables import Entities, Table
@@ -56,6 +56,8 @@ class MemoryImports:
 
     async def add_problems(self, import_id: ImportId, problems: Sequence[RowProblem]) -> None:
         for problem in problems:
+            if self._store.problems.get((import_id, problem.number)) is not None:
+                raise Conflict
             self._store.problems.put((import_id, problem.number), problem)
 
     async def problems(self, import_id: ImportId, after: int, limit: int) -> Sequence[RowProblem]:

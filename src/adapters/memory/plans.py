@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from ...domain.planning.plan import Plan
+from ...domain.shared.errors import Conflict
 from ...domain.shared.ids import PlanId, StudentId
 from .tables import Entities
 
@@ -14,12 +15,14 @@ class MemoryPlans:
         self._rows = rows
 
     async def add(self, plan: Plan) -> None:
+        self._demand_own_calendar(plan)
         self._rows.add(plan.id, plan)
 
     async def get(self, plan_id: PlanId) -> Plan:
         return self._rows.found(plan_id)
 
     async def save(self, plan: Plan) -> None:
+        self._demand_own_calendar(plan)
         self._rows.save(plan.id, plan)
 
     async def of_student(self, student_id: StudentId) -> Sequence[Plan]:
@@ -28,3 +31,9 @@ class MemoryPlans:
 
     async def find_by_calendar(self, calendar_hash: str) -> Plan | None:
         return next(self._rows.rows(lambda plan: calendar_hash and plan.calendar_hash == calendar_hash), None)
+
+    def _demand_own_calendar(self, plan: Plan) -> None:
+        """Raise Conflict where another plan is shared under the same secret."""
+        shared = plan.calendar_hash
+        if shared and self._rows.any(lambda other: other.id != plan.id and other.calendar_hash == shared):
+            raise Conflict

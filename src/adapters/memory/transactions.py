@@ -64,6 +64,7 @@ class MemoryUnitOfWork:
         self._now = now
         self._origin = origin
         self._ids = ids
+        self._recorded: list[Envelope] = []
         self.accounts = MemoryAccounts(store.accounts)
         self.students = MemoryStudents(store.students)
         self.documents = MemoryDocuments(store.documents)
@@ -83,7 +84,12 @@ class MemoryUnitOfWork:
 
     def record(self, event: Event, version: int) -> None:
         """Let the event wait in the outbox once the unit is kept."""
-        self.outbox.add(Envelope(EventId(self._ids.new()), self._now, self._origin, event, version))
+        self._recorded.append(Envelope(EventId(self._ids.new()), self._now, self._origin, event, version))
+
+    def write_events(self) -> None:
+        """Write to the outbox what was recorded; the unit itself does not see it there."""
+        for envelope in self._recorded:
+            self.outbox.add(envelope)
 
 
 class MemoryTransactions:
@@ -108,7 +114,9 @@ class MemoryTransactions:
         async with self._turn:
             self._holder = task
             try:
-                yield MemoryUnitOfWork(self._store, self._clock.now(), origin, self._ids)
+                work = MemoryUnitOfWork(self._store, self._clock.now(), origin, self._ids)
+                yield work
+                work.write_events()
                 self._keep()
             finally:
                 self._discard()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import UTC
 from typing import Any
 from uuid import UUID
 
@@ -111,13 +112,13 @@ class PostgresLoading:
         edition = self._edition
         await self._execute(
             """INSERT INTO editions (origin, title, edition, kind, url, retrieved_on, sha256, import_id)
-               VALUES ($1, $2, $3, $4, $5, (now() AT TIME ZONE 'UTC')::date, $6, $7)
+               VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
                ON CONFLICT (origin) DO UPDATE SET title = excluded.title, edition = excluded.edition,
                  kind = excluded.kind, url = excluded.url, retrieved_on = excluded.retrieved_on,
                  sha256 = excluded.sha256, import_id = excluded.import_id
                WHERE editions.sha256 <> excluded.sha256""",
             *(edition.origin, edition.title, edition.edition, edition.kind.value, edition.url),
-            *(self._run.sha256, self._run.id),
+            *(self._run.started_at.astimezone(UTC).date(), self._run.sha256, self._run.id),
         )
 
     async def _merge(self, table: Table) -> None:
