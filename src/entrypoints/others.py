@@ -57,10 +57,11 @@ async def others(settings: Settings) -> AsyncIterator[Others]:
 def _function(place: str) -> AbstractAsyncContextManager[Mapping[str, Any]]:
     module, _, name = place.partition(":")
     try:
-        function = getattr(importlib.import_module(module), name)
+        manager = getattr(importlib.import_module(module), name)()
+        if not isinstance(manager, AbstractAsyncContextManager):
+            raise TypeError("it gives no async context manager")
     except (ImportError, AttributeError, TypeError, ValueError) as error:
         raise WrongSettings(Reason("setting.not_adapters", {"given": place, "detail": str(error)}, VARIABLE)) from error
-    manager: AbstractAsyncContextManager[Mapping[str, Any]] = function()
     return manager
 
 

@@ -104,9 +104,20 @@ async def test_whoever_takes_uploads_as_well_is_not_relayed() -> None:
 
 
 @pytest.mark.parametrize(
-    "place", ["another_team", "another_team:nothing", "no_such_team:adapters", "", ":", "another_team:", "..:adapters"]
+    "place",
+    [
+        "another_team",
+        "another_team:nothing",
+        "no_such_team:adapters",
+        "",
+        ":",
+        "another_team:",
+        "..:adapters",
+        "json:dumps",
+        "builtins:dict",
+    ],
 )
-async def test_a_function_that_is_not_there_is_named(team: Team, place: str) -> None:
+async def test_a_function_that_cannot_be_used_is_named(team: Team, place: str) -> None:
     with pytest.raises(WrongSettings) as refused:
         async with others(settings(place)):
             pass
