@@ -16,7 +16,7 @@ from higherstudy.domain.identity.account import Account, Role
 from higherstudy.domain.shared.ids import AccountId
 
 _OPEN = "SELECT (SELECT count(*) FROM outbox WHERE passed_on_at IS NULL) + "
-_OPEN += "(SELECT count(*) FROM jobs WHERE status <> 'done' AND name NOT LIKE 'clear%')"
+_OPEN += "(SELECT count(*) FROM jobs WHERE status <> 'done')"
 
 
 class TakenBack(Exception):

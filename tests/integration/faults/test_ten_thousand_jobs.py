@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 import sys
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Coroutine, Iterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from itertools import cycle
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import asyncpg
@@ -175,10 +176,10 @@ async def _watch_streams(url: str, seen: Seen) -> None:
 
 
 @asynccontextmanager
-async def _beside(writing: object, watching: object) -> AsyncIterator[None]:
+async def _beside(writing: Coroutine[Any, Any, None], watching: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
     """Write and watch while the block runs; the writing must have come to its end."""
-    written = asyncio.ensure_future(writing)  # type: ignore[arg-type]
-    watched = asyncio.ensure_future(watching)  # type: ignore[arg-type]
+    written = asyncio.create_task(writing)
+    watched = asyncio.create_task(watching)
     try:
         yield
         await written
