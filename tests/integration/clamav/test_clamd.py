@@ -21,7 +21,7 @@ async def pieces(content: bytes, size: int = 65536) -> AsyncIterator[bytes]:
         yield content[start : start + size]
 
 
-class TestClamd(ScannerContract):
+class TestClamavScanner(ScannerContract):
     @pytest.fixture
     def scanner(self, clamd: str) -> Scanner:
         return ClamavScanner(clamd)
