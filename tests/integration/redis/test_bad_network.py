@@ -1,4 +1,4 @@
-"""A bad network between us and Redis: answers stay right or are none, nobody waits long, and it is used again when well."""
+"""A bad network between us and Redis: answers are right or none, nobody waits long, and it is used again once well."""
 
 import asyncio
 import time
@@ -69,8 +69,7 @@ async def test_in_a_storm_an_answer_is_the_right_one_or_none(network: Proxy, con
     async def read() -> None:
         end = time.monotonic() + 4
         while time.monotonic() < end:
-            for key in kept:
-                seen.append((key, await cache.get(key)))
+            seen.extend([(key, await cache.get(key)) for key in kept])
             await asyncio.sleep(0.01)
 
     await asyncio.gather(*(read() for _ in range(4)))
