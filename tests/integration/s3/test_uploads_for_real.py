@@ -2,7 +2,6 @@
 
 import asyncio
 import hashlib
-import random
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import suppress
 from dataclasses import replace
@@ -15,7 +14,6 @@ import httpx2
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from real_ports import real_ports
-from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from higherstudy.adapters.icalendar.feed import feed
@@ -172,45 +170,59 @@ async def test_many_uploads_to_one_paper_at_once_all_become_versions(owner: http
     assert [version["number"] for version in versions] == [1, 2, 3, 4, 5, 6]
 
 
-async def test_no_version_is_ever_without_its_bytes_whatever_sweeps_at_the_same_time(
-    owner: httpx2.AsyncClient, ports: Ports, engine: AsyncEngine
+Step = Callable[[], Awaitable[None]]
+
+
+class HeldUp(S3Incoming):
+    """Does something else just before and just after it keeps a file."""
+
+    def __init__(self, bucket: Bucket, before: Step, after: Step) -> None:
+        super().__init__(bucket)
+        self._before, self._after = before, after
+
+    async def keep(self, name: str, sha256: str) -> None:
+        await self._before()
+        await super().keep(name, sha256)
+        await self._after()
+
+
+@pytest.mark.parametrize(
+    ("looks", "removes"),
+    [("before keeping", "before counting"), ("before keeping", "at the end"), ("before counting", "at the end")],
+)
+async def test_no_version_is_ever_without_its_bytes_wherever_a_sweep_is_held_up(
+    owner: httpx2.AsyncClient, ports: Ports, opened_bucket: Bucket, looks: str, removes: str
 ) -> None:
-    """Everything counts as a day old here, so that sweeps and uploads of equal bytes meet all the time."""
-    chance = random.Random(3)
-    contents = [fresh() for _ in range(2)]
-    paper = await a_paper(owner)
-    stop = asyncio.Event()
+    paper, content, unused = await a_paper(owner), fresh(), set[str]()
+    sha256 = hashlib.sha256(content).hexdigest()
+    await ports.files.store(_pieces(content), at_most=10**6)  # nobody counts on it, and it is old enough to go
+    await asyncio.sleep(1.1)
+    moment = ports.clock.now()
+    await asyncio.sleep(1.1)
 
-    async def sweep() -> None:
-        while not stop.is_set():
-            # What the sweep does, with a moment as late as can be without breaking its promise: it lists and asks
-            # first, is held up, and removes then.
-            async with ports.transactions() as work:
-                moment = work.now
-            hashes = [one async for one in ports.files.kept_before(moment)]
-            async with ports.transactions() as work:
-                unused = await work.documents.unused(hashes)
-            await asyncio.sleep(chance.random() / 5)
-            for sha256 in unused:
-                await ports.files.delete(sha256, stored_before=_whole_second(moment))
+    async def look_for_orphans() -> None:
+        hashes = [one async for one in ports.files.kept_before(moment)]
+        async with ports.transactions() as work:
+            unused.update(await work.documents.unused(hashes))
 
-    sweeps = [asyncio.create_task(sweep()) for _ in range(2)]
-    try:
-        for _ in range(12):
-            await hand_over(owner, paper, chance.choice(contents))
-            await look(ports)
-            await asyncio.sleep(chance.random() / 3)
-            await ports.files.store(_pieces(fresh()), at_most=10**6)  # something to be swept
-    finally:
-        stop.set()
-        await asyncio.gather(*sweeps)
+    async def remove_them() -> None:
+        for one in unused:
+            await ports.files.delete(one, stored_before=moment)
 
-    async with engine.connect() as connection:
-        rows = await connection.execute(text("SELECT DISTINCT sha256 FROM document_versions"))
-        ready = [str(row.sha256) for row in rows]
-    assert {hashlib.sha256(one).hexdigest() for one in contents} <= set(ready)
-    for sha256 in ready:
-        assert hashlib.sha256(await _read(ports, sha256)).hexdigest() == sha256
+    async def step(now: str) -> None:
+        if looks == now:
+            await look_for_orphans()
+        if removes == now:
+            await remove_them()
+
+    held = HeldUp(opened_bucket, lambda: step("before keeping"), lambda: step("before counting"))
+    place = await hand_over(owner, paper, content)
+    await look(replace(ports, incoming=held))
+    await step("at the end")
+
+    assert (sha256 in unused) == (looks == "before keeping")
+    assert (await owner.get(place)).json()["state"] == "accepted"
+    assert await _read(ports, sha256) == content
 
 
 async def test_a_day_later_only_what_counts_is_left(owner: httpx2.AsyncClient, ports: Ports) -> None:
@@ -249,11 +261,6 @@ def _sweep_of(ports: Ports, ahead: timedelta) -> Callable[[], Awaitable[int]]:
         return await case(nobody)  # type: ignore[no-any-return]
 
     return sweep
-
-
-def _whole_second(moment: Any) -> Any:
-    """The store keeps whole seconds: what was stored within the present one must count as stored since."""
-    return moment.replace(microsecond=0)
 
 
 async def _pieces(content: bytes) -> AsyncIterator[bytes]:
