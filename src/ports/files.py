@@ -38,7 +38,7 @@ class Files(Protocol):
 
     def read(self, sha256: str) -> AsyncIterator[bytes]:
         """Yield the content in pieces; raise NotFound where there is no such file, Unavailable when the store does
-        not answer."""
+        not answer. It is an asynchronous generator: who does not read to the end closes it."""
         ...
 
     async def delete(self, sha256: str, *, stored_before: datetime | None = None) -> None:

@@ -1,8 +1,11 @@
 """What any keeper of files must do."""
 
+import asyncio
 import hashlib
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
+from contextlib import aclosing
 from datetime import timedelta
+from typing import cast
 from uuid import uuid4
 
 import pytest
@@ -119,6 +122,27 @@ class FilesContract:
         assert first == second
         with pytest.raises(NotFound):
             await _read(files, second.sha256)
+
+    async def test_many_may_store_equal_content_at_once(self, files: Files) -> None:
+        content = _fresh() * 1000
+
+        stored = await asyncio.gather(*(files.store(_pieces(content, 4097), at_most=MEGABYTE) for _ in range(8)))
+
+        assert len(set(stored)) == 1
+        assert await _read(files, stored[0].sha256) == content
+
+    async def test_many_may_read_one_file_at_once_and_leave_when_they_like(self, files: Files) -> None:
+        content = _fresh() * 20_000
+        stored = await files.store(_pieces(content, 65_536), at_most=MEGABYTE)
+
+        async def first_piece() -> bytes:
+            async with aclosing(cast("AsyncGenerator[bytes, None]", files.read(stored.sha256))) as pieces:
+                return await anext(pieces)
+
+        begun = await asyncio.gather(*(first_piece() for _ in range(8)))
+
+        assert all(content.startswith(piece) and piece for piece in begun)
+        assert await _read(files, stored.sha256) == content
 
     async def test_a_file_that_is_not_there_is_not_found(self, files: Files) -> None:
         with pytest.raises(NotFound):

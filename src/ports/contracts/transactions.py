@@ -77,6 +77,31 @@ class TransactionsContract:
 
         assert (found.profile.name, found.version) == ("SAMPLE STUDENT", 2)
 
+    async def test_what_was_given_or_read_is_nobody_elses(self, transactions: Transactions) -> None:
+        student = a_student()
+        async with transactions() as work:
+            await work.students.add(student)
+            student.change_profile(Profile(name="GIVEN"))
+        async with transactions() as work:
+            read = await work.students.get(student.id)
+            read.change_profile(Profile(name="READ"))
+
+        async with transactions() as work:
+            found = await work.students.get(student.id)
+
+        assert found.profile.name == "SAMPLE STÜDENT ঢাকা", "only what was saved is kept"
+
+    async def test_an_exception_that_is_caught_inside_stays_inside(self, transactions: Transactions) -> None:
+        student, nobody = a_student(), a_student()
+
+        async with transactions() as work:
+            await work.students.add(student)
+            with pytest.raises(NotFound):
+                await work.students.get(nobody.id)
+
+        async with transactions() as work:
+            assert await work.students.get(student.id) == student
+
     async def test_its_time_is_in_utc_and_stands_still(self, transactions: Transactions) -> None:
         async with transactions() as work:
             first = work.now
