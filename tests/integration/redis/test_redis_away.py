@@ -205,6 +205,14 @@ async def test_a_process_that_was_busy_itself_does_not_take_redis_for_gone(conne
     assert await connection.ask(ask)
 
 
+async def test_very_many_questions_at_once_are_no_reason_to_take_it_for_gone(connection: RedisConnection) -> None:
+    limits, limit = RedisLimits(connection), Limit("registration", 500, HOUR, closed=True)
+
+    verdicts = await asyncio.gather(*(limits.hit(limit, "a school") for _ in range(1000)))
+
+    assert sum(verdict.allowed for verdict in verdicts) == 500
+
+
 async def test_a_redis_that_refuses_is_not_left_alone(connection: RedisConnection) -> None:
     await connection.ask(lambda redis: redis.set("a text", "x"))
 
