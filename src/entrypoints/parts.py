@@ -150,7 +150,7 @@ async def database(settings: Settings, tell: Tell) -> AsyncIterator[Database]:
             wait=timedelta(seconds=settings.pool_wait),
             statement_timeout=timedelta(seconds=settings.statement_timeout),
         )
-        stack.push_async_callback(reading.close)
+        stack.callback(reading.end)
         yield Database(settings, owner_url, url, engine, reading, PostgresStandings(reading))
 
 

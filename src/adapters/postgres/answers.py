@@ -1,17 +1,43 @@
 """Where answers to requests with an idempotency key are kept, in PostgreSQL."""
 
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select, tuple_, update
+import msgspec
+from sqlalchemy import bindparam, func, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.elements import ColumnElement
 
 from ...ports.answers import IdempotencyKeyReused, RequestKey, StoredAnswer
 from .engine import translated
+from .often import Often
 from .tables import answers
 
 _NOBODY = UUID(int=0)
+
+
+_CLAIM = Often(
+    insert(answers)
+    .values(
+        account_id=bindparam("account_id"),
+        route=bindparam("route"),
+        key=bindparam("key"),
+        fingerprint=bindparam("fingerprint"),
+        created_at=func.transaction_timestamp(),
+    )
+    .on_conflict_do_nothing()
+    .returning(answers.c.status)
+)
+_KEEP = Often(
+    update(answers)
+    .where(
+        answers.c.account_id == bindparam("account_id"),
+        answers.c.route == bindparam("route"),
+        answers.c.key == bindparam("key"),
+    )
+    .values(status=bindparam("new_status"), headers=bindparam("new_headers"), body=bindparam("new_body"))
+)
 
 
 class PostgresAnswers:
@@ -21,33 +47,24 @@ class PostgresAnswers:
         self._connection = connection
 
     async def claim(self, request: RequestKey, fingerprint: bytes) -> StoredAnswer | None:
-        claimed = (
-            insert(answers)
-            .values(
-                account_id=request.account_id or _NOBODY,
-                route=request.route,
-                key=request.key,
-                fingerprint=fingerprint,
-                created_at=func.transaction_timestamp(),
-            )
-            .on_conflict_do_nothing()
-        )
+        # The insert waits for another transaction that inserted the same key and has not ended yet.
+        if await _CLAIM.rows(self._connection, **_key(request), fingerprint=fingerprint):
+            return None
         with translated():
-            # The insert waits for another transaction that inserted the same key and has not ended yet.
-            if (await self._connection.execute(claimed)).rowcount == 1:
-                return None
             row = (await self._connection.execute(select(answers).where(_is(request)).with_for_update())).one()
         if bytes(row.fingerprint) != fingerprint:
             raise IdempotencyKeyReused
         return None if row.status is None else StoredAnswer(row.status, row.headers, bytes(row.body))
 
     async def keep(self, request: RequestKey, answer: StoredAnswer) -> None:
-        with translated():
-            await self._connection.execute(
-                update(answers)
-                .where(_is(request))
-                .values(status=answer.status, headers=dict(answer.headers), body=answer.body)
-            )
+        headers = msgspec.json.encode(answer.headers).decode()
+        await _KEEP.rows(
+            self._connection, **_key(request), new_status=answer.status, new_headers=headers, new_body=answer.body
+        )
+
+
+def _key(request: RequestKey) -> dict[str, Any]:
+    return {"account_id": request.account_id or _NOBODY, "route": request.route, "key": request.key}
 
 
 def _is(request: RequestKey) -> ColumnElement[bool]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, Row, select
+from sqlalchemy import ColumnElement, Row, bindparam, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -12,8 +12,16 @@ from ...domain.applications.application import Action, Application, HistoryEntry
 from ...domain.shared.errors import Conflict, NotFound, Reason
 from ...domain.shared.ids import AccountId, ApplicationId, ProgrammeId, StudentId
 from .engine import translated
+from .often import Often
 from .tables import application_history, applications, receipts, snapshots
 from .versions import save_row
+
+_ADD = Often(
+    upsert(applications)
+    .values({column.name: bindparam(column.name, type_=column.type) for column in applications.c})
+    .on_conflict_do_nothing()
+    .returning(applications.c.id)
+)
 
 
 class PostgresApplications:
@@ -30,14 +38,12 @@ class PostgresApplications:
             "term": application.term,
             "starts_on": application.starts_on,
             "started_at": application.started_at,
-            **_changing(application),
+            "state": application.state.value,
+            "offer": None if application.offer is None else msgspec.json.encode(application.offer).decode(),
             "version": application.version + 1,
         }
-        with translated():
-            if (
-                await self._connection.execute(upsert(applications).values(row).on_conflict_do_nothing())
-            ).rowcount != 1:
-                raise Conflict(Reason("application.exists", {"term": application.term}))
+        if not await _ADD.rows(self._connection, **row):
+            raise Conflict(Reason("application.exists", {"term": application.term}))
         await self._keep_what_happened(application)
         application.version += 1
 

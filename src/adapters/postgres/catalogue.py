@@ -5,7 +5,7 @@ from functools import partial
 from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, Row, Select, and_, cast, func, literal, or_, select, tuple_
+from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, cast, func, literal, or_, select, tuple_
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.types import Text, Uuid
@@ -13,18 +13,32 @@ from sqlalchemy.types import Text, Uuid
 from ...domain.catalogue.folding import words_of
 from ...domain.catalogue.programme import Institution, Programme
 from ...domain.catalogue.search import Position, ProgrammeQuery
-from ...domain.imports.programmes import institution_of, programme_of
+from ...domain.imports.programmes import institution_of, programme_of, stored_programme
 from ...domain.imports.rows import Edition, InstitutionRow, ProgrammeRow
 from ...domain.shared.errors import NotFound
 from ...domain.shared.ids import InstitutionId, ProgrammeId
 from ...domain.shared.sources import Source, SourceKind
 from .engine import translated
+from .often import Often
 from .tables_catalogue import editions, institutions, programmes
 
 _PAGE = 1_000
 _WITH_INSTITUTION = select(
     programmes, *(column.label(f"institution_{column.name}") for column in institutions.c if column.name != "id")
 ).join_from(programmes, institutions, programmes.c.institution_id == institutions.c.id)
+
+
+_STORED = Often(
+    select(
+        programmes.c.institution_id,
+        institutions.c.key.label("institution_key"),
+        (programmes.c.expired | programmes.c.withdrawn).label("expired"),
+        programmes.c.details,
+    )
+    .join_from(programmes, institutions, programmes.c.institution_id == institutions.c.id)
+    .where(programmes.c.id == bindparam("id"), programmes.c.details.is_not(None))
+)
+"""A programme that is kept whole needs nothing of its catalogue's edition."""
 
 
 class PostgresCatalogue:
@@ -36,6 +50,9 @@ class PostgresCatalogue:
         self._institutions: dict[InstitutionId, Institution] = {}
 
     async def programme(self, programme_id: ProgrammeId) -> Programme:
+        for row in await _STORED.rows(self._connection, id=programme_id):
+            institution = {row["institution_key"]: row["institution_id"]}
+            return stored_programme(row["details"], programme_id, institution, row["expired"])
         found = await self._find(_WITH_INSTITUTION.where(programmes.c.id == programme_id))
         if not found:
             raise NotFound

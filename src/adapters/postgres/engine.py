@@ -14,13 +14,15 @@ from sqlalchemy.exc import DBAPIError, StatementError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
-from ...domain.shared.errors import Conflict, Invalid, Reason
-from ...ports.errors import Unavailable
+from ...domain.shared.errors import Conflict, DomainError, Invalid, Reason
+from ...ports.errors import NotKept, RolledBack, Unavailable
 
 DRIVER = "postgresql+asyncpg"
 
 # https://www.postgresql.org/docs/current/errcodes-appendix.html
-_SOMEBODY_WAS_FIRST = {"23505", "23P01", "40001", "40P01"}  # unique, exclusion, serialization, deadlock
+_SOMEBODY_WAS_FIRST = {"23505", "23P01"}  # unique, exclusion
+_UNDONE = {"40001", "40P01"}  # serialization, deadlock
+_SHUT_DOWN = {"57P01", "57P02"}  # by the administrator, after a crash; the connection ends with it
 _NOT_NOW = {
     "55P03",  # lock not available: lock_timeout ran out
     "57014",  # query cancelled: statement_timeout ran out
@@ -28,8 +30,6 @@ _NOT_NOW = {
     "53100",  # disk full
     "53200",  # out of memory
     "53300",  # too many connections
-    "57P01",  # shut down by the administrator
-    "57P02",  # crash
     "57P03",  # cannot connect now: starting up
     "25006",  # read-only: a standby was promoted elsewhere
 }
@@ -99,25 +99,43 @@ def server_settings(
 
 @contextmanager
 def translated() -> Iterator[None]:
-    """Raise Conflict, Unavailable or Invalid, with the cause kept, for what server, driver or pool raise inside."""
+    """Raise what it means to the domain, with the cause kept, for what server, driver or pool raise inside.
+
+    Conflict, Unavailable or Invalid; of these NotKept for a connection that was lost, and RolledBack where the server
+    has undone the transaction for the sake of another.
+    """
     try:
         yield
     except PoolTimeout as error:
         raise Unavailable from error
-    except DBAPIError as error:
-        if error.connection_invalidated or sqlstate(error)[:2] == "08" or sqlstate(error) in _NOT_NOW:
-            raise Unavailable from error
-        if sqlstate(error) in _SOMEBODY_WAS_FIRST:
-            raise Conflict from error
-        if _is_about_a_value(error):
-            raise Invalid(Reason("data.cannot_be_kept")) from error
+    except (DBAPIError, asyncpg.PostgresError) as error:
+        if meant := _meaning(error):
+            raise meant from error
         raise
     except StatementError as error:
         if _is_about_a_value(error):
             raise Invalid(Reason("data.cannot_be_kept")) from error
         raise
+    except asyncpg.InterfaceError as error:  # the driver's own
+        if "closed" in str(error):
+            raise NotKept from error
+        raise
     except (ConnectionError, TimeoutError, OSError) as error:
         raise Unavailable from error
+
+
+def _meaning(error: DBAPIError | asyncpg.PostgresError) -> DomainError | None:
+    """Return what the domain is told of the error, None for one that only a mistake of ours brings about."""
+    state = sqlstate(error)
+    if getattr(error, "connection_invalidated", False) or state[:2] == "08" or state in _SHUT_DOWN:
+        return NotKept()
+    if state in _NOT_NOW:
+        return Unavailable()
+    if state in _UNDONE:
+        return RolledBack()
+    if state in _SOMEBODY_WAS_FIRST:
+        return Conflict()
+    return Invalid(Reason("data.cannot_be_kept")) if _is_about_a_value(error) else None
 
 
 @contextmanager
@@ -155,17 +173,24 @@ def _said_by(cause: BaseException | None) -> tuple[str, str]:
     return "database.not_reached", os.strerror(number) if number else "what answers there is no PostgreSQL"
 
 
-def _is_about_a_value(error: StatementError) -> bool:
+def _is_about_a_value(error: Exception) -> bool:
     """Whether a value cannot be written at all: a null character, half a letter, a number out of range."""
-    causes = (error.orig, getattr(error.orig, "__cause__", None))
-    return str(getattr(error.orig, "sqlstate", None) or "").startswith("22") or any(
+    said = getattr(error, "orig", error)
+    causes = (said, getattr(said, "__cause__", None))
+    return str(getattr(said, "sqlstate", None) or "").startswith("22") or any(
         isinstance(cause, asyncpg.DataError | UnicodeError) for cause in causes
     )
 
 
-def sqlstate(error: DBAPIError) -> str:
+def sqlstate(error: Exception) -> str:
     """Return the server's five-letter code of this error, or nothing when it came from the driver."""
-    return str(getattr(error.orig, "sqlstate", None) or "")
+    return str(getattr(getattr(error, "orig", error), "sqlstate", None) or "")
+
+
+def is_for_now(error: Exception) -> bool:
+    """Whether the server only cannot do it now."""
+    state = sqlstate(error)
+    return state[:2] == "08" or state in _SHUT_DOWN or state in _NOT_NOW
 
 
 def _milliseconds(span: timedelta) -> str:

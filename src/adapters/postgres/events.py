@@ -62,6 +62,22 @@ def event_data(event: Event) -> dict[str, Any]:
     return data
 
 
+COLUMNS = (
+    "id",
+    "at",
+    "tag",
+    "aggregate",
+    "aggregate_id",
+    "aggregate_version",
+    "actor",
+    "on_behalf_of",
+    "request_id",
+    "trace",
+    "data",
+)
+"""What ``envelope_row`` fills."""
+
+
 def envelope_row(envelope: Envelope) -> dict[str, Any]:
     """Return the envelope as a row of the outbox."""
     return {

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import RowMapping, Uuid, any_, exists, func, insert, literal, select, text, update
+from sqlalchemy import RowMapping, Uuid, any_, bindparam, exists, func, insert, literal, select, text, update
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -14,7 +14,8 @@ from ...domain.shared.errors import DomainError
 from ...domain.shared.events import Envelope
 from ...domain.shared.ids import EventId
 from .engine import translated
-from .events import TAGS, envelope_row, read_envelope
+from .events import COLUMNS, TAGS, envelope_row, read_envelope
+from .often import Often
 from .tables import outbox
 
 log = logging.getLogger(__name__)
@@ -26,6 +27,9 @@ _SET_ASIDE = text("'-infinity'::timestamptz")
 """When an event was passed on that nobody could read: never. Set back to null, it is tried again."""
 
 
+_ADD = Often(insert(outbox).values({name: bindparam(name) for name in COLUMNS}))
+
+
 class PostgresOutbox:
     """The outbox as one transaction sees it."""
 
@@ -34,8 +38,12 @@ class PostgresOutbox:
 
     async def add(self, envelopes: Sequence[Envelope]) -> None:
         """Write the events."""
+        rows = [envelope_row(envelope) for envelope in envelopes]
+        if len(rows) == 1:
+            await _ADD.rows(self._connection, **{**rows[0], "data": msgspec.json.encode(rows[0]["data"]).decode()})
+            return
         with translated():
-            await self._connection.execute(insert(outbox), [envelope_row(envelope) for envelope in envelopes])
+            await self._connection.execute(insert(outbox), rows)
 
     async def take(self, limit: int) -> Sequence[Envelope]:
         """As the port says. An event that cannot be read is set aside, so that it holds up no other."""

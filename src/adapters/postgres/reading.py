@@ -7,7 +7,7 @@ from typing import Any
 import asyncpg
 
 from ...ports.errors import Unavailable
-from .engine import plain_url, server_settings
+from .engine import is_for_now, plain_url, server_settings
 
 _LOST = (OSError, asyncpg.InterfaceError, asyncpg.PostgresConnectionError, asyncpg.AdminShutdownError)
 
@@ -37,7 +37,7 @@ class Reading:
         }
         self._free = asyncio.Semaphore(size)
         self._idle: list[asyncpg.Connection[Any]] = []
-        self._closed = False
+        self._busy: set[asyncpg.Connection[Any]] = set()
 
     async def fetch(self, statement: str, *values: Any) -> list[Any]:
         """Return the rows; raise Unavailable when no connection comes free in time or the server does not answer."""
@@ -52,17 +52,24 @@ class Reading:
             raise Unavailable from error
         try:
             return await self._fetch(statement, values)
-        except (*_LOST, TimeoutError, asyncpg.PostgresError) as error:
+        except (*_LOST, TimeoutError) as error:
             raise Unavailable from error
+        except asyncpg.PostgresError as error:
+            if is_for_now(error):
+                raise Unavailable from error
+            raise
         finally:
             self._free.release()
 
     async def close(self) -> None:
-        """Close what is open; nobody may be reading any more."""
-        self._closed = True
-        idle, self._idle = self._idle, []
-        for connection in idle:
+        """Close what is open."""
+        self.end()
+
+    def end(self) -> None:
+        """Break off what is open at once; whoever is reading still is refused, and others may begin anew."""
+        for connection in (*self._idle, *self._busy):
             connection.terminate()
+        self._idle.clear()
 
     async def _fetch(self, statement: str, values: tuple[Any, ...]) -> list[Any]:
         if self._idle:
@@ -74,15 +81,15 @@ class Reading:
         return await self._on(await self._connected(), statement, values)
 
     async def _on(self, connection: "asyncpg.Connection[Any]", statement: str, values: tuple[Any, ...]) -> list[Any]:
+        self._busy.add(connection)
         try:
             rows: list[Any] = await connection.fetch(statement, *values)
         except BaseException:  # broken off in the middle, its state is not known
             connection.terminate()
             raise
-        if self._closed:
-            connection.terminate()
-        else:
-            self._idle.append(connection)
+        finally:
+            self._busy.discard(connection)
+        self._idle.append(connection)
         return rows
 
     async def _connected(self) -> "asyncpg.Connection[Any]":

@@ -2,15 +2,15 @@
 
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import cached_property
 
-from sqlalchemy import func, select
+import asyncpg
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from ...domain.shared.events import Envelope, Event, Origin
 from ...domain.shared.ids import EventId
-from ...ports.errors import Unavailable
+from ...ports.errors import NotKept, PerhapsKept
 from ...ports.ids import Ids
 from .accounts import PostgresAccounts
 from .answers import PostgresAnswers
@@ -21,12 +21,15 @@ from .documents import PostgresDocuments
 from .engine import translated
 from .imports import PostgresImports
 from .jobs import PostgresJobs
+from .often import asking, driver_of
 from .outbox import PostgresOutbox
 from .plans import PostgresPlans
 from .students import PostgresStudents
 from .uploads import PostgresUploads
 
-_NOW = select(func.transaction_timestamp())
+_NOW = "SELECT transaction_timestamp()"
+_PATIENCE = 5.0
+_DIED = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError)
 
 
 class PostgresUnitOfWork:
@@ -109,7 +112,8 @@ class PostgresTransactions:
     """Opens units of work on one engine."""
 
     def __init__(self, engine: AsyncEngine, ids: Ids) -> None:
-        self._engine = engine
+        # SQLAlchemy begins no transaction here: BEGIN and COMMIT are sent by ourselves, straight to the driver.
+        self._engine = engine.execution_options(isolation_level="AUTOCOMMIT")
         self._ids = ids
         self._bell = Bell()
 
@@ -124,28 +128,55 @@ class PostgresTransactions:
             work = PostgresUnitOfWork(connection, now, origin, self._ids)
             yield work
             await work.write_events()
-            with translated():
-                await connection.commit()
+            await _commit(connection)
             if work.rings:
                 await self._bell.ring(connection)
         finally:
-            await connection.close()  # rolls back what was not committed
+            await _leave(connection)
 
     async def _begun(self) -> tuple[AsyncConnection, datetime]:
         """Begin a transaction and read its time; where the pool's connection had died, once more on a new one."""
         try:
             return await self._begin()
-        except Unavailable as error:
-            if not getattr(error.__cause__, "connection_invalidated", False):
-                raise
+        except NotKept:
             return await self._begin()
 
     async def _begin(self) -> tuple[AsyncConnection, datetime]:
         with translated():
             connection = await self._engine.connect()
-            try:
-                now: datetime = (await connection.execute(_NOW)).scalar_one()
-            except BaseException:
-                await connection.close()
-                raise
-        return connection, now.astimezone(UTC)
+        try:
+            async with asking(connection):
+                driver = driver_of(connection)
+                await driver.execute("BEGIN")
+                now: datetime = await driver.fetchval(_NOW)
+        except BaseException:
+            await _leave(connection)
+            raise
+        return connection, now
+
+
+async def _commit(connection: AsyncConnection) -> None:
+    """Commit; raise PerhapsKept where the connection is lost over it, since nobody then knows on which side of it."""
+    try:
+        async with asking(connection):
+            await driver_of(connection).execute("COMMIT")
+    except NotKept as error:
+        raise PerhapsKept from error.__cause__
+
+
+async def _leave(connection: AsyncConnection) -> None:
+    """Give the connection back, with nothing open; one that cannot be trusted any more is thrown away."""
+    try:
+        if not connection.invalidated and driver_of(connection).is_in_transaction():
+            await _roll_back(connection)
+    finally:
+        await connection.close()
+
+
+async def _roll_back(connection: AsyncConnection) -> None:
+    try:
+        await driver_of(connection).execute("ROLLBACK", timeout=_PATIENCE)
+    except BaseException as error:
+        await connection.invalidate()
+        if not isinstance(error, _DIED):
+            raise

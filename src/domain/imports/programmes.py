@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 from uuid import UUID
 
 from ..catalogue.folding import folded, words_of
@@ -39,9 +41,7 @@ def programme_of(row: ProgrammeRow, id_: UUID, institution: Institution, source:
     """Return the programme; one that was withdrawn from its catalogue counts as expired."""
     expired = row.expired or withdrawn
     if row.details is not None:
-        ids = {institution.key: institution.id, row.key: id_}
-        programme = read_stored_programme(json.loads(row.details), lambda key: ids.get(key, id_))
-        return programme if programme.expired == expired else _expired(programme)
+        return stored_programme(json.loads(row.details), id_, {institution.key: institution.id}, expired)
     return Programme(
         id=ProgrammeId(id_),
         key=row.key,
@@ -59,6 +59,13 @@ def programme_of(row: ProgrammeRow, id_: UUID, institution: Institution, source:
         synthetic=row.synthetic,
         expired=expired,
     )
+
+
+def stored_programme(details: Any, id_: UUID, institution: Mapping[str, UUID], expired: bool) -> Programme:
+    """Return the programme from the JSON in which it was kept whole; ``institution`` is its institution's id by its
+    key."""
+    programme = read_stored_programme(details, lambda key: institution.get(key, id_))
+    return programme if programme.expired == expired else _expired(programme)
 
 
 def institution_row(institution: Institution) -> InstitutionRow:

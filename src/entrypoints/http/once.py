@@ -15,6 +15,7 @@ from ...domain.shared.events import Origin
 from ...domain.shared.ids import AccountId
 from ...ports.answers import RequestKey, StoredAnswer
 from ...ports.transactions import Transactions, joined
+from ..trying import again
 from .arrival import arrival_of
 from .errors import Malformed
 
@@ -56,10 +57,11 @@ async def once(
     transaction that holds the key, so whatever takes long belongs before this call.
     Raises IdempotencyKeyReused when an account's key came with another request. Nobody owns the keys of those who are
     not signed in: there, another request with the same key is simply another one. A refusal is not kept: it may be
-    repeated.
+    repeated. What the database undid, or lost with its connection, is tried anew, unless it takes in a stream.
     """
+    may_repeat = "json" in request.scope["state"]  # a body that is read as it comes, comes once
     if key is None:
-        return _response(await effect(transactions))
+        return _response(await again(lambda: effect(transactions)) if may_repeat else await effect(transactions))
     if not key.strip() or len(key) > _LONGEST_KEY or not key.isascii() or not key.isprintable():
         raise Malformed(Reason("request.key_unreadable", {"at_most": _LONGEST_KEY}, "Idempotency-Key"))
     fingerprint = _fingerprint(request, await request.body() if about is None else about)
@@ -67,12 +69,17 @@ async def once(
         key = hashlib.sha256(fingerprint + key.encode()).hexdigest()
     request_id = arrival_of(request.scope).request_id  # type: ignore[arg-type]
     claim = RequestKey(account_id, str(request.route_handler.operation_id), key)
-    async with transactions(Origin(actor=account_id, request_id=request_id)) as work:
-        before = await work.answers.claim(claim, fingerprint)
-        if before is None:
-            before = await effect(joined(work))
-            await work.answers.keep(claim, before)
-    return _response(before)
+
+    async def attempt() -> StoredAnswer:
+        async with transactions(Origin(actor=account_id, request_id=request_id)) as work:
+            before = await work.answers.claim(claim, fingerprint)
+            if before is None:
+                before = await effect(joined(work))
+                await work.answers.keep(claim, before)
+        return before
+
+    # Where nobody knows whether it was kept, the claim tells: the answer is there, or the key is free.
+    return _response(await again(attempt, known_again=True) if may_repeat else await attempt())
 
 
 def _fingerprint(request: Request[Any, Any, Any], about: bytes) -> bytes:
