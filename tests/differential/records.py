@@ -6,9 +6,9 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
+from differential.steps import FIXED, Memo, Numbers, id_of, step
 from hypothesis import strategies as st
 
-from differential.steps import FIXED, Memo, Numbers, id_of, step
 from higherstudy.domain.applications.application import Action, Application, Condition, Offer, Submission
 from higherstudy.domain.documents.document import Answer, Check, Document, Stated, Version
 from higherstudy.domain.identity.account import Account, Role
@@ -27,7 +27,9 @@ ADDRESSES = ("a@example.org", "b@example.org", "ü@example.org")
 PROFILES = (
     Profile(),
     a_full_profile(),
-    Profile(name="Ünï কোড", residence=Residence("BD", "Asia/Dhaka"), qualifications=(Qualification("bachelor", "Law"),)),
+    Profile(
+        name="Ünï কোড", residence=Residence("BD", "Asia/Dhaka"), qualifications=(Qualification("bachelor", "Law"),)
+    ),
     replace(a_full_profile(), work=None, budget_a_year=None, languages={"en": "C2"}, circumstances={}),
 )
 Emails = st.sampled_from(ADDRESSES)
