@@ -7,15 +7,25 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from uuid import UUID
 
 import httpx2
 import pytest
 from processes import Process, Processes, processes
+from real_ports import real_ports
 from redis.asyncio import Redis
 from waiting import until
 
 import servers
+from higherstudy.adapters.postgres.engine import create_engine
+from higherstudy.adapters.workbooks.choosing import source_of
+from higherstudy.domain.identity.account import Asker, Role
+from higherstudy.domain.shared.ids import AccountId
+from higherstudy.entrypoints.wiring import use_cases_over
 
+CSV = """key,institution_key,institution,country,name,level,source_title,retrieved_on,confidence
+limnology,lake,Lake University,SE,Limnology,master,A page,2026-11-01,U
+"""
 PASSWORD = "seven quiet rivers at dawn"
 EMAIL = "student@example.org"
 BOUND = 3.0
@@ -138,6 +148,30 @@ async def test_an_emptied_redis_loses_nothing_but_counts_and_copies(
     assert set(reader.statuses) == {200}
     assert (again.status_code, again.content, after) == (201, made.content, before)
     assert signed_in == [201] * 3
+
+
+async def test_an_import_shows_at_once_in_every_process_although_all_keep_copies(
+    served: Processes, database_url: str, tmp_path: Path
+) -> None:
+    """Survives: nothing of what was, from the moment at which the import is done."""
+    apis = [served.serve(name) for name in ("one", "other")]
+    engine = create_engine(database_url)
+    real = real_ports(engine, tmp_path / "ports")
+    keep = use_cases_over(real.ports).import_catalogue()
+    book = tmp_path / "lakes.csv"
+    seen: list[list[str]] = []
+
+    async with apis[0].client() as one, apis[1].client() as other:
+        for number in range(10):
+            book.write_text(CSV.replace("Limnology", f"Limnology {number}"))
+            await keep(Asker(AccountId(UUID(int=1)), frozenset({Role.ADMIN})), source_of(book))
+            for client in (one, other, one, other):
+                answer = (await client.get("/v1/programmes?text=limnology")).json()
+                seen.append([item["name"] for item in answer["items"]])
+    real.passwords.close()
+    await engine.dispose()
+
+    assert seen == [[f"Limnology {number // 4}"] for number in range(40)]
 
 
 async def test_an_api_started_while_redis_is_away_serves_and_says_so(
