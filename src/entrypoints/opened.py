@@ -22,12 +22,13 @@ class Opened:
     database: parts.Database
     store: parts.Store
     nearby: parts.Nearby
+    scanning: parts.Scanning
     ports: Ports
 
     @property
     def checks(self) -> Mapping[str, Check]:
         """A look at each part."""
-        return {**self.database.checks, **self.store.checks, **self.nearby.checks}
+        return {**self.database.checks, **self.store.checks, **self.nearby.checks, **self.scanning.checks}
 
 
 @asynccontextmanager
@@ -41,17 +42,17 @@ async def opened(settings: Settings, tell: parts.Tell) -> AsyncIterator[Opened]:
         parts.nearby(settings) as nearby,
         parts.mailbox(settings, clock) as mailbox,
     ):
-        store = given.store(our_store)
+        store, scanning = given.store(our_store), parts.scanning(settings)
         with closing(Argon2Passwords()) as passwords:
             ports = real_ports(
                 database.engine,
                 clock,
                 files=store.files,
                 incoming=store.incoming,
-                scanner=parts.scanner(settings),
+                scanner=scanning.scanner,
                 mailbox=mailbox,
                 passwords=passwords,
                 reading=database.reading,
                 standings=database.standings,
             )
-            yield Opened(database, store, given.nearby(nearby), given.ports(ports))
+            yield Opened(database, store, given.nearby(nearby), scanning, given.ports(ports))

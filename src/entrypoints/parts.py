@@ -257,13 +257,22 @@ async def _bucket(settings: Settings, name: str) -> AsyncIterator[Store]:
         yield Store(S3Files(bucket), S3Incoming(bucket), Elsewhere(), Elsewhere(), checks=checks, fit=fit)
 
 
-def scanner(settings: Settings) -> Scanner | None:
-    """Return the clamd that CLAMD names, or None."""
+@dataclass(frozen=True)
+class Scanning:
+    """Who looks into uploads, where somebody does."""
+
+    scanner: Scanner | None = None
+    checks: Mapping[str, Check] = field(default_factory=dict)
+
+
+def scanning(settings: Settings) -> Scanning:
+    """Return the clamd that CLAMD names, or nobody; while it is away, uploads wait and everything else works."""
     if settings.clamd is None:
-        return None
+        return Scanning()
     from ..adapters.clamav.scanner import ClamavScanner  # noqa: PLC0415 - only where the setting asks for it
 
-    return ClamavScanner(settings.clamd)
+    scanner = ClamavScanner(settings.clamd)
+    return Scanning(scanner, {"scanner": Check(scanner.check, needed=False)})
 
 
 @dataclass(frozen=True)
