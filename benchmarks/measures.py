@@ -35,10 +35,17 @@ def _cold() -> Iterable[Result]:
     return measure()
 
 
+def _jobs() -> Iterable[Result]:
+    from benchmarks.jobs import measure  # noqa: PLC0415
+
+    return measure()
+
+
 MEASURES: Mapping[str, Callable[[], Iterable[Result]]] = {
     "api": _api,
     "cold": _cold,
     "import": _importing,
+    "jobs": _jobs,
     "plan": _planning,
     "start": _starting,
 }

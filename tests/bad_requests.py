@@ -532,6 +532,11 @@ ROWS: list[Row] = [
     ),
     # the rest
     ("an import by a student", "POST", "/v1/imports?file_name=a.csv", {"content": b"x"}, 403, "identity.role_needed"),
+    ("parked jobs for a student", "GET", "/v1/jobs", {}, 403, "identity.role_needed"),
+    ("jobs of another status", "GET", "/v1/jobs?status=lost", {}, 422, "status"),
+    ("a requeue by a student", "POST", "/v1/jobs/{document}/requeue", {}, 403, "identity.role_needed"),
+    ("a job that is none", "GET", "/v1/jobs/{document}", {}, 404, ""),
+    ("a job without an id", "GET", "/v1/jobs/first", {}, 422, "job_id"),
     ("no such fact key", "GET", "/v1/facts?key=moon", {}, 422, "key"),
     ("no fact key", "GET", "/v1/facts", {}, 422, "key"),
     ("a fact on no day", "GET", "/v1/facts?key=de.blocked_account.monthly&on=yesterday", {}, 422, "on"),

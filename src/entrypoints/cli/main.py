@@ -22,6 +22,7 @@ _COMMANDS = {
     "relay": ("relay:relay", "", "Hand out work to the workers, in a process of its own."),
     "migrate": ("migrate:migrate", "", "Bring the database and the store of files up to date."),
     "import": ("importing:import_catalogue", "FILE", "Bring a catalogue up to what a file says."),
+    "jobs": ("jobs:jobs", "parked | show ID | requeue ID", "Look after jobs that were set aside."),
     "sign-in": ("sign_in:sign_in", "", "Sign in to a server, for the commands that follow."),
     "sign-out": ("sign_in:sign_out", "", "Forget the server and the sign-in."),
     "settings": ("show_settings:settings", "", "List every setting of the server and what it is now."),

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 Run = Callable[..., Any]
-COMMANDS = ("plan", "match", "verdict", "check-pack", "serve", "import", "sign-in", "sign-out", "settings")
+COMMANDS = ("plan", "match", "verdict", "check-pack", "serve", "import", "jobs", "sign-in", "sign-out", "settings")
 
 
 def test_help_lists_every_command(run: Run) -> None:
@@ -97,8 +97,8 @@ def test_an_unknown_command_names_every_command_there_is(run: Run) -> None:
 
     assert shown.code == 2
     assert shown.err == (
-        'higherstudy: There is no command "nonsense". There are plan, match, verdict, check-pack, serve, import, '
-        "sign-in, sign-out and settings. Try --help.\n"
+        'higherstudy: There is no command "nonsense". There are plan, match, verdict, check-pack, serve, work, '
+        "relay, migrate, import, jobs, sign-in, sign-out and settings. Try --help.\n"
     )
 
 
