@@ -174,8 +174,7 @@ async def test_deleting_leaves_no_version_and_no_trace(alone: servers.Bucket) ->
     async with opening(alone) as opened:
         await prepare(opened, region=alone.region)
         files = S3Files(opened)
-        for _ in range(3):
-            stored = await files.store(pieces(content), at_most=MEGABYTE)
+        stored, *_ = [await files.store(pieces(content), at_most=MEGABYTE) for _ in range(3)]
         client(alone).delete_object(Bucket=alone.name, Key=f"files/{stored.sha256}")  # by hand: a marker on top
         await files.delete(stored.sha256)
 

@@ -5,9 +5,8 @@ import hashlib
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import suppress
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
 from uuid import uuid4
 
 import httpx2
@@ -33,6 +32,7 @@ from higherstudy.entrypoints.wiring import Ports, use_cases_over
 from higherstudy.ports.contracts.scanner import harmless_proof
 from servers.clamav import is_installed
 
+A_DAY = timedelta(days=1, minutes=1)
 PASSWORD = "seven quiet rivers at dawn"
 
 
@@ -225,42 +225,33 @@ async def test_no_version_is_ever_without_its_bytes_wherever_a_sweep_is_held_up(
     assert await _read(ports, sha256) == content
 
 
-async def test_a_day_later_only_what_counts_is_left(owner: httpx2.AsyncClient, ports: Ports) -> None:
+class Later(S3Files):
+    """The store as it looks a day later."""
+
+    def kept_before(self, moment: datetime) -> AsyncIterator[str]:
+        return super().kept_before(moment + A_DAY)
+
+    async def delete(self, sha256: str, *, stored_before: datetime | None = None) -> None:
+        await super().delete(sha256, stored_before=stored_before and stored_before + A_DAY)
+
+
+async def test_a_day_later_only_what_counts_is_left(
+    owner: httpx2.AsyncClient, ports: Ports, opened_bucket: Bucket
+) -> None:
     paper, counted, orphan = await a_paper(owner), fresh(), fresh()
     await hand_over(owner, paper, counted)
     await look(ports)
     await ports.files.store(_pieces(orphan), at_most=10**6)
-    later: Callable[[], Awaitable[Any]] = _sweep_of(ports, timedelta(days=1, minutes=1))
 
-    await later()
+    await use_cases_over(replace(ports, files=Later(opened_bucket))).drop_orphans()(nobody)
 
     assert await _read(ports, hashlib.sha256(counted).hexdigest()) == counted
     with pytest.raises(NotFound):
         await _read(ports, hashlib.sha256(orphan).hexdigest())
 
 
-def _sweep_of(ports: Ports, ahead: timedelta) -> Callable[[], Awaitable[int]]:
-    """Return the sweep as it would run so much later, when the store's clock has gone on as well."""
-
-    class Later:
-        def __getattr__(self, name: str) -> Any:
-            return getattr(ports.files, name)
-
-        def kept_before(self, moment: Any) -> AsyncIterator[str]:
-            return ports.files.kept_before(moment + ahead)
-
-        async def delete(self, sha256: str, *, stored_before: Any) -> None:
-            await ports.files.delete(sha256, stored_before=stored_before + ahead)
-
-    async def nobody(_: int) -> None:
-        pass
-
-    case = use_cases_over(replace(ports, files=Later())).drop_orphans()
-
-    async def sweep() -> int:
-        return await case(nobody)  # type: ignore[no-any-return]
-
-    return sweep
+async def nobody(_: int) -> None:
+    """Hears of progress and does nothing."""
 
 
 async def _pieces(content: bytes) -> AsyncIterator[bytes]:

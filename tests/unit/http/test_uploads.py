@@ -46,7 +46,7 @@ async def test_a_file_becomes_a_version_without_passing_through_the_api(
     server: Server, owner: httpx2.AsyncClient, anybody: httpx2.AsyncClient
 ) -> None:
     paper = await a_paper(owner)
-    stated = {"issued_on": "2024-02-11", "expires_on": "2034-02-10", "name_on_document": "MY NAME"}
+    stated: dict[str, Any] = {"issued_on": "2024-02-11", "expires_on": "2034-02-10", "name_on_document": "MY NAME"}
 
     requested = await owner.post(f"/v1/documents/{paper}/uploads", json=announcement(**stated))
     taken = await hand_over(anybody, requested.json())  # the address is all that is needed
