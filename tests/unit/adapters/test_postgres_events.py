@@ -12,7 +12,7 @@ def every_event() -> set[type[Event]]:
     modules = [
         import_module(module.name)
         for module in pkgutil.walk_packages(higherstudy.domain.__path__, "higherstudy.domain.")
-        if module.name.endswith(".events")
+        if module.name.endswith((".events", "_events"))
     ]
     classes = {one for module in modules for one in vars(module).values() if isinstance(one, type)}
     return {one for one in classes if issubclass(one, Event) and one is not Event}
