@@ -15,7 +15,7 @@ def every_event() -> set[type[Event]]:
         if module.name.endswith((".events", "_events"))
     ]
     classes = {one for module in modules for one in vars(module).values() if isinstance(one, type)}
-    return {one for one in classes if issubclass(one, Event) and one is not Event}
+    return {one for one in classes if issubclass(one, Event) and one is not Event and one.__name__[0] != "_"}
 
 
 def test_every_event_is_known_by_its_tag() -> None:
