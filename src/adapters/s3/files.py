@@ -9,6 +9,7 @@ from urllib.parse import quote
 from uuid import uuid4
 
 from ...domain.shared.errors import NotFound, Reason, RuleBroken
+from ...ports.errors import Unavailable
 from ...ports.files import Look, StoredFile
 from . import multipart, objects
 from .connection import Bucket, translated
@@ -56,8 +57,9 @@ class S3Files:
                 await look(taken.stored, objects.pieces_of(self._bucket, new))
             await objects.copy(self._bucket, new, key_of(taken.stored.sha256))
         finally:
-            await multipart.give_up(self._bucket, new, upload_id)
-            await objects.remove(self._bucket, new)
+            with suppress(Unavailable):  # what is left then is swept away a day later
+                await multipart.give_up(self._bucket, new, upload_id)
+                await objects.remove(self._bucket, new)
 
     async def _put_part(self, key: str, upload_id: str, number: int, part: bytes) -> dict[str, object]:
         checksum = objects.checksum_of(part)

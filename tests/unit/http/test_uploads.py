@@ -86,6 +86,23 @@ async def test_a_refusal_says_why_in_a_sentence(server: Server, owner: httpx2.As
     assert (await owner.get(f"/v1/documents/{paper}")).json()["versions"] == []
 
 
+async def test_bytes_that_come_through_us_wait_for_the_scanner(server: Server, owner: httpx2.AsyncClient) -> None:
+    paper = await a_paper(owner)
+    assert isinstance(server.ports.scanner, MemoryScanner)
+    server.ports.scanner.known = {b"worm": "A worm"}
+    address = f"/v1/documents/{paper}/versions"
+
+    harmful = await owner.post(address, content=PDF + b"worm")
+    server.ports.scanner.away = True
+    away = await owner.post(address, content=PDF)
+    server.ports.scanner.away = False
+    clean = await owner.post(address, content=PDF)
+
+    assert [answer.status_code for answer in (harmful, away, clean)] == [415, 503, 201]
+    assert "A worm" in harmful.json()["detail"]
+    assert away.headers["retry-after"]
+
+
 async def test_the_same_key_is_the_same_upload_with_a_ticket_anew(owner: httpx2.AsyncClient) -> None:
     paper = await a_paper(owner)
     key = {"Idempotency-Key": "my-passport"}
