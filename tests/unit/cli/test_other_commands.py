@@ -118,7 +118,7 @@ def test_help_marks_only_what_is_needed(run: Run) -> None:
     assert usages["verdict"].startswith("Usage: higherstudy verdict [FILE] PROGRAMME [OPTIONS]\n")
     assert "[required]" not in usages["verdict"]
     assert usages["plan"].startswith("Usage: higherstudy plan [FILE] [OPTIONS]\n")
-    assert [name for name, shown in usages.items() if "[required]" in shown] == ["check-pack", "import"]
+    assert [name for name, shown in usages.items() if "[required]" in shown] == ["check-pack", "import", "jobs"]
 
 
 @pytest.mark.parametrize("arguments", [["plan"], ["match"], ["verdict", "tum-informatics-msc"], ["import", "one.csv"]])
