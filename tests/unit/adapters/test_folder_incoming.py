@@ -1,5 +1,7 @@
 """Uploads into a folder: taken by signed addresses of our own, as a store would."""
 
+import asyncio
+import os
 from collections.abc import AsyncIterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -8,8 +10,10 @@ import pytest
 
 from higherstudy.adapters.folder.files import FolderFiles
 from higherstudy.adapters.folder.incoming import FolderIncoming
+from higherstudy.adapters.folder.writing import alone_in
 from higherstudy.domain.shared.errors import NotFound, RuleBroken
 from higherstudy.ports.contracts.incoming import IncomingContract, Putter
+from higherstudy.ports.errors import Unavailable
 from higherstudy.ports.files import Files
 from higherstudy.ports.incoming import Incoming
 
@@ -61,3 +65,33 @@ async def test_a_link_to_a_file_is_no_ticket(tmp_path: Path) -> None:
 
     with pytest.raises(NotFound):
         incoming.open_ticket(link.rpartition("/")[2], now)
+
+
+async def test_whoever_keeps_a_file_again_while_it_is_swept_away_has_it_in_the_end(tmp_path: Path) -> None:
+    files = FolderFiles(tmp_path / "files", KEY)
+    incoming = FolderIncoming(files, tmp_path / "incoming", KEY)
+    old, name = datetime(2020, 1, 4, tzinfo=UTC).timestamp(), "0198c0de-5f3a-7c11-9d5b-2f6a1d0c4b7e"
+    moment = datetime(2020, 1, 5, tzinfo=UTC)
+    content = b"%PDF-1.7 kept again"
+    (tmp_path / "incoming").mkdir()
+    (tmp_path / "incoming" / name).write_bytes(content)
+
+    for _ in range(200):
+        stored = await files.store(pieces(content), at_most=1000)
+        os.utime(files.path(stored.sha256), (old, old))
+
+        sweeping = (files.delete(stored.sha256, stored_before=moment) for _ in range(2))
+        await asyncio.gather(*sweeping, incoming.keep(name, stored.sha256))
+
+        assert files.path(stored.sha256).read_bytes() == content
+
+
+async def test_a_folder_that_somebody_holds_for_too_long_is_unavailable(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("higherstudy.adapters.folder.writing._LONGEST_WAIT", 0.05)
+    files = FolderFiles(tmp_path, KEY)
+    stored = await files.store(pieces(b"%PDF-1.7"), at_most=1000)
+
+    with alone_in(files.path(stored.sha256).parent), pytest.raises(Unavailable):
+        await files.store(pieces(b"%PDF-1.7"), at_most=1000)
