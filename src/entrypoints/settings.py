@@ -100,7 +100,11 @@ class Settings(Struct, frozen=True, kw_only=True):
     ] = None
     clamd: Annotated[
         str | None,
-        _setting("CLAMD", "The clamd that scans uploads, as host:port or as the path of its socket; unset: none."),
+        _setting(
+            "CLAMD",
+            "The clamd that scans uploads, as host:port or as the path of its socket; unset: none. Its "
+            "StreamMaxLength must be LARGEST_UPLOAD at least.",
+        ),
     ] = None
     adapters: Annotated[
         str | None,
