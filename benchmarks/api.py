@@ -157,7 +157,7 @@ def _database(admin_url: str) -> Iterator[str]:
     asyncio.run(_fill_once(admin_url))
     asyncio.run(_execute(admin_url, "DROP DATABASE IF EXISTS bench_api WITH (FORCE)"))
     asyncio.run(_execute(admin_url, "CREATE DATABASE bench_api TEMPLATE bench_api_filled STRATEGY file_copy"))
-    yield _named(admin_url, "bench_api")
+    yield named(admin_url, "bench_api")
     asyncio.run(_execute(admin_url, "DROP DATABASE bench_api WITH (FORCE)"))
 
 
@@ -166,11 +166,11 @@ async def _fill_once(admin_url: str) -> None:
     there = await connection.fetchval("SELECT 1 FROM pg_database WHERE datname = 'bench_api_filled'")
     if there:
         await connection.close()
-        await upgrade(_named(admin_url, "bench_api_filled"))
+        await upgrade(named(admin_url, "bench_api_filled"))
         return
     await connection.execute("DROP DATABASE IF EXISTS bench_api_filling")
     await connection.execute("CREATE DATABASE bench_api_filling")
-    url = _named(admin_url, "bench_api_filling")
+    url = named(admin_url, "bench_api_filling")
     await upgrade(url)
     engine, ids = create_engine(url), SystemIds()
     for file in sorted(Path(catalogue.__file__).parent.joinpath("catalogue").glob("sweden.toml")):
@@ -182,7 +182,8 @@ async def _fill_once(admin_url: str) -> None:
     await connection.close()
 
 
-def _named(admin_url: str, name: str) -> str:
+def named(admin_url: str, name: str) -> str:
+    """Return the URL of another database of the same server."""
     start, _, rest = admin_url.partition("?")
     return start.rpartition("/")[0] + f"/{name}" + (f"?{rest}" if rest else "")
 

@@ -21,7 +21,6 @@ from .http.health import Checks
 from .http.limits import Rates
 from .opened import Opened
 from .opened import opened as open_all
-from .running_jobs import together
 from .seed import Sample, make_first_admin, seed
 from .settings import Settings
 from .tracing import follow, traced
@@ -69,6 +68,8 @@ async def running(settings: Settings, *, tell: parts.Tell = lambda _: None) -> A
                 await make_first_admin(home / "first-admin.json", settings.admin_email, use_cases)
         checks, tallied = checks_of(opened), Tallied()
         if settings.jobs_at_once and settings.redis_url is None:
+            from .running_jobs import together  # noqa: PLC0415 - TaskIQ's weight is for processes that run jobs
+
             await stack.enter_async_context(together(settings, opened, use_cases, tallied, telemetry))
         app: Asgi = create_app(_given(settings, opened, checks, tallied))
         if telemetry is not None:

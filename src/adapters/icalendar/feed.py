@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-
-from icalendar import Calendar, Event
+from typing import TYPE_CHECKING
 
 from ...domain.planning.views import CalendarEntry
+
+if TYPE_CHECKING:
+    from icalendar import Event
 
 _A_DAY = timedelta(days=1)
 _LOOK_AGAIN = timedelta(hours=6)
@@ -15,6 +17,8 @@ _LOOK_AGAIN = timedelta(hours=6)
 
 def feed(title: str, entries: Iterable[CalendarEntry], at: datetime) -> bytes:
     """Return the entries as whole days; an entry keeps its UID, so that a moved day moves in every calendar."""
+    from icalendar import Calendar  # noqa: PLC0415 - a server that is just starting needs none
+
     calendar = Calendar()
     calendar.add("prodid", "-//higherstudy//plan//EN")
     calendar.add("version", "2.0")
@@ -28,6 +32,8 @@ def feed(title: str, entries: Iterable[CalendarEntry], at: datetime) -> bytes:
 
 
 def _event(entry: CalendarEntry, at: datetime) -> Event:
+    from icalendar import Event  # noqa: PLC0415
+
     event = Event()
     event.add("uid", f"{entry.uid}@higherstudy")
     event.add("dtstamp", at)

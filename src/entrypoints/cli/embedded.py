@@ -6,8 +6,8 @@ import os
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from threading import Event
+from typing import TYPE_CHECKING
 
-import httpx2
 import msgspec
 
 from ...adapters.embedded_postgres.errors import CannotStart
@@ -16,11 +16,13 @@ from ..logs import log_to_stderr
 from ..seed import Kept, SignIn
 from ..settings import Settings, WrongSettings, read_settings
 from ..system import System, running
-from .api import Api
 from .errors import NEGATIVE, CommandFailed
 from .program import program
 from .progress import doing
 from .words import sentences_of
+
+if TYPE_CHECKING:
+    from .api import Api
 
 _HERE = "http://embedded"
 
@@ -97,6 +99,10 @@ async def embedded() -> AsyncIterator[Api]:
 @asynccontextmanager
 async def api_of(system: System, sign_in: SignIn) -> AsyncIterator[Api]:
     """Give the API of a system in this process, signed in with an account of the sample data."""
+    import httpx2  # noqa: PLC0415 - only those who ask the server need it, and not the server
+
+    from .api import Api  # noqa: PLC0415
+
     transport = httpx2.ASGITransport(app=system.app)
     async with httpx2.AsyncClient(transport=transport, base_url=_HERE) as client:
         api = Api(client, str(system.settings.home_folder))

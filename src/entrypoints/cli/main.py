@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 from .errors import BAD_INPUT, CommandFailed, complain
@@ -28,6 +29,9 @@ _COMMANDS = {
     "settings": ("show_settings:settings", "", "List every setting of the server and what it is now."),
 }
 """Where each command is, what it takes besides options, and what it is for."""
+
+_PROCESSES = frozenset({"serve", "work", "relay"}) & _COMMANDS.keys()
+"""The commands that run on and on, as most machines start them."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -57,6 +61,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _run(arguments: list[str]) -> int:
     """Run the command; errors of the domain are told reason by reason."""
+    if len(arguments) == 1 and arguments[0] in _PROCESSES:
+        return _process(arguments[0])
     from cyclopts import CycloptsError  # noqa: PLC0415 - not there without the extras, which is told
 
     from .wrong_usage import sentence_for  # noqa: PLC0415
@@ -67,6 +73,14 @@ def _run(arguments: list[str]) -> int:
         raise CommandFailed(f"{sentence_for(error, tuple(_COMMANDS))} Try --help.") from None
     sys.stdout.flush()
     return result if isinstance(result, int) else 0
+
+
+def _process(name: str) -> int:
+    """Run a command that was given no options: nothing has to be read, so what reads options is not loaded."""
+    module, _, function = _COMMANDS[name][0].partition(":")
+    result: int = getattr(import_module(f".{module}", __package__), function)()
+    sys.stdout.flush()
+    return result
 
 
 def _app() -> App:
