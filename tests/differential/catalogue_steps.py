@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from differential.steps import FIXED, Memo, Numbers, id_of, step
+from differential.steps import FIXED, Memo, New, Numbers, Step, id_of, step
 from hypothesis import strategies as st
 
 from higherstudy.domain.catalogue.programme import Level
@@ -190,7 +190,7 @@ Stale = st.sampled_from((0, 0, 0, 1))
 Minutes = st.integers(0, 2)
 
 CATALOGUE = (
-    step(add_import, Numbers, Minutes),
+    step(add_import, New, Minutes),
     step(get_import, Numbers),
     step(save_import, Numbers, st.sampled_from(("", "finish", "refuse")), st.integers(0, 3), Stale),
     step(running_since, Minutes),
@@ -208,4 +208,9 @@ CATALOGUE = (
     step(by_id, Origins, st.integers(0, len(NAMES) - 1)),
     step(by_ids, Origins, st.lists(st.integers(0, len(NAMES) - 1), max_size=3)),
     step(institution, Origins),
+)
+
+A_CATALOGUE = (
+    Step(add_import, (0, 0)),
+    Step(load, ("coast", 1, [(0, "Harbour", 100), (1, "", 100), (2, "Lake", 200)])),
 )

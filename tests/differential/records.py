@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from differential.steps import FIXED, Memo, Numbers, id_of, step
+from differential.steps import FIXED, Memo, New, Numbers, Step, id_of, step
 from hypothesis import strategies as st
 
 from higherstudy.domain.applications.application import Action, Application, Condition, Offer, Submission
@@ -209,16 +209,16 @@ Days = st.sampled_from((None, date(1900, 1, 1), date(2199, 12, 31)))
 Actions = st.sampled_from([action for action in Action if action is not Action.SUBMIT])
 
 PEOPLE = (
-    step(add_account, Numbers, Emails, Maybe),
+    step(add_account, New, Emails, Maybe),
     step(get_account, Numbers),
     step(find_account, Emails),
     step(save_account, Numbers, Emails, st.sampled_from(Role), Stale),
-    step(add_student, Numbers, Profiles),
+    step(add_student, New, Profiles),
     step(get_student, Numbers),
     step(save_student, Numbers, Profiles, Stale),
 )
 PAPERS = (
-    step(add_document, Numbers, Numbers, Texts),
+    step(add_document, New, Numbers, Texts),
     step(get_document, Numbers),
     step(upload, Numbers, Hashes, Texts, Days, Stale),
     step(answer, Numbers, st.one_of(st.none(), st.sampled_from(Answer)), Texts),
@@ -227,7 +227,7 @@ PAPERS = (
     step(uses_of, Hashes),
 )
 APPLICATIONS = (
-    step(add_application, Numbers, st.integers(0, 1), st.integers(0, 1), st.sampled_from(("winter", "summer"))),
+    step(add_application, New, st.integers(0, 1), st.integers(0, 1), st.sampled_from(("winter", "summer"))),
     step(get_application, Numbers),
     step(submit, Numbers, Stale),
     step(act, Numbers, Actions, Texts),
@@ -236,9 +236,26 @@ APPLICATIONS = (
     step(snapshot, Numbers),
 )
 PLANS = (
-    step(add_plan, Numbers, st.integers(0, 1), Shared),
+    step(add_plan, New, st.integers(0, 1), Shared),
     step(get_plan, Numbers),
     step(save_plan, Numbers, Texts, st.integers(1, 10), Shared, Stale),
     step(plans_of, st.integers(0, 1)),
     step(plan_shared_as, Shared),
 )
+
+SOME_PEOPLE = (
+    Step(add_account, (0, ADDRESSES[0], 0)),
+    Step(add_account, (1, ADDRESSES[1], None)),
+    Step(add_student, (0, PROFILES[1])),
+)
+SOME_PAPERS = (
+    Step(add_document, (0, 0, "")),
+    Step(add_document, (1, 0, "old")),
+    Step(upload, (0, "a" * 64, "", None, 0)),
+)
+SOME_APPLICATIONS = (
+    Step(add_application, (0, 0, 0, "winter")),
+    Step(add_application, (1, 0, 1, "winter")),
+    Step(submit, (0, 0)),
+)
+SOME_PLANS = (Step(add_plan, (0, 0, "")), Step(add_plan, (1, 0, "d" * 64)))

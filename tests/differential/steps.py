@@ -11,7 +11,10 @@ from uuid import UUID
 
 from hypothesis import strategies as st
 
-from higherstudy.ports.transactions import Transactions, UnitOfWork
+from higherstudy.domain.shared.errors import DomainError, NotFound, RuleBroken
+from higherstudy.ports.answers import IdempotencyKeyReused
+from higherstudy.ports.jobs import LeaseLost
+from higherstudy.ports.transactions import UnitOfWork
 
 FIXED = datetime(2001, 2, 3, 4, 5, 6, 789000).astimezone()
 """A moment that is part of what is kept, not told by a store's clock."""
@@ -46,6 +49,8 @@ def step(do: Do, *given: st.SearchStrategy[Any]) -> st.SearchStrategy[Step]:
 
 
 Numbers = st.integers(0, 2)
+New = st.integers(0, 5)
+"""Some of these are there already."""
 
 
 def id_of(kind: int, number: int) -> UUID:
@@ -71,15 +76,32 @@ def shown(value: Any, now: datetime) -> Any:
     return value
 
 
-class Side:
-    """One of the two stores with its memo."""
-
-    def __init__(self, transactions: Transactions, pass_time: Callable[[], None]) -> None:
-        self.transactions = transactions
-        self.memo = Memo()
-        self.pass_time = pass_time
+GOES_ON = (NotFound, RuleBroken, LeaseLost, IdempotencyKeyReused)
+"""Refusals that a unit may outlive: nothing was asked of the store that it could not carry out."""
 
 
 async def run(work: UnitOfWork, memo: Memo, one: Step) -> Any:
-    """Return what the step comes to in the unit, in plain parts."""
-    return shown(await one.do(work, memo, *one.given), work.now)
+    """Return what the step comes to in the unit, in plain parts; raise what ends the unit."""
+    try:
+        return shown(await one.do(work, memo, *one.given), work.now)
+    except GOES_ON as error:
+        return Refusal.of(error)
+
+
+class Refusal(tuple[Any, ...]):
+    """A refusal is alike in its class and code, and in its reasons where both stores name some: PostgreSQL often
+    cannot tell by which of several rows it was refused."""
+
+    __slots__ = ()
+
+    @classmethod
+    def of(cls, error: DomainError) -> Refusal:
+        """Return the error's class, code and reasons."""
+        return cls((type(error).__name__, error.code, tuple(reason.code for reason in error.reasons)))
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Refusal):
+            return False
+        return self[:2] == other[:2] and (self[2] == other[2] or not self[2] or not other[2])
+
+    __hash__ = tuple.__hash__

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
-from differential.steps import Memo, Numbers, id_of, step
+from differential.steps import Memo, New, Numbers, Step, id_of, step
 from hypothesis import strategies as st
 
 from higherstudy.domain.documents.document import Stated
@@ -76,7 +76,7 @@ Limits = st.integers(1, 3)
 Moves = st.sampled_from(("receive", "receive", "accept", "refuse", "expire"))
 
 UPLOADS = (
-    step(add_upload, Numbers, st.integers(0, 1), Hours, st.sampled_from(("", "paper.pdf", "রেজাল্ট.pdf"))),
+    step(add_upload, New, st.integers(0, 1), Hours, st.sampled_from(("", "paper.pdf", "রেজাল্ট.pdf"))),
     step(get_upload, Numbers),
     step(move_upload, Numbers, Moves, Hours, st.sampled_from((0, 0, 0, 1))),
     step(move_upload, Numbers, Moves, Hours, st.just(0)),
@@ -84,4 +84,10 @@ UPLOADS = (
     step(overdue, Limits),
     step(not_looked_at, st.sampled_from((2, 25)), Limits),
     step(states_of, st.lists(Numbers, max_size=3)),
+)
+
+SOME_UPLOADS = (
+    Step(add_upload, (0, 0, 30, "")),
+    Step(add_upload, (1, 0, 23, "paper.pdf")),
+    Step(move_upload, (1, "receive", 23, 0)),
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from differential.steps import Memo, Numbers, id_of, step
+from differential.steps import Memo, Numbers, Step, id_of, step
 from hypothesis import strategies as st
 
 from higherstudy.domain.identity.events import AccountRegistered, RoleGranted
@@ -157,7 +157,7 @@ Names = st.sampled_from(("one", "other"))
 Keys = st.sampled_from((None, None, "k", "l"))
 Alone = st.sampled_from((None, None, None, "a"))
 Jobs = st.integers(0, 4)
-Due = st.integers(-2, 1)
+Due = st.sampled_from((-2, -1, 0, 1))
 Which = st.integers(0, 2)
 Errors = st.sampled_from(("", "did not answer", "ü\n"))
 Leases = st.sampled_from((ENDED, HOUR))
@@ -195,4 +195,15 @@ ANSWERS = (
         st.sampled_from((b"\x00same", b"other")),
         st.sampled_from((b"", b"{}", b"\xff\x00")),
     ),
+)
+
+SOME_JOBS = (
+    *(Step(record, (number, version)) for number in range(2) for version in (1, 2)),
+    *(Step(add_job, (number, "one", None, None, -1, Priority.NORMAL)) for number in range(3)),
+    Step(add_job, (3, "other", "k", "a", 0, Priority.HIGH)),
+    Step(add_job, (4, "one", None, None, -2, Priority.LOW)),
+    Step(lease, ([4], HOUR)),
+    Step(park, (0, "did not answer")),
+    Step(lease, ([0, 1], HOUR)),
+    Step(lease, ([2], ENDED)),
 )

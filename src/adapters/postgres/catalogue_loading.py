@@ -131,6 +131,7 @@ class PostgresLoading:
             f"withdrawn = false, changed_in = $1, version = version + 1 FROM {incoming} new WHERE stood.id = new.id",
             self._run.id,
         )
+        await self._execute(f"DROP TABLE {incoming}")
 
     async def _keep_history(self, table: Table, change: str, which: str, *params: Any) -> None:
         """Write what stands into the history; ``which`` is a condition, with a further table after FROM."""
