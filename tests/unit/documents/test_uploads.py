@@ -1,19 +1,18 @@
 """An upload's life: announced, handed over, looked at, accepted or refused, or given up."""
 
 import asyncio
-import hashlib
 from collections.abc import AsyncIterator
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
-from worlds import PDF, World, owned, pieces
+from uploading import STATED, WORM, Uploading, nobody
+from worlds import PDF, owned, pieces
 
-from higherstudy.domain.documents.document import MOST_VERSIONS, Document, Stated
+from higherstudy.domain.documents.document import MOST_VERSIONS
 from higherstudy.domain.documents.events import VersionUploaded
-from higherstudy.domain.documents.upload import LIFE, TICKET_LASTS, Announced, Upload, UploadState
+from higherstudy.domain.documents.upload import LIFE, TICKET_LASTS, Announced, UploadState
 from higherstudy.domain.documents.upload_events import UploadAccepted, UploadReceived, UploadRefused
 from higherstudy.domain.documents.use_cases.direct_upload import UploadVersion
-from higherstudy.domain.documents.use_cases.papers import AddDocument, GetDocument
 from higherstudy.domain.documents.use_cases.scanning import LOOKED_AT_WITHIN, ScanForgotten, ScanUpload
 from higherstudy.domain.documents.use_cases.sweeping import DropLeftovers, DropOrphans, ExpireUploads
 from higherstudy.domain.documents.use_cases.uploads import (
@@ -23,63 +22,8 @@ from higherstudy.domain.documents.use_cases.uploads import (
     IssueTicket,
     RequestUpload,
 )
-from higherstudy.domain.identity.account import Asker
 from higherstudy.domain.shared.errors import Conflict, Forbidden, Invalid, NotFound, RuleBroken
-from higherstudy.domain.shared.ids import EventId
 from higherstudy.ports.errors import Unavailable
-
-STATED = Stated(date(2022, 6, 1), date(2032, 5, 31), "SAMPLE STUDENT")
-WORM = PDF + b"worm"
-
-
-class Uploading(World):
-    """A world in which a student has a paper without a version."""
-
-    async def begin(self) -> tuple[Asker, Document]:
-        owner = await self.student()
-        passport = await AddDocument(self.transactions, self.ids, self.rule_packs)(owner, owned(owner), "passport")
-        self.scanner.known = {b"worm": "A worm"}
-        return owner, passport
-
-    async def requested(
-        self, owner: Asker, document: Document, content: bytes = PDF, content_type: str = "application/pdf"
-    ) -> Upload:
-        announced = Announced(len(content), content_type, hashlib.sha256(content).hexdigest())
-        request = RequestUpload(self.transactions, self.ids)
-        return await request(owner, document.id, announced, "../cv\u202efdp.exe", STATED)
-
-    async def handed_over(self, owner: Asker, upload: Upload, content: bytes) -> None:
-        _, ticket = await IssueTicket(self.transactions, self.incoming)(owner, upload.id)
-        assert ticket is not None
-        for part in ticket.parts:
-            self.incoming.put(part.url, part.headers, content[part.offset : part.offset + part.size])
-
-    async def received(
-        self, owner: Asker, document: Document, content: bytes = PDF, content_type: str = "application/pdf"
-    ) -> Upload:
-        upload = await self.requested(owner, document, content, content_type)
-        await self.handed_over(owner, upload, content)
-        return await CompleteUpload(self.transactions, self.incoming)(owner, upload.id)
-
-    async def scanned(self, upload: Upload) -> Upload:
-        scan = ScanUpload(self.transactions, self.incoming, self.scanner)
-        event = UploadReceived(upload.id, upload.document_id, upload.student_id)
-        await scan(event, EventId(self.ids.new()))
-        async with self.transactions() as work:
-            return await work.uploads.get(upload.id)
-
-    async def document(self, owner: Asker, document: Document) -> Document:
-        return await GetDocument(self.transactions)(owner, document.id)
-
-    async def left(self) -> list[str]:
-        return [name async for name in self.incoming.left_before(self.clock.now() + LIFE)]
-
-    def is_kept(self, content: bytes) -> bool:
-        return self.files.kept(hashlib.sha256(content).hexdigest()) is not None
-
-
-async def nobody(_: int) -> None:
-    """Hears of progress and does nothing."""
 
 
 async def test_a_file_that_was_handed_over_becomes_a_version_once_it_was_looked_at() -> None:
