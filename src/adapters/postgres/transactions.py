@@ -157,9 +157,13 @@ class PostgresTransactions:
 
 async def _commit(connection: AsyncConnection) -> None:
     """Commit; raise PerhapsKept where the connection is lost over it, since nobody then knows on which side of it."""
+    driver = driver_of(connection)
+    if driver.is_closed():  # nothing was sent
+        await connection.invalidate()
+        raise NotKept
     try:
         async with asking(connection):
-            await driver_of(connection).execute("COMMIT")
+            await driver.execute("COMMIT")
     except NotKept as error:
         raise PerhapsKept from error.__cause__
 
