@@ -45,6 +45,8 @@ _COLUMNS = (
     *outbox.c,
 )
 
+_ADD = insert(jobs).on_conflict_do_nothing().returning(jobs.c.id)
+
 # Each priority has its own room, and its own walk along the index, so that a flood of one hides no other.
 _OFFER = text("""
     WITH free AS (
@@ -84,9 +86,9 @@ class PostgresJobs:
     async def add_many(self, new: Sequence[Job]) -> int:
         if not new:
             return 0
-        statement = insert(jobs).on_conflict_do_nothing().returning(jobs.c.id)
+        rows = [_row(job) for job in new]
         with translated():
-            kept = await self._connection.execute(statement, [_row(job) for job in new])
+            kept = await self._connection.execute(_ADD, rows if len(rows) > 1 else rows[0])
         return len(kept.all())
 
     async def get(self, job_id: JobId) -> Job:

@@ -12,6 +12,7 @@ import asyncio
 import logging
 import time
 from collections.abc import AsyncGenerator, Mapping, Sequence
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
@@ -151,8 +152,20 @@ class RedisBroker(RedisStreamBroker):
                 self._failed(error)
                 await asyncio.sleep(_PAUSES[min(self._failures, len(_PAUSES)) - 1])
                 continue
-            for message in messages:
-                yield message
+            for number, message in enumerate(messages, start=1):
+                try:
+                    yield message
+                except GeneratorExit:  # nobody listens here any more; the others do
+                    await self._give_back(messages[number:])
+                    raise
+
+    async def _give_back(self, messages: Sequence[bytes]) -> None:
+        """Send again what was taken and is not wanted here, before all others, since it has waited for its turn."""
+        pipe = self._redis.pipeline(transaction=False)
+        for message in messages:
+            pipe.xadd(self._streams[Priority.HIGH], {b"data": message})
+        with suppress(RedisError, OSError):
+            await pipe.execute()
 
     async def _wait_for_one(self) -> Sequence[bytes]:
         """Return what came in while waiting: one message of each stream at most, as a rule none or one."""

@@ -144,9 +144,12 @@ class Ledger:
             await self._round([lease], [])
 
     async def _write(self, ids: Sequence[JobId], ended: Sequence[Job]) -> tuple[dict[JobId, Job], set[JobId]]:
+        begun = asyncio.get_running_loop().time()
         async with self._transactions() as work:
             lost = await work.jobs.finish_many(ended) if ended else ()
             leased = await work.jobs.lease_many(ids, self._patience.lease) if ids else ()
+        if asyncio.get_running_loop().time() - begun >= self._patience.lease.total_seconds():
+            leased = ()  # this process stood still for so long that others may have them by now
         found: Mapping[JobId, Job] = {job.id: job for job in leased}
         return dict(found), set(lost)
 

@@ -30,7 +30,6 @@ Listen = Callable[[Callable[[], None]], Coroutine[object, object, None]]
 """Calls what it is given whenever events or jobs may have come in, and does not return."""
 
 GRACE = timedelta(seconds=5)
-_A_MOMENT = 2.0
 
 log = logging.getLogger(__name__)
 
@@ -116,15 +115,13 @@ async def working(
 @asynccontextmanager
 async def _heard(hearing: Hearing | None, worker: Worker, grace: timedelta) -> AsyncIterator[None]:
     """Listen while the block runs; then let the worker end, and pass on to others what it was told of and cannot do."""
-    async with _tasks(hearing.run() if hearing else None) as tasks:
-        try:
+    try:
+        async with _tasks(hearing.run() if hearing else None):
             yield
-        finally:
-            if hearing:
-                hearing.stop()
-            await worker.stop(grace)
-            if tasks:
-                await asyncio.wait(tasks, timeout=_A_MOMENT)
+    finally:
+        await worker.stop(grace)
+        if hearing:
+            await hearing.rest()
 
 
 def _rounds(
@@ -154,13 +151,13 @@ async def _opened(broker: RedisBroker | None) -> AsyncIterator[None]:
 
 
 @asynccontextmanager
-async def _tasks(*endless: Coroutine[object, object, None] | None) -> AsyncIterator[set[asyncio.Task[None]]]:
+async def _tasks(*endless: Coroutine[object, object, None] | None) -> AsyncIterator[None]:
     """Run these beside the block, and end them with it; one that ends by itself with an error is logged."""
     tasks = {asyncio.create_task(one) for one in endless if one is not None}
     for task in tasks:
         task.add_done_callback(_say_why)
     try:
-        yield tasks
+        yield
     finally:
         for task in tasks:
             task.cancel()

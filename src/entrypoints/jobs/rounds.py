@@ -14,6 +14,7 @@ from .schedules import Scheduler
 from .sweeper import Sweeper
 
 _A_MOMENT = 0.05
+_BREATH = 0.02
 
 log = logging.getLogger(__name__)
 
@@ -48,6 +49,7 @@ class Rounds:
     async def run(self) -> None:
         """Never return; where the database or the doorbell does not answer, try again a little later."""
         while True:
+            begun = asyncio.get_running_loop().time()
             self.wake.clear()
             passed_on = await self._pass_on()
             offered = await self._offer()
@@ -55,6 +57,8 @@ class Rounds:
                 await self._wait(_A_MOMENT)
             elif not (passed_on or offered):
                 await self._wait(self.rhythm.look_every.total_seconds())
+            # What comes in meanwhile is then passed on together.
+            await asyncio.sleep(max(0.0, begun + _BREATH - asyncio.get_running_loop().time()))
 
     async def _pass_on(self) -> bool:
         """Return whether there may be more to pass on."""
