@@ -16,7 +16,7 @@ from higherstudy.entrypoints.jobs.progress import Progress
 from higherstudy.entrypoints.jobs.watch import Outcome, Watch
 from higherstudy.ports.jobs import Job
 
-AT_ONCE = 32
+AT_ONCE = 100  # as taskiq itself has it
 SENDERS = 16
 
 

@@ -9,8 +9,9 @@ import asyncpg
 from taskiq.api import run_receiver_task
 from taskiq_redis import RedisStreamBroker
 
-AT_ONCE = 32
+AT_ONCE = 100  # as taskiq itself has it
 SENDERS = 16
+CONNECTIONS = 32
 MAKE = """
 CREATE TABLE IF NOT EXISTS peer_jobs (
     id uuid PRIMARY KEY, name text NOT NULL, status text NOT NULL, leased_until timestamptz, ended_at timestamptz)
@@ -26,7 +27,7 @@ COMPLETE = "UPDATE peer_jobs SET status = 'done', ended_at = now() WHERE id = $1
 async def work(url: str, redis_url: str, count: int) -> None:
     """Say that it is ready, and when the last task was done."""
     broker = RedisStreamBroker(redis_url, queue_name="peer", consumer_id="0")
-    pool = await asyncpg.create_pool(url, min_size=AT_ONCE, max_size=AT_ONCE)
+    pool = await asyncpg.create_pool(url, min_size=CONNECTIONS, max_size=CONNECTIONS)
     await pool.execute(MAKE)
     done, over = 0, asyncio.Event()
 

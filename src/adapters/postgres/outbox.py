@@ -6,7 +6,22 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import RowMapping, Uuid, any_, bindparam, exists, func, insert, literal, select, text, update
+from sqlalchemy import (
+    Integer,
+    RowMapping,
+    Select,
+    Text,
+    Uuid,
+    any_,
+    bindparam,
+    exists,
+    func,
+    insert,
+    literal,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -28,6 +43,26 @@ _SET_ASIDE = text("'-infinity'::timestamptz")
 
 
 _ADD = Often(insert(outbox).values({name: bindparam(name) for name in COLUMNS}))
+
+
+def _waiting() -> Select[Any]:
+    older = outbox.alias("older")
+    older_waits = exists().where(
+        older.c.passed_on_at.is_(None),
+        older.c.aggregate_id == outbox.c.aggregate_id,
+        older.c.position < outbox.c.position,
+    )
+    return (
+        select(outbox)
+        # An event that only newer code knows waits for a relay with that code, and so do its followers.
+        .where(outbox.c.passed_on_at.is_(None), outbox.c.tag == any_(literal(sorted(TAGS), ARRAY(Text))), ~older_waits)
+        .order_by(outbox.c.position)
+        .limit(bindparam("most", type_=Integer))
+        .with_for_update(skip_locked=True, of=outbox)
+    )
+
+
+_WAITING = _waiting()
 
 
 class PostgresOutbox:
@@ -65,22 +100,8 @@ class PostgresOutbox:
         return int(removed.scalar_one())
 
     async def _waiting(self, limit: int) -> Sequence[RowMapping]:
-        older = outbox.alias("older")
-        older_waits = exists().where(
-            older.c.passed_on_at.is_(None),
-            older.c.aggregate_id == outbox.c.aggregate_id,
-            older.c.position < outbox.c.position,
-        )
-        query = (
-            select(outbox)
-            # An event that only newer code knows waits for a relay with that code, and so do its followers.
-            .where(outbox.c.passed_on_at.is_(None), outbox.c.tag.in_(TAGS), ~older_waits)
-            .order_by(outbox.c.position)
-            .limit(limit)
-            .with_for_update(skip_locked=True, of=outbox)
-        )
         with translated():
-            return (await self._connection.execute(query)).mappings().all()
+            return (await self._connection.execute(_WAITING, {"most": limit})).mappings().all()
 
     async def _mark(self, ids: Sequence[EventId], moment: Any) -> None:
         marked = outbox.c.id == any_(literal(list(ids), ARRAY(Uuid)))
