@@ -163,7 +163,7 @@ def watched(stage: Stage, duties: Duties) -> Duties:
     def noting(task: Task) -> Task:
         async def noted(job: Job, progress: Progress) -> None:
             stage.note("begins", job.name, job.id, f"attempt={job.attempts}")
-            with stage.alone_at(work_of(job)):
+            with stage.alone_at(work_of(job), job.token):
                 await stage.point("at it")
                 await task(job, progress)
 

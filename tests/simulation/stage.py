@@ -33,6 +33,7 @@ class Stage:
         self.extras_allowed: Counter[str] = Counter()
         """How often a message may have been sent once more: the interruptions of whoever was at it."""
         self._at_it: dict[str, int] = {}
+        self._when_leased: dict[tuple[str, int], int] = {}
         self.broken = ""
         """The first thing that must never happen and did."""
         self.done: set[str] = set()
@@ -88,16 +89,24 @@ class Stage:
                 self.extras_allowed[work] += 1
 
     @contextmanager
-    def alone_at(self, work: str) -> Iterator[None]:
-        """Be at this work, and break the run where somebody else is who was not interrupted since they began."""
-        undisturbed = self._at_it.get(work) == self.extras_allowed[work]
-        self.demand(not undisturbed, "two were at the same work, and nothing had happened to either", work)
-        self._at_it[work] = self.extras_allowed[work]
+    def alone_at(self, work: str, token: int) -> Iterator[None]:
+        """Be at this work under the lease with the token, and break the run where somebody else is at it too and
+        nothing has happened to either since they took their leases."""
+        now, mine = self.extras_allowed[work], self._when_leased.get((work, token), -1)
+        both = self._at_it.get(work) == now == mine
+        self.demand(not both, "two were at the same work, and nothing had happened to either", work)
+        self._at_it[work] = mine
         try:
             yield
         finally:
-            if self._at_it.get(work) == self.extras_allowed[work]:
+            if self._at_it.get(work) == mine:
                 del self._at_it[work]
+
+    def leased(self, process: Process | None, work: str, token: int) -> None:
+        """Note that the process has taken this work in hand."""
+        self._when_leased[work, token] = self.extras_allowed[work]
+        if process is not None:
+            self.in_hand.setdefault(process, set()).add(work)
 
     def disturb_all(self) -> None:
         """Note that whatever anybody is at may have to be done once more."""

@@ -40,18 +40,19 @@ class StageTransactions:
         stage, process = self._stage, WITHIN.get()
         await stage.point("begin")
         self._may_be_away()
-        async with self._inner(origin) as work:
-            if process is not None:
-                process.demand_alive()
-                process.open_units += 1
-            self._change(work)
-            try:
+        if process is not None:
+            process.open_units += 1  # from here on it may hold what others wait for, so it is not frozen
+        try:
+            async with self._inner(origin) as work:
+                if process is not None:
+                    process.demand_alive()
+                self._change(work)
                 yield work
                 await stage.point("commit")
                 self._may_be_away()
-            finally:
-                if process is not None:
-                    process.open_units -= 1
+        finally:
+            if process is not None:
+                process.open_units -= 1
         await stage.point("kept")
         if process is not None and stage.strikes(Mishap.COMMIT_UNSURE):
             raise Unavailable

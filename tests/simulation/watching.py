@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 from uuid import UUID
 
 from simulation.processes import WITHIN, Process
@@ -12,6 +13,7 @@ from higherstudy.adapters.memory.jobs import KeptJob
 from higherstudy.adapters.memory.transactions import MemoryTransactions, Store
 from higherstudy.domain.shared.events import Envelope
 from higherstudy.domain.shared.ids import EventId, JobId
+from higherstudy.entrypoints.jobs.schedules import Schedule
 from higherstudy.ports.clock import Clock
 from higherstudy.ports.ids import Ids
 from higherstudy.ports.jobs import Job, JobStatus
@@ -20,9 +22,11 @@ from higherstudy.ports.jobs import Job, JobStatus
 class Watch:
     """What was seen so far of events and jobs."""
 
-    def __init__(self, stage: Stage, reactions: Mapping[str, frozenset[str]], scheduled: frozenset[str]) -> None:
+    def __init__(
+        self, stage: Stage, reactions: Mapping[str, frozenset[str]], schedules: Mapping[str, Schedule]
+    ) -> None:
         self._stage = stage
-        self._scheduled = scheduled
+        self._schedules = schedules
         self._reactions = reactions
         self.recorded: dict[EventId, Envelope] = {}
         """Every event that was ever kept."""
@@ -50,9 +54,11 @@ class Watch:
         stage.note("job added", job.name, job.id)
         for other in self.added.values():
             stage.demand(job.key is None or job.key != other.key, "two jobs with one key", job.key)
-            if job.name in self._scheduled and job.name == other.name:
-                stage.demand(job.due_at != other.due_at, "a slot of a schedule fired twice", job.name, job.due_at)
         self.added[job.id] = job
+        if job.name in self._schedules:
+            slots = 2 + timedelta(seconds=stage.time()) // self._schedules[job.name].every
+            fired = sum(other.name == job.name for other in self.added.values())
+            stage.demand(fired <= slots, "a schedule fired more often than it has slots", job.name, fired, slots)
 
     def _moved(self, before: Job, after: Job) -> None:
         stage, process = self._stage, WITHIN.get()
@@ -64,8 +70,7 @@ class Watch:
             stage.demand(not held, "a job was leased while somebody held it", after.name, after.id)
             stage.demand(after.token > before.token, "a token went back", after.id)
             self._holders[after.id] = process
-            if process is not None:
-                stage.in_hand.setdefault(process, set()).add(work_of(after))
+            stage.leased(process, work_of(after), after.token)
         elif before.status is JobStatus.LEASED and before != after:
             stage.demand(
                 self._holders.get(after.id) is process, "a job was changed by one who did not hold it", after.id

@@ -94,7 +94,7 @@ class World:
         known = table(**{name: getattr(self.use, name)() for name in signature(table).parameters})
         self.duties = watched(stage, Duties(known.reactions, {PAY: self._pay, TIDY: self._tidy, TICK: self._tick}))
         reactions = {tag: frozenset(named) for tag, named in self.duties.reactions.items()}
-        self.watch = Watch(stage, reactions, frozenset(makers.schedules))
+        self.watch = Watch(stage, reactions, makers.schedules)
         self.transactions = StageTransactions(
             stage, WatchedTransactions(stage, MemoryIds(seed=2), self.store, self.watch), self._made
         )
