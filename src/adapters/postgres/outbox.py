@@ -101,7 +101,9 @@ class PostgresOutbox:
 
     async def _waiting(self, limit: int) -> Sequence[RowMapping]:
         with translated():
-            return (await self._connection.execute(_WAITING, {"most": limit})).mappings().all()
+            found = await self._connection.execute(_WAITING, {"most": limit})
+        rows: Sequence[RowMapping] = found.mappings().all()
+        return rows
 
     async def _mark(self, ids: Sequence[EventId], moment: Any) -> None:
         marked = outbox.c.id == any_(literal(list(ids), ARRAY(Uuid)))
