@@ -17,9 +17,10 @@ from higherstudy.adapters.postgres.transactions import PostgresTransactions
 from higherstudy.adapters.redis.broker import RedisBroker
 from higherstudy.adapters.system.ids import SystemIds
 from higherstudy.domain.identity.events import AccountRegistered
-from higherstudy.domain.shared.ids import EventId
-from higherstudy.entrypoints.jobs.duties import Duties, on
+from higherstudy.entrypoints.jobs.duties import Duties, Reaction
 from higherstudy.entrypoints.jobs.process import relaying, working
+from higherstudy.entrypoints.jobs.progress import Progress
+from higherstudy.ports.jobs import Job
 
 AT_ONCE = 8
 
@@ -37,33 +38,40 @@ class Effects:
         self._records = records
         self._one_at_a_time = asyncio.Lock()
 
-    async def charge(self, event: AccountRegistered, _: EventId) -> None:
-        who = str(event.account_id)
-        await self._asked("/charges", {"reference": who, "amount": 5000}, {"Idempotency-Key": who})
+    async def charge(self, job: Job, _: Progress) -> None:
+        await self._asked("/charges", {"reference": _who(job), "amount": 5000}, {"Idempotency-Key": _who(job)})
 
-    async def mail(self, event: AccountRegistered, _: EventId) -> None:
-        await self._once("/mail", str(event.account_id), {"headers": {"X-Message": str(event.account_id)}})
+    async def mail(self, job: Job, _: Progress) -> None:
+        await self._once("/mail", job, {"headers": {"X-Message": _who(job)}})
 
-    async def text(self, event: AccountRegistered, _: EventId) -> None:
-        await self._once("/texts", str(event.account_id), {"reference": str(event.account_id)})
+    async def text(self, job: Job, _: Progress) -> None:
+        await self._once("/texts", job, {"reference": _who(job)})
 
     def duties(self) -> Duties:
         """The table of a worker that does this."""
-        reactions = {"charge": self.charge, "mail": self.mail, "text": self.text}
-        return Duties(
-            {AccountRegistered.tag: {name: on(AccountRegistered, react) for name, react in reactions.items()}}
-        )
+        tasks = {"charge": self.charge, "mail": self.mail, "text": self.text}
+        return Duties({AccountRegistered.tag: {name: Reaction(task) for name, task in tasks.items()}})
 
-    async def _once(self, path: str, who: str, body: object) -> None:
+    async def _once(self, path: str, job: Job, body: object) -> None:
         async with self._one_at_a_time:
-            if await self._records.fetchval("SELECT true FROM accepted WHERE kind = $1 AND id = $2", path, who):
+            if job.token > 1 and await self._was_accepted(path, job):
                 return
             await self._asked(path, body, {})
-            await self._records.execute("INSERT INTO accepted (kind, id) VALUES ($1, $2)", path, who)
+            await self._records.execute("INSERT INTO accepted (kind, id) VALUES ($1, $2)", path, _who(job))
+
+    async def _was_accepted(self, path: str, job: Job) -> bool:
+        asked = "SELECT count(*) FROM accepted WHERE kind = $1 AND id = $2"
+        return bool(await self._records.fetchval(asked, path, _who(job)))
 
     async def _asked(self, path: str, body: object, headers: dict[str, str]) -> None:
         answer = await self._providers.post(path, json=body, headers=headers)
         answer.raise_for_status()
+
+
+def _who(job: Job) -> str:
+    """Return whom the job is for, which is also what its provider calls it."""
+    assert job.envelope is not None
+    return str(job.envelope.event.aggregate_id)
 
 
 @asynccontextmanager

@@ -135,14 +135,14 @@ async def _nothing_left(rows: asyncpg.Pool) -> bool:
 
 
 async def _recovered(held: dict[UUID, int], rows: asyncpg.Pool) -> list[float]:
-    """Return how long each of these jobs took until it had ended, or had been begun by another lease."""
+    """Return how long each of these attempts took until its worker had ended it, or another lease had begun."""
     begun, times = time.monotonic(), []
     while held:
         assert time.monotonic() - begun < RECOVERED_WITHIN, f"not recovered: {held}"
         await asyncio.sleep(0.25)
         found = await rows.fetch("SELECT id, token, status FROM jobs WHERE id = ANY($1)", list(held))
         for row in found:
-            if row["status"] in ("done", "parked") or row["token"] > held[row["id"]]:
+            if row["status"] != "leased" or row["token"] > held[row["id"]]:
                 times.append(time.monotonic() - begun)
                 del held[row["id"]]
     return times
