@@ -2,8 +2,9 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from inspect import iscoroutinefunction
 from random import Random
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from ..ports.errors import NotKept, PerhapsKept, RolledBack
 
@@ -28,3 +29,39 @@ async def again(attempt: Callable[[], Awaitable[T]], *, known_again: bool = Fals
         except anew:
             await asyncio.sleep(_jitter.uniform(_SHORTEST, _LONGEST) * number)
     return await attempt()
+
+
+STREAMS = frozenset({"upload_version", "import_catalogue"})
+"""The use cases that take in what comes only once."""
+
+
+class Trying:
+    """Use cases that are carried out anew, as ``again`` does, where what they do is one question or one change.
+
+    Those that join an open unit are left alone: only the whole unit can be tried anew, and ``once`` does that.
+    """
+
+    def __init__(self, use_cases: object) -> None:
+        self._use_cases = use_cases
+
+    def __getattr__(self, name: str) -> Any:
+        make = getattr(self._use_cases, name)
+        if name in STREAMS:
+            return make
+
+        def made(**joined: Any) -> Any:
+            case = make(**joined)
+            return case if joined or not iscoroutinefunction(type(case).__call__) else _Tried(case)
+
+        return made
+
+
+class _Tried:
+    def __init__(self, case: Any) -> None:
+        self._case = case
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._case, name)
+
+    async def __call__(self, *given: Any, **named: Any) -> Any:
+        return await again(lambda: self._case(*given, **named))

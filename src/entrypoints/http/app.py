@@ -20,6 +20,7 @@ from ...ports.cache import Cache
 from ...ports.limits import Limits
 from ...ports.tokens import Tokens
 from ..elsewhere import Elsewhere
+from ..trying import Trying
 from ..wiring import Ports, memory_cache, memory_limits, use_cases_over
 from . import errors
 from .copies import Copies
@@ -98,7 +99,7 @@ def create_app(given: Given) -> Edge:
         ],
         dependencies={
             "who": Provide(provide_asker, sync_to_thread=False),
-            "use": _always(use_cases),
+            "use": _always(Trying(use_cases)),
             "tokens": _always(given.tokens),
             "token_lasts": _always(given.token_lasts),
             "links": _always(given.links),

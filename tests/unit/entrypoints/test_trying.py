@@ -1,0 +1,76 @@
+"""What may be tried anew is, and what joins a unit, takes in a stream or was refused by a rule is not."""
+
+from collections.abc import Callable
+
+import pytest
+
+from higherstudy.domain.shared.errors import Conflict
+from higherstudy.entrypoints.trying import TRIES, Trying
+from higherstudy.ports.errors import NotKept, RolledBack, Unavailable
+
+
+class Rename:
+    """Fails so often before it does what it should."""
+
+    def __init__(self, failures: list[Exception]) -> None:
+        self.failures = failures
+
+    async def __call__(self, name: str) -> str:
+        if self.failures:
+            raise self.failures.pop()
+        return name
+
+    def greeting(self) -> str:
+        return "hello"
+
+
+class Cases:
+    def __init__(self, failures: list[Exception]) -> None:
+        self.case = Rename(failures)
+
+    def rename(self, transactions: object = None) -> Rename:
+        return self.case
+
+    def upload_version(self) -> Rename:
+        return self.case
+
+    def transactions(self) -> Callable[[], str]:
+        return lambda: "a unit"
+
+
+@pytest.mark.parametrize("failure", [NotKept, RolledBack])
+async def test_what_was_undone_or_lost_is_tried_anew(failure: type[Exception]) -> None:
+    assert await Trying(Cases([failure()] * (TRIES - 1))).rename()("Student") == "Student"
+
+
+async def test_after_three_times_it_is_told() -> None:
+    with pytest.raises(NotKept):
+        await Trying(Cases([NotKept()] * TRIES)).rename()("Student")
+
+
+@pytest.mark.parametrize("failure", [Conflict, Unavailable, ValueError])
+async def test_what_trying_anew_would_not_help_is_told_at_once(failure: type[Exception]) -> None:
+    cases = Cases([ValueError(), failure()])
+
+    with pytest.raises(failure):
+        await Trying(cases).rename()("Student")
+
+    assert len(cases.case.failures) == 1
+
+
+async def test_what_joins_a_unit_or_takes_in_a_stream_is_not_repeated() -> None:
+    cases = Cases([NotKept(), NotKept(), NotKept()])
+
+    with pytest.raises(NotKept):
+        await Trying(cases).rename(transactions=object())("Student")
+    with pytest.raises(NotKept):
+        await Trying(cases).upload_version()("Student")
+
+    assert len(cases.case.failures) == 1
+
+
+def test_everything_else_is_as_it_was() -> None:
+    trying = Trying(Cases([]))
+
+    assert trying.transactions()() == "a unit"
+    assert trying.rename().greeting() == "hello"
