@@ -29,7 +29,7 @@ _CLAIM = Often(
     .on_conflict_do_nothing()
     .returning(answers.c.status)
 )
-_KEEP = Often(
+KEEP = (
     update(answers)
     .where(
         answers.c.account_id == bindparam("account_id"),
@@ -38,6 +38,7 @@ _KEEP = Often(
     )
     .values(status=bindparam("new_status"), headers=bindparam("new_headers"), body=bindparam("new_body"))
 )
+_KEEP = Often(KEEP)
 
 
 class PostgresAnswers:
@@ -45,8 +46,10 @@ class PostgresAnswers:
 
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
+        self._unwritten: dict[str, Any] | None = None
 
     async def claim(self, request: RequestKey, fingerprint: bytes) -> StoredAnswer | None:
+        await self.write()
         # The insert waits for another transaction that inserted the same key and has not ended yet.
         if await _CLAIM.rows(self._connection, **_key(request), fingerprint=fingerprint):
             return None
@@ -57,10 +60,21 @@ class PostgresAnswers:
         return None if row.status is None else StoredAnswer(row.status, row.headers, bytes(row.body))
 
     async def keep(self, request: RequestKey, answer: StoredAnswer) -> None:
+        """As the port says; it is written at the end of the unit, together with what else is written there."""
+        await self.write()
         headers = msgspec.json.encode(answer.headers).decode()
-        await _KEEP.rows(
-            self._connection, **_key(request), new_status=answer.status, new_headers=headers, new_body=answer.body
-        )
+        new = {"new_status": answer.status, "new_headers": headers, "new_body": answer.body}
+        self._unwritten = {**_key(request), **new}
+
+    async def write(self) -> None:
+        """Write the answer that is kept and not written yet, if there is one."""
+        if answer := self.taken():
+            await _KEEP.rows(self._connection, **answer)
+
+    def taken(self) -> dict[str, Any] | None:
+        """Return the values of the answer that is not written yet, for whoever writes it now."""
+        answer, self._unwritten = self._unwritten, None
+        return answer
 
 
 def _key(request: RequestKey) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """Where events wait, in PostgreSQL."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -28,6 +28,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from ...domain.shared.errors import DomainError
 from ...domain.shared.events import Envelope
 from ...domain.shared.ids import EventId
+from .answers import KEEP
 from .engine import translated
 from .events import COLUMNS, TAGS, envelope_row, read_envelope
 from .often import Often
@@ -42,7 +43,10 @@ _SET_ASIDE = text("'-infinity'::timestamptz")
 """When an event was passed on that nobody could read: never. Set back to null, it is tried again."""
 
 
-_ADD = Often(insert(outbox).values({name: bindparam(name) for name in COLUMNS}))
+_INSERT = insert(outbox).values({name: bindparam(name) for name in COLUMNS})
+_ADD = Often(_INSERT)
+_ADD_AND_ANSWER = Often(KEEP.add_cte(_INSERT.cte("event")))
+"""The event and the answer of the same request, which are the last that most units of work write."""
 
 
 def _waiting() -> Select[Any]:
@@ -79,6 +83,12 @@ class PostgresOutbox:
             return
         with translated():
             await self._connection.execute(insert(outbox), rows)
+
+    async def add_with_answer(self, envelope: Envelope, answer: Mapping[str, Any]) -> None:
+        """Write the event, and with it the answer to the request, as the answers' own ``KEEP`` takes it."""
+        row = envelope_row(envelope)
+        data = msgspec.json.encode(row["data"]).decode()
+        await _ADD_AND_ANSWER.rows(self._connection, **{**row, **answer, "data": data})
 
     async def take(self, limit: int) -> Sequence[Envelope]:
         """As the port says. An event that cannot be read is set aside, so that it holds up no other."""

@@ -98,11 +98,16 @@ class PostgresUnitOfWork:
         self._recorded.append(Envelope(EventId(self._ids.new()), self._now, self._origin, event, version))
 
     async def write_events(self) -> None:
-        """Write to the outbox what was recorded since the last time."""
+        """Write to the outbox what was recorded since the last time, and the answer to the request if one is kept."""
         if self._recorded:
-            await self.outbox.add(self._recorded)
+            answer = self.answers.taken() if len(self._recorded) == 1 else None
+            if answer:
+                await self.outbox.add_with_answer(self._recorded[0], answer)
+            else:
+                await self.outbox.add(self._recorded)
             self._recorded = []
             self._ring()
+        await self.answers.write()
 
     def _ring(self) -> None:
         self.rings = True
