@@ -52,10 +52,11 @@ class Registrations:
             await register(self.transactions, ids)
             self.committed += [f"{one}@example.org" for one in ids]
 
-    async def record_again(self, account_id: AccountId, version: int) -> None:
-        """Record one more event of that account."""
+    async def record_again(self, ids: Sequence[AccountId], version: int) -> None:
+        """Record one more event of each of these accounts, in one transaction."""
         async with self.transactions() as work:
-            work.record((await work.accounts.get(account_id)).registered(), version)
+            for one in ids:
+                work.record((await work.accounts.get(one)).registered(), version)
 
     def mailed(self) -> list[str]:
         """Return to whom mail was written, as often as it was."""
