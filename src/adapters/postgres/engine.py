@@ -120,6 +120,8 @@ def translated() -> Iterator[None]:
         if "closed" in str(error):
             raise NotKept from error
         raise
+    except asyncpg.InternalClientError as error:  # the server went away in the middle of an answer
+        raise NotKept from error
     except (ConnectionError, TimeoutError, OSError) as error:
         raise Unavailable from error
 

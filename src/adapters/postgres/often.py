@@ -57,7 +57,8 @@ async def asking(connection: AsyncConnection) -> AsyncIterator[None]:
     try:
         with translated():
             yield
-    except DomainError:
-        if driver_of(connection).is_closed():
+    except DomainError as error:
+        # One that is out of step with the server may not know yet that it is dead.
+        if driver_of(connection).is_closed() or isinstance(error.__cause__, asyncpg.InternalClientError):
             await connection.invalidate()
         raise

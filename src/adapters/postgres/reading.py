@@ -9,7 +9,13 @@ import asyncpg
 from ...ports.errors import Unavailable
 from .engine import is_for_now, plain_url, server_settings
 
-_LOST = (OSError, asyncpg.InterfaceError, asyncpg.PostgresConnectionError, asyncpg.AdminShutdownError)
+_LOST = (
+    OSError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,  # out of step with a server that went away in the middle of an answer
+    asyncpg.PostgresConnectionError,
+    asyncpg.AdminShutdownError,
+)
 
 
 class Reading:

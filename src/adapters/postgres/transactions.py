@@ -29,7 +29,7 @@ from .uploads import PostgresUploads
 
 _NOW = "SELECT transaction_timestamp()"
 _PATIENCE = 5.0
-_DIED = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError)
+_DIED = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError)
 
 
 class PostgresUnitOfWork:

@@ -52,10 +52,11 @@ async def behind() -> AsyncIterator[Behind]:
 async def test_what_was_answered_survives_and_what_was_not_is_made_once(
     started: Processes, behind: Behind, stop: Callable[[OwnPostgres], None]
 ) -> None:
-    """Survives: every answered document, once. Need not: requests under way, which get 503 or no answer, never 500."""
+    """Survives: every answered document, once, and the mail that each registration is owed. Need not: requests under
+    way, which get 503 or no answer, never 500."""
     started.settings["DATABASE_URL"] = behind.url
     started.settings["MIGRATE_AT_START"] = "false"
-    api = started.serve(JOBS_AT_ONCE="2")
+    api, work, relay = await asyncio.gather(*map(asyncio.to_thread, (started.serve, started.work, started.relay)))
     writers = Writers(api.address, await a_student(api.address, "owner@example.org"))
 
     async with writers.writing():
@@ -68,8 +69,13 @@ async def test_what_was_answered_survives_and_what_was_not_is_made_once(
         await asyncio.to_thread(behind.back)
         back = await until(lambda: len(writers.promised) > before + 20, 30)
     await writers.settle()
+    await a_student(api.address, "another@example.org")
+    mailed = await until(lambda: len(list((started.home / "outbox").glob("*.eml"))) == 2, 30)
 
     assert back < 15
+    assert mailed < 30
+    assert work.lives()
+    assert relay.lives()
     assert not writers.unsure
     assert await writers.kept() == dict.fromkeys(writers.promised.values(), 1)
     assert set(writers.answers) <= {0, 201, 503}
