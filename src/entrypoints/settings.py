@@ -330,7 +330,7 @@ def _shown(value: object, said: Meta) -> str:
         return ""
     match _secrecy(said):
         case "open":
-            return str(value)
+            return str(value).lower() if isinstance(value, bool) else str(value)
         case "password":
             return _PASSWORD.sub(HIDDEN, str(value))
         case "secret":

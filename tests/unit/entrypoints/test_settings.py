@@ -189,6 +189,12 @@ def test_a_setting_that_needs_another_says_which(given: dict[str, str], wrong: s
     assert (reason.where, reason.params) == (wrong, {"other": needed})
 
 
+def test_a_setting_is_shown_as_it_can_be_given() -> None:
+    shown = {one.variable: one.shown for one in described(read_settings({"MIGRATE_AT_START": "false"}))}
+
+    assert shown["MIGRATE_AT_START"] == "false"
+
+
 def test_what_is_secret_is_shown_only_as_set() -> None:
     secret = {"S3_BUCKET": "papers", "S3_ACCESS_KEY_ID": "study", "S3_SECRET_ACCESS_KEY": "open-sesame"}
     settings = read_settings({**secret, "TOKEN_KEY": KEY, "LINK_KEY": KEY, "REDIS_URL": "redis://:open-sesame@cache/0"})
