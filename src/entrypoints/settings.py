@@ -136,7 +136,7 @@ class Settings(Struct, frozen=True, kw_only=True):
         str | None,
         _setting(
             "LINK_KEY",
-            "What signs our own links to files: 32 random bytes in base64, the same in every process; unset: a key in "
+            "What signs our own links to files: 32 random bytes in base64, the same in every API process; unset: a key "
             "the home.",
             secrecy="secret",
         ),
