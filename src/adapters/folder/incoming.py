@@ -18,7 +18,7 @@ from ...domain.shared.errors import NotFound, Reason, RuleBroken
 from ...ports.incoming import Ticket, TicketPart
 from .files import FolderFiles, on_disk, pieces_in, take
 from .signing import Signer
-from .writing import alone_in, keep, new_file
+from .writing import alone_in, new_file, put_under, written
 
 _NAME = re.compile(r"[0-9a-f-]{36}")
 
@@ -70,7 +70,8 @@ class FolderIncoming:
                 raise RuleBroken(not_as_announced("size", announced.size, size))
             if digest.hexdigest() != announced.sha256:
                 raise RuleBroken(not_as_announced("sha256", announced.sha256, digest.hexdigest()))
-            await asyncio.to_thread(keep, file, path, self._path(opened.name))
+            await asyncio.to_thread(written, file)
+            await asyncio.to_thread(put_under, path, self._path(opened.name))
 
     async def arrived(self, name: str, announced: Announced) -> None:
         with on_disk():

@@ -35,9 +35,17 @@ def written(file: BinaryIO) -> None:
 
 
 def keep(file: BinaryIO, path: Path, target: Path) -> None:
-    """Write everything to the disk and give the file its name; a file that has it already is replaced."""
+    """Write everything to the disk and give the file its name; a file that has it already is replaced.
+
+    For folders from which nothing is taken away: nobody is waited for, not even a process that stands still.
+    """
     written(file)
-    put_under(path, target)
+    path.rename(target)
+    folder = os.open(target.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
 
 
 def put_under(path: Path, target: Path) -> None:

