@@ -13,7 +13,7 @@ from higherstudy.adapters.tokens.keys import SigningKey
 from higherstudy.adapters.workbooks.choosing import source_of
 from higherstudy.entrypoints.http.app import Given, create_app
 from higherstudy.entrypoints.http.edge import Edge
-from higherstudy.entrypoints.http.health import Checks
+from higherstudy.entrypoints.parts.checks import Checks
 from higherstudy.entrypoints.wiring import Ports
 
 PROFILE = {

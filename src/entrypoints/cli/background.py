@@ -8,10 +8,10 @@ from contextlib import AbstractAsyncContextManager
 
 import structlog
 
-from ..background import Background
-from ..logs import log_to_stderr
-from ..parts import Tell
+from ..parts.database import Tell
+from ..processes.background import Background
 from ..settings import Settings
+from ..watching.logs import log_to_stderr
 from .embedded import settings_here, told_in_sentences
 from .stopping import Stopping
 

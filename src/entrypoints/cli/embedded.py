@@ -12,10 +12,10 @@ import msgspec
 
 from ...adapters.embedded_postgres.errors import CannotStart
 from ...domain.shared.errors import DomainError
-from ..logs import log_to_stderr
-from ..seed import Kept, SignIn
+from ..processes.api import System, running
+from ..processes.seed import Kept, SignIn
 from ..settings import Settings, WrongSettings, read_settings
-from ..system import System, running
+from ..watching.logs import log_to_stderr
 from .errors import NEGATIVE, CommandFailed
 from .program import program
 from .progress import doing

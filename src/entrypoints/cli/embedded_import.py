@@ -9,8 +9,8 @@ from ...adapters.workbooks.choosing import source_of
 from ...domain.identity.account import Asker
 from ...domain.imports.catalogue_import import Import, RowProblem, Table
 from ...domain.shared.errors import DomainError
-from ..seed import SignIn
-from ..system import System
+from ..processes.api import System
+from ..processes.seed import SignIn
 from .embedded import system_here
 from .errors import CommandFailed
 from .import_view import ImportView, RowView, TableCounts

@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 
-from .. import parts
-from ..logs import log_to_stderr
+from ..parts.database import Tell, open_database
+from ..parts.store import open_store
 from ..settings import Settings
+from ..watching.logs import log_to_stderr
 from .embedded import settings_here, told_in_sentences
 from .progress import doing
 
@@ -27,10 +28,10 @@ async def _migrate(settings: Settings) -> int:
     return 0
 
 
-async def _done(settings: Settings, tell: parts.Tell) -> AsyncIterator[str]:
+async def _done(settings: Settings, tell: Tell) -> AsyncIterator[str]:
     """Yield what was done, part by part."""
     settings.home_folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    async with parts.database(settings, tell) as database:
+    async with open_database(settings, tell) as database:
         tell("bringing the database up to date")
         moved = await database.migrate()
     if moved.before == moved.after:
@@ -39,6 +40,6 @@ async def _done(settings: Settings, tell: parts.Tell) -> AsyncIterator[str]:
         yield f"Database: its tables were made, at version {moved.after}."
     else:
         yield f"Database: brought from version {moved.before} to {moved.after}."
-    async with parts.store(settings) as store:
+    async with open_store(settings) as store:
         tell("preparing the store of files")
         yield f"Files: {await store.prepare()}."

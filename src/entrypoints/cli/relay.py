@@ -8,7 +8,7 @@ def relay() -> int:
 
     SIGTERM ends it in order; a second one at once.
     """
-    from ..background import relay_process  # noqa: PLC0415 - its weight is kept out of help and other commands
+    from ..processes.background import relay_process  # noqa: PLC0415 - its weight is kept out of help and other commands
     from .background import run_until_stopped  # noqa: PLC0415
 
     return run_until_stopped("relay", relay_process)

@@ -4,21 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import errno
-import os
 import socket
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from functools import partial
 
 import msgspec
 import structlog
 import uvicorn
 
-from ..http.connections import HeadInTime
-from ..logs import log_to_stderr
+from ..http.connections import HeadInTime, Server, listening
+from ..processes.api import System
 from ..settings import Settings
-from ..system import System
+from ..watching.logs import log_to_stderr
 from .embedded import server_here, settings_here
 from .errors import NEGATIVE, CommandFailed
 from .stopping import Stopping
@@ -58,19 +56,11 @@ def _listening(host: str, port: int) -> socket.socket:
     """Return a socket that holds the address from now on; raise CommandFailed naming it when it cannot be had."""
     place = f"{host}:{port}"
     try:
-        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-    except (OSError, UnicodeError):
+        return listening(host, port)
+    except (socket.gaierror, UnicodeError):
         raise CommandFailed(f"{place}: There is no such address on this machine; see --host and HOST.") from None
-    listener = socket.socket(family, kind, protocol)
-    if os.name == "posix":
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listener.bind(address)
-        listener.listen(100)  # who asks while the server starts is answered once it is ready
     except OSError as error:
-        listener.close()
         raise CommandFailed(f"{place}: {_why_not(error)}", exit_code=NEGATIVE) from None
-    return listener
 
 
 def _why_not(error: OSError) -> str:
@@ -79,24 +69,6 @@ def _why_not(error: OSError) -> str:
     if error.errno == errno.EACCES:
         return "This port is not free to everybody; choose one above 1023 with --port or PORT."
     return f"The server cannot listen there: {error.strerror}."
-
-
-class _Server(uvicorn.Server):
-    """Says when it takes requests."""
-
-    def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:
-        super().__init__(config)
-        self._ready = ready
-
-    @contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        """Leave the signals to whoever runs this server."""
-        yield
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets=sockets)
-        if self.started:
-            self._ready()
 
 
 async def _until_stopped(settings: Settings, listener: socket.socket) -> int:
@@ -112,7 +84,7 @@ async def _until_stopped(settings: Settings, listener: socket.socket) -> int:
                 sys.stdout.flush()
                 log.info("ready", process="serve", address=settings.address, health_port=system.health_port)
 
-            server = _Server(_config(settings, system), ready)
+            server = Server(_config(settings, system), ready)
             stopping.end = partial(setattr, server, "should_exit", True)
             await server.serve(sockets=[listener])
     except asyncio.CancelledError:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from rich.console import RenderableType
 
-from ..system import System
+from ..processes.api import System
 from .embedded import api_of
 from .errors import CommandFailed
 from .plan_text import short_page

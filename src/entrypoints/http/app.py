@@ -19,7 +19,8 @@ from ...domain.shared.errors import DomainError
 from ...ports.cache import Cache
 from ...ports.limits import Limits
 from ...ports.tokens import Tokens
-from ..elsewhere import Elsewhere
+from ..parts.checks import Checks
+from ..parts.elsewhere import Elsewhere
 from ..trying import Trying
 from ..wiring import Ports, memory_cache, memory_limits, use_cases_over
 from . import errors
@@ -28,7 +29,6 @@ from .documentation import CONFIG, pages
 from .edge import Answered, Edge, nobody
 from .gate import Gate
 from .given import Links, Tickets, provide_asker
-from .health import Checks
 from .limits import Counter, Rates
 from .routes import (
     accounts,

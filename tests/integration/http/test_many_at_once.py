@@ -20,7 +20,7 @@ from higherstudy.adapters.workbooks.choosing import source_of
 from higherstudy.adapters.workbooks.cricos import CricosWorkbook
 from higherstudy.domain.identity.account import Asker, Role
 from higherstudy.entrypoints.http.app import Given, create_app
-from higherstudy.entrypoints.http.health import Checks
+from higherstudy.entrypoints.parts.checks import Checks
 from higherstudy.entrypoints.wiring import use_cases_over
 
 PASSWORD = "seven quiet rivers at dawn"

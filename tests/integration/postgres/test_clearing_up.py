@@ -12,8 +12,8 @@ from higherstudy.adapters.postgres.transactions import PostgresTransactions
 from higherstudy.adapters.system.ids import SystemIds
 from higherstudy.domain.imports.catalogue_import import Import, ImportKind, State
 from higherstudy.domain.shared.ids import AccountId, ImportId
+from higherstudy.entrypoints.processes.api import running
 from higherstudy.entrypoints.settings import read_settings
-from higherstudy.entrypoints.system import running
 
 LONG_AGO = datetime(2025, 1, 4, tzinfo=UTC)
 

@@ -31,8 +31,8 @@ from higherstudy.adapters.workbooks.catalogue_toml import CatalogueToml
 from higherstudy.adapters.workbooks.choosing import source_of
 from higherstudy.domain.identity.account import Asker, Role
 from higherstudy.entrypoints.http.app import Given, create_app
-from higherstudy.entrypoints.http.health import Checks
 from higherstudy.entrypoints.http.limits import Rates
+from higherstudy.entrypoints.parts.checks import Checks
 from higherstudy.entrypoints.wiring import use_cases_over
 
 MANY = 20_000

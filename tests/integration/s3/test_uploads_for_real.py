@@ -25,9 +25,9 @@ from higherstudy.adapters.tokens.keys import SigningKey
 from higherstudy.adapters.workbooks.choosing import source_of
 from higherstudy.domain.documents.upload_events import UploadReceived
 from higherstudy.domain.shared.errors import NotFound
-from higherstudy.entrypoints.elsewhere import Elsewhere
 from higherstudy.entrypoints.http.app import Given, create_app
-from higherstudy.entrypoints.http.health import Checks
+from higherstudy.entrypoints.parts.checks import Checks
+from higherstudy.entrypoints.parts.elsewhere import Elsewhere
 from higherstudy.entrypoints.wiring import Ports, use_cases_over
 from higherstudy.ports.contracts.scanner import harmless_proof
 from servers.clamav import is_installed

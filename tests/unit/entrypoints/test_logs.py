@@ -10,7 +10,7 @@ import structlog
 
 from higherstudy.domain.shared.events import Origin
 from higherstudy.entrypoints.about import about, completed, not_traced, traced_by
-from higherstudy.entrypoints.logs import access_line, log_to_stderr
+from higherstudy.entrypoints.watching.logs import access_line, log_to_stderr
 
 FORMS: list[Literal["text", "json"]] = ["text", "json"]
 

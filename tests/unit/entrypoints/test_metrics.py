@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 from prometheus_client.parser import text_string_to_metric_families
 
-from higherstudy.entrypoints.metrics import Gauge, Histogram, Metrics
-from higherstudy.entrypoints.tallies import Tallies
+from higherstudy.entrypoints.watching.metrics import Gauge, Histogram, Metrics
+from higherstudy.entrypoints.watching.tallies import Tallies
 
 WANTED_ONLY_WHERE_ASKED = ("aioboto3", "aioclamd", "alembic", "opentelemetry", "prometheus_client", "redis")
 
@@ -43,9 +43,8 @@ async def test_a_figure_that_cannot_be_had_leaves_the_others_alone() -> None:
 
 
 def test_a_server_loads_nothing_that_only_some_settings_ask_for() -> None:
-    asked = (
-        f"import sys, higherstudy.entrypoints.system; print([m for m in {WANTED_ONLY_WHERE_ASKED} if m in sys.modules])"
-    )
+    loaded = f"[m for m in {WANTED_ONLY_WHERE_ASKED} if m in sys.modules]"
+    asked = f"import sys, higherstudy.entrypoints.processes.api; print({loaded})"
 
     told = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, timeout=60)
 

@@ -19,8 +19,9 @@ from higherstudy.adapters.memory.limits import MemoryLimits
 from higherstudy.adapters.memory.mailbox import MemoryMailbox
 from higherstudy.adapters.relayed.incoming import RelayedIncoming
 from higherstudy.entrypoints.http.given import Opened
-from higherstudy.entrypoints.others import Others, others
-from higherstudy.entrypoints.parts import Nearby, Store
+from higherstudy.entrypoints.parts.nearby import Nearby
+from higherstudy.entrypoints.parts.others import Others, others
+from higherstudy.entrypoints.parts.store import Store
 from higherstudy.entrypoints.settings import Settings, WrongSettings
 from higherstudy.entrypoints.wiring import memory_ports
 

@@ -9,7 +9,7 @@ import pytest
 
 from higherstudy.adapters.memory.clock import MemoryClock
 from higherstudy.domain.identity.account import Role
-from higherstudy.entrypoints.seed import Kept, Sample, SignIn, make_first_admin, seed
+from higherstudy.entrypoints.processes.seed import Kept, Sample, SignIn, make_first_admin, seed
 from higherstudy.entrypoints.wiring import UseCases, memory_ports, use_cases_over
 
 

@@ -25,7 +25,7 @@ from higherstudy.adapters.workbooks.choosing import source_of
 from higherstudy.domain.identity.account import Asker, Role
 from higherstudy.domain.shared.ids import AccountId
 from higherstudy.entrypoints.http.app import Given, create_app
-from higherstudy.entrypoints.http.health import Checks
+from higherstudy.entrypoints.parts.checks import Checks
 from higherstudy.entrypoints.wiring import Ports, memory_ports, use_cases_over
 
 CATALOGUE = Path(higherstudy.adapters.bundled.__file__).with_name("catalogue")

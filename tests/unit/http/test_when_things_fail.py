@@ -21,8 +21,8 @@ from higherstudy.adapters.tokens.keys import SigningKey
 from higherstudy.adapters.workbooks.choosing import source_of
 from higherstudy.domain.shared.events import Origin
 from higherstudy.entrypoints.http.app import Given, create_app
-from higherstudy.entrypoints.http.health import Check, Checks
-from higherstudy.entrypoints.logs import access_line
+from higherstudy.entrypoints.parts.checks import Check, Checks
+from higherstudy.entrypoints.watching.logs import access_line
 from higherstudy.ports.errors import Unavailable
 
 

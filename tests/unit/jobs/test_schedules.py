@@ -10,7 +10,7 @@ from higherstudy.adapters.memory.transactions import MemoryTransactions
 from higherstudy.domain.operations.use_cases import ClearAway
 from higherstudy.domain.shared.ids import JobId
 from higherstudy.entrypoints.jobs.schedules import SCHEDULES, Schedule, Scheduler
-from higherstudy.entrypoints.running_jobs import duties
+from higherstudy.entrypoints.processes.running_jobs import duties
 from higherstudy.entrypoints.wiring import memory_ports, use_cases_over
 from higherstudy.ports.jobs import Job, Priority
 

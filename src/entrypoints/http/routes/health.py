@@ -10,7 +10,7 @@ from litestar import Response, Router, get
 from litestar.di import NamedDependency
 from litestar.params import SkipValidation
 
-from ..health import Checks
+from ...parts.checks import Checks
 
 
 class LiveBody(msgspec.Struct, frozen=True):

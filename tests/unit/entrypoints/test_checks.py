@@ -5,8 +5,8 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
-from higherstudy.entrypoints.http import health
-from higherstudy.entrypoints.http.health import Check, Checks, Found
+from higherstudy.entrypoints.parts import checks
+from higherstudy.entrypoints.parts.checks import Check, Checks, Found
 
 
 async def there() -> bool:
@@ -47,7 +47,7 @@ async def test_figures_stand_beside_the_part_that_has_them() -> None:
 
 
 async def test_a_part_that_hangs_counts_as_gone(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(health, "_PATIENCE", 0.01)
+    monkeypatch.setattr(checks, "_PATIENCE", 0.01)
 
     found = await Checks({"database": Check(asyncio.Event().wait)}).now()
 

@@ -8,11 +8,12 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any, get_args, get_type_hints
 
-from ..adapters.relayed.incoming import RelayedIncoming
-from ..domain.shared.errors import Reason
-from .parts import Nearby, Store
-from .settings import Settings, WrongSettings
-from .wiring import Ports
+from ...adapters.relayed.incoming import RelayedIncoming
+from ...domain.shared.errors import Reason
+from ..settings import Settings, WrongSettings
+from ..wiring import Ports
+from .nearby import Nearby
+from .store import Store
 
 VARIABLE = "ADAPTERS"
 _NEARBY = ("cache", "limits")

@@ -10,22 +10,23 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
-from ..adapters.folder.files import remove_old_folders
-from ..adapters.icalendar.feed import feed
-from ..adapters.postgres.processes import alone
-from ..adapters.workbooks.choosing import source_of
-from . import parts
-from .http.app import Given, create_app
-from .http.edge import Asgi
-from .http.health import Checks
-from .http.limits import Rates
-from .opened import Opened
-from .opened import opened as open_all
+from ...adapters.folder.files import remove_old_folders
+from ...adapters.icalendar.feed import feed
+from ...adapters.postgres.processes import alone
+from ...adapters.workbooks.choosing import source_of
+from ..http.app import Given, create_app
+from ..http.edge import Asgi
+from ..http.limits import Rates
+from ..parts import keys
+from ..parts.checks import Checks
+from ..parts.database import Tell, standings_kept_fresh
+from ..parts.opened import Opened
+from ..parts.opened import opened as open_all
+from ..settings import Settings
+from ..watching.tracing import follow, traced
+from ..watching.watched import Tallied, answered_to, checks_of, watched
+from ..wiring import UseCases, use_cases_over
 from .seed import Sample, make_first_admin, seed
-from .settings import Settings
-from .tracing import follow, traced
-from .watching import Tallied, answered_to, checks_of, watched
-from .wiring import UseCases, use_cases_over
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,7 @@ class System:
 
 
 @asynccontextmanager
-async def running(settings: Settings, *, tell: parts.Tell = lambda _: None) -> AsyncIterator[System]:
+async def running(settings: Settings, *, tell: Tell = lambda _: None) -> AsyncIterator[System]:
     """Give a server of these settings; ``tell`` hears in a few words what is being done.
 
     Without a DATABASE_URL it starts a PostgreSQL of its own and, the first time, fills it with sample data.
@@ -57,7 +58,7 @@ async def running(settings: Settings, *, tell: parts.Tell = lambda _: None) -> A
             await opened.database.make_current()
         else:
             await opened.database.demand_current()
-        await stack.enter_async_context(parts.same_keys(settings))
+        await stack.enter_async_context(keys.same_keys(settings))
         use_cases = use_cases_over(opened.ports)
         await _clear_up(opened, use_cases)
         sample = None
@@ -75,7 +76,7 @@ async def running(settings: Settings, *, tell: parts.Tell = lambda _: None) -> A
         if telemetry is not None:
             app = telemetry.app(app)
         health_port = await stack.enter_async_context(watched(settings, "serve", opened, checks, tallied))
-        await stack.enter_async_context(parts.standings_kept_fresh(opened.database))
+        await stack.enter_async_context(standings_kept_fresh(opened.database))
         yield System(settings, use_cases, app, sample, health_port)
 
 
@@ -91,7 +92,7 @@ async def _clear_up(opened: Opened, use_cases: UseCases) -> None:
 def _given(settings: Settings, opened: Opened, checks: Checks, tallied: Tallied) -> Given:
     return Given(
         ports=opened.ports,
-        tokens=parts.tokens(settings, opened.ports.clock),
+        tokens=keys.tokens(settings, opened.ports.clock),
         links=opened.store.links,
         tickets=opened.store.tickets,
         source_of=source_of,

@@ -6,23 +6,27 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass
 
-from ..adapters.argon2.passwords import Argon2Passwords
-from ..adapters.system.clock import SystemClock
-from . import parts
-from .http.health import Check
+from ...adapters.argon2.passwords import Argon2Passwords
+from ...adapters.system.clock import SystemClock
+from ..settings import Settings
+from ..wiring import Ports, real_ports
+from .checks import Check
+from .database import Database, Tell, open_database
+from .mailbox import open_mailbox
+from .nearby import Nearby, open_nearby
 from .others import others
-from .settings import Settings
-from .wiring import Ports, real_ports
+from .scanning import Scanning, scanning_of
+from .store import Store, open_store
 
 
 @dataclass(frozen=True)
 class Opened:
     """The parts that a process has opened, and the ports over them."""
 
-    database: parts.Database
-    store: parts.Store
-    nearby: parts.Nearby
-    scanning: parts.Scanning
+    database: Database
+    store: Store
+    nearby: Nearby
+    scanning: Scanning
     ports: Ports
 
     @property
@@ -32,17 +36,17 @@ class Opened:
 
 
 @asynccontextmanager
-async def opened(settings: Settings, tell: parts.Tell) -> AsyncIterator[Opened]:
+async def opened(settings: Settings, tell: Tell) -> AsyncIterator[Opened]:
     """Give every part that the use cases need."""
     clock = SystemClock()
     async with (
         others(settings) as given,
-        parts.database(settings, tell) as database,
-        parts.store(settings) as our_store,
-        parts.nearby(settings) as nearby,
-        parts.mailbox(settings, clock) as mailbox,
+        open_database(settings, tell) as database,
+        open_store(settings) as our_store,
+        open_nearby(settings) as nearby,
+        open_mailbox(settings, clock) as mailbox,
     ):
-        store, scanning = given.store(our_store), parts.scanning(settings)
+        store, scanning = given.store(our_store), scanning_of(settings)
         with closing(Argon2Passwords()) as passwords:
             ports = real_ports(
                 database.engine,

@@ -21,9 +21,9 @@ from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapProp
 from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from ..domain.shared.events import Envelope, Origin
-from ..ports.jobs import Job
-from .about import about
+from ...domain.shared.events import Envelope, Origin
+from ...ports.jobs import Job
+from ..about import about
 
 Asgi = Callable[..., Awaitable[None]]
 Fetch = Callable[..., Awaitable[list[Any]]]

@@ -17,7 +17,7 @@ import msgspec
 import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
 
-from .about import ABOUT
+from ..about import ABOUT
 
 Form = Literal["text", "json"]
 OURS = __name__.partition(".")[0]

@@ -12,19 +12,19 @@ from typing import TypeVar
 import msgspec
 import structlog
 
-from ..adapters import bundled
-from ..adapters.bundled.catalogue import bundled_programmes
-from ..adapters.folder.writing import keep, new_file
-from ..adapters.workbooks.catalogue_toml import CatalogueToml
-from ..domain.identity.account import Account, Asker, Role
-from ..domain.identity.errors import EmailTaken, SignInRefused
-from ..domain.planning.case import Case, read_case
-from ..domain.planning.plan import Plan
-from ..domain.planning.target import TargetRef
-from ..domain.profile.writing import profile_data
-from ..domain.shared.errors import RuleBroken
-from ..domain.shared.ids import StudentId
-from .wiring import UseCases
+from ...adapters import bundled
+from ...adapters.bundled.catalogue import bundled_programmes
+from ...adapters.folder.writing import keep, new_file
+from ...adapters.workbooks.catalogue_toml import CatalogueToml
+from ...domain.identity.account import Account, Asker, Role
+from ...domain.identity.errors import EmailTaken, SignInRefused
+from ...domain.planning.case import Case, read_case
+from ...domain.planning.plan import Plan
+from ...domain.planning.target import TargetRef
+from ...domain.profile.writing import profile_data
+from ...domain.shared.errors import RuleBroken
+from ...domain.shared.ids import StudentId
+from ..wiring import UseCases
 
 STUDENT_EMAIL = "sample.student@example.org"
 ADMIN_EMAIL = "sample.admin@example.org"

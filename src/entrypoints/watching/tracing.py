@@ -8,9 +8,9 @@ from contextlib import asynccontextmanager
 from threading import Thread
 from typing import TYPE_CHECKING
 
-from .about import not_traced, traced_by
-from .opened import Opened
-from .settings import Settings
+from ..about import not_traced, traced_by
+from ..parts.opened import Opened
+from ..settings import Settings
 
 if TYPE_CHECKING:
     from .telemetry import Telemetry

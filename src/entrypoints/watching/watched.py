@@ -8,17 +8,17 @@ from dataclasses import asdict, dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING
 
-from ..adapters.postgres.job_figures import job_figures
-from ..domain.shared.errors import Params, Reason
-from .http.health import Check, Checks, Found
+from ...adapters.postgres.job_figures import job_figures
+from ...domain.shared.errors import Params, Reason
+from ..parts.checks import Check, Checks, Found
+from ..parts.opened import Opened
+from ..settings import Settings, WrongSettings
 from .logs import access_line
-from .opened import Opened
-from .settings import Settings, WrongSettings
 from .side_door import SideDoor, side_door
 from .tallies import Tallies
 
 if TYPE_CHECKING:
-    from .http.edge import Answered
+    from ..http.edge import Answered
     from .metrics import Metrics
 
 _LATE = 60.0  # seconds; a worker that lives takes a due job at once, one that died is replaced within 30

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from datetime import datetime
 from typing import Any
 
-from ..domain.shared.errors import NotFound, Reason
+from ...domain.shared.errors import NotFound, Reason
 
 
 class Elsewhere:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from higherstudy.entrypoints import parts
+from higherstudy.entrypoints.parts import keys
 
 
 def test_of_two_first_starts_at_once_both_sign_links_with_the_same_key(
@@ -19,15 +19,15 @@ def test_of_two_first_starts_at_once_both_sign_links_with_the_same_key(
 
     monkeypatch.setattr(secrets, "token_bytes", another_start_comes_between)
 
-    assert parts._key(path) == b"o" * 32
+    assert keys._key(path) == b"o" * 32
     assert path.read_bytes() == b"o" * 32
 
 
 def test_the_key_is_made_once_and_only_we_can_read_it(tmp_path: Path) -> None:
     path = tmp_path / "keys" / "links.key"
 
-    first = parts._key(path)
-    again = parts._key(path)
+    first = keys._key(path)
+    again = keys._key(path)
 
     assert (len(first), again == first, path.stat().st_mode & 0o077) == (32, True, 0)
     assert [each.name for each in path.parent.iterdir()] == ["links.key"]

@@ -10,10 +10,10 @@ from importlib.metadata import version
 from prometheus_client import CollectorRegistry, GCCollector, PlatformCollector, ProcessCollector, generate_latest
 from prometheus_client.core import GaugeMetricFamily, HistogramMetricFamily, InfoMetricFamily, Metric
 
-from ..adapters.postgres.job_figures import job_figures
-from .opened import Opened
+from ...adapters.postgres.job_figures import job_figures
+from ..parts.opened import Opened
 from .tallies import BOUNDS, Tallies
-from .watching import Tallied
+from .watched import Tallied
 
 _LIMITS = (*(f"{bound:g}" for bound in BOUNDS), "+Inf")
 

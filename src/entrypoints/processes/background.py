@@ -7,17 +7,17 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ..domain.shared.errors import Reason
-from .opened import Opened, opened
-from .parts import Tell
+from ...domain.shared.errors import Reason
+from ..parts.database import Tell
+from ..parts.opened import Opened, opened
+from ..settings import Settings, WrongSettings
+from ..watching.tracing import follow, traced
+from ..watching.watched import Tallied, checks_of, watched
+from ..wiring import use_cases_over
 from .running_jobs import relaying, working
-from .settings import Settings, WrongSettings
-from .tracing import follow, traced
-from .watching import Tallied, checks_of, watched
-from .wiring import use_cases_over
 
 if TYPE_CHECKING:
-    from .telemetry import Telemetry
+    from ..watching.telemetry import Telemetry
 
 
 @dataclass(frozen=True)

@@ -9,20 +9,20 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from ..adapters.postgres.listener import PostgresListener
-from ..ports.jobs import Job
-from .jobs import process as jobs
-from .jobs.duties import Duties
-from .jobs.reactions import table
-from .jobs.watch import Outcome, Watch
-from .opened import Opened
-from .settings import Settings
-from .watching import Tallied
-from .wiring import UseCases
+from ...adapters.postgres.listener import PostgresListener
+from ...ports.jobs import Job
+from ..jobs import process as jobs
+from ..jobs.duties import Duties
+from ..jobs.reactions import table
+from ..jobs.watch import Outcome, Watch
+from ..parts.opened import Opened
+from ..settings import Settings
+from ..watching.watched import Tallied
+from ..wiring import UseCases
 
 if TYPE_CHECKING:
-    from ..adapters.redis.broker import RedisBroker
-    from .telemetry import Telemetry
+    from ...adapters.redis.broker import RedisBroker
+    from ..watching.telemetry import Telemetry
 
 
 log = structlog.get_logger("higherstudy.jobs")
@@ -78,7 +78,7 @@ def _broker(settings: Settings) -> RedisBroker | None:
     """Return what carries the ids of jobs between processes; None without REDIS_URL: workers look into the rows."""
     if settings.redis_url is None:
         return None
-    from ..adapters.redis.broker import RedisBroker  # noqa: PLC0415 - only where the setting asks for it
+    from ...adapters.redis.broker import RedisBroker  # noqa: PLC0415 - only where the setting asks for it
 
     return RedisBroker(settings.redis_url, at_once=max(1, settings.jobs_at_once))
 

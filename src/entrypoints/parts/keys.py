@@ -1,0 +1,70 @@
+"""The keys by which a process signs: given by settings, else made once and kept in the home."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import os
+import secrets
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+
+from ...adapters.folder.writing import new_file
+from ...adapters.postgres.processes import marked
+from ...adapters.tokens.jwt_tokens import JwtTokens
+from ...adapters.tokens.keys import SigningKey, key_of, signing_key
+from ...domain.shared.errors import Reason
+from ...ports.clock import Clock
+from ...ports.tokens import Tokens
+from ..settings import Settings, WrongSettings
+
+log = logging.getLogger(__name__)
+
+
+def tokens(settings: Settings, clock: Clock) -> Tokens:
+    """Return what makes and reads access tokens, with the key of TOKEN_KEY, else one in the home."""
+    return JwtTokens(_token_key(settings), clock)
+
+
+def _token_key(settings: Settings) -> SigningKey:
+    given = settings.token_key_bytes
+    return signing_key(settings.home_folder / "keys" / "tokens.pem") if given is None else key_of(given)
+
+
+def link_key(settings: Settings) -> bytes:
+    """Return the secret bytes that sign our own links, of LINK_KEY, else of a file in the home."""
+    return settings.link_key_bytes or _key(settings.home_folder / "keys" / "links.key")
+
+
+@asynccontextmanager
+async def same_keys(settings: Settings) -> AsyncIterator[None]:
+    """Show other API processes on the database by which keys this one signs, while the block runs.
+
+    Where another one signs by others, what one has signed is refused by the other. Keys that a home has made differ by
+    oversight: WrongSettings is raised, with what to set. Keys that were set may be in the middle of a change from old
+    to new, process by process: a warning says so.
+    """
+    if settings.database_url is None:
+        yield
+        return
+    ours = hashlib.sha256(_token_key(settings).id.encode() + hashlib.sha256(link_key(settings)).digest()).digest()
+    async with marked(settings.database_url, int.from_bytes(ours[:4], "big") >> 1) as differs:
+        if differs and (settings.token_key is None or settings.link_key is None):
+            raise WrongSettings(Reason("setting.keys_differ", {}, "TOKEN_KEY"))
+        if differs:
+            log.warning("another API process signs by other keys: each refuses what the other has signed")
+        yield
+
+
+def _key(path: Path) -> bytes:
+    """Return the 32 secret bytes in the file, made at random the first time."""
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with new_file(path.parent) as (file, new):
+            file.write(secrets.token_bytes(32))
+            file.flush()
+            os.fsync(file.fileno())
+            with suppress(FileExistsError):  # another server that starts at the same moment was first
+                os.link(new, path)
+    return path.read_bytes()

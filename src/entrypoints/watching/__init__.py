@@ -1,0 +1,1 @@
+"""What a process lets others see of it: lines, figures, traces, health."""
