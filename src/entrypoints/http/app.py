@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
-from litestar import Litestar, Router
+from litestar import Litestar
 from litestar.config.cors import CORSConfig
 from litestar.datastructures import State
 from litestar.di import Provide
@@ -21,6 +21,7 @@ from ...ports.limits import Limits
 from ...ports.tokens import Tokens
 from ..parts.checks import Checks
 from ..parts.elsewhere import Elsewhere
+from ..starting import without
 from ..trying import Trying
 from ..wiring import Ports, memory_cache, memory_limits, use_cases_over
 from . import errors
@@ -35,6 +36,7 @@ from .routes import (
     applications,
     catalogue,
     documents,
+    files,
     health,
     imports,
     jobs,
@@ -76,61 +78,58 @@ class Given:
 def create_app(given: Given) -> Edge:
     """Return the ASGI application; pages of other origins may call it only where ``allowed_origins`` says so."""
     use_cases = use_cases_over(given.ports)
-    app = Litestar(
-        route_handlers=[
-            Router(
-                "/v1",
-                route_handlers=[
-                    accounts.router,
-                    profiles.router,
-                    catalogue.router,
-                    imports.router,
-                    jobs.router,
-                    verdicts.router,
-                    plans.router,
-                    documents.router,
-                    uploads.router,
-                    applications.router,
-                    rulebook.router,
-                ],
-            ),
-            health.router,
-            *pages(),
-        ],
-        dependencies={
-            "who": Provide(provide_asker, sync_to_thread=False),
-            "use": _always(Trying(use_cases)),
-            "tokens": _always(given.tokens),
-            "token_lasts": _always(given.token_lasts),
-            "links": _always(given.links),
-            "link_lasts": _always(given.link_lasts),
-            "tickets": _always(given.tickets),
-            "source_of": _always(given.source_of),
-            "feed": _always(given.feed),
-            "checks": _always(given.checks),
-            "largest": _always(given.largest_upload),
-            "largest_catalogue": _always(given.largest_catalogue),
-            "clock": _always(given.ports.clock),
-            "files": _always(given.ports.files),
-            "packs": _always(given.ports.rule_packs),
-            "copies": _always(Copies(given.cache, given.ports.editions)),
-        },
-        exception_handlers={
-            DomainError: errors.domain_error,
-            HTTPException: errors.http_error,
-            Exception: errors.unexpected_error,
-        },
-        middleware=[
-            DefineMiddleware(Counter, limits=given.limits, rates=given.rates, strangers=True),
-            DefineMiddleware(Gate, tokens=given.tokens, standings=given.ports.standings),
-            DefineMiddleware(Counter, limits=given.limits, rates=given.rates, strangers=False),
-        ],
-        openapi_config=CONFIG,
-        state=State({"address": given.address}),
-        cors_config=_cors(given.allowed_origins),
-        request_max_body_size=None,  # the gate and the uploads count for themselves
-        logging_config=None,
-    )
+    with without("pydantic", "attr", "attrs"):  # Litestar would load them to speak of their types, which no route does
+        app = Litestar(
+            route_handlers=[
+                accounts.router,
+                profiles.router,
+                catalogue.router,
+                imports.router,
+                jobs.router,
+                verdicts.router,
+                plans.router,
+                documents.router,
+                uploads.router,
+                files.router,
+                applications.router,
+                rulebook.router,
+                health.router,
+                *pages(),
+            ],
+            dependencies={
+                "who": Provide(provide_asker, sync_to_thread=False),
+                "use": _always(Trying(use_cases)),
+                "tokens": _always(given.tokens),
+                "token_lasts": _always(given.token_lasts),
+                "links": _always(given.links),
+                "link_lasts": _always(given.link_lasts),
+                "tickets": _always(given.tickets),
+                "source_of": _always(given.source_of),
+                "feed": _always(given.feed),
+                "checks": _always(given.checks),
+                "largest": _always(given.largest_upload),
+                "largest_catalogue": _always(given.largest_catalogue),
+                "clock": _always(given.ports.clock),
+                "files": _always(given.ports.files),
+                "packs": _always(given.ports.rule_packs),
+                "copies": _always(Copies(given.cache, given.ports.editions)),
+            },
+            exception_handlers={
+                DomainError: errors.domain_error,
+                HTTPException: errors.http_error,
+                Exception: errors.unexpected_error,
+            },
+            middleware=[
+                DefineMiddleware(Counter, limits=given.limits, rates=given.rates, strangers=True),
+                DefineMiddleware(Gate, tokens=given.tokens, standings=given.ports.standings),
+                DefineMiddleware(Counter, limits=given.limits, rates=given.rates, strangers=False),
+            ],
+            openapi_config=CONFIG,
+            state=State({"address": given.address}),
+            cors_config=_cors(given.allowed_origins),
+            request_max_body_size=None,  # the gate and the uploads count for themselves
+            logging_config=None,
+        )
     return Edge(app, given.ports.clock, given.ports.ids, answered=given.answered)  # type: ignore[arg-type]
 
 

@@ -23,6 +23,9 @@ from ..wiring import UseCases
 from .arrival import arrival_of
 from .errors import Problem
 
+V1 = "/v1"
+"""Where every route of this version lies."""
+
 Use = NamedDependency[SkipValidation[UseCases]]
 Who = NamedDependency[Asker]
 AnyRequest = Request[Any, Any, Any]

@@ -23,6 +23,7 @@ from ..parts.database import Tell, standings_kept_fresh
 from ..parts.opened import Opened
 from ..parts.opened import opened as open_all
 from ..settings import Settings
+from ..starting import building
 from ..watching.tracing import follow, traced
 from ..watching.watched import Tallied, answered_to, checks_of, watched
 from ..wiring import UseCases, use_cases_over
@@ -72,7 +73,8 @@ async def running(settings: Settings, *, tell: Tell = lambda _: None) -> AsyncIt
             from .running_jobs import together  # noqa: PLC0415 - TaskIQ's weight is for processes that run jobs
 
             await stack.enter_async_context(together(settings, opened, use_cases, tallied, telemetry))
-        app: Asgi = create_app(_given(settings, opened, checks, tallied))
+        with building():
+            app: Asgi = create_app(_given(settings, opened, checks, tallied))
         if telemetry is not None:
             app = telemetry.app(app)
         health_port = await stack.enter_async_context(watched(settings, "serve", opened, checks, tallied))

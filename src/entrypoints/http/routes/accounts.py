@@ -18,7 +18,7 @@ from ....domain.shared.ids import AccountId
 from ....ports.answers import StoredAnswer
 from ....ports.tokens import Tokens
 from ....ports.transactions import Transactions
-from ..given import AnyRequest, Use, Who, refusals, request_id_of
+from ..given import V1, AnyRequest, Use, Who, refusals, request_id_of
 from ..limits import count_email
 from ..once import IdempotencyKey, created, once
 from ..wire import Given, Id
@@ -142,4 +142,4 @@ def _body(account: Account) -> AccountBody:
     )
 
 
-router: Any = Router("/", route_handlers=[register, sign_in, get_me, grant_role], tags=["Accounts"])
+router: Any = Router(V1, route_handlers=[register, sign_in, get_me, grant_role], tags=["Accounts"])

@@ -21,7 +21,20 @@ from ..arrival import arrival_of
 from ..cursors import cursor as cursor_of
 from ..cursors import position
 from ..etags import etag, wanted_version
-from ..given import ETAG, AnyRequest, Cursor, IfMatch, PageSize, StudentPath, Use, Who, day_given, refusals, student_in
+from ..given import (
+    ETAG,
+    V1,
+    AnyRequest,
+    Cursor,
+    IfMatch,
+    PageSize,
+    StudentPath,
+    Use,
+    Who,
+    day_given,
+    refusals,
+    student_in,
+)
 from ..once import IdempotencyKey, answer, created, once
 from ..wire import Given, Id, ReasonBody, encoded, reason_body
 
@@ -364,7 +377,7 @@ def _receipt(receipt: Receipt) -> ReceiptBody:
 
 
 router: Any = Router(
-    "/",
+    V1,
     route_handlers=[
         start_application,
         list_applications,

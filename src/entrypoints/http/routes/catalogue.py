@@ -16,7 +16,7 @@ from ....domain.shared.ids import InstitutionId, ProgrammeId
 from ..copies import NOT_MODIFIED, TAGGED, Copied
 from ..cursors import cursor as cursor_of
 from ..cursors import position
-from ..given import AnyRequest, Cursor, PageSize, Use, refusals
+from ..given import V1, AnyRequest, Cursor, PageSize, Use, refusals
 from ..wire import Id, MoneyBody, SourceBody, money_body, source_body
 
 Text = Annotated[str, QueryParameter(name="text", max_length=200, required=False, description="Words to look for.")]
@@ -266,4 +266,4 @@ def _institution(institution: Institution) -> InstitutionBody:
     )
 
 
-router: Any = Router("/", route_handlers=[search_programmes, get_programme, get_institution], tags=["Catalogue"])
+router: Any = Router(V1, route_handlers=[search_programmes, get_programme, get_institution], tags=["Catalogue"])

@@ -3,26 +3,22 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
-from pathlib import Path
 from typing import Annotated, Any
-from urllib.parse import quote
 from uuid import UUID
 
 import msgspec
 from litestar import Response, Router, get, post, put
 from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody, PathParameter, QueryParameter, SkipValidation
-from litestar.response import Redirect, Stream
+from litestar.response import Redirect
 
 from ....domain.documents.document import Answer, Check, Document, Stated, Version
 from ....domain.documents.judging import Judgement
 from ....domain.shared.ids import DocumentId
 from ....ports.answers import StoredAnswer
-from ....ports.clock import Clock
-from ....ports.files import Files
 from ....ports.transactions import Transactions
 from ..etags import etag, wanted_version
-from ..given import ETAG, AnyRequest, IfMatch, Links, StudentPath, Use, Who, day_given, refusals, student_in
+from ..given import ETAG, V1, AnyRequest, IfMatch, StudentPath, Use, Who, day_given, refusals, student_in
 from ..once import IdempotencyKey, created, once
 from ..uploads import pieces_of
 from ..wire import Given, Id, ReasonBody, SourceBody, reason_body, source_body
@@ -260,38 +256,6 @@ async def get_content(
     return Redirect(link.url, status_code=302)
 
 
-@get(
-    "/files/{token:path}",
-    operation_id="open_file",
-    summary="Read a file behind a signed link",
-    responses=refusals(404),
-)
-async def open_file(
-    token: Annotated[Path, PathParameter(description="As in the link.")],
-    links: NamedDependency[SkipValidation[Links]],
-    clock: NamedDependency[SkipValidation[Clock]],
-    files: NamedDependency[SkipValidation[Files]],
-) -> Stream:
-    """Send the file while the link lasts, under the name that the paper has."""
-    opened = links.open_link(str(token).strip("/"), clock.now())
-    ascii_name = opened.file_name.encode("ascii", "replace").decode().replace("?", "_").replace('"', "_")
-    names = f"filename=\"{ascii_name}\"; filename*=UTF-8''{quote(opened.file_name, safe='')}"
-    headers = {
-        "content-disposition": f"attachment; {names}",
-        "content-security-policy": "default-src 'none'; sandbox",
-        "cache-control": "private, no-store",
-    }
-    content = files.read(opened.sha256)
-    first = await anext(content, b"")  # a file that is gone is found out before the answer begins
-    return Stream(_from(first, content), media_type=opened.content_type, headers=headers)
-
-
-async def _from(first: bytes, rest: Any) -> Any:
-    yield first
-    async for piece in rest:
-        yield piece
-
-
 def _answer(document: Document) -> Response[DocumentBody]:
     return Response(_body(document), headers={"ETag": etag(document.version)})
 
@@ -339,7 +303,7 @@ def _judgement(judged: Judgement) -> JudgementBody:
 
 
 router: Any = Router(
-    "/",
+    V1,
     route_handlers=[
         add_document,
         list_documents,
@@ -349,7 +313,6 @@ router: Any = Router(
         check_version,
         judge_document,
         get_content,
-        open_file,
     ],
     tags=["Documents"],
 )

@@ -24,7 +24,7 @@ from ....ports.errors import Unavailable
 from ....ports.imports import CatalogueSource
 from ..cursors import cursor as cursor_of
 from ..cursors import position
-from ..given import AnyRequest, Cursor, PageSize, Use, Who, refusals
+from ..given import V1, AnyRequest, Cursor, PageSize, Use, Who, refusals
 from ..uploads import pieces_of
 from ..wire import Id, ParamsBody, params_body
 from ..words import sentence
@@ -191,4 +191,4 @@ def _problem(problem: RowProblem) -> ProblemRow:
     )
 
 
-router: Any = Router("/", route_handlers=[import_catalogue, get_import, list_row_problems], tags=["Imports"])
+router: Any = Router(V1, route_handlers=[import_catalogue, get_import, list_row_problems], tags=["Imports"])

@@ -14,7 +14,7 @@ from ....domain.shared.ids import JobId
 from ....ports.jobs import Job
 from ..cursors import cursor as cursor_of
 from ..cursors import position
-from ..given import Cursor, PageSize, Use, Who, refusals
+from ..given import V1, Cursor, PageSize, Use, Who, refusals
 from ..wire import Id
 
 
@@ -126,4 +126,4 @@ def _fields(job: Job) -> dict[str, Any]:
     }
 
 
-router: Any = Router("/", route_handlers=[list_parked_jobs, get_job, requeue_job], tags=["Jobs"])
+router: Any = Router(V1, route_handlers=[list_parked_jobs, get_job, requeue_job], tags=["Jobs"])

@@ -23,7 +23,7 @@ from ....ports.answers import StoredAnswer
 from ....ports.transactions import Transactions
 from ..arrival import arrival_of
 from ..etags import etag, wanted_version
-from ..given import ETAG, AnyRequest, IfMatch, StudentPath, Use, Who, day_given, refusals, student_in
+from ..given import ETAG, V1, AnyRequest, IfMatch, StudentPath, Use, Who, day_given, refusals, student_in
 from ..once import IdempotencyKey, created, once
 from ..wire import Given
 from ..words import sentence
@@ -325,7 +325,7 @@ def _in_words(entry: CalendarEntry) -> CalendarEntry:
 
 
 router: Any = Router(
-    "/",
+    V1,
     route_handlers=[
         make_plan,
         list_plans,

@@ -13,7 +13,7 @@ from ....domain.profile.student import Student
 from ....domain.profile.writing import profile_data
 from ....domain.shared.errors import Invalid, Reason
 from ..etags import etag, wanted_version
-from ..given import ETAG, AnyRequest, IfMatch, StudentPath, Use, Who, refusals, student_in
+from ..given import ETAG, V1, AnyRequest, IfMatch, StudentPath, Use, Who, refusals, student_in
 from ..wire import Id
 
 _EXAMPLE = {
@@ -89,4 +89,4 @@ def _answer(student: Student) -> Response[ProfileBody]:
     return Response(body, headers={"ETag": etag(student.version)})
 
 
-router: Any = Router("/", route_handlers=[get_profile, change_profile], tags=["Profile"])
+router: Any = Router(V1, route_handlers=[get_profile, change_profile], tags=["Profile"])

@@ -13,7 +13,7 @@ from litestar.params import QueryParameter, SkipValidation
 from ....domain.rulebook.facts import Fact, Scope
 from ....domain.shared.errors import Invalid, Reason
 from ....ports.rule_packs import RulePacks
-from ..given import day_given, refusals
+from ..given import V1, day_given, refusals
 from ..wire import SourceBody, source_body
 
 Packs = NamedDependency[SkipValidation[RulePacks]]
@@ -158,4 +158,4 @@ def _fact(fact: Fact) -> FactBody:
     )
 
 
-router: Any = Router("/", route_handlers=[list_packs, list_fact_keys, find_facts], tags=["Rulebook"])
+router: Any = Router(V1, route_handlers=[list_packs, list_fact_keys, find_facts], tags=["Rulebook"])

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from pathlib import Path
 from typing import Annotated, Any
 from uuid import UUID
 
 import msgspec
-from litestar import Response, Router, get, post, put
+from litestar import Response, Router, get, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath, JSONBody, PathParameter, SkipValidation
+from litestar.params import FromPath, JSONBody, SkipValidation
 
 from ....domain.documents.document import Stated
 from ....domain.documents.policies import ACCEPTED_TYPES
@@ -18,12 +17,10 @@ from ....domain.documents.upload import Announced, Upload
 from ....domain.documents.use_cases.uploads import LONGEST_GIVEN_NAME
 from ....domain.shared.ids import DocumentId, UploadId
 from ....ports.answers import StoredAnswer
-from ....ports.clock import Clock
 from ....ports.incoming import Ticket
 from ....ports.transactions import Transactions
-from ..given import AnyRequest, Tickets, Use, Who, day_given, refusals
+from ..given import V1, AnyRequest, Use, Who, day_given, refusals
 from ..once import IdempotencyKey, created, once
-from ..uploads import pieces_of
 from ..wire import Given, Id, ReasonBody, reason_body
 
 
@@ -146,27 +143,6 @@ async def get_upload(upload_id: FromPath[UUID], who: Who, use: Use) -> UploadBod
     return _body(await use.get_upload()(who, UploadId(upload_id)))
 
 
-@put(
-    "/files/{token:path}",
-    operation_id="put_file",
-    summary="Hand over the bytes of an upload",
-    description="The address of a ticket, where the server keeps files itself. It takes exactly the announced bytes.",
-    opt={"raw_body": True},
-    status_code=200,
-    responses=refusals(404, 413, 422),
-)
-async def put_file(
-    request: AnyRequest,
-    token: Annotated[Path, PathParameter(description="As in the ticket.")],
-    tickets: NamedDependency[SkipValidation[Tickets]],
-    clock: NamedDependency[SkipValidation[Clock]],
-) -> None:
-    """Take the bytes while the ticket lasts; other bytes than were announced are refused whole."""
-    opened = tickets.open_ticket(str(token).strip("/"), clock.now())
-    content_type = request.headers.get("content-type", "")
-    await tickets.take(opened, content_type, pieces_of(request, at_most=opened.announced.size))
-
-
 def _address(upload: Upload) -> str:
     return f"/v1/uploads/{upload.id}"
 
@@ -197,7 +173,7 @@ def _body(upload: Upload) -> UploadBody:
 
 
 router: Any = Router(
-    "/",
-    route_handlers=[request_upload, complete_upload, get_upload, put_file],
+    V1,
+    route_handlers=[request_upload, complete_upload, get_upload],
     tags=["Documents"],
 )

@@ -18,7 +18,7 @@ from ....domain.shared.errors import Invalid, Reason
 from ....domain.shared.ids import ProgrammeId
 from ..cursors import cursor as cursor_of
 from ..cursors import position
-from ..given import AnyRequest, Cursor, PageSize, StudentPath, Use, Who, day_given, refusals, student_in
+from ..given import V1, AnyRequest, Cursor, PageSize, StudentPath, Use, Who, day_given, refusals, student_in
 from ..turns import Turns
 from ..wire import ParamsBody, ReasonBody, code_body, params_body
 from ..words import sentence
@@ -210,4 +210,4 @@ def _warning(warning: str) -> ReasonBody:
     return code_body(code, {"about": about} if about else {})
 
 
-router: Any = Router("/", route_handlers=[judge_shortlist, judge_programme, match_catalogue], tags=["Verdicts"])
+router: Any = Router(V1, route_handlers=[judge_shortlist, judge_programme, match_catalogue], tags=["Verdicts"])

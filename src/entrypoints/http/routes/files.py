@@ -1,0 +1,73 @@
+"""Where files are read and handed over by signed addresses, where the server keeps them itself."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+from urllib.parse import quote
+
+from litestar import Router, get, put
+from litestar.di import NamedDependency
+from litestar.params import PathParameter, SkipValidation
+from litestar.response import Stream
+
+from ....ports.clock import Clock
+from ....ports.files import Files
+from ..given import V1, AnyRequest, Links, Tickets, refusals
+from ..uploads import pieces_of
+
+
+@get(
+    "/files/{token:path}",
+    operation_id="open_file",
+    summary="Read a file behind a signed link",
+    responses=refusals(404),
+)
+async def open_file(
+    token: Annotated[Path, PathParameter(description="As in the link.")],
+    links: NamedDependency[SkipValidation[Links]],
+    clock: NamedDependency[SkipValidation[Clock]],
+    files: NamedDependency[SkipValidation[Files]],
+) -> Stream:
+    """Send the file while the link lasts, under the name that the paper has."""
+    opened = links.open_link(str(token).strip("/"), clock.now())
+    ascii_name = opened.file_name.encode("ascii", "replace").decode().replace("?", "_").replace('"', "_")
+    names = f"filename=\"{ascii_name}\"; filename*=UTF-8''{quote(opened.file_name, safe='')}"
+    headers = {
+        "content-disposition": f"attachment; {names}",
+        "content-security-policy": "default-src 'none'; sandbox",
+        "cache-control": "private, no-store",
+    }
+    content = files.read(opened.sha256)
+    first = await anext(content, b"")  # a file that is gone is found out before the answer begins
+    return Stream(_from(first, content), media_type=opened.content_type, headers=headers)
+
+
+async def _from(first: bytes, rest: Any) -> Any:
+    yield first
+    async for piece in rest:
+        yield piece
+
+
+@put(
+    "/files/{token:path}",
+    operation_id="put_file",
+    summary="Hand over the bytes of an upload",
+    description="The address of a ticket, where the server keeps files itself. It takes exactly the announced bytes.",
+    opt={"raw_body": True},
+    status_code=200,
+    responses=refusals(404, 413, 422),
+)
+async def put_file(
+    request: AnyRequest,
+    token: Annotated[Path, PathParameter(description="As in the ticket.")],
+    tickets: NamedDependency[SkipValidation[Tickets]],
+    clock: NamedDependency[SkipValidation[Clock]],
+) -> None:
+    """Take the bytes while the ticket lasts; other bytes than were announced are refused whole."""
+    opened = tickets.open_ticket(str(token).strip("/"), clock.now())
+    content_type = request.headers.get("content-type", "")
+    await tickets.take(opened, content_type, pieces_of(request, at_most=opened.announced.size))
+
+
+router: Any = Router(V1, route_handlers=[open_file, put_file], tags=["Documents"])
