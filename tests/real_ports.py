@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,7 +13,10 @@ from higherstudy.adapters.argon2.passwords import Argon2Passwords
 from higherstudy.adapters.folder.files import FolderFiles
 from higherstudy.adapters.folder.incoming import FolderIncoming
 from higherstudy.adapters.folder.mailbox import FolderMailbox
+from higherstudy.adapters.postgres.reading import Reading
+from higherstudy.adapters.postgres.transactions import PostgresTransactions
 from higherstudy.adapters.system.clock import SystemClock
+from higherstudy.adapters.system.ids import SystemIds
 from higherstudy.entrypoints import wiring
 
 
@@ -21,14 +26,22 @@ class RealPorts:
 
     ports: wiring.Ports
     files: FolderFiles
-    incoming: FolderIncoming
-    passwords: Argon2Passwords
 
 
-def real_ports(engine: AsyncEngine, home: Path) -> RealPorts:
-    """Return adapters that keep rows behind the engine, and files and mail under ``home``."""
-    clock, files, passwords = SystemClock(), FolderFiles(home / "files", b"k" * 32), Argon2Passwords()
-    mailbox = FolderMailbox(home / "outbox", clock)
-    incoming = FolderIncoming(files, home / "incoming", b"k" * 32)
-    ports = wiring.real_ports(engine, clock, files=files, incoming=incoming, mailbox=mailbox, passwords=passwords)
-    return RealPorts(ports, files, incoming, passwords)
+@asynccontextmanager
+async def real_ports(engine: AsyncEngine, home: Path, reading: Reading | None = None) -> AsyncIterator[RealPorts]:
+    """Give adapters that keep rows behind the engine, and files and mail under ``home``."""
+    clock, files = SystemClock(), FolderFiles(home / "files", b"k" * 32)
+    with closing(Argon2Passwords()) as passwords:
+        reading = reading or Reading(engine.url.render_as_string(hide_password=False))
+        ports = wiring.real_ports(
+            PostgresTransactions(engine, SystemIds()),
+            reading,
+            clock,
+            files=files,
+            incoming=FolderIncoming(files, home / "incoming", b"k" * 32),
+            mailbox=FolderMailbox(home / "outbox", clock),
+            passwords=passwords,
+        )
+        yield RealPorts(ports, files)
+        await reading.close()

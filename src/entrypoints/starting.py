@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import gc
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from importlib.abc import MetaPathFinder
+from types import ModuleType
 
 
 @contextmanager
@@ -21,28 +23,38 @@ def building() -> Iterator[None]:
             gc.enable()
 
 
+class _Hidden(MetaPathFinder):
+    """Finds that these top-level modules are not installed."""
+
+    def __init__(self, names: tuple[str, ...]) -> None:
+        self._names = names
+
+    def find_spec(self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None) -> None:
+        """Raise ModuleNotFoundError for a hidden module; leave any other to those who come after."""
+        if fullname in self._names:
+            raise ModuleNotFoundError(f"{fullname} is left out here", name=fullname)
+
+
 @contextmanager
 def without(*names: str) -> Iterator[None]:
     """Let libraries that are loaded meanwhile find these not installed, as they are prepared to do.
 
     Some load whatever they know how to work with, merely because it is there.
     """
-    hidden = {name: sys.modules.get(name) for name in names}
-    sys.modules.update(dict.fromkeys(names))  # type: ignore[arg-type]  # None is Python's own mark for "not to be had"
+    loaded = {name: sys.modules.pop(name) for name in names if name in sys.modules}
+    hidden = _Hidden(names)
+    sys.meta_path.insert(0, hidden)
     try:
         yield
     finally:
-        for name, module in hidden.items():
-            if module is None:
-                del sys.modules[name]
-            else:
-                sys.modules[name] = module
+        sys.meta_path.remove(hidden)
+        sys.modules.update(loaded)
 
 
 @contextmanager
 def loading_a_process() -> Iterator[None]:
     """Load the modules of a process that runs on and on."""
     with building():
-        with without("rich"):  # structlog would draw tracebacks with it, on a terminal that no process has
-            import structlog.dev  # noqa: F401, PLC0415
+        with without("rich"):
+            import structlog.dev  # noqa: F401, PLC0415 - would draw tracebacks with it, on a terminal that is not there
         yield

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from dependency_injector import containers, providers
-from sqlalchemy.ext.asyncio import AsyncEngine
-
 from ..adapters.bundled.messages import Messages as BundledMessages
 from ..adapters.bundled.packs import BundledRulePacks
 from ..adapters.memory.cache import MemoryCache
@@ -25,7 +22,6 @@ from ..adapters.memory.transactions import MemoryTransactions, Store
 from ..adapters.postgres.application_list import PostgresApplicationList
 from ..adapters.postgres.editions import PostgresEditions
 from ..adapters.postgres.reading import Reading
-from ..adapters.postgres.transactions import PostgresTransactions
 from ..adapters.system.ids import SystemIds
 from ..adapters.system.secrets import SystemSecrets
 from ..adapters.system.zones import SystemZones
@@ -57,6 +53,10 @@ from ..ports.standings import Standings
 from ..ports.transactions import Transactions
 from ..ports.zones import Zones
 from .about import Completing
+from .starting import without
+
+with without("pydantic", "pydantic_settings"):  # would be loaded to ask for its version
+    from dependency_injector import containers, providers
 
 
 @dataclass(frozen=True)
@@ -227,7 +227,8 @@ def memory_ports(clock: Clock | None = None, store: Store | None = None) -> Port
 
 
 def real_ports(
-    engine: AsyncEngine,
+    transactions: Transactions,
+    reading: Reading,
     clock: Clock,
     *,
     files: Files,
@@ -235,17 +236,14 @@ def real_ports(
     mailbox: Mailbox,
     passwords: Passwords,
     scanner: Scanner | None = None,
-    reading: Reading | None = None,
     standings: Standings | None = None,
 ) -> Ports:
-    """Return the adapters of a process that keeps its rows behind the engine and was given the others.
+    """Return the adapters of a process that keeps its rows in PostgreSQL and was given the others.
 
-    Without ``reading`` and ``standings`` what is looked at often is read by units of work, as everything else.
+    Without ``standings`` each look at an account is a question of its own, and no copy is kept.
     """
-    ids = SystemIds()
-    transactions = Completing(PostgresTransactions(engine, ids))
     return Ports(
-        transactions=transactions,
+        transactions=Completing(transactions),
         files=files,
         incoming=incoming,
         scanner=scanner,
@@ -253,12 +251,12 @@ def real_ports(
         passwords=passwords,
         secrets=SystemSecrets(),
         clock=clock,
-        ids=ids,
+        ids=SystemIds(),
         zones=SystemZones(),
         rule_packs=BundledRulePacks(),
         messages=BundledMessages(),
-        editions=PostgresEditions(engine),
-        application_list=PostgresApplicationList(reading) if reading else MemoryApplicationList(transactions),
+        editions=PostgresEditions(reading),
+        application_list=PostgresApplicationList(reading),
         standings=standings or MemoryStandings(transactions),
     )
 

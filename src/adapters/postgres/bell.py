@@ -5,11 +5,14 @@ which lets a server write some dozens of events a second. So it goes out in a tr
 depends on and which therefore waits for no flush. If the process dies in between, the listeners' own look finds it.
 """
 
+from __future__ import annotations
+
 import asyncio
 import logging
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy.ext.asyncio import AsyncConnection
+if TYPE_CHECKING:
+    from sqlalchemy.ext.asyncio import AsyncConnection
 
 DOORBELL = "outbox"
 """The channel on which it is said that events or jobs came in."""

@@ -1,8 +1,5 @@
 """Connections to the server, and what its errors mean to the domain."""
 
-import os
-import re
-import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -16,24 +13,13 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from ...domain.shared.errors import Conflict, DomainError, Invalid, Reason
 from ...ports.errors import NotKept, RolledBack, Unavailable
+from .connecting import NOT_NOW, SHUT_DOWN, server_settings, sqlstate
 
 DRIVER = "postgresql+asyncpg"
 
 # https://www.postgresql.org/docs/current/errcodes-appendix.html
 _SOMEBODY_WAS_FIRST = {"23505", "23P01"}  # unique, exclusion
 _UNDONE = {"40001", "40P01"}  # serialization, deadlock
-_SHUT_DOWN = {"57P01", "57P02"}  # by the administrator, after a crash; the connection ends with it
-_NOT_NOW = {
-    "55P03",  # lock not available: lock_timeout ran out
-    "57014",  # query cancelled: statement_timeout ran out
-    "25P03",  # idle in transaction for too long
-    "53100",  # disk full
-    "53200",  # out of memory
-    "53300",  # too many connections
-    "57P03",  # cannot connect now: starting up
-    "25006",  # read-only: a standby was promoted elsewhere
-}
-_ERRNO = re.compile(r"\[Errno (\d+)\]")
 
 
 def driver_url(url: str) -> URL:
@@ -42,15 +28,6 @@ def driver_url(url: str) -> URL:
     # Hosted databases hand out sslmode, as PostgreSQL's own programs take it; the driver's argument is called ssl.
     mode = parsed.query.get("sslmode")
     return parsed.difference_update_query(["sslmode"]).update_query_dict({"ssl": mode}) if mode else parsed
-
-
-def plain_url(url: str) -> str:
-    """Return the URL as the driver itself takes it, without SQLAlchemy between."""
-    parsed = driver_url(url).set(drivername="postgresql")
-    mode = parsed.query.get("ssl")
-    if mode:
-        parsed = parsed.difference_update_query(["ssl"]).update_query_dict({"sslmode": mode})
-    return parsed.render_as_string(hide_password=False)
 
 
 def create_engine(
@@ -77,24 +54,6 @@ def create_engine(
         json_deserializer=msgspec.json.decode,
         hide_parameters=True,  # what students have said must not stand in a log
     )
-
-
-def server_settings(
-    *,
-    statement_timeout: timedelta = timedelta(seconds=15),
-    lock_timeout: timedelta = timedelta(seconds=3),
-    name: str = "higherstudy",
-    role: str | None = None,
-) -> dict[str, str]:
-    """Return what every connection tells the server of itself."""
-    return {
-        "application_name": name,
-        "statement_timeout": _milliseconds(statement_timeout),
-        "lock_timeout": _milliseconds(lock_timeout),
-        "idle_in_transaction_session_timeout": _milliseconds(statement_timeout * 2),
-        "timezone": "UTC",
-        **({"role": role} if role else {}),
-    }
 
 
 @contextmanager
@@ -129,50 +88,15 @@ def translated() -> Iterator[None]:
 def _meaning(error: DBAPIError | asyncpg.PostgresError) -> DomainError | None:
     """Return what the domain is told of the error, None for one that only a mistake of ours brings about."""
     state = sqlstate(error)
-    if getattr(error, "connection_invalidated", False) or state[:2] == "08" or state in _SHUT_DOWN:
+    if getattr(error, "connection_invalidated", False) or state[:2] == "08" or state in SHUT_DOWN:
         return NotKept()
-    if state in _NOT_NOW:
+    if state in NOT_NOW:
         return Unavailable()
     if state in _UNDONE:
         return RolledBack()
     if state in _SOMEBODY_WAS_FIRST:
         return Conflict()
     return Invalid(Reason("data.cannot_be_kept")) if _is_about_a_value(error) else None
-
-
-@contextmanager
-def naming(url: str, setting: str) -> Iterator[None]:
-    """Raise Unavailable naming the setting, the host, the port, the database and the reason; never a password.
-
-    For the first look at a database that somebody else runs, where only who has set it up can help.
-    """
-    try:
-        yield
-    except Unavailable as error:
-        code, detail = _said_by(error.__cause__)
-        raise Unavailable(_reason(code, url, setting, detail)) from error
-    except DBAPIError as error:
-        code, detail = _said_by(error)
-        raise Unavailable(_reason(code, url, setting, detail)) from error
-
-
-def _reason(code: str, url: str, setting: str, detail: str) -> Reason:
-    place = driver_url(url)
-    host = place.host or str(place.query.get("host", "localhost"))
-    port, database = place.port or 5432, place.database or ""
-    return Reason(code, {"host": host, "port": port, "database": database, "detail": detail}, setting)
-
-
-def _said_by(cause: BaseException | None) -> tuple[str, str]:
-    """Return the code for what went wrong, and the words of the server or of the operating system for it."""
-    if isinstance(cause, DBAPIError):
-        return "database.refused", str(cause.orig).strip().partition("\n")[0].rstrip(".")
-    if isinstance(cause, PoolTimeout | TimeoutError):
-        return "database.not_reached", "nothing that speaks PostgreSQL has answered in time"
-    if isinstance(cause, socket.gaierror):
-        return "database.not_reached", "there is no host of this name"
-    number = getattr(cause, "errno", None) or next(iter(map(int, _ERRNO.findall(str(cause)))), None)
-    return "database.not_reached", os.strerror(number) if number else "what answers there is no PostgreSQL"
 
 
 def _is_about_a_value(error: Exception) -> bool:
@@ -182,18 +106,3 @@ def _is_about_a_value(error: Exception) -> bool:
     return str(getattr(said, "sqlstate", None) or "").startswith("22") or any(
         isinstance(cause, asyncpg.DataError | UnicodeError) for cause in causes
     )
-
-
-def sqlstate(error: Exception) -> str:
-    """Return the server's five-letter code of this error, or nothing when it came from the driver."""
-    return str(getattr(getattr(error, "orig", error), "sqlstate", None) or "")
-
-
-def is_for_now(error: Exception) -> bool:
-    """Whether the server only cannot do it now."""
-    state = sqlstate(error)
-    return state[:2] == "08" or state in _SHUT_DOWN or state in _NOT_NOW
-
-
-def _milliseconds(span: timedelta) -> str:
-    return str(max(1, int(span.total_seconds() * 1000)))  # 0 would mean no limit at all

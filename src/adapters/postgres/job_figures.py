@@ -2,19 +2,16 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import text
-from sqlalchemy.ext.asyncio import AsyncEngine
+from .reading import Reading
 
-from .engine import translated
-
-_FIGURES = text("""
+_FIGURES = """
 SELECT count(*) FILTER (WHERE is_due) AS waiting,
        count(*) FILTER (WHERE status = 'leased') AS leased,
        coalesce(extract(epoch FROM now() - min(due_at) FILTER (WHERE is_due)), 0) AS age,
        (SELECT count(*) FROM jobs WHERE status = 'parked') AS parked
 FROM (SELECT status, due_at, status = 'waiting' AND due_at <= now() AS is_due
       FROM jobs WHERE status IN ('waiting', 'leased')) AS open
-""")
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,9 +24,7 @@ class JobFigures:
     oldest_waiting_seconds: float
 
 
-async def job_figures(engine: AsyncEngine) -> JobFigures:
+async def job_figures(reading: Reading) -> JobFigures:
     """Return the figures of this moment, by the database's clock; raise Unavailable when it does not answer."""
-    with translated():
-        async with engine.connect() as connection:
-            row = (await connection.execute(_FIGURES)).one()
-    return JobFigures(row.waiting, row.leased, row.parked, max(0.0, float(row.age)))
+    waiting, leased, age, parked = (await reading.fetch(_FIGURES))[0]
+    return JobFigures(waiting, leased, parked, max(0.0, float(age)))

@@ -8,7 +8,7 @@ from contextlib import suppress
 import asyncpg
 
 from .bell import DOORBELL
-from .engine import plain_url
+from .connecting import plain_url
 
 log = logging.getLogger(__name__)
 

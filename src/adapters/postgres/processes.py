@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 import asyncpg
 
 from ...ports.errors import Unavailable
-from .engine import plain_url
+from .connecting import plain_url
 
 _FAILURES = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError)
 _PATIENCE = 5.0  # seconds for a connection

@@ -7,7 +7,7 @@ from typing import Any
 import asyncpg
 
 from ...ports.errors import Unavailable
-from .engine import is_for_now, plain_url, server_settings
+from .connecting import is_for_now, plain_url, server_settings
 
 _LOST = (
     OSError,

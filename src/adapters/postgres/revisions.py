@@ -3,14 +3,11 @@
 from functools import cache
 from pathlib import Path
 
-from sqlalchemy import text
-from sqlalchemy.exc import ProgrammingError
-from sqlalchemy.ext.asyncio import AsyncEngine
+import asyncpg
 
-from .engine import sqlstate, translated
+from .reading import Reading
 
 _STEPS = Path(__file__).parent / "migrations" / "versions"
-_NO_SUCH_TABLE = "42P01"
 
 
 @cache
@@ -24,12 +21,12 @@ def is_newer(revision: str | None) -> bool:
     return revision is not None and revision not in known()
 
 
-async def is_current(engine: AsyncEngine) -> bool:
+async def is_current(reading: Reading) -> bool:
     """Return whether the database is at the newest revision that this code knows, or at one of a newer release.
 
     Every step leaves room for the release before, so that a release can be rolled out process by process.
     """
-    return is_enough(await revision_of(engine))
+    return is_enough(await revision_of(reading))
 
 
 def is_enough(revision: str | None) -> bool:
@@ -37,14 +34,10 @@ def is_enough(revision: str | None) -> bool:
     return revision == known()[-1] or is_newer(revision)
 
 
-async def revision_of(engine: AsyncEngine) -> str | None:
+async def revision_of(reading: Reading) -> str | None:
     """Return the database's revision, None before the first; raise Unavailable when it does not answer."""
-    with translated():
-        async with engine.connect() as connection:
-            try:
-                found = await connection.scalar(text("SELECT version_num FROM alembic_version"))
-            except ProgrammingError as error:
-                if sqlstate(error) != _NO_SUCH_TABLE:
-                    raise
-                return None
-    return None if found is None else str(found)
+    try:
+        found = await reading.fetch("SELECT version_num FROM alembic_version")
+    except asyncpg.UndefinedTableError:
+        return None
+    return str(found[0][0]) if found else None

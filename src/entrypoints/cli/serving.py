@@ -20,7 +20,7 @@ from ..watching.logs import log_to_stderr
 from .embedded import server_here, settings_here
 from .errors import NEGATIVE, CommandFailed
 from .stopping import Stopping
-from .welcome import welcome
+from .where_to_look import told_plainly
 
 log = structlog.get_logger("higherstudy.serve")
 
@@ -76,13 +76,15 @@ async def _until_stopped(settings: Settings, listener: socket.socket) -> int:
     stopping.listen()
     try:
         async with server_here(settings, log_level="warning") as system:
-            text = await welcome(system)
+            text = await _welcome(system)
+            preparing: list[asyncio.Task[None]] = []
 
             def ready() -> None:
                 log_to_stderr(settings.log_level, settings.log_format, final=True)
                 sys.stdout.write(text)
                 sys.stdout.flush()
                 log.info("ready", process="serve", address=settings.address, health_port=system.health_port)
+                preparing.append(asyncio.create_task(system.prepare()))
 
             server = Server(_config(settings, system), ready)
             stopping.end = partial(setattr, server, "should_exit", True)
@@ -92,6 +94,14 @@ async def _until_stopped(settings: Settings, listener: socket.socket) -> int:
             raise
     print("Stopped.", flush=True)
     return 0
+
+
+async def _welcome(system: System) -> str:
+    if system.sample is None:
+        return told_plainly(system.settings)
+    from .welcome import welcome  # noqa: PLC0415 - its weight is for those who see it
+
+    return await welcome(system)
 
 
 def _config(settings: Settings, system: System) -> uvicorn.Config:

@@ -1,4 +1,4 @@
-"""What ``serve`` prints when it is ready: the sample student's plan in short, where to look, how to sign in."""
+"""What ``serve`` says of its sample data when it is ready: the student's plan, where to look, how to sign in."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from .plan_view import PlanView
 from .program import program
 from .remote_plan import newest_plan, remote_plan
 from .screen import Whole, as_shown, heading, indented
+from .where_to_look import TITLE, where_to_look
 
 
 async def welcome(system: System) -> str:
@@ -38,10 +39,8 @@ def _page(system: System, plan: PlanView | None) -> Iterator[RenderableType]:
         yield from short_page(plan)
     settings = system.settings
     address = settings.address
-    yield heading("Where to look")
-    yield Whole(f"  The API and its pages   {address}/docs")
-    yield Whole(f"  Is it well?             {address}/health/ready")
-    yield Whole(f"  Everything is kept in   {settings.home_folder}")
+    yield heading(TITLE)
+    yield from map(Whole, where_to_look(settings))
     if system.sample is not None:
         sign_ins = system.sample.sign_ins
         yield heading("Sign in to the sample data")

@@ -5,29 +5,38 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import AbstractContextManager, AsyncExitStack, asynccontextmanager, nullcontext
+from contextlib import (
+    AbstractAsyncContextManager,
+    AbstractContextManager,
+    AsyncExitStack,
+    asynccontextmanager,
+    nullcontext,
+)
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING
-
-from sqlalchemy import text
-from sqlalchemy.ext.asyncio import AsyncEngine
-from sqlalchemy.pool import QueuePool
+from typing import TYPE_CHECKING, Any
 
 from ...adapters.embedded_postgres.errors import CannotStart
 from ...adapters.embedded_postgres.server import EmbeddedPostgres
-from ...adapters.postgres.engine import create_engine, naming
 from ...adapters.postgres.listener import PostgresListener
+from ...adapters.postgres.naming import naming
 from ...adapters.postgres.reading import Reading
 from ...adapters.postgres.revisions import is_current, is_enough, known, revision_of
 from ...adapters.postgres.standings import PostgresStandings
+from ...adapters.system.ids import SystemIds
 from ...domain.shared.errors import Reason
+from ...domain.shared.events import Origin
 from ...ports.errors import Unavailable
+from ...ports.transactions import UnitOfWork
 from ..settings import Settings
 from .checks import Check
+from .later import Later
 
 if TYPE_CHECKING:
+    from sqlalchemy.ext.asyncio import AsyncEngine
+
     from ...adapters.postgres.migrate import Moved
+    from ...adapters.postgres.transactions import PostgresTransactions
 
 log = logging.getLogger(__name__)
 
@@ -38,15 +47,27 @@ Tell = Callable[[str], None]
 
 
 @dataclass(frozen=True)
+class Units:
+    """What opens units of work, and the connections under it."""
+
+    engine: AsyncEngine
+    transactions: PostgresTransactions
+
+
+@dataclass(frozen=True)
 class Database:
-    """The database: as the owner of its tables, as the application, and the application's connections."""
+    """The database: as the owner of its tables, as the application, and the application's connections.
+
+    What only reads has connections of its own. What opens units of work is made when it is first wanted: SQLAlchemy
+    takes long to load, and much can be answered meanwhile.
+    """
 
     settings: Settings
     owner_url: str
     url: str
-    engine: AsyncEngine
     reading: Reading
     standings: PostgresStandings
+    units: Later[Units]
 
     async def make_current(self) -> None:
         """Bring the tables up to date, where they are not; several processes at once are fine.
@@ -54,7 +75,7 @@ class Database:
         Raises Unavailable naming the setting.
         """
         with _naming(self.settings, "database_url"):
-            is_there = await is_current(self.engine)
+            is_there = await is_current(self.reading)
         if not is_there:
             await self.migrate()
 
@@ -65,24 +86,35 @@ class Database:
         with _naming(self.settings, "migration_database_url"):
             moved = await upgrade(self.owner_url)
         with _naming(self.settings, "database_url"):
-            await is_current(self.engine)
+            await is_current(self.reading)
         return moved
 
     async def demand_current(self) -> None:
         """Raise Unavailable, with what to do, for tables that are older than this code; Unavailable naming the
         setting where the database cannot be had."""
         with _naming(self.settings, "database_url"):
-            stands = await revision_of(self.engine)
+            stands = await revision_of(self.reading)
         if not is_enough(stands):
             params = {"stands": stands or "none", "needed": known()[-1]}
             raise Unavailable(Reason("database.older_schema", params, "DATABASE_URL"))
 
+    def transactions(self, origin: Origin = Origin()) -> AbstractAsyncContextManager[UnitOfWork]:  # noqa: B008 - frozen
+        """Return a unit of work of that origin, which begins as soon as there is what opens one."""
+        units = self.units.made
+        return self._first_unit(origin) if units is None else units.transactions(origin)
+
+    @asynccontextmanager
+    async def _first_unit(self, origin: Origin) -> AsyncIterator[UnitOfWork]:
+        units = await self.units.get()
+        async with units.transactions(origin) as work:
+            yield work
+
     @property
     def connections(self) -> Mapping[str, float]:
         """How many connections of the pool are in use, and how many lie idle."""
-        pool = self.engine.pool
-        if not isinstance(pool, QueuePool):
+        if self.units.made is None:
             return {}
+        pool: Any = self.units.made.engine.pool
         return {"in_use": pool.checkedout(), "idle": pool.checkedin()}
 
     @property
@@ -90,11 +122,10 @@ class Database:
         """A look at the server, and one at its tables."""
 
         async def answers() -> bool:
-            async with self.engine.connect() as connection:
-                return bool((await connection.execute(text("SELECT true"))).scalar_one())
+            return bool((await self.reading.fetch("SELECT true"))[0][0])
 
         async def current() -> bool:
-            return await is_current(self.engine)
+            return await is_current(self.reading)
 
         return {"database": Check(answers), "schema": Check(current)}
 
@@ -112,15 +143,6 @@ async def open_database(settings: Settings, tell: Tell) -> AsyncIterator[Databas
             endpoint = await stack.enter_async_context(server)
             await stack.enter_async_context(_kept_alive(server))
             url, owner_url = endpoint.app_url, endpoint.owner_url
-        engine = create_engine(
-            url,
-            pool_size=settings.database_connections,
-            overflow=settings.database_extra_connections,
-            pool_wait=timedelta(seconds=settings.pool_wait),
-            statement_timeout=timedelta(seconds=settings.statement_timeout),
-            lock_timeout=timedelta(seconds=settings.lock_timeout),
-        )
-        stack.push_async_callback(engine.dispose)
         reading = Reading(
             url,
             size=max(2, settings.database_connections // 2),
@@ -128,7 +150,29 @@ async def open_database(settings: Settings, tell: Tell) -> AsyncIterator[Databas
             statement_timeout=timedelta(seconds=settings.statement_timeout),
         )
         stack.callback(reading.end)
-        yield Database(settings, owner_url, url, engine, reading, PostgresStandings(reading))
+        units = Later(lambda: _units(settings, url))
+        stack.push_async_callback(_dispose, units)
+        yield Database(settings, owner_url, url, reading, PostgresStandings(reading), units)
+
+
+def _units(settings: Settings, url: str) -> Units:
+    from ...adapters.postgres.engine import create_engine  # noqa: PLC0415 - their weight is what is put off
+    from ...adapters.postgres.transactions import PostgresTransactions  # noqa: PLC0415
+
+    engine = create_engine(
+        url,
+        pool_size=settings.database_connections,
+        overflow=settings.database_extra_connections,
+        pool_wait=timedelta(seconds=settings.pool_wait),
+        statement_timeout=timedelta(seconds=settings.statement_timeout),
+        lock_timeout=timedelta(seconds=settings.lock_timeout),
+    )
+    return Units(engine, PostgresTransactions(engine, SystemIds()))
+
+
+async def _dispose(units: Later[Units]) -> None:
+    if units.is_wanted:
+        await (await units.get()).engine.dispose()
 
 
 @asynccontextmanager

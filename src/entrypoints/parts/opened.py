@@ -49,14 +49,14 @@ async def opened(settings: Settings, tell: Tell) -> AsyncIterator[Opened]:
         store, scanning = given.store(our_store), scanning_of(settings)
         with closing(Argon2Passwords()) as passwords:
             ports = real_ports(
-                database.engine,
+                database.transactions,
+                database.reading,
                 clock,
                 files=store.files,
                 incoming=store.incoming,
                 scanner=scanning.scanner,
                 mailbox=mailbox,
                 passwords=passwords,
-                reading=database.reading,
                 standings=database.standings,
             )
             yield Opened(database, store, given.nearby(nearby), scanning, given.ports(ports))

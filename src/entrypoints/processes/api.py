@@ -19,7 +19,7 @@ from ..http.edge import Asgi
 from ..http.limits import Rates
 from ..parts import keys
 from ..parts.checks import Checks
-from ..parts.database import Tell, standings_kept_fresh
+from ..parts.database import Database, Tell, standings_kept_fresh
 from ..parts.opened import Opened
 from ..parts.opened import opened as open_all
 from ..settings import Settings
@@ -39,6 +39,11 @@ class System:
     app: Asgi
     sample: Sample | None
     health_port: int | None
+    database: Database
+
+    async def prepare(self) -> None:
+        """Load, beside what is answered already, what the first unit of work would have to wait for."""
+        await self.database.units.get()
 
 
 @asynccontextmanager
@@ -53,7 +58,7 @@ async def running(settings: Settings, *, tell: Tell = lambda _: None) -> AsyncIt
     async with AsyncExitStack() as stack:
         telemetry = await stack.enter_async_context(traced(settings, "serve"))
         opened = await stack.enter_async_context(open_all(settings, tell))
-        follow(telemetry, opened)
+        await follow(telemetry, opened)
         if settings.database_url is None or settings.migrate_at_start:
             tell("bringing the database up to date")
             await opened.database.make_current()
@@ -61,9 +66,10 @@ async def running(settings: Settings, *, tell: Tell = lambda _: None) -> AsyncIt
             await opened.database.demand_current()
         await stack.enter_async_context(keys.same_keys(settings))
         use_cases = use_cases_over(opened.ports)
-        await _clear_up(opened, use_cases)
+        await _clear_up(opened)
         sample = None
         if settings.database_url is None:
+            await use_cases.break_off_imports()()  # where processes share a database, a schedule does
             sample = await seed(home / "sample-accounts.json", use_cases, tell)
         elif settings.admin_email:
             async with alone(opened.database.url, "the first administrator"):
@@ -79,16 +85,15 @@ async def running(settings: Settings, *, tell: Tell = lambda _: None) -> AsyncIt
             app = telemetry.app(app)
         health_port = await stack.enter_async_context(watched(settings, "serve", opened, checks, tallied))
         await stack.enter_async_context(standings_kept_fresh(opened.database))
-        yield System(settings, use_cases, app, sample, health_port)
+        yield System(settings, use_cases, app, sample, health_port, opened.database)
 
 
-async def _clear_up(opened: Opened, use_cases: UseCases) -> None:
-    """Take away what processes left behind that died: half an upload, a catalogue, an import that runs no more."""
+async def _clear_up(opened: Opened) -> None:
+    """Take away what processes left behind that died: half an upload, a catalogue."""
     yesterday = opened.ports.clock.now() - timedelta(days=1)
     if opened.store.folder is not None:
         await opened.store.folder.remove_unfinished(yesterday)
     await asyncio.to_thread(remove_old_folders, Path(tempfile.gettempdir()), "higherstudy-import-*", yesterday)
-    await use_cases.break_off_imports()()
 
 
 def _given(settings: Settings, opened: Opened, checks: Checks, tallied: Tallied) -> Given:

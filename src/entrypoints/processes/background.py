@@ -60,6 +60,6 @@ async def _parts(settings: Settings, tell: Tell, telemetry: Telemetry | None) ->
         raise WrongSettings(Reason("setting.needs_shared_database", {}, "DATABASE_URL"))
     settings.home_folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     async with opened(settings, tell) as found:
-        follow(telemetry, found)
+        await follow(telemetry, found)
         await found.database.demand_current()
         yield found

@@ -90,14 +90,14 @@ async def _looked_up(gauge: Gauge) -> Metric | None:
 
 def metrics_of(process: str, opened: Opened, tallied: Tallied) -> Metrics:
     """Return what a process with these parts shows."""
-    engine = opened.database.engine
+    reading = opened.database.reading
 
     async def jobs() -> Mapping[str, float]:
-        found = await job_figures(engine)
+        found = await job_figures(reading)
         return {"waiting": found.waiting, "leased": found.leased, "parked": found.parked}
 
     async def oldest() -> Mapping[str, float]:
-        return {"": (await job_figures(engine)).oldest_waiting_seconds}
+        return {"": (await job_figures(reading)).oldest_waiting_seconds}
 
     async def connections() -> Mapping[str, float]:
         return opened.database.connections

@@ -39,9 +39,9 @@ async def traced(settings: Settings, process: str) -> AsyncIterator[Telemetry | 
         await asyncio.to_thread(ending.join, _LAST_WORDS)
 
 
-def follow(telemetry: Telemetry | None, opened: Opened) -> None:
+async def follow(telemetry: Telemetry | None, opened: Opened) -> None:
     """Give each statement to the database a span, where there are traces."""
     if telemetry is not None:
-        telemetry.follow_engine(opened.database.engine)
+        telemetry.follow_engine((await opened.database.units.get()).engine)
         reading = opened.database.reading
         setattr(reading, "fetch", telemetry.fetch(reading.fetch))  # noqa: B010 - put before the method of this one

@@ -36,7 +36,7 @@ def checks_of(opened: Opened) -> Checks:
     """Return a look at each part of a process, and at how far behind the jobs are."""
 
     async def jobs() -> Found:
-        figures = await job_figures(opened.database.engine)
+        figures = await job_figures(opened.database.reading)
         late = figures.oldest_waiting_seconds > _LATE
         return Found("late" if late else "ok", asdict(figures))
 

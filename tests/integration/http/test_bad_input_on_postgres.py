@@ -28,19 +28,18 @@ WHO = {"email": "student@example.org", "password": "seven quiet rivers at dawn",
 @pytest.fixture
 async def anybody(database_url: str, tmp_path: Path) -> AsyncIterator[httpx2.AsyncClient]:
     engine = create_engine(database_url)
-    real = real_ports(engine, tmp_path)
-    use_cases = use_cases_over(real.ports)
-    account = await use_cases.register()("keeper@example.org", "twelve slow boats at noon")
-    keeper = Asker(account.id, frozenset({Role.ADMIN}))
-    for name, text in bundled_texts():
-        (tmp_path / name).write_text(text, encoding="utf-8")
-        await use_cases.import_catalogue()(keeper, CatalogueToml(tmp_path / name))
-    tokens = JwtTokens(SigningKey(Ed25519PrivateKey.generate()), real.ports.clock)
-    app = create_app(Given(real.ports, tokens, real.files, source_of, feed, Checks({})))
-    transport = httpx2.ASGITransport(app=app, raise_app_exceptions=False)
-    async with httpx2.AsyncClient(transport=transport, base_url="http://server") as client:
-        yield client
-    real.passwords.close()
+    async with real_ports(engine, tmp_path) as real:
+        use_cases = use_cases_over(real.ports)
+        account = await use_cases.register()("keeper@example.org", "twelve slow boats at noon")
+        keeper = Asker(account.id, frozenset({Role.ADMIN}))
+        for name, text in bundled_texts():
+            (tmp_path / name).write_text(text, encoding="utf-8")
+            await use_cases.import_catalogue()(keeper, CatalogueToml(tmp_path / name))
+        tokens = JwtTokens(SigningKey(Ed25519PrivateKey.generate()), real.ports.clock)
+        app = create_app(Given(real.ports, tokens, real.files, source_of, feed, Checks({})))
+        transport = httpx2.ASGITransport(app=app, raise_app_exceptions=False)
+        async with httpx2.AsyncClient(transport=transport, base_url="http://server") as client:
+            yield client
     await engine.dispose()
 
 

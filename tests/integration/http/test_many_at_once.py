@@ -30,9 +30,8 @@ PASSWORD = "seven quiet rivers at dawn"
 async def real(database_url: str, tmp_path: Path) -> AsyncIterator[RealPorts]:
     """Real adapters with three connections, for which nobody waits long."""
     engine = create_engine(database_url, pool_size=3, overflow=0, pool_wait=timedelta(seconds=0.5))
-    real = real_ports(engine, tmp_path)
-    yield real
-    real.passwords.close()
+    async with real_ports(engine, tmp_path) as real:
+        yield real
     await engine.dispose()
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from higherstudy.adapters.postgres.editions import PostgresEditions
 from higherstudy.adapters.postgres.engine import create_engine
+from higherstudy.adapters.postgres.reading import Reading
 from higherstudy.adapters.postgres.transactions import PostgresTransactions
 from higherstudy.adapters.system.ids import SystemIds
 from higherstudy.domain.imports.catalogue_import import Table
@@ -44,6 +45,6 @@ class TestPostgresImports(_OnPostgres, ImportsContract):
 class TestPostgresEditions(_OnPostgres, EditionsContract):
     @pytest.fixture
     async def editions(self, database_url: str) -> AsyncIterator[Editions]:
-        engine = create_engine(database_url)
-        yield PostgresEditions(engine)
-        await engine.dispose()
+        reading = Reading(database_url)
+        yield PostgresEditions(reading)
+        await reading.close()

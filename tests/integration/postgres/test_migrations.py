@@ -16,6 +16,7 @@ import servers
 from higherstudy.adapters.postgres import migrations
 from higherstudy.adapters.postgres.engine import create_engine
 from higherstudy.adapters.postgres.migrate import Moved, downgrade, upgrade
+from higherstudy.adapters.postgres.reading import Reading
 from higherstudy.adapters.postgres.revisions import is_current, known
 from higherstudy.adapters.postgres.schema import metadata
 
@@ -58,11 +59,11 @@ async def test_the_migrated_schema_is_what_the_tables_say(owner_url: str) -> Non
 
 
 async def test_a_database_knows_whether_it_is_current(empty: servers.Database) -> None:
-    engine = create_engine(empty.owner_url)
-    before = await is_current(engine)
+    reading = Reading(empty.owner_url)
+    before = await is_current(reading)
     await upgrade(empty.owner_url)
-    after = await is_current(engine)
-    await engine.dispose()
+    after = await is_current(reading)
+    await reading.close()
 
     assert (before, after) == (False, True)
 
@@ -76,7 +77,9 @@ async def test_a_database_that_a_newer_release_has_migrated_is_used_and_left_as_
         await connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
 
     moved = await upgrade(empty.owner_url)
-    is_good = await is_current(engine)
+    reading = Reading(empty.owner_url)
+    is_good = await is_current(reading)
+    await reading.close()
     await engine.dispose()
 
     assert (moved, is_good) == (Moved("9999", "9999"), True)

@@ -11,7 +11,7 @@ import httpx2
 import pytest
 from bad_requests import ROWS, filled
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from real_ports import real_ports
+from real_ports import RealPorts, real_ports
 from records import Record, a_record
 from sqlalchemy import ARRAY, Boolean, Column, Date, DateTime, Integer, LargeBinary, Table, Text, Uuid, event
 from sqlalchemy.dialects.postgresql import JSONB
@@ -20,11 +20,9 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 import servers
 from higherstudy.adapters.bundled.catalogue import bundled_texts
 from higherstudy.adapters.icalendar.feed import feed
-from higherstudy.adapters.postgres.application_list import PostgresApplicationList
 from higherstudy.adapters.postgres.engine import create_engine
 from higherstudy.adapters.postgres.reading import Reading
 from higherstudy.adapters.postgres.schema import metadata
-from higherstudy.adapters.postgres.standings import PostgresStandings
 from higherstudy.adapters.tokens.jwt_tokens import JwtTokens
 from higherstudy.adapters.tokens.keys import SigningKey
 from higherstudy.adapters.workbooks.catalogue_toml import CatalogueToml
@@ -127,10 +125,11 @@ async def test_no_operation_reads_a_large_table_from_end_to_end(
     engine: AsyncEngine, reading: HeardReading, postgres: servers.Cluster, database: servers.Database, tmp_path: Path
 ) -> None:
     heard = reading.heard
-    app, operations = await _application(engine, reading, tmp_path)
-    async with httpx2.AsyncClient(
-        transport=httpx2.ASGITransport(app=app, raise_app_exceptions=False), base_url="http://server"
-    ) as client:
+    async with (
+        real_ports(engine, tmp_path, reading) as real,
+        _client(app := await _application(real, heard, tmp_path)) as client,
+    ):
+        operations = _operations(app)
         await _fill(postgres, database)
         heard.follow(engine)
         await engine.dispose()  # so that connections are made anew, and heard
@@ -146,31 +145,31 @@ async def test_no_operation_reads_a_large_table_from_end_to_end(
     assert await _reading_all(engine, heard) == {}
 
 
-async def _application(engine: AsyncEngine, reading: HeardReading, home: Path) -> tuple[Any, list[tuple[str, str]]]:
-    """Return the application over a database with the catalogue, and its operations as method and path."""
-    real = real_ports(engine, home)
+def _client(app: Any) -> httpx2.AsyncClient:
+    transport = httpx2.ASGITransport(app=app, raise_app_exceptions=False)
+    return httpx2.AsyncClient(transport=transport, base_url="http://server")
+
+
+async def _application(real: RealPorts, heard: Heard, home: Path) -> Any:
+    """Return the application over a database with the catalogue."""
     use_cases = use_cases_over(real.ports)
     account = await use_cases.register()("keeper@example.org", "twelve slow boats at noon")
     for name, text in bundled_texts():
         (home / name).write_text(text, encoding="utf-8")
         await use_cases.import_catalogue()(Asker(account.id, frozenset({Role.ADMIN})), CatalogueToml(home / name))
-    ports = _replaced(
-        real.ports, application_list=PostgresApplicationList(reading), standings=PostgresStandings(reading)
-    )
-    tokens = JwtTokens(SigningKey(Ed25519PrivateKey.generate()), ports.clock)
+    tokens = JwtTokens(SigningKey(Ed25519PrivateKey.generate()), real.ports.clock)
     checks, rates = Checks({}), Rates(sign_ins=10_000, requests=100_000)
-    given = Given(ports, tokens, real.files, source_of, feed, checks, rates=rates, answered=reading.heard.answered)
-    app = create_app(given)
-    inside: Any = app.app
-    paths = inside.openapi_schema.to_schema()["paths"]
-    return app, [(method.upper(), path) for path, item in paths.items() for method in item if method in _METHODS]
+    return create_app(
+        Given(real.ports, tokens, real.files, source_of, feed, checks, rates=rates, answered=heard.answered)
+    )
+
+
+def _operations(app: Any) -> list[tuple[str, str]]:
+    paths = app.app.openapi_schema.to_schema()["paths"]
+    return [(method.upper(), path) for path, item in paths.items() for method in item if method in _METHODS]
 
 
 _METHODS = {"get", "post", "put", "patch", "delete"}
-
-
-def _replaced(ports: Any, **others: Any) -> Any:
-    return type(ports)(**{**vars(ports), **others})
 
 
 async def _signed_in(client: httpx2.AsyncClient) -> Record:

@@ -156,19 +156,18 @@ async def test_an_import_shows_at_once_in_every_process_although_all_keep_copies
     """Survives: nothing of what was, from the moment at which the import is done."""
     apis = [served.serve(name) for name in ("one", "other")]
     engine = create_engine(database_url)
-    real = real_ports(engine, tmp_path / "ports")
-    keep = use_cases_over(real.ports).import_catalogue()
-    book = tmp_path / "lakes.csv"
-    seen: list[list[str]] = []
+    async with real_ports(engine, tmp_path / "ports") as real:
+        keep = use_cases_over(real.ports).import_catalogue()
+        book = tmp_path / "lakes.csv"
+        seen: list[list[str]] = []
 
-    async with apis[0].client() as one, apis[1].client() as other:
-        for number in range(10):
-            book.write_text(CSV.replace("Limnology", f"Limnology {number}"))
-            await keep(Asker(AccountId(UUID(int=1)), frozenset({Role.ADMIN})), source_of(book))
-            for client in (one, other, one, other):
-                answer = (await client.get("/v1/programmes?text=limnology")).json()
-                seen.append([item["name"] for item in answer["items"]])
-    real.passwords.close()
+        async with apis[0].client() as one, apis[1].client() as other:
+            for number in range(10):
+                book.write_text(CSV.replace("Limnology", f"Limnology {number}"))
+                await keep(Asker(AccountId(UUID(int=1)), frozenset({Role.ADMIN})), source_of(book))
+                for client in (one, other, one, other):
+                    answer = (await client.get("/v1/programmes?text=limnology")).json()
+                    seen.append([item["name"] for item in answer["items"]])
     await engine.dispose()
 
     assert seen == [[f"Limnology {number // 4}"] for number in range(40)]

@@ -45,9 +45,8 @@ async def engine(owner_url: str, database_url: str) -> AsyncIterator[AsyncEngine
 
 @pytest.fixture
 async def ports(engine: AsyncEngine, opened_bucket: Bucket, tmp_path: Path) -> AsyncIterator[Ports]:
-    real = real_ports(engine, tmp_path)
-    yield replace(real.ports, files=S3Files(opened_bucket), incoming=S3Incoming(opened_bucket))
-    real.passwords.close()
+    async with real_ports(engine, tmp_path) as real:
+        yield replace(real.ports, files=S3Files(opened_bucket), incoming=S3Incoming(opened_bucket))
 
 
 @pytest.fixture
