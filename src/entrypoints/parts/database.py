@@ -14,6 +14,7 @@ from contextlib import (
 )
 from dataclasses import dataclass
 from datetime import timedelta
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 from ...adapters.embedded_postgres.errors import CannotStart
@@ -39,6 +40,9 @@ if TYPE_CHECKING:
     from ...adapters.postgres.transactions import PostgresTransactions
 
 log = logging.getLogger(__name__)
+
+if find_spec("sqlalchemy") is None:  # it is loaded later, and must be missed at once
+    raise ModuleNotFoundError("SQLAlchemy is not installed", name="sqlalchemy")
 
 _LOOK_EVERY = 1.0  # seconds
 

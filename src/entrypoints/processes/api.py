@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import tempfile
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -14,6 +14,7 @@ from ...adapters.folder.files import remove_old_folders
 from ...adapters.icalendar.feed import feed
 from ...adapters.postgres.processes import alone
 from ...adapters.workbooks.choosing import source_of
+from ...ports.errors import Unavailable
 from ..http.app import Given, create_app
 from ..http.edge import Asgi
 from ..http.limits import Rates
@@ -42,8 +43,10 @@ class System:
     database: Database
 
     async def prepare(self) -> None:
-        """Load, beside what is answered already, what the first unit of work would have to wait for."""
+        """Load, beside what is answered already, what the first unit of work would have to wait for; clear up then."""
         await self.database.units.get()
+        with suppress(Unavailable):  # a schedule does it again
+            await self.use_cases.break_off_imports()()
 
 
 @asynccontextmanager
@@ -69,7 +72,7 @@ async def running(settings: Settings, *, tell: Tell = lambda _: None) -> AsyncIt
         await _clear_up(opened)
         sample = None
         if settings.database_url is None:
-            await use_cases.break_off_imports()()  # where processes share a database, a schedule does
+            await use_cases.break_off_imports()()
             sample = await seed(home / "sample-accounts.json", use_cases, tell)
         elif settings.admin_email:
             async with alone(opened.database.url, "the first administrator"):
