@@ -83,6 +83,10 @@ class Worker:
             await asyncio.wait((task,))
             return True
 
+    async def rest(self) -> None:
+        """Wait until those that go one by one have all had their turn, as far as they are due."""
+        await self._turns.rest()
+
     async def stop(self, grace: timedelta) -> None:
         """Take no more jobs, let the running ones finish for that long, and hand back those that have not."""
         self._stopped = True
