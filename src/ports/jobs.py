@@ -124,16 +124,32 @@ class Jobs(Protocol):
         """Return the job; raise NotFound where there is none."""
         ...
 
-    async def offer(self, rooms: Mapping[Priority, int], *, again_after: timedelta) -> Sequence[Offer]:
+    async def offer(
+        self,
+        rooms: Mapping[Priority, int],
+        *,
+        again_after: timedelta,
+        named: Collection[str] | None = None,
+        but: Collection[str] = (),
+    ) -> Sequence[Offer]:
         """Return jobs that are due and that nobody holds, so many of each priority at most, and note that they were
         offered; in the order of priority, and within one the longest due first.
 
-        A job that was offered less than ``again_after`` ago is left out. A job whose lease ran out is due.
+        A job that was offered less than ``again_after`` ago is left out. A job whose lease ran out is due. Only jobs
+        ``named`` so are offered where that is given, and none that is named as in ``but``.
         """
         ...
 
-    async def lease_many(self, ids: Collection[JobId], lasting: timedelta) -> Sequence[Job]:
-        """Return those of the jobs that are due and free, each with a new token, ours until the lease runs out."""
+    async def lease_many(
+        self, ids: Collection[JobId], lasting: timedelta, *, but: Collection[str] = ()
+    ) -> Sequence[Job]:
+        """Return those of the jobs that are due and free and not named as in ``but``, each with a new token, ours until
+        the lease runs out."""
+        ...
+
+    async def lease_next(self, named: Collection[str], lasting: timedelta) -> Job | None:
+        """Return as ``lease_many`` does the one job of these names that is due and free, the most urgent one and among
+        these the longest due; None where there is none. What another transaction has at hand is passed over."""
         ...
 
     async def extend_many(self, jobs: Collection[Job], lasting: timedelta) -> Collection[JobId]:

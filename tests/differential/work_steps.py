@@ -70,15 +70,30 @@ async def get_job(work: UnitOfWork, memo: Memo, n: int) -> Any:
     return await work.jobs.get(JobId(id_of(JOB, n)))
 
 
-async def offer(work: UnitOfWork, memo: Memo, rooms: dict[Priority, int], again_after: timedelta) -> Any:
-    return await work.jobs.offer(rooms, again_after=again_after)
+async def offer(
+    work: UnitOfWork,
+    memo: Memo,
+    rooms: dict[Priority, int],
+    again_after: timedelta,
+    named: list[str] | None,
+    but: list[str],
+) -> Any:
+    return await work.jobs.offer(rooms, again_after=again_after, named=named, but=but)
 
 
-async def lease(work: UnitOfWork, memo: Memo, numbers: list[int], lasting: timedelta) -> Any:
-    leased = await work.jobs.lease_many([JobId(id_of(JOB, n)) for n in numbers], lasting)
+async def lease(
+    work: UnitOfWork, memo: Memo, numbers: list[int], lasting: timedelta, but: list[str] | None = None
+) -> Any:
+    leased = await work.jobs.lease_many([JobId(id_of(JOB, n)) for n in numbers], lasting, but=but or ())
     found = sorted(leased, key=lambda job: job.id)
     memo.leased.extend(found)
     return found
+
+
+async def lease_next(work: UnitOfWork, memo: Memo, named: list[str], lasting: timedelta) -> Any:
+    leased = await work.jobs.lease_next(named, lasting)
+    memo.leased.extend([leased] if leased else [])
+    return leased
 
 
 async def extend(work: UnitOfWork, memo: Memo, which: int, lasting: timedelta) -> Any:
@@ -162,6 +177,7 @@ Due = st.sampled_from((-2, -1, 0, 1))
 Which = st.integers(0, 2)
 Errors = st.sampled_from(("", "did not answer", "ü\n"))
 Leases = st.sampled_from((ENDED, HOUR))
+SomeNames = st.lists(Names, max_size=1)
 Rooms = st.dictionaries(st.sampled_from(Priority), st.integers(0, 3))
 
 JOBS = (
@@ -174,9 +190,10 @@ JOBS = (
     step(add_jobs, st.integers(0, 3), Keys, Alone, Due),
     step(follow, Jobs, Names, st.integers(0, 2), Due),
     step(get_job, Jobs),
-    step(offer, Rooms, st.sampled_from((timedelta(), HOUR))),
+    step(offer, Rooms, st.sampled_from((timedelta(), HOUR)), st.one_of(st.none(), SomeNames), SomeNames),
     step(lease, st.lists(Jobs, min_size=1, max_size=3, unique=True), Leases),
-    step(lease, st.just([0, 1, 2, 3, 4]), Leases),
+    step(lease, st.just([0, 1, 2, 3, 4]), Leases, SomeNames),
+    step(lease_next, SomeNames, Leases),
     step(extend, Which, Leases),
     step(finish, Which),
     step(finish_all),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -17,7 +17,7 @@ from simulation.watching import work_of
 from higherstudy.adapters.memory.jobs import MemoryJobs
 from higherstudy.adapters.memory.outbox import MemoryOutbox
 from higherstudy.domain.shared.ids import JobId
-from higherstudy.entrypoints.jobs.duties import Duties, Reaction, Task
+from higherstudy.entrypoints.jobs.duties import Duties, Task
 from higherstudy.entrypoints.jobs.lookout import Lookout
 from higherstudy.entrypoints.jobs.patience import Patience
 from higherstudy.entrypoints.jobs.progress import Progress
@@ -170,7 +170,7 @@ def watched(stage: Stage, duties: Duties) -> Duties:
         return noted
 
     reactions = {
-        tag: {name: Reaction(noting(reaction.task), reaction.priority) for name, reaction in named.items()}
+        tag: {name: replace(reaction, task=noting(reaction.task)) for name, reaction in named.items()}
         for tag, named in duties.reactions.items()
     }
     return Duties(reactions, {name: noting(task) for name, task in duties.tasks.items()})

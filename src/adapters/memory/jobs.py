@@ -39,19 +39,42 @@ class MemoryJobs:
     async def get(self, job_id: JobId) -> Job:
         return self._found(job_id).job
 
-    async def offer(self, rooms: Mapping[Priority, int], *, again_after: timedelta) -> Sequence[Offer]:
-        offered = [kept for priority in sorted(rooms) for kept in self._free(priority, again_after)[: rooms[priority]]]
+    async def offer(
+        self,
+        rooms: Mapping[Priority, int],
+        *,
+        again_after: timedelta,
+        named: Collection[str] | None = None,
+        but: Collection[str] = (),
+    ) -> Sequence[Offer]:
+        def wanted(kept: KeptJob) -> bool:
+            again = kept.offered_at is None or kept.offered_at <= self._now - again_after
+            return again and (named is None or kept.job.name in named) and kept.job.name not in but
+
+        free = [kept for kept in self._free() if wanted(kept)]
+        offered = [
+            kept
+            for priority in sorted(rooms)
+            for kept in [kept for kept in free if kept.job.priority is priority][: rooms[priority]]
+        ]
         for kept in offered:
             self._put(kept, kept.job, self._now)
         return [Offer(kept.job.id, kept.job.priority) for kept in offered]
 
-    async def lease_many(self, ids: Collection[JobId], lasting: timedelta) -> Sequence[Job]:
-        leased = []
-        for kept in map(self._rows.get, ids):
-            if kept is not None and self._is_free(kept.job):
-                leased.append(_leased(kept.job, self._now, lasting))
-                self._put(kept, leased[-1], kept.offered_at)
-        return leased
+    async def lease_many(
+        self, ids: Collection[JobId], lasting: timedelta, *, but: Collection[str] = ()
+    ) -> Sequence[Job]:
+        return [
+            self._lease(kept, lasting)
+            for kept in map(self._rows.get, ids)
+            if kept is not None and self._is_free(kept.job) and kept.job.name not in but
+        ]
+
+    async def lease_next(self, named: Collection[str], lasting: timedelta) -> Job | None:
+        for kept in sorted(self._free(), key=lambda kept: kept.job.priority):
+            if kept.job.name in named:
+                return self._lease(kept, lasting)
+        return None
 
     async def extend_many(self, jobs: Collection[Job], lasting: timedelta) -> Collection[JobId]:
         ours = list(self._all_ours(jobs))
@@ -119,14 +142,14 @@ class MemoryJobs:
             if kept is not None and kept.job.status is JobStatus.LEASED and kept.job.token == job.token:
                 yield kept
 
-    def _free(self, priority: Priority, again_after: timedelta) -> list[KeptJob]:
-        """Return the jobs of that priority that may be offered, the longest due first."""
+    def _free(self) -> list[KeptJob]:
+        """Return the jobs that are due and that nobody holds, the longest due first."""
+        return sorted(self._rows.rows(lambda kept: self._is_free(kept.job)), key=lambda kept: kept.job.due_at)
 
-        def wanted(kept: KeptJob) -> bool:
-            again = kept.offered_at is None or kept.offered_at <= self._now - again_after
-            return kept.job.priority is priority and again and self._is_free(kept.job)
-
-        return sorted(self._rows.rows(wanted), key=lambda kept: kept.job.due_at)
+    def _lease(self, kept: KeptJob, lasting: timedelta) -> Job:
+        leased = _leased(kept.job, self._now, lasting)
+        self._put(kept, leased, kept.offered_at)
+        return leased
 
     def _end(self, kept: KeptJob, status: JobStatus, error: str) -> None:
         ended = replace(kept.job, status=status, leased_until=None, error=error, ended_at=self._now)

@@ -6,13 +6,16 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import (
+    CTE,
     BigInteger,
     ColumnElement,
     Integer,
     Interval,
     RowMapping,
     SmallInteger,
+    Text,
     Uuid,
+    all_,
     any_,
     bindparam,
     case,
@@ -45,6 +48,8 @@ _COLUMNS = (
     *outbox.c,
 )
 
+_OPEN = text("status IN ('waiting', 'leased')")
+
 _ADD = insert(jobs).on_conflict_do_nothing().returning(jobs.c.id)
 
 # Each priority has its own room, and its own walk along the index, so that a flood of one hides no other.
@@ -57,6 +62,7 @@ _OFFER = text("""
               AND due_at <= transaction_timestamp()
               AND (status = 'waiting' OR leased_until <= transaction_timestamp())
               AND (offered_at IS NULL OR offered_at <= transaction_timestamp() - :again_after)
+              AND (:named IS NULL OR reaction = ANY(:named)) AND reaction <> ALL(:but)
             ORDER BY due_at, position LIMIT room.places FOR UPDATE SKIP LOCKED
         ) AS job
     )
@@ -66,6 +72,8 @@ _OFFER = text("""
     bindparam("priorities", type_=ARRAY(SmallInteger)),
     bindparam("rooms", type_=ARRAY(Integer)),
     bindparam("again_after", type_=Interval),
+    bindparam("named", type_=ARRAY(Text)),
+    bindparam("but", type_=ARRAY(Text)),
 )
 
 
@@ -98,20 +106,48 @@ class PostgresJobs:
             raise NotFound
         return _read(row)
 
-    async def offer(self, rooms: Mapping[Priority, int], *, again_after: timedelta) -> Sequence[Offer]:
+    async def offer(
+        self,
+        rooms: Mapping[Priority, int],
+        *,
+        again_after: timedelta,
+        named: Collection[str] | None = None,
+        but: Collection[str] = (),
+    ) -> Sequence[Offer]:
         given = {"priorities": list(rooms), "rooms": list(rooms.values()), "again_after": again_after}
+        given |= {"named": None if named is None else list(named), "but": list(but)}
         with translated():
             rows = (await self._connection.execute(_OFFER, given)).all()
         rows = sorted(rows, key=lambda row: (row.priority, row.due_at, row.position))
         return [Offer(JobId(row.id), Priority(row.priority)) for row in rows]
 
-    async def lease_many(self, ids: Collection[JobId], lasting: timedelta) -> Sequence[Job]:
+    async def lease_many(
+        self, ids: Collection[JobId], lasting: timedelta, *, but: Collection[str] = ()
+    ) -> Sequence[Job]:
+        free = select(jobs.c.id, jobs.c.event_id).where(jobs.c.id == any_(literal(list(ids), ARRAY(Uuid))), _is_free())
+        if but:
+            free = free.where(jobs.c.name != all_(literal(list(but), ARRAY(Text))))
+        rows = await self._lease(free.with_for_update(skip_locked=True).cte("free"), lasting)
+        return [job for job in [await self._read_or_park(row) for row in rows] if job is not None]
+
+    async def lease_next(self, named: Collection[str], lasting: timedelta) -> Job | None:
+        # Said as the index of open jobs says it: they are walked along in their order, up to the first.
         free = (
             select(jobs.c.id, jobs.c.event_id)
-            .where(jobs.c.id == any_(literal(list(ids), ARRAY(Uuid))), _is_free())
+            .where(_OPEN, _is_free())
+            .where(jobs.c.name == any_(literal(list(named), ARRAY(Text))))
+            .order_by(jobs.c.priority, jobs.c.due_at, jobs.c.position)
+            .limit(1)
             .with_for_update(skip_locked=True)
             .cte("free")
         )
+        while rows := await self._lease(free, lasting):
+            job = await self._read_or_park(rows[0])
+            if job is not None:
+                return job
+        return None
+
+    async def _lease(self, free: CTE, lasting: timedelta) -> Sequence[RowMapping]:
         wanted = select(free.c.id.label("wanted"), *outbox.c).outerjoin_from(
             free, outbox, outbox.c.id == free.c.event_id
         )
@@ -131,8 +167,7 @@ class PostgresJobs:
             .returning(*_COLUMNS[: len(jobs.c)], *(found.c[column.name] for column in outbox.c))
         )
         with translated():
-            rows = (await self._connection.execute(statement)).mappings().all()
-        return [job for job in [await self._read_or_park(row) for row in rows] if job is not None]
+            return (await self._connection.execute(statement)).mappings().all()
 
     async def extend_many(self, held: Collection[Job], lasting: timedelta) -> Collection[JobId]:
         return await self._change_many(held, leased_until=_NOW + lasting)

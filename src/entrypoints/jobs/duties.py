@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TypeVar
 
 from ...domain.shared.events import Event
@@ -24,6 +25,12 @@ class Reaction:
 
     task: Task
     priority: Priority = Priority.NORMAL
+    one_by_one: bool = False
+    """It tells somebody outside who takes no key of ours, as those do who deliver mail and text messages.
+
+    A worker carries such jobs out one after another, and notes how one ended before it begins the next: whenever it is
+    killed, one message at most has gone out of which nothing is noted.
+    """
 
 
 Reactions = Mapping[str, Mapping[str, Reaction]]
@@ -42,6 +49,16 @@ class Duties:
     """Jobs that follow from no event."""
     schedules: Mapping[str, Schedule] = field(default_factory=dict)
     """When jobs of these names become due again and again."""
+    tasks_one_by_one: Collection[str] = ()
+    """Which of the tasks are carried out one by one, as reactions may be."""
+
+    @cached_property
+    def one_by_one(self) -> frozenset[str]:
+        """The names of all jobs that are carried out one by one; one name is so wherever it is used."""
+        reacting = {
+            name for named in self.reactions.values() for name, reaction in named.items() if reaction.one_by_one
+        }
+        return frozenset(reacting) | frozenset(self.tasks_one_by_one)
 
     def task(self, job: Job) -> Task:
         """Return what carries the job out; raise KeyError where this code knows none."""
@@ -50,7 +67,13 @@ class Duties:
         return self.reactions[job.envelope.event.tag][job.name].task
 
 
-def on(kind: type[E], react: Callable[[E, EventId], Awaitable[None]], priority: Priority = Priority.NORMAL) -> Reaction:
+def on(
+    kind: type[E],
+    react: Callable[[E, EventId], Awaitable[None]],
+    priority: Priority = Priority.NORMAL,
+    *,
+    one_by_one: bool = False,
+) -> Reaction:
     """Return the reaction to an event of that kind which calls ``react`` with the event and the event's id."""
 
     async def task(job: Job, _: Progress) -> None:
@@ -58,4 +81,4 @@ def on(kind: type[E], react: Callable[[E, EventId], Awaitable[None]], priority: 
             raise TypeError(f"job {job.id} ({job.name}) follows from no {kind.__name__}")
         await react(job.envelope.event, job.envelope.id)
 
-    return Reaction(task, priority)
+    return Reaction(task, priority, one_by_one)

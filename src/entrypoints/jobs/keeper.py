@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from ...ports.errors import Unavailable
 from ...ports.jobs import Job, LeaseLost
 from ...ports.transactions import Transactions
+from .lease import Lease, ticking
 from .patience import Patience
 
 log = logging.getLogger(__name__)
@@ -22,7 +23,7 @@ class _Held:
     job: Job
     task: asyncio.Task[object]
     until: float
-    """When the lease runs out if nothing more is heard from the database, by this process's own ticking."""
+    """When the lease runs out if nothing more is heard from the database."""
     lost: bool = False
 
     def stop(self) -> None:
@@ -40,12 +41,17 @@ class Keeper:
         self._beating: asyncio.Task[None] | None = None
 
     @contextmanager
-    def keeping(self, job: Job) -> Iterator[None]:
-        """Keep the lease while this task is inside; raise LeaseLost, stopping what is inside, when it was lost."""
+    def keeping(self, lease: Lease) -> Iterator[None]:
+        """Keep the lease while this task is inside; raise LeaseLost, stopping what is inside, when it was lost.
+
+        One that has run out, since this process stood still after it was taken, is lost before anything begins.
+        """
         task = asyncio.current_task()
         if task is None:
             raise RuntimeError("a lease is kept for a task")
-        held = _Held(job, task, self._later())
+        if lease.until <= ticking():
+            raise LeaseLost
+        held = _Held(lease.job, task, lease.until)
         self._held.add(held)
         if self._beating is None:
             self._beating = asyncio.create_task(self._beat(), name="heartbeat of jobs", context=Context())
@@ -74,11 +80,11 @@ class Keeper:
             self._beating = None
 
     async def _extend(self) -> None:
-        held, later = {one.job.id: one for one in self._held}, self._later()
+        held, later = {one.job.id: one for one in self._held}, ticking() + self._patience.lease.total_seconds()
         try:
-            async with self._transactions() as work:
+            async with asyncio.timeout_at(self._latest_answer()), self._transactions() as work:
                 lost = await work.jobs.extend_many([one.job for one in held.values()], self._patience.lease)
-        except Unavailable:
+        except (Unavailable, TimeoutError):
             log.warning("leases are not kept: the database does not answer")
             self._stop_late()
             return
@@ -94,9 +100,11 @@ class Keeper:
 
     def _stop_late(self) -> None:
         """Stop what others may have taken over: a job must not run twice because one of us is cut off."""
-        now = asyncio.get_running_loop().time()
-        for one in [one for one in self._held if one.until < now]:
+        now = ticking()
+        for one in [one for one in self._held if one.until <= now]:
             one.stop()
 
-    def _later(self) -> float:
-        return asyncio.get_running_loop().time() + self._patience.lease.total_seconds()
+    def _latest_answer(self) -> float:
+        """Return when it is too late to hear of the leases: as soon as one runs out, and not at once where one has."""
+        soonest = min((one.until for one in self._held), default=0.0)
+        return max(soonest, ticking() + self._patience.heartbeat.total_seconds())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from contextvars import Context
 from datetime import timedelta
 from typing import Generic, TypeVar
@@ -14,6 +14,7 @@ from ...domain.shared.ids import JobId
 from ...ports.errors import Unavailable
 from ...ports.jobs import Job, LeaseLost
 from ...ports.transactions import Transactions, UnitOfWork
+from .lease import Lease, ticking
 from .patience import Patience
 
 A = TypeVar("A")
@@ -49,21 +50,33 @@ class Ledger:
     Nobody waits for company: a round begins as soon as the one before has ended, with whatever was asked for since.
     """
 
-    def __init__(self, transactions: Transactions, patience: Patience) -> None:
+    def __init__(self, transactions: Transactions, patience: Patience, one_by_one: Collection[str] = ()) -> None:
+        """Jobs named as in ``one_by_one`` are leased in their turn only, never by their ids."""
         self._transactions = transactions
         self._patience = patience
-        self._leases: _Queue[JobId, Job | None] = _Queue()
+        self._one_by_one = one_by_one
+        self._leases: _Queue[JobId, Lease | None] = _Queue()
         self._ends: _Queue[Job, bool] = _Queue()
         self._rounds: asyncio.Task[None] | None = None
 
-    async def lease(self, job_id: JobId) -> Job | None:
-        """Return the job, ours until its lease runs out; None where it is done, held or not due.
+    async def lease(self, job_id: JobId) -> Lease | None:
+        """Return the job, ours until its lease runs out; None where it is done, held, not due or one that has its turn.
 
         Raises Unavailable when the database does not answer: then nobody has it, or we have it until then.
         """
         answer = self._leases.add(job_id)
         self._begin()
         return await answer
+
+    async def lease_next(self) -> Lease | None:
+        """Return the job whose turn it is of those that go one by one; None where none is due.
+
+        Raises Unavailable as ``lease`` does.
+        """
+        until = self._until()
+        async with self._transactions() as work:
+            job = await work.jobs.lease_next(self._one_by_one, self._patience.lease)
+        return None if job is None else Lease(job, until)
 
     async def finish(self, job: Job) -> None:
         """Note that it is done, however long the database takes to come back; raise LeaseLost when it is not ours."""
@@ -120,12 +133,12 @@ class Ledger:
         finally:
             self._rounds = None
 
-    async def _round(self, leases: Asked[JobId, Job | None], ends: Asked[Job, bool]) -> None:
+    async def _round(self, leases: Asked[JobId, Lease | None], ends: Asked[Job, bool]) -> None:
         try:
             leased, lost = await self._write([job_id for job_id, _ in leases], [job for job, _ in ends])
         except Exception as error:  # noqa: BLE001 - whoever asked is to hear it
             if len(leases) + len(ends) > 1 and not isinstance(error, Unavailable):
-                await self._one_by_one(leases, ends)  # one that cannot be written must not take the others with it
+                await self._each_alone(leases, ends)  # one that cannot be written must not take the others with it
                 return
             for _, lease in leases:
                 _refuse(lease, error)
@@ -137,21 +150,22 @@ class Ledger:
         for job, end in ends:
             _answer(end, job.id not in lost)
 
-    async def _one_by_one(self, leases: Asked[JobId, Job | None], ends: Asked[Job, bool]) -> None:
+    async def _each_alone(self, leases: Asked[JobId, Lease | None], ends: Asked[Job, bool]) -> None:
         for end in ends:
             await self._round([], [end])
         for lease in leases:
             await self._round([lease], [])
 
-    async def _write(self, ids: Sequence[JobId], ended: Sequence[Job]) -> tuple[dict[JobId, Job], set[JobId]]:
-        begun = asyncio.get_running_loop().time()
+    async def _write(self, ids: Sequence[JobId], ended: Sequence[Job]) -> tuple[dict[JobId, Lease], set[JobId]]:
+        until = self._until()
         async with self._transactions() as work:
             lost = await work.jobs.finish_many(ended) if ended else ()
-            leased = await work.jobs.lease_many(ids, self._patience.lease) if ids else ()
-        if asyncio.get_running_loop().time() - begun >= self._patience.lease.total_seconds():
-            leased = ()  # this process stood still for so long that others may have them by now
-        found: Mapping[JobId, Job] = {job.id: job for job in leased}
-        return dict(found), set(lost)
+            leased = await work.jobs.lease_many(ids, self._patience.lease, but=self._one_by_one) if ids else ()
+        return {job.id: Lease(job, until) for job in leased}, set(lost)
+
+    def _until(self) -> float:
+        """Return when a lease ends that is asked for now."""
+        return ticking() + self._patience.lease.total_seconds()
 
 
 def _refuse(future: asyncio.Future[B], error: Exception) -> None:

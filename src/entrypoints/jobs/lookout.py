@@ -12,6 +12,7 @@ from ...ports.errors import Unavailable
 from ...ports.jobs import Priority
 from ...ports.transactions import Transactions
 from .rounds import Rhythm
+from .sweeper import due
 from .worker import Worker
 
 _A_MOMENT = 0.05
@@ -42,14 +43,15 @@ class Lookout:
             return len(self._begun)
         try:
             async with self.transactions() as work:
-                offers = await work.jobs.offer(dict.fromkeys(Priority, free), again_after=self.rhythm.offer_again_after)
+                rooms, names = dict.fromkeys(Priority, free), self.worker.one_by_one
+                offers, calls = await due(work.jobs, rooms, self.rhythm.offer_again_after, names)
         except Unavailable:
             log.warning("not looking for jobs: the database does not answer")
             return 0
         except Exception:
             log.exception("looking for jobs failed")
             return 0
-        for offer in offers:
+        for offer in (*offers, *calls):
             self._begin(offer.job_id)
         return len(offers)
 

@@ -134,7 +134,7 @@ def _rounds(
     again_after: timedelta,
 ) -> Rounds:
     relay, scheduler = Relay(transactions, ids, duties.reactions), Scheduler(transactions, ids, duties.schedules)
-    sweeper = Sweeper(transactions, doorbell) if doorbell else None
+    sweeper = Sweeper(transactions, doorbell, duties.one_by_one) if doorbell else None
     return Rounds(relay, scheduler, sweeper, rhythm, wake, again_after)
 
 

@@ -29,8 +29,9 @@ def table(
     """Return the table, filled with these use cases."""
     return Duties(
         reactions={
-            AccountRegistered.tag: {"mail_welcome": on(AccountRegistered, mail_welcome)},
-            ApplicationSubmitted.tag: {"mail_receipt": on(ApplicationSubmitted, mail_receipt)},
+            # Whoever delivers mail may know no repetition by a key of ours.
+            AccountRegistered.tag: {"mail_welcome": on(AccountRegistered, mail_welcome, one_by_one=True)},
+            ApplicationSubmitted.tag: {"mail_receipt": on(ApplicationSubmitted, mail_receipt, one_by_one=True)},
             # A student looks at the screen until her file is accepted.
             UploadReceived.tag: {"scan_upload": on(UploadReceived, scan_upload, Priority.HIGH)},
         },

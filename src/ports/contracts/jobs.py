@@ -132,6 +132,16 @@ class JobsContract:
 
         assert [offer.job_id for offer in offers] == [urgent[0].id, urgent[1].id, normal.id]
 
+    async def test_jobs_of_some_names_alone_are_offered_or_all_but_these(self, transactions: Transactions) -> None:
+        greeting, bill = await asked(transactions, name="greet"), await asked(transactions, name="bill")
+
+        async with transactions() as work:
+            others = await work.jobs.offer(ROOM, again_after=A_MINUTE, but={"greet", "warn"})
+            these = await work.jobs.offer(ROOM, again_after=A_MINUTE, named={"greet", "warn"})
+
+        assert [offer.job_id for offer in others] == [bill.id]
+        assert [offer.job_id for offer in these] == [greeting.id]
+
     async def test_a_job_is_held_by_one_worker(self, transactions: Transactions) -> None:
         job = await _kept(transactions)
 
@@ -157,6 +167,42 @@ class JobsContract:
             event.id: (event.envelope, {}),
             own.id: (None, {"upload": "one"}),
         }
+
+    async def test_jobs_of_some_names_are_left_when_others_are_leased(self, transactions: Transactions) -> None:
+        greeting, bill = await asked(transactions, name="greet"), await asked(transactions, name="bill")
+
+        async with transactions() as work:
+            jobs = await work.jobs.lease_many([greeting.id, bill.id], A_MINUTE, but={"greet"})
+
+        assert [job.id for job in jobs] == [bill.id]
+        assert (await found(transactions, greeting)).status is JobStatus.WAITING
+
+    async def test_the_next_job_of_some_names_is_the_most_urgent_and_longest_due(
+        self, transactions: Transactions
+    ) -> None:
+        name, other = _word(), _word()
+        second = await asked(transactions, name=name)
+        third = await asked(transactions, name=other)
+        first = await asked(transactions, name=name, priority=Priority.HIGH)
+        await asked(transactions)
+        await asked(transactions, name=name, due_in=A_MINUTE)
+
+        jobs = [await _next(transactions, name, other) for _ in range(4)]
+
+        assert [job and job.id for job in jobs] == [first.id, second.id, third.id, None]
+        assert jobs[0] is not None
+        assert (jobs[0].status, jobs[0].token, jobs[0].attempts) == (JobStatus.LEASED, 1, 1)
+        assert await found(transactions, first) == jobs[0]
+
+    async def test_the_next_job_may_be_one_whose_lease_ran_out(self, transactions: Transactions) -> None:
+        job = await asked(transactions, name=_word())
+
+        before = await _next(transactions, job.name, lasting=ENDED)
+        again = await _next(transactions, job.name)
+
+        assert before is not None
+        assert again is not None
+        assert (again.id, again.token, again.attempts) == (job.id, 2, 2)
 
     async def test_a_job_whose_lease_ran_out_is_offered_and_leased_again(self, transactions: Transactions) -> None:
         job = await _kept(transactions)
@@ -354,6 +400,11 @@ async def leased(transactions: Transactions, *jobs: Job, lasting: timedelta = A_
     """Return those of the jobs that could be leased."""
     async with transactions() as work:
         return await work.jobs.lease_many([job.id for job in jobs], lasting)
+
+
+async def _next(transactions: Transactions, *named: str, lasting: timedelta = A_MINUTE) -> Job | None:
+    async with transactions() as work:
+        return await work.jobs.lease_next(named, lasting)
 
 
 async def _finished(transactions: Transactions, job: Job) -> None:

@@ -8,7 +8,6 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
 
-import asyncpg
 import httpx2
 
 from higherstudy.adapters.postgres.engine import create_engine
@@ -27,41 +26,29 @@ AT_ONCE = 8
 
 class Effects:
     """What follows from each event: a payment, whose provider knows a repetition by its key, and two messages, whose
-    providers do not.
-
-    So messages go out one after the other, and that one was accepted is written down before the next begins: whenever
-    this process is killed, one of them at most was accepted without a record.
+    providers do not. Nothing here keeps the messages apart: that is the worker's, which is told of it by the table.
     """
 
-    def __init__(self, providers: httpx2.AsyncClient, records: asyncpg.Pool) -> None:
+    def __init__(self, providers: httpx2.AsyncClient) -> None:
         self._providers = providers
-        self._records = records
-        self._one_at_a_time = asyncio.Lock()
 
     async def charge(self, job: Job, _: Progress) -> None:
         await self._asked("/charges", {"reference": _who(job), "amount": 5000}, {"Idempotency-Key": _who(job)})
 
     async def mail(self, job: Job, _: Progress) -> None:
-        await self._once("/mail", job, {"headers": {"X-Message": _who(job)}})
+        await self._asked("/mail", {"headers": {"X-Message": _who(job)}}, {})
 
     async def text(self, job: Job, _: Progress) -> None:
-        await self._once("/texts", job, {"reference": _who(job)})
+        await self._asked("/texts", {"reference": _who(job)}, {})
 
     def duties(self) -> Duties:
         """The table of a worker that does this."""
-        tasks = {"charge": self.charge, "mail": self.mail, "text": self.text}
-        return Duties({AccountRegistered.tag: {name: Reaction(task) for name, task in tasks.items()}})
-
-    async def _once(self, path: str, job: Job, body: object) -> None:
-        async with self._one_at_a_time:
-            if job.token > 1 and await self._was_accepted(path, job):
-                return
-            await self._asked(path, body, {})
-            await self._records.execute("INSERT INTO accepted (kind, id) VALUES ($1, $2)", path, _who(job))
-
-    async def _was_accepted(self, path: str, job: Job) -> bool:
-        asked = "SELECT count(*) FROM accepted WHERE kind = $1 AND id = $2"
-        return bool(await self._records.fetchval(asked, path, _who(job)))
+        following = {
+            "charge": Reaction(self.charge),
+            "mail": Reaction(self.mail, one_by_one=True),
+            "text": Reaction(self.text, one_by_one=True),
+        }
+        return Duties({AccountRegistered.tag: following})
 
     async def _asked(self, path: str, body: object, headers: dict[str, str]) -> None:
         answer = await self._providers.post(path, json=body, headers=headers)
@@ -94,8 +81,7 @@ async def main(kind: str) -> None:
     broker = RedisBroker(os.environ["REDIS_URL"], at_once=AT_ONCE)
     async with AsyncExitStack() as stack:
         providers = await stack.enter_async_context(httpx2.AsyncClient(base_url=os.environ["PROVIDERS"], timeout=10))
-        records = await stack.enter_async_context(asyncpg.create_pool(url, min_size=1, max_size=2))
-        table = Effects(providers, records).duties()
+        table = Effects(providers).duties()
         if kind == "work":
             await stack.enter_async_context(
                 working(transactions, table, broker=broker, at_once=AT_ONCE, grace=timedelta(seconds=1))

@@ -13,6 +13,7 @@ from higherstudy.adapters.memory.jobs import MemoryJobs
 from higherstudy.adapters.memory.transactions import MemoryTransactions
 from higherstudy.domain.shared.ids import JobId
 from higherstudy.entrypoints.jobs.duties import Duties
+from higherstudy.entrypoints.jobs.lease import Lease
 from higherstudy.entrypoints.jobs.ledger import Ledger
 from higherstudy.entrypoints.jobs.patience import Patience
 from higherstudy.entrypoints.jobs.progress import Progress
@@ -61,10 +62,12 @@ async def test_what_begins_and_ends_in_the_same_moment_is_written_together(
     groups: list[int] = []
     lease_many = MemoryJobs.lease_many
 
-    async def counted(self: MemoryJobs, ids: Collection[JobId], lasting: timedelta) -> Sequence[Job]:
+    async def counted(
+        self: MemoryJobs, ids: Collection[JobId], lasting: timedelta, *, but: Collection[str]
+    ) -> Sequence[Job]:
         groups.append(len(ids))
         await asyncio.sleep(0.01)  # others ask meanwhile
-        return await lease_many(self, ids, lasting)
+        return await lease_many(self, ids, lasting, but=but)
 
     monkeypatch.setattr(MemoryJobs, "lease_many", counted)
     ids = await world.jobs(20)
@@ -92,10 +95,12 @@ async def test_one_that_cannot_be_written_takes_no_other_with_it(world: World, m
     bad, good = await world.jobs(2)
     lease_many = MemoryJobs.lease_many
 
-    async def failing(self: MemoryJobs, ids: Collection[JobId], lasting: timedelta) -> Sequence[Job]:
+    async def failing(
+        self: MemoryJobs, ids: Collection[JobId], lasting: timedelta, *, but: Collection[str]
+    ) -> Sequence[Job]:
         if bad in ids:
             raise ValueError("this row is broken")
-        return await lease_many(self, ids, lasting)
+        return await lease_many(self, ids, lasting, but=but)
 
     monkeypatch.setattr(MemoryJobs, "lease_many", failing)
     ledger = Ledger(world.transactions, PATIENCE)
@@ -103,7 +108,7 @@ async def test_one_that_cannot_be_written_takes_no_other_with_it(world: World, m
     broken, leased = await asyncio.gather(ledger.lease(bad), ledger.lease(good), return_exceptions=True)
 
     assert isinstance(broken, ValueError)
-    assert isinstance(leased, Job)
+    assert isinstance(leased, Lease)
 
 
 async def test_a_job_that_is_done_is_noted_once_the_database_is_back(

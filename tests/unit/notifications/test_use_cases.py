@@ -37,6 +37,7 @@ async def carry_out_everything(world: World, mailbox: MemoryMailbox) -> None:
         jobs = await work.jobs.offer(dict.fromkeys(Priority, 100), again_after=timedelta())
     for job in jobs:
         await worker.carry_out(job.job_id)
+    await worker.rest()
 
 
 async def test_who_registers_is_welcomed() -> None:
