@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from simulation.background import PATIENCE, Makers
-from simulation.clients import Effect, Student
+from simulation.desks import Direct, Effect
 from simulation.world import World
 
 from higherstudy.adapters.memory.jobs import KeptJob, MemoryJobs
@@ -85,24 +85,24 @@ class WorldThatPaysByAttempt(World):
         await self.payments.charge(payment, idempotency_key=f"{payment}-{job.attempts}")
 
 
-class StudentWhoIsAnsweredLater(Student):
+class DeskThatKeepsAnswersLater(Direct):
     """Keep the effect in one unit and its answer in another."""
 
-    async def _once(self, what: str, account_id: AccountId | None, effect: Effect) -> str:
-        key = RequestKey(account_id, what, f"{self.number} {what}")
-        async with self.world.transactions(Origin(actor=account_id)) as work:
-            before = await work.answers.claim(key, what.encode())
-            await work.answers.keep(key, before or StoredAnswer(201, {}, b""))
+    async def once(self, account_id: AccountId | None, key: str, effect: Effect) -> str:
+        claim, transactions = RequestKey(account_id, key, key), self._world.transactions
+        async with transactions(Origin(actor=account_id)) as work:
+            before = await work.answers.claim(claim, key.encode())
+            await work.answers.keep(claim, before or StoredAnswer(201, {}, b""))
         if before is None or not before.body:
-            before = StoredAnswer(201, {}, (await effect(self.world.transactions)).encode())
-            async with self.world.transactions(Origin(actor=account_id)) as work:
-                await work.answers.claim(key, what.encode())
-                await work.answers.keep(key, before)
+            before = StoredAnswer(201, {}, (await effect(transactions)).encode())
+            async with transactions(Origin(actor=account_id)) as work:
+                await work.answers.claim(claim, key.encode())
+                await work.answers.keep(claim, before)
         return before.body.decode()
 
 
 class WorldThatAnswersLater(World):
-    student = StudentWhoIsAnsweredLater
+    direct = DeskThatKeepsAnswersLater
 
 
 class WorldThatMailsByAttempt(World):
