@@ -50,12 +50,12 @@ class Student:
             await self._apply()
         if self.chance.random() < 0.3:
             await self._tidy()
-        if self.chance.random() < 0.3:
+        if self.chance.random() < (0.8 if self.world.goes_on else 0.2):
             await self.papers.be_careless()
 
     async def come_back(self) -> None:
         """See to what was left undone the day before."""
-        await asyncio.sleep(self.chance.uniform(0, 40))
+        await asyncio.sleep(self.chance.uniform(0, self.chance.choice((1, 15))))
         await self.papers.see_to_what_was_left()
 
     async def _register(self) -> None:
@@ -120,9 +120,7 @@ class Student:
         """Ask, at times from two tabs at once and once more later; return the answers. ``asks`` are those of the
         first tab, of the second, and so on."""
         tabs = self.chance.choice((1, 1, 2))
-        found = await asyncio.gather(
-            *(self.until_answered(what, asks[tab % len(asks)], keyed) for tab in range(tabs))
-        )
+        found = await asyncio.gather(*(self.until_answered(what, asks[tab % len(asks)], keyed) for tab in range(tabs)))
         if self.chance.random() < 0.2:
             found.append(await self.until_answered(what, asks[0], keyed))
         return found

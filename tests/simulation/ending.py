@@ -128,7 +128,7 @@ def _papers_are_whole(world: World) -> None:
         if isinstance(e.event, UploadAccepted)
     )
     world.stage.demand(announced == accepted, "an upload was half accepted", announced, accepted)
-    uploaded = {key for key in accepted}
+    uploaded = set(accepted)
     for document in world.store.documents.rows():
         directly = [version for version in document.versions if (document.id, version.number) not in uploaded]
         world.stage.demand(len(directly) <= 1, "a version came from nowhere", document.id, len(directly))

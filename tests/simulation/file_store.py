@@ -20,6 +20,8 @@ from higherstudy.ports.files import Look, StoredFile
 from higherstudy.ports.incoming import Ticket, TicketPart
 
 WORM = b"worm"
+_DELETING = (0.01, 2, 10)
+"""Seconds from the request to its effect."""
 
 
 class StageFiles:
@@ -44,6 +46,8 @@ class StageFiles:
 
     async def delete(self, sha256: str, *, stored_before: datetime | None = None) -> None:
         await self._reach("delete a file")
+        await asyncio.sleep(self._stage.chance.choice(_DELETING))  # meanwhile it may be stored anew
+        await self._stage.point("deleted now")
         await self.kept.delete(sha256, stored_before=stored_before)
         taken_away = self.kept.kept(sha256) is None and self._counts(sha256)
         self._stage.demand(not taken_away, "a file was taken away on which a version counts", sha256)
@@ -123,8 +127,6 @@ class StageScanner:
         found = await self._inner.scan(content)
         await self._stage.point("scanned")
         return found
-
-
 
 
 async def _reach(stage: Stage, what: str) -> None:

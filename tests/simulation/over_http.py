@@ -29,7 +29,7 @@ _PATCH = {"content-type": "application/merge-patch+json"}
 
 
 class OverHttp:
-    """Speaks to the API as the documentation says: with keys, versions, and a token that is fetched when it is needed."""
+    """Speaks to the API as the documentation says: with keys, versions, and a token fetched when it is needed."""
 
     who: Asker
 
@@ -41,7 +41,7 @@ class OverHttp:
     async def register(self, line: Line, email: str) -> str:
         self._email = email
         asked = _with_json("POST", "/v1/accounts", {"email": email, "password": PASSWORD}, {"idempotency-key": email})
-        account = self._accepted(await exchange(self._world.stage, line, asked)).json
+        account = self._accepted(await self._exchange(line, asked)).json
         self.who = Asker(AccountId(UUID(account["id"])), frozenset(), StudentId(UUID(account["student_id"])))
         return str(account["id"])
 
@@ -52,7 +52,9 @@ class OverHttp:
     async def fill_profile(self, line: Line) -> None:
         address = "/v1/students/me/profile"
         seen = await self._ask(line, Request("GET", address))
-        degree = replace((a_profile().qualifications or ())[0], grade=None)  # the packs of these worlds know no scale of grades
+        degree = replace(
+            (a_profile().qualifications or ())[0], grade=None
+        )  # the packs of these worlds know no scale of grades
         data = profile_data(replace(a_profile(), qualifications=(degree,)))
         await self._ask(line, _with_json("PATCH", address, data, {**_PATCH, "if-match": seen.headers["etag"]}))
 
@@ -108,7 +110,9 @@ class OverHttp:
     ) -> Answer:
         """Return the answer, which has to be the very one that was given before under this key."""
         answer = await self._ask(line, _with_json("POST", address, said, {"idempotency-key": key, **(headers or {})}))
-        first = self._world.answers.setdefault((str(self.who.account_id), key, "over HTTP"), (answer.status, answer.body))
+        first = self._world.answers.setdefault(
+            (str(self.who.account_id), key, "over HTTP"), (answer.status, answer.body)
+        )
         same = first == (answer.status, answer.body)
         self._world.stage.demand(same, "a repeated request got another answer", key, first, answer.body)
         return answer
@@ -117,15 +121,18 @@ class OverHttp:
         token = self._token or await self._sign_in(line)
         headers = {**request.headers, "authorization": f"Bearer {token}"}
         signed = Request(request.method, request.address, headers, request.body)
-        answer = await exchange(self._world.stage, line, signed)
+        answer = await self._exchange(line, signed)
         if answer.status == 401:  # the token has ended, or begins only later by the clock of this process
             self._token = ""
             raise Unavailable
         return self._accepted(answer)
 
+    async def _exchange(self, line: Line, request: Request) -> Answer:
+        return await exchange(self._world.stage, self._world.app, line, request)
+
     async def _sign_in(self, line: Line) -> str:
         asked = _with_json("POST", "/v1/sessions", {"email": self._email, "password": PASSWORD})
-        self._token = self._accepted(await exchange(self._world.stage, line, asked)).json["access_token"]
+        self._token = self._accepted(await self._exchange(line, asked)).json["access_token"]
         return self._token
 
     def _accepted(self, answer: Answer) -> Answer:
@@ -152,7 +159,9 @@ def _dates(stated: Stated) -> dict[str, str]:
 
 
 def _seen(upload: Any, ticket: Any = None) -> UploadSeen:
-    parts = [TicketPart(one["url"], one["headers"], one["offset"], one["size"]) for one in (ticket or {"parts": ()})["parts"]]
+    parts = [
+        TicketPart(one["url"], one["headers"], one["offset"], one["size"]) for one in (ticket or {"parts": ()})["parts"]
+    ]
     codes = tuple(reason["code"] for reason in upload["reasons"])
     return UploadSeen(UploadId(UUID(upload["id"])), upload["state"], upload["number"], codes, tuple(parts))
 

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from simulation.clients import Student
 
 NEEDED = (("passport", Stated(date(2022, 6, 1), date(2032, 5, 31))), ("transcript", Stated(date(2025, 8, 1))))
+LONGEST_DECISION = 900.0
+"""So many seconds after the report an upload must be decided, whatever fails meanwhile."""
 PDF = b"%PDF-1.7\n" + b"paper " * 20
 
 
@@ -164,18 +166,23 @@ class Papers:
 
     async def _until_decided(self, upload: Announced) -> None:
         """Look again and again, as the page does; then look at the paper."""
-        wait, state = 1.0, "received"
-        while state == "received":
+        wait, until = 1.0, self._world.stage.time() + LONGEST_DECISION
+        seen = UploadSeen(upload.id, "received")
+        while seen.state == "received":
+            self._demand(self._world.stage.time() < until, "an upload was never decided", upload.id)
             await asyncio.sleep(wait)
             wait = min(2 * wait, 16)
             seen = await self._student.until_answered(
                 "look at the upload", lambda line: self._desk.look_at_upload(line, upload.id)
             )
-            state = seen.state
-        self._demand(state == upload.must_become, "an upload was not decided as it must be", upload.id, *seen.reasons)
-        if state == "accepted":
+        self._demand(
+            seen.state == upload.must_become, "an upload was not decided as it must be", upload.id, *seen.reasons
+        )
+        if seen.state == "accepted":
             versions = await self._versions(upload.document_id)
             number = seen.number or 0
+            if self._student.chance.random() < 0.2:
+                await self._send(upload)  # from a tab that does not know yet
             self._demand(versions[number - 1 : number] == [_hash(upload.content)], "it is another version", upload.id)
 
     async def _versions(self, document_id: DocumentId, many: int | None = None) -> list[str]:

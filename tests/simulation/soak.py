@@ -13,12 +13,15 @@ import multiprocessing
 import os
 import sys
 import time
+import warnings
 from collections import Counter
 from collections.abc import Iterable
 
 import structlog
 from simulation.world import Run, run
 
+NEVER_BEGUN = "coroutine 'resolve_dependency' was never awaited"
+"""What is said of a process that was killed before something had begun in it."""
 _SHOWN = 10
 _AT_ONCE = 50
 
@@ -67,6 +70,7 @@ def _about(broken: list[Run]) -> Iterable[str]:
 def _quiet() -> None:
     """Log nothing: what goes wrong is meant to."""
     logging.disable(logging.CRITICAL)
+    warnings.filterwarnings("ignore", NEVER_BEGUN)
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
 
 

@@ -78,18 +78,19 @@ def application() -> Asgi:
     )
 
 
-async def exchange(stage: Stage, line: Line, request: Request) -> Answer:
+async def exchange(stage: Stage, app: Asgi, line: Line, request: Request) -> Answer:
     """Return the answer once all of it is there.
 
     Raises ConnectionError where the process dies before that, where the client waits no longer, and where it goes away
     while it sends. An answer that blames us, or none at all, breaks the run, even where nobody waits for it any more.
     """
     wire = _Wire(stage, line.process, request)
-    asking = line.process.run(application()(wire.scope, wire.receive, wire.send))
+    asking = line.process.run(_asked(app, wire))
     asking.add_done_callback(wire.ended)
     gone = asyncio.ensure_future(line.process.dead.wait())
     try:
-        await asyncio.wait({wire.answer, wire.left, gone}, timeout=line.within, return_when=asyncio.FIRST_COMPLETED)
+        ends: set[asyncio.Future[Any]] = {wire.answer, wire.left, gone}
+        await asyncio.wait(ends, timeout=line.within, return_when=asyncio.FIRST_COMPLETED)
     finally:
         gone.cancel()
         if not wire.left.done():
@@ -97,6 +98,10 @@ async def exchange(stage: Stage, line: Line, request: Request) -> Answer:
     if wire.broke_off or not wire.answer.done():
         raise ConnectionError(f"{line.process.name} did not answer")
     return wire.answer.result()
+
+
+async def _asked(app: Asgi, wire: _Wire) -> None:
+    await app(wire.scope, wire.receive, wire.send)
 
 
 class _Wire:

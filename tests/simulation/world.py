@@ -24,6 +24,7 @@ from simulation.processes import WITHIN, Process, SkewedClock, watch_over
 from simulation.stage import Broken, Stage
 from simulation.surroundings import MailProvider, PaymentProvider, StageTransactions
 from simulation.watching import Watch, WatchedTransactions
+from simulation.wire import application
 
 from builders import SOURCE, a_programme
 from higherstudy.adapters.memory.answers import MemoryAnswers
@@ -39,6 +40,7 @@ from higherstudy.domain.imports.catalogue_import import Table
 from higherstudy.domain.imports.programmes import institution_row, programme_row
 from higherstudy.domain.shared.ids import UploadId
 from higherstudy.entrypoints import trying
+from higherstudy.entrypoints.http.edge import Asgi
 from higherstudy.entrypoints.jobs.duties import Duties
 from higherstudy.entrypoints.jobs.progress import Progress
 from higherstudy.entrypoints.jobs.reactions import table
@@ -49,10 +51,6 @@ LONGEST_CALM = 300.0
 """So many seconds after the last mishap everything must be done."""
 A_NIGHT = timedelta(hours=25)
 """Longer than anything may lie about that nobody came back for."""
-OVER_HTTP = 0.5
-"""The share of worlds whose students come over HTTP; to ask use cases directly takes less of the processor."""
-MORNINGS = 0.3
-"""The share of worlds that go on the day after."""
 _PROGRAMME = a_programme()
 
 
@@ -72,6 +70,10 @@ class World:
     """Everything in one run."""
 
     direct: type[Direct] = Direct
+    over_http = 0.25
+    """The share of worlds whose students come over HTTP; to ask use cases directly takes less of the processor."""
+    mornings = 0.2
+    """The share of worlds that go on the day after."""
 
     def __init__(self, stage: Stage, makers: Makers = Makers()) -> None:  # noqa: B008 - frozen
         self.stage = stage
@@ -80,7 +82,8 @@ class World:
         self.store = Store()
         self.clock = SkewedClock(stage.now)
         self.use = use_cases()
-        self.is_over_http = stage.chance.random() < OVER_HTTP
+        self.is_over_http = stage.chance.random() < self.over_http
+        self.goes_on = stage.chance.random() < self.mornings
         self.is_morning = False
         self.tokens = MemoryTokens(self.clock)
         self._limits: defaultdict[Process | None, MemoryLimits] = defaultdict(lambda: MemoryLimits(stage.time))
@@ -106,6 +109,11 @@ class World:
         self.uploads: dict[UploadId, Announced] = {}
         self.processes: dict[str, Process] = {}
         self._keepers: list[asyncio.Task[None]] = []
+
+    @property
+    def app(self) -> Asgi:
+        """The API, in whichever process is asked."""
+        return application()
 
     @property
     def schedules(self) -> Mapping[str, Schedule]:
@@ -153,7 +161,7 @@ class World:
             students = self._students()
             self._start()
             await asyncio.gather(*(student.live() for student in students))
-            if self.stage.chance.random() < MORNINGS:
+            if self.goes_on:
                 await self._night()
                 self.is_morning = True
                 self._start()
