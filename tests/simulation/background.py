@@ -34,7 +34,7 @@ from higherstudy.ports.jobs import Job, Offer, Priority
 if TYPE_CHECKING:
     from simulation.world import World
 
-RHYTHM = Rhythm(look_every=timedelta(seconds=3), schedule_every=timedelta(seconds=10))
+RHYTHM = Rhythm(look_every=timedelta(seconds=5), schedule_every=timedelta(seconds=10))
 """Slower than a server's, so that a run has fewer empty rounds."""
 PATIENCE = Patience(longest_wait=timedelta(seconds=20), most_attempts=40)
 """A server's, but for many failures: a run must come to its end, and every job with it."""

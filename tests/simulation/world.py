@@ -70,9 +70,9 @@ class World:
     """Everything in one run."""
 
     direct: type[Direct] = Direct
-    over_http = 0.25
+    over_http = 0.2
     """The share of worlds whose students come over HTTP; to ask use cases directly takes less of the processor."""
-    mornings = 0.2
+    mornings = 0.15
     """The share of worlds that go on the day after."""
 
     def __init__(self, stage: Stage, makers: Makers = Makers()) -> None:  # noqa: B008 - frozen
