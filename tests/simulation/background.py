@@ -7,13 +7,15 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from simulation.faults import Mishap
+from simulation.file_store import StageFiles, StageIncoming
 from simulation.processes import WITHIN
 from simulation.stage import Stage
 from simulation.watching import work_of
 
+from higherstudy.adapters.memory.answers import MemoryAnswers
 from higherstudy.adapters.memory.jobs import MemoryJobs
 from higherstudy.adapters.memory.outbox import MemoryOutbox
 from higherstudy.domain.shared.ids import JobId
@@ -32,13 +34,23 @@ from higherstudy.ports.jobs import Job, Offer, Priority
 if TYPE_CHECKING:
     from simulation.world import World
 
-RHYTHM = Rhythm(look_every=timedelta(seconds=3), schedule_every=timedelta(seconds=10))
+RHYTHM = Rhythm(look_every=timedelta(seconds=5), schedule_every=timedelta(seconds=10))
 """Slower than a server's, so that a run has fewer empty rounds."""
 PATIENCE = Patience(longest_wait=timedelta(seconds=20), most_attempts=40)
 """A server's, but for many failures: a run must come to its end, and every job with it."""
 AT_ONCE = 3
 GRACE = timedelta(seconds=5)
 TICK = "tick"
+SWEEPS = {
+    name: Schedule(every=timedelta(seconds=every), at=timedelta(seconds=at))
+    for name, every, at in (
+        ("scan_forgotten", 60, 3),
+        ("expire_uploads", 30, 11),
+        ("drop_leftovers", 40, 5),
+        ("drop_orphans", 30, 17),
+    )
+}
+"""More often than a server's, so that they meet students who come back."""
 SCHEDULES = {TICK: Schedule(every=timedelta(seconds=20), at=timedelta(seconds=7))}
 
 
@@ -106,6 +118,11 @@ class Makers:
     worker: Callable[..., Worker] = Worker
     jobs: Callable[..., MemoryJobs] = MemoryJobs
     outbox: Callable[..., MemoryOutbox] = MemoryOutbox
+    answers: Callable[..., MemoryAnswers] = MemoryAnswers
+    files: Callable[..., StageFiles] = StageFiles
+    incoming: Callable[..., StageIncoming] = StageIncoming
+    cases: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
+    """Use cases that jobs call, by name."""
     schedules: Mapping[str, Schedule] = field(default_factory=lambda: SCHEDULES)
     patience: Patience = PATIENCE
 
@@ -115,7 +132,7 @@ async def relaying(world: World) -> None:
     makers, transactions = world.makers, world.transactions
     rounds = Rounds(
         makers.relay(transactions, world.ids, world.duties.reactions),
-        makers.scheduler(transactions, world.ids, makers.schedules),
+        makers.scheduler(transactions, world.ids, world.schedules),
         makers.sweeper(transactions, world.bells),
         RHYTHM,
         asyncio.Event(),

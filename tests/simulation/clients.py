@@ -3,234 +3,161 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import random
-from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, TypeVar
-from uuid import UUID
 
+from simulation.desks import Desk, Later, once
 from simulation.faults import Mishap
+from simulation.papers import Papers
 from simulation.processes import answered_by
+from simulation.wire import Line
 
-from builders import a_profile
-from higherstudy.domain.applications.application import Receipt
-from higherstudy.domain.documents.document import Document, Stated
-from higherstudy.domain.identity.account import Account, Asker
-from higherstudy.domain.identity.use_cases import asker_of
 from higherstudy.domain.shared.errors import Conflict
-from higherstudy.domain.shared.events import Origin
-from higherstudy.domain.shared.ids import AccountId, ApplicationId, DocumentId, JobId, ProgrammeId, StudentId
-from higherstudy.ports.answers import RequestKey, StoredAnswer
+from higherstudy.domain.shared.ids import ApplicationId, JobId
 from higherstudy.ports.errors import Unavailable
 from higherstudy.ports.jobs import Job
-from higherstudy.ports.transactions import Transactions, joined
+from higherstudy.ports.transactions import Transactions
 
 if TYPE_CHECKING:
     from simulation.world import World
 
-PASSWORD = "a long enough password"
-PDF = b"%PDF-1.7\n" + b"paper " * 20
 PAY = "pay"
 TIDY = "tidy"
 
 T = TypeVar("T")
-Effect = Callable[[Transactions], Awaitable[str]]
+Ask = Callable[[Line], Awaitable[T]]
+"""Puts a question to the process at the other end of the line."""
 
 
-@dataclass
 class Student:
     """One student at her machine."""
 
-    world: World
-    number: int
-    chance: random.Random
+    def __init__(self, world: World, number: int, chance: random.Random, desk: Desk) -> None:
+        self.world = world
+        self.number = number
+        self.chance = chance
+        self.desk = desk
+        self.papers = Papers(self)
 
     async def live(self) -> None:
         """Do what students do, each step as often as it takes."""
         await asyncio.sleep(self.chance.uniform(0, 5))
-        who = await self._register()
-        await self._fill_profile(who)
+        await self._register()
         if self.chance.random() < 0.4:
-            await self._pay(who)
+            await self._pay()
         if self.chance.random() < 0.8:
-            await self._apply(who)
+            await self._apply()
         if self.chance.random() < 0.3:
-            await self._tidy(who)
+            await self._tidy()
+        if self.chance.random() < (0.8 if self.world.goes_on else 0.2):
+            await self.papers.be_careless()
 
-    async def _apply(self, who: Asker) -> None:
-        application = await self._start(who)
-        papers = [("passport", Stated(date(2022, 6, 1), date(2032, 5, 31))), ("transcript", Stated(date(2025, 8, 1)))]
-        for kind, stated in papers:
-            await self._hand_in(who, kind, stated)
-        if self.chance.random() < 0.9:
-            await self._submit(who, application)
-        if self.chance.random() < 0.2:
-            await self._withdraw(who, application)
+    async def come_back(self) -> None:
+        """See to what was left undone the day before."""
+        await asyncio.sleep(self.chance.uniform(0, self.chance.choice((1, 15))))
+        await self.papers.see_to_what_was_left()
 
-    async def _register(self) -> Asker:
+    async def _register(self) -> None:
         email = f"student{self.number}@example.org"
-        use = self.world.use
+        await self.until_answered("register", lambda line: self.desk.register(line, email), keyed="register")
+        await self.until_answered("look at the account", self.desk.look_at_account)
+        await self.unless_done("profile", self.desk.fill_profile)
 
-        async def ask() -> str:
-            registration = await use.register().prepare(email, PASSWORD)
+    async def _apply(self) -> None:
+        application_id = (await self.in_tabs("start", lambda line: self.desk.start(line, "start"), keyed="start"))[0]
+        await self.papers.hand_in_all()
+        if self.chance.random() < 0.9:
+            await self._submit(application_id)
+        if self.chance.random() < 0.2:
+            withdraw = lambda line: self.desk.withdraw(line, "withdraw", application_id)  # noqa: E731
+            await self.in_tabs("withdraw", withdraw, keyed="withdraw")
 
-            async def effect(transactions: Transactions) -> str:
-                account = await use.register(transactions=transactions).keep(registration)
-                return str(account.id)
-
-            return await self._once("register", None, effect)
-
-        account_id = AccountId(UUID(await self._until_answered("register", ask, keyed="register")))
-        account = await self._until_answered("look at the account", lambda: self._account(account_id))
-        return asker_of(account)
-
-    async def _account(self, account_id: AccountId) -> Account:
-        return await self.world.use.get_account()(Asker(account_id, frozenset()), account_id)
-
-    async def _fill_profile(self, who: Asker) -> None:
-        async def ask() -> None:
-            async with self.world.transactions(who.origin) as work:
-                student = await work.students.get(_record(who))
-                student.change_profile(a_profile())
-                await work.students.save(student)
-
-        await self._until_answered("profile", ask)
-
-    async def _start(self, who: Asker) -> ApplicationId:
-        programme = self.world.programme_id
-
-        async def effect(transactions: Transactions) -> str:
-            start = self.world.use.start_application(transactions=transactions)
-            return str((await start(who, _record(who), ProgrammeId(programme), "winter", date(2027, 10, 1))).id)
-
-        answer = await self._asked_twice("start", who, effect)
-        return ApplicationId(UUID(answer))
-
-    async def _hand_in(self, who: Asker, kind: str, stated: Stated) -> None:
-        use = self.world.use
-
-        async def effect(transactions: Transactions) -> str:
-            return str((await use.add_document(transactions=transactions)(who, _record(who), kind)).id)
-
-        document_id = DocumentId(UUID(await self._asked_twice(f"add {kind}", who, effect)))
-
-        async def upload() -> Document | None:
+    async def _submit(self, application_id: ApplicationId) -> None:
+        async def other_key(line: Line) -> str:
             try:
-                return await use.upload_version()(who, document_id, _pieces(PDF), "paper.pdf", stated, 1)
-            except Conflict:  # an answer that we did not hear, or our other tab
-                return None
-
-        await self._in_tabs(f"upload {kind}", upload)
-        seen = await self._until_answered("look at the paper", lambda: use.get_document()(who, document_id))
-        self.world.stage.demand(len(seen.versions) == 1, "a paper has not one version", kind, len(seen.versions))
-
-    async def _submit(self, who: Asker, application_id: ApplicationId) -> None:
-        use = self.world.use
-
-        async def effect(transactions: Transactions) -> str:
-            submit = use.submit_application(transactions=transactions)
-            return _said(await submit(who, application_id, self.world.stage.now()))
-
-        async def other_key() -> str:
-            try:
-                return await self._once("submit again", who.account_id, effect)
+                return await self.desk.submit(line, "submit again", application_id)
             except Conflict:
-                return _said(await use.get_receipt()(who, application_id))
+                return await self.desk.receipt(line, application_id)
 
         first, second = await asyncio.gather(
-            self._asked_twice("submit", who, effect),
-            self._until_answered("submit again", other_key),
+            self.in_tabs("submit", lambda line: self.desk.submit(line, "submit", application_id), keyed="submit"),
+            self.until_answered("submit again", other_key),
             return_exceptions=True,
         )
-        for answer in (first, second):
+        said = await self.until_answered("receipt", lambda line: self.desk.receipt(line, application_id))
+        for answer in (first[0] if isinstance(first, list) else first, second):
             if isinstance(answer, BaseException) and not isinstance(answer, Conflict):
                 raise answer
-        said = _said(await self._until_answered("receipt", lambda: use.get_receipt()(who, application_id)))
-        for answer in (first, second):
-            self.world.stage.demand(answer == said or isinstance(answer, Conflict), "two receipts", first, second)
+            self.world.stage.demand(answer == said or isinstance(answer, Conflict), "two receipts", answer, said)
 
-    async def _withdraw(self, who: Asker, application_id: ApplicationId) -> None:
-        async def effect(transactions: Transactions) -> str:
-            withdraw = self.world.use.withdraw(transactions=transactions)
-            return (await withdraw(who, application_id, "another offer")).state.value
-
-        await self._asked_twice("withdraw", who, effect)
-
-    async def _pay(self, who: Asker) -> None:
-        """Order a payment: the order and the job that carries it out are one unit."""
+    async def _pay(self) -> None:
+        """Order a payment: the order and the job that carries it out are one unit. HTTP has no such route yet."""
+        who, world = self.desk.who, self.world
 
         async def effect(transactions: Transactions) -> str:
             async with transactions(who.origin) as work:
-                payment = f"payment-{self.world.ids.new()}"
-                job = Job(JobId(self.world.ids.new()), PAY, work.now, arguments={"payment": payment}, key=payment)
-                self.world.stage.demand(await work.jobs.add(job), "an order was not taken", payment)
+                payment = f"payment-{world.ids.new()}"
+                job = Job(JobId(world.ids.new()), PAY, work.now, arguments={"payment": payment}, key=payment)
+                world.stage.demand(await work.jobs.add(job), "an order was not taken", payment)
                 return payment
 
-        self.world.ordered.add(await self._asked_twice(PAY, who, effect))
+        async def ask(line: Line) -> str:
+            return await answered_by(line.process, lambda: once(world, who.account_id, PAY, effect), line.within)
 
-    async def _tidy(self, who: Asker) -> None:
+        world.ordered.add((await self.in_tabs(PAY, ask, keyed=PAY))[0])
+
+    async def _tidy(self) -> None:
         """Ask for work of which one piece at most may wait or run."""
 
-        async def ask() -> None:
-            async with self.world.transactions(who.origin) as work:
+        async def add() -> None:
+            async with self.world.transactions(self.desk.who.origin) as work:
                 await work.jobs.add(Job(JobId(self.world.ids.new()), TIDY, work.now, alone=TIDY))
 
-        await self._in_tabs(TIDY, ask)
+        await self.in_tabs(TIDY, lambda line: answered_by(line.process, add, line.within))
 
-    async def _asked_twice(self, what: str, who: Asker, effect: Effect) -> str:
-        """Ask under one key, at times from two tabs at once and once more later; return the answer."""
-        answers = await self._in_tabs(what, lambda: self._once(what, who.account_id, effect), keyed=what)
-        return answers[0]
-
-    async def _in_tabs(self, what: str, ask: Callable[[], Awaitable[T]], keyed: str = "") -> list[T]:
+    async def in_tabs(self, what: str, *asks: Ask[T], keyed: str = "") -> list[T]:
+        """Ask, at times from two tabs at once and once more later; return the answers. ``asks`` are those of the
+        first tab, of the second, and so on."""
         tabs = self.chance.choice((1, 1, 2))
-        found = await asyncio.gather(*(self._until_answered(what, ask, keyed) for _ in range(tabs)))
+        found = await asyncio.gather(*(self.until_answered(what, asks[tab % len(asks)], keyed) for tab in range(tabs)))
         if self.chance.random() < 0.2:
-            found.append(await self._until_answered(what, ask, keyed))
+            found.append(await self.until_answered(what, asks[0], keyed))
         return found
 
-    async def _once(self, what: str, account_id: AccountId | None, effect: Effect) -> str:
-        """Answer once for each key, as the API does: the effect and its answer are kept in one unit."""
-        key = RequestKey(account_id, what, f"{self.number} {what}")
-        async with self.world.transactions(Origin(actor=account_id, request_id=f"{what} {self.number}")) as work:
-            before = await work.answers.claim(key, hashlib.sha256(what.encode()).digest())
-            if before is None:
-                before = StoredAnswer(201, {}, (await effect(joined(work))).encode())
-                await work.answers.keep(key, before)
-        return before.body.decode()
+    async def unless_done(self, what: str, *asks: Ask[None]) -> None:
+        """Ask for a change that names the version which it is for: whoever comes too late is told so."""
 
-    async def _until_answered(self, what: str, ask: Callable[[], Awaitable[T]], keyed: str = "") -> T:
+        def once_at_most(ask: Ask[None]) -> Ask[None]:
+            async def asked(line: Line) -> None:
+                try:
+                    await ask(line)
+                except Conflict:  # an answer that we did not hear, or our other tab
+                    self.world.stage.note("was done", what, self.number)
+
+            return asked
+
+        await self.in_tabs(what, *map(once_at_most, asks))
+
+    async def until_answered(self, what: str, ask: Ask[T], keyed: str = "") -> T:
         """Ask one API process after another until one answers; refusals are answers too."""
         stage = self.world.stage
         while True:
             process = self.world.some_api(self.chance)
             within = 0.01 if stage.strikes(Mishap.IMPATIENCE) else 70.0
             stage.note("asks", what, self.number, process.name if process else "nobody is there")
+            wait = self.chance.uniform(0.1, 3)
             try:
                 if process is not None:
-                    answer = await answered_by(process, ask, within)
+                    answer = await ask(Line(process, within))
                     if keyed:
                         self._same_as_before(keyed, answer)
                     return answer
             except (Unavailable, ConnectionError) as error:
                 stage.note("was not answered", what, self.number, type(error).__name__)
-            await asyncio.sleep(self.chance.uniform(0.1, 3))
+                wait += error.seconds if isinstance(error, Later) else 0
+            await asyncio.sleep(wait)
 
     def _same_as_before(self, key: str, answer: object) -> None:
         first = self.world.answers.setdefault((self.number, key), answer)
         self.world.stage.demand(first == answer, "a repeated request got another answer", key, first, answer)
-
-
-def _record(who: Asker) -> StudentId:
-    assert who.student_id is not None
-    return who.student_id
-
-
-def _said(receipt: Receipt) -> str:
-    return f"{receipt.number} {receipt.snapshot_sha256}"
-
-
-async def _pieces(content: bytes) -> AsyncIterator[bytes]:
-    yield content

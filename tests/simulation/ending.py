@@ -6,10 +6,13 @@ import hashlib
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from simulation.background import TICK
+from simulation.background import SWEEPS, TICK
+from simulation.file_store import WORM
 
 from higherstudy.domain.applications.application import Action
 from higherstudy.domain.applications.events import ApplicationSubmitted
+from higherstudy.domain.documents.upload import UploadState
+from higherstudy.domain.documents.upload_events import UploadAccepted
 from higherstudy.domain.identity.events import AccountRegistered
 from higherstudy.ports.jobs import JobStatus
 
@@ -22,7 +25,8 @@ _MAILS = {AccountRegistered.tag: ("welcome", "mail_welcome"), ApplicationSubmitt
 def is_quiet(world: World) -> bool:
     """Whether no event waits and every job is done, but for what is scheduled again and again."""
     jobs = [kept.job for kept in world.store.jobs._kept.values()]
-    return not world.store.events._kept and all(job.status is JobStatus.DONE or job.name == TICK for job in jobs)
+    again = {TICK, *SWEEPS}
+    return not world.store.events._kept and all(job.status is JobStatus.DONE or job.name in again for job in jobs)
 
 
 def check_the_end(world: World) -> None:
@@ -32,7 +36,7 @@ def check_the_end(world: World) -> None:
     _payments_were_made_once(world)
     _accounts_are_whole(world)
     _submissions_are_whole(world)
-    _files_are_there(world)
+    _papers_are_whole(world)
     _answers_are_whole(world)
 
 
@@ -89,12 +93,50 @@ def _submissions_are_whole(world: World) -> None:
             stage.demand(hashlib.sha256(content).hexdigest() == receipt.snapshot_sha256, "a receipt for something else")
 
 
-def _files_are_there(world: World) -> None:
+async def check_the_next_day(world: World) -> None:
+    """Raise Broken where, after a day and one sweep of each kind, anything lies about or waits."""
+
+    async def unheard(count: int) -> None:
+        """Hear how many were cleared away, and do nothing."""
+
+    for name in SWEEPS:
+        await world.cases[name](unheard)
+    _papers_are_whole(world)
+    for upload in world.uploads.values():
+        state = world.store.uploads._kept[upload.id].state.value
+        world.stage.demand(state == upload.must_become, "an upload was not decided as it must be", upload.id, state)
+    waiting = [upload.id for upload in world.store.uploads.rows() if upload.is_waiting]
+    world.stage.demand(not waiting, "an upload still waits", *waiting)
+    left = [name async for name in world.incoming.left_before(world.stage.now())]
+    world.stage.demand(not left, "bytes that came in were left", *left)
+    orphans = [sha256 async for sha256 in world.files.kept_before(world.stage.now()) if not world.is_counted_on(sha256)]
+    world.stage.demand(not orphans, "a file was left on which nothing counts", *orphans)
+
+
+def _papers_are_whole(world: World) -> None:
+    """Each accepted upload became exactly one version, with its number, hash and event; each version has its file."""
+    accepted: Counter[tuple[object, int | None]] = Counter()
+    for upload in world.store.uploads.rows():
+        if upload.state is UploadState.ACCEPTED:
+            accepted[upload.document_id, upload.number] += 1
+            version = world.store.documents._kept[upload.document_id].versions[(upload.number or 0) - 1]
+            same = version.sha256 == upload.announced.sha256
+            world.stage.demand(same, "an upload became another version", upload.id)
+    announced = Counter(
+        (e.event.document_id, e.event.number)
+        for e in world.watch.recorded.values()
+        if isinstance(e.event, UploadAccepted)
+    )
+    world.stage.demand(announced == accepted, "an upload was half accepted", announced, accepted)
+    uploaded = set(accepted)
     for document in world.store.documents.rows():
+        directly = [version for version in document.versions if (document.id, version.number) not in uploaded]
+        world.stage.demand(len(directly) <= 1, "a version came from nowhere", document.id, len(directly))
         for version in document.versions:
-            world.stage.demand(
-                world.files.kept.kept(version.sha256) is not None, "a version without its file", version.sha256
-            )
+            there = world.files.kept.kept(version.sha256) is not None
+            world.stage.demand(there, "a version without its file", version.sha256)
+    worms = [sha256 for sha256, (content, _) in world.files.kept._kept.items() if WORM in content]
+    world.stage.demand(not worms, "something harmful was kept", *worms)
 
 
 def _answers_are_whole(world: World) -> None:

@@ -25,7 +25,11 @@ class Mishap(StrEnum):
     MAIL_UNSURE = "the mail provider accepts and its answer is lost"
     PAY_AWAY = "the payment provider refuses"
     PAY_UNSURE = "the payment provider charges and its answer is lost"
+    SCANNER_AWAY = "the scanner does not answer"
+    BYTES_LOST = "a client's bytes do not reach the file store"
+    BYTES_UNSURE = "the file store takes a client's bytes and its answer is lost"
     IMPATIENCE = "a client does not wait for its answer"
+    BREAK_OFF = "a client goes away in the middle of its request"
 
 
 _OFTEN = (0.01, 0.05, 0.25)

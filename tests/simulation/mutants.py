@@ -2,23 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from simulation.background import PATIENCE, Makers
-from simulation.clients import Effect, Student
+from simulation.desks import Direct, Effect
+from simulation.file_store import StageFiles, StageIncoming
 from simulation.world import World
 
+from higherstudy.adapters.memory.answers import MemoryAnswers
 from higherstudy.adapters.memory.jobs import KeptJob, MemoryJobs
 from higherstudy.adapters.memory.outbox import MemoryOutbox
+from higherstudy.domain.documents.upload import Announced, Upload, UploadState
+from higherstudy.domain.documents.use_cases.scanning import ScanUpload
+from higherstudy.domain.documents.use_cases.sweeping import DropLeftovers, Report
 from higherstudy.domain.shared.events import Envelope, Origin
-from higherstudy.domain.shared.ids import AccountId
+from higherstudy.domain.shared.ids import AccountId, UploadId
+from higherstudy.entrypoints.http.edge import Asgi, Receive, Send
 from higherstudy.entrypoints.jobs.progress import Progress
 from higherstudy.entrypoints.jobs.relay import Relay
 from higherstudy.entrypoints.jobs.schedules import Scheduler
 from higherstudy.entrypoints.jobs.sweeper import Sweeper
 from higherstudy.ports.answers import RequestKey, StoredAnswer
+from higherstudy.ports.errors import Unavailable
 from higherstudy.ports.jobs import Job
 from higherstudy.ports.transactions import UnitOfWork
 
@@ -85,24 +93,24 @@ class WorldThatPaysByAttempt(World):
         await self.payments.charge(payment, idempotency_key=f"{payment}-{job.attempts}")
 
 
-class StudentWhoIsAnsweredLater(Student):
+class DeskThatKeepsAnswersLater(Direct):
     """Keep the effect in one unit and its answer in another."""
 
-    async def _once(self, what: str, account_id: AccountId | None, effect: Effect) -> str:
-        key = RequestKey(account_id, what, f"{self.number} {what}")
-        async with self.world.transactions(Origin(actor=account_id)) as work:
-            before = await work.answers.claim(key, what.encode())
-            await work.answers.keep(key, before or StoredAnswer(201, {}, b""))
+    async def once(self, account_id: AccountId | None, key: str, effect: Effect) -> str:
+        claim, transactions = RequestKey(account_id, key, key), self._world.transactions
+        async with transactions(Origin(actor=account_id)) as work:
+            before = await work.answers.claim(claim, key.encode())
+            await work.answers.keep(claim, before or StoredAnswer(201, {}, b""))
         if before is None or not before.body:
-            before = StoredAnswer(201, {}, (await effect(self.world.transactions)).encode())
-            async with self.world.transactions(Origin(actor=account_id)) as work:
-                await work.answers.claim(key, what.encode())
-                await work.answers.keep(key, before)
+            before = StoredAnswer(201, {}, (await effect(transactions)).encode())
+            async with transactions(Origin(actor=account_id)) as work:
+                await work.answers.claim(claim, key.encode())
+                await work.answers.keep(claim, before)
         return before.body.decode()
 
 
 class WorldThatAnswersLater(World):
-    student = StudentWhoIsAnsweredLater
+    direct = DeskThatKeepsAnswersLater
 
 
 class WorldThatMailsByAttempt(World):
@@ -114,17 +122,188 @@ class WorldThatMailsByAttempt(World):
             self.mailbox.book[mail] += 1
 
 
-# What is broken, in which world, and how.
-MUTANTS: dict[str, tuple[type[World], Makers]] = {
-    "jobs without a fence": (World, Makers(jobs=JobsWithoutFence)),
-    "jobs for everybody": (World, Makers(jobs=JobsForEverybody)),
-    "leases that nobody keeps": (World, Makers(patience=replace(PATIENCE, heartbeat=timedelta(hours=1)))),
-    "an outbox without order": (World, Makers(outbox=OutboxWithoutOrder)),
-    "a relay that marks first": (World, Makers(relay=RelayThatMarksFirst)),
-    "a relay that forgets": (World, Makers(relay=RelayThatForgets)),
-    "a sweeper that offers once": (World, Makers(sweeper=SweeperThatOffersOnce)),
-    "a scheduler without keys": (World, Makers(scheduler=SchedulerWithoutKeys)),
-    "a payment under many keys": (WorldThatPaysByAttempt, Makers()),
-    "an answer kept later": (WorldThatAnswersLater, Makers()),
-    "a mail handed over twice": (WorldThatMailsByAttempt, Makers()),
+class AnswersForAnybody(MemoryAnswers):
+    """Give the answer to a key to whoever comes with it."""
+
+    async def claim(self, request: RequestKey, fingerprint: bytes) -> StoredAnswer | None:
+        return await super().claim(replace(request, account_id=None), fingerprint)
+
+    async def keep(self, request: RequestKey, answer: StoredAnswer) -> None:
+        await super().keep(replace(request, account_id=None), answer)
+
+
+class FilesThatSpeakForThemselves(StageFiles):
+    """Raise the errors of a vendor."""
+
+    async def _reach(self, what: str) -> None:
+        try:
+            await super()._reach(what)
+        except Unavailable:
+            raise OSError("no route to host") from None
+
+
+class FilesThatForgetWhen(StageFiles):
+    """Delete a file although somebody has stored it anew meanwhile."""
+
+    async def delete(self, sha256: str, *, stored_before: datetime | None = None) -> None:
+        await super().delete(sha256)
+
+
+class IncomingThatBelieves(StageIncoming):
+    """Take the client's word that the bytes are there."""
+
+    async def arrived(self, name: str, announced: Announced) -> None:
+        await self.ticket(name, announced, self._stage.now())
+
+
+class ScanThatCountsFirst(ScanUpload):
+    """Let a version count, and only then keep its file."""
+
+    async def _accept(self, upload: Upload) -> None:
+        async with self.transactions() as work:
+            begun = work.now
+        await self._in_turn(upload.id, begun)
+        await self.incoming.keep(upload.name, upload.announced.sha256)
+
+
+class ScanInTwoUnits(ScanUpload):
+    """Keep the version in one unit and the decision in another."""
+
+    async def _let_count(self, upload_id: UploadId, begun: datetime) -> Upload:
+        async with self.transactions() as work:
+            upload = await work.uploads.get(upload_id)
+            document = await work.documents.get(upload.document_id)
+            number = len(document.versions) + 1
+            document.upload(upload.as_version(number))
+            await work.documents.save(document)
+        async with self.transactions() as work:
+            upload = await work.uploads.get(upload_id)
+            if upload.state is UploadState.RECEIVED:
+                accepted = upload.accept(number, work.now)
+                await work.uploads.save(upload)
+                work.record(accepted, upload.version)
+        return upload
+
+
+class ScanWithoutLooking(ScanUpload):
+    """Accept whatever arrived."""
+
+    async def _look(self, upload: Upload) -> None:
+        async for _ in self.incoming.read(upload.name):
+            pass
+
+
+class LeftoversOfAnybody(DropLeftovers):
+    """Drop bytes for which a received upload still waits."""
+
+    async def _needed(self, names: Sequence[str]) -> set[str]:
+        return set()
+
+
+class SweepThatNeverComes:
+    """Stands for a sweep and does nothing."""
+
+    def __init__(self, **_: object) -> None:
+        pass
+
+    async def __call__(self, report: Report) -> int:
+        return 0
+
+
+def _without(name: bytes, app: Asgi) -> Asgi:
+    """Return the application, to which no header of that name comes and from which none goes."""
+
+    async def shorn(scope: Any, receive: Receive, send: Send) -> None:
+        async def answer(message: Any) -> None:
+            if "headers" in message:
+                message["headers"] = [one for one in message["headers"] if one[0] != name]
+            await send(message)
+
+        await app({**scope, "headers": [one for one in scope["headers"] if one[0] != name]}, receive, answer)
+
+    return shorn
+
+
+def _silent(app: Asgi) -> Asgi:
+    """Return the application, which answers nothing where it cannot answer well."""
+
+    async def silenced(scope: Any, receive: Receive, send: Send) -> None:
+        failed = False
+
+        async def answer(message: Any) -> None:
+            nonlocal failed
+            failed = failed or message.get("status", 200) == 503
+            if not failed:
+                await send(message)
+
+        await app(scope, receive, answer)
+
+    return silenced
+
+
+class WorldOverHttp(World):
+    over_http = 1.0
+
+
+class WorldWithoutKeys(WorldOverHttp):
+    @property
+    def app(self) -> Asgi:
+        return _without(b"idempotency-key", super().app)
+
+
+class WorldWithoutRetryAfter(WorldOverHttp):
+    @property
+    def app(self) -> Asgi:
+        return _without(b"retry-after", super().app)
+
+
+class WorldThatHangsUp(WorldOverHttp):
+    @property
+    def app(self) -> Asgi:
+        return _silent(super().app)
+
+
+class WorldWithMornings(World):
+    mornings = 1.0
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """What is broken, in which world, and the words in which the simulation has to say so."""
+
+    makers: Makers = field(default_factory=Makers)
+    world: type[World] = World
+    words: str = ""
+
+
+def _case(name: str, kind: Callable[..., Any]) -> Makers:
+    return Makers(cases={name: kind})
+
+
+MUTANTS = {
+    "jobs without a fence": Mutant(Makers(jobs=JobsWithoutFence)),
+    "jobs for everybody": Mutant(Makers(jobs=JobsForEverybody)),
+    "leases that nobody keeps": Mutant(Makers(patience=replace(PATIENCE, heartbeat=timedelta(hours=1)))),
+    "an outbox without order": Mutant(Makers(outbox=OutboxWithoutOrder)),
+    "a relay that marks first": Mutant(Makers(relay=RelayThatMarksFirst)),
+    "a relay that forgets": Mutant(Makers(relay=RelayThatForgets)),
+    "a sweeper that offers once": Mutant(Makers(sweeper=SweeperThatOffersOnce)),
+    "a scheduler without keys": Mutant(Makers(scheduler=SchedulerWithoutKeys)),
+    "a payment under many keys": Mutant(world=WorldThatPaysByAttempt),
+    "an answer kept later": Mutant(world=WorldThatAnswersLater),
+    "a mail handed over twice": Mutant(world=WorldThatMailsByAttempt),
+    "answers for anybody": Mutant(Makers(answers=AnswersForAnybody), WorldOverHttp),
+    "an API that knows no keys": Mutant(world=WorldWithoutKeys, words="got another answer"),
+    "an API that does not say when": Mutant(world=WorldWithoutRetryAfter, words="does not say how long"),
+    "an API that hangs up": Mutant(world=WorldThatHangsUp, words="was not answered"),
+    "a vendor's errors": Mutant(Makers(files=FilesThatSpeakForThemselves), WorldOverHttp, "blames itself"),
+    "a client's word": Mutant(Makers(incoming=IncomingThatBelieves), words="without its bytes"),
+    "a version before its file": Mutant(_case("scan_upload", ScanThatCountsFirst), words="counts without its file"),
+    "a version apart from its upload": Mutant(_case("scan_upload", ScanInTwoUnits)),
+    "a scan that looks at nothing": Mutant(_case("scan_upload", ScanWithoutLooking), words="harmful"),
+    "files deleted whenever": Mutant(Makers(files=FilesThatForgetWhen), WorldWithMornings, "on which a version counts"),
+    "leftovers of anybody": Mutant(_case("drop_leftovers", LeftoversOfAnybody), WorldWithMornings, "not decided"),
+    "uploads that never end": Mutant(_case("expire_uploads", SweepThatNeverComes), words="not decided"),
+    "leftovers that stay": Mutant(_case("drop_leftovers", SweepThatNeverComes), words="were left"),
+    "orphans that stay": Mutant(_case("drop_orphans", SweepThatNeverComes), words="on which nothing counts"),
 }

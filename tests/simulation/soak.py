@@ -13,11 +13,15 @@ import multiprocessing
 import os
 import sys
 import time
+import warnings
 from collections import Counter
 from collections.abc import Iterable
 
+import structlog
 from simulation.world import Run, run
 
+NEVER_BEGUN = "coroutine 'resolve_dependency' was never awaited"
+"""What is said of a process that was killed before something had begun in it."""
 _SHOWN = 10
 _AT_ONCE = 50
 
@@ -30,7 +34,7 @@ def main(given: list[str]) -> int:
     parser.add_argument("--first", type=int, default=int(os.environ.get("FIRST_SEED", "0")), help="the first one")
     parser.add_argument("--processes", type=int, default=os.cpu_count() or 1)
     asked = parser.parse_args(given)
-    logging.disable(logging.CRITICAL)  # what goes wrong is meant to
+    _quiet()
     return _replay(asked.seed) if asked.seed is not None else _soak(asked.first, asked.seeds, asked.processes)
 
 
@@ -64,7 +68,10 @@ def _about(broken: list[Run]) -> Iterable[str]:
 
 
 def _quiet() -> None:
+    """Log nothing: what goes wrong is meant to."""
     logging.disable(logging.CRITICAL)
+    warnings.filterwarnings("ignore", NEVER_BEGUN)
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
 
 
 def _say(*lines: str) -> None:

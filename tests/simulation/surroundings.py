@@ -1,22 +1,18 @@
-"""The store, the files and the providers as simulated processes meet them: slow, and at times not there."""
+"""The store and the providers as simulated processes meet them: slow, and at times not there."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from datetime import datetime
-from typing import Any
 
 from simulation.faults import Mishap
 from simulation.processes import WITHIN
 from simulation.stage import Stage
 
-from higherstudy.adapters.memory.files import MemoryFiles
 from higherstudy.adapters.memory.transactions import MemoryTransactions, MemoryUnitOfWork
 from higherstudy.domain.shared.events import Origin
-from higherstudy.ports.errors import Unavailable
-from higherstudy.ports.files import Look, StoredFile
+from higherstudy.ports.errors import NotKept, PerhapsKept, Unavailable
 from higherstudy.ports.mailbox import Mail
 
 
@@ -39,7 +35,7 @@ class StageTransactions:
     async def _unit(self, origin: Origin) -> AsyncIterator[MemoryUnitOfWork]:
         stage, process = self._stage, WITHIN.get()
         await stage.point("begin")
-        self._may_be_away()
+        self._may_be_away(NotKept)
         if process is not None:
             process.open_units += 1  # from here on it may hold what others wait for, so it is not frozen
         try:
@@ -49,57 +45,25 @@ class StageTransactions:
                 self._change(work)
                 yield work
                 await stage.point("commit")
-                self._may_be_away()
+                self._may_be_away(PerhapsKept)  # it was not, which nobody can know
         finally:
             if process is not None:
                 process.open_units -= 1
         await stage.point("kept")
         if process is not None and stage.strikes(Mishap.COMMIT_UNSURE):
-            raise Unavailable
+            raise PerhapsKept
 
-    def _may_be_away(self) -> None:
+    def _may_be_away(self, how: type[Unavailable]) -> None:
         stage = self._stage
         if WITHIN.get() is None:
             return
         if stage.strikes(Mishap.STORE_DOWN):
             self._down_until = stage.time() + stage.faults.within(1, 40)
             stage.disturb_all()
-        if stage.time() < self._down_until or stage.strikes(Mishap.STORE_AWAY):
+        if stage.time() < self._down_until:
             raise Unavailable
-
-
-class StageFiles:
-    """The file store over a network; what it took in stays."""
-
-    def __init__(self, stage: Stage) -> None:
-        self._stage = stage
-        self.kept = MemoryFiles(stage)
-
-    async def store(self, content: AsyncIterator[bytes], *, at_most: int, look: Look | None = None) -> StoredFile:
-        await self._reach("store a file")
-        stored = await self.kept.store(content, at_most=at_most, look=look)
-        await self._reach("file stored")
-        return stored
-
-    async def read(self, sha256: str) -> AsyncIterator[bytes]:
-        await self._reach("read a file")
-        async for piece in self.kept.read(sha256):
-            yield piece
-
-    async def delete(self, sha256: str, *, stored_before: datetime | None = None) -> None:
-        await self._reach("delete a file")
-        await self.kept.delete(sha256, stored_before=stored_before)
-
-    async def link(self, sha256: str, **said: Any) -> str:
-        return await self.kept.link(sha256, **said)
-
-    def kept_before(self, moment: datetime) -> AsyncIterator[str]:
-        return self.kept.kept_before(moment)
-
-    async def _reach(self, what: str) -> None:
-        await self._stage.point(what)
-        if self._stage.strikes(Mishap.FILES_AWAY):
-            raise Unavailable
+        if stage.strikes(Mishap.STORE_AWAY):
+            raise how
 
 
 class MailProvider:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import timedelta
 from uuid import UUID
 
@@ -11,6 +11,7 @@ from simulation.stage import Stage
 
 from higherstudy.adapters.memory.jobs import KeptJob
 from higherstudy.adapters.memory.transactions import MemoryTransactions, Store
+from higherstudy.domain.documents.document import Document
 from higherstudy.domain.shared.events import Envelope
 from higherstudy.domain.shared.ids import EventId, JobId
 from higherstudy.entrypoints.jobs.schedules import Schedule
@@ -23,9 +24,15 @@ class Watch:
     """What was seen so far of events and jobs."""
 
     def __init__(
-        self, stage: Stage, reactions: Mapping[str, frozenset[str]], schedules: Mapping[str, Schedule]
+        self,
+        stage: Stage,
+        reactions: Mapping[str, frozenset[str]],
+        schedules: Mapping[str, Schedule],
+        file_of: Callable[[str], object],
     ) -> None:
+        """``file_of`` returns the kept file of a hash, or None."""
         self._stage = stage
+        self._file_of = file_of
         self._schedules = schedules
         self._reactions = reactions
         self.recorded: dict[EventId, Envelope] = {}
@@ -48,6 +55,13 @@ class Watch:
             self._in_order(envelope, store)
         if passed_on:
             self._has_its_jobs(store, passed_on)
+
+    def papers_kept(self, documents: Iterable[Document]) -> None:
+        """Look at papers that a unit changed: no version is there without its file, not for a moment."""
+        for document in documents:
+            for version in document.versions:
+                there = self._file_of(version.sha256) is not None
+                self._stage.demand(there, "a version counts without its file", document.id, version.number)
 
     def _added(self, job: Job) -> None:
         stage = self._stage
@@ -114,5 +128,6 @@ class WatchedTransactions(MemoryTransactions):
         passed_on = [store.events._kept[id_] for id_ in store.events._removed if id_ in store.events._kept]
         passed_on.sort(key=lambda envelope: (envelope.at, envelope.aggregate_version))
         self._watch.recorded.update(store.events._changed)
+        self._watch.papers_kept(store.documents._changed.values())
         super()._keep()
         self._watch.kept(store, jobs, passed_on)

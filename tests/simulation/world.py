@@ -4,63 +4,54 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Callable, Coroutine
-from dataclasses import dataclass, replace
+from collections import defaultdict
+from collections.abc import Callable, Coroutine, Mapping
+from dataclasses import dataclass, fields
 from datetime import timedelta
-from functools import cache
 from inspect import signature
 from typing import Any
 
-from simulation.background import TICK, Bells, Makers, relaying, watched, working
+from simulation.background import SWEEPS, TICK, Bells, Makers, relaying, watched, working
 from simulation.clients import PAY, TIDY, Student
-from simulation.ending import check_the_end, is_quiet
+from simulation.desks import Direct
+from simulation.ending import check_the_end, check_the_next_day, is_quiet
+from simulation.file_store import StageScanner
+from simulation.here import Here, use_cases
 from simulation.loop import Loop, NothingLeft, play
-from simulation.processes import Process, SkewedClock, watch_over
+from simulation.over_http import OverHttp
+from simulation.papers import Announced
+from simulation.processes import WITHIN, Process, SkewedClock, watch_over
 from simulation.stage import Broken, Stage
-from simulation.surroundings import MailProvider, PaymentProvider, StageFiles, StageTransactions
+from simulation.surroundings import MailProvider, PaymentProvider, StageTransactions
 from simulation.watching import Watch, WatchedTransactions
+from simulation.wire import application
 
-from builders import SOURCE, ZONES, RulePacks, a_programme
-from higherstudy.adapters.bundled.messages import Messages
+from builders import SOURCE, a_programme
+from higherstudy.adapters.memory.answers import MemoryAnswers
+from higherstudy.adapters.memory.cache import MemoryCache
 from higherstudy.adapters.memory.catalogue import Stored
 from higherstudy.adapters.memory.ids import MemoryIds
 from higherstudy.adapters.memory.jobs import MemoryJobs
+from higherstudy.adapters.memory.limits import MemoryLimits
 from higherstudy.adapters.memory.outbox import MemoryOutbox
+from higherstudy.adapters.memory.tokens import MemoryTokens
 from higherstudy.adapters.memory.transactions import MemoryUnitOfWork, Store
 from higherstudy.domain.imports.catalogue_import import Table
 from higherstudy.domain.imports.programmes import institution_row, programme_row
+from higherstudy.domain.shared.ids import UploadId
+from higherstudy.entrypoints import trying
+from higherstudy.entrypoints.http.edge import Asgi
 from higherstudy.entrypoints.jobs.duties import Duties
 from higherstudy.entrypoints.jobs.progress import Progress
 from higherstudy.entrypoints.jobs.reactions import table
-from higherstudy.entrypoints.wiring import UseCases, memory_ports, use_cases_over
+from higherstudy.entrypoints.jobs.schedules import Schedule
 from higherstudy.ports.jobs import Job
 
 LONGEST_CALM = 300.0
 """So many seconds after the last mishap everything must be done."""
+A_NIGHT = timedelta(hours=25)
+"""Longer than anything may lie about that nobody came back for."""
 _PROGRAMME = a_programme()
-
-
-class Here:
-    """Stands for a port of the world that is being played, so that the use cases are wired once for all worlds."""
-
-    worlds: list[World] = []  # noqa: RUF012  the one that is played, if any
-
-    def __init__(self, name: str) -> None:
-        self._name = name
-
-    def __call__(self, *given: Any) -> Any:
-        return getattr(Here.worlds[-1], self._name)(*given)
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(getattr(Here.worlds[-1], self._name), name)
-
-
-@cache
-def use_cases() -> UseCases:
-    """Return every use case over the ports of whichever world is being played."""
-    names = ("transactions", "files", "mailbox", "clock", "ids")
-    here: dict[str, Any] = {name: Here(name) for name in names}
-    return use_cases_over(replace(memory_ports(), zones=ZONES, rule_packs=RulePacks(), messages=Messages(), **here))
 
 
 @dataclass(frozen=True)
@@ -78,7 +69,11 @@ KINDS = (Kind("api", None, 2), Kind("relay", relaying, 2), Kind("worker", workin
 class World:
     """Everything in one run."""
 
-    student: type[Student] = Student
+    direct: type[Direct] = Direct
+    over_http = 0.2
+    """The share of worlds whose students come over HTTP; to ask use cases directly takes less of the processor."""
+    mornings = 0.15
+    """The share of worlds that go on the day after."""
 
     def __init__(self, stage: Stage, makers: Makers = Makers()) -> None:  # noqa: B008 - frozen
         self.stage = stage
@@ -87,25 +82,69 @@ class World:
         self.store = Store()
         self.clock = SkewedClock(stage.now)
         self.use = use_cases()
-        self.files = StageFiles(stage)
+        self.is_over_http = stage.chance.random() < self.over_http
+        self.goes_on = stage.chance.random() < self.mornings
+        self.is_morning = False
+        self.tokens = MemoryTokens(self.clock)
+        self._limits: defaultdict[Process | None, MemoryLimits] = defaultdict(lambda: MemoryLimits(stage.time))
+        self._caches: defaultdict[Process | None, MemoryCache] = defaultdict(MemoryCache)
+        self.files = makers.files(stage, self.is_counted_on)
+        self.incoming = makers.incoming(stage, self.files)
+        self.scanner = StageScanner(stage)
         self.mailbox = MailProvider(stage)
         self.payments = PaymentProvider(stage)
         self.bells = Bells(stage)
-        known = table(**{name: getattr(self.use, name)() for name in signature(table).parameters})
-        self.duties = watched(stage, Duties(known.reactions, {PAY: self._pay, TIDY: self._tidy, TICK: self._tick}))
+        self.cases = {name: self._case(name) for name in signature(table).parameters}
+        known = table(**self.cases)
+        ours = {PAY: self._pay, TIDY: self._tidy, TICK: self._tick}
+        self.duties = watched(stage, Duties(known.reactions, {**known.tasks, **ours}))
         reactions = {tag: frozenset(named) for tag, named in self.duties.reactions.items()}
-        self.watch = Watch(stage, reactions, makers.schedules)
+        self.watch = Watch(stage, reactions, {**makers.schedules, **SWEEPS}, self.files.kept.kept)
         self.transactions = StageTransactions(
             stage, WatchedTransactions(stage, MemoryIds(seed=2), self.store, self.watch), self._made
         )
         self.programme_id = _PROGRAMME.id
         self.ordered: set[str] = set()
-        self.answers: dict[tuple[int, str], object] = {}
+        self.answers: dict[tuple[object, ...], object] = {}
+        self.uploads: dict[UploadId, Announced] = {}
         self.processes: dict[str, Process] = {}
         self._keepers: list[asyncio.Task[None]] = []
 
+    @property
+    def app(self) -> Asgi:
+        """The API, in whichever process is asked."""
+        return application()
+
+    @property
+    def schedules(self) -> Mapping[str, Schedule]:
+        """What is done again and again; nothing is there to be swept away on the first day."""
+        return {**self.makers.schedules, **SWEEPS} if self.is_morning else self.makers.schedules
+
+    @property
+    def limits(self) -> MemoryLimits:
+        """What the process that asks has counted for itself."""
+        return self._limits[WITHIN.get()]
+
+    @property
+    def cache(self) -> MemoryCache:
+        """What the process that asks remembers."""
+        return self._caches[WITHIN.get()]
+
+    def _case(self, name: str) -> Any:
+        """Return the use case, or the broken one that stands in its place."""
+        case = getattr(self.use, name)()
+        kind = self.makers.cases.get(name)
+        return case if kind is None else kind(**{field.name: getattr(case, field.name) for field in fields(case)})
+
+    def is_counted_on(self, sha256: str) -> bool:
+        """Whether a version of any paper counts on the file."""
+        kept = self.store.documents._kept.values()
+        return any(version.sha256 == sha256 for document in kept for version in document.versions)
+
     def _made(self, work: MemoryUnitOfWork) -> None:
-        """Let the unit keep jobs and events as this world does."""
+        """Let the unit keep jobs, events and answers as this world does."""
+        if self.makers.answers is not MemoryAnswers:
+            work.answers = self.makers.answers(self.store.answers)
         if self.makers.jobs is not MemoryJobs:
             work.jobs = self.makers.jobs(self.store.jobs, work.now)
         if self.makers.outbox is not MemoryOutbox:
@@ -119,15 +158,21 @@ class World:
             assert isinstance(loop, Loop)
             watch_over(loop)
             await self._offer_a_programme()
-            for kind in KINDS:
-                for number in range(kind.count):
-                    self._keepers.append(asyncio.create_task(self._keep_running(kind, number)))
-            await self._students()
+            students = self._students()
+            self._start()
+            await asyncio.gather(*(student.live() for student in students))
+            if self.goes_on:
+                await self._night()
+                self.is_morning = True
+                self._start()
+                await asyncio.gather(*(student.come_back() for student in students))
             await asyncio.sleep(self.stage.faults.within(0, 30))
             self.stage.faults.calm()
             self.stage.note("calm")
             await self._until_quiet()
             check_the_end(self)
+            await self._night()
+            await check_the_next_day(self)
         finally:
             Here.worlds.pop()
 
@@ -136,12 +181,27 @@ class World:
         running = [one for name, one in self.processes.items() if name.startswith("api") and not one.dead.is_set()]
         return chance.choice(running) if running else None
 
-    async def _students(self) -> None:
-        chance = self.stage.chance
-        students = [
-            self.student(self, number, random.Random(chance.random())) for number in range(chance.randint(1, 3))
-        ]
-        await asyncio.gather(*(student.live() for student in students))
+    def _students(self) -> list[Student]:
+        chance, desk = self.stage.chance, OverHttp if self.is_over_http else self.direct
+        numbers = range(chance.randint(1, 3))
+        return [Student(self, number, random.Random(chance.random()), desk(self)) for number in numbers]
+
+    def _start(self) -> None:
+        """Let every process run, and whenever one dies another in its place."""
+        for kind in KINDS:
+            for number in range(kind.count):
+                self._keepers.append(asyncio.create_task(self._keep_running(kind, number)))
+
+    async def _night(self) -> None:
+        """Let all machines go down, and a day pass."""
+        for keeper in self._keepers:
+            keeper.cancel()
+        self._keepers.clear()
+        for process in self.processes.values():
+            self.stage.disturb(process)
+            process.kill()
+        self.stage.note("night")
+        await asyncio.sleep(A_NIGHT.total_seconds())
 
     async def _keep_running(self, kind: Kind, number: int) -> None:
         """Start the process, and a new one in its place whenever it dies."""
@@ -230,6 +290,7 @@ def run(seed: int, *, tracing: bool = False, makers: Makers = Makers(), world: t
     async def main() -> None:
         await world(stage, makers).play()
 
+    trying._jitter.seed(seed)
     try:
         play(seed, main())
     except (Broken, NothingLeft) as error:

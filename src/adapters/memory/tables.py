@@ -78,8 +78,9 @@ class Table(Generic[K, V]):
 
     def discard(self) -> None:
         """Forget the changes of the unit."""
-        self._changed = {}
-        self._removed = set()
+        if self._changed or self._removed:  # most units leave most tables alone
+            self._changed = {}
+            self._removed = set()
 
     def _row(self, key: K) -> V | None:
         if key in self._removed:
@@ -131,6 +132,8 @@ def _copied(value: Any) -> Any:
 Copier = Callable[[Any], Any]
 _COPIERS: dict[type, Copier] = {}
 """How a value of each type is copied, found once: tests copy rows by the million."""
+_PLAIN: set[type] = set()
+"""The types among them whose values are returned as they are."""
 
 
 def _copier(kind: type) -> Copier:
@@ -144,6 +147,7 @@ def _copier(kind: type) -> Copier:
         return _copy_of_tuple
     if kind in (list, set, frozenset):
         return lambda value: kind(map(_copied, value))
+    _PLAIN.add(kind)
     return lambda value: value
 
 
@@ -159,7 +163,7 @@ def _copier_of_dataclass(kind: Any) -> Copier:
 
     def copy(value: Any) -> Any:
         parts = [getattr(value, name) for name in names]
-        copies = list(map(_copied, parts))
+        copies = [part if type(part) in _PLAIN else _copied(part) for part in parts]
         if frozen and all(map(is_, parts, copies)):
             return value
         twin = new(kind)

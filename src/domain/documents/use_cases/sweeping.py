@@ -21,6 +21,7 @@ Report = Callable[[int], Awaitable[None]]
 """Hears how much is done, as that grows."""
 
 _AT_A_TIME = 200
+_UNDECIDED = (UploadState.REQUESTED, UploadState.RECEIVED)
 
 
 @dataclass(frozen=True)
@@ -35,8 +36,9 @@ class ExpireUploads:
         given_up = 0
         while overdue := await self._overdue():
             for upload in overdue:
-                given_up += await self._expire(upload.id)
-                await self.incoming.drop(upload.name)
+                if await self._expire(upload.id):
+                    given_up += 1
+                    await self.incoming.drop(upload.name)
             await report(given_up)
         return given_up
 
@@ -51,7 +53,7 @@ class ExpireUploads:
                 event = upload.expire(work.now)
                 await work.uploads.save(upload)
                 work.record(event, upload.version)
-        except (Conflict, RuleBroken):  # completed at the last moment, or another sweep was first
+        except (Conflict, RuleBroken):  # another sweep was first, or it was completed and its bytes are needed
             return False
         return True
 
@@ -68,7 +70,7 @@ class DropLeftovers:
         dropped = 0
         moment = await _a_day_ago(self.transactions)
         async for names in _batches(self.incoming.left_before(moment)):
-            waiting = await self._waiting(names)
+            waiting = await self._needed(names)
             for name in names:
                 if name not in waiting:
                     await self.incoming.drop(name)
@@ -76,12 +78,13 @@ class DropLeftovers:
             await report(dropped)
         return dropped
 
-    async def _waiting(self, names: Sequence[str]) -> set[str]:
-        """Return those of the names that a received upload still needs; a requested one of that age needs nothing."""
+    async def _needed(self, names: Sequence[str]) -> set[str]:
+        """Return those of the names that an undecided upload needs; a requested one may be completed any moment, and
+        whoever gives it up takes its bytes away."""
         ids = [upload_id for name in names if (upload_id := _id_of(name)) is not None]
         async with self.transactions() as work:
             states = await work.uploads.states_of(ids)
-        return {str(upload_id) for upload_id, state in states.items() if state is UploadState.RECEIVED}
+        return {str(upload_id) for upload_id, state in states.items() if state in _UNDECIDED}
 
 
 @dataclass(frozen=True)

@@ -105,7 +105,7 @@ class CompleteUpload:
         try:
             await self.incoming.arrived(upload.name, upload.announced)
         except NotFound as missing:
-            raise Conflict(Reason("upload.not_arrived")) from missing
+            await self._demand_decided(asker, upload_id, missing)
         async with self.transactions(asker.origin) as work:
             upload = await _own_upload(work, asker, upload_id)
             if upload.state is UploadState.REQUESTED:  # otherwise somebody reported it, or gave it up, meanwhile
@@ -113,6 +113,13 @@ class CompleteUpload:
                 await work.uploads.save(upload)
                 work.record(event, upload.version)
         return upload
+
+    async def _demand_decided(self, asker: Asker, upload_id: UploadId, missing: NotFound) -> None:
+        """Return where somebody else reported it and its bytes are on their way already; raise Conflict otherwise."""
+        async with self.transactions(asker.origin) as work:
+            upload = await _own_upload(work, asker, upload_id)
+        if upload.state is UploadState.REQUESTED:
+            raise Conflict(Reason("upload.not_arrived")) from missing
 
 
 @dataclass(frozen=True)
