@@ -133,7 +133,7 @@ async def relaying(world: World) -> None:
     rounds = Rounds(
         makers.relay(transactions, world.ids, world.duties.reactions),
         makers.scheduler(transactions, world.ids, world.schedules),
-        makers.sweeper(transactions, world.bells),
+        makers.sweeper(transactions, world.bells, world.duties.one_by_one),
         RHYTHM,
         asyncio.Event(),
         again_after=RHYTHM.offer_again_after,
