@@ -90,7 +90,7 @@ class Imports(Protocol):
         ...
 
     async def running_since(self, before: datetime) -> Sequence[Import]:
-        """Return imports that are noted as running and began before the moment, the oldest first."""
+        """Return imports that are noted as running and began before the moment, the oldest first, then by id."""
         ...
 
     async def hold(self, import_id: ImportId) -> bool:

@@ -52,7 +52,8 @@ class MemoryImports:
         self._store.runs.save(run.id, run)
 
     async def running_since(self, before: datetime) -> Sequence[Import]:
-        return [run for run in self._store.runs.rows() if run.state is State.RUNNING and run.started_at < before]
+        begun = self._store.runs.rows(lambda run: run.state is State.RUNNING and run.started_at < before)
+        return sorted(begun, key=lambda run: (run.started_at, run.id))
 
     async def hold(self, import_id: ImportId) -> bool:
         return True  # units of work follow one another here, so no other is open

@@ -53,7 +53,9 @@ class PostgresImports:
     async def running_since(self, before: datetime) -> Sequence[Import]:
         begun = select(imports).where(imports.c.state == State.RUNNING.value, imports.c.started_at < before)
         with translated():
-            rows = (await self._connection.execute(begun.order_by(imports.c.started_at).limit(_MANY))).all()
+            rows = (
+                await self._connection.execute(begun.order_by(imports.c.started_at, imports.c.id).limit(_MANY))
+            ).all()
         return [_read(row) for row in rows]
 
     async def hold(self, import_id: ImportId) -> bool:
