@@ -5,7 +5,10 @@ from typing import Any
 
 from records import Record
 
+from higherstudy.entrypoints.http.cursors import cursor
+
 NO_SUCH = "0198c0de-5f3a-7c11-9d5b-2f6a1d0c4b7e"
+NOWHERE = cursor(NO_SUCH)
 JSON = {"content-type": "application/json"}
 V1 = {"If-Match": '"1"'}
 DEEP = b'{"name":' + b"[" * 5000 + b"]" * 5000 + b"}"
@@ -86,6 +89,15 @@ ROWS: list[Row] = [
     ("null character in the query", "GET", "/v1/programmes?text=a%00", {}, 400, "query"),
     ("invalid UTF-8 in the query", "GET", "/v1/programmes?text=%ff%fe", {}, 200, ""),
     ("no id", "GET", "/v1/students/42/profile", {}, 422, "student_id"),
+    # lists of one's own
+    ("a broken cursor of plans", "GET", "/v1/students/me/plans?cursor=%21%21", {}, 422, "cursor"),
+    ("a broken cursor of documents", "GET", "/v1/students/me/documents?cursor=%21%21", {}, 422, "cursor"),
+    ("a number for a place in plans", "GET", "/v1/students/me/plans?cursor=MjA", {}, 422, "cursor"),
+    ("a number for a place in documents", "GET", "/v1/students/me/documents?cursor=MjA", {}, 422, "cursor"),
+    ("a place after no plan of hers", "GET", f"/v1/students/me/plans?cursor={NOWHERE}", {}, 200, ""),
+    ("a place after no document of hers", "GET", f"/v1/students/me/documents?cursor={NOWHERE}", {}, 200, ""),
+    ("too many plans", "GET", "/v1/students/me/plans?limit=101", {}, 422, "limit"),
+    ("too many documents", "GET", "/v1/students/me/documents?limit=101", {}, 422, "limit"),
     ("no id of a plan", "GET", "/v1/plans/42", {}, 422, "plan_id"),
     ("no id of a document", "GET", "/v1/documents/42", {}, 422, "document_id"),
     ("no id of an application", "GET", "/v1/applications/42/missing", {}, 422, "application_id"),

@@ -6,7 +6,7 @@ from inspect import iscoroutinefunction
 from random import Random
 from typing import Any, TypeVar
 
-from ..ports.errors import NotKept, PerhapsKept, RolledBack
+from ..ports.errors import NotKept, PerhapsKept, RolledBack, Unavailable
 
 T = TypeVar("T")
 
@@ -20,16 +20,54 @@ async def again(attempt: Callable[[], Awaitable[T]], *, known_again: bool = Fals
 
     The attempt must be the whole unit of work, from reading on, and must use up nothing that comes only once, such as
     a stream. ``known_again`` says that it recognises itself (by an idempotency key), so that it may also be repeated
-    where nobody knows whether it was kept.
+    where nobody knows whether it was kept. Where the store then stays away, that is what is raised: PerhapsKept.
     """
     anew: tuple[type[Exception], ...] = (NotKept, RolledBack, *((PerhapsKept,) if known_again else ()))
-    for number in range(1, TRIES):
+    doubt: PerhapsKept | None = None
+    tried = 0
+    while True:
         try:
             return await attempt()
-        except anew:
-            await asyncio.sleep(_jitter.uniform(_SHORTEST, _LONGEST) * number)
-    return await attempt()
+        except (Unavailable, RolledBack) as error:
+            tried += 1
+            doubt = error if isinstance(error, PerhapsKept) else doubt
+            if tried == TRIES or not isinstance(error, anew):
+                if doubt is None or doubt is error:
+                    raise
+                raise doubt from doubt.__cause__  # whatever failed since, that attempt may have been kept
+        await asyncio.sleep(_jitter.uniform(_SHORTEST, _LONGEST) * tried)
 
+
+READS = frozenset(
+    {
+        "get_account",
+        "get_profile",
+        "search_programmes",
+        "get_programme",
+        "get_institution",
+        "get_import",
+        "list_row_problems",
+        "judge_programmes",
+        "match_catalogue",
+        "get_plan",
+        "list_plans",
+        "ask_what_if",
+        "check_papers",
+        "read_calendar",
+        "get_upload",
+        "judge_document",
+        "get_document",
+        "list_documents",
+        "get_application",
+        "list_applications",
+        "what_is_missing",
+        "get_receipt",
+        "get_snapshot",
+        "get_job",
+        "list_parked_jobs",
+    }
+)
+"""The use cases that keep nothing, so that it does not matter whether they were kept."""
 
 STREAMS = frozenset({"upload_version", "import_catalogue"})
 """The use cases that take in what comes only once."""
@@ -51,17 +89,20 @@ class Trying:
 
         def made(**joined: Any) -> Any:
             case = make(**joined)
-            return case if joined or not iscoroutinefunction(type(case).__call__) else _Tried(case)
+            if joined or not iscoroutinefunction(type(case).__call__):
+                return case
+            return _Tried(case, known_again=name in READS)
 
         return made
 
 
 class _Tried:
-    def __init__(self, case: Any) -> None:
+    def __init__(self, case: Any, *, known_again: bool) -> None:
         self._case = case
+        self._known_again = known_again
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._case, name)
 
     async def __call__(self, *given: Any, **named: Any) -> Any:
-        return await again(lambda: self._case(*given, **named))
+        return await again(lambda: self._case(*given, **named), known_again=self._known_again)

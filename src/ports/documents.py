@@ -22,8 +22,10 @@ class Documents(Protocol):
         """Keep the changed document and count its version up; raise Conflict when another writer was first."""
         ...
 
-    async def of_student(self, student_id: StudentId) -> Sequence[Document]:
-        """Return the student's documents, ordered by id."""
+    async def of_student(
+        self, student_id: StudentId, after: DocumentId | None = None, limit: int | None = None
+    ) -> Sequence[Document]:
+        """Return the student's documents, ordered by id, from just after the given one, at most ``limit``."""
         ...
 
     async def count_of(self, student_id: StudentId) -> int:

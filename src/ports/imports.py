@@ -44,7 +44,10 @@ class CatalogueSource(Protocol):
 
 
 class CatalogueLoading(Protocol):
-    """Changes one catalogue set by set, within one unit of work; one loading of the same catalogue at a time."""
+    """Changes one catalogue set by set, within one unit of work; one loading of the same catalogue at a time.
+
+    An import changes or withdraws a row once: the second time is a Conflict, at the latest when it finishes.
+    """
 
     async def standing(self, table: Table) -> dict[str, Standing]:
         """Return what stands of this catalogue in the table, by key, the withdrawn too."""
@@ -87,7 +90,12 @@ class Imports(Protocol):
         ...
 
     async def running_since(self, before: datetime) -> Sequence[Import]:
-        """Return imports that are noted as running and began before the moment, the oldest first."""
+        """Return imports that are noted as running and began before the moment, the oldest first, then by id."""
+        ...
+
+    async def hold(self, import_id: ImportId) -> bool:
+        """Hold the import until this unit of work ends, however it ends, and return True; False while another unit
+        holds it. A unit ends with its process, and so does the hold, on whichever machine that runs."""
         ...
 
     async def add_problems(self, import_id: ImportId, problems: Sequence[RowProblem]) -> None:

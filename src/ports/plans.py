@@ -22,8 +22,14 @@ class Plans(Protocol):
         """Keep the changed plan and count its version up; raise Conflict when another writer was first."""
         ...
 
-    async def of_student(self, student_id: StudentId) -> Sequence[Plan]:
-        """Return the student's plans, newest first."""
+    async def of_student(
+        self, student_id: StudentId, after: PlanId | None = None, limit: int | None = None
+    ) -> Sequence[Plan]:
+        """Return the student's plans, newest first, from just after the given one, at most ``limit``.
+
+        Of plans made at the same moment the greater id counts as the newer one. After what is no plan of hers comes
+        none.
+        """
         ...
 
     async def find_by_calendar(self, calendar_hash: str) -> Plan | None:

@@ -52,6 +52,11 @@ async def running_since(work: UnitOfWork, memo: Memo, minutes: int) -> Any:
     return await work.imports.running_since(FIXED + timedelta(minutes=minutes))
 
 
+async def hold(work: UnitOfWork, memo: Memo, n: int) -> Any:
+    """Nobody else is at it, so it is always ours."""
+    return await work.imports.hold(ImportId(id_of(IMPORT, n)))
+
+
 async def add_problems(work: UnitOfWork, memo: Memo, n: int, again: bool, count: int, text: str) -> Any:
     """Add the next problems; or, which is refused, some under numbers that are taken."""
     import_id = ImportId(id_of(IMPORT, n))
@@ -194,6 +199,7 @@ CATALOGUE = (
     step(get_import, Numbers),
     step(save_import, Numbers, st.sampled_from(("", "finish", "refuse")), st.integers(0, 3), Stale),
     step(running_since, Minutes),
+    step(hold, Numbers),
     step(
         add_problems, Numbers, st.sampled_from((False, False, True)), st.integers(1, 2), st.sampled_from(("", "x", "ü"))
     ),

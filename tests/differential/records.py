@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from differential.steps import FIXED, Memo, New, Numbers, Step, id_of, step
@@ -117,8 +117,9 @@ async def check(work: UnitOfWork, memo: Memo, n: int, number: int, what: Check, 
     return document.version
 
 
-async def papers_of(work: UnitOfWork, memo: Memo, student: int) -> Any:
-    return await work.documents.of_student(StudentId(id_of(STUDENT, student)))
+async def papers_of(work: UnitOfWork, memo: Memo, student: int, after: int | None, limit: int | None) -> Any:
+    last = None if after is None else DocumentId(id_of(DOCUMENT, after))
+    return await work.documents.of_student(StudentId(id_of(STUDENT, student)), last, limit)
 
 
 async def uses_of(work: UnitOfWork, memo: Memo, sha256: str) -> Any:
@@ -169,8 +170,9 @@ async def snapshot(work: UnitOfWork, memo: Memo, n: int) -> Any:
     return await work.applications.snapshot(ApplicationId(id_of(APPLICATION, n)))
 
 
-async def add_plan(work: UnitOfWork, memo: Memo, n: int, student: int, shared: str) -> Any:
-    plan = Plan(PlanId(id_of(PLAN, n)), StudentId(id_of(STUDENT, student)), (_target(n),), FIXED, ("a@1",), "2026a")
+async def add_plan(work: UnitOfWork, memo: Memo, n: int, student: int, shared: str, days: int) -> Any:
+    made_at = FIXED + timedelta(days=days)
+    plan = Plan(PlanId(id_of(PLAN, n)), StudentId(id_of(STUDENT, student)), (_target(n),), made_at, ("a@1",), "2026a")
     plan.calendar_hash = shared
     await work.plans.add(plan)
     return plan.version
@@ -190,8 +192,9 @@ async def save_plan(work: UnitOfWork, memo: Memo, n: int, step_name: str, days: 
     return plan.version
 
 
-async def plans_of(work: UnitOfWork, memo: Memo, student: int) -> Any:
-    return await work.plans.of_student(StudentId(id_of(STUDENT, student)))
+async def plans_of(work: UnitOfWork, memo: Memo, student: int, after: int | None, limit: int | None) -> Any:
+    last = None if after is None else PlanId(id_of(PLAN, after))
+    return await work.plans.of_student(StudentId(id_of(STUDENT, student)), last, limit)
 
 
 async def plan_shared_as(work: UnitOfWork, memo: Memo, shared: str) -> Any:
@@ -204,6 +207,7 @@ def _target(number: int) -> TargetRef:
 
 Profiles = st.sampled_from(PROFILES)
 Maybe = st.one_of(st.none(), Numbers)
+Limits = st.one_of(st.none(), st.integers(1, 3))
 Shared = st.sampled_from(("", "d" * 64, "e" * 64))
 Days = st.sampled_from((None, date(1900, 1, 1), date(2199, 12, 31)))
 Actions = st.sampled_from([action for action in Action if action is not Action.SUBMIT])
@@ -223,7 +227,7 @@ PAPERS = (
     step(upload, Numbers, Hashes, Texts, Days, Stale),
     step(answer, Numbers, st.one_of(st.none(), st.sampled_from(Answer)), Texts),
     step(check, Numbers, st.integers(1, 2), st.sampled_from(Check), Stale),
-    step(papers_of, Numbers),
+    step(papers_of, Numbers, Maybe, Limits),
     step(uses_of, Hashes),
 )
 APPLICATIONS = (
@@ -236,10 +240,10 @@ APPLICATIONS = (
     step(snapshot, Numbers),
 )
 PLANS = (
-    step(add_plan, New, st.integers(0, 1), Shared),
+    step(add_plan, New, st.integers(0, 1), Shared, st.integers(0, 1)),
     step(get_plan, Numbers),
     step(save_plan, Numbers, Texts, st.integers(1, 10), Shared, Stale),
-    step(plans_of, st.integers(0, 1)),
+    step(plans_of, st.integers(0, 1), Maybe, Limits),
     step(plan_shared_as, Shared),
 )
 
@@ -258,4 +262,4 @@ SOME_APPLICATIONS = (
     Step(add_application, (1, 0, 1, "winter")),
     Step(submit, (0, 0)),
 )
-SOME_PLANS = (Step(add_plan, (0, 0, "")), Step(add_plan, (1, 0, "d" * 64)))
+SOME_PLANS = (Step(add_plan, (0, 0, "", 1)), Step(add_plan, (1, 0, "d" * 64, 0)))

@@ -22,9 +22,11 @@ class MemoryDocuments:
     async def save(self, document: Document) -> None:
         self._rows.save(document.id, document)
 
-    async def of_student(self, student_id: StudentId) -> Sequence[Document]:
-        owned = self._rows.rows(lambda document: document.student_id == student_id)
-        return sorted(owned, key=lambda document: document.id)
+    async def of_student(
+        self, student_id: StudentId, after: DocumentId | None = None, limit: int | None = None
+    ) -> Sequence[Document]:
+        owned = self._rows.rows(lambda one: one.student_id == student_id and (after is None or one.id > after))
+        return sorted(owned, key=lambda document: document.id)[:limit]
 
     async def count_of(self, student_id: StudentId) -> int:
         # Units of work follow one another here, so nobody can ask meanwhile.

@@ -52,7 +52,11 @@ class MemoryImports:
         self._store.runs.save(run.id, run)
 
     async def running_since(self, before: datetime) -> Sequence[Import]:
-        return [run for run in self._store.runs.rows() if run.state is State.RUNNING and run.started_at < before]
+        begun = self._store.runs.rows(lambda run: run.state is State.RUNNING and run.started_at < before)
+        return sorted(begun, key=lambda run: (run.started_at, run.id))
+
+    async def hold(self, import_id: ImportId) -> bool:
+        return True  # units of work follow one another here, so no other is open
 
     async def add_problems(self, import_id: ImportId, problems: Sequence[RowProblem]) -> None:
         for problem in problems:
@@ -119,5 +123,7 @@ class MemoryLoading:
 
     def _keep_history(self, table: Kind, id_: UUID, change: Change) -> Stored:
         stood = self._store.get(table, id_)
+        if self._store.history.get((self._run.id, id_)) is not None:
+            raise Conflict
         self._store.history.put((self._run.id, id_), (change, stood))
         return stood

@@ -25,9 +25,15 @@ class MemoryPlans:
         self._demand_own_calendar(plan)
         self._rows.save(plan.id, plan)
 
-    async def of_student(self, student_id: StudentId) -> Sequence[Plan]:
+    async def of_student(
+        self, student_id: StudentId, after: PlanId | None = None, limit: int | None = None
+    ) -> Sequence[Plan]:
         owned = self._rows.rows(lambda plan: plan.student_id == student_id)
-        return sorted(owned, key=lambda plan: (plan.made_at, plan.id), reverse=True)
+        found = sorted(owned, key=lambda plan: (plan.made_at, plan.id), reverse=True)
+        if after is not None:
+            places = [place for place, plan in enumerate(found, start=1) if plan.id == after]
+            found = found[places[0] :] if places else []
+        return found[:limit]
 
     async def find_by_calendar(self, calendar_hash: str) -> Plan | None:
         return next(self._rows.rows(lambda plan: calendar_hash and plan.calendar_hash == calendar_hash), None)

@@ -40,8 +40,13 @@ class PostgresDocuments:
         await self._keep_versions(document)
         document.version = version
 
-    async def of_student(self, student_id: StudentId) -> Sequence[Document]:
-        return await self._find(documents.c.student_id == student_id)
+    async def of_student(
+        self, student_id: StudentId, after: DocumentId | None = None, limit: int | None = None
+    ) -> Sequence[Document]:
+        which = documents.c.student_id == student_id
+        if after is not None:
+            which &= documents.c.id > after
+        return await self._find(which, limit)
 
     async def count_of(self, student_id: StudentId) -> int:
         count = select(func.count()).where(documents.c.student_id == student_id)
@@ -68,8 +73,8 @@ class PostgresDocuments:
         with translated():
             await self._connection.execute(statement, rows)
 
-    async def _find(self, which: ColumnElement[bool]) -> list[Document]:
-        papers = select(documents).where(which).order_by(documents.c.id)
+    async def _find(self, which: ColumnElement[bool], limit: int | None = None) -> list[Document]:
+        papers = select(documents).where(which).order_by(documents.c.id).limit(limit)
         with translated():
             rows = (await self._connection.execute(papers)).all()
             uploads = select(document_versions).where(document_versions.c.document_id.in_([row.id for row in rows]))

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import Row, insert, select
+from sqlalchemy import Row, insert, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ...domain.imports.catalogue_import import Counts, Import, ImportKind, RowProblem, Severity, State, Table
@@ -16,11 +16,15 @@ from ...domain.shared.ids import AccountId, ImportId
 from .catalogue_loading import PostgresLoading
 from .copying import copy_rows
 from .engine import translated
+from .locks import held
 from .tables_catalogue import import_problems, imports
 from .versions import save_row
 
 _CANNOT_BE_KEPT = re.compile("[\x00\ud800-\udfff]")
 _MANY = 1_000
+# A large file is read for longer than anybody else may let a transaction lie idle. One that stands still for longer has
+# lost its process or its machine, and the server ends it.
+_PATIENCE_FOR_FILES = text("SET LOCAL idle_in_transaction_session_timeout = '3min'")
 _PROBLEM = ("import_id", "number", "sheet", "row", "column", "code", "params", "severity")
 
 
@@ -49,8 +53,15 @@ class PostgresImports:
     async def running_since(self, before: datetime) -> Sequence[Import]:
         begun = select(imports).where(imports.c.state == State.RUNNING.value, imports.c.started_at < before)
         with translated():
-            rows = (await self._connection.execute(begun.order_by(imports.c.started_at).limit(_MANY))).all()
+            rows = (
+                await self._connection.execute(begun.order_by(imports.c.started_at, imports.c.id).limit(_MANY))
+            ).all()
         return [_read(row) for row in rows]
+
+    async def hold(self, import_id: ImportId) -> bool:
+        with translated():
+            await self._connection.execute(_PATIENCE_FOR_FILES)
+        return await held(self._connection, f"import {import_id}")
 
     async def add_problems(self, import_id: ImportId, problems: Sequence[RowProblem]) -> None:
         rows = (

@@ -13,3 +13,10 @@ async def one_at_a_time(connection: AsyncConnection, what: str) -> None:
     """
     with translated():
         await connection.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(what, 0))))
+
+
+async def held(connection: AsyncConnection, what: str) -> bool:
+    """Return at once whether the words are ours now until this transaction ends; not while another one holds them."""
+    with translated():
+        lock = select(func.pg_try_advisory_xact_lock(func.hashtextextended(what, 0)))
+        return bool((await connection.execute(lock)).scalar_one())

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, Row, insert, select
+from sqlalchemy import ColumnElement, Row, insert, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ...domain.planning.plan import Plan
@@ -50,8 +50,14 @@ class PostgresPlans:
     async def save(self, plan: Plan) -> None:
         plan.version = await save_row(self._connection, plans, plan.id, plan.version, _values(plan))
 
-    async def of_student(self, student_id: StudentId) -> Sequence[Plan]:
-        return await self._find(plans.c.student_id == student_id)
+    async def of_student(
+        self, student_id: StudentId, after: PlanId | None = None, limit: int | None = None
+    ) -> Sequence[Plan]:
+        which = plans.c.student_id == student_id
+        if after is not None:
+            last = select(plans.c.made_at, plans.c.id).where(plans.c.student_id == student_id, plans.c.id == after)
+            which &= tuple_(plans.c.made_at, plans.c.id) < last.scalar_subquery()
+        return await self._find(which, limit)
 
     async def find_by_calendar(self, calendar_hash: str) -> Plan | None:
         if not calendar_hash:
@@ -59,8 +65,8 @@ class PostgresPlans:
         found = await self._find(plans.c.calendar_hash == calendar_hash)
         return found[0] if found else None
 
-    async def _find(self, which: ColumnElement[bool]) -> list[Plan]:
-        query = select(plans).where(which).order_by(plans.c.made_at.desc(), plans.c.id.desc())
+    async def _find(self, which: ColumnElement[bool], limit: int | None = None) -> list[Plan]:
+        query = select(plans).where(which).order_by(plans.c.made_at.desc(), plans.c.id.desc()).limit(limit)
         with translated():
             return [_read(row) for row in await self._connection.execute(query)]
 

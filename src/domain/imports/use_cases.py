@@ -14,7 +14,7 @@ from ...ports.imports import CatalogueLoading, CatalogueSource
 from ...ports.transactions import Transactions, UnitOfWork
 from ..identity.account import Asker
 from ..identity.policies import demand_catalogue_keeper
-from ..shared.errors import Conflict, Invalid
+from ..shared.errors import Conflict, Invalid, Reason, RuleBroken
 from ..shared.ids import ImportId
 from .catalogue_import import Import, RowProblem, State, Table
 from .comparing import Change, Comparison, Difference
@@ -24,8 +24,8 @@ Progress = Callable[[Table, int], None]
 """Called with a table and how many of its rows have been read so far."""
 
 
-LONGEST = timedelta(hours=1)
-"""An import that runs for longer than this has lost its process; a national register takes less than a minute."""
+BEGINS_WITHIN = timedelta(minutes=1)
+"""Between noting an import as begun and holding it lies nothing but the wait for a connection."""
 _MANY = 10_000  # problems are written in lots of this size
 
 
@@ -37,8 +37,9 @@ def unwatched(table: Table, read: int) -> None:
 class ImportCatalogue:
     """Bring the catalogue to what a file says.
 
-    Three units of work: the import is noted as begun, then everything is changed at once, or it is noted why not.
-    Whoever runs it again after a crash gets the same result, since only differences are kept.
+    Three units of work: the import is noted as begun, then everything is changed at once, or it is noted why not. The
+    second one holds the import, so that everybody sees whether it still runs. Whoever runs it again after a crash gets
+    the same result, since only differences are kept.
     """
 
     transactions: Transactions
@@ -57,24 +58,23 @@ class ImportCatalogue:
             by, now = asker.account_id, work.now
             await work.imports.add(Import(import_id, source.kind, source.file_name, source.sha256, dry_run, by, now))
         try:
-            edition = await source.open()
             async with self.transactions(asker.origin) as work:
-                return await self._load(work, import_id, source, edition, progress)
+                run = await _held(work, import_id)
+                return await self._load(work, run, source, await source.open(), progress)
         except Invalid as error:
             async with self.transactions(asker.origin) as work:
                 await _note_refusal(work, import_id, error)
             raise
         except BaseException:
-            # Also a cancellation. Where the database does not answer, BreakOffImports notes it at the next start.
+            # Also a cancellation. Where the database does not answer, BreakOffImports notes it later.
             with suppress(Exception):
                 async with self.transactions(asker.origin) as work:
                     await _break_off(work, import_id)
             raise
 
     async def _load(
-        self, work: UnitOfWork, import_id: ImportId, source: CatalogueSource, edition: Edition, progress: Progress
+        self, work: UnitOfWork, run: Import, source: CatalogueSource, edition: Edition, progress: Progress
     ) -> Import:
-        run = await work.imports.get(import_id)
         run.origin, run.edition = edition.origin, edition.edition
         taking = _Taking(work, run, await work.imports.loading(run, edition), self.ids)
         async for batch in source.read():
@@ -198,29 +198,45 @@ async def _note_refusal(work: UnitOfWork, import_id: ImportId, error: Invalid) -
     await work.imports.save(run)
 
 
-async def _break_off(work: UnitOfWork, import_id: ImportId) -> None:
+async def _held(work: UnitOfWork, import_id: ImportId) -> Import:
+    """Return the import, held until the unit ends; raise RuleBroken for one that is, or is being, broken off."""
+    held = await work.imports.hold(import_id)
     run = await work.imports.get(import_id)
-    if run.state is State.RUNNING:
-        run.break_off(work.now)
-        await work.imports.save(run)
+    if not held or run.state is not State.RUNNING:
+        raise RuleBroken(Reason("import.closed", {"state": State.BROKEN_OFF.value}))
+    return run
+
+
+async def _break_off(work: UnitOfWork, import_id: ImportId) -> bool:
+    run = await work.imports.get(import_id)
+    if run.state is not State.RUNNING:
+        return False
+    run.break_off(work.now)
+    await work.imports.save(run)
+    return True
 
 
 @dataclass(frozen=True, slots=True)
 class BreakOffImports:
-    """Note imports as broken off whose process died. One that lives is younger than ``LONGEST``: should it be older
-    all the same, it finds at its end that it was closed, and takes nothing."""
+    """Note imports as broken off whose process died: nobody holds them, though they began some time ago.
+
+    One that runs is never broken off, however long it takes: its unit of work holds it. Should one get to its unit of
+    work only after ``begins_within``, it finds that it was closed, and takes nothing.
+    """
 
     transactions: Transactions
+    begins_within: timedelta = BEGINS_WITHIN
 
     async def __call__(self) -> int:
         """Return how many there were."""
         async with self.transactions() as work:
-            dead = await work.imports.running_since(work.now - LONGEST)
-        for run in dead:
-            with suppress(Conflict):  # another server that starts at the same moment was first
+            begun = await work.imports.running_since(work.now - self.begins_within)
+        noted = 0
+        for run in begun:
+            with suppress(Conflict):  # it has just noted its end by itself
                 async with self.transactions() as work:
-                    await _break_off(work, run.id)
-        return len(dead)
+                    noted += await work.imports.hold(run.id) and await _break_off(work, run.id)
+        return noted
 
 
 @dataclass(frozen=True, slots=True)

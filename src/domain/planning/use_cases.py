@@ -55,11 +55,13 @@ class StuckPlan:
 
 
 @dataclass(frozen=True, slots=True)
-class PlanList:
-    """A student's plans, newest first; none is lost because one is stuck."""
+class PlanPage:
+    """Some of a student's plans, newest first; none is lost because one is stuck. ``next`` is what to ask after for
+    more, None at the end."""
 
     plans: tuple[PlanToday, ...]
     stuck: tuple[StuckPlan, ...]
+    next: PlanId | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,21 +160,28 @@ class GetPlan(_Planning):
 
 @dataclass(frozen=True)
 class ListPlans(_Planning):
-    """List a student's plans."""
+    """List a student's plans, a page at a time."""
 
-    async def __call__(self, asker: Asker, student_id: StudentId) -> PlanList:
-        """Return the student's plans as of today, newest first, and beside them those that cannot be worked out."""
+    async def __call__(
+        self, asker: Asker, student_id: StudentId, after: PlanId | None = None, limit: int = 20
+    ) -> PlanPage:
+        """Return the page of at most ``limit`` (1 to 100) plans after the given one, as of today, newest first.
+
+        Those that cannot be worked out stand beside the others. Only what is on the page is worked out.
+        """
         demand_own_record(asker, student_id)
+        size = max(1, min(limit, 100))
         rulebook = self.rule_packs.rulebook()
         found: list[PlanToday] = []
         stuck: list[StuckPlan] = []
         async with self.transactions(asker.origin) as work:
-            for plan in await work.plans.of_student(student_id):
+            kept = await work.plans.of_student(student_id, after, size + 1)
+            for plan in kept[:size]:
                 try:
                     found.append(await self._today(work, plan, rulebook))
                 except (RuleBroken, NotFound) as error:
                     stuck.append(StuckPlan(plan, error.reasons))
-        return PlanList(tuple(found), tuple(stuck))
+        return PlanPage(tuple(found), tuple(stuck), kept[size - 1].id if len(kept) > size else None)
 
 
 @dataclass(frozen=True)

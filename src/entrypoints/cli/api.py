@@ -27,6 +27,17 @@ class Api:
         asked = {name: value for name, value in params.items() if value is not None}
         return await self._ask("GET", path, params=asked)
 
+    async def items(self, path: str, **params: Any) -> AsyncIterator[Any]:
+        """Yield what the list at the path holds, page after page, as far as it is wanted; raise as ``get`` does."""
+        cursor = None
+        while True:
+            page = await self.get(path, **params, cursor=cursor)
+            for item in page["items"]:
+                yield item
+            cursor = page["next"]
+            if cursor is None:
+                return
+
     async def post(
         self,
         path: str,

@@ -56,20 +56,9 @@ def jobs(
 
 async def _asked(api: Api, action: str, job: str) -> Any:
     if action == "parked":
-        return await _parked(api)
+        return [job async for job in api.items("/v1/jobs", status="parked", limit=_PAGE)]
     found = await (api.get(f"/v1/jobs/{job}") if action == "show" else api.post(f"/v1/jobs/{job}/requeue"))
     return {**found, "progress": dict(found["progress"])}
-
-
-async def _parked(api: Api) -> list[Any]:
-    found: list[Any] = []
-    cursor = None
-    while True:
-        page = await api.get("/v1/jobs", status="parked", limit=_PAGE, cursor=cursor)
-        found += page["items"]
-        cursor = page["next"]
-        if cursor is None:
-            return found
 
 
 def _list(found: list[Any]) -> Iterator[RenderableType]:

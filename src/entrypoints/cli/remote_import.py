@@ -45,14 +45,7 @@ async def _pieces(file: Path, advance: Advance) -> AsyncIterator[bytes]:
 
 
 async def _problems(api: Api, import_id: str) -> list[Any]:
-    found: list[Any] = []
-    cursor = None
-    while True:
-        page = await api.get(f"/v1/imports/{import_id}/problems", limit=_PAGE, cursor=cursor)
-        found += page["items"]
-        cursor = page["next"]
-        if cursor is None:
-            return found
+    return [problem async for problem in api.items(f"/v1/imports/{import_id}/problems", limit=_PAGE)]
 
 
 def import_view(file: Path, run: Any, problems: list[Any]) -> ImportView:

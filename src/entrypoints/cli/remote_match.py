@@ -67,15 +67,10 @@ async def remote_verdict(api: Api, key: str, on: date | None) -> tuple[MatchView
 
 async def _find(api: Api, key: str) -> Mapping[str, Any] | None:
     """Go through the catalogue for the programme with the key: the API looks for words, and a key is none."""
-    cursor = None
-    while True:
-        page = await api.get("/v1/programmes", limit=_PAGE, cursor=cursor)
-        for programme in page["items"]:
-            if key in (programme["key"], programme["id"]):
-                return dict(programme)
-        cursor = page["next"]
-        if cursor is None:
-            return None
+    async for programme in api.items("/v1/programmes", limit=_PAGE):
+        if key in (programme["key"], programme["id"]):
+            return dict(programme)
+    return None
 
 
 def _match(verdict: Mapping[str, Any], words: Words, details: Mapping[str, Any] | None = None) -> MatchView:

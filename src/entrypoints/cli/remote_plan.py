@@ -64,9 +64,10 @@ class Fetched:
 
 
 async def newest_plan(api: Api) -> str | None:
-    """Return the id of the signed-in student's newest plan, or None without any."""
-    plans = (await api.get("/v1/students/me/plans"))["items"]
-    return str(plans[0]["id"]) if plans else None
+    """Return the id of the signed-in student's newest plan that can be worked out, or None without any."""
+    async for plan in api.items("/v1/students/me/plans", limit=1):  # no other has to be worked out
+        return str(plan["id"])
+    return None
 
 
 async def remote_plan(api: Api, plan_id: str, today: date | None) -> PlanView:

@@ -25,7 +25,7 @@ from ...domain.shared.errors import (
     RuleBroken,
 )
 from ...ports.answers import IdempotencyKeyReused
-from ...ports.errors import Unavailable
+from ...ports.errors import PerhapsKept, Unavailable
 from .arrival import arrival_of
 from .bodies import wrong_fields
 from .expected import expected
@@ -149,7 +149,7 @@ def status_of(error: DomainError) -> int:
 
 def domain_error(request: Request[Any, Any, Any], error: DomainError) -> Response[bytes]:
     """Return the answer for a refusal of the domain or of this layer."""
-    status = status_of(error)
+    status, reasons = status_of(error), error.reasons
     headers = {**error.headers} if isinstance(error, TooManyRequests) else {}
     if status == 401:
         headers["www-authenticate"] = "Bearer"
@@ -158,8 +158,10 @@ def domain_error(request: Request[Any, Any, Any], error: DomainError) -> Respons
     if status == 503:
         headers["retry-after"] = str(RETRY_AFTER_SECONDS)
         _log.warning("unavailable", request_id=_request_id(request), cause=type(error.__cause__).__name__)
+        if isinstance(error, PerhapsKept):
+            reasons = (*reasons, Reason("request.perhaps_kept", {}, "Idempotency-Key"))
     shown = StaleVersion() if status == 412 else error
-    return _answer(request, status, shown.code, title_of(shown), error.reasons, headers)
+    return _answer(request, status, shown.code, title_of(shown), reasons, headers)
 
 
 def http_error(request: Request[Any, Any, Any], error: HTTPException) -> Response[bytes]:

@@ -7,6 +7,7 @@ from ...domain.documents.upload_events import UploadReceived
 from ...domain.documents.use_cases.scanning import ScanForgotten, ScanUpload
 from ...domain.documents.use_cases.sweeping import DropLeftovers, DropOrphans, ExpireUploads
 from ...domain.identity.events import AccountRegistered
+from ...domain.imports.use_cases import BreakOffImports
 from ...domain.notifications.use_cases import MailReceipt, MailWelcome
 from ...domain.operations.use_cases import ClearAway
 from ...ports.jobs import Job, Priority
@@ -20,6 +21,7 @@ def table(
     mail_welcome: MailWelcome,
     mail_receipt: MailReceipt,
     clear_away: ClearAway,
+    break_off_imports: BreakOffImports,
     scan_upload: ScanUpload,
     scan_forgotten: ScanForgotten,
     expire_uploads: ExpireUploads,
@@ -37,6 +39,7 @@ def table(
         },
         tasks={
             "clear_away": _reporting(clear_away),
+            "break_off_imports": _reporting(lambda _: break_off_imports()),
             "scan_forgotten": _reporting(scan_forgotten),
             "expire_uploads": _reporting(expire_uploads),
             "drop_leftovers": _reporting(drop_leftovers),

@@ -35,6 +35,7 @@ class Schedule:
 
 
 SCHEDULES: Mapping[str, Schedule] = {
+    "break_off_imports": Schedule(every=timedelta(minutes=2), at=timedelta(minutes=1)),
     "scan_forgotten": Schedule(every=timedelta(minutes=10), at=timedelta(minutes=7)),
     "expire_uploads": Schedule(every=timedelta(hours=1), at=timedelta(minutes=13)),
     "drop_leftovers": Schedule(every=timedelta(hours=6), at=timedelta(minutes=33)),

@@ -99,6 +99,7 @@ def duties(use_cases: UseCases) -> Duties:
         mail_welcome=use_cases.mail_welcome(),
         mail_receipt=use_cases.mail_receipt(),
         clear_away=use_cases.clear_away(),
+        break_off_imports=use_cases.break_off_imports(),
         scan_upload=use_cases.scan_upload(),
         scan_forgotten=use_cases.scan_forgotten(),
         expire_uploads=use_cases.expire_uploads(),

@@ -104,6 +104,24 @@ class DocumentsContract:
 
         assert list(found) == sorted(own, key=lambda document: document.id)
 
+    async def test_pages_of_documents_follow_one_another_without_gap_or_double(
+        self, transactions: Transactions
+    ) -> None:
+        student = StudentId(uuid4())
+        own = sorted((a_document(student) for _ in range(5)), key=lambda document: document.id)
+        async with transactions() as work:
+            for document in (*reversed(own), a_document()):
+                await work.documents.add(document)
+
+        async with transactions() as work:
+            first = await work.documents.of_student(student, None, 2)
+            second = await work.documents.of_student(student, first[-1].id, 2)
+            third = await work.documents.of_student(student, second[-1].id, 2)
+            fourth = await work.documents.of_student(student, third[-1].id, 2)
+
+        assert [*first, *second, *third] == own
+        assert list(fourth) == []
+
     async def test_a_students_documents_are_counted(self, transactions: Transactions) -> None:
         student = StudentId(uuid4())
         async with transactions() as work:

@@ -1,5 +1,6 @@
 """What any keeper of imports must do, and any way of their rows into the catalogue."""
 
+import asyncio
 from datetime import timedelta
 from uuid import uuid4
 
@@ -71,6 +72,28 @@ class ImportsContract:
             closed = [each.id for each in await work.imports.running_since(AT + timedelta(seconds=1))]
 
         assert (run.id in since, run.id in before, run.id in closed) == (True, False, False)
+
+    async def test_of_those_who_want_to_hold_an_import_one_does_at_a_time(self, transactions: Transactions) -> None:
+        run, others, holding, most = an_import(), an_import(), 0, 0
+        async with transactions() as work:
+            await work.imports.add(run)
+            await work.imports.add(others)
+
+        async def hold() -> bool:
+            nonlocal holding, most
+            async with transactions() as work:
+                held = await work.imports.hold(run.id)
+                holding += held
+                most = max(most, holding)
+                await work.imports.get(run.id)
+                holding -= held
+            return held
+
+        held = await asyncio.gather(*(hold() for _ in range(4)))
+        async with transactions() as work:
+            afterwards = await work.imports.hold(run.id), await work.imports.hold(others.id)
+
+        assert (most, any(held), afterwards) == (1, True, (True, True))
 
     async def test_a_text_that_cannot_be_kept_is_shown_all_the_same(self, transactions: Transactions) -> None:
         run = an_import()

@@ -86,6 +86,36 @@ class PlansContract:
 
         assert list(found) == [newer, older]
 
+    async def test_pages_of_plans_follow_one_another_without_gap_or_double(self, transactions: Transactions) -> None:
+        student = StudentId(uuid4())
+        at_once = [a_plan(student) for _ in range(3)]
+        own = [*at_once, *(replace(a_plan(student), made_at=AT + timedelta(days=day)) for day in (-1, 1))]
+        async with transactions() as work:
+            for plan in (*own, a_plan()):
+                await work.plans.add(plan)
+
+        async with transactions() as work:
+            first = await work.plans.of_student(student, None, 2)
+            second = await work.plans.of_student(student, first[-1].id, 2)
+            third = await work.plans.of_student(student, second[-1].id, 2)
+            fourth = await work.plans.of_student(student, third[-1].id, 2)
+            every = await work.plans.of_student(student)
+
+        assert [*first, *second, *third] == sorted(own, key=lambda plan: (plan.made_at, plan.id), reverse=True)
+        assert [*first, *second, *third] == list(every)
+        assert list(fourth) == []
+
+    async def test_after_somebody_elses_plan_comes_none(self, transactions: Transactions) -> None:
+        own, other = a_plan(), replace(a_plan(), made_at=AT + timedelta(days=1))
+        async with transactions() as work:
+            await work.plans.add(own)
+            await work.plans.add(other)
+
+        async with transactions() as work:
+            found = await work.plans.of_student(own.student_id, other.id)
+
+        assert list(found) == []
+
     async def test_a_plan_is_found_by_its_calendar_link_and_by_no_blank_one(self, transactions: Transactions) -> None:
         linked, unlinked = replace(a_plan(), calendar_hash=uuid4().hex * 2), a_plan()
         async with transactions() as work:

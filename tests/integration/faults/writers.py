@@ -54,9 +54,15 @@ class Writers:
     async def kept(self) -> Counter[str]:
         """Return how often each document is there."""
         async with self._client() as client:
-            answer = await client.get(DOCUMENTS)
-            assert answer.status_code == 200, answer.text
-            return Counter(one["id"] for one in answer.json()["items"])
+            found: Counter[str] = Counter()
+            asked: dict[str, str] = {}
+            while True:
+                answer = await client.get(DOCUMENTS, params=asked)
+                assert answer.status_code == 200, answer.text
+                found.update(one["id"] for one in answer.json()["items"])
+                if answer.json()["next"] is None:
+                    return found
+                asked = {"cursor": answer.json()["next"]}
 
     async def _keep_writing(self, who: str) -> None:
         async with self._client() as client:

@@ -135,7 +135,7 @@ async def test_a_passport_renewed_afterwards_leaves_what_was_sent_as_it_was() ->
     draft = await world.draft(owner)
     await world.papers(owner)
     receipt = await world.submit(owner, draft.id, NOW)
-    passport = (await ListDocuments(world.transactions)(owner, owned(owner)))[0]
+    passport = (await ListDocuments(world.transactions)(owner, owned(owner))).items[0]
 
     await UploadVersion(world.transactions, world.files)(
         owner, passport.id, pieces(PDF + b"renewed"), "new.pdf", Stated(date(2027, 2, 1), date(2037, 1, 31))

@@ -17,6 +17,7 @@ from higherstudy.domain.documents.use_cases.papers import (
     AddDocument,
     AnswerDocument,
     CheckVersion,
+    DocumentPage,
     GetDocument,
     JudgeDocument,
     LinkToVersion,
@@ -212,7 +213,21 @@ async def test_nobody_sees_somebody_elses_papers() -> None:
         await GetDocument(world.transactions)(stranger, passport.id)
     with pytest.raises(NotFound):
         await LinkToVersion(world.transactions, world.files)(stranger, passport.id, 1)
-    assert await ListDocuments(world.transactions)(owner, owned(owner)) == [passport]
+    assert await ListDocuments(world.transactions)(owner, owned(owner)) == DocumentPage([passport], None)
+
+
+async def test_papers_come_in_pages() -> None:
+    world = World()
+    owner = await world.student()
+    add = AddDocument(world.transactions, world.ids, world.rule_packs)
+    added = [await add(owner, owned(owner), "transcript", f"of {year}") for year in (2021, 2022, 2023)]
+    show = ListDocuments(world.transactions)
+
+    first = await show(owner, owned(owner), limit=2)
+    second = await show(owner, owned(owner), after=first.next, limit=2)
+
+    assert [*first.items, *second.items] == added
+    assert (first.next, second.next) == (added[1].id, None)
 
 
 async def test_an_answer_stands_until_it_is_taken_back() -> None:

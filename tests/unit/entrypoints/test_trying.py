@@ -5,8 +5,9 @@ from collections.abc import Callable
 import pytest
 
 from higherstudy.domain.shared.errors import Conflict
-from higherstudy.entrypoints.trying import TRIES, Trying
-from higherstudy.ports.errors import NotKept, RolledBack, Unavailable
+from higherstudy.entrypoints.trying import READS, STREAMS, TRIES, Trying, again
+from higherstudy.entrypoints.wiring import memory_ports, use_cases_over
+from higherstudy.ports.errors import NotKept, PerhapsKept, RolledBack, Unavailable
 
 
 class Rename:
@@ -31,6 +32,8 @@ class Cases:
     def rename(self, transactions: object = None) -> Rename:
         return self.case
 
+    get_plan = rename
+
     def upload_version(self) -> Rename:
         return self.case
 
@@ -41,6 +44,35 @@ class Cases:
 @pytest.mark.parametrize("failure", [NotKept, RolledBack])
 async def test_what_was_undone_or_lost_is_tried_anew(failure: type[Exception]) -> None:
     assert await Trying(Cases([failure()] * (TRIES - 1))).rename()("Student") == "Student"
+
+
+async def test_a_question_is_asked_again_though_nobody_knows_whether_its_end_was_heard() -> None:
+    asked = Trying(Cases([PerhapsKept()] * (TRIES - 1)))
+
+    assert await asked.get_plan()("Student") == "Student"
+
+
+async def test_a_change_that_may_have_been_kept_is_not_tried_anew() -> None:
+    cases = Cases([ValueError(), PerhapsKept()])
+
+    with pytest.raises(PerhapsKept):
+        await Trying(cases).rename()("Student")
+
+    assert len(cases.case.failures) == 1
+
+
+@pytest.mark.parametrize("since", [Unavailable, NotKept, RolledBack])
+async def test_whatever_fails_since_what_may_have_been_kept_may_have_been(since: type[Exception]) -> None:
+    case = Rename([since(), since(), PerhapsKept()])
+
+    with pytest.raises(PerhapsKept):
+        await again(lambda: case("Student"), known_again=True)
+
+
+def test_what_only_reads_and_what_takes_in_a_stream_are_use_cases_by_these_names() -> None:
+    known = set(use_cases_over(memory_ports()).providers)
+
+    assert known >= READS | STREAMS
 
 
 async def test_after_three_times_it_is_told() -> None:

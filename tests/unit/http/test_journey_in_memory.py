@@ -4,6 +4,7 @@ import hashlib
 from datetime import UTC, datetime
 
 import httpx2
+import pytest
 from icalendar import Calendar
 from records import PDF, PROFILE, Server, a_record, change_profile, programme_id
 
@@ -35,6 +36,27 @@ async def test_a_search_is_paged_without_gaps(anybody: httpx2.AsyncClient) -> No
     assert ids == [one["id"] for one in whole["items"]]
     assert len(ids) >= 40
     assert whole["next"] is None
+
+
+@pytest.mark.parametrize("what", ["plans", "documents", "applications"])
+async def test_a_students_own_lists_are_paged_without_gaps_and_begin_at_the_beginning(
+    owner: httpx2.AsyncClient, what: str
+) -> None:
+    await a_record(owner)
+    path = f"/v1/students/me/{what}"
+    await owner.post("/v1/students/me/documents", json={"kind": "passport"})
+    programme = await programme_id(owner, "informatics munich")
+    intake = {"programme_id": programme, "term": "winter", "starts_on": "2028-10-01"}
+    await owner.post("/v1/students/me/plans", json={"targets": [intake]})
+    await owner.post("/v1/students/me/applications", json=intake)
+
+    whole = (await owner.get(path)).json()
+    first = (await owner.get(path, params={"limit": 1})).json()
+    second = (await owner.get(path, params={"limit": 1, "cursor": first["next"]})).json()
+
+    assert [*first["items"], *second["items"]] == whole["items"]
+    assert [len(page["items"]) for page in (whole, first, second)] == [2, 1, 1]
+    assert (whole["next"], second["next"]) == (None, None)
 
 
 async def test_a_programme_shows_its_institution_and_the_page_behind_each_figure(anybody: httpx2.AsyncClient) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -11,12 +12,13 @@ import pytest
 
 from higherstudy.adapters.memory.clock import MemoryClock
 from higherstudy.adapters.memory.ids import MemoryIds
-from higherstudy.adapters.memory.transactions import MemoryTransactions
+from higherstudy.adapters.memory.transactions import MemoryTransactions, MemoryUnitOfWork
 from higherstudy.domain.identity.account import Asker, Role
 from higherstudy.domain.imports.catalogue_import import Import, ImportKind, State, Table
 from higherstudy.domain.imports.rows import Batch, Edition
-from higherstudy.domain.imports.use_cases import LONGEST, BreakOffImports, GetImport, ImportCatalogue
+from higherstudy.domain.imports.use_cases import BEGINS_WITHIN, BreakOffImports, GetImport, ImportCatalogue
 from higherstudy.domain.shared.errors import RuleBroken
+from higherstudy.domain.shared.events import Origin
 from higherstudy.domain.shared.ids import AccountId, ImportId
 from higherstudy.ports.errors import Unavailable
 
@@ -74,11 +76,9 @@ async def begun(transactions: MemoryTransactions) -> Import:
     return run
 
 
-async def test_an_import_whose_process_died_is_noted_at_the_next_start(
-    transactions: MemoryTransactions, clock: MemoryClock
-) -> None:
+async def test_an_import_whose_process_died_is_noted_once(transactions: MemoryTransactions, clock: MemoryClock) -> None:
     await begun(transactions)
-    clock.set(NOON + LONGEST + timedelta(seconds=1))
+    clock.set(NOON + BEGINS_WITHIN + timedelta(seconds=1))
 
     noted = await BreakOffImports(transactions)()
 
@@ -86,15 +86,45 @@ async def test_an_import_whose_process_died_is_noted_at_the_next_start(
     assert await BreakOffImports(transactions)() == 0
 
 
-async def test_an_import_that_may_still_live_is_left_alone(
+async def test_an_import_that_has_only_just_begun_is_left_alone(
     transactions: MemoryTransactions, clock: MemoryClock
 ) -> None:
     await begun(transactions)
-    clock.set(NOON + LONGEST)
+    clock.set(NOON + BEGINS_WITHIN)
 
     noted = await BreakOffImports(transactions)()
 
     assert (noted, await state(transactions)) == (0, (State.RUNNING, False))
+
+
+@dataclass
+class _Late:
+    """Transactions whose second unit comes only after the import was broken off."""
+
+    transactions: MemoryTransactions
+    clock: MemoryClock
+    opened: int = 0
+
+    def __call__(self, origin: Origin = Origin()) -> AbstractAsyncContextManager[MemoryUnitOfWork]:  # noqa: B008
+        self.opened += 1
+        return self._second() if self.opened == 2 else self.transactions(origin)
+
+    @asynccontextmanager
+    async def _second(self) -> AsyncIterator[MemoryUnitOfWork]:
+        self.clock.set(NOON + BEGINS_WITHIN + timedelta(seconds=1))
+        await BreakOffImports(self.transactions)()
+        async with self.transactions() as work:
+            yield work
+
+
+async def test_an_import_that_was_broken_off_before_it_came_to_read_its_file_takes_nothing(
+    transactions: MemoryTransactions, clock: MemoryClock
+) -> None:
+    with pytest.raises(RuleBroken) as refused:
+        await ImportCatalogue(_Late(transactions, clock), MemoryIds(1))(KEEPER, _Failing(AssertionError))
+
+    assert refused.value.reasons[0].code == "import.closed"
+    assert await state(transactions) == (State.BROKEN_OFF, True)
 
 
 def test_an_import_that_was_broken_off_cannot_finish() -> None:

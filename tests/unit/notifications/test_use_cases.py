@@ -9,6 +9,7 @@ from higherstudy.adapters.bundled.messages import Messages
 from higherstudy.adapters.memory.mailbox import MemoryMailbox
 from higherstudy.domain.documents.use_cases.scanning import ScanForgotten, ScanUpload
 from higherstudy.domain.documents.use_cases.sweeping import DropLeftovers, DropOrphans, ExpireUploads
+from higherstudy.domain.imports.use_cases import BreakOffImports
 from higherstudy.domain.notifications.use_cases import MailReceipt, MailWelcome
 from higherstudy.domain.operations.use_cases import ClearAway
 from higherstudy.entrypoints.jobs.reactions import table
@@ -24,6 +25,7 @@ async def carry_out_everything(world: World, mailbox: MemoryMailbox) -> None:
         mail_welcome=MailWelcome(world.transactions, mailbox, Messages()),
         mail_receipt=MailReceipt(world.transactions, mailbox, Messages()),
         clear_away=ClearAway(world.transactions),
+        break_off_imports=BreakOffImports(world.transactions),
         scan_upload=scan,
         scan_forgotten=ScanForgotten(world.transactions, scan),
         expire_uploads=ExpireUploads(world.transactions, world.incoming),

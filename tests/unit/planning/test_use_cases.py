@@ -29,10 +29,11 @@ from higherstudy.domain.planning.use_cases import (
     StopSharingCalendar,
     WhatIf,
 )
+from higherstudy.domain.rulebook.pack import Rulebook
 from higherstudy.domain.shared.errors import Conflict, NotFound, RuleBroken
 from higherstudy.domain.shared.ids import PlanId, ProgrammeId
 from higherstudy.ports.rule_packs import RulePacks
-from higherstudy.ports.transactions import Transactions
+from higherstudy.ports.transactions import Transactions, UnitOfWork
 from higherstudy.ports.zones import Zones
 from study_builders import profile, programme
 
@@ -216,6 +217,49 @@ async def test_one_plan_that_cannot_be_worked_out_hides_no_other_and_says_why(pl
 
     assert listed.plans == ()
     assert [(stuck.plan.id, stuck.reasons[0].code) for stuck in listed.stuck] == [(made.plan.id, "plan.no_pathway")]
+
+
+class CountingPlans(ListPlans):
+    """Notes which plans it works out."""
+
+    async def _today(self, work: UnitOfWork, plan: Plan, rulebook: Rulebook, today: date | None = None) -> PlanToday:
+        WORKED_OUT.append(plan.id)
+        return await super()._today(work, plan, rulebook, today)
+
+
+WORKED_OUT: list[PlanId] = []
+
+
+async def test_a_page_of_plans_begins_with_the_newest_and_no_other_plan_is_worked_out(planning: Planning) -> None:
+    made = []
+    for _ in range(3):
+        made.append((await planning.make()).plan.id)
+        planning.world.clock.move(timedelta(days=1))
+    show = CountingPlans(*planning.parts)
+    WORKED_OUT.clear()
+
+    first = await show(planning.asker, owned(planning.asker), limit=2)
+    worked_out = list(WORKED_OUT)
+    second = await show(planning.asker, owned(planning.asker), after=first.next, limit=2)
+
+    assert [one.plan.id for one in (*first.plans, *second.plans)] == made[::-1]
+    assert worked_out == made[:0:-1]
+    assert (first.next, second.next) == (made[1], None)
+
+
+async def test_plans_that_cannot_be_worked_out_take_their_places_on_the_pages(planning: Planning) -> None:
+    made = [(await planning.make()).plan.id for _ in range(3)]
+    async with planning.world.transactions() as work:
+        student = await work.students.get(owned(planning.asker))
+        student.change_profile(profile(citizenships=("NP",)))
+        await work.students.save(student)
+    show = ListPlans(*planning.parts)
+
+    first = await show(planning.asker, owned(planning.asker), limit=2)
+    second = await show(planning.asker, owned(planning.asker), after=first.next, limit=2)
+
+    assert [len(page.stuck) for page in (first, second)] == [2, 1]
+    assert {one.plan.id for one in (*first.stuck, *second.stuck)} == set(made)
 
 
 async def test_the_papers_are_judged_for_the_day_of_the_visit(planning: Planning) -> None:

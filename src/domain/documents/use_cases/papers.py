@@ -132,17 +132,29 @@ class GetDocument:
             return await own_document(work, asker, document_id)
 
 
+@dataclass(frozen=True, slots=True)
+class DocumentPage:
+    """Some papers; ``next`` is what to ask after for more, None at the end."""
+
+    items: Sequence[Document]
+    next: DocumentId | None
+
+
 @dataclass(frozen=True)
 class ListDocuments:
-    """Show all papers of a student."""
+    """Show a student's papers, a page at a time."""
 
     transactions: Transactions
 
-    async def __call__(self, asker: Asker, student_id: StudentId) -> Sequence[Document]:
-        """Return her documents, oldest first; there are at most MOST_DOCUMENTS."""
+    async def __call__(
+        self, asker: Asker, student_id: StudentId, after: DocumentId | None = None, limit: int = 100
+    ) -> DocumentPage:
+        """Return the page of at most ``limit`` (1 to 100) documents after the given one, oldest first."""
         demand_own_record(asker, student_id)
+        size = max(1, min(limit, 100))
         async with self.transactions(asker.origin) as work:
-            return await work.documents.of_student(student_id)
+            found = await work.documents.of_student(student_id, after, size + 1)
+        return DocumentPage(found[:size], found[size - 1].id if len(found) > size else None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,8 +17,23 @@ from ....domain.documents.judging import Judgement
 from ....domain.shared.ids import DocumentId
 from ....ports.answers import StoredAnswer
 from ....ports.transactions import Transactions
+from ..cursors import cursor as cursor_of
+from ..cursors import position
 from ..etags import etag, wanted_version
-from ..given import ETAG, V1, AnyRequest, IfMatch, StudentPath, Use, Who, day_given, refusals, student_in
+from ..given import (
+    ETAG,
+    V1,
+    AnyRequest,
+    Cursor,
+    IfMatch,
+    PageSize,
+    StudentPath,
+    Use,
+    Who,
+    day_given,
+    refusals,
+    student_in,
+)
 from ..once import IdempotencyKey, created, once
 from ..uploads import pieces_of
 from ..wire import Given, Id, ReasonBody, SourceBody, reason_body, source_body
@@ -84,7 +99,7 @@ class DocumentBody(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class DocumentList(msgspec.Struct, frozen=True):
-    """A student's papers, oldest first."""
+    """Some of a student's papers, oldest first; hand ``next`` back as ``cursor`` for more."""
 
     items: list[DocumentBody]
     next: str | None = None
@@ -134,9 +149,13 @@ async def add_document(
     summary="List papers",
     responses=refusals(401, 404, 422),
 )
-async def list_documents(student_id: StudentPath, who: Who, use: Use) -> DocumentList:
-    """Return all papers of the student."""
-    return DocumentList([_body(one) for one in await use.list_documents()(who, student_in(student_id, who))])
+async def list_documents(
+    student_id: StudentPath, who: Who, use: Use, cursor: Cursor = None, limit: PageSize = 100
+) -> DocumentList:
+    """Return the student's papers, oldest first."""
+    after = position(cursor, UUID)
+    page = await use.list_documents()(who, student_in(student_id, who), DocumentId(after) if after else None, limit)
+    return DocumentList([_body(one) for one in page.items], cursor_of(page.next) if page.next else None)
 
 
 @get(

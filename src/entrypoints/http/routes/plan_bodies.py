@@ -11,8 +11,7 @@ from ....domain.documents.checklist import CheckedItem
 from ....domain.funding.need import MoneyNeed
 from ....domain.planning.schedule import Outlook, PlannedStep, Schedule
 from ....domain.planning.target import ApplyBy, Target
-from ....domain.planning.use_cases import PlanList as Plans
-from ....domain.planning.use_cases import PlanToday
+from ....domain.planning.use_cases import PlanPage, PlanToday
 from ....domain.planning.views import Action, Board, Today
 from ....domain.planning.what_if import PlanDiff
 from ....domain.rulebook.papers import Checklist
@@ -151,7 +150,7 @@ class StuckPlanBody(msgspec.Struct, frozen=True):
 
 
 class PlanList(msgspec.Struct, frozen=True):
-    """A student's plans, newest first."""
+    """Some of a student's plans, newest first; hand ``next`` back as ``cursor`` for more."""
 
     items: list[PlanBody]
     stuck: list[StuckPlanBody]
@@ -275,13 +274,13 @@ class ChecklistBody(msgspec.Struct, frozen=True, kw_only=True):
     confidence: str
 
 
-def plan_list(found: Plans) -> PlanList:
-    """Return the plans as they are sent."""
+def plan_list(found: PlanPage, further: str | None) -> PlanList:
+    """Return the plans as they are sent, with the cursor of the next page."""
     stuck = [
         StuckPlanBody(str(one.plan.id), one.plan.version, one.plan.made_at, [reason_body(why) for why in one.reasons])
         for one in found.stuck
     ]
-    return PlanList([plan_body(one) for one in found.plans], stuck)
+    return PlanList([plan_body(one) for one in found.plans], stuck, further)
 
 
 def plan_body(found: PlanToday) -> PlanBody:

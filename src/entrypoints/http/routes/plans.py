@@ -22,8 +22,23 @@ from ....domain.shared.ids import PlanId, ProgrammeId
 from ....ports.answers import StoredAnswer
 from ....ports.transactions import Transactions
 from ..arrival import arrival_of
+from ..cursors import cursor as cursor_of
+from ..cursors import position
 from ..etags import etag, wanted_version
-from ..given import ETAG, V1, AnyRequest, IfMatch, StudentPath, Use, Who, day_given, refusals, student_in
+from ..given import (
+    ETAG,
+    V1,
+    AnyRequest,
+    Cursor,
+    IfMatch,
+    PageSize,
+    StudentPath,
+    Use,
+    Who,
+    day_given,
+    refusals,
+    student_in,
+)
 from ..once import IdempotencyKey, created, once
 from ..wire import Given
 from ..words import sentence
@@ -135,9 +150,14 @@ async def make_plan(
     summary="List plans",
     responses=refusals(401, 404, 422),
 )
-async def list_plans(student_id: StudentPath, who: Who, use: Use) -> PlanList:
-    """Return the student's plans as of today, newest first; ``stuck`` names those that cannot be worked out."""
-    return plan_list(await use.list_plans()(who, student_in(student_id, who)))
+async def list_plans(
+    student_id: StudentPath, who: Who, use: Use, cursor: Cursor = None, limit: PageSize = 20
+) -> PlanList:
+    """Return the student's plans as of today, newest first; ``stuck`` names those of the page that cannot be worked
+    out."""
+    after = position(cursor, UUID)
+    page = await use.list_plans()(who, student_in(student_id, who), PlanId(after) if after else None, limit)
+    return plan_list(page, cursor_of(page.next) if page.next else None)
 
 
 @get(
