@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from dependency_injector import containers, providers
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -261,6 +262,12 @@ def real_ports(
         application_list=PostgresApplicationList(reading) if reading else MemoryApplicationList(transactions),
         standings=standings or MemoryStandings(transactions),
     )
+
+
+def brief_transactions(engine: AsyncEngine, ids: Ids, still_at_most: timedelta) -> Transactions:
+    """Return units of work for what holds rows that others wait for, and never for long: PostgreSQL ends one that
+    stands still."""
+    return Completing(PostgresTransactions(engine, ids, still_at_most=still_at_most))
 
 
 def memory_cache() -> Cache:

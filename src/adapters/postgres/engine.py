@@ -89,9 +89,9 @@ def server_settings(
     """Return what every connection tells the server of itself."""
     return {
         "application_name": name,
-        "statement_timeout": _milliseconds(statement_timeout),
-        "lock_timeout": _milliseconds(lock_timeout),
-        "idle_in_transaction_session_timeout": _milliseconds(statement_timeout * 2),
+        "statement_timeout": milliseconds(statement_timeout),
+        "lock_timeout": milliseconds(lock_timeout),
+        "idle_in_transaction_session_timeout": milliseconds(statement_timeout * 2),
         "timezone": "UTC",
         **({"role": role} if role else {}),
     }
@@ -195,5 +195,6 @@ def is_for_now(error: Exception) -> bool:
     return state[:2] == "08" or state in _SHUT_DOWN or state in _NOT_NOW
 
 
-def _milliseconds(span: timedelta) -> str:
+def milliseconds(span: timedelta) -> str:
+    """Return the span as the server takes it for a limit."""
     return str(max(1, int(span.total_seconds() * 1000)))  # 0 would mean no limit at all

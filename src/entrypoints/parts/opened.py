@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass
+from datetime import timedelta
 
 from ...adapters.argon2.passwords import Argon2Passwords
 from ...adapters.system.clock import SystemClock
+from ...ports.transactions import Transactions
 from ..settings import Settings
-from ..wiring import Ports, real_ports
+from ..wiring import Ports, brief_transactions, real_ports
 from .checks import Check
 from .database import Database, Tell, open_database
 from .mailbox import open_mailbox
@@ -17,6 +19,9 @@ from .nearby import Nearby, open_nearby
 from .others import others
 from .scanning import Scanning, scanning_of
 from .store import Store, open_store
+
+_STILL_AT_MOST = timedelta(seconds=10)
+"""What a frozen relay or worker holds is free after this, so that others go on well within 30 seconds."""
 
 
 @dataclass(frozen=True)
@@ -28,6 +33,8 @@ class Opened:
     nearby: Nearby
     scanning: Scanning
     ports: Ports
+    brief: Transactions
+    """Units of work of what hands out and keeps jobs, which stand in the way of other processes while they last."""
 
     @property
     def checks(self) -> Mapping[str, Check]:
@@ -59,4 +66,9 @@ async def opened(settings: Settings, tell: Tell) -> AsyncIterator[Opened]:
                 reading=database.reading,
                 standings=database.standings,
             )
-            yield Opened(database, store, given.nearby(nearby), scanning, given.ports(ports))
+            brief = given.brief(brief_transactions(database.engine, ports.ids, _brief(settings)))
+            yield Opened(database, store, given.nearby(nearby), scanning, given.ports(ports), brief)
+
+
+def _brief(settings: Settings) -> timedelta:
+    return min(_STILL_AT_MOST, timedelta(seconds=settings.statement_timeout))
