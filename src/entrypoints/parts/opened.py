@@ -6,13 +6,16 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 
 from ...adapters.argon2.passwords import Argon2Passwords
+from ...adapters.postgres.skew import skew_of
 from ...adapters.system.clock import SystemClock
 from ...ports.transactions import Transactions
 from ..settings import Settings
 from ..wiring import Ports, brief_transactions, real_ports
 from .checks import Check
+from .clock import ClockInSight, kept_in_sight
 from .database import Database, Tell, open_database
 from .mailbox import open_mailbox
 from .nearby import Nearby, open_nearby
@@ -35,11 +38,13 @@ class Opened:
     ports: Ports
     brief: Transactions
     """Units of work of what hands out and keeps jobs, which stand in the way of other processes while they last."""
+    clock: ClockInSight
 
     @property
     def checks(self) -> Mapping[str, Check]:
         """A look at each part."""
-        return {**self.database.checks, **self.store.checks, **self.nearby.checks, **self.scanning.checks}
+        parts = (self.database, self.clock, self.store, self.nearby, self.scanning)
+        return {name: check for part in parts for name, check in part.checks.items()}
 
 
 @asynccontextmanager
@@ -55,7 +60,7 @@ async def opened(settings: Settings, tell: Tell) -> AsyncIterator[Opened]:
     ):
         store, scanning = given.store(our_store), scanning_of(settings)
         with closing(Argon2Passwords()) as passwords:
-            ports = real_ports(
+            ours = real_ports(
                 database.engine,
                 clock,
                 files=store.files,
@@ -66,8 +71,11 @@ async def opened(settings: Settings, tell: Tell) -> AsyncIterator[Opened]:
                 reading=database.reading,
                 standings=database.standings,
             )
+            ports = given.ports(ours)
             brief = given.brief(brief_transactions(database.engine, ports.ids, _brief(settings)))
-            yield Opened(database, store, given.nearby(nearby), scanning, given.ports(ports), brief)
+            in_sight = ClockInSight(partial(skew_of, ports.clock, database.engine))
+            async with kept_in_sight(in_sight):
+                yield Opened(database, store, given.nearby(nearby), scanning, ports, brief, in_sight)
 
 
 def _brief(settings: Settings) -> timedelta:
