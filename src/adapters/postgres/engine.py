@@ -27,6 +27,7 @@ _NOT_NOW = {
     "55P03",  # lock not available: lock_timeout ran out
     "57014",  # query cancelled: statement_timeout ran out
     "25P03",  # idle in transaction for too long
+    "25P04",  # in one transaction for too long
     "53100",  # disk full
     "53200",  # out of memory
     "53300",  # too many connections

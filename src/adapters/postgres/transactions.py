@@ -31,6 +31,9 @@ from .uploads import PostgresUploads
 _NOW = "SELECT transaction_timestamp()"
 _NOW_AND_BRIEFLY = f"""{_NOW},
 set_config('idle_in_transaction_session_timeout', $1, true), set_config('statement_timeout', $1, true)"""
+# While a statement was announced and does not come, neither of these ends the transaction; this does.
+_ALTOGETHER = ", set_config('transaction_timeout', $2, true)"
+_KNOWS_ALTOGETHER = 17  # the first PostgreSQL that has it
 _PATIENCE = 5.0
 _DIED = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError)
 
@@ -120,8 +123,8 @@ class PostgresTransactions:
     """Opens units of work on one engine."""
 
     def __init__(self, engine: AsyncEngine, ids: Ids, *, still_at_most: timedelta | None = None) -> None:
-        """``still_at_most`` is for units that hold what others wait for: the server undoes one in which for so long
-        nothing comes from this process, be it between two statements or in the middle of one."""
+        """``still_at_most`` is for units that hold what others wait for: the server undoes one in which nothing comes
+        from this process for so long, or a statement takes so long. From PostgreSQL 17 on none lasts twice as long."""
         # SQLAlchemy begins no transaction here: BEGIN and COMMIT are sent by ourselves, straight to the driver.
         self._engine = engine.execution_options(isolation_level="AUTOCOMMIT")
         self._ids = ids
@@ -167,8 +170,12 @@ class PostgresTransactions:
 
     async def _now(self, driver: "asyncpg.Connection[Any]") -> datetime:
         """Return the transaction's time, and set its limits in the same round trip."""
-        brief = () if self._still_at_most is None else (milliseconds(self._still_at_most),)
-        now: datetime = await driver.fetchval(_NOW_AND_BRIEFLY if brief else _NOW, *brief)
+        asked, limits = _NOW, list[str]()
+        if self._still_at_most is not None:
+            asked, limits = _NOW_AND_BRIEFLY, [milliseconds(self._still_at_most)]
+            if driver.get_server_version().major >= _KNOWS_ALTOGETHER:
+                asked, limits = asked + _ALTOGETHER, [*limits, milliseconds(self._still_at_most * 2)]
+        now: datetime = await driver.fetchval(asked, *limits)
         return now
 
 

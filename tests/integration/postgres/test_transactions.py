@@ -96,21 +96,27 @@ async def test_a_brief_unit_that_stands_still_is_undone_and_gives_free_what_it_h
         await work.students.add(student)
     brief = PostgresTransactions(engine, SystemIds(), still_at_most=timedelta(seconds=0.3))
 
+    became_free = []
+
     async def stand_still() -> None:
         async with brief() as work, engine.connect() as other:
             await work.students.save(student)
             with translated():
                 driver = driver_of(work._connection)
+                if in_a_statement and driver.get_server_version().major < 17:
+                    pytest.skip("the server has no transaction_timeout, which came with PostgreSQL 17")
                 # What the driver has announced and not sent yet: the server waits for it, and does not count as idle.
                 asked = await driver.prepare("SELECT 1") if in_a_statement else None
-                await other.execute(text("SET lock_timeout = '5s'"))
+                await other.execute(text("SET lock_timeout = '20s'"))
                 await other.execute(select(students).where(students.c.id == student.id).with_for_update())
+                became_free.append(student.id)
                 if asked:
                     await asked.fetch()
 
     with pytest.raises(Unavailable):
         await stand_still()
 
+    assert became_free == [student.id]
     async with transactions() as work:
         assert (await work.students.get(student.id)).version == 1
 
