@@ -136,6 +136,30 @@ def under_another_clock(offset: str) -> dict[str, str]:
 
     Only the time of day is moved: what is measured from one moment to another stays right, as on a real machine.
     """
+    return _under_libfaketime({"FAKETIME": offset})
+
+
+@dataclass(frozen=True)
+class SteppingClock:
+    """A clock of some processes that is put forward or back while they run; it is right at first."""
+
+    file: Path
+
+    def __post_init__(self) -> None:
+        self.step("+0")
+
+    def step(self, offset: str) -> None:
+        """Let it be that much off from now on, such as ``-10m``."""
+        new = self.file.with_suffix(".new")
+        new.write_text(f"{offset}\n", encoding="ascii")
+        new.replace(self.file)
+
+    def settings(self) -> dict[str, str]:
+        """Return the environment under which a process goes by this clock; nothing where that cannot be had."""
+        return _under_libfaketime({"FAKETIME_TIMESTAMP_FILE": str(self.file)})
+
+
+def _under_libfaketime(told: Mapping[str, str]) -> dict[str, str]:
     import importlib.util
 
     package = importlib.util.find_spec("libfaketime")
@@ -143,7 +167,7 @@ def under_another_clock(offset: str) -> dict[str, str]:
         return {}
     library = Path(package.origin).parent / "vendor" / "libfaketime" / "src" / "libfaketime.so.1"
     preload = os.pathsep.join(filter(None, (str(library), os.environ.get("LD_PRELOAD", ""))))
-    return {"LD_PRELOAD": preload, "FAKETIME": offset, "DONT_FAKE_MONOTONIC": "1", "FAKETIME_NO_CACHE": "1"}
+    return {"LD_PRELOAD": preload, "DONT_FAKE_MONOTONIC": "1", "FAKETIME_NO_CACHE": "1", **told}
 
 
 def _asked(url: str) -> dict[str, Any]:

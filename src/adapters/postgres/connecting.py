@@ -12,6 +12,7 @@ NOT_NOW = {
     "55P03",  # lock not available: lock_timeout ran out
     "57014",  # query cancelled: statement_timeout ran out
     "25P03",  # idle in transaction for too long
+    "25P04",  # in one transaction for too long
     "53100",  # disk full
     "53200",  # out of memory
     "53300",  # too many connections
@@ -47,9 +48,9 @@ def server_settings(
     """Return what every connection tells the server of itself."""
     return {
         "application_name": name,
-        "statement_timeout": _milliseconds(statement_timeout),
-        "lock_timeout": _milliseconds(lock_timeout),
-        "idle_in_transaction_session_timeout": _milliseconds(statement_timeout * 2),
+        "statement_timeout": milliseconds(statement_timeout),
+        "lock_timeout": milliseconds(lock_timeout),
+        "idle_in_transaction_session_timeout": milliseconds(statement_timeout * 2),
         "timezone": "UTC",
         **({"role": role} if role else {}),
     }
@@ -66,5 +67,6 @@ def is_for_now(error: Exception) -> bool:
     return state[:2] == "08" or state in SHUT_DOWN or state in NOT_NOW
 
 
-def _milliseconds(span: timedelta) -> str:
+def milliseconds(span: timedelta) -> str:
+    """Return the span as the server takes it for a limit."""
     return str(max(1, int(span.total_seconds() * 1000)))  # 0 would mean no limit at all

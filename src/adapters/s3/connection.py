@@ -1,8 +1,10 @@
 """The one connection of a process to its bucket, and what the store's errors mean to the domain."""
 
+import asyncio
+import io
 import logging
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -28,10 +30,52 @@ class Bucket:
 
     client: Any
     name: str
+    patience: timedelta = timedelta(seconds=10)
+    """How long the store may take for one answer, whatever is tried anew meanwhile."""
 
     def at(self, key: str) -> dict[str, str]:
         """Return the arguments that name one object."""
         return {"Bucket": self.name, "Key": key}
+
+    @asynccontextmanager
+    async def asked(self, times: int = 1) -> AsyncIterator[asyncio.Timeout]:
+        """Let one question to the store be asked in the block, and give until when its answer has to be there.
+
+        That is ``times`` our patience from now. Raises NotFound or Unavailable, with the cause kept, for what the
+        store or the way to it raises inside.
+        """
+        with translated():
+            async with asyncio.timeout(times * self.patience.total_seconds()) as until:
+                yield until
+
+    def sent(self, content: bytes, until: asyncio.Timeout) -> io.BytesIO:
+        """Return the content as what is sent in the block: each time that the network has taken more of it, the store
+        has all our patience again, so that a slow network may take its time and a silent one may not."""
+        return _Sent(content, until, self.patience)
+
+    async def pages(self, operation: str, **given: str) -> AsyncIterator[dict[str, Any]]:
+        """Yield each page of what the operation lists in the bucket; raises as ``asked`` does."""
+        pages = aiter(self.client.get_paginator(operation).paginate(Bucket=self.name, **given))
+        while True:
+            async with self.asked():
+                page: dict[str, Any] | None = await anext(pages, None)
+            if page is None:
+                return
+            yield page
+
+
+class _Sent(io.BytesIO):
+    """Bytes that are on their way."""
+
+    def __init__(self, content: bytes, until: asyncio.Timeout, patience: timedelta) -> None:
+        super().__init__(content)
+        self._until = until
+        self._patience = patience.total_seconds()
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        with suppress(RuntimeError):  # it is over already
+            self._until.reschedule(asyncio.get_running_loop().time() + self._patience)
+        return super().read(size)
 
 
 @asynccontextmanager

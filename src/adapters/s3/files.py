@@ -63,9 +63,13 @@ class S3Files:
 
     async def _put_part(self, key: str, upload_id: str, number: int, part: bytes) -> dict[str, object]:
         checksum = objects.checksum_of(part)
-        with translated():
+        async with self._bucket.asked() as until:
             answer = await self._bucket.client.upload_part(
-                **self._bucket.at(key), UploadId=upload_id, PartNumber=number, Body=part, ChecksumSHA256=checksum
+                **self._bucket.at(key),
+                UploadId=upload_id,
+                PartNumber=number,
+                Body=self._bucket.sent(part, until),
+                ChecksumSHA256=checksum,
             )
         return {"PartNumber": number, "ETag": answer["ETag"], "ChecksumSHA256": checksum}
 

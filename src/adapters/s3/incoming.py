@@ -114,7 +114,7 @@ class S3Incoming:
         return await multipart.begin(self._bucket, key, ContentType=announced.content_type)
 
     async def _size(self, key: str) -> int:
-        with translated():
+        async with self._bucket.asked():
             answer = await self._bucket.client.head_object(**self._bucket.at(key))
         size: int = answer["ContentLength"]
         return size

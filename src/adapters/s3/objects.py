@@ -11,12 +11,14 @@ from ...domain.shared.errors import NotFound
 from .connection import ENCRYPTION, Bucket, translated
 
 _PIECE = 256 * 1024
+_TIMES_FOR_A_COPY = 3  # the store itself reads and writes all of it before it answers
 
 
 async def pieces_of(bucket: Bucket, key: str) -> AsyncIterator[bytes]:
     """Yield the object's content; raise NotFound where there is none."""
-    with translated():
+    async with bucket.asked():
         answer = await bucket.client.get_object(**bucket.at(key))
+    with translated():
         async with answer["Body"] as body:
             async for piece in body.content.iter_chunked(_PIECE):
                 yield piece
@@ -24,15 +26,18 @@ async def pieces_of(bucket: Bucket, key: str) -> AsyncIterator[bytes]:
 
 async def put(bucket: Bucket, key: str, content: bytes, sha256: bytes) -> None:
     """Keep the content under the key; the store refuses it unless it has that hash."""
-    with translated():
+    async with bucket.asked() as until:
         await bucket.client.put_object(
-            **bucket.at(key), Body=content, ChecksumSHA256=as_checksum(sha256), ServerSideEncryption=ENCRYPTION
+            **bucket.at(key),
+            Body=bucket.sent(content, until),
+            ChecksumSHA256=as_checksum(sha256),
+            ServerSideEncryption=ENCRYPTION,
         )
 
 
 async def copy(bucket: Bucket, source: str, target: str) -> None:
     """Let the store copy the object, also onto itself, so that the target is a new one; raise NotFound without it."""
-    with translated():
+    async with bucket.asked(_TIMES_FOR_A_COPY):
         await bucket.client.copy_object(
             **bucket.at(target),
             CopySource=bucket.at(source),
@@ -47,27 +52,24 @@ async def remove(bucket: Bucket, key: str, stored_before: datetime | None = None
     stored meanwhile stays."""
     async for one in _versions(bucket, key):
         if stored_before is None or one["LastModified"] < stored_before:
-            with translated(), suppress(NotFound):
-                await bucket.client.delete_object(**bucket.at(key), VersionId=one["VersionId"])
+            with suppress(NotFound):
+                async with bucket.asked():
+                    await bucket.client.delete_object(**bucket.at(key), VersionId=one["VersionId"])
 
 
 async def _versions(bucket: Bucket, key: str) -> AsyncIterator[dict[str, Any]]:
-    pages = bucket.client.get_paginator("list_object_versions").paginate(Bucket=bucket.name, Prefix=key)
-    with translated():
-        async for page in pages:
-            for one in (*page.get("Versions", ()), *page.get("DeleteMarkers", ())):
-                if one["Key"] == key:
-                    yield one
+    async for page in bucket.pages("list_object_versions", Prefix=key):
+        for one in (*page.get("Versions", ()), *page.get("DeleteMarkers", ())):
+            if one["Key"] == key:
+                yield one
 
 
 async def names_before(bucket: Bucket, prefix: str, moment: datetime) -> AsyncIterator[str]:
     """Yield what comes after the prefix in the key of each object that was stored before the moment."""
-    pages = bucket.client.get_paginator("list_objects_v2").paginate(Bucket=bucket.name, Prefix=prefix)
-    with translated():
-        async for page in pages:
-            for one in page.get("Contents", ()):
-                if one["LastModified"] < moment:
-                    yield one["Key"].removeprefix(prefix)
+    async for page in bucket.pages("list_objects_v2", Prefix=prefix):
+        for one in page.get("Contents", ()):
+            if one["LastModified"] < moment:
+                yield one["Key"].removeprefix(prefix)
 
 
 def as_checksum(digest: bytes) -> str:

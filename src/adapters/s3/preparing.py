@@ -17,7 +17,7 @@ _NOT_KNOWN = {"NotImplemented", "MethodNotAllowed", "NotSupported", "501"}
 
 async def check(bucket: Bucket) -> bool:
     """Return True when the bucket is there, ours, and keeps versions; raise Unavailable otherwise, saying what."""
-    with translated():
+    async with bucket.asked():
         try:
             answer = await bucket.client.get_bucket_versioning(Bucket=bucket.name)
         except ClientError as error:

@@ -15,6 +15,7 @@ from contextlib import (
 from dataclasses import dataclass
 from datetime import timedelta
 from importlib.util import find_spec
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from ...adapters.embedded_postgres.errors import CannotStart
@@ -28,7 +29,7 @@ from ...adapters.system.ids import SystemIds
 from ...domain.shared.errors import Reason
 from ...domain.shared.events import Origin
 from ...ports.errors import Unavailable
-from ...ports.transactions import UnitOfWork
+from ...ports.transactions import Transactions, UnitOfWork
 from ..settings import Settings
 from .checks import Check
 from .later import Later
@@ -37,7 +38,6 @@ if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncEngine
 
     from ...adapters.postgres.migrate import Moved
-    from ...adapters.postgres.transactions import PostgresTransactions
 
 log = logging.getLogger(__name__)
 
@@ -45,6 +45,8 @@ if find_spec("sqlalchemy") is None:  # it is loaded later, and must be missed at
     raise ModuleNotFoundError("SQLAlchemy is not installed", name="sqlalchemy")
 
 _LOOK_EVERY = 1.0  # seconds
+_STILL_AT_MOST = timedelta(seconds=10)
+"""What a frozen relay or worker holds is free after this, so that others go on well within 30 seconds."""
 
 Tell = Callable[[str], None]
 """Hears in a few words what is being done."""
@@ -55,7 +57,27 @@ class Units:
     """What opens units of work, and the connections under it."""
 
     engine: AsyncEngine
-    transactions: PostgresTransactions
+    transactions: Transactions
+    brief: Transactions
+
+
+@dataclass(frozen=True)
+class UnitsLater:
+    """Opens units of work, the first ones as soon as there is what opens them."""
+
+    units: Later[Units]
+    which: Callable[[Units], Transactions]
+
+    def __call__(self, origin: Origin = Origin()) -> AbstractAsyncContextManager[UnitOfWork]:  # noqa: B008 - frozen
+        """Return a unit of that origin."""
+        units = self.units.made
+        return self._first(origin) if units is None else self.which(units)(origin)
+
+    @asynccontextmanager
+    async def _first(self, origin: Origin) -> AsyncIterator[UnitOfWork]:
+        units = await self.units.get()
+        async with self.which(units)(origin) as work:
+            yield work
 
 
 @dataclass(frozen=True)
@@ -72,6 +94,16 @@ class Database:
     reading: Reading
     standings: PostgresStandings
     units: Later[Units]
+
+    @property
+    def transactions(self) -> Transactions:
+        """Opens units of work."""
+        return UnitsLater(self.units, attrgetter("transactions"))
+
+    @property
+    def brief(self) -> Transactions:
+        """Opens units of what hands out and keeps jobs, which stand in the way of other processes while they last."""
+        return UnitsLater(self.units, attrgetter("brief"))
 
     async def make_current(self) -> None:
         """Bring the tables up to date, where they are not; several processes at once are fine.
@@ -101,17 +133,6 @@ class Database:
         if not is_enough(stands):
             params = {"stands": stands or "none", "needed": known()[-1]}
             raise Unavailable(Reason("database.older_schema", params, "DATABASE_URL"))
-
-    def transactions(self, origin: Origin = Origin()) -> AbstractAsyncContextManager[UnitOfWork]:  # noqa: B008 - frozen
-        """Return a unit of work of that origin, which begins as soon as there is what opens one."""
-        units = self.units.made
-        return self._first_unit(origin) if units is None else units.transactions(origin)
-
-    @asynccontextmanager
-    async def _first_unit(self, origin: Origin) -> AsyncIterator[UnitOfWork]:
-        units = await self.units.get()
-        async with units.transactions(origin) as work:
-            yield work
 
     @property
     def connections(self) -> Mapping[str, float]:
@@ -171,7 +192,12 @@ def _units(settings: Settings, url: str) -> Units:
         statement_timeout=timedelta(seconds=settings.statement_timeout),
         lock_timeout=timedelta(seconds=settings.lock_timeout),
     )
-    return Units(engine, PostgresTransactions(engine, SystemIds()))
+    still_at_most = min(_STILL_AT_MOST, timedelta(seconds=settings.statement_timeout))
+    return Units(
+        engine,
+        PostgresTransactions(engine, SystemIds()),
+        PostgresTransactions(engine, SystemIds(), still_at_most=still_at_most),
+    )
 
 
 async def _dispose(units: Later[Units]) -> None:

@@ -5,12 +5,17 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass
+from functools import partial
 
 from ...adapters.argon2.passwords import Argon2Passwords
+from ...adapters.postgres.skew import skew_of
 from ...adapters.system.clock import SystemClock
+from ...ports.transactions import Transactions
+from ..about import Completing
 from ..settings import Settings
 from ..wiring import Ports, real_ports
 from .checks import Check
+from .clock import ClockInSight, kept_in_sight
 from .database import Database, Tell, open_database
 from .mailbox import open_mailbox
 from .nearby import Nearby, open_nearby
@@ -28,11 +33,15 @@ class Opened:
     nearby: Nearby
     scanning: Scanning
     ports: Ports
+    brief: Transactions
+    """Units of work of what hands out and keeps jobs, which stand in the way of other processes while they last."""
+    clock: ClockInSight
 
     @property
     def checks(self) -> Mapping[str, Check]:
         """A look at each part."""
-        return {**self.database.checks, **self.store.checks, **self.nearby.checks, **self.scanning.checks}
+        parts = (self.database, self.clock, self.store, self.nearby, self.scanning)
+        return {name: check for part in parts for name, check in part.checks.items()}
 
 
 @asynccontextmanager
@@ -48,7 +57,7 @@ async def opened(settings: Settings, tell: Tell) -> AsyncIterator[Opened]:
     ):
         store, scanning = given.store(our_store), scanning_of(settings)
         with closing(Argon2Passwords()) as passwords:
-            ports = real_ports(
+            ours = real_ports(
                 database.transactions,
                 database.reading,
                 clock,
@@ -59,4 +68,8 @@ async def opened(settings: Settings, tell: Tell) -> AsyncIterator[Opened]:
                 passwords=passwords,
                 standings=database.standings,
             )
-            yield Opened(database, store, given.nearby(nearby), scanning, given.ports(ports))
+            ports = given.ports(ours)
+            brief = given.brief(Completing(database.brief))
+            in_sight = ClockInSight(partial(skew_of, ports.clock, database.reading))
+            async with kept_in_sight(in_sight):
+                yield Opened(database, store, given.nearby(nearby), scanning, ports, brief, in_sight)

@@ -10,6 +10,7 @@ from typing import Any, get_args, get_type_hints
 
 from ...adapters.relayed.incoming import RelayedIncoming
 from ...domain.shared.errors import Reason
+from ...ports.transactions import Transactions
 from ..settings import Settings, WrongSettings
 from ..wiring import Ports
 from .nearby import Nearby
@@ -38,6 +39,11 @@ class Others:
     def nearby(self, ours: Nearby) -> Nearby:
         """Return what may be lost at any time, with the given adapters in the place of ours."""
         return replace(ours, **{name: self.given[name] for name in _NEARBY if name in self.given})
+
+    def brief(self, ours: Transactions) -> Transactions:
+        """Return the units of work of what hands out jobs; those of another database know their own limits."""
+        given: Transactions = self.given.get("transactions", ours)
+        return given
 
     def ports(self, ours: Ports) -> Ports:
         """Return the ports with the given adapters in the place of ours."""

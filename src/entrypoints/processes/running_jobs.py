@@ -34,7 +34,7 @@ async def together(
 ) -> AsyncIterator[None]:
     """Relay and work in this process while the block runs."""
     async with jobs.running(
-        opened.ports.transactions,
+        opened.brief,
         opened.ports.ids,
         duties(use_cases),
         listen=PostgresListener(opened.database.url),
@@ -51,7 +51,7 @@ async def working(
 ) -> AsyncIterator[None]:
     """Work in this process while the block runs."""
     async with jobs.working(
-        opened.ports.transactions,
+        opened.brief,
         duties(use_cases),
         broker=_broker(settings),
         watch=_watch(tallied, telemetry),
@@ -65,7 +65,7 @@ async def working(
 async def relaying(settings: Settings, opened: Opened, use_cases: UseCases) -> AsyncIterator[None]:
     """Relay in this process while the block runs."""
     async with jobs.relaying(
-        opened.ports.transactions,
+        opened.brief,
         opened.ports.ids,
         duties(use_cases),
         broker=_broker(settings),

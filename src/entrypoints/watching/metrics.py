@@ -99,6 +99,9 @@ def metrics_of(process: str, opened: Opened, tallied: Tallied) -> Metrics:
     async def oldest() -> Mapping[str, float]:
         return {"": (await job_figures(reading)).oldest_waiting_seconds}
 
+    async def ahead() -> Mapping[str, float]:
+        return {"": await opened.clock.ahead()}
+
     async def connections() -> Mapping[str, float]:
         return opened.database.connections
 
@@ -111,6 +114,11 @@ def metrics_of(process: str, opened: Opened, tallied: Tallied) -> Metrics:
         (
             Gauge("higherstudy_jobs", "Jobs that are due, that a worker has, that were set aside.", jobs, "state"),
             Gauge("higherstudy_oldest_waiting_job_seconds", "For how long the oldest waiting job is due.", oldest),
+            Gauge(
+                "higherstudy_clock_ahead_seconds",
+                "How far this process's clock is ahead of the database's; negative when it is behind.",
+                ahead,
+            ),
             Gauge("higherstudy_database_connections", "Connections of this process.", connections, "state"),
         ),
     )

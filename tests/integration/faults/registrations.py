@@ -78,12 +78,21 @@ class Registrations:
 
 
 @asynccontextmanager
+async def connected(url: str) -> AsyncIterator[asyncpg.Connection]:
+    """Give a connection to the database."""
+    connection = await asyncpg.connect(url)
+    try:
+        yield connection
+    finally:
+        await connection.close()
+
+
+@asynccontextmanager
 async def registrations(database_url: str, home: Path) -> AsyncIterator[Registrations]:
     """Give a way to register people in this database, whose mail is written below the home."""
     engine = create_engine(database_url)
-    connection = await asyncpg.connect(database_url)
     try:
-        yield Registrations(PostgresTransactions(engine, SystemIds()), connection, home / "outbox")
+        async with connected(database_url) as connection:
+            yield Registrations(PostgresTransactions(engine, SystemIds()), connection, home / "outbox")
     finally:
-        await connection.close()
         await engine.dispose()

@@ -7,7 +7,9 @@ import pytest
 from processes import Process, Processes
 from waiting import until
 
-from .registrations import Registrations, registrations
+import servers
+
+from .registrations import Registrations, connected, registrations
 
 RECOVERED_WITHIN = 30.0
 MANY = 200
@@ -54,8 +56,6 @@ async def test_what_a_frozen_worker_or_relay_holds_is_taken_over_and_it_does_not
 
     Need not: the leases of the frozen worker, which it finds lost.
     """
-    # A session that stands still within a transaction is ended after twice this time, and its locks with it.
-    started.settings["DATABASE_STATEMENT_TIMEOUT"] = "5"
     work, _, relay, _ = await _two_of_each(started)
 
     committing = asyncio.create_task(people.commit(MANY))
@@ -74,6 +74,58 @@ async def test_what_a_frozen_worker_or_relay_holds_is_taken_over_and_it_does_not
     assert people.mailed() == sorted(people.committed)
     assert work.lives()
     assert relay.lives()
+
+
+async def test_another_relay_passes_on_within_thirty_seconds_what_one_holds_that_is_frozen_before_its_commit(
+    started: Processes, database: servers.Database
+) -> None:
+    """Survives: every mail, once: PostgreSQL ends the transaction that stands still, and the events are free again.
+
+    Need not: what the frozen relay did in that transaction; thawed, it goes on with another.
+    """
+    patient = {"DATABASE_LOCK_TIMEOUT": "60", "DATABASE_STATEMENT_TIMEOUT": "60"}  # what requests are given
+    started.settings.update(DATABASE_URL=database.app_url, **patient)
+    async with registrations(database.app_url, started.home) as people, connected(database.owner_url) as owner:
+        held = await asyncio.to_thread(started.relay, "held")
+        for _ in range(2):  # its first round, which also writes what is scheduled, is over with the second of them
+            await people.commit(1)
+            await until(lambda: _all_passed_on(people))
+        async with owner.transaction():
+            await owner.execute("LOCK TABLE jobs IN EXCLUSIVE MODE")  # it comes to write jobs once it has the events
+            await people.commit(1)
+            await until(lambda: _waits(people, "Lock"), what="the relay waits with the events in its hands")
+            held.freeze()
+        await until(lambda: _waits(people, "Client"), what="it stands still within")
+        free = await people.connection.fetch(_FREE)
+        await asyncio.gather(asyncio.to_thread(started.relay, "other"), asyncio.to_thread(started.work))
+        took = await until(people.all_done, RECOVERED_WITHIN)
+        mailed = people.mailed()
+        held.thaw()
+        await people.commit(20)
+        await until(people.all_done, RECOVERED_WITHIN)
+
+    assert free == []
+    assert took < RECOVERED_WITHIN
+    assert mailed == sorted(people.committed[:3])
+    assert people.mailed() == sorted(people.committed)
+    assert held.lives()
+
+
+_FREE = "SELECT id FROM outbox WHERE passed_on_at IS NULL FOR UPDATE SKIP LOCKED"
+_OURS = """
+SELECT state, wait_event_type FROM pg_stat_activity
+WHERE datname = current_database() AND application_name = 'higherstudy'
+"""
+
+
+async def _waits(people: Registrations, what_for: str) -> bool:
+    """Whether a session of one of our processes waits for that within a transaction."""
+    found = await people.connection.fetch(_OURS)
+    return any(row["wait_event_type"] == what_for for row in found if row["state"] != "idle")
+
+
+async def _all_passed_on(people: Registrations) -> bool:
+    return bool(await people.connection.fetchval("SELECT count(*) = 0 FROM outbox WHERE passed_on_at IS NULL"))
 
 
 async def test_a_worker_that_is_asked_to_end_finishes_or_hands_back_at_once(

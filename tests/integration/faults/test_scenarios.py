@@ -1,11 +1,11 @@
 """Nasty scenarios of jobs, files, clocks and redelivery that no other test has in whole, and where the others are:
 
 8  a client that times out: here; killed in between: test_api_killed.py
-12 clocks ten minutes apart: test_clocks.py
+12 clocks ten minutes apart, and clocks that step: test_clocks.py
 13 an import that is killed: here; that breaks off: tests/integration/postgres/test_register.py
 17 a worker that dies between a provider's acceptance and its record: test_ten_thousand_jobs.py, and at each single
    place tests/integration/jobs/test_killed_process.py
-20 a full disk: test_disk_full.py; a store that is away: test_store_away.py; orphans:
+20 a full disk: test_disk_full.py; a store that is away, slow or silent: test_store_away.py; orphans:
    tests/integration/s3/test_uploads_for_real.py
 21 Redis gone: test_background_without.py for jobs, tests/integration/redis/test_served.py for limits and reads
 24 several relays at once: here; one of them killed or frozen: test_background_killed.py

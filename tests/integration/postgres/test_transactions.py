@@ -9,8 +9,9 @@ from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 import servers
-from higherstudy.adapters.postgres.engine import create_engine
+from higherstudy.adapters.postgres.engine import create_engine, translated
 from higherstudy.adapters.postgres.listener import PostgresListener
+from higherstudy.adapters.postgres.often import driver_of
 from higherstudy.adapters.postgres.tables import students
 from higherstudy.adapters.postgres.transactions import PostgresTransactions
 from higherstudy.adapters.system.ids import SystemIds
@@ -84,6 +85,53 @@ async def test_a_row_that_stays_locked_is_unavailable(engine: AsyncEngine, trans
                 await work.students.save(student)
 
     assert refusal.value.__cause__ is not None
+
+
+@pytest.mark.parametrize("in_a_statement", [False, True], ids=["between statements", "in a statement"])
+async def test_a_brief_unit_that_stands_still_is_undone_and_gives_free_what_it_holds(
+    engine: AsyncEngine, transactions: PostgresTransactions, in_a_statement: bool
+) -> None:
+    student = a_student()
+    async with transactions() as work:
+        await work.students.add(student)
+    brief = PostgresTransactions(engine, SystemIds(), still_at_most=timedelta(seconds=0.3))
+
+    became_free = []
+
+    async def stand_still() -> None:
+        async with brief() as work, engine.connect() as other:
+            await work.students.save(student)
+            with translated():
+                driver = driver_of(work._connection)
+                if in_a_statement and driver.get_server_version().major < 17:
+                    pytest.skip("the server has no transaction_timeout, which came with PostgreSQL 17")
+                # What the driver has announced and not sent yet: the server waits for it, and does not count as idle.
+                asked = await driver.prepare("SELECT 1") if in_a_statement else None
+                await other.execute(text("SET lock_timeout = '20s'"))
+                await other.execute(select(students).where(students.c.id == student.id).with_for_update())
+                became_free.append(student.id)
+                if asked:
+                    await asked.fetch()
+
+    with pytest.raises(Unavailable):
+        await stand_still()
+
+    assert became_free == [student.id]
+    async with transactions() as work:
+        assert (await work.students.get(student.id)).version == 1
+
+
+async def test_limits_of_a_brief_unit_end_with_it(engine: AsyncEngine) -> None:
+    brief = PostgresTransactions(engine, SystemIds(), still_at_most=timedelta(seconds=0.3))
+    shown = [text(f"SHOW {name}") for name in ("statement_timeout", "idle_in_transaction_session_timeout")]
+
+    async with brief() as work:
+        within = [await work._connection.scalar(one) for one in shown]
+    async with engine.connect() as same:
+        after = [await same.scalar(one) for one in shown]
+
+    assert within == ["300ms", "300ms"]
+    assert after == ["15s", "30s"]
 
 
 async def test_a_server_that_is_not_there_is_unavailable() -> None:

@@ -66,7 +66,7 @@ async def test_each_process_says_how_its_parts_are(three: Processes, name: str) 
     ready = process.ready()
 
     assert ready["status"] == "ok", ready
-    assert {"database", "schema", "files", "jobs"} <= set(ready["parts"])
+    assert {"database", "schema", "files", "jobs", "clock"} <= set(ready["parts"])
     assert ready["figures"]["jobs"]["parked"] == 0
 
 
