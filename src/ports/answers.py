@@ -1,9 +1,9 @@
 """Where the answers to requests with an idempotency key are kept."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Protocol
 
+from ..domain.shared.dataclass import dataclass
 from ..domain.shared.errors import Conflict
 from ..domain.shared.ids import AccountId
 

@@ -1,9 +1,10 @@
 """Where the bytes of papers are kept."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol, runtime_checkable
+
+from ..domain.shared.dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,11 @@
 """Where clients put the bytes of an upload by themselves, until it is known whether they may stay."""
 
 from collections.abc import AsyncIterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol, runtime_checkable
 
 from ..domain.documents.upload import Announced
+from ..domain.shared.dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime, timedelta
 from enum import IntEnum, StrEnum
 from typing import Protocol
 
+from ..domain.shared.dataclass import dataclass
 from ..domain.shared.errors import Conflict
 from ..domain.shared.events import Envelope, Origin
 from ..domain.shared.ids import EventId, JobId

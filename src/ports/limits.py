@@ -1,8 +1,9 @@
 """How often somebody may do something."""
 
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Protocol, runtime_checkable
+
+from ..domain.shared.dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)

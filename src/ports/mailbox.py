@@ -1,7 +1,8 @@
 """How a message leaves for somebody's e-mail address."""
 
-from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
+
+from ..domain.shared.dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)

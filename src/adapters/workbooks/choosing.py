@@ -1,19 +1,18 @@
 """Which reader takes a file."""
 
+from importlib import import_module
 from pathlib import Path
 
 from ...domain.catalogue.errors import BrokenCatalogue
 from ...domain.shared.errors import Reason
 from ...ports.imports import CatalogueSource
-from .catalogue_csv import CatalogueCsv
-from .catalogue_toml import CatalogueToml
-from .cricos import CricosWorkbook
 
-_READERS: dict[str, type[CricosWorkbook | CatalogueCsv | CatalogueToml]] = {
-    ".xlsx": CricosWorkbook,
-    ".csv": CatalogueCsv,
-    ".toml": CatalogueToml,
+_READERS = {
+    ".xlsx": ("cricos", "CricosWorkbook"),
+    ".csv": ("catalogue_csv", "CatalogueCsv"),
+    ".toml": ("catalogue_toml", "CatalogueToml"),
 }
+"""The module and the class of each; a module is loaded when a file needs it."""
 
 
 def source_of(path: Path, file_name: str = "") -> CatalogueSource:
@@ -22,4 +21,6 @@ def source_of(path: Path, file_name: str = "") -> CatalogueSource:
     reader = _READERS.get(Path(name).suffix.lower())
     if reader is None:
         raise BrokenCatalogue(Reason("file.unknown_kind", {"known": " ".join(_READERS)}, name))
-    return reader(path, name)
+    module, reads = reader
+    source: CatalogueSource = getattr(import_module(f".{module}", __package__), reads)(path, name)
+    return source

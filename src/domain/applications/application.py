@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import base64
-from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+from ..shared.dataclass import dataclass
 from ..shared.errors import Conflict, Reason, RuleBroken
 from ..shared.ids import AccountId, ApplicationId, ProgrammeId, StudentId
 from ..shared.states import Move, actions_from, move_for

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 from ..catalogue.intake import DatedDeadline, DeadlineKind, last_moment
@@ -13,6 +12,7 @@ from ..documents.document import Document
 from ..documents.judging import Judgement, Usability, judge_best
 from ..profile.profile import Profile
 from ..rulebook.pack import Rulebook
+from ..shared.dataclass import dataclass
 from ..shared.errors import Params, Reason
 from ..shared.times import ZoneLookup, day_in
 from .application import Application

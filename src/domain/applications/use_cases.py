@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 
 from ...ports.ids import Ids
@@ -13,6 +12,7 @@ from ...ports.transactions import Transactions, UnitOfWork
 from ...ports.zones import Zones
 from ..identity.account import Asker, Role
 from ..identity.policies import demand_own_record, owns_record
+from ..shared.dataclass import dataclass
 from ..shared.errors import Forbidden, Invalid, NotFound, Reason, refuse_if_any
 from ..shared.ids import ApplicationId, ProgrammeId, StudentId
 from ..shared.texts import text_problems

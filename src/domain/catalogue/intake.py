@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime, time
 from enum import StrEnum
 
+from ..shared.dataclass import dataclass
 from ..shared.sources import Confidence, Source
 from ..shared.times import WallTime, ZoneLookup
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from ..shared.dataclass import dataclass
 from ..shared.ids import InstitutionId, ProgrammeId
 from ..shared.money import Money
 from ..shared.sources import Confidence, Source

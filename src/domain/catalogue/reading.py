@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from ..rulebook.pack import Rulebook
+from ..shared.dataclass import dataclass
 from ..shared.errors import Reason
 from ..shared.ids import InstitutionId, ProgrammeId
 from ..shared.levels import LEVELS

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from decimal import Decimal
 from types import MappingProxyType
 
 from ..rulebook.scores import Score
+from ..shared.dataclass import dataclass
 from ..shared.money import Money
 from ..shared.sources import Confidence, Source
 

@@ -1,7 +1,6 @@
 """What one may look for in the catalogue."""
 
-from dataclasses import dataclass
-
+from ..shared.dataclass import dataclass
 from ..shared.ids import ProgrammeId
 from .programme import Level
 

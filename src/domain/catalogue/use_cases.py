@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from ...ports.transactions import Transactions
+from ..shared.dataclass import dataclass
 from ..shared.ids import InstitutionId, ProgrammeId
 from .programme import Institution, Programme
 from .search import Position, ProgrammeQuery

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 
 from ..rulebook.conditions import Circumstances
 from ..rulebook.papers import Checklist, ChecklistItem, DocumentKind
+from ..shared.dataclass import dataclass
 from .document import Document
 from .judging import Judgement, Usability, judge_best
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
 from enum import StrEnum
 
+from ..shared.dataclass import dataclass
 from ..shared.errors import Conflict, Invalid, NotFound, Reason, RuleBroken, refuse_if_any
 from ..shared.ids import AccountId, DocumentId, StudentId
 from ..shared.states import Move, move_for

@@ -1,9 +1,9 @@
 """What happens to a student's papers."""
 
-from dataclasses import dataclass
 from typing import ClassVar
 from uuid import UUID
 
+from ..shared.dataclass import dataclass
 from ..shared.events import Event
 from ..shared.ids import DocumentId, StudentId
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
 from ..rulebook.papers import DocumentKind
+from ..shared.dataclass import dataclass
 from ..shared.errors import Params, Reason
 from ..shared.sources import Confidence, Source
 from ..shared.times import add_months

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from ..shared.dataclass import dataclass
 from ..shared.errors import Invalid, Reason, RuleBroken, refuse_if_any
 from ..shared.ids import AccountId, DocumentId, StudentId, UploadId
 from ..shared.states import Move, move_for

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
 from ..rulebook.conditions import Answer, Circumstance
 from ..rulebook.facts import Scope
 from ..rulebook.pack import MoneyRule, Rulebook, weakest
+from ..shared.dataclass import dataclass
 from ..shared.money import Money
 from ..shared.sources import Confidence
 

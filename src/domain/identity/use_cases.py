@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import dataclass
 
 from ...ports.ids import Ids
 from ...ports.passwords import Passwords
 from ...ports.transactions import Transactions
 from ..profile.profile import Profile
 from ..profile.student import Student
+from ..shared.dataclass import dataclass
 from ..shared.errors import DomainError, Invalid, NotFound, Reason, RuleBroken
 from ..shared.events import Origin
 from ..shared.ids import AccountId, StudentId

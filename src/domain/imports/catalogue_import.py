@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
 
+from ..shared.dataclass import dataclass
 from ..shared.errors import Params, Reason, RuleBroken
 from ..shared.ids import AccountId, ImportId
 from .events import CatalogueImported

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from typing import Generic, NamedTuple, TypeVar
 from uuid import UUID
 
+from ..shared.dataclass import dataclass
 from .rows import CampusRow, InstitutionRow, ProgrammeRow
 
 R = TypeVar("R", InstitutionRow, CampusRow, ProgrammeRow)

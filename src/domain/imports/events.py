@@ -1,9 +1,9 @@
 """What happens when catalogues are taken in."""
 
-from dataclasses import dataclass
 from typing import ClassVar
 from uuid import UUID
 
+from ..shared.dataclass import dataclass
 from ..shared.events import Event
 from ..shared.ids import ImportId
 

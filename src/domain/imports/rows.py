@@ -6,11 +6,11 @@ to compare and to hand to a database.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from hashlib import blake2b
 from typing import NamedTuple
 
+from ..shared.dataclass import dataclass
 from ..shared.sources import Source, SourceKind
 from .catalogue_import import RowProblem, Table
 

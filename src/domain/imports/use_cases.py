@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -14,6 +14,7 @@ from ...ports.imports import CatalogueLoading, CatalogueSource
 from ...ports.transactions import Transactions, UnitOfWork
 from ..identity.account import Asker
 from ..identity.policies import demand_catalogue_keeper
+from ..shared.dataclass import dataclass
 from ..shared.errors import Conflict, Invalid, Reason, RuleBroken
 from ..shared.ids import ImportId
 from .catalogue_import import Import, RowProblem, State, Table

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 
 from ..profile.profile import Grade
 from ..rulebook.grades import GradeConversion, GradeScale, Method, Rounding, modified_bavarian, rounded
 from ..rulebook.pack import Rulebook, weakest
+from ..shared.dataclass import dataclass
 from ..shared.sources import Confidence
 
 _MOST_DIGITS = 12

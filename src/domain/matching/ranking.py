@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from ..catalogue.programme import Programme
+from ..shared.dataclass import dataclass
 from .verdict import Standing, Verdict
 
 _NO_WAY = 10**6

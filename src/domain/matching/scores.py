@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 
 from ..catalogue.requirement import TestNeeded
 from ..profile.profile import TestResult
 from ..rulebook.pack import Rulebook
 from ..rulebook.scores import Concordance, Scale, Score, TestScale
+from ..shared.dataclass import dataclass
 from ..shared.errors import Params
 from ..shared.times import add_months
 from .changes import listed, raise_score, retake_test, take_test

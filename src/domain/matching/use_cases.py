@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
 from datetime import date
 from itertools import islice
 
@@ -17,6 +16,7 @@ from ..identity.account import Asker
 from ..identity.policies import demand_own_record
 from ..profile.profile import Profile
 from ..rulebook.pack import Rulebook
+from ..shared.dataclass import dataclass
 from ..shared.errors import NotFound, Reason
 from ..shared.ids import ProgrammeId, StudentId
 from ..shared.times import day_in

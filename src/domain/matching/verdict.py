@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import IntEnum
 
+from ..shared.dataclass import dataclass
 from ..shared.errors import Params
 from ..shared.ids import ProgrammeId
 from ..shared.sources import Confidence

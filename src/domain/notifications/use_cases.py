@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from ...ports.mailbox import Mail, Mailbox
 from ...ports.messages import Messages
 from ...ports.transactions import Transactions
 from ..applications.application import Receipt
 from ..applications.events import ApplicationSubmitted
 from ..identity.events import AccountRegistered
+from ..shared.dataclass import dataclass
 from ..shared.errors import NotFound
 from ..shared.ids import EventId
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 
 from ...ports.jobs import Job
 from ...ports.transactions import Transactions, UnitOfWork
 from ..identity.account import Asker, Role
 from ..identity.policies import demand_role
+from ..shared.dataclass import dataclass
 from ..shared.errors import NotFound
 from ..shared.ids import JobId
 

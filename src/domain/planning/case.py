@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 
 from ..catalogue.programme import Programme
@@ -12,6 +11,7 @@ from ..profile.reading import read_profile_record
 from ..rulebook.limits import MOST_DAYS
 from ..rulebook.pack import Rulebook
 from ..rulebook.pathways import Pathway, StepScope
+from ..shared.dataclass import dataclass
 from ..shared.errors import Invalid, Reason, RuleBroken
 from ..shared.reading import NotToml, Problems, Record, load_toml, with_lines
 from ..shared.times import ZoneLookup

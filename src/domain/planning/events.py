@@ -1,9 +1,9 @@
 """What happens to plans."""
 
-from dataclasses import dataclass
 from typing import ClassVar
 from uuid import UUID
 
+from ..shared.dataclass import dataclass
 from ..shared.events import Event
 from ..shared.ids import PlanId, StudentId
 

@@ -6,11 +6,11 @@ Days are whole calendar days, counted as ordinals in here since whole numbers ar
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import date
 
 from ..rulebook.conditions import Circumstance
 from ..rulebook.pathways import Duration, Pathway, StepKind
+from ..shared.dataclass import dataclass
 from ..shared.errors import Reason
 from .schedule import Report, Reports, State, reason
 from .target import Target

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, datetime
 
+from ..shared.dataclass import dataclass
 from ..shared.errors import Reason, refuse_if_any
 from ..shared.ids import PlanId, StudentId
 from .events import DurationsAssumed, PlanMade, StepReported, TargetsChanged

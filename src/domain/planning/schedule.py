@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
 from ..rulebook.pathways import Pathway
+from ..shared.dataclass import dataclass
 from ..shared.errors import Params, Reason
 from .target import LaterStart, Target
 from .tasks import Task

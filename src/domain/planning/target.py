@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, timedelta
 
 from ..catalogue.intake import Basis, DatedDeadline, DeadlineKind, Intake, last_moment
 from ..catalogue.programme import Programme
 from ..rulebook.conditions import Circumstance
+from ..shared.dataclass import dataclass
 from ..shared.ids import ProgrammeId
 from ..shared.sources import Confidence, Source
 from ..shared.times import ZoneLookup, day_in

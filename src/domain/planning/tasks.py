@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from ..rulebook.conditions import Circumstance
 from ..rulebook.pathways import Pathway, StepDefinition, StepScope
+from ..shared.dataclass import dataclass
 from .target import Target
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 
 from ...ports.ids import Ids
@@ -21,6 +20,7 @@ from ..profile.profile import Profile
 from ..rulebook.pack import Rulebook
 from ..rulebook.papers import Checklist
 from ..rulebook.pathways import Pathway
+from ..shared.dataclass import dataclass
 from ..shared.errors import NotFound, Reason, RuleBroken
 from ..shared.ids import PlanId, ProgrammeId, StudentId
 from ..shared.money import Money

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 
 from ..rulebook.pathways import StepKind
+from ..shared.dataclass import dataclass
 from .schedule import PlannedStep, Schedule, State
 
 _FAR = 10**6

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 
 from ..profile.profile import Profile
 from ..rulebook.pack import Rulebook
 from ..rulebook.pathways import Pathway
+from ..shared.dataclass import dataclass
 from .making import find_pathway, situation_of
 from .passes import Situation
 from .schedule import Outcome, Report, Schedule

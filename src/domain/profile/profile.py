@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from decimal import Decimal
 from types import MappingProxyType
 
 from ..rulebook.conditions import Circumstance
 from ..rulebook.scores import Score
+from ..shared.dataclass import dataclass
 from ..shared.money import Money
 from .work import whole_months
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from ...ports.rule_packs import RulePacks
@@ -13,6 +12,7 @@ from ...ports.zones import Zones
 from ..identity.account import Asker
 from ..identity.policies import demand_own_record
 from ..rulebook.pack import Rulebook
+from ..shared.dataclass import dataclass
 from ..shared.errors import Invalid, refuse_if_any
 from ..shared.ids import StudentId
 from ..shared.texts import data_problems

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 
+from ..shared.dataclass import dataclass
 from ..shared.errors import Params, Reason
 
 Circumstance = str | bool

@@ -1,11 +1,12 @@
 """Facts: dated figures and rules of the outside world."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
+from ..shared.dataclass import dataclass
 from ..shared.sources import Confidence, Source
 
 

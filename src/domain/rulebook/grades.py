@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 from enum import StrEnum
 
+from ..shared.dataclass import dataclass
 from ..shared.errors import Invalid, Reason
 from ..shared.sources import Confidence, Source
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from typing import Protocol, TypeVar
 
+from ..shared.dataclass import dataclass
 from ..shared.errors import NotFound, Reason
 from ..shared.sources import Confidence, Source
 from .conditions import Condition

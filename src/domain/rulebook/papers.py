@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from ..shared.dataclass import dataclass
 from ..shared.sources import Confidence, Source
 from .conditions import Condition
 

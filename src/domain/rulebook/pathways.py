@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import StrEnum
 
+from ..shared.dataclass import dataclass
 from ..shared.sources import Confidence, Source
 from .conditions import Condition
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from enum import StrEnum
 
+from ..shared.dataclass import dataclass
 from ..shared.sources import Confidence, Source
 
 Score = Decimal | str  # a number on a scale, or the name of a level

@@ -9,8 +9,10 @@ DomainError
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from types import MappingProxyType
+
+from .dataclass import dataclass
 
 ParamValue = str | int | bool | None
 Params = Mapping[str, ParamValue]

@@ -4,11 +4,11 @@ An event carries ids and codes, never personal data. Its tag is explicit and ver
 never breaks a stored row.
 """
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
 
+from .dataclass import dataclass
 from .ids import AccountId, EventId
 
 

@@ -1,9 +1,9 @@
 """Money: whole minor units of a currency, never a float."""
 
 import re
-from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation, Overflow
 
+from .dataclass import dataclass
 from .errors import Invalid, Reason
 
 # ISO 4217 gives each currency its exponent; these differ from the usual two.

@@ -1,8 +1,9 @@
 """Where a figure of the outside world comes from, and how far it can be trusted."""
 
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+
+from .dataclass import dataclass
 
 
 class Confidence(StrEnum):

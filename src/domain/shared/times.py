@@ -4,9 +4,9 @@ Zone rules are data: whoever calls passes the look-up (the zones port), so the s
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, tzinfo
 
+from .dataclass import dataclass
 from .errors import Invalid, Reason
 
 ZoneLookup = Callable[[str], tzinfo]

@@ -19,7 +19,6 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from ...adapters.embedded_postgres.errors import CannotStart
-from ...adapters.embedded_postgres.server import EmbeddedPostgres
 from ...adapters.postgres.listener import PostgresListener
 from ...adapters.postgres.naming import naming
 from ...adapters.postgres.reading import Reading
@@ -37,6 +36,7 @@ from .later import Later
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncEngine
 
+    from ...adapters.embedded_postgres.server import EmbeddedPostgres
     from ...adapters.postgres.migrate import Moved
 
 log = logging.getLogger(__name__)
@@ -163,6 +163,8 @@ async def open_database(settings: Settings, tell: Tell) -> AsyncIterator[Databas
         if settings.database_url is not None:
             url, owner_url = settings.database_url, settings.migration_database_url or settings.database_url
         else:
+            from ...adapters.embedded_postgres.server import EmbeddedPostgres  # noqa: PLC0415 - only without a given one
+
             tell("starting PostgreSQL")
             server = EmbeddedPostgres(settings.home_folder / "postgres")
             endpoint = await stack.enter_async_context(server)

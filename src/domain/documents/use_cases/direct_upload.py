@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from ....ports.files import Files, StoredFile
 from ....ports.scanner import Scanner
 from ....ports.transactions import Transactions
 from ...identity.account import Asker
+from ...shared.dataclass import dataclass
 from ...shared.errors import Reason, RuleBroken
 from ...shared.ids import DocumentId
 from ...shared.versions import demand_version

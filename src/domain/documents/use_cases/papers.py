@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from ....ports.files import Files
@@ -12,6 +11,7 @@ from ....ports.rule_packs import RulePacks
 from ....ports.transactions import Transactions, UnitOfWork
 from ...identity.account import Asker, Role
 from ...identity.policies import demand_own_record, demand_role
+from ...shared.dataclass import dataclass
 from ...shared.errors import Invalid, Reason, RuleBroken
 from ...shared.ids import DocumentId, StudentId
 from ...shared.texts import demand_texts

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from ....ports.errors import Unavailable
 from ....ports.incoming import Incoming
 from ....ports.scanner import Scanner
 from ....ports.transactions import Transactions
+from ...shared.dataclass import dataclass
 from ...shared.errors import Conflict, NotFound, Reason, RuleBroken
 from ...shared.ids import EventId, UploadId
 from ..errors import FileRefused

@@ -6,13 +6,13 @@ Each returns how many it cleared away, tells how many as that grows, and may be 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from ....ports.files import Files
 from ....ports.incoming import Incoming
 from ....ports.transactions import Transactions
+from ...shared.dataclass import dataclass
 from ...shared.errors import Conflict, RuleBroken
 from ...shared.ids import UploadId
 from ..upload import LIFE, Upload, UploadState

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from ....ports.ids import Ids
 from ....ports.incoming import Incoming, Ticket
 from ....ports.transactions import Transactions, UnitOfWork
 from ...identity.account import Asker
 from ...identity.policies import demand_own_record
+from ...shared.dataclass import dataclass
 from ...shared.errors import Conflict, Invalid, NotFound, Reason, RuleBroken
 from ...shared.ids import DocumentId, UploadId
 from ...shared.texts import demand_texts
