@@ -152,7 +152,7 @@ def test_submitting_has_only_one_way() -> None:
     assert refused.value.reasons[0].code == "application.action_needs_more"
 
 
-@pytest.mark.parametrize("state", [*ENDED, State.ENROLLED])
+@pytest.mark.parametrize("state", [*sorted(ENDED), State.ENROLLED])
 def test_nothing_comes_after_the_end(state: State) -> None:
     application = replace_state(an_application(), state)
 
