@@ -76,7 +76,7 @@ async def test_what_runs_while_its_clock_is_put_back_and_forward_goes_on_by_the_
         async with owner.transaction():
             await owner.execute("LOCK TABLE accounts IN ACCESS EXCLUSIVE MODE")  # which every one of these jobs reads
             relay.thaw()
-            await until(lambda: _leases(people, 5), what="both workers, with four at a time, wait in a job")
+            await until(lambda: _leases(people, 2), what="both workers wait in a job")
             meanwhile = []
             for offset in ("-10m", "+10m"):
                 clock.step(offset)
