@@ -27,9 +27,9 @@ run:  ## start the server on 127.0.0.1:8000 (HOST, PORT, HIGHERSTUDY_HOME, DATAB
 	@exec $(BIN)/higherstudy serve $(ARGS)
 
 .PHONY: test
-test:  ## run every test (ARGS="-k words" for some of them)
+test:  ## run every test, two files at a time (ARGS="-k words" for some of them, ARGS="-n 0" one after another)
 	$(call need,test)
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest --numprocesses=2 --dist=loadfile $(ARGS)
 
 .PHONY: soak
 soak: setup  ## play 100,000 simulated worlds (SEEDS=5000; ARGS="--seed 4711" replays one and prints its steps)
