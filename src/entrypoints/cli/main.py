@@ -14,15 +14,15 @@ if TYPE_CHECKING:
     from cyclopts import App
 
 _COMMANDS = {
-    "plan": ("plan:plan", "[FILE]", "Make a dated plan for a case, without any server."),
-    "match": ("match:match", "[FILE]", "Hold a case against every programme of a catalogue."),
-    "verdict": ("match:verdict", "[FILE] PROGRAMME", "Explain one programme's verdict in full."),
+    "plan": ("plans.plan:plan", "[FILE]", "Make a dated plan for a case, without any server."),
+    "match": ("matches.match:match", "[FILE]", "Hold a case against every programme of a catalogue."),
+    "verdict": ("matches.match:verdict", "[FILE] PROGRAMME", "Explain one programme's verdict in full."),
     "check-pack": ("check_pack:check_pack", "FILE...", "Check rule packs, and say what is in them."),
-    "serve": ("serve:serve", "", "Start the server on this machine."),
-    "work": ("work:work", "", "Carry out jobs, in a process of its own."),
-    "relay": ("relay:relay", "", "Hand out work to the workers, in a process of its own."),
-    "migrate": ("migrate:migrate", "", "Bring the database and the store of files up to date."),
-    "import": ("importing:import_catalogue", "FILE", "Bring a catalogue up to what a file says."),
+    "serve": ("processes.serve:serve", "", "Start the server on this machine."),
+    "work": ("processes.work:work", "", "Carry out jobs, in a process of its own."),
+    "relay": ("processes.relay:relay", "", "Hand out work to the workers, in a process of its own."),
+    "migrate": ("processes.migrate:migrate", "", "Bring the database and the store of files up to date."),
+    "import": ("imports.importing:import_catalogue", "FILE", "Bring a catalogue up to what a file says."),
     "jobs": ("jobs:jobs", "parked | show ID | requeue ID", "Look after jobs that were set aside."),
     "sign-in": ("sign_in:sign_in", "", "Sign in to a server, for the commands that follow."),
     "sign-out": ("sign_in:sign_out", "", "Forget the server and the sign-in."),

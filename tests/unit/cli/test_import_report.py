@@ -4,8 +4,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from higherstudy.entrypoints.cli.import_text import import_page
-from higherstudy.entrypoints.cli.import_view import ImportView, RowView, TableCounts
+from higherstudy.entrypoints.cli.imports.import_text import import_page
+from higherstudy.entrypoints.cli.imports.import_view import ImportView, RowView, TableCounts
 from higherstudy.entrypoints.cli.screen import rendered
 
 Run = Callable[..., Any]

@@ -12,7 +12,7 @@ PROCESS = """
 import sys
 from higherstudy.entrypoints.starting import loading_a_process
 with loading_a_process():
-    import higherstudy.entrypoints.cli.serving
+    import higherstudy.entrypoints.cli.processes.serving
 """
 NOT_NEEDED_TO_ANSWER = (
     "rich",

@@ -9,7 +9,7 @@ from records import Server, a_record, programme_id
 
 from higherstudy.domain.shared.ids import PlanId, ProgrammeId
 from higherstudy.entrypoints.cli.api import Api
-from higherstudy.entrypoints.cli.remote_plan import newest_plan
+from higherstudy.entrypoints.cli.plans.remote_plan import newest_plan
 
 PLANS = "/v1/students/me/plans"
 

@@ -7,18 +7,18 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import islice
 
-from ...domain.catalogue.programme import Programme
-from ...domain.documents.document import Document
-from ...domain.documents.judging import usable_kinds
-from ...domain.matching.evidence import Evidence
-from ...domain.matching.judging import judge_programme
-from ...domain.matching.ranking import Match, Tally
-from ...domain.matching.verdict import Finding
-from ...domain.planning.case import Case
-from ...domain.rulebook.pack import Rulebook
+from ....domain.catalogue.programme import Programme
+from ....domain.documents.document import Document
+from ....domain.documents.judging import usable_kinds
+from ....domain.matching.evidence import Evidence
+from ....domain.matching.judging import judge_programme
+from ....domain.matching.ranking import Match, Tally
+from ....domain.matching.verdict import Finding
+from ....domain.planning.case import Case
+from ....domain.rulebook.pack import Rulebook
+from ..progress import bar
+from ..words import Words
 from .match_view import FindingView, MatchesView, MatchView
-from .progress import bar
-from .words import Words
 
 _BATCH = 500
 

@@ -7,11 +7,11 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
-from .api import Api, remote
-from .errors import CommandFailed
+from ..api import Api, remote
+from ..errors import CommandFailed
+from ..progress import Advance, bar
+from ..session import Session
 from .import_view import ImportView, RowView, TableCounts
-from .progress import Advance, bar
-from .session import Session
 
 _PIECE = 256 * 1024
 _PAGE = 100

@@ -6,14 +6,14 @@ from collections.abc import Iterator
 
 from rich.console import RenderableType
 
-from ..processes.api import System
-from .embedded import api_of
-from .errors import CommandFailed
-from .plan_text import short_page
-from .plan_view import PlanView
-from .program import program
-from .remote_plan import newest_plan, remote_plan
-from .screen import Whole, as_shown, heading, indented
+from ...processes.api import System
+from ..embedded import api_of
+from ..errors import CommandFailed
+from ..plans.plan_text import short_page
+from ..plans.plan_view import PlanView
+from ..plans.remote_plan import newest_plan, remote_plan
+from ..program import program
+from ..screen import Whole, as_shown, heading, indented
 from .where_to_look import TITLE, where_to_look
 
 

@@ -8,10 +8,10 @@ def work() -> int:
 
     SIGTERM lets those that run finish for STOP_SECONDS, and hands the others back; a second one ends at once.
     """
-    from ..starting import loading_a_process  # noqa: PLC0415
+    from ...starting import loading_a_process  # noqa: PLC0415
 
     with loading_a_process():
-        from ..processes.background import worker_process  # noqa: PLC0415 - its weight is for those who run it
+        from ...processes.background import worker_process  # noqa: PLC0415 - its weight is for those who run it
         from .background import run_until_stopped  # noqa: PLC0415
 
     return run_until_stopped("work", worker_process)

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from rich.console import RenderableType
 from rich.text import Text
 
+from ..screen import address, heading, indented, item
+from ..words import CONFIDENCE, counted, day, listed
 from .match_view import FindingView, MatchesView, MatchView
-from .screen import address, heading, indented, item
-from .words import CONFIDENCE, counted, day, listed
 
 _WORD = {"met": "met", "probably_met": "probably met", "unknown": "not known", "not_met": "not met"}
 _COLOUR = {"met": "green", "probably_met": "green", "unknown": "yellow", "not_met": "red"}

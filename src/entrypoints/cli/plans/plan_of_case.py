@@ -6,21 +6,22 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from ...domain.catalogue.intake import DatedDeadline, DeadlineKind
-from ...domain.catalogue.programme import Programme
-from ...domain.documents.checklist import CheckedItem, check_items
-from ...domain.documents.document import Document
-from ...domain.funding.need import MoneyNeed, money_needs
-from ...domain.planning.case import Case
-from ...domain.planning.making import find_pathway, schedule_for, situation_of
-from ...domain.planning.schedule import Outlook, PlannedStep, Schedule, State
-from ...domain.planning.target import LaterStart, Target, apply_by
-from ...domain.planning.tasks import step_key
-from ...domain.planning.views import Action, todays_actions
-from ...domain.rulebook.conditions import KNOWN_CIRCUMSTANCES, Circumstance
-from ...domain.rulebook.facts import Fact
-from ...domain.rulebook.pathways import Pathway
-from .bundle import Bundle
+from ....domain.catalogue.intake import DatedDeadline, DeadlineKind
+from ....domain.catalogue.programme import Programme
+from ....domain.documents.checklist import CheckedItem, check_items
+from ....domain.documents.document import Document
+from ....domain.funding.need import MoneyNeed, money_needs
+from ....domain.planning.case import Case
+from ....domain.planning.making import find_pathway, schedule_for, situation_of
+from ....domain.planning.schedule import Outlook, PlannedStep, Schedule, State
+from ....domain.planning.target import LaterStart, Target, apply_by
+from ....domain.planning.tasks import step_key
+from ....domain.planning.views import Action, todays_actions
+from ....domain.rulebook.conditions import KNOWN_CIRCUMSTANCES, Circumstance
+from ....domain.rulebook.facts import Fact
+from ....domain.rulebook.pathways import Pathway
+from ..bundle import Bundle
+from ..words import Words
 from .plan_view import (
     ActionView,
     DeadlineView,
@@ -37,7 +38,6 @@ from .plan_view import (
     StepView,
     TargetView,
 )
-from .words import Words
 
 
 @dataclass(frozen=True)

@@ -9,11 +9,11 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from .errors import CommandFailed
+from ..errors import CommandFailed
+from ..screen import print_json, show
+from ..session import current_session
 from .import_text import import_page
 from .import_view import ImportView
-from .screen import print_json, show
-from .session import current_session
 
 _KINDS = (".xlsx", ".csv", ".toml")
 

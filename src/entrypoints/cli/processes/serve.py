@@ -13,7 +13,7 @@ def serve(*, host: str | None = None, port: int | None = None) -> int:
     port
         The port to listen on, in place of PORT; 0 takes a free one.
     """
-    from ..starting import loading_a_process  # noqa: PLC0415
+    from ...starting import loading_a_process  # noqa: PLC0415
 
     with loading_a_process():
         from .serving import serve_until_stopped  # noqa: PLC0415 - its weight is for those who run it

@@ -9,6 +9,8 @@ from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from ..screen import address, heading, indented, item
+from ..words import CONFIDENCE, counted, day, days, listed, moment, owner, weekday
 from .papers_text import papers_part
 from .plan_view import (
     ActionView,
@@ -20,8 +22,6 @@ from .plan_view import (
     StepView,
     TargetView,
 )
-from .screen import address, heading, indented, item
-from .words import CONFIDENCE, counted, day, days, listed, moment, owner, weekday
 
 _COLOUR = {"on_time": "green", "at_risk": "yellow", "late": "red"}
 _HEADLINE = {

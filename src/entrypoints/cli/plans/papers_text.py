@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from rich.console import RenderableType
 from rich.text import Text
 
+from ..screen import heading, indented, item
+from ..words import counted, day, listed
 from .plan_view import PapersView, PaperView
-from .screen import heading, indented, item
-from .words import counted, day, listed
 
 _MARKS = {"usable": "x", "answered": "-", "unknown": "?"}
 

@@ -6,9 +6,9 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date
 
-from ...domain.planning.schedule import Report
-from .bundle import day_option
-from .errors import CommandFailed
+from ....domain.planning.schedule import Report
+from ..bundle import day_option
+from ..errors import CommandFailed
 
 _FORMS = "STEP=DAYS, STEP=started:DATE, STEP=done:DATE, add:PROGRAMME/TERM-YEAR, drop:TARGET or today:DATE"
 _MOST_DAYS = 3650

@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from ...adapters.bundled.messages import known_codes
-from ...adapters.bundled.packs import bundled_rulebook
-from ...adapters.system.zones import SystemZones
-from ...domain.rulebook.conditions import KNOWN_CIRCUMSTANCES
-from ...domain.shared.times import WallTime
+from ....adapters.bundled.messages import known_codes
+from ....adapters.bundled.packs import bundled_rulebook
+from ....adapters.system.zones import SystemZones
+from ....domain.rulebook.conditions import KNOWN_CIRCUMSTANCES
+from ....domain.shared.times import WallTime
+from ..remote_words import said
+from ..words import Words
 from .plan_view import (
     ActionView,
     DeadlineView,
@@ -29,11 +31,9 @@ from .plan_view import (
     StepView,
     TargetView,
 )
-from .remote_words import said
-from .words import Words
 
 if TYPE_CHECKING:
-    from .api import Api
+    from ..api import Api
 
 Data = Mapping[str, Any]
 _UTC = "UTC"

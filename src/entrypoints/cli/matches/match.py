@@ -10,18 +10,18 @@ from typing import Annotated, Literal
 
 from cyclopts import Parameter
 
-from ...domain.matching.evidence import Evidence
-from ...domain.matching.judging import judge_programme
-from ...domain.matching.ranking import Match
-from .bundle import Bundle, day_option, documents_of
-from .connection import asked_of_server
-from .errors import NEGATIVE, CommandFailed
+from ....domain.matching.evidence import Evidence
+from ....domain.matching.judging import judge_programme
+from ....domain.matching.ranking import Match
+from ..bundle import Bundle, day_option, documents_of
+from ..connection import asked_of_server
+from ..errors import NEGATIVE, CommandFailed
+from ..screen import print_json, show
+from ..words import Words, day
 from .match_of_case import Wanted, evidence_of, match_view, matches_view
 from .match_text import matches_page, verdict_page
 from .match_view import MatchesView, MatchView
 from .remote_match import remote_matches, remote_verdict
-from .screen import print_json, show
-from .words import Words, day
 
 _MOST = 1000
 

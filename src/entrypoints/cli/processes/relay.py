@@ -8,10 +8,10 @@ def relay() -> int:
 
     SIGTERM ends it in order; a second one at once.
     """
-    from ..starting import loading_a_process  # noqa: PLC0415
+    from ...starting import loading_a_process  # noqa: PLC0415
 
     with loading_a_process():
-        from ..processes.background import relay_process  # noqa: PLC0415 - its weight is for those who run it
+        from ...processes.background import relay_process  # noqa: PLC0415 - its weight is for those who run it
         from .background import run_until_stopped  # noqa: PLC0415
 
     return run_until_stopped("relay", relay_process)

@@ -9,21 +9,21 @@ from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
-from ...domain.planning.case import Case
-from ...domain.shared.errors import DomainError, Invalid, Reason
-from .bundle import Bundle, day_option, documents_of
-from .connection import asked_of_server
-from .errors import NEGATIVE, CommandFailed
+from ....domain.planning.case import Case
+from ....domain.shared.errors import DomainError, Invalid, Reason
+from ..bundle import Bundle, day_option, documents_of
+from ..connection import asked_of_server
+from ..errors import NEGATIVE, CommandFailed
+from ..screen import print_json, show
+from ..words import sentences_of
 from .plan_of_case import plan_case, view_of
 from .plan_text import plan_page
 from .plan_view import PlanView, WhatIfView
-from .screen import print_json, show
 from .what_if import what_if as what_if_of
 from .what_if import what_if_page
-from .words import sentences_of
 
 if TYPE_CHECKING:
-    from .api import Api
+    from ..api import Api
 
 
 def plan(

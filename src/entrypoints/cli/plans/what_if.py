@@ -8,16 +8,16 @@ from dataclasses import replace
 from rich.console import RenderableType
 from rich.text import Text
 
-from ...domain.planning.making import find_target
-from ...domain.planning.schedule import Report, State
-from ...domain.planning.target import Target, TargetRef
-from ...domain.planning.what_if import PlanDiff, compare
-from .errors import CommandFailed
+from ....domain.planning.making import find_target
+from ....domain.planning.schedule import Report, State
+from ....domain.planning.target import Target, TargetRef
+from ....domain.planning.what_if import PlanDiff, compare
+from ..errors import CommandFailed
+from ..screen import heading, item
+from ..words import day, days
 from .plan_of_case import Planned, plan_case, safe_start
 from .plan_view import MoveView, OutlookMove, WhatIfView
-from .screen import heading, item
 from .what_if_words import done_already, read_what_if
-from .words import day, days
 
 _WORD = {"on_time": "on time", "at_risk": "at risk", "late": "late"}
 

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from ...adapters.bundled.messages import Messages
-from ...adapters.workbooks.choosing import source_of
-from ...domain.identity.account import Asker
-from ...domain.imports.catalogue_import import Import, RowProblem, Table
-from ...domain.shared.errors import DomainError
-from ..processes.api import System
-from ..processes.seed import SignIn
-from .embedded import system_here
-from .errors import CommandFailed
+from ....adapters.bundled.messages import Messages
+from ....adapters.workbooks.choosing import source_of
+from ....domain.identity.account import Asker
+from ....domain.imports.catalogue_import import Import, RowProblem, Table
+from ....domain.shared.errors import DomainError
+from ...processes.api import System
+from ...processes.seed import SignIn
+from ..embedded import system_here
+from ..errors import CommandFailed
+from ..progress import bar
+from ..words import sentences_of
 from .import_view import ImportView, RowView, TableCounts
-from .progress import bar
-from .words import sentences_of
 
 _PAGE = 1000
 

@@ -6,14 +6,14 @@ from collections.abc import Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from ...adapters.bundled.packs import bundled_rulebook
+from ....adapters.bundled.packs import bundled_rulebook
+from ..remote_words import said
+from ..words import Words
 from .match_of_case import Wanted
 from .match_view import FindingView, MatchesView, MatchView
-from .remote_words import said
-from .words import Words
 
 if TYPE_CHECKING:
-    from .api import Api
+    from ..api import Api
 
 _PAGE = 100
 

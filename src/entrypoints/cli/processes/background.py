@@ -8,11 +8,11 @@ from contextlib import AbstractAsyncContextManager
 
 import structlog
 
-from ..parts.database import Tell
-from ..processes.background import Background
-from ..settings import Settings
-from ..watching.logs import log_to_stderr
-from .embedded import settings_here, told_in_sentences
+from ...parts.database import Tell
+from ...processes.background import Background
+from ...settings import Settings
+from ...watching.logs import log_to_stderr
+from ..embedded import settings_here, told_in_sentences
 from .stopping import Stopping
 
 log = structlog.get_logger("higherstudy.process")

@@ -8,9 +8,9 @@ from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from ..screen import Whole, heading, item, unbroken
+from ..words import counted
 from .import_view import ImportView, RowView
-from .screen import Whole, heading, item, unbroken
-from .words import counted
 
 _COLUMNS = ("read", "added", "changed", "removed", "unchanged", "refused")
 _SHOWN = 10

@@ -5,12 +5,12 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 
-from ..parts.database import Tell, open_database
-from ..parts.store import open_store
-from ..settings import Settings
-from ..watching.logs import log_to_stderr
-from .embedded import settings_here, told_in_sentences
-from .progress import doing
+from ...parts.database import Tell, open_database
+from ...parts.store import open_store
+from ...settings import Settings
+from ...watching.logs import log_to_stderr
+from ..embedded import settings_here, told_in_sentences
+from ..progress import doing
 
 
 def migrate_now() -> int:

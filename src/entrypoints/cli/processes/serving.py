@@ -13,12 +13,12 @@ import msgspec
 import structlog
 import uvicorn
 
-from ..http.connections import HeadInTime, Server, listening
-from ..processes.api import System
-from ..settings import Settings
-from ..watching.logs import log_to_stderr
-from .embedded import server_here, settings_here
-from .errors import NEGATIVE, CommandFailed
+from ...http.connections import HeadInTime, Server, listening
+from ...processes.api import System
+from ...settings import Settings
+from ...watching.logs import log_to_stderr
+from ..embedded import server_here, settings_here
+from ..errors import NEGATIVE, CommandFailed
 from .stopping import Stopping
 from .where_to_look import told_plainly
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
-from ...domain.planning.schedule import Report
-from .errors import CommandFailed
+from ....domain.planning.schedule import Report
+from ..errors import CommandFailed
 from .plan_view import MoveView, OutlookMove, WhatIfView
 from .remote_plan import Data, safe_start
 from .what_if_words import done_already, read_what_if
 
 if TYPE_CHECKING:
-    from .api import Api
+    from ..api import Api
 
 
 async def remote_what_if(api: Api, plan_id: str, words: list[str]) -> WhatIfView:

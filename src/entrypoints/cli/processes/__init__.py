@@ -1,0 +1,1 @@
+"""Processes on the command line: how each starts, and ends."""
