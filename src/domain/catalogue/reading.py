@@ -11,10 +11,11 @@ from ..shared.dataclass import dataclass
 from ..shared.errors import Reason
 from ..shared.ids import InstitutionId, ProgrammeId
 from ..shared.levels import LEVELS
-from ..shared.reading import NotToml, Problems, Record, load_toml, with_lines
+from ..shared.reading import Problems, Record
 from ..shared.sourced import read_sources, source_of
 from ..shared.sources import Confidence, Source
 from ..shared.times import ZoneLookup
+from ..shared.toml import NotToml, load_toml, with_lines
 from .checking import institution_problems, programme_problems, requirement_problems, unclear_years
 from .errors import BrokenCatalogue
 from .forms import malformed_institution, malformed_programme

@@ -13,8 +13,9 @@ from ..rulebook.pack import Rulebook
 from ..rulebook.pathways import Pathway, StepScope
 from ..shared.dataclass import dataclass
 from ..shared.errors import Invalid, Reason, RuleBroken
-from ..shared.reading import NotToml, Problems, Record, load_toml, with_lines
+from ..shared.reading import Problems, Record
 from ..shared.times import ZoneLookup
+from ..shared.toml import NotToml, load_toml, with_lines
 from .making import find_pathway, find_target
 from .schedule import Report
 from .target import Target, TargetRef

@@ -6,9 +6,10 @@ import hashlib
 from decimal import Decimal
 
 from ..shared.errors import Reason
-from ..shared.reading import NotToml, Problems, Record, exact, load_toml, with_lines
+from ..shared.reading import Problems, Record, exact
 from ..shared.sourced import Sources, read_sources, source_of
 from ..shared.sources import Confidence
+from ..shared.toml import NotToml, load_toml, with_lines
 from .checks import problems_of
 from .errors import BrokenPack
 from .facts import AppliesBy, Fact, Precision, Scope
