@@ -299,10 +299,7 @@ def _fields() -> Iterator[tuple[FieldInfo, str, Meta]]:
 
 def _wrong(kind: Any, given: str, variable: str) -> Reason:
     """Return what the variable may be, from its own type."""
-    said = msgspec.inspect.type_info(kind)
-    while isinstance(said, msgspec.inspect.Metadata):
-        said = said.type
-    match said:
+    match _innermost(msgspec.inspect.type_info(kind)):
         case msgspec.inspect.IntType(ge=least, le=most):
             return Reason("setting.not_whole", {"at_least": least, "at_most": most, "given": given}, variable)
         case msgspec.inspect.FloatType(gt=above, le=most):
@@ -312,6 +309,17 @@ def _wrong(kind: Any, given: str, variable: str) -> Reason:
             return Reason("setting.unknown_word", {"known": ", ".join(map(str, words)), "given": given}, variable)
         case _:
             return Reason("setting.not_origins", {"given": given}, variable)
+
+
+def _innermost(said: msgspec.inspect.Type) -> msgspec.inspect.Type:
+    """Return the type itself, without what was said about it and without that it may be left out."""
+    match said:
+        case msgspec.inspect.Metadata(type=inner):
+            return _innermost(inner)
+        case msgspec.inspect.UnionType(types=types):
+            return _innermost(next(one for one in types if not isinstance(one, msgspec.inspect.NoneType)))
+        case _:
+            return said
 
 
 def _meaning(variable: str, said: Meta) -> str:

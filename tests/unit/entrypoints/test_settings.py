@@ -88,6 +88,7 @@ def test_every_setting_says_what_it_means() -> None:
     [
         ("PORT", "abc", "A whole number from 0 to 65535 is expected; given was abc."),
         ("PORT", "70000", "A whole number from 0 to 65535 is expected; given was 70000."),
+        ("HEALTH_PORT", "99999", "A whole number from 0 to 65535 is expected; given was 99999."),
         ("JOBS_AT_ONCE", "-1", "A whole number from 0 to 1000 is expected; given was -1."),
         ("DATABASE_LOCK_TIMEOUT", "0", "A number above 0 and up to 3600 is expected; given was 0."),
         ("LOG_LEVEL", "loud", "One of debug, error, info, warning is expected; given was loud."),
