@@ -1,7 +1,7 @@
 """The standard library's dataclass, for hundreds of values that are defined whenever a process starts.
 
-It is the same to whoever writes or uses one. A frozen one costs a third to define: its constructor is written when the
-first instance is made, and comparing, hashing and showing are functions that all share.
+It is the same to whoever writes or uses one. A frozen one costs less than half to define: its constructor is written
+when the first instance is made, and comparing, hashing and showing are functions that all share.
 """
 
 from __future__ import annotations
