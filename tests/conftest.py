@@ -1,12 +1,14 @@
 """Fixtures that every test may ask for."""
 
 import itertools
+import logging
 import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import structlog
 
 import servers
 
@@ -21,6 +23,22 @@ def settings_of_this_machine() -> None:
         os.environ.pop(name, None)
     for name in [name for name in os.environ if name.startswith(("S3_", "AWS_", "OTEL_"))]:
         del os.environ[name]
+
+
+@pytest.fixture(autouse=True)
+def logging_as_it_was() -> Iterator[None]:
+    """Take back what a test, or a tool that it runs, says about logging: the tests after it would be deaf."""
+    ours, root = logging.getLogger("higherstudy"), logging.getLogger()
+    levels, handlers, configured = (ours.level, root.level), list(root.handlers), structlog.get_config()
+    yield
+    ours.setLevel(levels[0])
+    root.setLevel(levels[1])
+    for handler in [handler for handler in root.handlers if handler not in handlers]:
+        root.removeHandler(handler)
+    for logger in list(logging.Logger.manager.loggerDict.values()):
+        if isinstance(logger, logging.Logger):
+            logger.disabled = False  # the import linter's own logging switches off all others
+    structlog.configure(**configured)
 
 
 @pytest.fixture(scope="session")
