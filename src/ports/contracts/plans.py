@@ -7,6 +7,7 @@ from uuid import uuid4
 import pytest
 
 from ...domain.planning.schedule import Report
+from ...domain.planning.sent_calendar import SentEntry
 from ...domain.shared.errors import Conflict, NotFound
 from ...domain.shared.ids import PlanId, StudentId
 from ..transactions import Transactions
@@ -128,3 +129,30 @@ class PlansContract:
 
         assert found == linked
         assert others == [None, None]
+
+    async def test_a_calendar_that_has_told_nothing_yet_is_empty(self, transactions: Transactions) -> None:
+        async with transactions() as work:
+            sent = await work.plans.calendar_sent(PlanId(uuid4()))
+
+        assert sent == {}
+
+    async def test_what_a_calendar_has_told_is_kept_in_place_of_what_it_told_before(
+        self, transactions: Transactions
+    ) -> None:
+        plan, first, last = a_plan(), date(2026, 11, 23), date(2026, 12, 1)
+        begun = SentEntry("আইইএলটিএস দিন", first, last, "f" * 32, 0, AT)
+        moved, gone = replace(begun, mark="0" * 32, sequence=1), replace(begun, sequence=2, cancelled=True)
+        async with transactions() as work:
+            await work.plans.add(plan)
+            await work.plans.note_calendar_sent(plan.id, {"DE3": begun, "DE4": begun})
+
+        async with transactions() as work:
+            before = await work.plans.calendar_sent(plan.id)
+            await work.plans.note_calendar_sent(plan.id, {"DE3": moved, "DE9@a/b": gone})
+        async with transactions() as work:
+            after = await work.plans.calendar_sent(plan.id)
+            kept = await work.plans.get(plan.id)
+
+        assert before == {"DE3": begun, "DE4": begun}
+        assert after == {"DE3": moved, "DE9@a/b": gone}
+        assert kept.version == 1
