@@ -68,7 +68,7 @@ READS = frozenset(
         "list_parked_jobs",
     }
 )
-"""The use cases that keep nothing, or nothing that a second time would change: it does not matter whether they were kept."""
+"""The use cases that keep nothing, or what a second time would not change: whether they were kept does not matter."""
 
 STREAMS = frozenset({"upload_version", "import_catalogue"})
 """The use cases that take in what comes only once."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -25,34 +24,25 @@ _NOT_IN_TEXT = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 _TITLES = {EntryKind.DUE: "calendar.due", EntryKind.DEADLINE: "calendar.deadline"}
 
 
-@dataclass(frozen=True, slots=True)
-class Heading:
-    """What stands at the head of a calendar: its name, the student's zone, and the address that leads back."""
-
-    title: str
-    zone: str = ""
-    link: str = ""
-
-
-def feed(heading: Heading, now: CalendarNow, messages: Messages, *, cancelled: bool = False) -> bytes:
-    """Return the calendar; equal ones give equal bytes.
+def feed(title: str, now: CalendarNow, messages: Messages, *, link: str = "", cancelled: bool = False) -> bytes:
+    """Return the calendar with the title, and the ``link`` that leads back; equal ones give equal bytes.
 
     A subscription shows what stands, so that what is gone is left out of it. A file that is put into a calendar has to
     say itself what was ``cancelled``, since the calendar keeps what a later file is silent about.
     """
-    calendar = _head(heading)
+    calendar = _head(title, link)
     for zone in sorted({entry.at.zone for entry in now.entries if entry.at is not None} - {"UTC"}):
         years = [entry.at.local.year for entry in now.entries if entry.at is not None and entry.at.zone == zone]
         calendar.add_component(zone_component(zone, min(years), max(years)))
     for entry in now.entries:
-        calendar.add_component(_event(entry, now.told[entry.uid], heading, messages))
+        calendar.add_component(_event(entry, now.told[entry.uid], link, messages))
     for uid, sent in now.cancelled if cancelled else ():
         calendar.add_component(_cancelled(uid, sent))
     content: bytes = calendar.to_ical()
     return content
 
 
-def _head(heading: Heading) -> Calendar:
+def _head(title: str, link: str) -> Calendar:
     from icalendar import Calendar  # noqa: PLC0415 - a server that is just starting needs none
 
     calendar = Calendar()
@@ -61,18 +51,16 @@ def _head(heading: Heading) -> Calendar:
     calendar.add("calscale", "GREGORIAN")
     calendar.add("method", "PUBLISH")
     # What RFC 7986 calls them comes first, and then what programs have called them for longer.
-    calendar.add("name", _clean(heading.title))
-    calendar.add("x-wr-calname", _clean(heading.title))
-    if heading.zone:
-        calendar.add("x-wr-timezone", heading.zone)
-    if heading.link:
-        calendar.add("url", heading.link)
+    calendar.add("name", _clean(title))
+    calendar.add("x-wr-calname", _clean(title))
+    if link:
+        calendar.add("url", link)
     calendar.add("refresh-interval", _LOOK_AGAIN, parameters={"value": "DURATION"})
     calendar.add("x-published-ttl", "PT6H")
     return calendar
 
 
-def _event(entry: CalendarEntry, sent: SentEntry, heading: Heading, messages: Messages) -> Event:
+def _event(entry: CalendarEntry, sent: SentEntry, link: str, messages: Messages) -> Event:
     title = _clean(entry.title)
     code = _TITLES.get(entry.kind)
     summary = messages.sentence(code, {"title": title}) if code else title
@@ -84,8 +72,8 @@ def _event(entry: CalendarEntry, sent: SentEntry, heading: Heading, messages: Me
         event.add("dtstart", _zoned(entry.at.local, entry.at.zone))  # a deadline is a moment and lasts no time
     if told := _description(entry, messages):
         event.add("description", told)
-    if heading.link:
-        event.add("url", heading.link)
+    if link:
+        event.add("url", link)
     if entry.kind is not EntryKind.STEP:
         event.add("priority", 1 if entry.is_window else 3)
     event.add("categories", [entry.kind.value])

@@ -16,7 +16,8 @@ PATTERNS = element(
     "defs",
     element(
         "pattern",
-        element("rect", width=5, height=5, fill="#fff") + path("M0 5L5 0M-1 1L1 -1M4 6L6 4", stroke=INK, stroke_width=1),
+        element("rect", width=5, height=5, fill="#fff")
+        + path("M0 5L5 0M-1 1L1 -1M4 6L6 4", stroke=INK, stroke_width=1),
         id="hs-under-way",
         width=5,
         height=5,

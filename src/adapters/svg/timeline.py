@@ -153,8 +153,7 @@ def _heading(row: Row, axis: Axis, words: TimelineWords) -> str:
     target = row.group.target if row.group else None
     if target is not None and axis.holds(target.starts_on):
         x, y, told = axis.at(target.starts_on), row.top + LINE + 1, words.day(target.starts_on)
-        aside = 5 if axis.holds(timeline.today) else 12
-    is_right = x + width(told, SMALL) + 10 > RIGHT
+        is_right = x + width(told, SMALL) + 10 > RIGHT
         anchor = "end" if is_right else None
         drawn += shapes.begins(x, y) + text(told, x - 7 if is_right else x + 7, y + 4, SMALL, text_anchor=anchor)
     under = row.top + row.height
@@ -169,11 +168,17 @@ def _today(page: Page, timeline: Timeline, axis: Axis, words: TimelineWords) -> 
     aside = 5 if axis.holds(timeline.today) else 12
     is_right = x + width(told, SMALL) + aside > RIGHT
     label = text(
-        told, x + (-aside if is_right else aside), y - 5, SMALL, text_anchor="end" if is_right else None, fill=shapes.LATE
+        told,
+        x + (-aside if is_right else aside),
+        y - 5,
+        SMALL,
+        text_anchor="end" if is_right else None,
+        fill=shapes.LATE,
     )
     if not axis.holds(timeline.today):
         back = 6 if timeline.today < axis.first else -6
         return label + path(f"M{number(x)} {number(y - 8)}l{back} -4v8z", fill=shapes.LATE)
     # The line leaves out the months, so that their names can be read.
-    d = f"M{number(x)} {number(y - 13)}V{number(y + 14)}M{number(x)} {number(page.axis + AXIS - 6)}V{number(page.bottom)}"
+    rows = f"M{number(x)} {number(page.axis + AXIS - 6)}V{number(page.bottom)}"
+    d = f"M{number(x)} {number(y - 13)}V{number(y + 14)}{rows}"
     return label + path(d, stroke=shapes.LATE, stroke_width=1.4, stroke_dasharray="7 3")

@@ -7,6 +7,7 @@ from datetime import date
 
 from ...domain.planning.schedule import Outcome, State
 from ...domain.planning.timeline import Bar, Group, Timeline
+from ...domain.shared.errors import Params
 from ...ports.messages import Messages
 
 _OUTCOMES = {Outcome.ON_TIME: "timeline.on_time", Outcome.AT_RISK: "timeline.at_risk", Outcome.LATE: "timeline.late"}
@@ -34,8 +35,8 @@ class TimelineWords:
     def outcome(self) -> str:
         """How the leading target stands, in one sentence."""
         outlook = self._timeline.outlook
-        days = {"arrives_on": self.day(outlook.arrives_on), "starts_on": self.day(outlook.target.starts_on)}
-        return self.say(_OUTCOMES[outlook.outcome], {**days, "days": abs(outlook.slack)})
+        arrival: Params = {"arrives_on": self.day(outlook.arrives_on), "days": abs(outlook.slack)}
+        return self.say(_OUTCOMES[outlook.outcome], arrival)
 
     @property
     def as_of(self) -> str:
@@ -54,7 +55,7 @@ class TimelineWords:
 
     def day(self, day: date, *, year: bool = True) -> str:
         """Return the day as 7 Jan 2027, or without its year."""
-        parts = {"day": day.day, "month": self.month(day), "year": day.year}
+        parts: Params = {"day": day.day, "month": self.month(day), "year": day.year}
         return self.say("timeline.day" if year else "timeline.day_of_year", parts)
 
     def month(self, day: date) -> str:

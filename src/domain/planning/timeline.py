@@ -85,7 +85,9 @@ def timeline_of(schedule: Schedule) -> Timeline:
 
 def _group(target: Target | None, schedule: Schedule) -> Group:
     own = [step for step in schedule.steps if step.task.target == target]
-    return Group(target, tuple(_bar(step) for step in sorted(own, key=lambda step: (step.start, step.finish, step.key))))
+    return Group(
+        target, tuple(_bar(step) for step in sorted(own, key=lambda step: (step.start, step.finish, step.key)))
+    )
 
 
 def _bar(step: PlannedStep) -> Bar:

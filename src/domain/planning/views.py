@@ -72,7 +72,9 @@ def _is_wait(step: PlannedStep) -> bool:
 
 
 def _held_up(step: PlannedStep, schedule: Schedule) -> tuple[str, ...]:
-    return tuple(after.key for after in schedule.steps if step.key in after.task.after and after.state is not State.DONE)
+    return tuple(
+        after.key for after in schedule.steps if step.key in after.task.after and after.state is not State.DONE
+    )
 
 
 def is_hard_window(step: PlannedStep) -> bool:

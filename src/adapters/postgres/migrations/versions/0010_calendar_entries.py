@@ -16,9 +16,7 @@ def upgrade() -> None:
         sa.Column("plan_id", sa.Uuid(), nullable=False),
         sa.Column("entries", postgresql.JSONB(), nullable=False),
         sa.PrimaryKeyConstraint("plan_id", name="pk_calendars_sent"),
-        sa.ForeignKeyConstraint(
-            ["plan_id"], ["plans.id"], name="fk_calendars_sent_plan_id", ondelete="CASCADE"
-        ),
+        sa.ForeignKeyConstraint(["plan_id"], ["plans.id"], name="fk_calendars_sent_plan_id", ondelete="CASCADE"),
     )
 
 
