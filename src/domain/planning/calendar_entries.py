@@ -7,12 +7,20 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from enum import StrEnum
 
+from ..catalogue.intake import Basis
 from ..shared.dataclass import dataclass
 from ..shared.errors import Reason
 from ..shared.times import WallTime, ZoneLookup
 from .schedule import PlannedStep, Schedule, State, reason
 from .target import ApplyBy
 from .views import is_hard_window
+
+_WHAT_COUNTS = {
+    Basis.SUBMITTED: "calendar.basis_submitted",
+    Basis.RECEIVED: "calendar.basis_received",
+    Basis.POSTMARK: "calendar.basis_postmark",
+    Basis.NOT_STATED: "calendar.basis_not_stated",
+}
 
 
 class EntryKind(StrEnum):
@@ -115,7 +123,7 @@ def _deadline(uid: str, title: str, by: ApplyBy, zones: ZoneLookup, home_zone: s
         reason("calendar.there", at=_shown(stated.local), zone=by.zone),
         reason("calendar.here", at=_shown(home), zone=home_zone),
         reason("calendar.last_day", on=by.last_day.isoformat()),
-        reason(f"calendar.basis_{by.basis.value}"),
+        reason(_WHAT_COUNTS[by.basis]),
     )
     day = stated.local.date()
     return CalendarEntry(uid, EntryKind.DEADLINE, title, day, day, notes, remind=DEADLINE_REMINDERS, at=stated)

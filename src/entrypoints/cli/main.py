@@ -76,7 +76,8 @@ def _run(arguments: list[str]) -> int:
     try:
         result = _app()(arguments, exit_on_error=False, print_error=False, result_action="return_value")
     except CycloptsError as error:
-        raise CommandFailed(f"{sentence_for(error, tuple(_COMMANDS))} Try --help.") from None
+        first_words = [name for name in _COMMANDS if " " not in name]
+        raise CommandFailed(f"{sentence_for(error, first_words)} Try --help.") from None
     sys.stdout.flush()
     return result if isinstance(result, int) else 0
 
