@@ -1,5 +1,6 @@
 """What any keeper of plans must do."""
 
+import asyncio
 from dataclasses import replace
 from datetime import date, timedelta
 from uuid import uuid4
@@ -156,3 +157,20 @@ class PlansContract:
         assert before == {"DE3": begun, "DE4": begun}
         assert after == {"DE3": moved, "DE9@a/b": gone}
         assert kept.version == 1
+
+    async def test_those_who_tell_a_calendar_at_once_follow_one_another(self, transactions: Transactions) -> None:
+        plan, day = a_plan(), date(2026, 11, 23)
+        async with transactions() as work:
+            await work.plans.add(plan)
+
+        async def tell() -> None:
+            async with transactions() as work:
+                sent = await work.plans.calendar_sent(plan.id)
+                told = SentEntry("Step", day, day, "f" * 32, len(sent), AT)
+                await work.plans.note_calendar_sent(plan.id, {**sent, f"S{len(sent)}": told})
+
+        await asyncio.gather(*(tell() for _ in range(4)))
+
+        async with transactions() as work:
+            sent = await work.plans.calendar_sent(plan.id)
+        assert {uid: entry.sequence for uid, entry in sent.items()} == {"S0": 0, "S1": 1, "S2": 2, "S3": 3}
