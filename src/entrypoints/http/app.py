@@ -14,7 +14,6 @@ from litestar.di import Provide
 from litestar.exceptions import HTTPException
 from litestar.middleware import DefineMiddleware
 
-from ...adapters.svg.timeline import timeline_picture
 from ...domain.documents.policies import LARGEST_FILE
 from ...domain.shared.errors import DomainError
 from ...ports.cache import Cache
@@ -28,6 +27,7 @@ from ..wiring import Ports, memory_cache, memory_limits, use_cases_over
 from . import errors
 from .copies import Copies
 from .documentation import CONFIG, pages
+from .drawing import drawn
 from .edge import Answered, Edge, nobody
 from .gate import Gate
 from .given import Links, Tickets, provide_asker
@@ -73,7 +73,7 @@ class Given:
     allowed_origins: Sequence[str] = ()
     address: str = "http://localhost:8000"
     """Where clients reach the server, for the examples of the page."""
-    picture: plan_files.Picture = timeline_picture
+    picture: plan_files.Picture = drawn
     answered: Answered = nobody
     """Hears of each request that is over, for the log and the figures."""
 
