@@ -183,6 +183,7 @@ def test_what_has_been_leaves_the_room_to_what_is_to_come() -> None:
     assert axis.at(TODAY) < 60
 
 
+@settings(deadline=None)
 @given(
     st.dates(date(1900, 1, 1), date(2200, 1, 1)),
     st.integers(0, 40_000),
@@ -207,7 +208,7 @@ def test_the_ends_of_the_calendar_can_be_drawn() -> None:
         assert len(axis.months(30.0)) <= 40
 
 
-@settings(max_examples=50)
+@settings(max_examples=50, deadline=None)
 @given(st.text(max_size=200), st.sampled_from([5.0, 60.0, 250.0]))
 def test_wrapped_lines_fit_and_lose_no_letter(words: str, room: float) -> None:
     lines = wrapped(words, 12.0, room)
@@ -246,3 +247,38 @@ def test_groups_stand_with_the_leading_target_first() -> None:
     timeline: Timeline = timeline_of(found)
 
     assert [group.target.key if group.target else "" for group in timeline.groups] == ["", "munich", "bonn"]
+
+
+@st.composite
+def plans(draw: st.DrawFn) -> Schedule:
+    """Return any schedule at all: long ago, far ahead, late by years, with steps of no time and of many years."""
+    steps = [
+        step(
+            f"S{number}",
+            title=draw(st.text(max_size=60)) or "Step",
+            start=draw(st.integers(-2000, 4000)),
+            days=draw(st.sampled_from([0, 1, 9, 400, 5000])),
+            slack=draw(st.none() | st.integers(-700, 700)),
+            critical=draw(st.booleans()),
+            state=draw(st.sampled_from(State)),
+            kind=draw(st.sampled_from(StepKind)),
+            target=draw(st.none() | st.just(target())),
+        )
+        for number in range(draw(st.integers(1, 6)))
+    ]
+    return schedule(*steps, today=TODAY + timedelta(days=draw(st.integers(-3000, 6000))))
+
+
+@settings(max_examples=100, deadline=None)
+@given(plans())
+def test_any_plan_is_drawn_within_the_page_and_told_in_full(found: Schedule) -> None:
+    drawn = picture(found)
+
+    titles = [group.findtext(f"{SVG}title") for group in drawn.iter(f"{SVG}g") if group.find(f"{SVG}title") is not None]
+    assert len(titles) == len(found.steps)
+    for shape in (*drawn.iter(f"{SVG}rect"), *drawn.iter(f"{SVG}circle")):
+        begins = float(shape.get("x") or shape.get("cx") or 0)
+        assert 0 <= begins <= begins + float(shape.get("width") or 0) <= WIDTH
+    for shape in drawn.iter(f"{SVG}path"):
+        assert "nan" not in (shape.get("d") or "")
+        assert "inf" not in (shape.get("d") or "")
