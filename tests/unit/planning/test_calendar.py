@@ -128,3 +128,52 @@ def test_no_sequence_ever_falls_and_it_rises_just_when_something_is_told_otherwi
             same = was is not None and (was.mark, was.cancelled) == (sent.mark, sent.cancelled)
             assert sent.sequence == (0 if was is None else was.sequence + (not same))
             assert sent.changed_at == (was.changed_at if was and same else NOW.replace(microsecond=0) + second * SECOND)
+
+
+def test_a_step_tells_how_much_room_it_has_and_whether_it_decides() -> None:
+    (room,) = entries(step("CV", slack=3, critical=True))
+    (late,) = entries(step("CV", slack=-2))
+
+    assert [(note.code, dict(note.params)) for note in room.notes] == [
+        ("calendar.decides", {}),
+        ("calendar.latest", {"days": 3, "on": "2026-12-03"}),
+    ]
+    assert [(note.code, dict(note.params)) for note in late.notes] == [
+        ("calendar.too_late", {"days": 2, "on": "2026-11-28"})
+    ]
+
+
+def test_a_step_of_a_target_names_it_and_gives_its_advice() -> None:
+    entry, *_ = entries(application(advice="Use the portal."))
+
+    assert (entry.title, entry.advice) == ("Step APPLY (Informatics, Munich)", "Use the portal.")
+
+
+def test_what_is_due_says_why_and_on_its_own_day_alone() -> None:
+    _, due, _ = entries(application())
+
+    assert (due.kind, due.first, due.last, due.is_window) == (
+        EntryKind.DUE,
+        date(2027, 7, 14),
+        date(2027, 7, 14),
+        False,
+    )
+    assert [note.code for note in due.notes] == ["due.application_deadline"]
+
+
+def test_any_difference_that_a_calendar_shows_is_a_change() -> None:
+    (entry,) = entries(step("CV"))
+    others = [
+        replace(entry, title="Another"),
+        replace(entry, kind=EntryKind.DUE),
+        replace(entry, first=TODAY - timedelta(days=1)),
+        replace(entry, last=TODAY),
+        replace(entry, advice="Ask."),
+        replace(entry, remind=(1,)),
+        replace(entry, is_window=True),
+        replace(entry, notes=entries(step("CV", slack=1))[0].notes),
+        replace(entry, at=entries(application())[2].at),
+    ]
+
+    assert len({entry.mark, *(other.mark for other in others)}) == len(others) + 1
+    assert replace(entry, uid="another").mark == entry.mark
