@@ -16,7 +16,7 @@ from ....domain.planning.views import Action, Board, Today
 from ....domain.planning.what_if import PlanDiff
 from ....domain.rulebook.papers import Checklist
 from ..wire import Id, MoneyBody, ReasonBody, SourceBody, money_body, reason_body, source_body
-from ..words import sentence
+from ..words import sentence, text_of
 
 
 class ApplyByBody(msgspec.Struct, frozen=True):
@@ -318,7 +318,7 @@ def step_body(planned: PlannedStep) -> StepBody:
     return StepBody(
         key=planned.key,
         code=step.code,
-        title=step.title,
+        title=text_of(step),
         kind=step.kind.value,
         owner=step.owner,
         target=task.target.key if task.target else None,
@@ -333,8 +333,8 @@ def step_body(planned: PlannedStep) -> StepBody:
         slack=planned.slack,
         critical=planned.critical,
         due=reason_body(planned.due) if planned.due else None,
-        advice=step.advice,
-        note=step.note,
+        advice=text_of(step, "advice"),
+        note=text_of(step, "note"),
         irreversible=step.irreversible,
         documents_in=list(step.documents_in),
         documents_out=list(step.documents_out),
@@ -391,13 +391,13 @@ def checklist_body(checklist: Checklist, used_on: date, items: list[CheckedItem]
     """Return the checklist as it is sent."""
     return ChecklistBody(
         id=checklist.id,
-        title=checklist.title,
+        title=text_of(checklist),
         version=checklist.version,
         mission=checklist.mission,
         authority=checklist.authority,
         used_on=used_on,
         items=[_checked(item) for item in items],
-        rules=[PackRuleBody(r.code, r.text, r.confidence.value, r.source.url) for r in checklist.rules],
+        rules=[PackRuleBody(r.code, text_of(r, "text"), r.confidence.value, r.source.url) for r in checklist.rules],
         source=source_body(checklist.source),
         confidence=checklist.confidence.value,
     )
@@ -464,7 +464,7 @@ def _checked(checked: CheckedItem) -> CheckedItemBody:
     return CheckedItemBody(
         order=item.order,
         code=item.code,
-        title=item.title,
+        title=text_of(item),
         section=item.section,
         documents=list(item.documents),
         original=item.original,
@@ -476,7 +476,7 @@ def _checked(checked: CheckedItem) -> CheckedItemBody:
         reason=reason_body(judged.reason),
         document_id=str(judged.document.id) if judged.document else None,
         good_until=judged.good_until,
-        note=item.note,
+        note=text_of(item, "note"),
         confidence=item.confidence.value,
         verified=item.confidence.is_verified,
     )
