@@ -38,10 +38,10 @@ def read_tag(tag: str) -> tuple[str, bool | None]:
 
 def plural(language: str, number: int | Decimal) -> str:
     """Return the plural category of the number, ``one`` or ``other`` (CLDR): in Bangla 0 and 0.5 are ``one`` too."""
+    size = abs(Decimal(number))
     if language == BANGLA:
-        return "one" if int(abs(number)) == 0 or abs(number) == 1 else "other"
-    whole = isinstance(number, int) or number.as_tuple().exponent == 0
-    return "one" if whole and abs(number) == 1 else "other"
+        return "one" if size <= 1 else "other"
+    return "one" if size == 1 and size.as_tuple().exponent == 0 else "other"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ class Locale:
 
     def number(self, value: int | Decimal, currency: str = "") -> str:
         """Return the number in groups: 1,234,567, or 12,34,567 in Bangla and for currencies of the region."""
-        whole, point, fraction = format(abs(value), "d" if isinstance(value, int) else "f").partition(".")
+        whole, point, fraction = (str(abs(value)) if isinstance(value, int) else f"{abs(value):f}").partition(".")
         by_lakh = self.language == BANGLA or currency in _BY_LAKH
         sign = "-" if value < 0 else ""
         return self.digits(f"{sign}{_grouped(whole, 2 if by_lakh else 3)}{point}{fraction}")

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import msgspec
 
+from ....adapters.bundled.told import told_outlook
 from ....domain.documents.checklist import CheckedItem
 from ....domain.funding.need import MoneyNeed
 from ....domain.planning.schedule import Outlook, PlannedStep, Schedule
@@ -16,7 +17,7 @@ from ....domain.planning.views import Action, Board, Today
 from ....domain.planning.what_if import PlanDiff
 from ....domain.rulebook.papers import Checklist
 from ..wire import Id, MoneyBody, ReasonBody, SourceBody, money_body, reason_body, source_body
-from ..words import sentence, text_of
+from ..words import sentence, text_of, words
 
 
 class ApplyByBody(msgspec.Struct, frozen=True):
@@ -95,6 +96,7 @@ class OutlookBody(msgspec.Struct, frozen=True):
     chain: list[str]
     reasons: list[ReasonBody]
     next_safe: LaterStartBody | None
+    summary: Annotated[str, msgspec.Meta(description="All of it in a few sentences, for people.")]
 
 
 class MoneyNeedBody(msgspec.Struct, frozen=True, kw_only=True):
@@ -309,7 +311,7 @@ def plan_body(found: PlanToday) -> PlanBody:
 
 def outlooks_of(schedule: Schedule) -> list[OutlookBody]:
     """Return how each target stands."""
-    return [_outlook(outlook) for outlook in schedule.outlooks]
+    return [_outlook(outlook, schedule) for outlook in schedule.outlooks]
 
 
 def step_body(planned: PlannedStep) -> StepBody:
@@ -425,7 +427,7 @@ def _apply_by(by: ApplyBy | None) -> ApplyByBody | None:
     )
 
 
-def _outlook(outlook: Outlook) -> OutlookBody:
+def _outlook(outlook: Outlook, schedule: Schedule) -> OutlookBody:
     later = outlook.next_safe
     return OutlookBody(
         target=_target(outlook.target),
@@ -435,6 +437,7 @@ def _outlook(outlook: Outlook) -> OutlookBody:
         chain=list(outlook.chain),
         reasons=[reason_body(reason) for reason in outlook.reasons],
         next_safe=LaterStartBody(later.term, later.starts_on, _apply_by(later.apply_by)) if later else None,
+        summary=told_outlook(outlook, schedule, words()),
     )
 
 
