@@ -21,6 +21,7 @@ _MOMENT = re.compile(r"\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2} UTC")
 _MONEY = re.compile(r"([A-Z]{3}) (-?[\d,]+(?:\.\d+)?)")
 # What the reader typed, what she has to type, and what names a machine or a place in a file: shown as it is.
 _AS_IT_IS = frozenset({"given", "known", "id", "port", "byte", "position", "number", "cell", "bytes", "version"})
+_NEVER_A_LIST = frozenset({"title"})
 _EITHER = frozenset({"any_of", "none_of"})
 _WITH_COMMAS = frozenset({"needed", "has", "by"})
 
@@ -50,11 +51,12 @@ class Messages:
         wanted = digits if own_digits is None else own_digits
         self.locale = Locale(self.language, own_digits=self.language == BANGLA and wanted is not False)
         self.names = Names(self.language, rulebook, steps)
-        self._rulebook = rulebook
+        self._rulebook, self._steps = rulebook, steps
 
     def in_language(self, tag: str) -> Messages:
-        """Return the sentences in the language of the tag; in English where there are none in it."""
-        return Messages(tag, rulebook=self._rulebook)
+        """Return the sentences in the language of the tag; these where there are none in it."""
+        known = read_tag(tag)[0] in LANGUAGES
+        return Messages(tag, rulebook=self._rulebook, steps=self._steps) if known else self
 
     def sentence(self, code: str, params: Params | None = None) -> str:
         """Return the sentence for the code; a parameter that is missing shows as its name in braces."""
@@ -109,7 +111,7 @@ class Messages:
     def _named(self, name: str, value: str) -> str:
         kind = KINDS[name]
         known = [self.names.name(kind, value)]
-        if known == [value] or kind == "part":  # no name as a whole: a list of codes, perhaps
+        if name not in _NEVER_A_LIST and (known == [value] or kind == "part"):  # a list of codes, perhaps
             known = list(dict.fromkeys(self.names.name(kind, code) for code in value.split(", ")))
         return ", ".join(known) if name in _WITH_COMMAS else self.locale.listed(known, either=name in _EITHER)
 

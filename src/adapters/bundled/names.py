@@ -24,6 +24,7 @@ KINDS: Mapping[str, str] = {
     "pathways": "pathway",
     "level": "level",
     "of": "level",
+    "title": "level",  # of a degree that has none of its own
     "country": "country",
     "nationality": "country",
     "held": "country",
@@ -42,7 +43,7 @@ KINDS: Mapping[str, str] = {
 }
 """Of which kind a parameter's codes are; a parameter that is not here is no code."""
 
-_QUOTED = frozenset({"scale", "conversion", "concordance", "step", "pathway"})
+_QUOTED = frozenset({"scale", "conversion", "step", "pathway"})
 _DETAILED = 4  # digits of a detailed field of ISCED-F 2013; the first three are the narrow field that it belongs to
 
 

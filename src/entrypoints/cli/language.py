@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from contextvars import ContextVar
 
 from .errors import CommandFailed
@@ -24,8 +25,9 @@ def accepted() -> str:
     return language().partition(".")[0].replace("_", "-")
 
 
-def choose_language(arguments: Sequence[str], environ: Mapping[str, str] | None = None) -> list[str]:
-    """Choose the language of this run and return the arguments without the option.
+@contextmanager
+def chosen_language(arguments: Sequence[str], environ: Mapping[str, str] | None = None) -> Iterator[list[str]]:
+    """Speak the chosen language within the block; gives the arguments without the option.
 
     The option goes before HIGHERSTUDY_LANGUAGE, and that before the system's own variables, of which a language that
     there are no sentences in gives English. Raises CommandFailed for such a language in the option or the variable.
@@ -34,8 +36,11 @@ def choose_language(arguments: Sequence[str], environ: Mapping[str, str] | None 
     given = os.environ if environ is None else environ
     chosen = _checked(option, OPTION) or _checked(given.get(VARIABLE), VARIABLE)
     system = next((given[name] for name in _OF_THE_SYSTEM if given.get(name)), "")
-    _CHOSEN.set(chosen or (system if _is_known(system) else "en"))
-    return rest
+    token = _CHOSEN.set(chosen or (system if _is_known(system) else "en"))
+    try:
+        yield rest
+    finally:
+        _CHOSEN.reset(token)
 
 
 def _taken_out(arguments: Sequence[str]) -> tuple[list[str], str | None]:

@@ -9,7 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from .errors import BAD_INPUT, CommandFailed, complain
-from .language import OPTION, VARIABLE, choose_language
+from .language import OPTION, VARIABLE, chosen_language
 
 if TYPE_CHECKING:
     from cyclopts import App
@@ -44,7 +44,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")  # a terminal that lacks a letter gets a question mark instead
     try:
-        return _run(choose_language(sys.argv[1:] if argv is None else argv))
+        with chosen_language(sys.argv[1:] if argv is None else argv) as arguments:
+            return _run(arguments)
     except CommandFailed as failure:
         complain(failure.lines)
         return failure.exit_code

@@ -54,8 +54,8 @@ def owner(code: str) -> str:
 
 
 def listed(parts: list[str]) -> str:
-    """Return the parts as one, two and three."""
-    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}" if parts else ""
+    """Return the parts as one, two and three, in the language of this run."""
+    return Messages(language()).locale.listed(parts)
 
 
 class Words:

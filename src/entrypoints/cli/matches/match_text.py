@@ -119,7 +119,7 @@ def _tree(finding: FindingView, depth: int) -> Iterator[RenderableType]:
         return
     line = Text(finding.says)
     if finding.distance:
-        line.append(f" Short by {finding.distance}." if "short by" not in finding.says else "")
+        line.append(f" Short by {finding.distance}." if finding.code != "test.too_low" else "")  # which says so
     if finding.changes and finding.code != "stated.not_judged":  # whose sentence says already who judges
         line.append(f" To change it: {listed(list(finding.changes))}.")
     yield item(mark, line.append(f" [{finding.confidence}]"), depth)
