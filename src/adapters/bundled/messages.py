@@ -16,11 +16,12 @@ from .locales import BANGLA, ENGLISH, LANGUAGES, Locale, plural, read_tag
 from .names import KINDS, Names
 
 _PLACE = re.compile(r"\{(\w+)(?::([^|{}]*)\|([^|{}]*))?\}")
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+_DAYS = re.compile(r"\d{4}-\d{2}-\d{2}(, \d{4}-\d{2}-\d{2})*")
 _MOMENT = re.compile(r"\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2} UTC")
 _MONEY = re.compile(r"([A-Z]{3}) (-?[\d,]+(?:\.\d+)?)")
 # What the reader typed, what she has to type, and what names a machine or a place in a file: shown as it is.
 _AS_IT_IS = frozenset({"given", "known", "id", "port", "byte", "position", "number", "cell", "bytes", "version"})
+_TYPED = "setting."  # whose every figure and word is there to be typed
 _NEVER_A_LIST = frozenset({"title"})
 _EITHER = frozenset({"any_of", "none_of"})
 _WITH_COMMAS = frozenset({"needed", "has", "by"})
@@ -65,9 +66,11 @@ class Messages:
         if pattern is None:
             return _plain(code, given)
 
+        typed = code.startswith(_TYPED)
+
         def filled(place: re.Match[str]) -> str:
             name, one, other = place.groups()
-            told = self._told(name, given[name]) if name in given else "{" + name + "}"
+            told = self._told(name, given[name], typed) if name in given else "{" + name + "}"
             return told if other is None else f"{told} {self._form(given.get(name), one, other)}"
 
         return _PLACE.sub(filled, pattern).strip()
@@ -93,12 +96,12 @@ class Messages:
         is_count = isinstance(count, int) and not isinstance(count, bool)
         return one if is_count and plural(self.language, int(count or 0)) == "one" else other
 
-    def _told(self, name: str, value: ParamValue) -> str:
+    def _told(self, name: str, value: ParamValue, typed: bool) -> str:
         if value is None:
             return ""
         if isinstance(value, bool):
             return self.names.name("truth", str(value).lower())
-        if name in _AS_IT_IS:
+        if typed or name in _AS_IT_IS:
             return str(value)
         if isinstance(value, int):
             return self.locale.number(value)
@@ -117,8 +120,8 @@ class Messages:
 
     def _written(self, value: str) -> str:
         """Return days, moments and amounts as people write them, and every other text as it is."""
-        if _DAY.fullmatch(value) and (day := _day(value)):
-            return self.locale.day(day)
+        if days := _days(value):
+            return self.locale.listed([self.locale.day(day) for day in days])
         if _MOMENT.fullmatch(value):
             return f"{self.locale.moment(datetime.fromisoformat(value.removesuffix(' UTC')))} UTC"
         if money := _MONEY.fullmatch(value):
@@ -128,11 +131,14 @@ class Messages:
         return value
 
 
-def _day(text: str) -> date | None:
+def _days(text: str) -> list[date]:
+    """Return the days that the text lists, or nothing where it is anything else."""
+    if not _DAYS.fullmatch(text):
+        return []
     try:
-        return date.fromisoformat(text)
+        return [date.fromisoformat(day) for day in text.split(", ")]
     except ValueError:
-        return None
+        return []
 
 
 def _plain(code: str, params: Params) -> str:

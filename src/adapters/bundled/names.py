@@ -86,11 +86,11 @@ class Names:
     def _of_rulebook(self, kind: str, code: str, rules: Rulebook) -> str:
         match kind:
             case "test":
-                return rules.tests[code].title if code in rules.tests else ""
+                return self.own(rules.tests[code], "title") if code in rules.tests else ""
             case "scale":
-                return rules.grade_scales[code].title if code in rules.grade_scales else ""
+                return self.own(rules.grade_scales[code], "title") if code in rules.grade_scales else ""
             case "conversion":
-                return rules.grade_conversions[code].title if code in rules.grade_conversions else ""
+                return self.own(rules.grade_conversions[code], "title") if code in rules.grade_conversions else ""
             case "concordance":
                 return rules.concordances[code].publisher if code in rules.concordances else ""
             case "paper":

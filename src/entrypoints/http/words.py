@@ -8,6 +8,9 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 
 from ...adapters.bundled.messages import Messages
+from ...adapters.bundled.told import told_change, told_finding, told_outlook, told_verdict
+from ...domain.matching.verdict import Change, Finding
+from ...domain.planning.schedule import Outlook, Schedule
 from ...domain.shared.errors import DomainError, Params, Reason
 
 
@@ -66,3 +69,23 @@ def title_of(error: DomainError) -> str:
 def text_of(thing: object, attribute: str = "title") -> str:
     """Return a text that a thing of a rule pack carries itself, in the language of the request where it has it."""
     return words().text(thing, attribute)
+
+
+def finding_in_words(finding: Finding) -> str:
+    """Return the sentence of one finding."""
+    return told_finding(finding, words())
+
+
+def change_in_words(change: Change) -> str:
+    """Return what the student could do."""
+    return told_change(change, words())
+
+
+def verdict_in_words(finding: Finding) -> str:
+    """Return a whole verdict in a few sentences."""
+    return told_verdict(finding, words())
+
+
+def outlook_in_words(outlook: Outlook, schedule: Schedule) -> str:
+    """Return how a target of a plan stands, in a few sentences."""
+    return told_outlook(outlook, schedule, words())

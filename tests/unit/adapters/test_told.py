@@ -67,7 +67,8 @@ def test_only_what_decides_is_told_and_of_alternatives_the_best() -> None:
 
 def test_what_nobody_can_change_is_said_to_be_so() -> None:
     assert told(OF_NEPAL) == (
-        "Not met: This is for citizens of Nepal; you hold Bangladesh. Nothing that you could do would make it met."
+        "Not met: This is for citizens of Nepal; you are a citizen of Bangladesh. "
+        "Nothing that you could do would make it met."
     )
 
 

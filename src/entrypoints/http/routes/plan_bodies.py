@@ -7,7 +7,6 @@ from typing import Annotated
 
 import msgspec
 
-from ....adapters.bundled.told import told_outlook
 from ....domain.documents.checklist import CheckedItem
 from ....domain.funding.need import MoneyNeed
 from ....domain.planning.schedule import Outlook, PlannedStep, Schedule
@@ -17,7 +16,7 @@ from ....domain.planning.views import Action, Board, Today
 from ....domain.planning.what_if import PlanDiff
 from ....domain.rulebook.papers import Checklist
 from ..wire import Id, MoneyBody, ReasonBody, SourceBody, money_body, reason_body, source_body
-from ..words import sentence, text_of, words
+from ..words import outlook_in_words, sentence, text_of
 
 
 class ApplyByBody(msgspec.Struct, frozen=True):
@@ -437,7 +436,7 @@ def _outlook(outlook: Outlook, schedule: Schedule) -> OutlookBody:
         chain=list(outlook.chain),
         reasons=[reason_body(reason) for reason in outlook.reasons],
         next_safe=LaterStartBody(later.term, later.starts_on, _apply_by(later.apply_by)) if later else None,
-        summary=told_outlook(outlook, schedule, words()),
+        summary=outlook_in_words(outlook, schedule),
     )
 
 

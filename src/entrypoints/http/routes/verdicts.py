@@ -11,7 +11,6 @@ import msgspec
 from litestar import Router, get
 from litestar.params import FromPath, QueryParameter
 
-from ....adapters.bundled.told import told_change, told_finding, told_verdict
 from ....domain.matching.ranking import Match
 from ....domain.matching.use_cases import DEEPEST
 from ....domain.matching.verdict import Change, Finding, Standing
@@ -22,7 +21,7 @@ from ..cursors import position
 from ..given import V1, AnyRequest, Cursor, PageSize, StudentPath, Use, Who, day_given, refusals, student_in
 from ..turns import Turns
 from ..wire import ParamsBody, ReasonBody, code_body, params_body
-from ..words import words
+from ..words import change_in_words, finding_in_words, verdict_in_words
 from .catalogue import Countries, Fields, Languages, Levels, ProgrammeSummary, Text, query_of, summary_of
 
 On = Annotated[
@@ -176,7 +175,7 @@ def verdict_of(match: Match) -> VerdictBody:
         programme=summary_of(match.programme),
         on=verdict.on,
         standing=verdict.standing.word,
-        summary=told_verdict(verdict.finding, words()),
+        summary=verdict_in_words(verdict.finding),
         confidence=verdict.finding.confidence.value,
         finding=_finding(verdict.finding),
         effort=verdict.effort,
@@ -190,7 +189,7 @@ def _finding(finding: Finding) -> FindingBody:
     return FindingBody(
         standing=finding.standing.word,
         code=finding.code,
-        message=told_finding(finding, words()),
+        message=finding_in_words(finding),
         params=params_body(finding.params),
         confidence=finding.confidence.value,
         source_id=finding.source_id,
@@ -203,7 +202,7 @@ def _finding(finding: Finding) -> FindingBody:
 
 
 def _change(change: Change) -> ChangeBody:
-    return ChangeBody(change.code, told_change(change, words()), params_body(change.params), change.effort)
+    return ChangeBody(change.code, change_in_words(change), params_body(change.params), change.effort)
 
 
 def _warning(warning: str) -> ReasonBody:
