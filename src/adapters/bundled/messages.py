@@ -20,7 +20,7 @@ _DAYS = re.compile(r"\d{4}-\d{2}-\d{2}(, \d{4}-\d{2}-\d{2})*")
 _MOMENT = re.compile(r"\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2} UTC")
 _MONEY = re.compile(r"([A-Z]{3}) (-?[\d,]+(?:\.\d+)?)")
 # What the reader typed, what she has to type, and what names a machine or a place in a file: shown as it is.
-_AS_IT_IS = frozenset({"given", "known", "id", "port", "byte", "position", "number", "cell", "bytes", "version"})
+_AS_IT_IS = frozenset({"given", "known", "id", "port", "byte", "position", "number", "cell"})
 _TYPED = "setting."  # whose every figure and word is there to be typed
 _NEVER_A_LIST = frozenset({"title"})
 _EITHER = frozenset({"any_of", "none_of"})

@@ -8,6 +8,7 @@ from functools import cache
 from importlib import resources
 
 from ...domain.rulebook.pack import Rulebook
+from ...domain.shared.errors import DomainError
 from .locales import ENGLISH
 
 KINDS: Mapping[str, str] = {
@@ -44,6 +45,7 @@ KINDS: Mapping[str, str] = {
 """Of which kind a parameter's codes are; a parameter that is not here is no code."""
 
 _QUOTED = frozenset({"scale", "conversion", "step", "pathway"})
+_MOST_KEPT = 10_000
 _DETAILED = 4  # digits of a detailed field of ISCED-F 2013; the first three are the narrow field that it belongs to
 
 
@@ -59,6 +61,8 @@ class Names:
         self._language = language
         self._rulebook = rulebook
         self._steps = steps or {}
+        self._found: dict[tuple[str, str], str] = {}
+        self._found_in: Rulebook | None = None
 
     def own(self, thing: object, attribute: str) -> str:
         """Return the thing's text in this language where it has one (``title_bn`` beside ``title``), else the text."""
@@ -67,14 +71,31 @@ class Names:
 
     def name(self, kind: str, code: str) -> str:
         """Return what the code of the kind is called; the code itself where it has no name."""
+        rules = self._rules()
+        if rules is not self._found_in:  # other packs are in force since
+            self._found_in, self._found = rules, {}
+        found = self._found.get((kind, code))
+        if found is None:
+            found = self._looked_up(kind, code, rules)
+            if len(self._found) < _MOST_KEPT:
+                self._found[kind, code] = found
+        return found
+
+    def _rules(self) -> Rulebook | None:
+        try:
+            return self._rulebook() if self._rulebook else None
+        except DomainError:  # packs that cannot be used are told of elsewhere; a sentence is still to be said
+            return None
+
+    def _looked_up(self, kind: str, code: str, rules: Rulebook | None) -> str:
         if kind == "part":
             return self._part(code)
         if kind == "step" and code in self._steps:
             return f'"{self._steps[code]}"'
-        found = self._of_rulebook(kind, code, self._rulebook()) if self._rulebook else ""
+        found = self._of_rulebook(kind, code, rules) if rules else ""
         found = found or _names(self._language).get(f"{kind}.{code}", "")
         if not found and kind == "field_of_study" and len(code) == _DETAILED:
-            narrow = self.name(kind, code[:-1])
+            narrow = self._looked_up(kind, code[:-1], rules)
             return code if narrow == code[:-1] else f"{narrow} ({code})"
         return f'"{found}"' if found and kind in _QUOTED else found or code
 

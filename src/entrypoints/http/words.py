@@ -71,6 +71,12 @@ def text_of(thing: object, attribute: str = "title") -> str:
     return words().text(thing, attribute)
 
 
+def step_title(key: str, otherwise: str) -> str:
+    """Return the title of a step by its key, in the language of the request where the packs have it."""
+    title = words().name("step", key)
+    return otherwise if title == key else title.strip('"')
+
+
 def finding_in_words(finding: Finding) -> str:
     """Return the sentence of one finding."""
     return told_finding(finding, words())

@@ -12,6 +12,9 @@ from higherstudy.adapters.bundled.locales import LANGUAGES
 from higherstudy.adapters.bundled.messages import Messages, known_codes, parameters
 from higherstudy.adapters.bundled.names import known_names
 from higherstudy.adapters.bundled.packs import bundled_rulebook
+from higherstudy.domain.rulebook.conditions import KNOWN_CIRCUMSTANCES
+from higherstudy.domain.rulebook.errors import BrokenPack
+from higherstudy.domain.rulebook.pack import Rulebook
 from higherstudy.domain.shared.errors import NotFound, Params, Reason
 from higherstudy.ports.contracts.messages import Known, MessagesContract
 
@@ -258,6 +261,17 @@ def test_a_language_that_there_is_nothing_in_is_english() -> None:
 
 def test_an_error_as_a_whole_is_said_in_the_language() -> None:
     assert Messages("bn").error(NotFound()) == "এখানে এমন কিছু নেই।"
+
+
+def test_a_sentence_is_said_even_while_no_pack_can_be_used() -> None:
+    def broken() -> Rulebook:
+        raise BrokenPack
+
+    assert Messages(rulebook=broken).sentence("change.add_document", {"document": "visa"}) == 'get the paper "visa"'
+
+
+def test_every_circumstance_that_a_pack_may_ask_for_has_words() -> None:
+    assert {f"circumstance.{name}" for name in KNOWN_CIRCUMSTANCES} <= known_names("bn")
 
 
 def test_a_step_that_pathways_call_differently_keeps_its_code() -> None:

@@ -17,7 +17,7 @@ from ....domain.planning.schedule import Outlook, PlannedStep, Schedule, State
 from ....domain.planning.target import LaterStart, Target, apply_by
 from ....domain.planning.tasks import step_key
 from ....domain.planning.views import Action, todays_actions
-from ....domain.rulebook.conditions import KNOWN_CIRCUMSTANCES, Circumstance
+from ....domain.rulebook.conditions import Circumstance
 from ....domain.rulebook.facts import Fact
 from ....domain.rulebook.pathways import Pathway
 from ..bundle import Bundle
@@ -95,7 +95,7 @@ def view_of(planned: Planned) -> PlanView:
         deadlines=tuple(_deadlines(planned)),
         money=tuple(_money(need, planned, words) for need in _needs(planned)),
         papers=papers,
-        questions=_questions(schedule, checked, _needs(planned)),
+        questions=_questions(schedule, checked, _needs(planned), words),
         leans_on=_leans_on(planned),
     )
 
@@ -302,13 +302,13 @@ def _paper(checked: CheckedItem, words: Words) -> PaperView:
 
 
 def _questions(
-    schedule: Schedule, checked: Iterable[CheckedItem], needs: Iterable[MoneyNeed]
+    schedule: Schedule, checked: Iterable[CheckedItem], needs: Iterable[MoneyNeed], words: Words
 ) -> tuple[QuestionView, ...]:
     """Return the circumstances that a step, a paper or the money depends on and that nobody has stated."""
     asked = [name for step in schedule.steps for name in step.task.depends_on_unknown]
     asked += [name for item in checked for name in item.depends_on]
     asked += [name for need in needs for name in need.depends_on]
-    return tuple(QuestionView(name, KNOWN_CIRCUMSTANCES.get(name, name)) for name in dict.fromkeys(asked))
+    return tuple(QuestionView(name, words.messages.name("circumstance", name)) for name in dict.fromkeys(asked))
 
 
 def _leans_on(planned: Planned) -> LeansOn:

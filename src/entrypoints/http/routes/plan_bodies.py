@@ -16,7 +16,7 @@ from ....domain.planning.views import Action, Board, Today
 from ....domain.planning.what_if import PlanDiff
 from ....domain.rulebook.papers import Checklist
 from ..wire import Id, MoneyBody, ReasonBody, SourceBody, money_body, reason_body, source_body
-from ..words import outlook_in_words, sentence, text_of
+from ..words import outlook_in_words, sentence, step_title, text_of
 
 
 class ApplyByBody(msgspec.Struct, frozen=True):
@@ -382,7 +382,7 @@ def diff_body(diff: PlanDiff) -> DiffBody:
             )
             for change in diff.outlooks
         ],
-        moves=[MoveBody(move.key, move.title, move.before, move.after, move.days) for move in diff.moves],
+        moves=[MoveBody(m.key, step_title(m.key, m.title), m.before, m.after, m.days) for m in diff.moves],
         appear=list(diff.appear),
         vanish=list(diff.vanish),
     )
