@@ -20,6 +20,13 @@ def language() -> str:
     return _CHOSEN.get()
 
 
+def is_english() -> bool:
+    """Whether the commands speak English."""
+    from ...adapters.bundled.locales import ENGLISH, read_tag  # noqa: PLC0415 - not needed by every command
+
+    return read_tag(language())[0] == ENGLISH
+
+
 def accepted() -> str:
     """Return what to send a server as Accept-Language."""
     return language().partition(".")[0].replace("_", "-")

@@ -46,6 +46,14 @@ def test_a_plan_names_steps_reasons_and_advice_in_bangla(run: Run, sample: Path)
     assert plan.code == 0
     assert f"Next: {SAME_STEP}" in plan.out
     assert "৩১ মে ২০২৭" in plan.out
+    assert "যা থেকে তারিখ ঠিক হয়: দূতাবাসের অপেক্ষার তালিকায় নাম লেখান" in " ".join(plan.out.split())
+
+
+def test_a_verdict_is_told_as_a_whole_in_bangla(run: Run, sample: Path) -> None:
+    verdict = run("verdict", sample, "saarland-computer-science-msc", "--language", "bn")
+
+    assert "শর্ত পূরণ হয়নি: " in verdict.out
+    assert "যা করলে বদলাবে: " in verdict.out
 
 
 def test_wrong_input_is_refused_in_bangla(run: Run, changed_sample: Callable[..., Path]) -> None:

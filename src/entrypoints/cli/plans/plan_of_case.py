@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from ....adapters.bundled.told import told_outlook
 from ....domain.catalogue.intake import DatedDeadline, DeadlineKind
 from ....domain.catalogue.programme import Programme
 from ....domain.documents.checklist import CheckedItem, check_items
@@ -116,6 +117,7 @@ def _target(outlook: Outlook, planned: Planned, words: Words) -> TargetView:
         chain=tuple(StepName(key, titles[key.partition("@")[0]]) for key in outlook.chain),
         because=tuple(words.reason(reason) for reason in outlook.reasons),
         next_safe=safe_start(outlook.next_safe),
+        summary=told_outlook(outlook, planned.schedule, words.messages),
     )
 
 

@@ -182,6 +182,7 @@ def _target(outlook: Data, steps: Mapping[str, StepView], short: Mapping[str, st
         chain=tuple(StepName(key, by_code.get(key.partition("@")[0], key)) for key in outlook["chain"]),
         because=tuple(said(reason, words) for reason in outlook["reasons"]),
         next_safe=safe_start(outlook["next_safe"]),
+        summary=outlook.get("summary", ""),
     )
 
 
