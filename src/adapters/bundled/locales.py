@@ -99,8 +99,9 @@ class Locale:
         return _WEEKDAYS[self.language][value.weekday()]
 
     def moment(self, value: datetime) -> str:
-        """Return the moment as 3 February 2027, 23:59."""
-        return f"{self.day(value.date())}, {self.digits(f'{value:%H:%M}')}"
+        """Return the moment as 3 February 2027, 23:59; with seconds where it has any."""
+        clock = f"{value:%H:%M:%S}" if value.second else f"{value:%H:%M}"
+        return f"{self.day(value.date())}, {self.digits(clock)}"
 
     def listed(self, parts: list[str], *, either: bool = False) -> str:
         """Return the parts as one, two and three; with ``either``, as one, two or three."""

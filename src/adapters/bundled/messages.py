@@ -12,13 +12,14 @@ from importlib import resources
 
 from ...domain.rulebook.pack import Rulebook
 from ...domain.shared.errors import DomainError, Params, ParamValue, Reason
+from ...domain.shared.money import exponent_of
 from .locales import BANGLA, ENGLISH, LANGUAGES, Locale, plural, read_tag
 from .names import KINDS, Names
 
 _PLACE = re.compile(r"\{(\w+)(?::([^|{}]*)\|([^|{}]*))?\}")
 _DAYS = re.compile(r"\d{4}-\d{2}-\d{2}(, \d{4}-\d{2}-\d{2})*")
 _MOMENT = re.compile(r"\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2} UTC")
-_MONEY = re.compile(r"([A-Z]{3}) (-?[\d,]+(?:\.\d+)?)")
+_MONEY = re.compile(r"([A-Z]{3}) (-?\d{1,3}(?:,\d{3})*)(?:\.(\d+))?")  # as Money is written
 # What the reader typed, what she has to type, and what names a machine or a place in a file: shown as it is.
 _AS_IT_IS = frozenset({"given", "known", "id", "port", "byte", "position", "number", "cell"})
 _TYPED = "setting."  # whose every figure and word is there to be typed
@@ -124,10 +125,10 @@ class Messages:
             return self.locale.listed([self.locale.day(day) for day in days])
         if _MOMENT.fullmatch(value):
             return f"{self.locale.moment(datetime.fromisoformat(value.removesuffix(' UTC')))} UTC"
-        if money := _MONEY.fullmatch(value):
-            currency, amount = money.groups()
-            name = "" if self.language == ENGLISH else self.names.name("currency", currency)
-            return self.locale.money(Decimal(amount.replace(",", "")), currency, name)
+        money = _MONEY.fullmatch(value)
+        if money and len(money[3] or "") == exponent_of(money[1]):  # which "HSC 2015" or "GRE 320" has not
+            name = "" if self.language == ENGLISH else self.names.name("currency", money[1])
+            return self.locale.money(Decimal(value[4:].replace(",", "")), money[1], name)
         return value
 
 

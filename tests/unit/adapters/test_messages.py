@@ -237,6 +237,25 @@ def test_days_amounts_and_names_are_written_as_people_write_them() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("EUR 11,904.00", "EUR 11,904"),
+        ("EUR -900.50", "EUR -900.50"),
+        ("JPY 120,000", "JPY 120,000"),
+        ("KWD 3,500.000", "KWD 3,500"),
+        ("HSC 2015", "HSC 2015"),
+        ("GRE 320", "GRE 320"),
+        ("2027-04-01, 2027-10-01", "1 April 2027 and 1 October 2027"),
+        ("2027-02-30", "2027-02-30"),
+        ("2026-11-23 09:00:05 UTC", "23 November 2026, 09:00:05 UTC"),
+    ],
+)
+def test_only_what_is_an_amount_or_a_day_is_written_as_one(text: str, told: str) -> None:
+    assert Messages().sentence("programme.unknown", {"id": text}) == f"There is no programme {text}."
+    assert Messages().sentence("change.ask_institution", {"institution": text}) == f"ask {told} what it requires"
+
+
 def test_scores_and_what_the_reader_typed_keep_their_digits() -> None:
     bangla = Messages("bn", rulebook=bundled_rulebook)
     too_low = {"test": "IELTS_AC", "needed": "6.5, writing 6.0", "has": "6.0, writing 5.5", "by": "total +0.5"}
