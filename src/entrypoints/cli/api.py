@@ -9,6 +9,7 @@ from typing import Any
 import httpx2
 
 from .errors import NEGATIVE, CommandFailed
+from .language import accepted
 from .program import program
 from .session import Session
 
@@ -78,7 +79,9 @@ class Api:
 @asynccontextmanager
 async def remote(session: Session) -> AsyncIterator[Api]:
     """Give the API of a server that runs elsewhere."""
-    headers = {"Authorization": f"Bearer {session.token}"} if session.token else {}
+    headers = {"Accept-Language": accepted()}
+    if session.token:
+        headers["Authorization"] = f"Bearer {session.token}"
     async with httpx2.AsyncClient(base_url=session.server, headers=headers, timeout=_PATIENCE) as client:
         yield Api(client, session.server)
 

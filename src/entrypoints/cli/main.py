@@ -9,6 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from .errors import BAD_INPUT, CommandFailed, complain
+from .language import OPTION, VARIABLE, chosen_language
 
 if TYPE_CHECKING:
     from cyclopts import App
@@ -47,7 +48,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")  # a terminal that lacks a letter gets a question mark instead
     try:
-        return _run(sys.argv[1:] if argv is None else list(argv))
+        with chosen_language(sys.argv[1:] if argv is None else argv) as arguments:
+            return _run(arguments)
     except CommandFailed as failure:
         complain(failure.lines)
         return failure.exit_code
@@ -95,7 +97,8 @@ def _app() -> App:
 
     app = App(
         name="higherstudy",
-        help="Plans, verdicts and applications for students preparing for higher study abroad.",
+        help="Plans, verdicts and applications for students preparing for higher study abroad. Every command takes "
+        f"{OPTION} en or bn (or {VARIABLE}) for the language of its sentences.",
         version=_version,
         help_format="plaintext",
     )

@@ -31,6 +31,7 @@ from .drawing import drawn
 from .edge import Answered, Edge, nobody
 from .gate import Gate
 from .given import Links, Tickets, provide_asker
+from .languages import Voices
 from .limits import Counter, Rates
 from .routes import (
     accounts,
@@ -49,7 +50,7 @@ from .routes import (
     verdicts,
 )
 
-_EXPOSED = ["ETag", "Location", "RateLimit", "RateLimit-Policy", "Retry-After", "X-Request-Id"]
+_EXPOSED = ["Content-Language", "ETag", "Location", "RateLimit", "RateLimit-Policy", "Retry-After", "X-Request-Id"]
 
 
 @dataclass(frozen=True)
@@ -135,7 +136,8 @@ def create_app(given: Given) -> Edge:
             request_max_body_size=None,  # the gate and the uploads count for themselves
             logging_config=None,
         )
-    return Edge(app, given.ports.clock, given.ports.ids, answered=given.answered)  # type: ignore[arg-type]
+    voices = Voices(given.ports.rule_packs.rulebook)
+    return Edge(app, given.ports.clock, given.ports.ids, answered=given.answered, voices=voices)  # type: ignore[arg-type]
 
 
 def _always(value: object) -> Provide:

@@ -9,6 +9,7 @@ from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from ..language import is_english
 from ..screen import address, heading, indented, item
 from ..words import CONFIDENCE, counted, day, days, listed, moment, owner, weekday
 from .papers_text import papers_part
@@ -56,6 +57,9 @@ def short_page(view: PlanView) -> Iterator[RenderableType]:
 
 
 def _answer(lead: TargetView) -> Iterator[RenderableType]:
+    if not is_english() and lead.summary:  # which says all of it, in that language
+        yield Text(lead.summary)
+        return
     yield Text.assemble((_HEADLINE[lead.outcome], f"bold {_COLOUR[lead.outcome]}"), " ", _arrival(lead))
     for because in lead.because:
         if lead.outcome != "late" or not because.startswith("You arrive on"):

@@ -19,7 +19,7 @@ from ....ports.messages import Messages
 from ..copies import NOT_MODIFIED, TAGGED
 from ..etags import content_tag, has
 from ..given import V1, AnyRequest, Use, Who, day_given, refusals
-from ..words import InWords, sentence
+from ..words import sentence, words
 from .plans import AsOf
 
 
@@ -122,7 +122,7 @@ async def draw_timeline(
     It is readable without colour and to be printed on A4 in landscape. Its description tells the same in words.
     """
     found = await use.get_plan()(who, PlanId(plan_id), day_given(today, "today"))
-    content = picture(timeline_of(found.schedule), InWords())
+    content = picture(timeline_of(found.schedule), words())
     tag = content_tag(content)
     headers = {
         "etag": tag,
@@ -140,7 +140,7 @@ def _calendar(
     plan_id, title = found.plan.id, found.schedule.lead.title
     link = f"{str(request.app.state.address).rstrip('/')}{V1}/plans/{plan_id}"
     name = sentence("calendar.name", {"title": title})
-    content = feed(name, now, InWords(), link=link, cancelled=cancelled)
+    content = feed(name, now, words(), link=link, cancelled=cancelled)
     headers = {"content-disposition": f'inline; filename="plan-{plan_id}.ics"', "cache-control": "private, no-store"}
     return Response(content, media_type="text/calendar", headers=headers)
 
