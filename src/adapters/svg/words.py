@@ -55,7 +55,7 @@ class TimelineWords:
 
     def day(self, day: date, *, year: bool = True) -> str:
         """Return the day as 7 Jan 2027, or without its year."""
-        parts: Params = {"day": day.day, "month": self.month(day), "year": day.year}
+        parts: Params = {"day": day.day, "month": self.month(day), "year": str(day.year)}
         return self.say("timeline.day" if year else "timeline.day_of_year", parts)
 
     def month(self, day: date) -> str:
