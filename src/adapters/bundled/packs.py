@@ -39,6 +39,11 @@ def bundled_rulebook() -> Rulebook:
     return Rulebook(_read_all(resources.files(__package__).joinpath("packs").iterdir()))
 
 
+def pack_schema() -> bytes:
+    """Return the JSON Schema (draft 2020-12) of packs, as UTF-8."""
+    return resources.files(__package__).joinpath("pack.schema.json").read_bytes()
+
+
 def read_pack_file(file: Traversable) -> RulePack:
     """Return the pack in the file; raise BrokenPack naming the file when it is no UTF-8 text or no pack."""
     try:

@@ -20,6 +20,7 @@ from ..catalogue.requirement import (
     StatedOnly,
     TestNeeded,
 )
+from ..rulebook.leaning import warnings_for
 from ..rulebook.pack import Rulebook, weakest
 from ..shared.errors import Params
 from ..shared.levels import LEVELS
@@ -36,13 +37,13 @@ _JUDGE_YOURSELF = 25  # dearer than taking a test: what surely makes it met is p
 def judge_programme(programme: Programme, evidence: Evidence, rulebook: Rulebook) -> Verdict:
     """Return the verdict for the programme on the evidence's day; nothing is decided about admission itself."""
     found = _programme_finding(programme, evidence, rulebook)
-    stale = (f"pack.stale:{pack.id}" for pack in rulebook.stale_packs(evidence.on))
+    leaned_on = warnings_for(rulebook, found.all_it_rests_on(), evidence.on)
     return Verdict(
         programme_id=programme.id,
         on=evidence.on,
         finding=found,
         rulebook=rulebook.edition,
-        warnings=(*_warnings(programme, found), *stale),
+        warnings=(*_warnings(programme, found), *leaned_on),
     )
 
 

@@ -77,6 +77,11 @@ class RulePack:
     file: str = field(default="", compare=False)
     text: str = field(default="", compare=False, repr=False)
 
+    @property
+    def named(self) -> str:
+        """The pack by name, version and hash: exactly this one."""
+        return f"{self.id}@{self.version}:{self.sha256}"
+
     def is_stale(self, today: date) -> bool:
         """Whether the pack should have been reviewed before today."""
         return today > self.review_by
@@ -132,7 +137,7 @@ class Rulebook:
     def edition(self) -> tuple[str, ...]:
         """The packs in their order by name, version and hash, such as ``tests@2026.11.1:0a1b...``; a decision records
         it."""
-        return tuple(f"{pack.id}@{pack.version}:{pack.sha256}" for pack in self.packs)
+        return tuple(pack.named for pack in self.packs)
 
     @property
     def edition_id(self) -> str:
@@ -201,10 +206,6 @@ class Rulebook:
         """Return the tables that lead directly from the one test to the other for the part."""
         wanted = (from_test, to_test, part)
         return tuple(c for c in self.concordances.values() if (c.from_test, c.to_test, c.part) == wanted)
-
-    def stale_packs(self, today: date) -> tuple[RulePack, ...]:
-        """Return the packs whose review is overdue."""
-        return tuple(pack for pack in self.packs if pack.is_stale(today))
 
 
 def weakest(confidences: Iterable[Confidence]) -> Confidence:

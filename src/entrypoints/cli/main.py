@@ -17,7 +17,11 @@ _COMMANDS = {
     "plan": ("plans.plan:plan", "[FILE]", "Make a dated plan for a case, without any server."),
     "match": ("matches.match:match", "[FILE]", "Hold a case against every programme of a catalogue."),
     "verdict": ("matches.match:verdict", "[FILE] PROGRAMME", "Explain one programme's verdict in full."),
-    "check-pack": ("check_pack:check_pack", "FILE...", "Check rule packs, and say what is in them."),
+    "pack check": ("packs.check:check", "PACK...", "Check rule packs, and say what is in them."),
+    "pack list": ("packs.listing:list_packs", "[PACK...]", "List the rule packs in force."),
+    "pack facts": ("packs.facts:facts", "[KEY]", "Say which fact holds on a day, and its history."),
+    "pack diff": ("packs.diff:diff", "OLD NEW", "Say what differs between two versions of packs."),
+    "pack schema": ("packs.schema:schema", "", "Print the JSON Schema of rule packs."),
     "serve": ("processes.serve:serve", "", "Start the server on this machine."),
     "work": ("processes.work:work", "", "Carry out jobs, in a process of its own."),
     "relay": ("processes.relay:relay", "", "Hand out work to the workers, in a process of its own."),
@@ -28,7 +32,11 @@ _COMMANDS = {
     "sign-out": ("sign_in:sign_out", "", "Forget the server and the sign-in."),
     "settings": ("show_settings:settings", "", "List every setting of the server and what it is now."),
 }
-"""Where each command is, what it takes besides options, and what it is for."""
+"""Where each command is, what it takes besides options, and what it is for; two words are a command of a group."""
+
+_GROUPS = {"pack": "Check, list, ask and compare rule packs."}
+_FORMER = {"check-pack": "pack check"}
+"""Names that commands had before, which still work."""
 
 _PROCESSES = frozenset({"serve", "work", "relay"}) & _COMMANDS.keys()
 """The commands that run on and on, as most machines start them."""
@@ -92,9 +100,15 @@ def _app() -> App:
         version=_version,
         help_format="plaintext",
     )
+    groups = {name: App(name=name, help=about, help_format="plaintext") for name, about in _GROUPS.items()}
+    for group in groups.values():
+        app.command(group)
     for name, (where, takes, about) in _COMMANDS.items():
         usage = " ".join(filter(None, ("Usage: higherstudy", name, takes, "[OPTIONS]")))
-        app.command(f"{__package__}.{where}", name=name, help=about, usage=usage)
+        within, _, short = name.rpartition(" ")
+        (groups[within] if within else app).command(f"{__package__}.{where}", name=short, help=about, usage=usage)
+    for name, now in _FORMER.items():
+        app.command(f"{__package__}.{_COMMANDS[now][0]}", name=name, help=_COMMANDS[now][2], show=False)
     return app
 
 
