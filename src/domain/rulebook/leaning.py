@@ -32,6 +32,11 @@ def _doubts(record: object, name: str, on: date) -> Iterator[str]:
     confidence = getattr(record, "confidence", None)  # a pathway has none: each of its steps has its own
     if isinstance(confidence, Confidence) and not confidence.is_verified:
         yield f"fact.unverified:{name}"
-    if isinstance(record, Fact) and record.valid_from and record.valid_from_precision is not Precision.DAY:
-        if on.isoformat().startswith(begin_of(record)):
-            yield f"fact.begin_not_exact:{name}"
+    if isinstance(record, Fact) and _began_about(record, on):
+        yield f"fact.begin_not_exact:{name}"
+
+
+def _began_about(fact: Fact, on: date) -> bool:
+    """Whether the day lies in the month or year of which alone the source speaks."""
+    vague = fact.valid_from is not None and fact.valid_from_precision is not Precision.DAY
+    return vague and on.isoformat().startswith(begin_of(fact))

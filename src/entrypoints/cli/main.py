@@ -78,9 +78,17 @@ def _run(arguments: list[str]) -> int:
     try:
         result = _app()(arguments, exit_on_error=False, print_error=False, result_action="return_value")
     except CycloptsError as error:
-        raise CommandFailed(f"{sentence_for(error, tuple(_COMMANDS))} Try --help.") from None
+        raise CommandFailed(f"{sentence_for(error, _names(arguments))} Try --help.") from None
     sys.stdout.flush()
     return result if isinstance(result, int) else 0
+
+
+def _names(arguments: list[str]) -> tuple[str, ...]:
+    """Return the commands that could have been meant: those of the group that was named, else all."""
+    parts = [name.partition(" ") for name in _COMMANDS]
+    if arguments and arguments[0] in _GROUPS:
+        return tuple(within for group, _, within in parts if group == arguments[0])
+    return tuple(dict.fromkeys(first for first, _, _ in parts))
 
 
 def _process(name: str) -> int:

@@ -1,5 +1,6 @@
 """A pack that says everything that a pack can say, as data; nothing in it is about the world."""
 
+import json
 from typing import Any
 
 Data = dict[str, Any]
@@ -215,3 +216,17 @@ EVERYTHING: Data = {
     ],
 }
 """Whoever lets a pack say more says it here too: a test compares this with the schema and with what is read."""
+
+
+def in_toml(value: Any) -> str:
+    """Return the value as TOML writes it on one line."""
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{key} = {in_toml(inner)}" for key, inner in value.items()) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(map(in_toml, value)) + "]"
+    return json.dumps(value)
+
+
+def as_pack(data: Data) -> str:
+    """Return the data as the text of a pack, each list on a line of its own."""
+    return "".join(f"{key} = {in_toml(value)}\n" for key, value in data.items())

@@ -19,7 +19,7 @@ from higherstudy.domain.rulebook.pack import Rulebook
 from higherstudy.domain.rulebook.reading import read_pack
 from higherstudy.domain.shared.reading import Record
 
-from .everything import EVERYTHING, Data
+from .everything import EVERYTHING, Data, as_pack
 
 SCHEMA: Data = json.loads(pack_schema())
 VALIDATOR = Draft202012Validator(SCHEMA)
@@ -32,19 +32,6 @@ FORM = {
 }
 """What is wrong with one value by itself; a schema cannot tell the rest, such as that a name leads nowhere."""
 WRONG: tuple[Any, ...] = ({}, [1], True, -1, 1.5, 10**8, " ", "nonsense", "x" * 4001)
-
-
-def in_toml(value: Any) -> str:
-    """Return the value as TOML writes it on one line."""
-    if isinstance(value, dict):
-        return "{" + ", ".join(f"{key} = {in_toml(inner)}" for key, inner in value.items()) + "}"
-    if isinstance(value, list):
-        return "[" + ", ".join(map(in_toml, value)) + "]"
-    return json.dumps(value)
-
-
-def as_pack(data: Data) -> str:
-    return "".join(f"{key} = {in_toml(value)}\n" for key, value in data.items())
 
 
 def with_days_as_texts(value: Any) -> Any:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Annotated
 
@@ -14,6 +14,7 @@ from rich.text import Text
 from ....adapters.bundled.packs import bundled_rulebook
 from ....domain.rulebook.comparing import How, PackDiff, RecordChange, compare_packs, replaced_by
 from ....domain.rulebook.fact_words import fact_says, figure_of
+from ....domain.rulebook.facts import Fact
 from ....domain.rulebook.kinds import KINDS
 from ....domain.rulebook.pack import RulePack
 from ..screen import heading, indented, item, print_json, show
@@ -34,7 +35,7 @@ class FieldView:
 
 @dataclass(frozen=True, slots=True)
 class ChangeView:
-    """One record that is not as it was; ``says`` and ``was`` are there for facts."""
+    """One record that is not as it was; ``says`` is what a fact says, ``was`` its figure before where that differs."""
 
     kind: str
     id: str
@@ -69,7 +70,7 @@ def diff(
     words = Words(bundled_rulebook())
     changes = [_view(change, words) for change in found.changes]
     if json:
-        print_json({"before": found.before, "after": found.after, "changes": changes})
+        print_json({"before": found.before, "after": found.after, "changes": list(map(asdict, changes))})
     else:
         show(_page(found, changes))
     return 0
@@ -92,9 +93,13 @@ def _view(change: RecordChange, words: Words) -> ChangeView:
         pack_before=change.before,
         pack_after=change.after,
         says=words.reason(fact_says(change.fact)) if change.fact else "",
-        was=figure_of(change.was) if change.was else "",
+        was=figure_of(change.was) if change.was and change.fact and _differ(change.was, change.fact) else "",
         fields=tuple(FieldView(one.field, one.before, one.after) for one in change.fields),
     )
+
+
+def _differ(one: Fact, other: Fact) -> bool:
+    return figure_of(one) != figure_of(other)
 
 
 def _page(found: PackDiff, changes: list[ChangeView]) -> Iterator[RenderableType]:
@@ -114,7 +119,7 @@ def _page(found: PackDiff, changes: list[ChangeView]) -> Iterator[RenderableType
 def _lines(change: ChangeView) -> Iterator[RenderableType]:
     mark, style = _MARKS[How(change.how)]
     told = f": {change.says}" if change.says else ""
-    was = f", was {change.was}" if change.was and not change.says.startswith(f"{change.was} ") else ""
+    was = f", was {change.was}" if change.was else ""
     yield item(mark, Text.assemble((change.id, style), told, was))
     for one in change.fields:
         yield indented(f"{one.field}: {_said(one.after)}, was {_said(one.before)}", 4)

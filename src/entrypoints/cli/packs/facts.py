@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
 from typing import Annotated
@@ -94,7 +94,9 @@ def facts(
     warned = [_sentence(one, words) for one in warnings_for(rulebook, (found.id,) if found else (), asked)]
     in_force = next((one for one in history if found and one.id == found.id), None)
     if json:
-        print_json({"key": key, "on": asked, "in_force": in_force, "warnings": warned, "history": history})
+        holding = asdict(in_force) if in_force else None
+        past = [asdict(one) for one in history]
+        print_json({"key": key, "on": asked, "in_force": holding, "warnings": warned, "history": past})
     else:
         show(_page(key, asked, in_force, warned, history))
     return 0 if found else NEGATIVE
