@@ -31,7 +31,7 @@ FORM = {
     *("data.unknown_word", "condition.unknown_circumstance", "scale.incomplete", "requirement.empty"),
 }
 """What is wrong with one value by itself; a schema cannot tell the rest, such as that a name leads nowhere."""
-WRONG: tuple[Any, ...] = ({}, [1], True, -1, 1.5, 10**8, " ", "nonsense", "x" * 4001)
+WRONG: tuple[Any, ...] = ({}, [1], True, -1, 1.5, 10**8, " ", "nonsense", "20270331", "২০-০১", "x" * 4001)
 
 
 def with_days_as_texts(value: Any) -> Any:
