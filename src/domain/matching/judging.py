@@ -169,9 +169,10 @@ def _document(leaf: DocumentNeeded, evidence: Evidence) -> Finding:
     usable = None if evidence.papers is None else evidence.papers.get(leaf.kind, False)
     if usable is None:
         return finding(leaf, Standing.UNKNOWN, "paper.not_stated", params, flip=flip)
+    rule = (f"document:{leaf.kind}",)
     if usable:
-        return finding(leaf, Standing.MET, "paper.usable", params)
-    return finding(leaf, Standing.NOT_MET, "paper.missing", params, flip=flip)
+        return finding(leaf, Standing.MET, "paper.usable", params, rests_on=rule)
+    return finding(leaf, Standing.NOT_MET, "paper.missing", params, flip=flip, rests_on=rule)
 
 
 def _experience(leaf: ExperienceNeeded, evidence: Evidence) -> Finding:

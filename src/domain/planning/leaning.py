@@ -30,5 +30,6 @@ def need_leans_on(need: MoneyNeed) -> tuple[str, ...]:
 
 def papers_lean_on(checklist: Checklist, items: Iterable[CheckedItem]) -> tuple[str, ...]:
     """Return the checklist, and the kinds of those papers that are needed or may be."""
-    kinds = (code for checked in items if checked.needed is not False for code in checked.item.documents)
+    needed = (checked.item for checked in items if checked.needed is not False)
+    kinds = (f"document:{code}" for item in needed for code in item.documents)
     return tuple(dict.fromkeys((checklist.id, *kinds)))

@@ -24,7 +24,7 @@ def warnings_for(rulebook: Rulebook, names: Iterable[str], on: date) -> tuple[st
         for held in rulebook.leaning(name):
             if held.pack.is_stale(on):
                 stale[f"pack.stale:{held.pack.id}"] = None
-            doubtful.update(dict.fromkeys(_doubts(held.record, name.removeprefix("test:"), on)))
+            doubtful.update(dict.fromkeys(_doubts(held.record, name.rpartition(":")[2], on)))
     return (*stale, *doubtful)
 
 

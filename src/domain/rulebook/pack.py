@@ -94,6 +94,10 @@ class RulePack:
         return with_lines([inside], self.text, self.file)[0]
 
 
+_PREFIXES = {"test": "tests", "document": "document_kinds"}
+"""What stands before a name in ``rests_on`` whose kind has codes that could be names of others too."""
+
+
 @dataclass(frozen=True)
 class Rulebook:
     """Several packs as one body of rules, the higher layers before the lower ones.
@@ -159,11 +163,14 @@ class Rulebook:
     def leaning(self, name: str) -> tuple[Held, ...]:
         """Return the records that an answer means by ``name``, as it stands in ``rests_on``, with their packs.
 
-        ``test:IELTS_AC`` means the test, anything else every record of that name, whatever its kind.
+        ``test:IELTS_AC`` means the test and ``document:passport`` the kind of paper; anything else means every record
+        of that name, whatever its kind.
         """
-        code = name.removeprefix("test:")
-        kinds = ("tests",) if code != name else self._held
-        return tuple(self._held[kind][code] for kind in kinds if code in self._held[kind])
+        said, _, code = name.partition(":")
+        if said in _PREFIXES:
+            held = self._held[_PREFIXES[said]].get(code)
+            return (held,) if held else ()
+        return tuple(held[name] for held in self._held.values() if name in held)
 
     def fact(self, fact_id: str) -> Fact:
         """Return the fact with the id; raise NotFound where there is none."""
