@@ -30,7 +30,7 @@ def problems_between(rulebook: Rulebook) -> list[Reason]:
     """Return every name in the packs that leads nowhere and every two facts of one layer without an order, each with
     the pack's file, the line and the place."""
     found = [problem for pack in rulebook.packs for problem in _Together(rulebook, pack).problems()]
-    return [*found, *_facts_without_order(rulebook)]
+    return [*found, *_facts_without_order(rulebook), *_facts_put_elsewhere(rulebook)]
 
 
 def _facts_without_order(rulebook: Rulebook) -> Iterator[Reason]:
@@ -43,6 +43,17 @@ def _facts_without_order(rulebook: Rulebook) -> Iterator[Reason]:
             pack, index = found[other.id]
             if found[one.id][0] is not pack:
                 yield pack.at(f"facts[{index}]", Reason("fact.no_order", {"id": other.id, "other": one.id}))
+
+
+def _facts_put_elsewhere(rulebook: Rulebook) -> Iterator[Reason]:
+    """A fact that replaces one below has its key and scope: else those whom that one is for would lose their answer."""
+    below: dict[str, tuple[RulePack, Fact]] = {}
+    for pack in rulebook.packs:
+        for index, fact in enumerate(pack.facts):
+            lower, replaced = below.get(fact.id, (pack, fact))
+            if (replaced.key, replaced.scope) != (fact.key, fact.scope):
+                yield pack.at(f"facts[{index}].id", Reason("fact.replaces_another", {"id": fact.id, "pack": lower.id}))
+            below[fact.id] = pack, fact
 
 
 class _Together:

@@ -132,6 +132,16 @@ def test_what_a_higher_layer_has_replaced_need_not_fit_any_more() -> None:
         Rulebook((lost,))
 
 
+@pytest.mark.parametrize("other", [{"key": "fee"}, {"more": 'scope = { institution = "RWTH" }'}])
+def test_a_fact_that_would_take_the_answer_from_others_cannot_replace_the_one_below(other: dict[str, str]) -> None:
+    with pytest.raises(BrokenPack) as caught:
+        Rulebook((BASE, pack_of(fact("rate.all", **other), "school", "institution")))
+
+    [reason] = caught.value.reasons
+    assert (reason.code, reason.where) == ("fact.replaces_another", "school.toml:13")
+    assert (reason.params["id"], reason.params["pack"]) == ("rate.all", "base")
+
+
 def test_equal_sets_of_packs_are_one_edition_in_whatever_order_they_come() -> None:
     one, other = Rulebook((BASE, COUNTRY)), Rulebook((COUNTRY, BASE))
 
