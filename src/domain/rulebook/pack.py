@@ -145,8 +145,8 @@ class Rulebook:
 
     @property
     def edition_id(self) -> str:
-        """One name for exactly these packs in this order: the SHA-256 over the lines of ``edition``."""
-        return sha256_of("\n".join(self.edition).encode())
+        """One name for exactly these packs in this order: the SHA-256 over their hashes, one a line."""
+        return sha256_of("\n".join(pack.sha256 for pack in self.packs).encode())
 
     def pack_of(self, kind: str, name: str) -> RulePack:
         """Return the pack that a record in force came from, as of kind ``facts``; raise NotFound without such one."""

@@ -146,7 +146,7 @@ def test_equal_sets_of_packs_are_one_edition_in_whatever_order_they_come() -> No
     one, other = Rulebook((BASE, COUNTRY)), Rulebook((COUNTRY, BASE))
 
     assert one.edition == other.edition == (f"base@1:{BASE.sha256}", f"country@1:{COUNTRY.sha256}")
-    assert one.edition_id == other.edition_id == sha256_of("\n".join(one.edition).encode())
+    assert one.edition_id == other.edition_id == sha256_of(f"{BASE.sha256}\n{COUNTRY.sha256}".encode())
     assert one.edition_id != Rulebook((BASE,)).edition_id
 
 

@@ -44,7 +44,7 @@ class PackList(msgspec.Struct, frozen=True, kw_only=True):
     """The packs in force, the lowest layer first; ``edition`` names exactly these together."""
 
     items: list[PackBody]
-    edition: Annotated[str, msgspec.Meta(description="SHA-256 over the names, versions and hashes of the packs.")]
+    edition: Annotated[str, msgspec.Meta(description="SHA-256 over the hashes of the packs, one a line.")]
     next: str | None = None
 
 
