@@ -15,6 +15,10 @@ if TYPE_CHECKING:
 
 _COMMANDS = {
     "plan": ("plans.plan:plan", "[FILE]", "Make a dated plan for a case, without any server."),
+    "plan today": ("plans.today:today", "[FILE]", "Say what to do today, the most urgent first."),
+    "plan board": ("plans.today:board", "[FILE]", "Show all steps by how far they are."),
+    "plan timeline": ("plans.files:timeline", "[FILE]", "Draw the plan as a timeline (SVG)."),
+    "plan calendar": ("plans.files:calendar", "[FILE]", "Write the plan as a calendar file (.ics)."),
     "match": ("matches.match:match", "[FILE]", "Hold a case against every programme of a catalogue."),
     "verdict": ("matches.match:verdict", "[FILE] PROGRAMME", "Explain one programme's verdict in full."),
     "pack check": ("packs.check:check", "PACK...", "Check rule packs, and say what is in them."),
@@ -32,7 +36,7 @@ _COMMANDS = {
     "sign-out": ("sign_in:sign_out", "", "Forget the server and the sign-in."),
     "settings": ("show_settings:settings", "", "List every setting of the server and what it is now."),
 }
-"""Where each command is, what it takes besides options, and what it is for; two words are a command of a group."""
+"""Where each command is, what it takes besides options, and what it is for; some have two words."""
 
 _GROUPS = {"pack": "Check, list, ask and compare rule packs."}
 _FORMER = {"check-pack": "pack check"}
@@ -71,6 +75,8 @@ def _run(arguments: list[str]) -> int:
     """Run the command; errors of the domain are told reason by reason."""
     if len(arguments) == 1 and arguments[0] in _PROCESSES:
         return _process(arguments[0])
+    if arguments and arguments[0] not in _GROUPS and " ".join(arguments[:2]) in _COMMANDS:  # a command of two words
+        arguments = [" ".join(arguments[:2]), *arguments[2:]]
     from cyclopts import CycloptsError  # noqa: PLC0415 - not there without the extras, which is told
 
     from .wrong_usage import sentence_for  # noqa: PLC0415
@@ -87,7 +93,7 @@ def _names(arguments: list[str]) -> tuple[str, ...]:
     """Return the commands that could have been meant: those of the group that was named, else all."""
     parts = [name.partition(" ") for name in _COMMANDS]
     if arguments and arguments[0] in _GROUPS:
-        return tuple(within for group, _, within in parts if group == arguments[0])
+        return tuple(rest for first, _, rest in parts if first == arguments[0])
     return tuple(dict.fromkeys(first for first, _, _ in parts))
 
 
@@ -113,8 +119,9 @@ def _app() -> App:
         app.command(group)
     for name, (where, takes, about) in _COMMANDS.items():
         usage = " ".join(filter(None, ("Usage: higherstudy", name, takes, "[OPTIONS]")))
-        within, _, short = name.rpartition(" ")
-        (groups[within] if within else app).command(f"{__package__}.{where}", name=short, help=about, usage=usage)
+        first, _, rest = name.partition(" ")
+        within, called = (groups[first], rest) if first in groups else (app, name)
+        within.command(f"{__package__}.{where}", name=called, help=about, usage=usage)
     for name, now in _FORMER.items():
         app.command(f"{__package__}.{_COMMANDS[now][0]}", name=name, help=_COMMANDS[now][2], show=False)
     return app

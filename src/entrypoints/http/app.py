@@ -27,6 +27,7 @@ from ..wiring import Ports, memory_cache, memory_limits, use_cases_over
 from . import errors
 from .copies import Copies
 from .documentation import CONFIG, pages
+from .drawing import drawn
 from .edge import Answered, Edge, nobody
 from .gate import Gate
 from .given import Links, Tickets, provide_asker
@@ -41,6 +42,7 @@ from .routes import (
     imports,
     jobs,
     pack_diffs,
+    plan_files,
     plans,
     profiles,
     rulebook,
@@ -59,7 +61,7 @@ class Given:
     tokens: Tokens
     links: Links
     source_of: imports.SourceOf
-    feed: plans.Feed
+    feed: plan_files.Feed
     checks: Checks
     cache: Cache = field(default_factory=memory_cache)
     limits: Limits = field(default_factory=memory_limits)
@@ -72,6 +74,7 @@ class Given:
     allowed_origins: Sequence[str] = ()
     address: str = "http://localhost:8000"
     """Where clients reach the server, for the examples of the page."""
+    picture: plan_files.Picture = drawn
     answered: Answered = nobody
     """Hears of each request that is over, for the log and the figures."""
 
@@ -89,6 +92,7 @@ def create_app(given: Given) -> Edge:
                 jobs.router,
                 verdicts.router,
                 plans.router,
+                plan_files.router,
                 documents.router,
                 uploads.router,
                 files.router,
@@ -108,6 +112,7 @@ def create_app(given: Given) -> Edge:
                 "tickets": _always(given.tickets),
                 "source_of": _always(given.source_of),
                 "feed": _always(given.feed),
+                "picture": _always(given.picture),
                 "checks": _always(given.checks),
                 "largest": _always(given.largest_upload),
                 "largest_catalogue": _always(given.largest_catalogue),

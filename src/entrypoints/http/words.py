@@ -21,3 +21,11 @@ def sentence_of(reason: Reason) -> str:
 def title_of(error: DomainError) -> str:
     """Return the sentence for an error as a whole."""
     return _WORDS.error(error)
+
+
+class InWords:
+    """The sentences as a port, in the language of the answers."""
+
+    def sentence(self, code: str, params: Params | None = None) -> str:
+        """Return the sentence for the code."""
+        return sentence(code, params)

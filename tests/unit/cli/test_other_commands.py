@@ -11,7 +11,10 @@ from typing import Any
 import pytest
 
 Run = Callable[..., Any]
-COMMANDS = ("plan", "match", "verdict", "pack", "serve", "import", "jobs", "sign-in", "sign-out", "settings")
+COMMANDS = (
+    *("plan", "plan today", "plan board", "plan timeline", "plan calendar", "match", "verdict", "pack", "serve"),
+    *("import", "jobs", "sign-in", "sign-out", "settings"),
+)
 
 
 def test_help_lists_every_command(run: Run) -> None:
@@ -24,7 +27,7 @@ def test_help_lists_every_command(run: Run) -> None:
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_each_command_explains_itself(run: Run, command: str) -> None:
-    shown = run(command, "--help")
+    shown = run(*command.split(), "--help")
 
     assert shown.code == 0
     assert shown.out.startswith(f"Usage: higherstudy {command}")
@@ -112,7 +115,7 @@ def test_a_number_and_too_many_words_are_told_in_plain_words(run: Run) -> None:
 
 
 def test_help_marks_only_what_is_needed(run: Run) -> None:
-    usages = {command: run(command, "--help").out for command in COMMANDS}
+    usages = {command: run(*command.split(), "--help").out for command in COMMANDS}
 
     assert run("pack", "check", "--help").out.startswith("Usage: higherstudy pack check PACK... [OPTIONS]\n")
     assert usages["verdict"].startswith("Usage: higherstudy verdict [FILE] PROGRAMME [OPTIONS]\n")

@@ -13,6 +13,7 @@ from ....adapters.bundled.packs import bundled_rulebook
 from ....adapters.system.zones import SystemZones
 from ....domain.rulebook.conditions import KNOWN_CIRCUMSTANCES
 from ....domain.shared.times import WallTime
+from ..errors import NEGATIVE, CommandFailed
 from ..remote_words import said
 from ..words import Words
 from .plan_view import (
@@ -68,6 +69,14 @@ async def newest_plan(api: Api) -> str | None:
     async for plan in api.items("/v1/students/me/plans", limit=1):  # no other has to be worked out
         return str(plan["id"])
     return None
+
+
+async def needed_plan(api: Api) -> str:
+    """Return what ``newest_plan`` does; raise CommandFailed without any."""
+    plan_id = await newest_plan(api)
+    if plan_id is None:
+        raise CommandFailed(f"{api.place}: There is no plan yet; make one first.", exit_code=NEGATIVE)
+    return plan_id
 
 
 async def remote_plan(api: Api, plan_id: str, today: date | None) -> PlanView:
