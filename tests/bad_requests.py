@@ -554,6 +554,8 @@ ROWS: list[Row] = [
     ("a requeue by a student", "POST", "/v1/jobs/{document}/requeue", {}, 403, "identity.role_needed"),
     ("a job that is none", "GET", "/v1/jobs/{document}", {}, 404, ""),
     ("a job without an id", "GET", "/v1/jobs/first", {}, 422, "job_id"),
+    ("a comparison of packs by a student", "POST", "/v1/rulebook/diff", {"json": {"after": "x"}}, 403, "role_needed"),
+    ("a comparison with nothing", "POST", "/v1/rulebook/diff", {"json": {}}, 422, "after"),
     ("no such fact key", "GET", "/v1/facts?key=moon", {}, 422, "key"),
     ("no fact key", "GET", "/v1/facts", {}, 422, "key"),
     ("a fact on no day", "GET", "/v1/facts?key=de.blocked_account.monthly&on=yesterday", {}, 422, "on"),

@@ -17,6 +17,7 @@ from ..identity.account import Asker
 from ..identity.policies import demand_own_record
 from ..matching.use_cases import today_of
 from ..profile.profile import Profile
+from ..rulebook.leaning import warnings_for
 from ..rulebook.pack import Rulebook
 from ..rulebook.papers import Checklist
 from ..rulebook.pathways import Pathway
@@ -26,6 +27,7 @@ from ..shared.ids import PlanId, ProgrammeId, StudentId
 from ..shared.money import Money
 from ..shared.versions import demand_version
 from .calendar_entries import calendar_of
+from .leaning import need_leans_on, papers_lean_on, plan_leans_on
 from .making import find_pathway, find_target, situation_of
 from .passes import Situation
 from .plan import Plan
@@ -38,13 +40,24 @@ from .what_if import Change, PlanDiff, compare
 
 @dataclass(frozen=True, slots=True)
 class PlanToday:
-    """A plan with its schedule as of today, the money to show, and the pathway that it follows."""
+    """A plan with its schedule as of today, the money to show, the pathway that it follows, and the rules of it all."""
 
     plan: Plan
     schedule: Schedule
     pathway: Pathway
     situation: Situation
     money: tuple[MoneyNeed, ...]
+    rulebook: Rulebook
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What of the rules that the plan and its money lean on is stale, unverified or vaguely dated today."""
+        names = plan_leans_on(self.schedule, self.money, self.rulebook)
+        return warnings_for(self.rulebook, names, self.schedule.today)
+
+    def warnings_of(self, need: MoneyNeed) -> tuple[str, ...]:
+        """Return the same for one money need."""
+        return warnings_for(self.rulebook, need_leans_on(need), self.schedule.today)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +89,16 @@ class WhatIf:
     today: date | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class CheckedPapers:
+    """A checklist with every item in its order, judged for the day of use, and what to say of the rules behind it."""
+
+    checklist: Checklist
+    used_on: date
+    items: tuple[CheckedItem, ...]
+    warnings: tuple[str, ...]
+
+
 @dataclass(frozen=True)
 class _Planning:
     """What all use cases of this concept need."""
@@ -93,7 +116,7 @@ class _Planning:
         situation = situation_of(targets, pathway, profile, rulebook, day, plan.reports, plan.durations)
         schedule = make_schedule(situation, pathway, rulebook, self.zones.version)
         money = _money(schedule, pathway, situation, tuition, rulebook)
-        return PlanToday(plan, schedule, pathway, situation, money)
+        return PlanToday(plan, schedule, pathway, situation, money, rulebook)
 
     async def _targets(
         self, work: UnitOfWork, refs: Sequence[TargetRef], profile: Profile
@@ -277,8 +300,8 @@ class AskWhatIf(_Planning):
 class CheckPapers(_Planning):
     """Go through the papers of a plan's checklist, judged at the day on which they will be used."""
 
-    async def __call__(self, asker: Asker, plan_id: PlanId) -> tuple[Checklist, date, Sequence[CheckedItem]]:
-        """Return the checklist, the day of use, and every item of it with how it stands."""
+    async def __call__(self, asker: Asker, plan_id: PlanId) -> CheckedPapers:
+        """Return every item of the checklist with how it stands on the day of use."""
         rulebook = self.rule_packs.rulebook()
         async with self.transactions(asker.origin) as work:
             plan = await self._own(work, asker, plan_id)
@@ -290,7 +313,9 @@ class CheckPapers(_Planning):
         used = found.schedule.step(checklist.used_at)
         day = used.start if used else found.schedule.today
         known = {**found.situation.circumstances, **found.schedule.lead.circumstances}
-        return checklist, day, check_items(checklist, known, documents, rulebook.document_kinds, day)
+        items = check_items(checklist, known, documents, rulebook.document_kinds, day)
+        warnings = warnings_for(rulebook, papers_lean_on(checklist, items), found.schedule.today)
+        return CheckedPapers(checklist, day, items, warnings)
 
 
 @dataclass(frozen=True)

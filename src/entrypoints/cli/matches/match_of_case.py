@@ -83,7 +83,7 @@ def match_view(match: Match, words: Words) -> MatchView:
         tuition=f"{fee.money} a {fee.per.value} [{fee.confidence.value}]" if fee else "",
         standing=verdict.standing.word,
         finding=_finding(verdict.finding, words),
-        warnings=tuple(words.sentence(code) + (f" ({about})" if about else "") for code, _, about in codes),
+        warnings=tuple(words.sentence(code, {"about": about}) for code, _, about in codes),
         notes=programme.notes,
         source_title=programme.source.title,
         source_url=programme.source.url,

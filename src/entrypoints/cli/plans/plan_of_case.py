@@ -13,6 +13,7 @@ from ....domain.documents.checklist import CheckedItem, check_items
 from ....domain.documents.document import Document
 from ....domain.funding.need import MoneyNeed, money_needs
 from ....domain.planning.case import Case
+from ....domain.planning.leaning import papers_lean_on, plan_leans_on
 from ....domain.planning.making import find_pathway, schedule_for, situation_of
 from ....domain.planning.schedule import Outlook, PlannedStep, Schedule, State
 from ....domain.planning.target import LaterStart, Target, apply_by
@@ -20,6 +21,7 @@ from ....domain.planning.tasks import step_key
 from ....domain.planning.views import Action, todays_actions
 from ....domain.rulebook.conditions import Circumstance
 from ....domain.rulebook.facts import Fact
+from ....domain.rulebook.leaning import warnings_for
 from ....domain.rulebook.pathways import Pathway
 from ..bundle import Bundle
 from ..words import Words
@@ -97,7 +99,7 @@ def view_of(planned: Planned) -> PlanView:
         money=tuple(_money(need, planned, words) for need in _needs(planned)),
         papers=papers,
         questions=_questions(schedule, checked, _needs(planned), words),
-        leans_on=_leans_on(planned),
+        leans_on=_leans_on(planned, checked, words),
     )
 
 
@@ -313,7 +315,7 @@ def _questions(
     return tuple(QuestionView(name, words.messages.name("circumstance", name)) for name in dict.fromkeys(asked))
 
 
-def _leans_on(planned: Planned) -> LeansOn:
+def _leans_on(planned: Planned, checked: Sequence[CheckedItem], words: Words) -> LeansOn:
     schedule, rulebook = planned.schedule, planned.bundle.rulebook
     open_steps = [step for step in schedule.steps if step.state is not State.DONE]
     unverified = [
@@ -331,8 +333,21 @@ def _leans_on(planned: Planned) -> LeansOn:
             for pack in rulebook.packs
         ),
         zones=schedule.zones,
-        warnings=tuple(_warnings(planned)),
+        warnings=(*_warnings(planned), *_of_rules(planned, checked, {fact.id for fact in doubtful}, words)),
     )
+
+
+def _of_rules(planned: Planned, checked: Sequence[CheckedItem], told: set[str], words: Words) -> Iterator[str]:
+    """Yield what else is unverified of what the plan, its money and its papers lean on; stale packs are listed."""
+    rulebook = planned.bundle.rulebook
+    names = list(plan_leans_on(planned.schedule, _needs(planned), rulebook))
+    checklist = rulebook.checklists.get(planned.pathway.checklist)
+    if checklist is not None:
+        names += papers_lean_on(checklist, checked)
+    for warning in warnings_for(rulebook, names, planned.schedule.today):
+        code, _, about = warning.partition(":")
+        if code != "pack.stale" and about not in told:
+            yield words.sentence(code, {"about": about})
 
 
 def _warnings(planned: Planned) -> Iterator[str]:

@@ -140,7 +140,7 @@ def _view(fetched: Fetched) -> PlanView:
         money=tuple(_money(need, fetched, words) for need in plan["money"]),
         papers=_papers(fetched.checklist, words),
         questions=_questions(plan["steps"], fetched.checklist["items"], plan["money"], words),
-        leans_on=_leans_on(fetched),
+        leans_on=_leans_on(fetched, words),
     )
 
 
@@ -325,7 +325,7 @@ def _questions(
     return tuple(QuestionView(name, words.messages.name("circumstance", name)) for name in dict.fromkeys(asked))
 
 
-def _leans_on(fetched: Fetched) -> LeansOn:
+def _leans_on(fetched: Fetched, words: Words) -> LeansOn:
     today = date.fromisoformat(fetched.plan["today"])
     steps = fetched.plan["steps"]
     doubtful = [StepName(s["code"], s["title"]) for s in steps if not s["verified"] and s["state"] != "done"]
@@ -333,12 +333,16 @@ def _leans_on(fetched: Fetched) -> LeansOn:
     for pack in fetched.packs["items"]:
         review_by = date.fromisoformat(pack["review_by"])
         packs.append(PackView(pack["id"], pack["version"], review_by, today > review_by, pack["sha256"]))
+    facts = [fact for fact in fetched.facts.values() if _is_doubtful(fact, today)]
+    told = {fact["id"] for fact in facts}
+    warned = [*fetched.plan["warnings"], *fetched.checklist["warnings"]]
+    more = [one for one in warned if one["code"] != "pack.stale" and one["params"].get("about") not in told]
     return LeansOn(
         unverified_steps=tuple(dict.fromkeys(doubtful)),
-        unverified_facts=tuple(_fact(fact) for fact in fetched.facts.values() if _is_doubtful(fact, today)),
+        unverified_facts=tuple(map(_fact, facts)),
         packs=tuple(packs),
         zones=fetched.plan["zones"],
-        warnings=(),
+        warnings=tuple(dict.fromkeys(said(one, words) for one in more)),
     )
 
 

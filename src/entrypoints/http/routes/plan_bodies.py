@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Annotated
 
@@ -11,11 +12,10 @@ from ....domain.documents.checklist import CheckedItem
 from ....domain.funding.need import MoneyNeed
 from ....domain.planning.schedule import Outlook, PlannedStep, Schedule
 from ....domain.planning.target import ApplyBy, Target
-from ....domain.planning.use_cases import PlanPage, PlanToday
+from ....domain.planning.use_cases import CheckedPapers, PlanPage, PlanToday
 from ....domain.planning.views import Action, Board, Today
 from ....domain.planning.what_if import PlanDiff
-from ....domain.rulebook.papers import Checklist
-from ..wire import Id, MoneyBody, ReasonBody, SourceBody, money_body, reason_body, source_body
+from ..wire import Id, MoneyBody, ReasonBody, SourceBody, money_body, reason_body, source_body, warning_bodies
 from ..words import outlook_in_words, sentence, step_title, text_of
 
 
@@ -117,6 +117,7 @@ class MoneyNeedBody(msgspec.Struct, frozen=True, kw_only=True):
     rests_on: list[str]
     confidence: str
     source_url: str
+    warnings: Annotated[list[ReasonBody], msgspec.Meta(description="What of these rules is stale or unverified.")]
 
 
 class PlanBody(msgspec.Struct, frozen=True, kw_only=True):
@@ -135,6 +136,9 @@ class PlanBody(msgspec.Struct, frozen=True, kw_only=True):
     steps: list[StepBody]
     money: list[MoneyNeedBody]
     unverified: Annotated[list[str], msgspec.Meta(description="Keys of steps whose figures nobody has verified.")]
+    warnings: Annotated[
+        list[ReasonBody], msgspec.Meta(description="What of the rules behind it is stale or unverified.")
+    ]
     rulebook: list[str]
     made_with: list[str]
     zones: str
@@ -273,6 +277,7 @@ class ChecklistBody(msgspec.Struct, frozen=True, kw_only=True):
     rules: list[PackRuleBody]
     source: SourceBody
     confidence: str
+    warnings: Annotated[list[ReasonBody], msgspec.Meta(description="What of these rules is stale or unverified.")]
 
 
 def plan_list(found: PlanPage, further: str | None) -> PlanList:
@@ -299,8 +304,9 @@ def plan_body(found: PlanToday) -> PlanBody:
         critical_path=[step.key for step in schedule.critical_path],
         outlooks=outlooks_of(schedule),
         steps=[step_body(step) for step in schedule.steps],
-        money=[_money(need) for need in found.money],
+        money=[_money(need, found.warnings_of(need)) for need in found.money],
         unverified=list(schedule.unverified),
+        warnings=warning_bodies(found.warnings),
         rulebook=list(schedule.rulebook),
         made_with=list(plan.made_with),
         zones=schedule.zones,
@@ -388,19 +394,21 @@ def diff_body(diff: PlanDiff) -> DiffBody:
     )
 
 
-def checklist_body(checklist: Checklist, used_on: date, items: list[CheckedItem]) -> ChecklistBody:
+def checklist_body(found: CheckedPapers) -> ChecklistBody:
     """Return the checklist as it is sent."""
+    checklist = found.checklist
     return ChecklistBody(
         id=checklist.id,
         title=text_of(checklist),
         version=checklist.version,
         mission=checklist.mission,
         authority=checklist.authority,
-        used_on=used_on,
-        items=[_checked(item) for item in items],
+        used_on=found.used_on,
+        items=[_checked(item) for item in found.items],
         rules=[PackRuleBody(r.code, text_of(r, "text"), r.confidence.value, r.source.url) for r in checklist.rules],
         source=source_body(checklist.source),
         confidence=checklist.confidence.value,
+        warnings=warning_bodies(found.warnings),
     )
 
 
@@ -440,7 +448,7 @@ def _outlook(outlook: Outlook, schedule: Schedule) -> OutlookBody:
     )
 
 
-def _money(need: MoneyNeed) -> MoneyNeedBody:
+def _money(need: MoneyNeed, warnings: Iterable[str]) -> MoneyNeedBody:
     return MoneyNeedBody(
         rule=need.rule,
         amount=money_body(need.amount),
@@ -454,6 +462,7 @@ def _money(need: MoneyNeed) -> MoneyNeedBody:
         rests_on=list(need.rests_on),
         confidence=need.confidence.value,
         source_url=need.source_url,
+        warnings=warning_bodies(warnings),
     )
 
 

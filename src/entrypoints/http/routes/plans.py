@@ -203,8 +203,7 @@ async def board(plan_id: FromPath[UUID], who: Who, use: Use, today: AsOf = None)
 )
 async def checklist(plan_id: FromPath[UUID], who: Who, use: Use) -> ChecklistBody:
     """Go through the papers in the mission's order, each judged on the day on which it will be used."""
-    found, used_on, items = await use.check_papers()(who, PlanId(plan_id))
-    return checklist_body(found, used_on, list(items))
+    return checklist_body(await use.check_papers()(who, PlanId(plan_id)))
 
 
 @put(

@@ -20,7 +20,7 @@ from ..cursors import cursor as cursor_of
 from ..cursors import position
 from ..given import V1, AnyRequest, Cursor, PageSize, StudentPath, Use, Who, day_given, refusals, student_in
 from ..turns import Turns
-from ..wire import ParamsBody, ReasonBody, code_body, params_body
+from ..wire import ParamsBody, ReasonBody, params_body, warning_bodies
 from ..words import change_in_words, finding_in_words, verdict_in_words
 from .catalogue import Countries, Fields, Languages, Levels, ProgrammeSummary, Text, query_of, summary_of
 
@@ -179,7 +179,7 @@ def verdict_of(match: Match) -> VerdictBody:
         confidence=verdict.finding.confidence.value,
         finding=_finding(verdict.finding),
         effort=verdict.effort,
-        warnings=[_warning(warning) for warning in verdict.warnings],
+        warnings=warning_bodies(verdict.warnings),
         rests_on=list(verdict.rests_on),
         rulebook=list(verdict.rulebook),
     )
@@ -203,11 +203,6 @@ def _finding(finding: Finding) -> FindingBody:
 
 def _change(change: Change) -> ChangeBody:
     return ChangeBody(change.code, change_in_words(change), params_body(change.params), change.effort)
-
-
-def _warning(warning: str) -> ReasonBody:
-    code, _, about = warning.partition(":")
-    return code_body(code, {"about": about} if about else {})
 
 
 router: Any = Router(V1, route_handlers=[judge_shortlist, judge_programme, match_catalogue], tags=["Verdicts"])
