@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 from ..catalogue.requirement import GradeNeeded
@@ -12,7 +13,7 @@ from ..shared.errors import Params
 from .conversions import Estimate, Wanted, agreed, estimates, usable
 from .evidence import Evidence
 from .leaf import finding
-from .verdict import Change, Finding, Standing
+from .verdict import Change, Finding, Standing, Used
 
 
 def judge_grade(leaf: GradeNeeded, evidence: Evidence, rulebook: Rulebook, institution: str = "") -> Finding:
@@ -27,7 +28,11 @@ def judge_grade(leaf: GradeNeeded, evidence: Evidence, rulebook: Rulebook, insti
     qualifications = evidence.profile.qualifications
     if qualifications is None:
         return finding(leaf, Standing.UNKNOWN, "grade.not_stated", wanted, flip=_state("qualifications"))
-    found = [_one_grade(leaf, q, scale, rulebook, institution) for q in qualifications if q.level == leaf.of]
+    found = [
+        replace(_one_grade(leaf, one, scale, rulebook, institution), used=_used(index, one))
+        for index, one in enumerate(qualifications)
+        if one.level == leaf.of
+    ]
     lacking = finding(leaf, Standing.NOT_MET, "grade.no_such_degree", wanted, flip=None)
     return max(found, key=lambda one: one.standing, default=lacking)
 
@@ -67,7 +72,6 @@ def _compared(leaf: GradeNeeded, own: Decimal, scale: GradeScale) -> Finding:
 
 def _estimated(leaf: GradeNeeded, grade: Grade, estimate: Estimate, scale: GradeScale) -> Finding:
     good = bool(estimate.reaches)
-    far = estimate.value is not None and not good
     return finding(
         leaf,
         Standing.PROBABLY_MET if good else Standing.NOT_MET,
@@ -81,8 +85,15 @@ def _estimated(leaf: GradeNeeded, grade: Grade, estimate: Estimate, scale: Grade
         flip=_convert(scale, 3) if good else None,
         rests_on=(estimate.conversion.id, grade.scale, scale.id),
         leans_on=[estimate.confidence, scale.confidence],
-        distance=str(abs(leaf.at_least - Decimal(estimate.shown))) if far else "",
+        distance="" if good else _distance(leaf, grade, estimate),
     )
+
+
+def _distance(leaf: GradeNeeded, grade: Grade, estimate: Estimate) -> str:
+    """Return how far the estimate is from the limit, or for a class the grade from the one that reaches it."""
+    if estimate.value is not None:
+        return str(abs(leaf.at_least - Decimal(estimate.shown)))
+    return "" if estimate.enough_from is None else f"{abs(estimate.enough_from - grade.value)} ({grade.scale})"
 
 
 def _code(good: bool, *, by_formula: bool) -> str:
@@ -122,6 +133,11 @@ def _without_estimate(leaf: GradeNeeded, grade: Grade, wanted: Wanted, rulebook:
 def _params(leaf: GradeNeeded, grade: Grade | None = None) -> Params:
     wanted: Params = {"of": leaf.of, "limit": str(leaf.at_least), "scale": leaf.scale}
     return wanted if grade is None else {**wanted, "own": str(grade.value), "own_scale": grade.scale}
+
+
+def _used(index: int, qualification: Qualification) -> tuple[Used, ...]:
+    name = qualification.title or qualification.level
+    return (Used("qualifications", index, name, qualification.finished_on),)
 
 
 def _state(field: str) -> tuple[Change, ...]:

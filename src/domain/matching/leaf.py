@@ -8,7 +8,7 @@ from ..catalogue.requirement import Leaf
 from ..rulebook.pack import weakest
 from ..shared.errors import Params
 from ..shared.sources import Confidence
-from .verdict import Change, Finding, Standing
+from .verdict import Change, Finding, Standing, Used
 
 
 def finding(
@@ -21,6 +21,7 @@ def finding(
     rests_on: tuple[str, ...] = (),
     leans_on: Iterable[Confidence] = (),
     distance: str = "",
+    used: tuple[Used, ...] = (),
 ) -> Finding:
     """Return a finding on the leaf, no more trustworthy than the page and the tables behind it."""
     return Finding(
@@ -33,4 +34,5 @@ def finding(
         rests_on=rests_on,
         distance=distance,
         flip=flip,
+        used=used,
     )

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
-from enum import IntEnum
+from enum import IntEnum, StrEnum
 
 from ..shared.dataclass import dataclass
-from ..shared.errors import Params
+from ..shared.errors import Params, Reason
 from ..shared.ids import ProgrammeId
 from ..shared.sources import Confidence
 
@@ -50,11 +50,39 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
+class Used:
+    """A piece of evidence: the part of the profile, its place there counted from 0, what it is, and its own day."""
+
+    part: str
+    index: int | None = None
+    name: str = ""
+    on: date | None = None
+
+
+class Layer(StrEnum):
+    """Who says how long a test result counts."""
+
+    OWNER = "owner"
+    INSTITUTION = "institution"
+    MISSION = "mission"
+
+
+@dataclass(frozen=True, slots=True)
+class Validity:
+    """How long a result counts: whose rule decides, the day it was held against, and the last day that counts."""
+
+    layer: Layer
+    held_on: date
+    until: date
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """How one requirement stands and why.
 
     ``flip`` is the cheapest set of changes that would make it met: empty when it is met already, None when nothing
     the student can do would. ``rests_on`` names the facts, tables and scales used; ``distance`` is how far off.
+    ``used`` names the evidence that it was made on, ``notices`` what will matter later although it decides nothing now.
     """
 
     standing: Standing
@@ -67,6 +95,9 @@ class Finding:
     distance: str = ""
     flip: tuple[Change, ...] | None = ()
     parts: tuple[Finding, ...] = ()
+    used: tuple[Used, ...] = ()
+    validity: Validity | None = None
+    notices: tuple[Reason, ...] = ()
 
     def leaves(self) -> Iterator[Finding]:
         """Yield the findings that have no parts, in the order of the requirement."""

@@ -7,13 +7,13 @@ from typing import Any
 
 from ..rulebook.conditions import Circumstance, wrong_circumstance
 from ..rulebook.pack import Rulebook
-from ..rulebook.scores import Scale, Score, TestScale
 from ..shared.errors import Invalid
 from ..shared.levels import LEVELS
 from ..shared.money import Money
 from ..shared.reading import Problems, Record
 from ..shared.times import ZoneLookup
-from .profile import Grade, Passport, Profile, Qualification, Residence, Target, TestResult, WorkPeriod
+from .profile import Grade, Passport, Profile, Qualification, Residence, Target, WorkPeriod
+from .results import read_result_record
 
 
 def read_profile(data: Mapping[str, Any], rulebook: Rulebook | None = None, zones: ZoneLookup | None = None) -> Profile:
@@ -40,7 +40,7 @@ def read_profile_record(root: Record, rulebook: Rulebook | None, zones: ZoneLook
         qualifications=_listed(
             root, "qualifications", [_qualification(r, rulebook) for r in root.tables("qualifications")]
         ),
-        tests=_listed(root, "tests", [_test(r, rulebook) for r in root.tables("tests")]),
+        tests=_listed(root, "tests", [read_result_record(r, rulebook) for r in root.tables("tests")]),
         work=_listed(root, "work", [_work(r) for r in root.tables("work")]),
         languages=_languages(root),
         budget_a_year=_money(root, "budget_a_year"),
@@ -153,67 +153,6 @@ def _grade(r: Record, rulebook: Rulebook | None) -> Grade:
                 best=str(scale.best),
             )
     return grade
-
-
-def _test(r: Record, rulebook: Rulebook | None) -> TestResult:
-    parts = r.maybe_table("sections")
-    sections = {name: parts.score(name) for name in parts.data} if parts else {}
-    result = TestResult(
-        code=r.text("code"),
-        taken_on=r.day("taken_on"),
-        total=r.score("total") if r.has("total") else None,
-        sections=sections,
-    )
-    r.done()
-    if rulebook is not None and result.code:
-        _check_result(r, result, rulebook)
-    return result
-
-
-def _check_result(r: Record, result: TestResult, rulebook: Rulebook) -> None:
-    test = rulebook.tests.get(result.code)
-    if test is None:
-        r.wrong("code", "test.unknown", given=result.code[:40])
-        return
-    if not test.was_held_on(result.taken_on):
-        r.wrong("taken_on", "test.edition_not_held", edition=test.code, given=result.taken_on.isoformat())
-    found_before = len(r.problems.found)
-    if result.total is not None:
-        if test.total is None:
-            r.wrong("total", "test.has_no_total", test=test.code)
-        else:
-            _check_score(r, "total", result.total, test.total)
-    for name, score in result.sections.items():
-        section = test.section(name)
-        if section is None:
-            known = ", ".join(section.name for section in test.sections)
-            r.wrong(f"sections.{name}", "test.unknown_section", test=test.code, known=known)
-        else:
-            _check_score(r, f"sections.{name}", score, section.scale)
-    if len(r.problems.found) == found_before:  # only of scores that exist can a total be formed
-        _check_total(r, result, test)
-
-
-def _check_score(r: Record, key: str, score: Score, scale: Scale) -> None:
-    if scale.has(score):
-        return
-    if scale.levels:
-        r.wrong(key, "test.unknown_level", given=str(score)[:40], known=", ".join(scale.levels))
-    else:
-        r.wrong(
-            key,
-            "test.off_scale",
-            given=str(score)[:40],
-            minimum=str(scale.minimum),
-            maximum=str(scale.maximum),
-            step=str(scale.step),
-        )
-
-
-def _check_total(r: Record, result: TestResult, test: TestScale) -> None:
-    by_rule = test.total_of(dict(result.sections))
-    if by_rule is not None and result.total is not None and by_rule != result.total:
-        r.wrong("total", "test.total_differs", given=str(result.total), by_sections=str(by_rule))
 
 
 def _work(r: Record) -> WorkPeriod:

@@ -188,6 +188,11 @@ class Rulebook:
         wanted = (from_test, to_test, part)
         return tuple(c for c in self.concordances.values() if (c.from_test, c.to_test, c.part) == wanted)
 
+    def edition_held_on(self, test: TestScale, day: date) -> TestScale | None:
+        """Return the edition of the same test that was in use on the day, or None where none is known."""
+        same = (one for one in self.tests.values() if one.edition_of and one.edition_of == test.edition_of)
+        return next((one for one in same if one.was_held_on(day)), None)
+
     def stale_packs(self, today: date) -> tuple[RulePack, ...]:
         """Return the packs whose review is overdue."""
         return tuple(pack for pack in self.packs if pack.is_stale(today))

@@ -66,3 +66,40 @@ def test_a_level_that_a_test_does_not_have_is_never_taken_for_reached() -> None:
 
     assert found(needed, toefl("110")).standing is Standing.NOT_MET
     assert found(needed, Result("CEFR", ON, "C2")).standing is Standing.UNKNOWN
+
+
+def test_tables_that_contradict_each_other_are_all_named_with_what_each_gives() -> None:
+    finding = found(IELTS_65, Result("PTE_ACADEMIC", date(2025, 9, 1), Decimal(56)))
+
+    assert finding.code == "test.concordances_disagree"
+    assert finding.rests_on[:3] == ("pte-ielts-old-printed-2026", "pte-ielts-eikondocs", "pte-ielts-2025-07")
+    assert finding.params["by_table"] == (
+        "6 by pte-ielts-old-printed-2026, 6 by pte-ielts-eikondocs, 6.5 by pte-ielts-2025-07"
+    )
+    assert [change.code for change in finding.flip or ()] == ["ask_which_table"]
+
+
+def test_a_section_that_is_too_low_by_every_table_is_not_met_even_where_the_total_is_disputed() -> None:
+    needed = TestNeeded(STATED, "IELTS_AC", Decimal("6.5"))
+
+    assert found(needed, Result("PTE_ACADEMIC", date(2025, 9, 1), Decimal(40))).standing is Standing.NOT_MET
+
+
+def test_what_another_test_lacks_is_told_on_the_scale_that_is_asked_for() -> None:
+    finding = found(IELTS_65, toefl("70"))
+
+    assert (finding.code, finding.distance) == ("test.concordance_too_low", "total +0.5")
+
+
+def test_two_tables_are_never_put_one_after_the_other() -> None:
+    needed = TestNeeded(STATED, "PTE_ACADEMIC", Decimal(50))
+
+    finding = found(needed, toefl("110"))  # TOEFL leads to IELTS and IELTS to PTE, and no table from TOEFL to PTE
+
+    assert (finding.standing, finding.code) == (Standing.NOT_MET, "test.missing")
+
+
+def test_a_table_is_never_read_backwards() -> None:
+    needed = TestNeeded(STATED, "DET", Decimal(90))
+
+    assert found(needed, Result("CEFR", ON, "C2")).code == "test.missing"

@@ -1,0 +1,111 @@
+"""Judging another test by publishers' tables: never chained, never turned around, and at most probably met."""
+
+from __future__ import annotations
+
+from ..catalogue.requirement import TestNeeded
+from ..profile.profile import TestResult
+from ..rulebook.pack import Rulebook
+from ..rulebook.scores import Concordance, Scale, Score, TestScale
+from ..shared.dataclass import dataclass
+from ..shared.errors import Params
+from .changes import take_test
+from .leaf import finding
+from .parts import TOTAL, comparable, needed, params_of, scale_of, shown, state, total_of, used, wanted
+from .verdict import Change, Finding, Standing
+
+
+@dataclass(frozen=True, slots=True)
+class _Compared:
+    """What the tables say of one part of another test; ``enough`` is None where the student has not stated that part.
+
+    ``reached`` are the scores that it corresponds to, table by table; ``disputed`` where some are enough and some not.
+    """
+
+    part: str
+    tables: tuple[Concordance, ...]
+    enough: bool | None
+    reached: tuple[Score | None, ...] = ()
+    disputed: bool = False
+    lacking: str = ""
+
+
+def judge_other_test(
+    leaf: TestNeeded, index: int, result: TestResult, own: TestScale, test: TestScale, rulebook: Rulebook
+) -> Finding | None:
+    """Return what publishers' tables say of another test's result, or None where they do not lead to every part."""
+    compared: list[_Compared] = []
+    for part, score in wanted(leaf, test).items():
+        has = total_of(result, own) if part == TOTAL else result.sections.get(part)
+        one = _by_tables(part, score, has, rulebook.concordances_between(own.code, test.code, part), test)
+        if one is None:
+            return None
+        compared.append(one)
+    return _by_concordance(leaf, index, result, test, compared)
+
+
+def _by_tables(
+    part: str, score: Score, has: Score | None, tables: tuple[Concordance, ...], test: TestScale
+) -> _Compared | None:
+    scale = scale_of(test, part)
+    if scale is None or isinstance(has, str):
+        return None
+    on = scale  # keeps its type inside of the expressions below
+    fitting = tuple(t for t in tables if all(comparable(row.to_score, score, on) for row in t.rows))
+    if not fitting:
+        return None
+    if has is None:
+        return _Compared(part, fitting, None)
+    reached = tuple(table.corresponding(has) for table in fitting)
+    said = {one is not None and on.rank(one) >= on.rank(score) for one in reached}
+    # Where several generations of a table are in use and contradict each other, none of them settles it.
+    return _Compared(part, fitting, said == {True}, reached, len(said) > 1, _lacking(part, score, reached, on))
+
+
+def _lacking(part: str, score: Score, reached: tuple[Score | None, ...], scale: Scale) -> str:
+    """Return how far the kindest table is from what is needed, or nothing where it has no row for the score."""
+    best = max((scale.rank(one) for one in reached if one is not None), default=None)
+    gap = None if best is None else scale.rank(score) - best
+    return f"{part} +{gap}" if gap is not None and gap > 0 else ""
+
+
+def _by_concordance(
+    leaf: TestNeeded, index: int, result: TestResult, test: TestScale, compared: list[_Compared]
+) -> Finding:
+    missing = [one.part for one in compared if one.enough is None]
+    disputed = [one for one in compared if one.disputed]
+    too_low = [one for one in compared if one.enough is False and not one.disputed]
+    tables = [table for one in compared for table in one.tables]
+    flip, said = take_test(leaf.code, needed(leaf, test)), ""
+    if too_low:
+        standing, code = Standing.NOT_MET, "test.concordance_too_low"
+    elif disputed:
+        standing, code, said = Standing.UNKNOWN, "test.concordances_disagree", "; ".join(map(_each_table, disputed))
+        flip = (Change("ask_which_table", {"tables": ", ".join(table.id for table in disputed[0].tables)}, 4),)
+    elif missing:
+        standing, code, flip = Standing.UNKNOWN, "test.other_part_not_stated", state(result.code, missing)
+    else:
+        standing, code = Standing.PROBABLY_MET, "test.concordance_enough"
+    params: Params = {
+        **params_of(leaf, test),
+        "other_test": result.code,
+        "has": shown(result),
+        "tables": ", ".join(table.id for table in tables),
+        "parts": ", ".join(missing),
+        "by_table": said,
+    }
+    return finding(
+        leaf,
+        standing,
+        code,
+        params,
+        flip=flip,
+        rests_on=tuple(table.id for table in tables),
+        leans_on=[table.confidence for table in tables],
+        distance=", ".join(one.lacking for one in too_low if one.lacking),
+        used=used(index, result),
+    )
+
+
+def _each_table(one: _Compared) -> str:
+    by = ", ".join(f"{'less' if score is None else score} by {table.id}" for score, table in zip(one.reached, one.tables, strict=True))
+    return by if one.part == TOTAL else f"{one.part} {by}"
