@@ -107,5 +107,8 @@ def _by_concordance(
 
 
 def _each_table(one: _Compared) -> str:
-    by = ", ".join(f"{'less' if score is None else score} by {table.id}" for score, table in zip(one.reached, one.tables, strict=True))
+    by = ", ".join(
+        f"{'less' if score is None else score} by {table.id}"
+        for score, table in zip(one.reached, one.tables, strict=True)
+    )
     return by if one.part == TOTAL else f"{one.part} {by}"
