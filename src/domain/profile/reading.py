@@ -12,7 +12,8 @@ from ..shared.levels import LEVELS
 from ..shared.money import Money
 from ..shared.reading import Problems, Record
 from ..shared.times import ZoneLookup
-from .profile import Grade, Passport, Profile, Qualification, Residence, Target, WorkPeriod
+from .grades import read_grade_record
+from .profile import Passport, Profile, Qualification, Residence, Target, WorkPeriod
 from .results import read_result_record
 
 
@@ -113,7 +114,7 @@ def _qualification(r: Record, rulebook: Rulebook | None) -> Qualification:
         fields=r.texts("fields"),
         institution=r.text("institution", ""),
         country=_country(r, "country"),
-        grade=_grade(grade, rulebook) if grade else None,
+        grade=read_grade_record(grade, rulebook) if grade else None,
         finished_on=r.maybe_day("finished_on"),
         taught_in=r.text("taught_in", ""),
     )
@@ -126,33 +127,6 @@ def _level(r: Record, key: str, *, required: bool = True) -> str:
     if level and level not in LEVELS:
         r.wrong(key, "data.unknown_word", given=level[:40], known=", ".join(LEVELS))
     return level
-
-
-def _grade(r: Record, rulebook: Rulebook | None) -> Grade:
-    grade = Grade(r.text("scale"), r.decimal("value"), r.maybe_decimal("lowest_pass"))
-    r.done()
-    if rulebook is not None and grade.scale:
-        scale = rulebook.grade_scales.get(grade.scale)
-        if scale is None:
-            r.wrong("scale", "grade.unknown_scale", given=grade.scale[:40])
-        elif not scale.has(grade.value):
-            r.wrong("value", "grade.off_scale", given=str(grade.value), worst=str(scale.worst), best=str(scale.best))
-        elif grade.lowest_pass is not None and not scale.has(grade.lowest_pass):
-            r.wrong(
-                "lowest_pass",
-                "grade.off_scale",
-                given=str(grade.lowest_pass),
-                worst=str(scale.worst),
-                best=str(scale.best),
-            )
-        elif grade.lowest_pass is not None and scale.is_as_good(grade.lowest_pass, scale.best):
-            r.wrong(
-                "lowest_pass",
-                "grade.pass_not_below_best",
-                lowest_pass=str(grade.lowest_pass),
-                best=str(scale.best),
-            )
-    return grade
 
 
 def _work(r: Record) -> WorkPeriod:

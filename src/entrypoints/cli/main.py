@@ -17,6 +17,8 @@ _COMMANDS = {
     "plan": ("plans.plan:plan", "[FILE]", "Make a dated plan for a case, without any server."),
     "match": ("matches.match:match", "[FILE]", "Hold a case against every programme of a catalogue."),
     "verdict": ("matches.match:verdict", "[FILE] PROGRAMME", "Explain one programme's verdict in full."),
+    "grade": ("scales.grade:grade", "GRADE --scale SCALE --to SCALE", "Convert a grade to another scale."),
+    "score": ("scales.score:score", "TEST [SCORES]", "Check a test result, and see what it corresponds to."),
     "check-pack": ("check_pack:check_pack", "FILE...", "Check rule packs, and say what is in them."),
     "serve": ("processes.serve:serve", "", "Start the server on this machine."),
     "work": ("processes.work:work", "", "Carry out jobs, in a process of its own."),

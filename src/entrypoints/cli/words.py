@@ -80,13 +80,18 @@ class Words:
         kind = self._rulebook.document_kinds.get(code)
         return kind.title if kind else code.replace("_", " ")
 
+    def test(self, code: str) -> str:
+        """Return the title of a test."""
+        test = self._rulebook.tests.get(code)
+        return test.title if test else code
+
     def _shown(self, name: str, value: ParamValue) -> ParamValue:
         if not isinstance(value, str):
             return value
         if value in self._steps:
             return f'"{self._steps[value]}"'
-        if name in ("test", "other_test") and value in self._rulebook.tests:
-            return self._rulebook.tests[value].title
+        if name in ("test", "other_test"):
+            return self.test(value)
         if name in ("scale", "own_scale") and value in self._rulebook.grade_scales:
             return f'"{self._rulebook.grade_scales[value].title}"'
         if name == "document":

@@ -44,6 +44,7 @@ from .routes import (
     plans,
     profiles,
     rulebook,
+    scales,
     uploads,
     verdicts,
 )
@@ -95,6 +96,7 @@ def create_app(given: Given) -> Edge:
                 files.router,
                 applications.router,
                 rulebook.router,
+                scales.router,
                 health.router,
                 *pages(),
             ],

@@ -37,6 +37,8 @@ OPEN_ROUTES = frozenset(
         "list_packs",
         "list_fact_keys",
         "find_facts",
+        "convert_grade",
+        "check_test_result",
         "documentation",
         "home",
         "openapi",
