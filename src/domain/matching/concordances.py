@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
+
 from ..catalogue.requirement import TestNeeded
 from ..profile.profile import TestResult
 from ..rulebook.pack import Rulebook
@@ -11,7 +14,10 @@ from ..shared.errors import Params
 from .changes import take_test
 from .leaf import finding
 from .parts import TOTAL, comparable, needed, params_of, scale_of, shown, state, total_of, used, wanted
-from .verdict import Change, Finding, Standing
+from .verdict import Change, Finding, Part, Standing
+
+_SITS = ("take_test", "retake_test", "raise_score")
+"""Changes for which a test is sat once more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +110,50 @@ def _by_concordance(
         distance=", ".join(one.lacking for one in too_low if one.lacking),
         used=used(index, result),
     )
+
+
+def in_present_edition(found: Finding, leaf: TestNeeded, test: TestScale, on: date, rulebook: Rulebook) -> Finding:
+    """Return the finding with changes that can still be made.
+
+    Nobody can take an edition that is held no longer: the present one is asked for, with the scores that correspond by
+    its publisher's table, or nothing where no table leads from it to every part.
+    """
+    sits = any(change.code in _SITS for change in found.flip or ())
+    if not sits or test.taken_until is None or on <= test.taken_until:
+        return found
+    present = rulebook.edition_held_on(test, on)
+    parts = None if present is None else _corresponding_parts(leaf, test, present, rulebook)
+    if present is None or parts is None:
+        return replace(found, flip=None)
+    effort = sum(change.effort for change in found.flip or ())
+    (taking,) = take_test(present.code, parts)
+    return replace(found, flip=(replace(taking, effort=effort),))
+
+
+def _corresponding_parts(
+    leaf: TestNeeded, test: TestScale, present: TestScale, rulebook: Rulebook
+) -> tuple[Part, ...] | None:
+    """Return the least score of each part of the present edition that is enough by every table; None without one."""
+    parts: list[Part] = []
+    for part, score in wanted(leaf, test).items():
+        scale = scale_of(test, part)
+        tables = rulebook.concordances_between(present.code, test.code, part)
+        if scale is None or not tables:
+            return None
+        on, least = scale, score  # keep their types inside of the expressions below
+        enough = [
+            [
+                row.from_score
+                for row in table.rows
+                if comparable(row.to_score, least, on) and on.rank(row.to_score) >= on.rank(least)
+            ]
+            for table in tables
+        ]
+        if not all(enough):
+            return None
+        reach = max(min(scores) for scores in enough)
+        parts.append(Part(part, reach, str(reach) if part == TOTAL else f"{part} {reach}"))
+    return tuple(parts)
 
 
 def _each_table(one: _Compared) -> str:

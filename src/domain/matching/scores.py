@@ -12,7 +12,7 @@ from ..rulebook.pack import Rulebook, weakest
 from ..rulebook.scores import Score, TestScale
 from ..shared.errors import Params
 from .changes import listed, raise_score, retake_test, take_test
-from .concordances import judge_other_test
+from .concordances import in_present_edition, judge_other_test
 from .evidence import Evidence
 from .leaf import finding
 from .parts import comparable, needed, params_of, scale_of, shown, state, total_of, used, wanted
@@ -38,14 +38,16 @@ def judge_test(leaf: TestNeeded, evidence: Evidence, rulebook: Rulebook, scope: 
     take = take_test(leaf.code, needed(leaf, test))
     results = evidence.profile.tests
     if results is None:
-        return finding(leaf, Standing.UNKNOWN, "test.not_stated", wanted_of, flip=take)
+        unknown = finding(leaf, Standing.UNKNOWN, "test.not_stated", wanted_of, flip=take)
+        return in_present_edition(unknown, leaf, test, evidence.on, rulebook)
     found = [
         _one_result(leaf, index, result, test, evidence, rulebook, scope or Scope())
         for index, result in enumerate(results)
     ]
     lacking = finding(leaf, Standing.NOT_MET, "test.missing", wanted_of, flip=take)
     counting_ones = [one for one in found if one is not None]
-    return max(counting_ones, key=lambda one: (one.standing, -_effort(one)), default=lacking)
+    best = max(counting_ones, key=lambda one: (one.standing, -_effort(one)), default=lacking)
+    return in_present_edition(best, leaf, test, evidence.on, rulebook)
 
 
 def _one_result(
@@ -101,7 +103,7 @@ def _held_to(count: Counting, found: Finding, leaf: TestNeeded, result: TestResu
     found = replace(
         found,
         validity=count.validity,
-        notices=count.notices,
+        notices=count.notices if found.standing > Standing.NOT_MET else (),
         rests_on=(*found.rests_on, *(fact.id for fact in facts)),
         confidence=weakest([found.confidence, *(fact.confidence for fact in facts)]),
     )

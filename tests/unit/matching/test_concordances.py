@@ -103,3 +103,26 @@ def test_a_table_is_never_read_backwards() -> None:
     needed = TestNeeded(STATED, "DET", Decimal(90))
 
     assert found(needed, Result("CEFR", ON, "C2")).code == "test.missing"
+
+
+@pytest.mark.parametrize(
+    "results",
+    [(), (toefl("70"),), (Result("TOEFL_IBT_2005", date(2024, 1, 1), Decimal(100)),)],
+    ids=["none", "too low", "run out"],
+)
+def test_nobody_is_sent_to_an_edition_that_is_held_no_longer(results: tuple[Result, ...]) -> None:
+    needed = TestNeeded(STATED, "TOEFL_IBT_2005", Decimal(90), {"writing": Decimal(21)})
+
+    (change,) = found(needed, *results).flip or ()
+
+    assert (change.code, change.params["test"]) == ("take_test", "TOEFL_IBT_2026")
+    assert change.params["needed"] == "5, writing 4.5"  # 4.5 begins at 86 in the old total, and 5 at 95
+
+
+def test_while_an_edition_is_held_it_is_the_one_to_take() -> None:
+    needed = TestNeeded(STATED, "TOEFL_IBT_2005", Decimal(90))
+    evidence = Evidence(profile(tests=()), date(2026, 1, 20))
+
+    (change,) = judge(needed, evidence, bundled_rulebook()).flip or ()
+
+    assert change.params["test"] == "TOEFL_IBT_2005"
