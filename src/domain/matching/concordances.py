@@ -13,7 +13,8 @@ from ..shared.dataclass import dataclass
 from ..shared.errors import Params
 from .changes import take_test
 from .leaf import finding
-from .parts import TOTAL, comparable, needed, params_of, scale_of, shown, state, total_of, used, wanted
+from .parts import TOTAL, is_on, needed, params_of, scale_of, shown, state, total_of, used, wanted
+from .validity import Counting
 from .verdict import Change, Finding, Part, Standing
 
 _SITS = ("take_test", "retake_test", "raise_score")
@@ -36,7 +37,13 @@ class _Compared:
 
 
 def judge_other_test(
-    leaf: TestNeeded, index: int, result: TestResult, own: TestScale, test: TestScale, rulebook: Rulebook
+    leaf: TestNeeded,
+    index: int,
+    result: TestResult,
+    own: TestScale,
+    test: TestScale,
+    rulebook: Rulebook,
+    count: Counting,
 ) -> Finding | None:
     """Return what publishers' tables say of another test's result, or None where they do not lead to every part."""
     compared: list[_Compared] = []
@@ -46,25 +53,22 @@ def judge_other_test(
         if one is None:
             return None
         compared.append(one)
-    return _by_concordance(leaf, index, result, test, compared)
+    return _by_concordance(leaf, index, result, test, compared, count)
 
 
 def _by_tables(
     part: str, score: Score, has: Score | None, tables: tuple[Concordance, ...], test: TestScale
 ) -> _Compared | None:
     scale = scale_of(test, part)
-    if scale is None or isinstance(has, str):
-        return None
-    on = scale  # keeps its type inside of the expressions below
-    fitting = tuple(t for t in tables if all(comparable(row.to_score, score, on) for row in t.rows))
-    if not fitting:
+    if scale is None or isinstance(has, str) or not tables or not is_on(score, scale):
         return None
     if has is None:
-        return _Compared(part, fitting, None)
-    reached = tuple(table.corresponding(has) for table in fitting)
+        return _Compared(part, tables, None)
+    on = scale  # keeps its type inside of the expressions below; that rows are on it was seen to with the packs
+    reached = tuple(table.corresponding(has) for table in tables)
     said = {one is not None and on.rank(one) >= on.rank(score) for one in reached}
     # Where several generations of a table are in use and contradict each other, none of them settles it.
-    return _Compared(part, fitting, said == {True}, reached, len(said) > 1, _lacking(part, score, reached, on))
+    return _Compared(part, tables, said == {True}, reached, len(said) > 1, _lacking(part, score, reached, on))
 
 
 def _lacking(part: str, score: Score, reached: tuple[Score | None, ...], scale: Scale) -> str:
@@ -75,7 +79,7 @@ def _lacking(part: str, score: Score, reached: tuple[Score | None, ...], scale: 
 
 
 def _by_concordance(
-    leaf: TestNeeded, index: int, result: TestResult, test: TestScale, compared: list[_Compared]
+    leaf: TestNeeded, index: int, result: TestResult, test: TestScale, compared: list[_Compared], count: Counting
 ) -> Finding:
     missing = [one.part for one in compared if one.enough is None]
     disputed = [one for one in compared if one.disputed]
@@ -105,10 +109,12 @@ def _by_concordance(
         code,
         params,
         flip=flip,
-        rests_on=tuple(table.id for table in tables),
-        leans_on=[table.confidence for table in tables],
+        rests_on=(*(table.id for table in tables), *count.fact_ids),
+        leans_on=[*(table.confidence for table in tables), *count.confidences],
         distance=", ".join(one.lacking for one in too_low if one.lacking),
         used=used(index, result),
+        validity=count.validity,
+        notices=count.notices if not too_low else (),
     )
 
 
@@ -138,20 +144,12 @@ def _corresponding_parts(
     for part, score in wanted(leaf, test).items():
         scale = scale_of(test, part)
         tables = rulebook.concordances_between(present.code, test.code, part)
-        if scale is None or not tables:
+        if scale is None or not tables or not is_on(score, scale):
             return None
-        on, least = scale, score  # keep their types inside of the expressions below
-        enough = [
-            [
-                row.from_score
-                for row in table.rows
-                if comparable(row.to_score, least, on) and on.rank(row.to_score) >= on.rank(least)
-            ]
-            for table in tables
-        ]
-        if not all(enough):
+        enough = [table.least_for(score, scale) for table in tables]
+        if None in enough:
             return None
-        reach = max(min(scores) for scores in enough)
+        reach = max(one for one in enough if one is not None)
         parts.append(Part(part, reach, str(reach) if part == TOTAL else f"{part} {reach}"))
     return tuple(parts)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from decimal import Decimal
 
 from ..catalogue.requirement import GradeNeeded
@@ -29,7 +28,7 @@ def judge_grade(leaf: GradeNeeded, evidence: Evidence, rulebook: Rulebook, insti
     if qualifications is None:
         return finding(leaf, Standing.UNKNOWN, "grade.not_stated", wanted, flip=_state("qualifications"))
     found = [
-        replace(_one_grade(leaf, one, scale, rulebook, institution), used=_used(index, one))
+        _one_grade(leaf, one, scale, rulebook, institution, _used(index, one))
         for index, one in enumerate(qualifications)
         if one.level == leaf.of
     ]
@@ -38,24 +37,30 @@ def judge_grade(leaf: GradeNeeded, evidence: Evidence, rulebook: Rulebook, insti
 
 
 def _one_grade(
-    leaf: GradeNeeded, qualification: Qualification, scale: GradeScale, rulebook: Rulebook, institution: str
+    leaf: GradeNeeded,
+    qualification: Qualification,
+    scale: GradeScale,
+    rulebook: Rulebook,
+    institution: str,
+    used: tuple[Used, ...],
 ) -> Finding:
     grade = qualification.grade
     if grade is None:
-        return finding(leaf, Standing.UNKNOWN, "grade.not_stated", _params(leaf), flip=_state("qualifications.grade"))
+        flip = _state("qualifications.grade")
+        return finding(leaf, Standing.UNKNOWN, "grade.not_stated", _params(leaf), flip=flip, used=used)
     if grade.scale == scale.id:
-        return _compared(leaf, grade.value, scale)
+        return _compared(leaf, grade.value, scale, used)
     wanted = Wanted(scale, leaf.at_least, institution, qualification.institution)
     found = estimates(grade, wanted, rulebook)
     if not found:
-        return _without_estimate(leaf, grade, wanted, rulebook)
+        return _without_estimate(leaf, grade, wanted, rulebook, used)
     reaches = agreed(found)
     if reaches is None:
-        return _undecided(leaf, grade, found, scale)
-    return _estimated(leaf, grade, next(one for one in found if one.reaches is reaches), scale)
+        return _undecided(leaf, grade, found, scale, used)
+    return _estimated(leaf, grade, next(one for one in found if one.reaches is reaches), scale, used)
 
 
-def _compared(leaf: GradeNeeded, own: Decimal, scale: GradeScale) -> Finding:
+def _compared(leaf: GradeNeeded, own: Decimal, scale: GradeScale, used: tuple[Used, ...]) -> Finding:
     good = scale.is_as_good(own, leaf.at_least)
     standing, code = (Standing.MET, "grade.good_enough") if good else (Standing.NOT_MET, "grade.too_low")
     return finding(
@@ -67,10 +72,13 @@ def _compared(leaf: GradeNeeded, own: Decimal, scale: GradeScale) -> Finding:
         rests_on=(scale.id,),
         leans_on=[scale.confidence],
         distance="" if good else str(abs(leaf.at_least - own)),
+        used=used,
     )
 
 
-def _estimated(leaf: GradeNeeded, grade: Grade, estimate: Estimate, scale: GradeScale) -> Finding:
+def _estimated(
+    leaf: GradeNeeded, grade: Grade, estimate: Estimate, scale: GradeScale, used: tuple[Used, ...]
+) -> Finding:
     good = bool(estimate.reaches)
     return finding(
         leaf,
@@ -86,6 +94,7 @@ def _estimated(leaf: GradeNeeded, grade: Grade, estimate: Estimate, scale: Grade
         rests_on=(estimate.conversion.id, grade.scale, scale.id),
         leans_on=[estimate.confidence, scale.confidence],
         distance="" if good else _distance(leaf, grade, estimate),
+        used=used,
     )
 
 
@@ -102,7 +111,9 @@ def _code(good: bool, *, by_formula: bool) -> str:
     return "grade.counts_as_enough" if good else "grade.counts_as_less"
 
 
-def _undecided(leaf: GradeNeeded, grade: Grade, found: list[Estimate], scale: GradeScale) -> Finding:
+def _undecided(
+    leaf: GradeNeeded, grade: Grade, found: list[Estimate], scale: GradeScale, used: tuple[Used, ...]
+) -> Finding:
     """Say that the estimates contradict each other, or come so near that the receiver's own way decides."""
     names = tuple(one.conversion.id for one in found)
     shown = " or ".join(dict.fromkeys(one.shown for one in found))
@@ -114,20 +125,23 @@ def _undecided(leaf: GradeNeeded, grade: Grade, found: list[Estimate], scale: Gr
         flip=_convert(scale, 4),
         rests_on=(*names, grade.scale, scale.id),
         leans_on=[*(one.confidence for one in found), scale.confidence],
+        used=used,
     )
 
 
-def _without_estimate(leaf: GradeNeeded, grade: Grade, wanted: Wanted, rulebook: Rulebook) -> Finding:
+def _without_estimate(
+    leaf: GradeNeeded, grade: Grade, wanted: Wanted, rulebook: Rulebook, used: tuple[Used, ...]
+) -> Finding:
     """Say what is missing for an estimate: a conversion, the lowest pass, or a grade that there is."""
     params = {**_params(leaf, grade), "lowest_pass": None if grade.lowest_pass is None else str(grade.lowest_pass)}
     home = rulebook.grade_scales.get(grade.scale)
     ways = usable(home, wanted, rulebook) if home else []
     if home is None or all(way.method is not Method.MODIFIED_BAVARIAN for way in ways):
-        return finding(leaf, Standing.UNKNOWN, "grade.no_conversion", params, flip=_convert(wanted.scale, 5))
+        return finding(leaf, Standing.UNKNOWN, "grade.no_conversion", params, flip=_convert(wanted.scale, 5), used=used)
     if grade.lowest_pass is None and home.lowest_pass is None:
         flip = _state("qualifications.grade.lowest_pass")
-        return finding(leaf, Standing.UNKNOWN, "grade.lowest_pass_unknown", params, flip=flip)
-    return finding(leaf, Standing.UNKNOWN, "grade.not_usable", params, flip=_state("qualifications.grade"))
+        return finding(leaf, Standing.UNKNOWN, "grade.lowest_pass_unknown", params, flip=flip, used=used)
+    return finding(leaf, Standing.UNKNOWN, "grade.not_usable", params, flip=_state("qualifications.grade"), used=used)
 
 
 def _params(leaf: GradeNeeded, grade: Grade | None = None) -> Params:

@@ -6,9 +6,9 @@ from collections.abc import Iterable
 
 from ..catalogue.requirement import Leaf
 from ..rulebook.pack import weakest
-from ..shared.errors import Params
+from ..shared.errors import Params, Reason
 from ..shared.sources import Confidence
-from .verdict import Change, Finding, Standing, Used
+from .verdict import Change, Finding, Standing, Used, Validity
 
 
 def finding(
@@ -22,6 +22,8 @@ def finding(
     leans_on: Iterable[Confidence] = (),
     distance: str = "",
     used: tuple[Used, ...] = (),
+    validity: Validity | None = None,
+    notices: tuple[Reason, ...] = (),
 ) -> Finding:
     """Return a finding on the leaf, no more trustworthy than the page and the tables behind it."""
     return Finding(
@@ -35,4 +37,6 @@ def finding(
         distance=distance,
         flip=flip,
         used=used,
+        validity=validity,
+        notices=notices,
     )

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from ..catalogue.requirement import TestNeeded
 from ..profile.profile import TestResult
 from ..rulebook.facts import Scope
-from ..rulebook.pack import Rulebook, weakest
+from ..rulebook.pack import Rulebook
 from ..rulebook.scores import Score, TestScale
 from ..shared.errors import Params
 from .changes import listed, raise_score, retake_test, take_test
@@ -69,12 +68,22 @@ def _one_result(
         return None
     count = counting(leaf, result, own, evidence, rulebook, scope)
     if own is test:
-        return _held_to(count, _same_test(leaf, index, result, test), leaf, result, test)
-    found = None if count.counts is False else judge_other_test(leaf, index, result, own, test, rulebook)
-    return found and _held_to(count, found, leaf, result, test)
+        if count.counts is False:
+            return _does_not_count(leaf, index, result, test, count)
+        found = _same_test(leaf, index, result, test, count)
+    elif count.counts is False:
+        return None
+    else:
+        other = judge_other_test(leaf, index, result, own, test, rulebook, count)
+        if other is None:
+            return None
+        found = other
+    if count.counts is None and found.standing > Standing.UNKNOWN:
+        return _does_not_count(leaf, index, result, test, count)
+    return found
 
 
-def _same_test(leaf: TestNeeded, index: int, result: TestResult, test: TestScale) -> Finding:
+def _same_test(leaf: TestNeeded, index: int, result: TestResult, test: TestScale, count: Counting) -> Finding:
     standing, code, flip = Standing.MET, "test.good_enough", tuple[Change, ...]()
     said: Params = {}
     gaps, unknown = _gaps(wanted(leaf, test), total_of(result, test), result.sections, test)
@@ -90,26 +99,19 @@ def _same_test(leaf: TestNeeded, index: int, result: TestResult, test: TestScale
         code,
         {**params_of(leaf, test), "has": shown(result), "taken_on": result.taken_on.isoformat(), **said},
         flip=flip,
-        rests_on=(f"test:{test.code}",),
-        leans_on=[test.confidence],
+        rests_on=(f"test:{test.code}", *count.fact_ids),
+        leans_on=[test.confidence, *count.confidences],
         distance=str(said.get("by", "")),
         used=used(index, result),
-    )
-
-
-def _held_to(count: Counting, found: Finding, leaf: TestNeeded, result: TestResult, test: TestScale) -> Finding:
-    """Return the finding with how long the result counts, and no better than that lets it be."""
-    facts = count.facts
-    found = replace(
-        found,
         validity=count.validity,
-        notices=count.notices if found.standing > Standing.NOT_MET else (),
-        rests_on=(*found.rests_on, *(fact.id for fact in facts)),
-        confidence=weakest([found.confidence, *(fact.confidence for fact in facts)]),
+        notices=count.notices if not gaps else (),
     )
+
+
+def _does_not_count(leaf: TestNeeded, index: int, result: TestResult, test: TestScale, count: Counting) -> Finding:
+    """Return what is said of a result that has run out by some day, or perhaps has, however good it is."""
     validity = count.validity
-    if count.counts or validity is None or (count.counts is None and found.standing <= Standing.UNKNOWN):
-        return found
+    assert validity is not None  # noqa: S101 - what runs out has a last day
     params: Params = {
         **params_of(leaf, test),
         "taken_on": result.taken_on.isoformat(),
@@ -117,16 +119,23 @@ def _held_to(count: Counting, found: Finding, leaf: TestNeeded, result: TestResu
         "held_on": validity.held_on.isoformat(),
     }
     if count.counts is None:
-        flip = (Change("name_enrolment_day", {}, 1),)
-        return replace(found, standing=Standing.UNKNOWN, code="test.enrolment_day_decides", params=params, flip=flip)
-    late = (validity.held_on - validity.until).days
-    return replace(
-        found,
-        standing=Standing.NOT_MET,
-        code=_RUN_OUT[validity.layer],
-        params=params,
-        flip=retake_test(leaf.code, needed(leaf, test)),
-        distance=f"{late} day" if late == 1 else f"{late} days",
+        standing, code, far = Standing.UNKNOWN, "test.enrolment_day_decides", ""
+        flip: tuple[Change, ...] = (Change("name_enrolment_day", {}, 1),)
+    else:
+        late = (validity.held_on - validity.until).days
+        standing, code, far = Standing.NOT_MET, _RUN_OUT[validity.layer], f"{late} day" if late == 1 else f"{late} days"
+        flip = retake_test(leaf.code, needed(leaf, test))
+    return finding(
+        leaf,
+        standing,
+        code,
+        params,
+        flip=flip,
+        rests_on=(f"test:{result.code}", *count.fact_ids),
+        leans_on=[test.confidence, *count.confidences],
+        distance=far,
+        used=used(index, result),
+        validity=validity,
     )
 
 

@@ -11,6 +11,7 @@ from ..rulebook.pack import Rulebook
 from ..rulebook.scores import TestScale
 from ..shared.dataclass import dataclass
 from ..shared.errors import Reason
+from ..shared.sources import Confidence
 from ..shared.times import add_months
 from .evidence import Days, Evidence
 from .verdict import Layer, Validity
@@ -30,6 +31,16 @@ class Counting:
     validity: Validity | None = None
     facts: tuple[Fact, ...] = ()
     notices: tuple[Reason, ...] = ()
+
+    @property
+    def fact_ids(self) -> tuple[str, ...]:
+        """The facts that were used, by their ids."""
+        return tuple(fact.id for fact in self.facts)
+
+    @property
+    def confidences(self) -> tuple[Confidence, ...]:
+        """How far each of these facts can be trusted."""
+        return tuple(fact.confidence for fact in self.facts)
 
 
 def counting(
@@ -62,8 +73,8 @@ def _for_institution(
     rulebook: Rulebook,
     scope: Scope,
 ) -> Counting:
-    facts = [rulebook.in_force(key, evidence.on, scope) for key in (INSTITUTION_MONTHS, INSTITUTION_DAY)]
-    by_months, by_day = facts
+    by_months = rulebook.in_force(INSTITUTION_MONTHS, evidence.on, scope)
+    by_day = rulebook.in_force(INSTITUTION_DAY, evidence.on, scope)
     months = leaf.valid_months or (int(by_months.number) if by_months else None)
     own = None if months is None else add_months(result.taken_on, months)
     until = min((day for day in (owner, own) if day is not None), default=None)
@@ -75,7 +86,7 @@ def _for_institution(
     days = evidence.days or Days()
     held_on = (days.enrolment if at_enrolment else days.application) or evidence.on
     decides = Layer.OWNER if until == owner and not at_enrolment else Layer.INSTITUTION
-    used = tuple(fact for fact in facts if fact is not None)
+    used = tuple(fact for fact in (by_months, by_day) if fact is not None)
     return Counting(until >= held_on, Validity(decides, held_on, until), used)
 
 

@@ -100,6 +100,7 @@ class Rulebook:
     checklists: dict[str, Checklist] = field(init=False)
     pathways: dict[str, Pathway] = field(init=False)
     _facts: dict[str, tuple[Fact, ...]] = field(init=False)
+    _between: dict[tuple[str, str, str], tuple[Concordance, ...]] = field(init=False)
     _facts_by_id: dict[str, Fact] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -134,6 +135,11 @@ class Rulebook:
         keep(self, "tests", dict(tests))
         keep(self, "document_kinds", dict(kinds))
         keep(self, "concordances", index("concordance", (c for pack in packs for c in pack.concordances)))
+        between: dict[tuple[str, str, str], tuple[Concordance, ...]] = {}
+        for one in self.concordances.values():
+            way = (one.from_test, one.to_test, one.part)
+            between[way] = (*between.get(way, ()), one)
+        keep(self, "_between", between)
         keep(self, "grade_scales", index("grade scale", (s for pack in packs for s in pack.grade_scales)))
         keep(self, "grade_conversions", index("conversion", (c for pack in packs for c in pack.grade_conversions)))
         keep(self, "checklists", index("checklist", (c for pack in packs for c in pack.checklists)))
@@ -170,7 +176,8 @@ class Rulebook:
 
     def in_force(self, key: str, day: date, scope: Scope | None = None) -> Fact | None:
         """Return the fact that holds for the scope on the day, or None. A question about a fact names its day."""
-        return in_force(self.facts(key), key, day, scope or Scope())
+        facts = self.facts(key)
+        return in_force(facts, key, day, scope or Scope()) if facts else None
 
     def pathway_for(self, country: str, level: str, nationalities: Iterable[str]) -> Pathway | None:
         """Return the pathway made for such a student and target; the one for named nationalities goes first."""
@@ -185,8 +192,7 @@ class Rulebook:
 
     def concordances_between(self, from_test: str, to_test: str, part: str) -> tuple[Concordance, ...]:
         """Return the tables that lead directly from the one test to the other for the part."""
-        wanted = (from_test, to_test, part)
-        return tuple(c for c in self.concordances.values() if (c.from_test, c.to_test, c.part) == wanted)
+        return self._between.get((from_test, to_test, part), ())
 
     def edition_held_on(self, test: TestScale, day: date) -> TestScale | None:
         """Return the edition of the same test that was in use on the day, or None where none is known."""
@@ -198,7 +204,9 @@ class Rulebook:
         return tuple(pack for pack in self.packs if pack.is_stale(today))
 
 
+_ORDER = {confidence: place for place, confidence in enumerate(Confidence)}
+
+
 def weakest(confidences: Iterable[Confidence]) -> Confidence:
     """Return the least of the confidences; HIGH when there are none."""
-    order = list(Confidence)
-    return max(confidences, key=order.index, default=Confidence.HIGH)
+    return max(confidences, key=_ORDER.__getitem__, default=Confidence.HIGH)

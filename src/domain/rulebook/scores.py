@@ -156,6 +156,18 @@ class Concordance:
         """Return what the score corresponds to, or None below the table's last row."""
         return next((row.to_score for row in self.rows if score >= row.from_score), None)
 
+    def least_for(self, score: Score, scale: Scale) -> Decimal | None:
+        """Return the score from which on the table gives this one of the other test or better; None where no row does.
+
+        ``scale`` is the other test's, on which both are.
+        """
+        wanted, least = scale.rank(score), None
+        for row in self.rows:  # from the best one down
+            if scale.rank(row.to_score) < wanted:
+                break
+            least = row.from_score
+        return least
+
 
 def _nearest(value: Decimal, step: Decimal) -> Decimal:
     """Return the nearest multiple of the step; a value half way goes up."""
