@@ -201,9 +201,11 @@ def _document(leaf: DocumentNeeded, evidence: Evidence) -> Finding:
     usable = None if evidence.papers is None else evidence.papers.get(leaf.kind, False)
     if usable is None:
         return finding(leaf, Standing.UNKNOWN, "paper.not_stated", params, flip=flip)
+    serving = evidence.serving.get(leaf.kind)
+    used = (Used("papers", serving.index, leaf.kind, serving.issued_on),) if serving else ()
     if usable:
-        return finding(leaf, Standing.MET, "paper.usable", params, used=(Used("papers", None, leaf.kind),))
-    return finding(leaf, Standing.NOT_MET, "paper.missing", params, flip=flip)
+        return finding(leaf, Standing.MET, "paper.usable", params, used=used or (Used("papers", None, leaf.kind),))
+    return finding(leaf, Standing.NOT_MET, "paper.missing", params, flip=flip, used=used)
 
 
 def _experience(leaf: ExperienceNeeded, evidence: Evidence) -> Finding:

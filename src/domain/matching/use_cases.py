@@ -13,7 +13,6 @@ from ...ports.transactions import Transactions, UnitOfWork
 from ...ports.zones import Zones
 from ..catalogue.programme import Programme
 from ..catalogue.search import ProgrammeQuery
-from ..documents.judging import usable_kinds
 from ..identity.account import Asker
 from ..identity.policies import demand_own_record, demand_say_over_verdicts, demand_sight_of_verdicts
 from ..profile.profile import Profile
@@ -23,7 +22,7 @@ from ..shared.errors import Conflict, Invalid, NotFound, Reason, refuse_if_any
 from ..shared.ids import OverrideId, ProgrammeId, StudentId
 from ..shared.texts import text_problems
 from ..shared.times import day_in
-from .evidence import Days, Evidence
+from .evidence import Days, Evidence, evidence_with
 from .judging import judge_programme
 from .override import Override, State, TakenBack
 from .overriding import basis_of, places_to_override, those_that_count, with_overrides
@@ -56,7 +55,7 @@ async def evidence_of(
     student = await work.students.get(student_id)
     day = on or today_of(student.profile, work, zones)
     documents = await work.documents.of_student(student_id)
-    return Evidence(student.profile, day, usable_kinds(documents, rulebook.document_kinds, day), days)
+    return evidence_with(student.profile, documents, rulebook.document_kinds, day, days)
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,7 @@ from itertools import islice
 
 from ....domain.catalogue.programme import Programme
 from ....domain.documents.document import Document
-from ....domain.documents.judging import usable_kinds
-from ....domain.matching.evidence import Days, Evidence
+from ....domain.matching.evidence import Days, Evidence, evidence_with
 from ....domain.matching.judging import judge_programme
 from ....domain.matching.ranking import Match, Tally
 from ....domain.matching.verdict import Finding
@@ -45,8 +44,9 @@ def evidence_of(
     case: Case, documents: Iterable[Document], rulebook: Rulebook, on: date, days: Days | None = None
 ) -> Evidence:
     """Return what the case can show on the day; papers that it does not list are unknown."""
-    papers = None if case.papers is None else usable_kinds(documents, rulebook.document_kinds, on)
-    return Evidence(case.profile, on, papers, days)
+    if case.papers is None:
+        return Evidence(case.profile, on, days=days)
+    return evidence_with(case.profile, documents, rulebook.document_kinds, on, days)
 
 
 def matches_view(programmes: list[Programme], evidence: Evidence, rulebook: Rulebook, limit: int) -> MatchesView:
