@@ -8,6 +8,7 @@ from ..catalogue.requirement import TestNeeded, ValidAt
 from ..profile.profile import TestResult
 from ..rulebook.facts import Fact, Scope
 from ..rulebook.pack import Rulebook
+from ..rulebook.result_validity import INSTITUTION_DAY, INSTITUTION_MONTHS, MISSION_DAY, MISSION_WAIVER
 from ..rulebook.scores import TestScale
 from ..shared.dataclass import dataclass
 from ..shared.errors import Reason
@@ -15,12 +16,6 @@ from ..shared.sources import Confidence
 from ..shared.times import add_months
 from .evidence import Days, Evidence
 from .verdict import Layer, Validity
-
-INSTITUTION_MONTHS = "institution.test.valid_months"
-INSTITUTION_DAY = "institution.test.valid_at"
-MISSION_DAY = "visa.test.held_against"
-MISSION_WAIVER = "visa.test.expired_after_enrolment"
-"""Keys of the facts that say what no requirement states; the waiver is followed by the test, in small letters."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from .grades import GradeConversion
 from .limits import MOST_DAYS
 from .papers import Checklist
 from .pathways import DAYS_OF, LeadTime, Pathway, StepDefinition, StepScope
+from .result_validity import validity_fact_problems
 from .scores import Concordance, Scale, TestScale
 
 if TYPE_CHECKING:
@@ -52,6 +53,7 @@ class _Together:
     def _fact(self, fact: Fact) -> Iterator[Reason]:
         if fact.supersedes and not self.rules.has_fact(fact.supersedes):
             yield Reason("fact.unknown", {"id": fact.supersedes}, "supersedes")
+        yield from validity_fact_problems(fact, self.rules.document_kinds)
 
     def _concordance(self, concordance: Concordance) -> Iterator[Reason]:
         for key, code in (("from_test", concordance.from_test), ("to_test", concordance.to_test)):
