@@ -26,7 +26,9 @@ def upgrade() -> None:
         sa.Column("basis", sa.Text(), nullable=False),
         sa.Column("until", sa.Date()),
         sa.PrimaryKeyConstraint("id", name="pk_overrides"),
-        sa.CheckConstraint("standing IN ('not_met', 'unknown', 'probably_met', 'met')", name="ck_overrides_standing"),
+        sa.CheckConstraint(
+            "standing IN ('not_met', 'unknown', 'probably_met', 'met')", name=op.f("ck_overrides_standing")
+        ),
     )
     op.create_index("ix_overrides_student_id_programme_id", "overrides", ["student_id", "programme_id"])
     op.create_table(
