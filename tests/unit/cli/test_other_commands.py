@@ -11,7 +11,20 @@ from typing import Any
 import pytest
 
 Run = Callable[..., Any]
-COMMANDS = ("plan", "match", "verdict", "check-pack", "serve", "import", "jobs", "sign-in", "sign-out", "settings")
+COMMANDS = (
+    "plan",
+    "match",
+    "verdict",
+    "grade",
+    "score",
+    "check-pack",
+    "serve",
+    "import",
+    "jobs",
+    "sign-in",
+    "sign-out",
+    "settings",
+)
 
 
 def test_help_lists_every_command(run: Run) -> None:
@@ -118,7 +131,13 @@ def test_help_marks_only_what_is_needed(run: Run) -> None:
     assert usages["verdict"].startswith("Usage: higherstudy verdict [FILE] PROGRAMME [OPTIONS]\n")
     assert "[required]" not in usages["verdict"]
     assert usages["plan"].startswith("Usage: higherstudy plan [FILE] [OPTIONS]\n")
-    assert [name for name, shown in usages.items() if "[required]" in shown] == ["check-pack", "import", "jobs"]
+    assert [name for name, shown in usages.items() if "[required]" in shown] == [
+        "grade",
+        "score",
+        "check-pack",
+        "import",
+        "jobs",
+    ]
 
 
 @pytest.mark.parametrize("arguments", [["plan"], ["match"], ["verdict", "tum-informatics-msc"], ["import", "one.csv"]])
