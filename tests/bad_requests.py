@@ -30,6 +30,8 @@ def patch(**data: Any) -> dict[str, Any]:
 PROFILE = "/v1/students/me/profile"
 UPLOADS = "/v1/documents/{document}/uploads"
 UPLOAD = {"size": 5, "content_type": "application/pdf", "sha256": "a" * 64}
+OVERRIDES = f"/v1/students/me/verdicts/{NO_SUCH}/overrides"
+OVERRIDE = {"place": "/", "standing": "met", "reason": "Confirmed."}
 ROWS: list[Row] = [
     # the body as such
     ("no JSON", "POST", "/v1/accounts", raw(b"{"), 400, "request.not_json"),
@@ -196,6 +198,15 @@ ROWS: list[Row] = [
     ("no id in a shortlist", "GET", "/v1/students/me/verdicts?programme=x", {}, 422, "programme"),
     ("an unknown programme", "GET", f"/v1/students/me/verdicts?programme={NO_SUCH}", {}, 404, "programme.unknown"),
     ("a day that is none", "GET", f"/v1/students/me/verdicts/{NO_SUCH}?on=2027-02-30", {}, 422, "on"),
+    ("no day of a case", "GET", f"/v1/students/me/verdicts/{NO_SUCH}?enrolment=soon", {}, 422, "enrolment"),
+    ("overriding one's own", "POST", OVERRIDES, {"json": OVERRIDE}, 403, "override.own_record"),
+    ("an unknown standing", "POST", OVERRIDES, {"json": {**OVERRIDE, "standing": "sure"}}, 422, "standing"),
+    ("no reason", "POST", OVERRIDES, {"json": {**OVERRIDE, "reason": ""}}, 422, "reason"),
+    ("an endless reason", "POST", OVERRIDES, {"json": {**OVERRIDE, "reason": "x" * 5000}}, 422, "reason"),
+    ("an end that is no day", "POST", OVERRIDES, {"json": {**OVERRIDE, "until": "2027-02-30"}}, 422, "until"),
+    ("an end of another age", "POST", OVERRIDES, {"json": {**OVERRIDE, "until": "9999-12-31"}}, 422, "until"),
+    ("no word of an override", "POST", f"{OVERRIDES}/{NO_SUCH}/withdrawal", {"json": {}}, 422, "reason"),
+    ("overrides of nothing", "GET", f"/v1/students/me/verdicts/{NO_SUCH}/overrides", {}, 404, "not_found"),
     ("a day of another age to judge for", "GET", "/v1/students/me/matches?on=9999-12-31", {}, 422, "on"),
     ("a day before all days", "GET", "/v1/students/me/matches?on=0001-01-01", {}, 422, "on"),
     ("a negative place", "GET", "/v1/students/me/matches?cursor=LTU", {}, 422, "cursor"),

@@ -49,6 +49,7 @@ READS = frozenset(
         "list_row_problems",
         "judge_programmes",
         "match_catalogue",
+        "list_overrides",
         "get_plan",
         "list_plans",
         "ask_what_if",

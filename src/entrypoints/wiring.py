@@ -125,6 +125,14 @@ class UseCases(containers.DeclarativeContainer):
         matching.MatchCatalogue, transactions=transactions, rule_packs=rule_packs, zones=zones
     )
 
+    override_finding = providers.Factory(
+        matching.OverrideFinding, transactions=transactions, rule_packs=rule_packs, zones=zones, ids=ids
+    )
+    take_back_override = providers.Factory(matching.TakeBackOverride, transactions=transactions)
+    list_overrides = providers.Factory(
+        matching.ListOverrides, transactions=transactions, rule_packs=rule_packs, zones=zones
+    )
+
     make_plan = providers.Factory(
         planning.MakePlan, transactions=transactions, rule_packs=rule_packs, zones=zones, ids=ids
     )

@@ -13,6 +13,7 @@ from .catalogue import Catalogue
 from .documents import Documents
 from .imports import Imports
 from .jobs import Jobs, Outbox
+from .overrides import Overrides
 from .plans import Plans
 from .students import Students
 from .uploads import Uploads
@@ -52,6 +53,9 @@ class UnitOfWork(Protocol):
 
     @property
     def plans(self) -> Plans: ...
+
+    @property
+    def overrides(self) -> Overrides: ...
 
     @property
     def imports(self) -> Imports: ...

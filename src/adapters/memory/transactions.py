@@ -11,11 +11,12 @@ from ...domain.applications.application import Application
 from ...domain.documents.document import Document
 from ...domain.documents.upload import Upload
 from ...domain.identity.account import Account
+from ...domain.matching.override import Override
 from ...domain.planning.plan import Plan
 from ...domain.planning.sent_calendar import Sent
 from ...domain.profile.student import Student
 from ...domain.shared.events import Envelope, Event, Origin
-from ...domain.shared.ids import ApplicationId, EventId, JobId, PlanId
+from ...domain.shared.ids import ApplicationId, EventId, JobId, OverrideId, PlanId
 from ...ports.answers import RequestKey
 from ...ports.clock import Clock
 from ...ports.ids import Ids
@@ -29,6 +30,7 @@ from .ids import MemoryIds
 from .imports import ImportStore, MemoryImports
 from .jobs import KeptJob, MemoryJobs
 from .outbox import MemoryOutbox
+from .overrides import MemoryOverrides
 from .plans import MemoryPlans
 from .students import MemoryStudents
 from .tables import Entities, Part, Table
@@ -47,6 +49,7 @@ class Store:
         self.snapshots: Table[ApplicationId, bytes] = Table()
         self.plans: Entities[Plan] = Entities()
         self.calendars: Table[PlanId, Sent] = Table()
+        self.overrides: Table[OverrideId, Override] = Table()
         self.events: Table[EventId, Envelope] = Table()
         self.jobs: Table[JobId, KeptJob] = Table()
         self.answers: Table[RequestKey, Claim] = Table()
@@ -73,6 +76,7 @@ class MemoryUnitOfWork:
         self.uploads = MemoryUploads(store.uploads, now)
         self.applications = MemoryApplications(store.applications, store.snapshots)
         self.plans = MemoryPlans(store.plans, store.calendars)
+        self.overrides = MemoryOverrides(store.overrides)
         self.outbox = MemoryOutbox(store.events)
         self.jobs = MemoryJobs(store.jobs, now)
         self.answers = MemoryAnswers(store.answers)

@@ -22,6 +22,7 @@ from ...domain.documents.upload_events import (
 )
 from ...domain.identity.events import AccountRegistered, RoleGranted
 from ...domain.imports.events import CatalogueImported
+from ...domain.matching.events import FindingOverridden, OverrideTakenBack
 from ...domain.planning.events import DurationsAssumed, PlanMade, StepReported, TargetsChanged
 from ...domain.profile.events import ProfileChanged
 from ...domain.shared.events import Envelope, Event, Origin
@@ -35,6 +36,8 @@ KNOWN: tuple[type[Event], ...] = (
     CatalogueImported,
     DocumentAdded,
     DocumentAnswered,
+    FindingOverridden,
+    OverrideTakenBack,
     PlanMade,
     ProfileChanged,
     RoleGranted,

@@ -187,6 +187,34 @@ calendars_sent = Table(
     Column("entries", JSONB, nullable=False),
 )
 
+overrides = Table(
+    "overrides",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("student_id", Uuid, nullable=False),
+    Column("programme_id", Uuid, nullable=False),
+    Column("place", Text, nullable=False),
+    Column("standing", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("by", Uuid, nullable=False),
+    Column("at", MOMENT, nullable=False),
+    Column("basis", Text, nullable=False),
+    Column("until", Date),
+    CheckConstraint("standing IN ('not_met', 'unknown', 'probably_met', 'met')", name="standing"),
+    Index(None, "student_id", "programme_id"),
+    info=APPEND_ONLY,
+)
+
+override_withdrawals = Table(
+    "override_withdrawals",
+    metadata,
+    Column("override_id", Uuid, ForeignKey("overrides.id"), primary_key=True),
+    Column("by", Uuid, nullable=False),
+    Column("at", MOMENT, nullable=False),
+    Column("reason", Text, nullable=False),
+    info=APPEND_ONLY,
+)
+
 outbox = Table(
     "outbox",
     metadata,

@@ -25,6 +25,7 @@ from .imports import PostgresImports
 from .jobs import PostgresJobs
 from .often import asking, driver_of
 from .outbox import PostgresOutbox
+from .overrides import PostgresOverrides
 from .plans import PostgresPlans
 from .students import PostgresStudents
 from .uploads import PostgresUploads
@@ -83,6 +84,10 @@ class PostgresUnitOfWork:
     @cached_property
     def plans(self) -> PostgresPlans:
         return PostgresPlans(self._connection)
+
+    @cached_property
+    def overrides(self) -> PostgresOverrides:
+        return PostgresOverrides(self._connection)
 
     @cached_property
     def imports(self) -> PostgresImports:

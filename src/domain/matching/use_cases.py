@@ -2,32 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from itertools import islice
 
+from ...ports.ids import Ids
 from ...ports.rule_packs import RulePacks
 from ...ports.transactions import Transactions, UnitOfWork
 from ...ports.zones import Zones
 from ..catalogue.programme import Programme
 from ..catalogue.search import ProgrammeQuery
-from ..documents.judging import usable_kinds
 from ..identity.account import Asker
-from ..identity.policies import demand_own_record
+from ..identity.policies import demand_own_record, demand_say_over_verdicts, demand_sight_of_verdicts
 from ..profile.profile import Profile
 from ..rulebook.pack import Rulebook
 from ..shared.dataclass import dataclass
-from ..shared.errors import NotFound, Reason
-from ..shared.ids import ProgrammeId, StudentId
+from ..shared.errors import Conflict, Invalid, NotFound, Reason, refuse_if_any
+from ..shared.ids import OverrideId, ProgrammeId, StudentId
+from ..shared.texts import text_problems
 from ..shared.times import day_in
-from .evidence import Evidence
+from .evidence import Days, Evidence, evidence_with
 from .judging import judge_programme
+from .override import Override, State, TakenBack
+from .overriding import basis_of, places_to_override, those_that_count, with_overrides
 from .ranking import Match, Matches, Tally
+from .verdict import Standing
 
 Progress = Callable[[int], None]
 Breathe = Callable[[], Awaitable[None]]
 _HOME_ZONE = "UTC"
 _BATCH = 100
+_LONGEST_REASON = 2000
 DEEPEST = 1000
 """How far down the ranked list one may page; further down a narrower question serves better."""
 
@@ -38,13 +44,18 @@ def today_of(profile: Profile, work: UnitOfWork, zones: Zones) -> date:
 
 
 async def evidence_of(
-    work: UnitOfWork, student_id: StudentId, rulebook: Rulebook, zones: Zones, on: date | None
+    work: UnitOfWork,
+    student_id: StudentId,
+    rulebook: Rulebook,
+    zones: Zones,
+    on: date | None,
+    days: Days | None = None,
 ) -> Evidence:
-    """Return what the student can show on the day, today by default."""
+    """Return what the student can show on the day, today by default; ``days`` are those of the case."""
     student = await work.students.get(student_id)
     day = on or today_of(student.profile, work, zones)
     documents = await work.documents.of_student(student_id)
-    return Evidence(student.profile, day, usable_kinds(documents, rulebook.document_kinds, day))
+    return evidence_with(student.profile, documents, rulebook.document_kinds, day, days)
 
 
 @dataclass(frozen=True)
@@ -56,18 +67,28 @@ class JudgeProgrammes:
     zones: Zones
 
     async def __call__(
-        self, asker: Asker, student_id: StudentId, programme_ids: Sequence[ProgrammeId], on: date | None = None
+        self,
+        asker: Asker,
+        student_id: StudentId,
+        programme_ids: Sequence[ProgrammeId],
+        on: date | None = None,
+        days: Days | None = None,
     ) -> Sequence[Match]:
-        """Return a verdict for each programme; raise NotFound naming every programme that there is not."""
-        demand_own_record(asker, student_id)
+        """Return a verdict for each programme, with overrides; raise NotFound naming every programme that there is not.
+
+        For the student herself and for staff.
+        """
+        demand_sight_of_verdicts(asker, student_id)
         rulebook = self.rule_packs.rulebook()
         async with self.transactions(asker.origin) as work:
             programmes = await work.catalogue.programmes(programme_ids)
             missing = set(programme_ids) - {programme.id for programme in programmes}
             if missing:
                 raise NotFound(*(Reason("programme.unknown", {"id": str(one)}) for one in sorted(missing)))
-            evidence = await evidence_of(work, student_id, rulebook, self.zones, on)
-        return [Match(programme, judge_programme(programme, evidence, rulebook)) for programme in programmes]
+            evidence = await evidence_of(work, student_id, rulebook, self.zones, on, days)
+            overrides = await _overrides(work, student_id, programmes)
+        found = [Match(programme, judge_programme(programme, evidence, rulebook)) for programme in programmes]
+        return [_overridden(match, evidence, overrides) for match in found]
 
 
 @dataclass(frozen=True)
@@ -92,6 +113,7 @@ class MatchCatalogue:
     ) -> Matches:
         """Return how many programmes stand how, and the page of the best from ``start`` on.
 
+        Counts and order are the rules' alone; overrides show on the page.
         ``progress`` is told how many programmes have been judged so far; ``breathe`` is awaited after every few of
         them, so that others who share the loop come to their turn.
         """
@@ -114,7 +136,9 @@ class MatchCatalogue:
             judged += _judge(batch, evidence, rulebook, tally)
             if progress:
                 progress(judged)
-        return tally.page(start, size)
+            found = tally.page(start, size)
+            overrides = await _overrides(work, student_id, [match.programme for match in found.page])
+        return replace(found, page=tuple(_overridden(match, evidence, overrides) for match in found.page))
 
 
 def match_all(programmes: Sequence[Programme], evidence: Evidence, rulebook: Rulebook, size: int) -> Matches:
@@ -129,3 +153,123 @@ def match_all(programmes: Sequence[Programme], evidence: Evidence, rulebook: Rul
 def _judge(batch: list[Programme], evidence: Evidence, rulebook: Rulebook, tally: Tally) -> int:
     tally.add_all(Match(programme, judge_programme(programme, evidence, rulebook)) for programme in batch)
     return len(batch)
+
+
+@dataclass(frozen=True)
+class OverrideFinding:
+    """Say over the rules how one requirement stands for one student."""
+
+    transactions: Transactions
+    rule_packs: RulePacks
+    zones: Zones
+    ids: Ids
+
+    async def __call__(
+        self,
+        asker: Asker,
+        student_id: StudentId,
+        programme_id: ProgrammeId,
+        *,
+        place: str,
+        standing: Standing,
+        reason: str,
+        until: date | None = None,
+    ) -> Override:
+        """Return the override; raise Forbidden or NotFound unless staff asks about somebody else's record.
+
+        Raises Invalid without a reason, for a place where the programme requires nothing, and for an end that is past.
+        """
+        demand_say_over_verdicts(asker, student_id)
+        problems = [*_reason_problems(reason)]
+        rulebook = self.rule_packs.rulebook()
+        async with self.transactions(asker.origin) as work:
+            programme = await work.catalogue.programme(programme_id)
+            evidence = await evidence_of(work, student_id, rulebook, self.zones, None)
+            requirements = places_to_override(programme)
+            leaf = requirements.get(place)
+            if leaf is None:
+                known = ", ".join(requirements)
+                problems.append(Reason("override.no_such_requirement", {"given": place[:40], "known": known}, "place"))
+            if until is not None and until < evidence.on:
+                problems.append(Reason("override.ends_before_it_begins", {"given": until.isoformat()}, "until"))
+            refuse_if_any(problems, Invalid)
+            override = Override(
+                id=OverrideId(self.ids.new()),
+                student_id=student_id,
+                programme_id=programme_id,
+                place=place,
+                standing=standing,
+                reason=reason.strip(),
+                by=asker.account_id,
+                at=work.now,
+                basis="" if leaf is None else basis_of(leaf, evidence),
+                until=until,
+            )
+            await work.overrides.add(override)
+            work.record(override.given(), 1)
+        return override
+
+
+@dataclass(frozen=True)
+class TakeBackOverride:
+    """Take an override back; it stays on record."""
+
+    transactions: Transactions
+
+    async def __call__(
+        self, asker: Asker, student_id: StudentId, programme_id: ProgrammeId, override_id: OverrideId, reason: str
+    ) -> Override:
+        """Return the override as taken back; raise Conflict where it is already, Invalid without a reason."""
+        demand_say_over_verdicts(asker, student_id)
+        refuse_if_any(_reason_problems(reason), Invalid)
+        async with self.transactions(asker.origin) as work:
+            override = await work.overrides.get(override_id)
+            if (override.student_id, override.programme_id) != (student_id, programme_id):
+                raise NotFound
+            if override.taken_back is not None:
+                raise Conflict(Reason("override.taken_back_already"))
+            taken_back = TakenBack(asker.account_id, work.now, reason.strip())
+            await work.overrides.take_back(override_id, taken_back)
+            work.record(override.withdrawn(), 2)
+        return replace(override, taken_back=taken_back)
+
+
+@dataclass(frozen=True)
+class ListOverrides:
+    """Show what was ever said over the rules for a student and a programme, to her and to staff."""
+
+    transactions: Transactions
+    rule_packs: RulePacks
+    zones: Zones
+
+    async def __call__(
+        self, asker: Asker, student_id: StudentId, programme_id: ProgrammeId
+    ) -> Sequence[tuple[Override, State]]:
+        """Return the overrides, the newest first, each with whether it counts today."""
+        demand_sight_of_verdicts(asker, student_id)
+        async with self.transactions(asker.origin) as work:
+            programme = await work.catalogue.programme(programme_id)
+            evidence = await evidence_of(work, student_id, self.rule_packs.rulebook(), self.zones, None)
+            overrides = await work.overrides.of_student(student_id, [programme_id])
+        return those_that_count(programme, evidence, overrides).all
+
+
+async def _overrides(
+    work: UnitOfWork, student_id: StudentId, programmes: Sequence[Programme]
+) -> Mapping[ProgrammeId, list[Override]]:
+    found: dict[ProgrammeId, list[Override]] = {}
+    if programmes:
+        for override in await work.overrides.of_student(student_id, [programme.id for programme in programmes]):
+            found.setdefault(override.programme_id, []).append(override)
+    return found
+
+
+def _overridden(match: Match, evidence: Evidence, overrides: Mapping[ProgrammeId, list[Override]]) -> Match:
+    given = overrides.get(match.programme.id, ())
+    return replace(match, verdict=with_overrides(match.verdict, match.programme, evidence, given)) if given else match
+
+
+def _reason_problems(reason: str) -> list[Reason]:
+    if not reason.strip():
+        return [Reason("override.reason_needed", {}, "reason")]
+    return list(text_problems(reason, "reason", at_most=_LONGEST_REASON))

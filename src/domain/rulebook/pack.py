@@ -116,6 +116,7 @@ class Rulebook:
     pathways: dict[str, Pathway] = field(init=False)
     money_rules: dict[str, MoneyRule] = field(init=False)
     intakes: dict[str, CountryIntake] = field(init=False)
+    _between: dict[tuple[str, str, str], tuple[Concordance, ...]] = field(init=False)
     _facts_by_id: dict[str, Fact] = field(init=False)
     _facts: dict[str, tuple[Fact, ...]] = field(init=False)
     _held: Merged = field(init=False)
@@ -133,6 +134,11 @@ class Rulebook:
         for fact in self._facts_by_id.values():
             by_key.setdefault(fact.key, []).append(fact)
         keep(self, "_facts", {key: tuple(found) for key, found in by_key.items()})
+        between: dict[tuple[str, str, str], tuple[Concordance, ...]] = {}
+        for concordance in self.concordances.values():
+            way = (concordance.from_test, concordance.to_test, concordance.part)
+            between[way] = (*between.get(way, ()), concordance)
+        keep(self, "_between", between)
         problems = list(twice_in_a_layer(packs)) or problems_between(self)
         if problems:
             raise BrokenPack(*problems)
@@ -193,7 +199,8 @@ class Rulebook:
 
     def in_force(self, key: str, day: date, scope: Scope | None = None) -> Fact | None:
         """Return the fact that holds for the scope on the day, or None. A question about a fact names its day."""
-        return in_force(self.facts(key), key, day, scope or Scope(), self._rank)
+        facts = self.facts(key)
+        return in_force(facts, key, day, scope or Scope(), self._rank) if facts else None
 
     def _rank(self, fact: Fact) -> int:
         return self._held["facts"][fact.id].pack.layer.rank
@@ -211,11 +218,17 @@ class Rulebook:
 
     def concordances_between(self, from_test: str, to_test: str, part: str) -> tuple[Concordance, ...]:
         """Return the tables that lead directly from the one test to the other for the part."""
-        wanted = (from_test, to_test, part)
-        return tuple(c for c in self.concordances.values() if (c.from_test, c.to_test, c.part) == wanted)
+        return self._between.get((from_test, to_test, part), ())
+
+    def edition_held_on(self, test: TestScale, day: date) -> TestScale | None:
+        """Return the edition of the same test that was in use on the day, or None where none is known."""
+        same = (one for one in self.tests.values() if one.edition_of and one.edition_of == test.edition_of)
+        return next((one for one in same if one.was_held_on(day)), None)
+
+
+_ORDER = {confidence: place for place, confidence in enumerate(Confidence)}
 
 
 def weakest(confidences: Iterable[Confidence]) -> Confidence:
     """Return the least of the confidences; HIGH when there are none."""
-    order = list(Confidence)
-    return max(confidences, key=order.index, default=Confidence.HIGH)
+    return max(confidences, key=_ORDER.__getitem__, default=Confidence.HIGH)

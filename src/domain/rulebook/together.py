@@ -17,6 +17,7 @@ from .limits import MOST_DAYS
 from .overlaps import without_order
 from .papers import Checklist
 from .pathways import DAYS_OF, LeadTime, Pathway, StepDefinition, StepScope
+from .result_validity import validity_fact_problems
 from .scores import Concordance, Scale, TestScale
 from .units import UNITS, is_unit
 
@@ -88,6 +89,7 @@ class _Together:
                 yield Reason("fact.supersedes_no_earlier", {"id": fact.id, "other": earlier.id}, "supersedes")
         if fact.unit and not is_unit(fact.unit) and fact.unit not in self.rules.grade_scales:
             yield Reason("fact.unknown_unit", {"given": fact.unit[:40], "known": ", ".join(sorted(UNITS))}, "unit")
+        yield from validity_fact_problems(fact, self.rules.document_kinds)
 
     def _concordance(self, concordance: Concordance) -> Iterator[Reason]:
         for key, code in (("from_test", concordance.from_test), ("to_test", concordance.to_test)):

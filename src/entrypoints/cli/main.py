@@ -27,6 +27,8 @@ _COMMANDS = {
     "pack facts": ("packs.facts:facts", "[KEY]", "Say which fact holds on a day, and its history."),
     "pack diff": ("packs.diff:diff", "OLD NEW", "Say what differs between two versions of packs."),
     "pack schema": ("packs.schema:schema", "", "Print the JSON Schema of rule packs."),
+    "grade": ("scales.grade:grade", "GRADE --scale SCALE --to SCALE", "Convert a grade to another scale."),
+    "score": ("scales.score:score", "TEST [SCORES]", "Check a test result, and see what it corresponds to."),
     "serve": ("processes.serve:serve", "", "Start the server on this machine."),
     "work": ("processes.work:work", "", "Carry out jobs, in a process of its own."),
     "relay": ("processes.relay:relay", "", "Hand out work to the workers, in a process of its own."),

@@ -81,6 +81,10 @@ class Words:
         title = self.messages.name("paper", code)
         return code.replace("_", " ") if title == code else title
 
+    def test(self, code: str) -> str:
+        """Return the title of a test."""
+        return self.messages.name("test", code)
+
 
 def sentences_of(error: DomainError, place: str = "") -> list[str]:
     """Return one line for each reason of the error, each with its place; the error's own sentence without any."""

@@ -38,6 +38,8 @@ OPEN_ROUTES = frozenset(
         "list_fact_keys",
         "find_facts",
         "pack_schema",
+        "convert_grade",
+        "check_test_result",
         "documentation",
         "home",
         "openapi",

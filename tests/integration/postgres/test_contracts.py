@@ -15,6 +15,7 @@ from higherstudy.ports.contracts.applications import ApplicationsContract
 from higherstudy.ports.contracts.documents import DocumentsContract
 from higherstudy.ports.contracts.jobs import JobsContract
 from higherstudy.ports.contracts.outbox import OutboxContract
+from higherstudy.ports.contracts.overrides import OverridesContract
 from higherstudy.ports.contracts.plans import PlansContract
 from higherstudy.ports.contracts.students import StudentsContract
 from higherstudy.ports.contracts.transactions import TransactionsContract
@@ -65,6 +66,10 @@ class TestPostgresUploads(_OnPostgres, UploadsContract):
 
 
 class TestPostgresDocuments(_OnPostgres, DocumentsContract):
+    pass
+
+
+class TestPostgresOverrides(_OnPostgres, OverridesContract):
     pass
 
 

@@ -26,6 +26,7 @@ from higherstudy.ports.contracts.files import FilesContract, Opener
 from higherstudy.ports.contracts.ids import IdsContract
 from higherstudy.ports.contracts.incoming import IncomingContract, Putter
 from higherstudy.ports.contracts.mailbox import Delivered, MailboxContract
+from higherstudy.ports.contracts.overrides import OverridesContract
 from higherstudy.ports.contracts.passing_time import PassingTime
 from higherstudy.ports.contracts.passwords import PasswordsContract
 from higherstudy.ports.contracts.plans import PlansContract
@@ -71,6 +72,10 @@ class TestMemoryDocuments(_InMemory, DocumentsContract):
 
 
 class TestMemoryApplications(_InMemory, ApplicationsContract):
+    pass
+
+
+class TestMemoryOverrides(_InMemory, OverridesContract):
     pass
 
 

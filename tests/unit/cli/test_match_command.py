@@ -139,3 +139,25 @@ def test_a_field_of_the_profile_is_asked_for_in_words(run: Run, sample: Path, tm
     page = " ".join(run("match", case, "--catalogue", file).out.split())
 
     assert "complete your profile: your degrees and certificates" in page
+
+
+def test_a_verdict_for_the_days_of_a_case_names_a_result_that_runs_out_before_the_appointment(
+    run: Run, sample: Path
+) -> None:
+    case = ("verdict", sample, "rwth-software-systems-engineering-msc", "--today", "2026-11-23")
+    days = ("--application", "2027-03-01", "--appointment", "2027-11-20")
+
+    late = " ".join(run(*case, *days, "--enrolment", "2027-10-01").out.split())
+    waived = " ".join(run(*case, *days, "--enrolment", "2027-09-01").out.split())
+
+    assert "counts until 13 Sep 2027, and the visa appointment is on 20 Nov 2027" in late
+    assert 'the mission takes it with the paper "Printed statement of the embassy' in waived
+
+
+def test_a_day_of_a_case_that_is_none_is_refused_by_its_option(run: Run, sample: Path) -> None:
+    ran = run("verdict", sample, "rwth-software-systems-engineering-msc", "--appointment", "soon")
+
+    assert (ran.code, ran.err) == (
+        2,
+        "higherstudy: --appointment: A date like 2027-03-31 that exists is expected; given was soon.\n",
+    )

@@ -77,7 +77,10 @@ EVERYTHING: Data = {
             "title": "One",
             "title_bn": "এক",
             "total": "mean_half_up",
-            "sections": [{"name": "reading", "derived": False, **LETTERS}],
+            "sections": [
+                {"name": "reading", "derived": False, "minimum": "0", "maximum": "9", "step": 1, "passes_from": "4"},
+                {"name": "both", "derived": True, "mean_of": ["reading"], **LETTERS},
+            ],
             "valid_months": 24,
             "valid_note": "A note.",
             "taken_from": "2026-01-21",
@@ -87,6 +90,7 @@ EVERYTHING: Data = {
             "maximum": 9,
             "step": "0.5",
             "levels": [],
+            "passes_from": "5",
             **SOURCED,
         }
     ],

@@ -365,3 +365,74 @@ def test_the_whole_way_from_dhaka_can_be_read_in_bangla() -> None:
             item.code for item in checklist.items if not item.title_bn or bool(item.note) != bool(item.note_bn)
         ] == []
         assert [rule.code for rule in checklist.rules if not rule.text_bn] == []
+
+
+TEST = """
+[[tests]]
+code = "OWN"
+title = "Own"
+minimum = "0"
+maximum = "10"
+step = "1"
+passes_from = "5"
+sections = [
+  { name = "one", minimum = "0", maximum = "10", step = "1" },
+  { name = "two", minimum = "0", maximum = "10", step = "1" },
+  { name = "both", minimum = "0", maximum = "10", step = "1", derived = true, mean_of = ["one", "two"] },
+]
+total = "as_given"
+source = "page"
+confidence = "H"
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "problem"),
+    [
+        ('passes_from = "5"', 'passes_from = "11"', "scale.pass_not_on_scale"),
+        ('mean_of = ["one", "two"]', 'mean_of = ["one", "three"]', "test.unknown_section"),
+        ('mean_of = ["one", "two"]', 'mean_of = ["one", "both"]', "test.unknown_section"),
+    ],
+)
+def test_a_test_whose_pass_or_whose_means_cannot_be_is_refused(old: str, new: str, problem: str) -> None:
+    assert read_pack(HEAD + TEST, "sample.toml").tests[0].pass_marks() == {"total": 5}
+    (found,) = problems_of(TEST.replace(old, new))
+
+    assert problem in found
+
+
+FACT = """
+[[facts]]
+id = "own"
+key = "{key}"
+value = {value}
+source = "page"
+confidence = "M"
+"""
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "problem"),
+    [
+        ("institution.test.valid_months", '"12"', ""),
+        ("institution.test.valid_months", '"12.5"', "fact.no_months"),
+        ("institution.test.valid_months", '"0"', "fact.no_months"),
+        ("institution.test.valid_months", '"a year"', "fact.no_months"),
+        ("institution.test.valid_at", '"enrolment"', ""),
+        ("institution.test.valid_at", '"arrival"', "data.unknown_word"),
+        ("visa.test.held_against", "true", "data.unknown_word"),
+        ("visa.test.expired_after_enrolment.ielts_ac", '"embassy_ielts_statement"', ""),
+        ("visa.test.expired_after_enrolment.ielts_ac", '"a letter"', "document.unknown_kind"),
+    ],
+)
+def test_a_fact_about_how_long_a_result_counts_says_something_that_can_be_reckoned_with(
+    key: str, value: str, problem: str
+) -> None:
+    pack = read_pack(HEAD + FACT.format(key=key, value=value), "sample.toml")
+    try:
+        Rulebook((*bundled_rulebook().packs, pack))
+        found = [""]
+    except BrokenPack as broken:
+        found = [reason.code for reason in broken.reasons]
+
+    assert found == [problem]

@@ -15,6 +15,11 @@ from .match_view import FindingView, MatchesView, MatchView
 _WORD = {"met": "met", "probably_met": "probably met", "unknown": "not known", "not_met": "not met"}
 _COLOUR = {"met": "green", "probably_met": "green", "unknown": "yellow", "not_met": "red"}
 _MARK = {"met": "[x]", "probably_met": "[~]", "unknown": "[?]", "not_met": "[ ]"}
+_WHOSE = {
+    "owner": "by the test's own rule",
+    "institution": "for the institution",
+    "mission": "for the visa mission",
+}
 _NO_CHANCES = "This judges stated requirements; it says nothing about the chance of being admitted."
 
 
@@ -124,8 +129,25 @@ def _tree(finding: FindingView, depth: int) -> Iterator[RenderableType]:
     if finding.changes and finding.code != "stated.not_judged":  # whose sentence says already who judges
         line.append(f" To change it: {listed(list(finding.changes))}.")
     yield item(mark, line.append(f" [{finding.confidence}]"), depth)
+    for added in _added(finding):
+        yield item("!", added, depth + 4)
     if finding.source_url:
         yield address(finding.source_url, depth + 4)
+
+
+def _added(finding: FindingView) -> Iterator[str]:
+    """Yield what stands beside a finding: who said otherwise, how long a result counts, what will matter later."""
+    said = finding.override
+    if said is not None:
+        until = f", until {day(said.until)}" if said.until else ""
+        yield (
+            f"A counsellor ({said.by}) said so on {day(said.on)}{until}: {said.reason} "
+            f"By the rules alone it is {_WORD[said.ruled]}."
+        )
+    if finding.counts_until is not None and finding.held_on is not None and finding.standing != "not_met":
+        whose = _WHOSE[finding.decided_by]
+        yield f"It counts until {day(finding.counts_until)} {whose}, held against {day(finding.held_on)}."
+    yield from finding.notices
 
 
 def _leaves(finding: FindingView) -> Iterator[FindingView]:

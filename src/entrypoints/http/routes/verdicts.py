@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -11,6 +11,8 @@ import msgspec
 from litestar import Router, get
 from litestar.params import FromPath, QueryParameter
 
+from ....domain.matching.evidence import Days
+from ....domain.matching.overriding import ROOT, below
 from ....domain.matching.ranking import Match
 from ....domain.matching.use_cases import DEEPEST
 from ....domain.matching.verdict import Change, Finding, Standing
@@ -20,12 +22,25 @@ from ..cursors import cursor as cursor_of
 from ..cursors import position
 from ..given import V1, AnyRequest, Cursor, PageSize, StudentPath, Use, Who, day_given, refusals, student_in
 from ..turns import Turns
-from ..wire import ParamsBody, ReasonBody, params_body, warning_bodies
+from ..wire import Id, ParamsBody, ReasonBody, params_body, reason_body, warning_bodies
 from ..words import change_in_words, finding_in_words, verdict_in_words
 from .catalogue import Countries, Fields, Languages, Levels, ProgrammeSummary, Text, query_of, summary_of
+from .overrides import OverrideBody, override_body
 
 On = Annotated[
     date | None, QueryParameter(name="on", required=False, description="The day to judge for; today if left out.")
+]
+Application = Annotated[
+    date | None,
+    QueryParameter(
+        name="application", required=False, description="The day of the application, for how long tests count."
+    ),
+]
+Enrolment = Annotated[
+    date | None, QueryParameter(name="enrolment", required=False, description="The day of the enrolment.")
+]
+Appointment = Annotated[
+    date | None, QueryParameter(name="appointment", required=False, description="The day of the visa appointment.")
 ]
 Shortlist = Annotated[
     list[UUID], QueryParameter(name="programme", min_items=1, max_items=50, description="Ids, one or several.")
@@ -42,9 +57,41 @@ class ChangeBody(msgspec.Struct, frozen=True):
     effort: int
 
 
-class FindingBody(msgspec.Struct, frozen=True, kw_only=True):
-    """How one requirement stands and why; ``flip`` is what would make it met, null when nothing would."""
+class UsedBody(msgspec.Struct, frozen=True):
+    """A piece of evidence: the part of the profile, its place in that list from 0, what it is, and its own day."""
 
+    part: Annotated[str, msgspec.Meta(examples=["tests"])]
+    index: int | None
+    name: str
+    on: date | None
+
+
+class ValidityBody(msgspec.Struct, frozen=True):
+    """How long a test result counts: whose rule decides, the day that it was held against, the last day that counts."""
+
+    layer: Annotated[str, msgspec.Meta(examples=["owner", "institution", "mission"])]
+    held_on: date
+    until: date
+
+
+class OverrideMark(msgspec.Struct, frozen=True, kw_only=True):
+    """A counsellor's word that gives the standing, beside ``ruled``, which is what the rules say."""
+
+    id: Id
+    ruled: StandingWord
+    reason: str
+    by: Id
+    at: datetime
+    until: date | None
+
+
+class FindingBody(msgspec.Struct, frozen=True, kw_only=True):
+    """How one requirement stands and why; ``flip`` is what would make it met, null when nothing would.
+
+    Where a counsellor overrode it, ``standing`` is her word, and all else is what the rules say.
+    """
+
+    place: Annotated[str, msgspec.Meta(examples=["/0"])]
     standing: StandingWord
     code: str
     message: str
@@ -56,17 +103,23 @@ class FindingBody(msgspec.Struct, frozen=True, kw_only=True):
     distance: str
     flip: list[ChangeBody] | None
     parts: list[FindingBody]
+    used: list[UsedBody]
+    validity: ValidityBody | None
+    notices: list[ReasonBody]
+    override: OverrideMark | None
 
 
 class VerdictBody(msgspec.Struct, frozen=True, kw_only=True):
     """What holds for a student and a programme on a day, with all that is needed to replay it.
 
-    ``confidence`` is how far everything that decides about the standing can be trusted, H to U.
+    ``confidence`` is how far everything that decides about the standing can be trusted, H to U. ``ruled`` is the
+    standing by the rules alone, which differs where a counsellor overrode a finding.
     """
 
     programme: ProgrammeSummary
     on: date
     standing: StandingWord
+    ruled: StandingWord
     summary: Annotated[str, msgspec.Meta(description="All of it in a few sentences, for people.")]
     confidence: str
     finding: FindingBody
@@ -74,6 +127,7 @@ class VerdictBody(msgspec.Struct, frozen=True, kw_only=True):
     warnings: list[ReasonBody]
     rests_on: list[str]
     rulebook: list[str]
+    overrides: list[OverrideBody]
 
 
 class Shortlisted(msgspec.Struct, frozen=True):
@@ -101,11 +155,19 @@ class MatchesBody(msgspec.Struct, frozen=True):
     responses=refusals(401, 404, 422),
 )
 async def judge_shortlist(
-    student_id: StudentPath, programme: Shortlist, who: Who, use: Use, on: On = None
+    student_id: StudentPath,
+    programme: Shortlist,
+    who: Who,
+    use: Use,
+    on: On = None,
+    application: Application = None,
+    enrolment: Enrolment = None,
+    appointment: Appointment = None,
 ) -> Shortlisted:
     """Hold the student against each programme of the list."""
     ids = [ProgrammeId(one) for one in dict.fromkeys(programme)]
-    found = await use.judge_programmes()(who, student_in(student_id, who), ids, day_given(on, "on"))
+    days = _days(application, enrolment, appointment)
+    found = await use.judge_programmes()(who, student_in(student_id, who), ids, day_given(on, "on"), days)
     return Shortlisted([verdict_of(match) for match in found])
 
 
@@ -116,11 +178,19 @@ async def judge_shortlist(
     responses=refusals(401, 404, 422),
 )
 async def judge_programme(
-    student_id: StudentPath, programme_id: FromPath[UUID], who: Who, use: Use, on: On = None
+    student_id: StudentPath,
+    programme_id: FromPath[UUID],
+    who: Who,
+    use: Use,
+    on: On = None,
+    application: Application = None,
+    enrolment: Enrolment = None,
+    appointment: Appointment = None,
 ) -> VerdictBody:
     """Hold the student against one programme, requirement by requirement."""
     ids = [ProgrammeId(programme_id)]
-    found = await use.judge_programmes()(who, student_in(student_id, who), ids, day_given(on, "on"))
+    days = _days(application, enrolment, appointment)
+    found = await use.judge_programmes()(who, student_in(student_id, who), ids, day_given(on, "on"), days)
     return verdict_of(found[0])
 
 
@@ -144,7 +214,10 @@ async def match_catalogue(
     cursor: Cursor = None,
     limit: PageSize = 20,
 ) -> MatchesBody:
-    """Count how every fitting programme stands, and return the best: what is met, then what costs least to reach."""
+    """Count how every fitting programme stands, and return the best: what is met, then what costs least to reach.
+
+    Counts and order are the rules' alone; what counsellors overrode shows on the page.
+    """
     start = position(cursor, int) or 0
     if not 0 <= start < DEEPEST:
         raise Invalid(Reason("request.broken_cursor", {}, "cursor"))
@@ -168,6 +241,12 @@ def _turns(request: AnyRequest) -> Turns:
     return turns
 
 
+def _days(application: date | None, enrolment: date | None, appointment: date | None) -> Days | None:
+    named = {"application": application, "enrolment": enrolment, "appointment": appointment}
+    days = {name: day_given(day, name) for name, day in named.items()}
+    return Days(**days) if any(days.values()) else None
+
+
 def verdict_of(match: Match) -> VerdictBody:
     """Return the verdict as it is sent."""
     verdict = match.verdict
@@ -175,18 +254,22 @@ def verdict_of(match: Match) -> VerdictBody:
         programme=summary_of(match.programme),
         on=verdict.on,
         standing=verdict.standing.word,
+        ruled=(verdict.standing if verdict.ruled is None else verdict.ruled).word,
         summary=verdict_in_words(verdict.finding),
         confidence=verdict.finding.confidence.value,
-        finding=_finding(verdict.finding),
+        finding=_finding(verdict.finding, ROOT),
         effort=verdict.effort,
         warnings=warning_bodies(verdict.warnings),
         rests_on=list(verdict.rests_on),
         rulebook=list(verdict.rulebook),
+        overrides=[override_body(one, state) for one, state in verdict.overrides],
     )
 
 
-def _finding(finding: Finding) -> FindingBody:
+def _finding(finding: Finding, place: str) -> FindingBody:
+    validity = finding.validity
     return FindingBody(
+        place=place,
         standing=finding.standing.word,
         code=finding.code,
         message=finding_in_words(finding),
@@ -197,8 +280,19 @@ def _finding(finding: Finding) -> FindingBody:
         rests_on=list(finding.rests_on),
         distance=finding.distance,
         flip=None if finding.flip is None else [_change(change) for change in finding.flip],
-        parts=[_finding(part) for part in finding.parts],
+        parts=[_finding(part, below(place, index)) for index, part in enumerate(finding.parts)],
+        used=[UsedBody(one.part, one.index, one.name, one.on) for one in finding.used],
+        validity=None if validity is None else ValidityBody(validity.layer.value, validity.held_on, validity.until),
+        notices=[reason_body(notice) for notice in finding.notices],
+        override=_override(finding),
     )
+
+
+def _override(finding: Finding) -> OverrideMark | None:
+    one, ruled = finding.override, finding.ruled
+    if one is None or ruled is None:
+        return None
+    return OverrideMark(id=str(one.id), ruled=ruled.word, reason=one.reason, by=str(one.by), at=one.at, until=one.until)
 
 
 def _change(change: Change) -> ChangeBody:
