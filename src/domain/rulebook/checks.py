@@ -26,6 +26,8 @@ def problems_of(pack: RulePack) -> list[Reason]:
         ("grade_conversions", [conversion.id for conversion in pack.grade_conversions]),
         ("document_kinds", [kind.code for kind in pack.document_kinds]),
         ("checklists", [checklist.id for checklist in pack.checklists]),
+        ("closures", [closure.id for closure in pack.closures]),
+        ("money_rules", [rule.id for rule in pack.money_rules]),
         ("pathways", [pathway.id for pathway in pack.pathways]),
     ):
         found.extend(said_twice(name, codes))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import field
 from datetime import date
 from typing import Protocol, TypeVar
@@ -10,30 +10,15 @@ from typing import Protocol, TypeVar
 from ..shared.dataclass import dataclass
 from ..shared.errors import NotFound, Reason
 from ..shared.sources import Confidence, Source
-from .conditions import Condition
+from .closures import Closure
 from .errors import BrokenPack
 from .facts import Fact, Scope, in_force
 from .grades import GradeConversion, GradeScale
+from .money_rules import MoneyRule
 from .papers import Checklist, DocumentKind
 from .pathways import Pathway
 from .scores import Concordance, TestScale
 from .together import problems_between
-
-
-@dataclass(frozen=True, slots=True)
-class MoneyRule:
-    """How much a country wants to see, as one of the calculators over dated facts."""
-
-    id: str
-    kind: str
-    country: str
-    level: str
-    rate: str
-    months: int
-    proofs: tuple[str, ...]
-    source: Source
-    confidence: Confidence
-    plus_first_year_tuition_when: Condition | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +55,7 @@ class RulePack:
     pathways: tuple[Pathway, ...] = ()
     money_rules: tuple[MoneyRule, ...] = ()
     intakes: tuple[CountryIntake, ...] = ()
+    closures: tuple[Closure, ...] = ()
 
     def is_stale(self, today: date) -> bool:
         """Whether the pack should have been reviewed before today."""
@@ -99,6 +85,7 @@ class Rulebook:
     document_kinds: dict[str, DocumentKind] = field(init=False)
     checklists: dict[str, Checklist] = field(init=False)
     pathways: dict[str, Pathway] = field(init=False)
+    closures: dict[str, Closure] = field(init=False)
     _facts: dict[str, tuple[Fact, ...]] = field(init=False)
     _facts_by_id: dict[str, Fact] = field(init=False)
 
@@ -138,6 +125,7 @@ class Rulebook:
         keep(self, "grade_conversions", index("conversion", (c for pack in packs for c in pack.grade_conversions)))
         keep(self, "checklists", index("checklist", (c for pack in packs for c in pack.checklists)))
         keep(self, "pathways", index("pathway", (p for pack in packs for p in pack.pathways)))
+        keep(self, "closures", index("closure", (c for pack in packs for c in pack.closures)))
         keep(self, "_facts_by_id", index("fact", facts))
         keep(self, "_facts", {key: tuple(found) for key, found in by_key.items()})
         problems = problems or problems_between(self)
@@ -182,6 +170,20 @@ class Rulebook:
         """Return the money rules for a level in a country."""
         rules = (rule for pack in self.packs for rule in pack.money_rules)
         return tuple(rule for rule in rules if rule.country == country and rule.level in ("", level))
+
+    def closures_for(
+        self, country: str, level: str, nationalities: Sequence[str] | None, day: date
+    ) -> tuple[Closure, ...]:
+        """Return the stops of study visas in the country that hold on the day and shut out somebody of these
+        citizenships, or may do so; ``Closure.shuts_out`` tells which. None stands for citizenships not stated."""
+        return tuple(
+            closure
+            for closure in self.closures.values()
+            if closure.country == country
+            and closure.level in ("", level)
+            and closure.holds_on(day)
+            and closure.shuts_out(nationalities) is not False
+        )
 
     def concordances_between(self, from_test: str, to_test: str, part: str) -> tuple[Concordance, ...]:
         """Return the tables that lead directly from the one test to the other for the part."""

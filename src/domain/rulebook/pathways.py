@@ -39,7 +39,7 @@ class Duration:
 
 @dataclass(frozen=True, slots=True)
 class StepDefinition:
-    """One step of a pathway."""
+    """One step of a pathway. Steps that mean the same in several countries share the word ``common``."""
 
     code: str
     title: str
@@ -58,6 +58,7 @@ class StepDefinition:
     advice: str = ""
     note: str = ""
     irreversible: bool = False
+    common: str = ""
 
 
 DAYS_OF = {"days": 1, "weeks": 7}

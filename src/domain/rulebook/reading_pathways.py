@@ -49,6 +49,7 @@ def _step(r: Record, sources: Sources) -> StepDefinition:
         advice=r.text("advice", ""),
         note=r.text("note", ""),
         irreversible=r.flag("irreversible", False),
+        common=r.text("common", ""),
         source=source_of(r, sources),
         confidence=r.choice("confidence", Confidence),
     )
