@@ -58,7 +58,7 @@ def money_proof(rule: MoneyRule, case: MoneyCase, rulebook: Rulebook) -> MoneyPr
         funds=funds,
         options=options,
         holding=held.holding,
-        proofs=(*rule.proofs, *rule.alone),
+        proofs=(*rule.proofs, *rule.letters, *rule.alone),
         rests_on=named,
         depends_on=tuple(sorted({name for part in parts for name in part.depends_on})),
         confidence=weakest([rule.confidence, *(rulebook.fact(name).confidence for name in named)]),
@@ -124,13 +124,15 @@ def _gap(sums: _Sums, held: Money | None) -> Money | None:
 
 def _counted(funds: Funds, rule: MoneyRule, case: MoneyCase, currency: str | None) -> CountedFunds:
     """Return the line with what it comes to on the day, or with the reason why it does not count."""
-    if funds.paper and funds.paper not in rule.proofs:
+    promised = funds.paper in rule.letters
+    if funds.paper and not promised and funds.paper not in rule.proofs:
         return CountedFunds(funds, False, why_not=Reason("money_proof.paper_not_taken", {"document": funds.paper}))
     if not funds.paper and isinstance(rule.terms, StatedCost):
         return CountedFunds(funds, False, why_not=Reason("money_proof.no_paper"))
-    if isinstance(rule.terms, HeldForDays) and not funds.balances:
+    by_days = isinstance(rule.terms, HeldForDays) and not promised
+    if by_days and not funds.balances:
         return CountedFunds(funds, False, why_not=Reason("money_proof.no_balances"))
-    money = funds.balances[-1].amount if isinstance(rule.terms, HeldForDays) else funds.held_on(case.on)
+    money = funds.balances[-1].amount if by_days else funds.held_on(case.on)
     if money is None:
         return CountedFunds(funds, False, why_not=Reason("money_proof.not_shown", {"on": case.on.isoformat()}))
     if currency is None:
@@ -165,11 +167,13 @@ def _held_for_days(
     if sums.at_least is None or days is None or within is None:
         return _Held()
     nothing = Money(0, sums.at_least.currency)
-    accounts = [_in_currency(one.funds, nothing.currency, case) for one in funds if one.counted]
+    counted = [one for one in funds if one.counted]
+    promised = sum((one.converted.money for one in counted if one.converted and _is_letter(one, rule)), nothing)
+    accounts = [_in_currency(one.funds, nothing.currency, case) for one in counted if not _is_letter(one, rule)]
 
     def held_on(day: date) -> Money | None:
         shown = [money for account in accounts if (money := account.held_on(day)) is not None]
-        return sum(shown, nothing) if shown else None
+        return sum(shown, promised) if shown or promised.minor else None
 
     def judged(wanted: Money) -> Holding:
         return judge_holding(held_on, wanted, days_of(days), days_of(within), case.on)
@@ -177,6 +181,10 @@ def _held_for_days(
     least = judged(sums.at_least)
     most = least if sums.required is None or sums.required == sums.at_least else judged(sums.required)
     return _Held(most.least_held, sums.required is not None and most.passes, least.passes, most, (days, within))
+
+
+def _is_letter(counted: CountedFunds, rule: MoneyRule) -> bool:
+    return counted.funds.paper in rule.letters
 
 
 def _in_currency(account: Funds, currency: str, case: MoneyCase) -> Funds:

@@ -96,7 +96,8 @@ Terms = MonthlyRate | HeldForDays | YearlySum | StatedCost
 class MoneyRule:
     """How much a country wants to see, in what form.
 
-    ``proofs`` are the papers that prove money held; each of ``alone`` takes the place of the whole sum.
+    ``proofs`` are the papers that prove money held, ``letters`` those that promise an amount, which counts without
+    having been held; each of ``alone`` takes the place of the whole sum.
     """
 
     id: str
@@ -106,6 +107,7 @@ class MoneyRule:
     proofs: tuple[str, ...]
     source: Source
     confidence: Confidence
+    letters: tuple[str, ...] = ()
     alone: tuple[str, ...] = ()
     note: str = ""
 

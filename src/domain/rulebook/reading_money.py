@@ -29,6 +29,7 @@ def read_money_rule(r: Record, sources: Sources) -> MoneyRule:
         level=r.text("level", ""),
         terms=_terms(r),
         proofs=r.texts("proofs"),
+        letters=r.texts("letters"),
         alone=r.texts("alone"),
         note=r.text("note", ""),
         source=source_of(r, sources),

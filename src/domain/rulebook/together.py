@@ -111,6 +111,7 @@ class _Together:
                 yield Reason("fact.no_such_key", {"given": key}, place)
             yield from (wrong for fact in facts if (wrong := _wrong_figure(fact, counted_in, place)))
         yield from self._papers("proofs", rule.proofs)
+        yield from self._papers("letters", rule.letters)
         yield from self._papers("alone", rule.alone)
 
     def _papers(self, place: str, codes: Iterable[str]) -> Iterator[Reason]:
