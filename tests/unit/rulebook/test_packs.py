@@ -281,7 +281,6 @@ def test_a_pack_in_which_every_name_leads_somewhere_makes_a_rulebook() -> None:
         ('value = "8"', 'value = "99999"', "sample: pathways[0].lead_times[0].fact: fact.no_days"),
         ('rate = "rate"', 'rate = "rates"', "sample: money_rules[0].rate: fact.no_such_key"),
         ('unit = "EUR/month"', 'unit = "a lot"', "sample: money_rules[0].rate: fact.no_money_a_month"),
-        ('kind = "monthly_rate"', 'kind = "guess"', "sample: money_rules[0].kind: data.unknown_word"),
         ('proofs = ["passport"]', 'proofs = ["gold"]', "sample: money_rules[0].proofs: document.unknown_kind"),
         ('document = "passport"', 'document = "seal"', "sample: checklists[0].items[0]: document.unknown_kind"),
         ('used_at = "B"', 'used_at = "Z"', "sample: checklists[0].used_at: pathway.unknown_step"),
