@@ -22,6 +22,8 @@ def said_of(proof: MoneyProof) -> Iterator[Reason]:
         yield _enough(proof)
     elif proof.passes is None:
         yield Reason("money_proof.not_known")
+    elif proof.holding is not None:
+        yield Reason("money_proof.not_held", _sums(proof))
     else:
         yield Reason("money_proof.short", _sums(proof))
     if not proof.passes:

@@ -99,6 +99,7 @@ def _summary(file: Path, pack: RulePack, on: date) -> PackSummary:
         "pathways": len(pack.pathways),
         "money rules": len(pack.money_rules),
         "usual intakes": len(pack.intakes),
+        "closures": len(pack.closures),
     }
     return PackSummary(
         file=str(file),

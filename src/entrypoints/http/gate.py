@@ -37,6 +37,7 @@ OPEN_ROUTES = frozenset(
         "list_packs",
         "list_fact_keys",
         "find_facts",
+        "prove_money",
         "documentation",
         "home",
         "openapi",
