@@ -1,6 +1,6 @@
 """Grade scales and conversions, row by row: figures of the sources named beside them, typed here once more."""
 
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 import pytest
 
@@ -108,7 +108,7 @@ SCALES: dict[str, tuple[str, str | None, str, Bands]] = {
     # three sites that contradict one another (L): the pass is the institution's
     "IN_10": ("10", None, "L", {}),
     "IN_PERCENT": ("100", None, "L", {}),
-    # not verified (U)
+    # nobody verified these (U)
     "PK_4": ("4.0", "2.0", "U", {}),
     # several pages, some of which differ (M)
     "NG_NUC_5": (
@@ -190,13 +190,12 @@ def test_the_same_indian_grade_differs_by_institution_and_formula(conversion: st
     found = line.factor * 8 + line.offset
 
     assert found == Decimal(percent)
-    # Half up, as the table rounds: 2.375 is 2.38 and 2.625 is 2.63.
-    shown = (modified_bavarian(found, Decimal(100), Decimal(40)) + Decimal("0.00001")).quantize(Decimal("0.01"))
-    assert shown == Decimal(german)
+    exact = modified_bavarian(found, Decimal(100), Decimal(40))
+    assert exact.quantize(Decimal("0.01"), ROUND_HALF_UP) == Decimal(german)
 
 
 CLASSES = {
-    # lboro.ac.uk (H)
+    # the page of lboro.ac.uk (H)
     "lboro-pk": {"first": "3.7", "2:1": "3.0", "2:2": "2.6"},
     "lboro-ng-5": {"first": "4.0", "2:1": "3.4", "2:2": "2.7"},
     "lboro-ng-4": {"first": "3.5", "2:1": "3.0", "2:2": "2.5"},

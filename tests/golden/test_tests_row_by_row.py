@@ -38,7 +38,7 @@ SCALES = {
     "PTE_ACADEMIC": (("10", "90", "1"), dict.fromkeys(LRWS, ("10", "90", "1")), 24, "M"),
     # testcenter.zendesk, July 2024 (H)
     "DET": (("10", "160", "5"), dict.fromkeys(LRWS, ("10", "160", "5")), 24, "H"),
-    # ets.org (H)
+    # the page of ets.org (H)
     "GRE_GENERAL": (
         None,
         {"verbal": ("130", "170", "1"), "quantitative": ("130", "170", "1"), "analytical_writing": ("0", "6", "0.5")},
@@ -46,7 +46,7 @@ SCALES = {
         "H",
     ),
     "GRE_SUBJECT": (("200", "990", "10"), {}, 60, "H"),
-    # mba.com, gmac.com (H)
+    # the pages of mba.com and gmac.com (H)
     "GMAT_FOCUS": (
         ("205", "805", "10"),
         dict.fromkeys(("quant", "verbal", "data_insights"), ("60", "90", "1")),
@@ -61,9 +61,9 @@ SCALES = {
         None,
         "M",
     ),
-    # not verified (U)
+    # nobody verified these (U)
     "ACT": (("1", "36", "1"), dict.fromkeys(("english", "math", "reading"), ("1", "36", "1")), None, "U"),
-    # testdaf.de (H): there is no total
+    # the page of testdaf.de (H): there is no total
     "TESTDAF": (None, dict.fromkeys(("lesen", "hoeren", "schreiben", "sprechen"), LEVELS), None, "H"),
     # several pages (M)
     "DSH": (("DSH-1", "DSH-2", "DSH-3"), {}, None, "M"),
@@ -238,7 +238,7 @@ FACTS = {
     "test.pte.ielts_8.2020-12": "84",
     # several pages (M)
     "test.dsh.usual_minimum": "DSH-2",
-    # not verified (U)
+    # nobody verified these (U)
     "test.dsh.threshold.1": "57",
     "test.dsh.threshold.2": "67",
     "test.dsh.threshold.3": "82",
@@ -251,7 +251,7 @@ FACTS = {
     "test.jlpt_n1.pass_section": "19",
     "test.jlpt_n4.pass_section.language_knowledge_reading": "38",
     "test.jlpt_n4.pass_section.listening": "19",
-    # testdaf.de (H)
+    # the page of testdaf.de (H)
     "test.testdaf.cefr.tdn3": "B2",
     "test.testdaf.cefr.tdn4": "C1",
     "test.testdaf.cefr.tdn5": "C2",
@@ -263,7 +263,7 @@ FACTS = {
     "test.det.toefl_2005.70.2019": "38 to 43",
     "test.det.toefl_2005.75.2019": "44 to 49",
     "test.det.toefl_2005.80.2019": "50 to 55",
-    # ets.org (H): customary, not official
+    # the page of ets.org (H): customary, not official
     "test.gre_general.customary_sum": "260 to 340",
 }
 

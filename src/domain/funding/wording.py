@@ -41,8 +41,11 @@ def warnings_of(proof: MoneyProof, rule: MoneyRule, rulebook: Rulebook) -> Itera
         fact = rulebook.fact(name)
         if not fact.confidence.is_verified:
             yield Reason("money_proof.fact_unverified", {"fact": name, "note": fact.note})
-    for pack in rulebook.stale_packs(proof.on):
-        yield Reason("pack.stale", {"about": pack.id})
+    leaned_on = {proof.rule, *proof.rests_on}
+    for pack in rulebook.packs:
+        held = {*(one.id for one in pack.money_rules), *(one.id for one in pack.facts)}
+        if pack.is_stale(proof.on) and held & leaned_on:
+            yield Reason("pack.stale", {"about": pack.id})
 
 
 def _enough(proof: MoneyProof) -> Reason:

@@ -11,7 +11,19 @@ from typing import Any
 import pytest
 
 Run = Callable[..., Any]
-COMMANDS = ("plan", "match", "verdict", "check-pack", "serve", "import", "jobs", "sign-in", "sign-out", "settings")
+COMMANDS = (
+    "plan",
+    "match",
+    "verdict",
+    "money",
+    "check-pack",
+    "serve",
+    "import",
+    "jobs",
+    "sign-in",
+    "sign-out",
+    "settings",
+)
 
 
 def test_help_lists_every_command(run: Run) -> None:
@@ -97,7 +109,7 @@ def test_an_unknown_command_names_every_command_there_is(run: Run) -> None:
 
     assert shown.code == 2
     assert shown.err == (
-        'higherstudy: There is no command "nonsense". There are plan, match, verdict, check-pack, serve, work, '
+        'higherstudy: There is no command "nonsense". There are plan, match, verdict, money, check-pack, serve, work, '
         "relay, migrate, import, jobs, sign-in, sign-out and settings. Try --help.\n"
     )
 
@@ -118,7 +130,12 @@ def test_help_marks_only_what_is_needed(run: Run) -> None:
     assert usages["verdict"].startswith("Usage: higherstudy verdict [FILE] PROGRAMME [OPTIONS]\n")
     assert "[required]" not in usages["verdict"]
     assert usages["plan"].startswith("Usage: higherstudy plan [FILE] [OPTIONS]\n")
-    assert [name for name, shown in usages.items() if "[required]" in shown] == ["check-pack", "import", "jobs"]
+    assert [name for name, shown in usages.items() if "[required]" in shown] == [
+        "money",
+        "check-pack",
+        "import",
+        "jobs",
+    ]
 
 
 @pytest.mark.parametrize("arguments", [["plan"], ["match"], ["verdict", "tum-informatics-msc"], ["import", "one.csv"]])
