@@ -38,13 +38,15 @@ def rate_for(source: str, target: str, rates: Iterable[Rate], on: date) -> Rate 
     return max(fitting, key=lambda rate: (rate.on, rate.id), default=None)
 
 
+def by_rate(money: Money, rate: Rate, *, is_cost: bool = False) -> Money:
+    """Return what the money comes to by the rate: funds at least, a cost at most."""
+    kept = (_A_HUNDRED + rate.haircut if is_cost else _A_HUNDRED - rate.haircut) / _A_HUNDRED
+    exact = (money.amount * rate.rate * kept).scaleb(exponent_of(rate.target))
+    return Money(int(exact.to_integral_value(ROUND_CEILING if is_cost else ROUND_FLOOR)), rate.target)
+
+
 def _converted(money: Money, currency: str, rates: Iterable[Rate], on: date, *, is_cost: bool) -> Converted | None:
     if money.currency == currency:
         return Converted(money, money)
     rate = rate_for(money.currency, currency, rates, on)
-    if rate is None:
-        return None
-    kept = (_A_HUNDRED + rate.haircut if is_cost else _A_HUNDRED - rate.haircut) / _A_HUNDRED
-    exact = (money.amount * rate.rate * kept).scaleb(exponent_of(currency))
-    minor = exact.to_integral_value(ROUND_CEILING if is_cost else ROUND_FLOOR)
-    return Converted(money, Money(int(minor), currency), rate)
+    return None if rate is None else Converted(money, by_rate(money, rate, is_cost=is_cost), rate)

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from ..shared.dataclass import dataclass
 from ..shared.money import Money
 
-_LONGEST = 730  # days before and after the application that are looked at: no statement is longer
+_LONGEST = 400  # days before and after the application that are looked at: no statement is longer
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from ..shared.errors import NotFound, Reason
 from ..shared.money import Money
 from ..shared.times import add_months
 from .case import Balance, Funds, MoneyCase
-from .converting import as_funds
+from .converting import as_funds, by_rate, rate_for
 from .holding import Holding, judge_holding
 from .proof import CountedFunds, MoneyProof, Option
 from .required import Part, currency_of, figure, money_of, required_parts
@@ -188,9 +188,12 @@ def _is_letter(counted: CountedFunds, rule: MoneyRule) -> bool:
 
 
 def _in_currency(account: Funds, currency: str, case: MoneyCase) -> Funds:
-    """Return the account with every balance in the currency, for which there is a rate."""
-    turned = [(one.on, as_funds(one.amount, currency, case.rates, case.on)) for one in account.balances]
-    return Funds(account.name, account.paper, None, tuple(Balance(on, one.money) for on, one in turned if one))
+    """Return the account with every balance in the currency; one without a rate to it was not counted."""
+    rate = rate_for(account.currency, currency, case.rates, case.on)
+    if account.currency == currency or rate is None:
+        return account
+    balances = tuple(Balance(one.on, by_rate(one.amount, rate)) for one in account.balances)
+    return Funds(account.name, account.paper, None, balances)
 
 
 def days_of(fact: Fact) -> int:

@@ -18,7 +18,7 @@ from ..shared.reading import Problems, Record
 from ..shared.toml import NotToml, load_toml, with_lines
 from .case import Balance, Family, Funds, MoneyCase, Rate
 
-MOST_FUNDS, MOST_BALANCES, MOST_RATES, MOST_PEOPLE = 20, 1000, 100, 30
+MOST_FUNDS, MOST_BALANCES, MOST_RATES, MOST_PEOPLE = 20, 500, 100, 30
 _LEVELS = ("bachelor", "master", "doctorate", "diploma", "other")
 _LARGEST_RATE = Decimal(1_000_000)
 

@@ -76,7 +76,10 @@ class LeadTime:
 
 @dataclass(frozen=True, slots=True)
 class Pathway:
-    """The steps for one country, mission, nationality and level; acyclic, and every step reachable."""
+    """The steps for one country, mission, nationality and level; acyclic, and every step reachable.
+
+    ``lodgement_step`` is the one by which the visa is applied for, where it is not the last before the decision.
+    """
 
     id: str
     title: str
@@ -91,6 +94,7 @@ class Pathway:
     checklist: str
     steps: tuple[StepDefinition, ...]
     lead_times: tuple[LeadTime, ...] = ()
+    lodgement_step: str = ""
 
     def step(self, code: str) -> StepDefinition | None:
         """Return the step with the code, or None."""

@@ -26,6 +26,7 @@ def read_pathway(r: Record, sources: Sources) -> Pathway:
         checklist=r.text("checklist", ""),
         steps=tuple(_step(entry, sources) for entry in r.tables("steps")),
         lead_times=tuple(map(_lead_time, r.tables("lead_times"))),
+        lodgement_step=r.text("lodgement_step", ""),
     )
     r.text("note", "")
     r.done()

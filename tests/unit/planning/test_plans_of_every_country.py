@@ -93,6 +93,18 @@ def test_an_aps_certificate_is_planned_from_india_and_not_from_pakistan_and_both
 
 
 @pytest.mark.parametrize(
+    ("pathway", "step"),
+    [("gb-student", "UK9"), ("us-f1", "US6"), ("ca-study-permit", "CA5"), ("au-500", "AU5"), ("nl-master", "NL4")],
+)
+def test_the_day_of_the_visa_application_is_that_of_the_step_by_which_one_applies(pathway: str, step: str) -> None:
+    found = plan(RULES.pathways[pathway])
+    applied = found.step(step)
+
+    assert applied is not None
+    assert found.lodged_on(RULES.pathways[pathway]) == applied.start
+
+
+@pytest.mark.parametrize(
     ("country", "on", "amount", "a_month"),
     [
         ("GB", date(2026, 6, 1), "GBP 13,761.00", "GBP 1,529.00"),

@@ -101,6 +101,12 @@ def test_a_step_that_waits_for_one_that_does_not_exist_is_refused() -> None:
     assert any("pathway.unknown_step" in problem and "given=Z" in problem for problem in problems_of(lost))
 
 
+def test_a_lodgement_by_a_step_that_does_not_exist_is_refused() -> None:
+    lost = PATHWAY + 'lodgement_step = "Z"\n' + STEP.format(code="A", after="[]") + STEP.format(code="B", after='["A"]')
+
+    assert any("pathway.unknown_step" in problem and "lodgement_step" in problem for problem in problems_of(lost))
+
+
 def test_two_facts_of_one_key_that_begin_together_are_refused() -> None:
     fact = '[[facts]]\nid="{id}"\nkey="k"\nvalue="1"\nvalid_from=2024-01-01\nsource="page"\nconfidence="M"\n'
 
