@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from higherstudy.adapters.bundled.packs import bundled_rulebook
@@ -83,6 +83,7 @@ def proved(case: MoneyCase) -> MoneyProof:
     return found
 
 
+@settings(max_examples=400, deadline=None)
 @given(cases(), st.data())
 def test_more_money_never_makes_a_proof_worse(case: MoneyCase, data: st.DataObject) -> None:
     before = proved(case)
@@ -107,6 +108,7 @@ TAKEN_AWAY: dict[str, Callable[[MoneyCase], MoneyCase]] = {
 }
 
 
+@settings(max_examples=400, deadline=None)
 @given(cases(), st.sampled_from(sorted(TAKEN_AWAY)))
 def test_taking_away_what_is_known_never_turns_a_no_or_an_unknown_into_enough(case: MoneyCase, what: str) -> None:
     before = proved(case)
@@ -116,6 +118,7 @@ def test_taking_away_what_is_known_never_turns_a_no_or_an_unknown_into_enough(ca
     assert before.passes is True or less.passes is not True
 
 
+@settings(max_examples=400, deadline=None)
 @given(cases(), st.sampled_from(("university_sector", "in_london", "in_quebec")))
 def test_a_circumstance_that_is_taken_away_never_makes_it_enough(case: MoneyCase, name: str) -> None:
     known = {key: value for key, value in case.circumstances.items() if key != name}
@@ -123,6 +126,7 @@ def test_a_circumstance_that_is_taken_away_never_makes_it_enough(case: MoneyCase
     assert proved(case).passes is True or proved(replace(case, circumstances=known)).passes is not True
 
 
+@settings(max_examples=400, deadline=None)
 @given(cases())
 def test_a_proof_that_is_enough_has_no_gap_and_is_the_same_each_time(case: MoneyCase) -> None:
     found = proved(case)
@@ -144,6 +148,7 @@ def slowly(balances: dict[date, int], required: int, days: int, within: int, on:
     )
 
 
+@settings(max_examples=100, deadline=None)
 @given(
     st.dictionaries(st.integers(0, 70), st.integers(8, 11), min_size=1),
     st.integers(1, 6),
@@ -171,6 +176,7 @@ def test_the_quick_search_for_a_window_agrees_with_the_rule_as_written(
         assert not any(judged(on + timedelta(day)).passes for day in range((found.earliest - on).days))
 
 
+@settings(max_examples=400, deadline=None)
 @given(moneys("BDT", 10_000_000), st.decimals("0.0001", "1000", places=4), st.integers(0, 99))
 def test_a_conversion_never_overstates_funds_and_never_understates_costs(
     money: Money, rate: Decimal, haircut: int
