@@ -394,6 +394,11 @@ ROWS: list[Row] = [
         200,
         "",
     ),
+    ("a picture of no plan", "GET", f"/v1/plans/{NO_SUCH}/timeline.svg", {}, 404, "not_found"),
+    ("a picture of no id", "GET", "/v1/plans/42/timeline.svg", {}, 422, "plan_id"),
+    ("a picture of another age", "GET", "/v1/plans/{plan}/timeline.svg?today=9999-12-31", {}, 422, "today"),
+    ("a picture of no day", "GET", "/v1/plans/{plan}/timeline.svg?today=2027-02-30", {}, 422, "today"),
+    ("a calendar of no plan", "GET", f"/v1/plans/{NO_SUCH}/calendar.ics", {}, 404, "not_found"),
     ("no such calendar", "GET", "/v1/calendars/guessed.ics", {}, 404, "not_found"),
     # documents
     ("no such kind", "POST", "/v1/students/me/documents", {"json": {"kind": "diary"}}, 422, "kind"),

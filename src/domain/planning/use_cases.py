@@ -25,13 +25,14 @@ from ..shared.errors import NotFound, Reason, RuleBroken
 from ..shared.ids import PlanId, ProgrammeId, StudentId
 from ..shared.money import Money
 from ..shared.versions import demand_version
+from .calendar_entries import calendar_of
 from .making import find_pathway, find_target, situation_of
 from .passes import Situation
 from .plan import Plan
 from .schedule import Report, Schedule
 from .scheduling import make_schedule
+from .sent_calendar import CalendarNow, tell
 from .target import Target, TargetRef
-from .views import CalendarEntry, calendar_of
 from .what_if import Change, PlanDiff, compare
 
 
@@ -321,14 +322,39 @@ class StopSharingCalendar(_Planning):
 
 
 @dataclass(frozen=True)
-class ReadCalendar(_Planning):
+class _Telling(_Planning):
+    """Telling a plan's calendar, and remembering what was told."""
+
+    async def _tell(self, work: UnitOfWork, plan: Plan) -> tuple[PlanToday, CalendarNow]:
+        """Return the plan as of today with its calendar; anew for the same day and the same plan it is the same."""
+        before = await work.plans.calendar_sent(plan.id)
+        found = await self._today(work, plan, self.rule_packs.rulebook())
+        residence = (await work.students.get(plan.student_id)).profile.residence
+        home = residence.zone if residence else "UTC"
+        now = tell(calendar_of(found.schedule, str(plan.id), self.zones.named, home), before, work.now)
+        if now.told != before:
+            await work.plans.note_calendar_sent(plan.id, now.told)
+        return found, now
+
+
+@dataclass(frozen=True)
+class ReadCalendar(_Telling):
     """Read the calendar behind a secret link; whoever has the link may."""
 
-    async def __call__(self, secret: str) -> tuple[Plan, Sequence[CalendarEntry]]:
-        """Return the plan and its entries as of today; raise NotFound when no plan has this link."""
+    async def __call__(self, secret: str) -> tuple[PlanToday, CalendarNow]:
+        """Return the plan and its calendar as of today; raise NotFound when no plan has this link."""
         async with self.transactions() as work:
             plan = await work.plans.find_by_calendar(hashlib.sha256(secret.encode()).hexdigest())
             if plan is None:
                 raise NotFound
-            found = await self._today(work, plan, self.rule_packs.rulebook())
-        return plan, calendar_of(found.schedule, str(plan.id))
+            return await self._tell(work, plan)
+
+
+@dataclass(frozen=True)
+class GetCalendar(_Telling):
+    """Get the calendar of a plan of one's own, to put it into a calendar program once."""
+
+    async def __call__(self, asker: Asker, plan_id: PlanId) -> tuple[PlanToday, CalendarNow]:
+        """Return the plan and its calendar as of today."""
+        async with self.transactions(asker.origin) as work:
+            return await self._tell(work, await self._own(work, asker, plan_id))

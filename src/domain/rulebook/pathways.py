@@ -57,6 +57,9 @@ class StepDefinition:
     facts: tuple[str, ...] = ()
     advice: str = ""
     note: str = ""
+    title_bn: str = ""
+    advice_bn: str = ""
+    note_bn: str = ""
     irreversible: bool = False
     common: str = ""
 
@@ -95,6 +98,7 @@ class Pathway:
     steps: tuple[StepDefinition, ...]
     lead_times: tuple[LeadTime, ...] = ()
     lodgement_step: str = ""
+    title_bn: str = ""
 
     def step(self, code: str) -> StepDefinition | None:
         """Return the step with the code, or None."""

@@ -15,6 +15,7 @@ def read_pathway(r: Record, sources: Sources) -> Pathway:
     pathway = Pathway(
         id=r.text("id"),
         title=r.text("title"),
+        title_bn=r.text("title_bn", ""),
         country=r.text("country"),
         mission=r.text("mission", ""),
         nationality=r.texts("nationality"),
@@ -49,6 +50,9 @@ def _step(r: Record, sources: Sources) -> StepDefinition:
         facts=r.texts("facts"),
         advice=r.text("advice", ""),
         note=r.text("note", ""),
+        title_bn=r.text("title_bn", ""),
+        advice_bn=r.text("advice_bn", ""),
+        note_bn=r.text("note_bn", ""),
         irreversible=r.flag("irreversible", False),
         common=r.text("common", ""),
         source=source_of(r, sources),

@@ -9,12 +9,17 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from .errors import BAD_INPUT, CommandFailed, complain
+from .language import OPTION, VARIABLE, chosen_language
 
 if TYPE_CHECKING:
     from cyclopts import App
 
 _COMMANDS = {
     "plan": ("plans.plan:plan", "[FILE]", "Make a dated plan for a case, without any server."),
+    "plan today": ("plans.today:today", "[FILE]", "Say what to do today, the most urgent first."),
+    "plan board": ("plans.today:board", "[FILE]", "Show all steps by how far they are."),
+    "plan timeline": ("plans.files:timeline", "[FILE]", "Draw the plan as a timeline (SVG)."),
+    "plan calendar": ("plans.files:calendar", "[FILE]", "Write the plan as a calendar file (.ics)."),
     "match": ("matches.match:match", "[FILE]", "Hold a case against every programme of a catalogue."),
     "verdict": ("matches.match:verdict", "[FILE] PROGRAMME", "Explain one programme's verdict in full."),
     "money": ("money:money", "FILE", "Hold money against what a country wants to see."),
@@ -44,7 +49,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")  # a terminal that lacks a letter gets a question mark instead
     try:
-        return _run(sys.argv[1:] if argv is None else list(argv))
+        with chosen_language(sys.argv[1:] if argv is None else argv) as arguments:
+            return _run(arguments)
     except CommandFailed as failure:
         complain(failure.lines)
         return failure.exit_code
@@ -64,6 +70,8 @@ def _run(arguments: list[str]) -> int:
     """Run the command; errors of the domain are told reason by reason."""
     if len(arguments) == 1 and arguments[0] in _PROCESSES:
         return _process(arguments[0])
+    if " ".join(arguments[:2]) in _COMMANDS:  # a command of two words
+        arguments = [" ".join(arguments[:2]), *arguments[2:]]
     from cyclopts import CycloptsError  # noqa: PLC0415 - not there without the extras, which is told
 
     from .wrong_usage import sentence_for  # noqa: PLC0415
@@ -71,7 +79,8 @@ def _run(arguments: list[str]) -> int:
     try:
         result = _app()(arguments, exit_on_error=False, print_error=False, result_action="return_value")
     except CycloptsError as error:
-        raise CommandFailed(f"{sentence_for(error, tuple(_COMMANDS))} Try --help.") from None
+        first_words = [name for name in _COMMANDS if " " not in name]
+        raise CommandFailed(f"{sentence_for(error, first_words)} Try --help.") from None
     sys.stdout.flush()
     return result if isinstance(result, int) else 0
 
@@ -89,7 +98,8 @@ def _app() -> App:
 
     app = App(
         name="higherstudy",
-        help="Plans, verdicts and applications for students preparing for higher study abroad.",
+        help="Plans, verdicts and applications for students preparing for higher study abroad. Every command takes "
+        f"{OPTION} en or bn (or {VARIABLE}) for the language of its sentences.",
         version=_version,
         help_format="plaintext",
     )

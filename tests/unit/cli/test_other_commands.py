@@ -12,17 +12,9 @@ import pytest
 
 Run = Callable[..., Any]
 COMMANDS = (
-    "plan",
-    "match",
-    "verdict",
-    "money",
-    "check-pack",
-    "serve",
-    "import",
-    "jobs",
-    "sign-in",
-    "sign-out",
-    "settings",
+    *("plan", "plan today", "plan board", "plan timeline", "plan calendar", "match", "verdict", "money"),
+    *("check-pack", "serve"),
+    *("import", "jobs", "sign-in", "sign-out", "settings"),
 )
 
 
@@ -36,7 +28,7 @@ def test_help_lists_every_command(run: Run) -> None:
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_each_command_explains_itself(run: Run, command: str) -> None:
-    shown = run(command, "--help")
+    shown = run(*command.split(), "--help")
 
     assert shown.code == 0
     assert shown.out.startswith(f"Usage: higherstudy {command}")
@@ -124,7 +116,7 @@ def test_a_number_and_too_many_words_are_told_in_plain_words(run: Run) -> None:
 
 
 def test_help_marks_only_what_is_needed(run: Run) -> None:
-    usages = {command: run(command, "--help").out for command in COMMANDS}
+    usages = {command: run(*command.split(), "--help").out for command in COMMANDS}
 
     assert usages["check-pack"].startswith("Usage: higherstudy check-pack FILE... [OPTIONS]\n")
     assert usages["verdict"].startswith("Usage: higherstudy verdict [FILE] PROGRAMME [OPTIONS]\n")

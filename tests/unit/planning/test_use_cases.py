@@ -277,10 +277,10 @@ async def test_whoever_has_the_secret_link_sees_the_calendar_until_it_is_taken_b
     secret = await ShareCalendar(*planning.parts, planning.secrets)(planning.asker, made.plan.id)
     read = ReadCalendar(*planning.parts)
 
-    plan, entries = await read(secret)
+    found, calendar = await read(secret)
     await StopSharingCalendar(*planning.parts)(planning.asker, made.plan.id)
 
-    assert (plan.id, bool(entries)) == (made.plan.id, True)
+    assert (found.plan.id, bool(calendar.entries)) == (made.plan.id, True)
     with pytest.raises(NotFound):
         await read(secret)
 

@@ -363,3 +363,19 @@ def test_the_visa_pack_has_its_24_papers_in_the_order_of_the_list() -> None:
         "declaration_consent",
         "passport",
     ]
+
+
+def test_the_whole_way_from_dhaka_can_be_read_in_bangla() -> None:
+    rules = bundled_rulebook()
+    pathway, checklists = rules.pathways["de-dhaka-master"], rules.checklists.values()
+    papers = {code for step in pathway.steps for code in (*step.documents_in, *step.documents_out)}
+
+    assert [step.code for step in pathway.steps if not (step.title_bn and step.advice_bn)] == []
+    assert [step.code for step in pathway.steps if bool(step.note) != bool(step.note_bn)] == []
+    assert [code for code in sorted(papers) if not rules.document_kinds[code].title_bn] == []
+    for checklist in (one for one in checklists if one.id.startswith("de-dhaka")):
+        assert checklist.title_bn
+        assert [
+            item.code for item in checklist.items if not item.title_bn or bool(item.note) != bool(item.note_bn)
+        ] == []
+        assert [rule.code for rule in checklist.rules if not rule.text_bn] == []

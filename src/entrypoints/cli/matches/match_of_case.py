@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import islice
 
+from ....adapters.bundled.told import told_verdict
 from ....domain.catalogue.programme import Programme
 from ....domain.documents.document import Document
 from ....domain.documents.judging import usable_kinds
@@ -88,6 +89,7 @@ def match_view(match: Match, words: Words) -> MatchView:
         source_url=programme.source.url,
         read_on=programme.source.retrieved_on,
         confidence=programme.confidence.value,
+        summary=told_verdict(verdict.finding, words.messages),
     )
 
 

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 from ....adapters.bundled.messages import known_codes
 from ....adapters.bundled.packs import bundled_rulebook
 from ....adapters.system.zones import SystemZones
-from ....domain.rulebook.conditions import KNOWN_CIRCUMSTANCES
 from ....domain.shared.times import WallTime
+from ..errors import NEGATIVE, CommandFailed
 from ..remote_words import said
 from ..words import Words
 from .plan_view import (
@@ -68,6 +68,14 @@ async def newest_plan(api: Api) -> str | None:
     async for plan in api.items("/v1/students/me/plans", limit=1):  # no other has to be worked out
         return str(plan["id"])
     return None
+
+
+async def needed_plan(api: Api) -> str:
+    """Return what ``newest_plan`` does; raise CommandFailed without any."""
+    plan_id = await newest_plan(api)
+    if plan_id is None:
+        raise CommandFailed(f"{api.place}: There is no plan yet; make one first.", exit_code=NEGATIVE)
+    return plan_id
 
 
 async def remote_plan(api: Api, plan_id: str, today: date | None) -> PlanView:
@@ -131,7 +139,7 @@ def _view(fetched: Fetched) -> PlanView:
         deadlines=_deadlines(fetched),
         money=tuple(_money(need, fetched, words) for need in plan["money"]),
         papers=_papers(fetched.checklist, words),
-        questions=_questions(plan["steps"], fetched.checklist["items"], plan["money"]),
+        questions=_questions(plan["steps"], fetched.checklist["items"], plan["money"], words),
         leans_on=_leans_on(fetched),
     )
 
@@ -183,6 +191,7 @@ def _target(outlook: Data, steps: Mapping[str, StepView], short: Mapping[str, st
         chain=tuple(StepName(key, by_code.get(key.partition("@")[0], key)) for key in outlook["chain"]),
         because=tuple(said(reason, words) for reason in outlook["reasons"]),
         next_safe=safe_start(outlook["next_safe"]),
+        summary=outlook.get("summary", ""),
     )
 
 
@@ -307,11 +316,13 @@ def _paper(item: Data, words: Words) -> PaperView:
     )
 
 
-def _questions(steps: Iterable[Data], items: Iterable[Data], money: Iterable[Data]) -> tuple[QuestionView, ...]:
+def _questions(
+    steps: Iterable[Data], items: Iterable[Data], money: Iterable[Data], words: Words
+) -> tuple[QuestionView, ...]:
     asked = [name for step in steps for name in step["depends_on_unknown"]]
     asked += [name for item in items for name in item["depends_on"]]
     asked += [name for need in money for name in need["depends_on"]]
-    return tuple(QuestionView(name, KNOWN_CIRCUMSTANCES.get(name, name)) for name in dict.fromkeys(asked))
+    return tuple(QuestionView(name, words.messages.name("circumstance", name)) for name in dict.fromkeys(asked))
 
 
 def _leans_on(fetched: Fetched) -> LeansOn:

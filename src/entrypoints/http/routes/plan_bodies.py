@@ -16,7 +16,7 @@ from ....domain.planning.views import Action, Board, Today
 from ....domain.planning.what_if import PlanDiff
 from ....domain.rulebook.papers import Checklist
 from ..wire import Id, MoneyBody, ReasonBody, SourceBody, money_body, reason_body, source_body
-from ..words import sentence
+from ..words import outlook_in_words, sentence, step_title, text_of
 
 
 class ApplyByBody(msgspec.Struct, frozen=True):
@@ -95,6 +95,7 @@ class OutlookBody(msgspec.Struct, frozen=True):
     chain: list[str]
     reasons: list[ReasonBody]
     next_safe: LaterStartBody | None
+    summary: Annotated[str, msgspec.Meta(description="All of it in a few sentences, for people.")]
 
 
 class MoneyNeedBody(msgspec.Struct, frozen=True, kw_only=True):
@@ -309,7 +310,7 @@ def plan_body(found: PlanToday) -> PlanBody:
 
 def outlooks_of(schedule: Schedule) -> list[OutlookBody]:
     """Return how each target stands."""
-    return [_outlook(outlook) for outlook in schedule.outlooks]
+    return [_outlook(outlook, schedule) for outlook in schedule.outlooks]
 
 
 def step_body(planned: PlannedStep) -> StepBody:
@@ -318,7 +319,7 @@ def step_body(planned: PlannedStep) -> StepBody:
     return StepBody(
         key=planned.key,
         code=step.code,
-        title=step.title,
+        title=text_of(step),
         kind=step.kind.value,
         owner=step.owner,
         target=task.target.key if task.target else None,
@@ -333,8 +334,8 @@ def step_body(planned: PlannedStep) -> StepBody:
         slack=planned.slack,
         critical=planned.critical,
         due=reason_body(planned.due) if planned.due else None,
-        advice=step.advice,
-        note=step.note,
+        advice=text_of(step, "advice"),
+        note=text_of(step, "note"),
         irreversible=step.irreversible,
         documents_in=list(step.documents_in),
         documents_out=list(step.documents_out),
@@ -381,7 +382,7 @@ def diff_body(diff: PlanDiff) -> DiffBody:
             )
             for change in diff.outlooks
         ],
-        moves=[MoveBody(move.key, move.title, move.before, move.after, move.days) for move in diff.moves],
+        moves=[MoveBody(m.key, step_title(m.key, m.title), m.before, m.after, m.days) for m in diff.moves],
         appear=list(diff.appear),
         vanish=list(diff.vanish),
     )
@@ -391,13 +392,13 @@ def checklist_body(checklist: Checklist, used_on: date, items: list[CheckedItem]
     """Return the checklist as it is sent."""
     return ChecklistBody(
         id=checklist.id,
-        title=checklist.title,
+        title=text_of(checklist),
         version=checklist.version,
         mission=checklist.mission,
         authority=checklist.authority,
         used_on=used_on,
         items=[_checked(item) for item in items],
-        rules=[PackRuleBody(r.code, r.text, r.confidence.value, r.source.url) for r in checklist.rules],
+        rules=[PackRuleBody(r.code, text_of(r, "text"), r.confidence.value, r.source.url) for r in checklist.rules],
         source=source_body(checklist.source),
         confidence=checklist.confidence.value,
     )
@@ -425,7 +426,7 @@ def _apply_by(by: ApplyBy | None) -> ApplyByBody | None:
     )
 
 
-def _outlook(outlook: Outlook) -> OutlookBody:
+def _outlook(outlook: Outlook, schedule: Schedule) -> OutlookBody:
     later = outlook.next_safe
     return OutlookBody(
         target=_target(outlook.target),
@@ -435,6 +436,7 @@ def _outlook(outlook: Outlook) -> OutlookBody:
         chain=list(outlook.chain),
         reasons=[reason_body(reason) for reason in outlook.reasons],
         next_safe=LaterStartBody(later.term, later.starts_on, _apply_by(later.apply_by)) if later else None,
+        summary=outlook_in_words(outlook, schedule),
     )
 
 
@@ -464,7 +466,7 @@ def _checked(checked: CheckedItem) -> CheckedItemBody:
     return CheckedItemBody(
         order=item.order,
         code=item.code,
-        title=item.title,
+        title=text_of(item),
         section=item.section,
         documents=list(item.documents),
         original=item.original,
@@ -476,7 +478,7 @@ def _checked(checked: CheckedItem) -> CheckedItemBody:
         reason=reason_body(judged.reason),
         document_id=str(judged.document.id) if judged.document else None,
         good_until=judged.good_until,
-        note=item.note,
+        note=text_of(item, "note"),
         confidence=item.confidence.value,
         verified=item.confidence.is_verified,
     )

@@ -21,7 +21,7 @@ from ..cursors import position
 from ..given import V1, AnyRequest, Cursor, PageSize, StudentPath, Use, Who, day_given, refusals, student_in
 from ..turns import Turns
 from ..wire import ParamsBody, ReasonBody, code_body, params_body
-from ..words import sentence
+from ..words import change_in_words, finding_in_words, verdict_in_words
 from .catalogue import Countries, Fields, Languages, Levels, ProgrammeSummary, Text, query_of, summary_of
 
 On = Annotated[
@@ -67,6 +67,7 @@ class VerdictBody(msgspec.Struct, frozen=True, kw_only=True):
     programme: ProgrammeSummary
     on: date
     standing: StandingWord
+    summary: Annotated[str, msgspec.Meta(description="All of it in a few sentences, for people.")]
     confidence: str
     finding: FindingBody
     effort: int | None
@@ -174,6 +175,7 @@ def verdict_of(match: Match) -> VerdictBody:
         programme=summary_of(match.programme),
         on=verdict.on,
         standing=verdict.standing.word,
+        summary=verdict_in_words(verdict.finding),
         confidence=verdict.finding.confidence.value,
         finding=_finding(verdict.finding),
         effort=verdict.effort,
@@ -184,11 +186,10 @@ def verdict_of(match: Match) -> VerdictBody:
 
 
 def _finding(finding: Finding) -> FindingBody:
-    code = finding.code if "." in finding.code else f"{finding.code}.{finding.code}"
     return FindingBody(
         standing=finding.standing.word,
         code=finding.code,
-        message=sentence(code, finding.params),
+        message=finding_in_words(finding),
         params=params_body(finding.params),
         confidence=finding.confidence.value,
         source_id=finding.source_id,
@@ -201,8 +202,7 @@ def _finding(finding: Finding) -> FindingBody:
 
 
 def _change(change: Change) -> ChangeBody:
-    message = sentence(f"change.{change.code}", change.params)
-    return ChangeBody(change.code, message, params_body(change.params), change.effort)
+    return ChangeBody(change.code, change_in_words(change), params_body(change.params), change.effort)
 
 
 def _warning(warning: str) -> ReasonBody:
