@@ -28,6 +28,7 @@ def patch(**data: Any) -> dict[str, Any]:
 
 
 PROFILE = "/v1/students/me/profile"
+MONEY = {"country": "GB", "level": "master", "on": "2026-06-10"}
 UPLOADS = "/v1/documents/{document}/uploads"
 UPLOAD = {"size": 5, "content_type": "application/pdf", "sha256": "a" * 64}
 OVERRIDES = f"/v1/students/me/verdicts/{NO_SUCH}/overrides"
@@ -211,6 +212,43 @@ ROWS: list[Row] = [
     ("a day before all days", "GET", "/v1/students/me/matches?on=0001-01-01", {}, 422, "on"),
     ("a negative place", "GET", "/v1/students/me/matches?cursor=LTU", {}, 422, "cursor"),
     ("a place beyond all", "GET", "/v1/students/me/matches?cursor=OTk5OTk5OTk5OTk5OTk", {}, 422, "cursor"),
+    # money
+    ("money of no country", "POST", "/v1/money-proofs", {"json": {**MONEY, "country": "XX"}}, 422, "country.unknown"),
+    (
+        "money of a country without a rule",
+        "POST",
+        "/v1/money-proofs",
+        {"json": {**MONEY, "country": "SE"}},
+        404,
+        "rule",
+    ),
+    ("money on no day", "POST", "/v1/money-proofs", {"json": {**MONEY, "on": "2026-02-30"}}, 422, "on"),
+    ("money of another age", "POST", "/v1/money-proofs", {"json": {**MONEY, "on": "9999-12-31"}}, 422, "on"),
+    ("money with a surprise", "POST", "/v1/money-proofs", {"json": {**MONEY, "gold": 1}}, 422, "gold"),
+    (
+        "money below nothing",
+        "POST",
+        "/v1/money-proofs",
+        {"json": {**MONEY, "tuition": {"amount": "-1", "currency": "GBP"}}},
+        422,
+        "tuition.amount",
+    ),
+    (
+        "too much money to write down",
+        "POST",
+        "/v1/money-proofs",
+        {"json": {**MONEY, "tuition": {"amount": "9" * 40, "currency": "GBP"}}},
+        422,
+        "tuition.amount",
+    ),
+    (
+        "funds without an amount",
+        "POST",
+        "/v1/money-proofs",
+        {"json": {**MONEY, "funds": [{"name": "A", "currency": "GBP"}]}},
+        422,
+        "funds[0].amount",
+    ),
     # plans
     ("no target", "POST", "/v1/students/me/plans", {"json": {"targets": []}}, 422, "targets"),
     (

@@ -27,6 +27,7 @@ from ..rulebook.pack import Rulebook, weakest
 from ..shared.errors import Params
 from ..shared.levels import LEVELS
 from .changes import joined
+from .closures import closure_findings
 from .evidence import Evidence
 from .grades import judge_grade
 from .leaf import finding
@@ -39,6 +40,8 @@ _JUDGE_YOURSELF = 25  # dearer than taking a test: what surely makes it met is p
 def judge_programme(programme: Programme, evidence: Evidence, rulebook: Rulebook) -> Verdict:
     """Return the verdict for the programme on the evidence's day; nothing is decided about admission itself."""
     found = _programme_finding(programme, evidence, rulebook)
+    if closures := closure_findings(programme, evidence, rulebook):
+        found = fold_all([found, *closures])
     leaned_on = warnings_for(rulebook, found.all_it_rests_on(), evidence.on)
     return Verdict(
         programme_id=programme.id,

@@ -104,9 +104,11 @@ class Schedule:
         return tuple(sorted((step for step in self.steps if step.key in chain), key=lambda s: chain.index(s.key)))
 
     def lodged_on(self, pathway: Pathway) -> date:
-        """Return the day on which the papers are handed in: that of the step before the wait for the decision."""
+        """Return the day on which the papers are handed in: that of the pathway's step for it, or else that of the step
+        before the wait for the decision."""
         decision = self.step(pathway.decision_step)
-        before = [step for key in (decision.task.after if decision else ()) if (step := self.step(key))]
+        keys = (pathway.lodgement_step,) if pathway.lodgement_step else decision.task.after if decision else ()
+        before = [step for key in keys if (step := self.step(key))]
         return max((step.finish if step.state is State.DONE else step.start for step in before), default=self.today)
 
     def step(self, key: str) -> PlannedStep | None:

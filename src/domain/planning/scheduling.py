@@ -8,6 +8,7 @@ from datetime import date
 from ..rulebook.pack import Rulebook
 from ..rulebook.pathways import Pathway, StepScope
 from ..shared.errors import Reason
+from .closures import closure_reasons
 from .passes import NEVER, Days, Situation
 from .schedule import Outcome, Outlook, PlannedStep, Schedule, State, reason
 from .target import LaterStart, Target
@@ -27,7 +28,7 @@ def make_schedule(situation: Situation, pathway: Pathway, rulebook: Rulebook, zo
     days = Days(situation, pathway, lead, tasks)
     outlook = _outlook(days)
     others = [_outlook_alone(target, situation, pathway) for target in situation.targets if target is not lead]
-    return Schedule(
+    schedule = Schedule(
         today=situation.today,
         lead=lead,
         steps=_planned(days, outlook.chain),
@@ -37,6 +38,20 @@ def make_schedule(situation: Situation, pathway: Pathway, rulebook: Rulebook, zo
         zones=zones_version,
         unverified=tuple(task.key for task in tasks if not task.step.confidence.is_verified),
     )
+    return _with_closures(schedule, situation, pathway, rulebook)
+
+
+def _with_closures(schedule: Schedule, situation: Situation, pathway: Pathway, rulebook: Rulebook) -> Schedule:
+    """Add to each outlook the stops by nationality that hold when the papers are handed in; they put it at risk."""
+    nationality = situation.circumstances.get("nationality")
+    people = (nationality,) if isinstance(nationality, str) else None
+    outlooks = []
+    for outlook in schedule.outlooks:
+        target = outlook.target
+        found = closure_reasons(target.country, target.level, people, schedule.lodged_on(pathway), rulebook)
+        outcome = Outcome.AT_RISK if found and outlook.outcome is Outcome.ON_TIME else outlook.outcome
+        outlooks.append(replace(outlook, outcome=outcome, reasons=(*outlook.reasons, *found)))
+    return replace(schedule, outlooks=tuple(outlooks))
 
 
 def leading(situation: Situation, pathway: Pathway) -> Target:

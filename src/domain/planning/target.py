@@ -71,7 +71,7 @@ class LaterStart:
 
 def target_of(programme: Programme, intake: Intake, starts_on: date, zones: ZoneLookup, home_zone: str) -> Target:
     """Return the target for studies that begin on the day; deadlines are turned into days of the home zone."""
-    known: dict[str, Circumstance] = {}
+    known: dict[str, Circumstance] = {"level": programme.level.value}
     if programme.institution.sector is not None:
         known["university_sector"] = programme.institution.sector.value
     if len(programme.languages) == 1:

@@ -116,6 +116,8 @@ class Profile:
         known: dict[str, Circumstance] = {}
         if self.citizenships:
             known["nationality"] = self.citizenships[0]
+        if self.residence is not None:
+            known["residence"] = self.residence.country
         if self.work is not None:
             current = [period for period in self.work if period.begun_on <= on and not _ended(period, on)]
             known["employed"] = any(not period.internship for period in current)

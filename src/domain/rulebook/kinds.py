@@ -38,5 +38,6 @@ KINDS = (
     Kind("pathways", "pathway", _by_id),
     Kind("money_rules", "money rule", _by_id),
     Kind("intakes", "usual intake", lambda intake: f"{intake.country}/{intake.term}"),
+    Kind("closures", "closure", _by_id),
 )
 """Every kind there is; names are unique within a kind and a layer."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import field
 from datetime import date
 
@@ -11,32 +11,17 @@ from ..shared.dataclass import dataclass
 from ..shared.errors import NotFound, Reason
 from ..shared.sources import Confidence, Source
 from ..shared.toml import with_lines
-from .conditions import Condition
+from .closures import Closure
 from .errors import BrokenPack
 from .facts import Fact, Scope, in_force
 from .grades import GradeConversion, GradeScale
 from .kinds import KINDS
 from .layers import Held, Layer, Merged, in_order, merged, twice_in_a_layer
+from .money_rules import MoneyRule
 from .papers import Checklist, DocumentKind
 from .pathways import Pathway
 from .scores import Concordance, TestScale
 from .together import problems_between
-
-
-@dataclass(frozen=True, slots=True)
-class MoneyRule:
-    """How much a country wants to see, as one of the calculators over dated facts."""
-
-    id: str
-    kind: str
-    country: str
-    level: str
-    rate: str
-    months: int
-    proofs: tuple[str, ...]
-    source: Source
-    confidence: Confidence
-    plus_first_year_tuition_when: Condition | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +58,7 @@ class RulePack:
     pathways: tuple[Pathway, ...] = ()
     money_rules: tuple[MoneyRule, ...] = ()
     intakes: tuple[CountryIntake, ...] = ()
+    closures: tuple[Closure, ...] = ()
     layer: Layer = Layer.BASE
     file: str = field(default="", compare=False)
     text: str = field(default="", compare=False, repr=False)
@@ -116,6 +102,7 @@ class Rulebook:
     pathways: dict[str, Pathway] = field(init=False)
     money_rules: dict[str, MoneyRule] = field(init=False)
     intakes: dict[str, CountryIntake] = field(init=False)
+    closures: dict[str, Closure] = field(init=False)
     _between: dict[tuple[str, str, str], tuple[Concordance, ...]] = field(init=False)
     _facts_by_id: dict[str, Fact] = field(init=False)
     _facts: dict[str, tuple[Fact, ...]] = field(init=False)
@@ -215,6 +202,20 @@ class Rulebook:
         """Return the money rules for a level in a country."""
         rules = self.money_rules.values()
         return tuple(rule for rule in rules if rule.country == country and rule.level in ("", level))
+
+    def closures_for(
+        self, country: str, level: str, nationalities: Sequence[str] | None, day: date
+    ) -> tuple[Closure, ...]:
+        """Return the stops of study visas in the country that hold on the day and shut out somebody of these
+        citizenships, or may do so; ``Closure.shuts_out`` tells which. None stands for citizenships not stated."""
+        return tuple(
+            closure
+            for closure in self.closures.values()
+            if closure.country == country
+            and closure.level in ("", level)
+            and closure.holds_on(day)
+            and closure.shuts_out(nationalities) is not False
+        )
 
     def concordances_between(self, from_test: str, to_test: str, part: str) -> tuple[Concordance, ...]:
         """Return the tables that lead directly from the one test to the other for the part."""

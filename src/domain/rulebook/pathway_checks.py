@@ -41,6 +41,7 @@ def _unknown_steps(pathway: Pathway, place: str) -> Iterator[Reason]:
     named += [
         (key, getattr(pathway, key)) for key in ("application_step", "admission_step", "decision_step", "arrival_step")
     ]
+    named += [("lodgement_step", pathway.lodgement_step)] if pathway.lodgement_step else []
     named += [(f"lead_times[{index}].step", lead_time.step) for index, lead_time in enumerate(pathway.lead_times)]
     for key, code in named:
         if code not in codes:

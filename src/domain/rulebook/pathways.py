@@ -39,7 +39,7 @@ class Duration:
 
 @dataclass(frozen=True, slots=True)
 class StepDefinition:
-    """One step of a pathway."""
+    """One step of a pathway. Steps that mean the same in several countries share the word ``common``."""
 
     code: str
     title: str
@@ -61,6 +61,7 @@ class StepDefinition:
     advice_bn: str = ""
     note_bn: str = ""
     irreversible: bool = False
+    common: str = ""
 
 
 DAYS_OF = {"days": 1, "weeks": 7}
@@ -78,7 +79,10 @@ class LeadTime:
 
 @dataclass(frozen=True, slots=True)
 class Pathway:
-    """The steps for one country, mission, nationality and level; acyclic, and every step reachable."""
+    """The steps for one country, mission, nationality and level; acyclic, and every step reachable.
+
+    ``lodgement_step`` is the one by which the visa is applied for, where it is not the last before the decision.
+    """
 
     id: str
     title: str
@@ -93,6 +97,7 @@ class Pathway:
     checklist: str
     steps: tuple[StepDefinition, ...]
     lead_times: tuple[LeadTime, ...] = ()
+    lodgement_step: str = ""
     title_bn: str = ""
 
     def step(self, code: str) -> StepDefinition | None:

@@ -14,9 +14,9 @@ from .checks import problems_of
 from .errors import BrokenPack
 from .facts import AppliesBy, Fact, Precision, Scope
 from .layers import Layer
-from .limits import MOST_MONTHS
-from .pack import CountryIntake, MoneyRule, RulePack
-from .reading_conditions import maybe_condition
+from .pack import CountryIntake, RulePack
+from .reading_closures import read_closure
+from .reading_money import read_money_rule
 from .reading_papers import read_checklist, read_document_kind
 from .reading_pathways import read_pathway
 from .reading_scores import read_concordance, read_grade_conversion, read_grade_scale, read_test
@@ -61,7 +61,8 @@ def _pack(root: Record, text: str, name: str) -> RulePack:
         document_kinds=tuple(read_document_kind(entry, sources) for entry in root.tables("document_kinds")),
         checklists=tuple(read_checklist(entry, sources) for entry in root.tables("checklists")),
         pathways=tuple(read_pathway(entry, sources) for entry in root.tables("pathways")),
-        money_rules=tuple(_money_rule(entry, sources) for entry in root.tables("money_rules")),
+        money_rules=tuple(read_money_rule(entry, sources) for entry in root.tables("money_rules")),
+        closures=tuple(read_closure(entry, sources) for entry in root.tables("closures")),
         intakes=tuple(_intake(entry, sources) for entry in root.tables("intakes")),
     )
     head.done()
@@ -88,24 +89,6 @@ def _fact(r: Record, sources: Sources) -> Fact:
     )
     r.done()
     return fact
-
-
-def _money_rule(r: Record, sources: Sources) -> MoneyRule:
-    rule = MoneyRule(
-        id=r.text("id"),
-        kind=r.text("kind"),
-        country=r.text("country"),
-        level=r.text("level", ""),
-        rate=r.text("rate"),
-        months=r.integer("months", most=MOST_MONTHS),
-        proofs=r.texts("proofs"),
-        plus_first_year_tuition_when=maybe_condition(r, "plus_first_year_tuition_when"),
-        source=source_of(r, sources),
-        confidence=r.choice("confidence", Confidence),
-    )
-    r.text("note", "")
-    r.done()
-    return rule
 
 
 def _intake(r: Record, sources: Sources) -> CountryIntake:

@@ -27,6 +27,7 @@ def read_pathway(r: Record, sources: Sources) -> Pathway:
         checklist=r.text("checklist", ""),
         steps=tuple(_step(entry, sources) for entry in r.tables("steps")),
         lead_times=tuple(map(_lead_time, r.tables("lead_times"))),
+        lodgement_step=r.text("lodgement_step", ""),
     )
     r.text("note", "")
     r.done()
@@ -53,6 +54,7 @@ def _step(r: Record, sources: Sources) -> StepDefinition:
         advice_bn=r.text("advice_bn", ""),
         note_bn=r.text("note_bn", ""),
         irreversible=r.flag("irreversible", False),
+        common=r.text("common", ""),
         source=source_of(r, sources),
         confidence=r.choice("confidence", Confidence),
     )

@@ -22,9 +22,8 @@ from .scores import Concordance, Scale, TestScale
 from .units import UNITS, is_unit
 
 if TYPE_CHECKING:
-    from .pack import MoneyRule, Rulebook, RulePack
-
-MONTHLY_RATE = "monthly_rate"
+    from .money_rules import MoneyRule
+    from .pack import Rulebook, RulePack
 
 
 def problems_between(rulebook: Rulebook) -> list[Reason]:
@@ -147,15 +146,14 @@ class _Together:
                 yield Reason("fact.no_days", params, place)
 
     def _money_rule(self, rule: MoneyRule) -> Iterator[Reason]:
-        if rule.kind != MONTHLY_RATE:
-            yield Reason("data.unknown_word", {"given": rule.kind, "known": MONTHLY_RATE}, "kind")
-        facts = self.rules.facts(rule.rate)
-        if not facts:
-            yield Reason("fact.no_such_key", {"given": rule.rate}, "rate")
-        for fact in facts:
-            if isinstance(fact.value, Decimal) and not _is_money_a_month(fact.value, fact.unit):
-                yield Reason("fact.no_money_a_month", {"fact": fact.id}, "rate")
+        for place, key, counted_in in rule.figures():
+            facts = self.rules.facts(key)
+            if not facts:
+                yield Reason("fact.no_such_key", {"given": key}, place)
+            yield from (wrong for fact in facts if (wrong := _wrong_figure(fact, counted_in, place)))
         yield from self._papers("proofs", rule.proofs)
+        yield from self._papers("letters", rule.letters)
+        yield from self._papers("alone", rule.alone)
 
     def _papers(self, place: str, codes: Iterable[str]) -> Iterator[Reason]:
         for code in codes:
@@ -178,10 +176,25 @@ def _is_some_days(value: Decimal, unit: str) -> bool:
     return unit in DAYS_OF and 0 <= value * DAYS_OF[unit] <= MOST_DAYS
 
 
-def _is_money_a_month(value: Decimal, unit: str) -> bool:
+def _wrong_figure(fact: Fact, counted_in: str, place: str) -> Reason | None:
+    """Return why a money rule cannot reckon with the fact, or None. One that is not known is no figure."""
+    if not isinstance(fact.value, Decimal):
+        return None
+    if counted_in == "days":
+        if fact.unit in DAYS_OF and 0 < fact.value * DAYS_OF[fact.unit] <= MOST_DAYS and fact.value % 1 == 0:
+            return None
+        return Reason("fact.no_days", {"fact": fact.id, "units": ", ".join(DAYS_OF), "at_most": MOST_DAYS}, place)
+    if _is_money_in(fact.value, fact.unit, counted_in):
+        return None
+    if counted_in == "month":
+        return Reason("fact.no_money_a_month", {"fact": fact.id}, place)
+    return Reason("fact.no_money_a_year", {"fact": fact.id}, place)
+
+
+def _is_money_in(value: Decimal, unit: str, wanted: str) -> bool:
     currency, _, period = unit.partition("/")
     try:
         Money.of(value, currency)
     except Invalid:
         return False
-    return period == "month" and value >= 0
+    return period == wanted and value >= 0

@@ -29,6 +29,7 @@ _COMMANDS = {
     "pack schema": ("packs.schema:schema", "", "Print the JSON Schema of rule packs."),
     "grade": ("scales.grade:grade", "GRADE --scale SCALE --to SCALE", "Convert a grade to another scale."),
     "score": ("scales.score:score", "TEST [SCORES]", "Check a test result, and see what it corresponds to."),
+    "money": ("money:money", "FILE", "Hold money against what a country wants to see."),
     "serve": ("processes.serve:serve", "", "Start the server on this machine."),
     "work": ("processes.work:work", "", "Carry out jobs, in a process of its own."),
     "relay": ("processes.relay:relay", "", "Hand out work to the workers, in a process of its own."),

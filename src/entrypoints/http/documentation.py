@@ -40,6 +40,7 @@ CONFIG = OpenAPIConfig(
         Tag("Imports", "Bring catalogues in."),
         Tag("Verdicts", "How a student stands, explained requirement by requirement."),
         Tag("Plans", "Dated steps that are worked out anew with every report."),
+        Tag("Money", "Whether money is enough, by dated rules of the country."),
         Tag("Documents", "Papers, judged on the day of their use."),
         Tag("Applications", "From a draft to a receipt, and what came back."),
         Tag("Rulebook", "Dated, sourced rules that everything is judged by."),

@@ -40,6 +40,7 @@ OPEN_ROUTES = frozenset(
         "pack_schema",
         "convert_grade",
         "check_test_result",
+        "prove_money",
         "documentation",
         "home",
         "openapi",

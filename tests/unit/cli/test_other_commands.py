@@ -13,7 +13,7 @@ import pytest
 Run = Callable[..., Any]
 COMMANDS = (
     *("plan", "plan today", "plan board", "plan timeline", "plan calendar", "match", "verdict", "grade", "score"),
-    *("pack", "serve", "import", "jobs", "sign-in", "sign-out", "settings"),
+    *("money", "pack", "serve", "import", "jobs", "sign-in", "sign-out", "settings"),
 )
 
 
@@ -100,7 +100,7 @@ def test_an_unknown_command_names_every_command_there_is(run: Run) -> None:
 
     assert shown.code == 2
     assert shown.err == (
-        'higherstudy: There is no command "nonsense". There are plan, match, verdict, pack, grade, score, serve, '
+        'higherstudy: There is no command "nonsense". There are plan, match, verdict, pack, grade, score, money, serve, '
         "work, relay, migrate, import, jobs, sign-in, sign-out and settings. Try --help.\n"
     )
 
@@ -121,7 +121,8 @@ def test_help_marks_only_what_is_needed(run: Run) -> None:
     assert usages["verdict"].startswith("Usage: higherstudy verdict [FILE] PROGRAMME [OPTIONS]\n")
     assert "[required]" not in usages["verdict"]
     assert usages["plan"].startswith("Usage: higherstudy plan [FILE] [OPTIONS]\n")
-    assert [name for name, shown in usages.items() if "[required]" in shown] == ["grade", "score", "import", "jobs"]
+    required = [name for name, shown in usages.items() if "[required]" in shown]
+    assert required == ["grade", "score", "money", "import", "jobs"]
 
 
 @pytest.mark.parametrize("arguments", [["plan"], ["match"], ["verdict", "tum-informatics-msc"], ["import", "one.csv"]])

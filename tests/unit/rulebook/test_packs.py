@@ -101,6 +101,12 @@ def test_a_step_that_waits_for_one_that_does_not_exist_is_refused() -> None:
     assert any("pathway.unknown_step" in problem and "given=Z" in problem for problem in problems_of(lost))
 
 
+def test_a_lodgement_by_a_step_that_does_not_exist_is_refused() -> None:
+    lost = PATHWAY + 'lodgement_step = "Z"\n' + STEP.format(code="A", after="[]") + STEP.format(code="B", after='["A"]')
+
+    assert any("pathway.unknown_step" in problem and "lodgement_step" in problem for problem in problems_of(lost))
+
+
 def test_a_condition_over_a_circumstance_that_nobody_knows_is_refused() -> None:
     step = STEP.format(code="A", after="[]") + 'only_if = { circumstance = "left_handed", is = true }\n'
 

@@ -237,7 +237,7 @@ def _money(need: MoneyNeed, planned: Planned, words: Words) -> MoneyView:
         rule=need.rule,
         amount=f"{need.amount.amount:f}",
         currency=need.amount.currency,
-        a_month=f"{need.a_month.amount:f}",
+        a_month=f"{need.a_month.amount:f}" if need.a_month else "",
         months=need.months,
         on=need.on,
         tuition_too=need.tuition_too,

@@ -227,8 +227,8 @@ def _made_up_of(need: MoneyView) -> str:
         False: "",
         None: "; whether a year's tuition comes on top is not known",
     }[need.tuition_too]
-    month = f"{need.months} months of {need.currency} {_grouped(need.a_month)}"
-    return f", that is {month}{tuition}, on the day the papers are handed in ({day(need.on)})."
+    made_up = f"{need.months} months of {need.currency} {_grouped(need.a_month)}" if need.a_month else "a year's living"
+    return f", that is {made_up}{tuition}, on the day the papers are handed in ({day(need.on)})."
 
 
 def _grouped(amount: str) -> str:

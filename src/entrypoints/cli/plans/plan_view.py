@@ -125,7 +125,7 @@ class MoneyView:
     """What has to be shown.
 
     ``tuition_too`` is None where it is not known whether a year's tuition comes on top; ``tuition_counted`` says
-    whether the amount holds it already.
+    whether the amount holds it already. ``a_month`` is empty where the rule counts by the year.
     """
 
     rule: str

@@ -257,7 +257,7 @@ def _money(need: Data, fetched: Fetched, words: Words) -> MoneyView:
         rule=need["rule"],
         amount=amount["amount"],
         currency=amount["currency"],
-        a_month=a_month["amount"],
+        a_month=a_month["amount"] if a_month else "",
         months=need["months"],
         on=date.fromisoformat(need["on"]),
         tuition_too=need["tuition_too"],

@@ -38,6 +38,8 @@ class PackBody(msgspec.Struct, frozen=True):
     checklists: list[str]
     tests: list[str]
     grade_scales: list[str]
+    money_rules: list[str]
+    closures: list[str]
 
 
 class PackList(msgspec.Struct, frozen=True, kw_only=True):
@@ -107,6 +109,8 @@ def _pack(pack: RulePack) -> PackBody:
         checklists=[checklist.id for checklist in pack.checklists],
         tests=[test.code for test in pack.tests],
         grade_scales=[scale.id for scale in pack.grade_scales],
+        money_rules=[rule.id for rule in pack.money_rules],
+        closures=[closure.id for closure in pack.closures],
     )
 
 
