@@ -12,7 +12,7 @@ from .facts import Fact
 from .grades import GradeConversion
 from .limits import MOST_DAYS
 from .papers import Checklist
-from .pathways import DAYS_OF, LeadTime, Pathway, StepDefinition, StepScope
+from .pathways import DAYS_OF, DEGREE, PASSPORT, LeadTime, Pathway, StepDefinition, StepScope
 from .scores import Concordance, Scale, TestScale
 
 if TYPE_CHECKING:
@@ -93,6 +93,9 @@ class _Together:
         for fact in step.facts:
             if not self.rules.has_fact(fact):
                 yield Reason("fact.unknown", {"id": fact}, f"{place}.facts")
+        for answer in step.answered_by:
+            if answer not in self.rules.tests and answer not in (PASSPORT, DEGREE):
+                yield Reason("test.unknown", {"given": answer}, f"{place}.answered_by")
         yield from self._papers(f"{place}.documents_in", step.documents_in)
         yield from self._papers(f"{place}.documents_out", step.documents_out)
 
