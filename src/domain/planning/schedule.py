@@ -178,6 +178,11 @@ class Schedule:
             return self.steps.named(key)
         return next((step for step in self.steps if step.key == key), None)
 
+    def is_answered(self, key: str) -> bool:
+        """Whether the profile or the papers answer the step, whatever was reported of it."""
+        step, days = self.step(key), self.days.get(self.lead.key)
+        return step is not None and days is not None and step.task.step.code in days.setting.situation.known
+
 
 def reason(code: str, where: str = "", **params: str | int | bool | None) -> Reason:
     """Return a reason with its parameters."""

@@ -8,7 +8,7 @@ from .calendars import WorkingCalendar
 from .network import Network
 
 Row = tuple[list[int], list[int], int, int, bool, bool]
-"""The tables of a calendar (rank, open days, first day, how many), whether working days count, whether it runs alone."""
+"""The tables of a calendar (rank, open days, first day, how many), whether it counts working days, and runs alone."""
 
 
 class How:

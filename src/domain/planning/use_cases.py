@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
+from dataclasses import field
 from datetime import date
 
+from ...ports.calendars import Calendars
 from ...ports.ids import Ids
 from ...ports.rule_packs import RulePacks
 from ...ports.secrets import Secrets
@@ -25,7 +27,15 @@ from ..shared.errors import NotFound, Reason, RuleBroken
 from ..shared.ids import PlanId, ProgrammeId, StudentId
 from ..shared.money import Money
 from ..shared.versions import demand_version
-from .making import find_pathway, find_target, situation_of
+from .making import (
+    Surroundings,
+    find_pathway,
+    find_pathways,
+    find_target,
+    needs_visa,
+    pathway_changes,
+    situation_of,
+)
 from .passes import Situation
 from .plan import Plan
 from .schedule import Report, Schedule
@@ -37,13 +47,17 @@ from .what_if import Change, PlanDiff, compare
 
 @dataclass(frozen=True, slots=True)
 class PlanToday:
-    """A plan with its schedule as of today, the money to show, and the pathway that it follows."""
+    """A plan with its schedule as of today, the money to show, and the pathway that its lead follows.
+
+    ``notices`` say where a target would follow another pathway if the plan were made today.
+    """
 
     plan: Plan
     schedule: Schedule
     pathway: Pathway
     situation: Situation
     money: tuple[MoneyNeed, ...]
+    notices: tuple[Reason, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,32 +91,45 @@ class WhatIf:
 
 @dataclass(frozen=True)
 class _Planning:
-    """What all use cases of this concept need."""
+    """What all use cases of this concept need; without calendars every day counts as open."""
 
     transactions: Transactions
     rule_packs: RulePacks
     zones: Zones
+    calendars: Calendars | None = field(default=None, kw_only=True)
 
     async def _today(self, work: UnitOfWork, plan: Plan, rulebook: Rulebook, today: date | None = None) -> PlanToday:
         student = await work.students.get(plan.student_id)
         profile = student.profile
-        targets, tuition = await self._targets(work, plan.targets, profile)
-        pathway = find_pathway(targets, profile, rulebook)
+        targets, tuition = await self._targets(work, plan.targets, profile, rulebook)
+        around = await self._around(work, plan)
+        pathway = find_pathway(targets, profile, rulebook, around.pinned)
         day = today or today_of(profile, work, self.zones)
-        situation = situation_of(targets, pathway, profile, rulebook, day, plan.reports, plan.durations)
+        situation = situation_of(targets, pathway, profile, rulebook, day, plan.reports, plan.durations, around)
         schedule = make_schedule(situation, pathway, rulebook, self.zones.version)
-        money = _money(schedule, pathway, situation, tuition, rulebook)
-        return PlanToday(plan, schedule, pathway, situation, money)
+        leading = rulebook.pathways[schedule.pathway]
+        money = _money(schedule, leading, situation, tuition, rulebook)
+        notices = pathway_changes(targets, profile, rulebook, plan.pathways)
+        plan.follow({key: way.id for key, way in find_pathways(targets, profile, rulebook, around.pinned).items()})
+        return PlanToday(plan, schedule, leading, situation, money, notices)
+
+    async def _around(self, work: UnitOfWork, plan: Plan) -> Surroundings:
+        documents = await work.documents.of_student(plan.student_id)
+        return Surroundings(self.calendars.closed_days if self.calendars else None, documents, plan.pathways)
 
     async def _targets(
-        self, work: UnitOfWork, refs: Sequence[TargetRef], profile: Profile
+        self, work: UnitOfWork, refs: Sequence[TargetRef], profile: Profile, rulebook: Rulebook
     ) -> tuple[list[Target], dict[str, Money | None]]:
         programmes = {found.id: found for found in await work.catalogue.programmes([ref.programme_id for ref in refs])}
         missing = [ref.programme_id for ref in refs if ref.programme_id not in programmes]
         if missing:
             raise NotFound(*(Reason("programme.unknown", {"id": str(one)}, "targets") for one in missing))
         home = profile.residence.zone if profile.residence else "UTC"
-        targets = [find_target(programmes[ref.programme_id], ref, self.zones.named, home) for ref in refs]
+        targets = []
+        for ref in refs:
+            programme = programmes[ref.programme_id]
+            visa = needs_visa(profile, programme.institution.country, rulebook, ref.starts_on)
+            targets.append(find_target(programme, ref, self.zones.named, home, visa_required=visa))
         tuition = {t.key: programmes[ProgrammeId(t.ref.programme_id)].tuition_a_year for t in targets}
         return targets, tuition
 
@@ -256,14 +283,15 @@ class AskWhatIf(_Planning):
             plan = await self._own(work, asker, plan_id)
             now = await self._today(work, plan, rulebook)
             student = await work.students.get(plan.student_id)
-            added, _ = await self._targets(work, question.add, student.profile)
+            added, _ = await self._targets(work, question.add, student.profile, rulebook)
+            around = await self._around(work, plan)
         change = Change(question.reports, question.durations, tuple(added), question.drop, question.today)
         dropped = [key for key in question.drop if key not in {target.key for target in now.situation.targets}]
         if dropped:
             raise NotFound(*(Reason("plan.unknown_target", {"target": key}, "drop") for key in dropped))
         if not added and set(question.drop) == {target.key for target in now.situation.targets}:
             raise RuleBroken(Reason("plan.no_target", {}, "drop"))
-        situation, pathway = change.applied_to(now.situation, student.profile, rulebook)
+        situation, pathway = change.applied_to(now.situation, student.profile, rulebook, around)
         after = make_schedule(situation, pathway, rulebook, self.zones.version)
         asked = (*question.reports, *question.durations)
         unknown = [key for key in asked if now.schedule.step(key) is None and after.step(key) is None]

@@ -65,9 +65,9 @@ def _wrong_ends(step: StepDefinition, pathway: Pathway, place: str) -> Iterator[
 def _wrong_days(step: StepDefinition, place: str) -> Iterator[Reason]:
     """Working days are somebody's; and the days of a window run whether anybody works or not."""
     if step.counts is DayCount.WORKING and step.calendar is Place.ANYWHERE:
-        yield Reason("pathway.whose_working_days", {"step": step.code}, f"{place}.calendar")
+        yield Reason("days.whose_working_days", {"step": step.code}, f"{place}.calendar")
     if step.kind is StepKind.WINDOW and step.calendar is not Place.ANYWHERE:
-        yield Reason("pathway.window_keeps_no_calendar", {"step": step.code}, f"{place}.calendar")
+        yield Reason("days.window_keeps_no_calendar", {"step": step.code}, f"{place}.calendar")
 
 
 def _loose_steps(pathway: Pathway, place: str) -> Iterator[Reason]:
