@@ -8,6 +8,7 @@ from ..rulebook.pathways import StepKind
 from ..shared.dataclass import dataclass
 from ..shared.errors import NotFound, Reason
 from .calendars import WorkingCalendar
+from .gates import gate_of
 from .passes import NEVER, Days
 from .schedule import Schedule, State, reason
 
@@ -28,7 +29,7 @@ class Explanation:
     """The chain that leads to a step, first to last, or to a target's arrival; its last link is what was asked about.
 
     ``holds_up`` names the steps from there to what is due first, and ``due`` what that is, where anything is;
-    ``verdict`` says of a target why it stands as it does.
+    ``gate`` says of an irreversible step whether it is safe now, ``verdict`` of a target why it stands as it does.
     """
 
     key: str
@@ -36,6 +37,7 @@ class Explanation:
     latest_finish: date | None
     holds_up: tuple[str, ...]
     due: Reason | None
+    gate: Reason | None = None
     verdict: tuple[Reason, ...] = ()
 
 
@@ -66,6 +68,7 @@ def _explanation(days: Days, at: int, key: str, verdict: tuple[Reason, ...]) -> 
         latest_finish=None if last == NEVER else date.fromordinal(last),
         holds_up=tuple(tasks[one].key for one in path[1:]),
         due=dues.get(path[-1]),
+        gate=gate_of(days.setting, at),
         verdict=verdict,
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..rulebook.pathways import Duration
+from ..rulebook.pathways import Duration, StepKind
 from ..shared.dataclass import dataclass
 from ..shared.errors import Reason
 from .calendars import WorkingCalendar
@@ -51,12 +51,9 @@ class Model:
 
 def model_of(days: Days) -> Model:
     """Return the model of the plan that the days are of; being in time is for the target that they follow."""
-    setting, network = days.setting, days.network
-    lead = setting.lead.key
-    mine = {network.arrival, *(at for at, target in network.applications if target == lead and not setting.done[at])}
-    due = tuple((at, last) for at, (last, _) in sorted(setting.dues.items()) if at in mine)
+    network = days.network
     nodes = tuple(_node(days, at) for at in range(len(network.tasks)))
-    return Model(days.today, nodes, network.arrival, due)
+    return Model(days.today, nodes, network.arrival, model_due(days))
 
 
 def _node(days: Days, at: int) -> Node:
@@ -110,15 +107,37 @@ def _least(duration: Duration) -> int:
 
 
 def assumptions_of(days: Days) -> tuple[Reason, ...]:
-    """Return what the simulation takes for granted: how durations are spread, and which have no bounds."""
+    """Return what the simulation takes for granted: how durations are spread, and which have no bounds.
+
+    Only steps are named on which the target that the days follow hangs, and that may last at all.
+    """
     found = [reason("chance.spread"), reason("chance.independent")]
+    needed = _needed(days)
     for at, task in enumerate(days.network.tasks):
         duration = task.step.duration
-        if days.setting.done[at]:
+        if days.setting.done[at] or at not in needed:
             continue
         if task.key in days.setting.situation.durations:
             found.append(reason("chance.assumed", task.key, step=task.key, days=days.days[at]))
-        elif duration.most is None:
+        elif duration.most is None and (duration.typical or task.step.kind is not StepKind.TASK):
             code = "chance.no_bounds" if duration.least is None else "chance.no_upper_bound"
             found.append(Reason(code, {"step": task.key, "days": duration.typical}, task.key))
     return tuple(found)
+
+
+def _needed(days: Days) -> set[int]:
+    """Return the tasks on which being in time hangs: those that are due, and everything before them."""
+    left = [at for at, _ in model_due(days)]
+    found = set(left)
+    while left:
+        fresh = set(days.network.after[left.pop()]) - found
+        found |= fresh
+        left += fresh
+    return found
+
+
+def model_due(days: Days) -> tuple[tuple[int, int], ...]:
+    """Return what has to be done by which day for the target that the days follow."""
+    network, lead = days.network, days.setting.lead.key
+    mine = {network.arrival, *(a for a, target in network.applications if target == lead and not days.setting.done[a])}
+    return tuple((at, last) for at, (last, _) in sorted(days.setting.dues.items()) if at in mine)

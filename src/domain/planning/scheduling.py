@@ -156,7 +156,7 @@ def estimates_of(days: Days, at: int) -> tuple[Reason, ...]:
     key, name = days.network.tasks[at].key, calendar.name
     return tuple(
         [
-            reason("calendar.estimated", key, name=holiday.name, on=holiday.on.isoformat(), calendar=name)
+            reason("holiday.estimated", key, name=holiday.name, on=holiday.on.isoformat(), calendar=name)
             for holiday in calendar.estimated_between(ready, finish[at])
         ]
     )

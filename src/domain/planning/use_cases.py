@@ -11,6 +11,7 @@ from ...ports.calendars import Calendars
 from ...ports.ids import Ids
 from ...ports.rule_packs import RulePacks
 from ...ports.secrets import Secrets
+from ...ports.simulation import Simulation
 from ...ports.transactions import Transactions, UnitOfWork
 from ...ports.zones import Zones
 from ..documents.checklist import CheckedItem, check_items
@@ -27,6 +28,8 @@ from ..shared.errors import NotFound, Reason, RuleBroken
 from ..shared.ids import PlanId, ProgrammeId, StudentId
 from ..shared.money import Money
 from ..shared.versions import demand_version
+from .chance import SAMPLES, Chance, chance_of, models_of
+from .explaining import Explanation, explain
 from .making import (
     Surroundings,
     find_pathway,
@@ -38,6 +41,7 @@ from .making import (
 )
 from .passes import Situation
 from .plan import Plan
+from .sampling import MOST_SAMPLES
 from .schedule import Report, Schedule
 from .scheduling import make_schedule
 from .target import Target, TargetRef
@@ -298,6 +302,43 @@ class AskWhatIf(_Planning):
         if unknown:
             raise NotFound(*(Reason("plan.unknown_step", {"step": key}, "what_if") for key in unknown))
         return compare(now.schedule, after), after
+
+
+@dataclass(frozen=True)
+class ExplainStep(_Planning):
+    """Ask why a step falls on its days, or why a target stands as it does."""
+
+    async def __call__(self, asker: Asker, plan_id: PlanId, key: str, today: date | None = None) -> Explanation:
+        """Return the chain of reasons for the step or the target with the key; raise NotFound where there is none."""
+        async with self.transactions(asker.origin) as work:
+            plan = await self._own(work, asker, plan_id)
+            found = await self._today(work, plan, self.rule_packs.rulebook(), today)
+        return explain(found.schedule, key)
+
+
+@dataclass(frozen=True)
+class EstimateChance(_Planning):
+    """Estimate the chance to arrive in time, for each target of a plan."""
+
+    simulation: Simulation
+
+    async def __call__(
+        self, asker: Asker, plan_id: PlanId, *, seed: int = 1, samples: int = SAMPLES, today: date | None = None
+    ) -> tuple[Chance, ...]:
+        """Return the chances, that of the leading target first; equal questions get equal answers.
+
+        ``samples`` is held to 100 at least and MOST_SAMPLES at most, ``seed`` is not negative.
+        """
+        async with self.transactions(asker.origin) as work:
+            plan = await self._own(work, asker, plan_id)
+            found = await self._today(work, plan, self.rule_packs.rulebook(), today)
+        count = max(100, min(samples, MOST_SAMPLES))
+        return tuple(
+            [
+                chance_of(found.schedule, key, await self.simulation.run(model, count, seed), seed)
+                for key, model in models_of(found.schedule).items()
+            ]
+        )
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 _COMMANDS = {
     "plan": ("plans.plan:plan", "[FILE]", "Make a dated plan for a case, without any server."),
+    "plan why": ("plans.asking:why", "STEP [FILE]", "Say why a step of the plan falls on its days."),
+    "plan chance": ("plans.asking:chance", "[FILE]", "Estimate the chance to arrive in time."),
     "match": ("matches.match:match", "[FILE]", "Hold a case against every programme of a catalogue."),
     "verdict": ("matches.match:verdict", "[FILE] PROGRAMME", "Explain one programme's verdict in full."),
     "check-pack": ("check_pack:check_pack", "FILE...", "Check rule packs, and say what is in them."),
@@ -63,6 +65,8 @@ def _run(arguments: list[str]) -> int:
     """Run the command; errors of the domain are told reason by reason."""
     if len(arguments) == 1 and arguments[0] in _PROCESSES:
         return _process(arguments[0])
+    if " ".join(arguments[:2]) in _COMMANDS:  # a command of two words
+        arguments = [" ".join(arguments[:2]), *arguments[2:]]
     from cyclopts import CycloptsError  # noqa: PLC0415 - not there without the extras, which is told
 
     from .wrong_usage import sentence_for  # noqa: PLC0415
@@ -70,7 +74,8 @@ def _run(arguments: list[str]) -> int:
     try:
         result = _app()(arguments, exit_on_error=False, print_error=False, result_action="return_value")
     except CycloptsError as error:
-        raise CommandFailed(f"{sentence_for(error, tuple(_COMMANDS))} Try --help.") from None
+        first_words = [name for name in _COMMANDS if " " not in name]
+        raise CommandFailed(f"{sentence_for(error, first_words)} Try --help.") from None
     sys.stdout.flush()
     return result if isinstance(result, int) else 0
 
