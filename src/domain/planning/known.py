@@ -9,7 +9,7 @@ from ..documents.document import Document
 from ..documents.judging import judge_best
 from ..profile.profile import Profile
 from ..rulebook.pack import Rulebook
-from ..rulebook.pathways import DEGREE, PASSPORT, Pathway, StepDefinition
+from ..rulebook.pathways import DEGREE, PASSPORT, Pathway, StepDefinition, StepKind, StepScope
 from ..shared.dataclass import dataclass
 from ..shared.errors import Reason
 from ..shared.times import add_months
@@ -78,8 +78,12 @@ def _from_profile(step: StepDefinition, profile: Profile, rulebook: Rulebook, to
 def _from_papers(
     step: StepDefinition, papers: tuple[Document, ...], rulebook: Rulebook, today: date
 ) -> Iterator[Known]:
-    """A step is answered when every paper that comes out of it is at hand and can be used."""
-    if not step.documents_out or not papers:
+    """A task for all targets is answered when every paper that comes out of it is at hand and can be used.
+
+    A paper does not say for which target it is, and the reference of a queue does not say that it has called.
+    """
+    is_shared_task = step.scope is StepScope.SHARED and step.kind is StepKind.TASK
+    if not step.documents_out or not papers or not is_shared_task:
         return
     judged = [judge_best(papers, code, rulebook.document_kinds.get(code), today) for code in step.documents_out]
     if all(one.is_usable for one in judged):
