@@ -85,7 +85,7 @@ def _next_limit(days: Days, at: int, latest: list[int]) -> int | None:
 
 def _link(days: Days, at: int) -> Link:
     task = days.network.tasks[at]
-    start, finish = days.start[at], days.finish[at]
+    start, finish = days.start(at), days.finish[at]
     return Link(task.key, task.step.title, date.fromordinal(start), date.fromordinal(finish), tuple(_reasons(days, at)))
 
 
@@ -121,9 +121,9 @@ def _beginning(days: Days, at: int) -> list[Reason]:
         ready = days.today
         found = [reason("because.today", key, on=_day(ready))]
     calendar = how.calendar if how is not None else None
-    if calendar is not None and days.start[at] > ready:
+    if calendar is not None and days.start(at) > ready:
         codes = "because.closed", "because.closed_for_holiday"
-        found.append(_closed(codes, key, calendar, ready, days.start[at]))
+        found.append(_closed(codes, key, calendar, ready, days.start(at)))
     return found
 
 
@@ -146,7 +146,7 @@ def _end(days: Days, at: int) -> list[Reason]:
         return [reason("because.window_closes", key, on=_day(closes))]
     if days.network.working[at] or how is None:
         return _not_before(days, at)
-    calendar, bare = how.calendar, days.start[at] + days.days[at]
+    calendar, bare = how.calendar, days.start(at) + days.days[at]
     if calendar is not None and finish > bare >= days.today:
         codes = "because.closed_at_end", "because.closed_at_end_for_holiday"
         return [_closed(codes, key, calendar, bare, finish)]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 
@@ -61,15 +60,15 @@ def _missed_deadline(days: Days) -> list[Reason]:
     return found
 
 
-def _missed_windows(days: Days) -> list[Reason]:
+def _missed_windows(days: Days, *, worst: bool = False) -> list[Reason]:
     """Name each window that closes before everything else that it needs is ready, or that has closed already.
 
     A window whose queue has called is lost; one that is still to open can be met by being quicker.
     """
-    network, finish = days.network, days.finish
+    network, finish = days.network, days.worst if worst else days.finish
     found = []
     for at in network.windows:
-        closes = days.window_closes(at)
+        closes = days.window_closes(at, worst=worst)
         if closes is None or days.setting.done[at]:
             continue
         last = max(network.besides[at], key=lambda one: finish[one], default=at)
@@ -84,12 +83,12 @@ def _missed_windows(days: Days) -> list[Reason]:
 
 def _at_worst(days: Days, arrival: str) -> list[Reason]:
     """Say what would go wrong if every step took its longest known time: the arrival, and each window."""
-    worst = Days(days.setting, worst=True)
     found = []
-    if worst.slack < 0:
-        arrives = date.fromordinal(worst.arrives).isoformat()
-        found.append(reason("risk.late_at_worst", arrival, days=-worst.slack, arrives_on=arrives))
-    missed: Iterable[Reason] = _missed_windows(worst)
+    arrives = days.worst[days.network.arrival]
+    over = arrives - days.setting.lead.starts_on.toordinal()
+    if over > 0:
+        found.append(reason("risk.late_at_worst", arrival, days=over, arrives_on=date.fromordinal(arrives).isoformat()))
+    missed = _missed_windows(days, worst=True)
     return [*found, *(Reason("risk.window_missed_at_worst", one.params, one.where) for one in missed)]
 
 

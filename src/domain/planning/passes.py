@@ -170,17 +170,20 @@ def _reported(report: Report, how: How | None, today: int) -> How | None:
 
 
 class Days:
-    """The earliest days of every task of a setting, and from them the latest ones."""
+    """The earliest days of every task of a setting, and from them the latest ones.
 
-    __slots__ = ("days", "finish", "network", "setting", "start", "today")
+    ``worst`` are the days on which each would be done if every step took its longest known time.
+    """
 
-    def __init__(self, setting: Setting, *, worst: bool = False) -> None:
+    __slots__ = ("days", "finish", "network", "setting", "today", "worst")
+
+    def __init__(self, setting: Setting) -> None:
         self.setting = setting
         self.network = setting.network
         self.today = setting.today
-        self.days = setting.late_days if worst else setting.days
-        self.start: list[int] = []
+        self.days = setting.days
         self.finish: list[int] = []
+        self.worst: list[int] = []
         self._forward()
 
     @property
@@ -194,59 +197,70 @@ class Days:
         return self.setting.lead.starts_on.toordinal() - self.arrives
 
     def _forward(self) -> None:
-        today, finish, setting = self.today, self.finish, self.setting
-        begin, end = self.start.append, finish.append
-        for after, days, row, how in zip(  # noqa: B905 - all are as long as the network
-            self.network.after, self.days, setting.rows, setting.hows
+        """Both passes go in one loop, since most of what a pass costs is the loop."""
+        setting, today, finish, worst = self.setting, self.today, self.finish, self.worst
+        end, end_late = finish.append, worst.append
+        for after, days, most, row, how in zip(  # noqa: B905 - all are as long as the network
+            self.network.after, self.days, setting.late_days, setting.rows, setting.hows
         ):
-            ready = today
+            ready = late = today
             for before in after:
                 done = finish[before]
                 if done > ready:
                     ready = done
+                done = worst[before]
+                if done > late:
+                    late = done
             if row is not None:
-                rank, opens, low, _, working, lasting = row
+                rank, opens, low = row
                 try:
-                    index = rank[ready - low]
-                    first = ready if lasting else opens[index]
-                    last = opens[index + days] if working else opens[rank[first + days - low]]
+                    over = opens[rank[late - low] + most]
+                    end(opens[rank[ready - low] + days])
+                    end_late(over)
+                    continue
                 except IndexError:  # beyond the years that the calendar knows
-                    first, last = how.span(ready, days, finish) if how is not None else (ready, ready + days)
-                begin(first)
-                end(last)
-            elif how is None:
-                begin(ready)
+                    pass
+            if how is None:
                 end(ready + days)
+                end_late(late + most)
             else:
-                first, last = how.span(ready, days, finish)
-                begin(first)
-                end(last)
+                end(how.span(ready, days, finish)[1])
+                end_late(how.span(late, most, worst)[1])
+
+    def start(self, at: int) -> int:
+        """Return the first day of the task."""
+        how, finish = self.setting.hows[at], self.finish
+        ready = max([self.today, *[finish[before] for before in self.network.after[at]]])
+        return ready if how is None else how.span(ready, self.days[at], finish)[0]
 
     def backward(self) -> tuple[list[int], dict[int, Reason]]:
         """Return the latest finish of each task (NEVER where nothing is due after it) and what makes it due."""
-        setting, preds, days = self.setting, self.network.after, self.days
-        hows, rows = setting.hows, setting.rows
-        latest = [NEVER] * len(rows)
+        setting, network = self.setting, self.network
+        hows = setting.hows
+        latest = [NEVER] * len(hows)
         for at, (due, _) in setting.dues.items():
             latest[at] = due
-        for at in self.network.backwards:
-            last, row = latest[at], rows[at]
+        for at, days, row, after in zip(  # noqa: B905 - all are as long as the network
+            network.backwards, reversed(self.days), reversed(setting.rows), reversed(network.after)
+        ):
+            last = latest[at]
             if row is not None:
-                rank, opens, low, size, working, lasting = row
+                rank, opens, low = row
                 offset = last + 1 - low
-                if 0 < offset < size and (index := rank[offset] - 1) > days[at]:
-                    latest[at] = last = opens[index]
-                    if working:
-                        begin = opens[index - days[at]]
-                    else:
-                        begin = last - days[at] if lasting else opens[rank[last - days[at] + 1 - low] - 1]
-                else:
+                try:
+                    index = rank[offset] - 1 if offset > 0 else 0
+                except IndexError:
+                    index = 0
+                if index > days:
+                    latest[at] = opens[index]
+                    begin = opens[index - days]
+                else:  # not within the years that the calendar knows
                     begin = self._latest_start(at, latest)
             elif hows[at] is None:
-                begin = last - days[at] if last != NEVER else NEVER
+                begin = last - days if last != NEVER else NEVER
             else:
                 begin = self._latest_start(at, latest)
-            for before in preds[at]:
+            for before in after:
                 if begin < latest[before]:
                     latest[before] = begin
         return latest, {at: why for at, (due, why) in setting.dues.items() if latest[at] >= self._until(at, due)}
@@ -264,7 +278,7 @@ class Days:
         if at in self.setting.under_way:
             begin = latest[at]
         elif at in self.network.calls:
-            begin = last - (self.finish[at] - self.start[at])
+            begin = last - (self.finish[at] - self.start(at))
         else:
             begin = how.latest_start(last, self.days[at])
         closes = self.window_closes(at)
@@ -274,12 +288,13 @@ class Days:
             latest[at] = min(latest[at], closes)  # however late the call may come, then there are only these days
         return begin
 
-    def window_closes(self, at: int) -> int | None:
+    def window_closes(self, at: int, *, worst: bool = False) -> int | None:
         """Return the last day of a window that opens when a queue calls; None where the task is no such window."""
         calls = self.network.calls.get(at)
         if calls is None:
             return None
-        return max(self.finish[before] for before in calls) + (self.network.tasks[at].step.hard_days or 0)
+        finish = self.worst if worst else self.finish
+        return max(finish[before] for before in calls) + (self.network.tasks[at].step.hard_days or 0)
 
     def was_called(self, at: int) -> bool:
         """Whether the queue that opens the window has called already."""

@@ -68,7 +68,7 @@ def _answers_used(days: Days) -> dict[int, int | None]:
     for at, known in days.setting.answers.items():
         users = set(used_last(network.tasks[at].step.code, steps))
         starts = [
-            days.start[other]
+            days.start(other)
             for other, task in enumerate(network.tasks)
             if task.step.code in users and not days.setting.done[other] and _is_of(task.target, days.setting.lead)
         ]
@@ -120,7 +120,7 @@ def _planned(days: Days, chain: tuple[str, ...]) -> PlannedSteps:
         return PlannedStep(
             task=task,
             state=state,
-            start=date.fromordinal(days.start[at]),
+            start=date.fromordinal(days.start(at)),
             finish=date.fromordinal(days.finish[at]),
             latest_finish=None if last == NEVER else date.fromordinal(last),
             slack=None if last == NEVER or done else last - days.finish[at],

@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from .calendars import WorkingCalendar
 from .network import Network
 
-Row = tuple[list[int], list[int], int, int, bool, bool]
-"""The tables of a calendar (rank, open days, first day, how many), whether it counts working days, and runs alone."""
+Row = tuple[list[int], list[int], int]
+"""The tables of a calendar whose working days are counted: rank, open days, and the first day."""
 
 
 class How:
@@ -130,7 +130,8 @@ class Spread(How):
 def spread(
     network: Network, calendars: Mapping[str, WorkingCalendar], today: int
 ) -> tuple[list[How | None], list[Row | None]]:
-    """Return for each task how its days keep a calendar, and the same as a row of tables; None where it keeps none."""
+    """Return for each task how its days keep a calendar, and where it counts working days, the same as a row of tables;
+    None where it keeps none."""
     if not calendars:
         nothing = len(network.tasks)
         return [None] * nothing, [None] * nothing
@@ -153,5 +154,6 @@ def _spread(
         if calendar is not None:
             working, lasting = network.working[at], network.lasting[at]
             hows[at] = Spread(calendar, working, lasting=lasting)
-            rows[at] = calendar.rank, calendar.open, calendar.low, len(calendar.rank), working, lasting
+            if working and not lasting:
+                rows[at] = calendar.rank, calendar.open, calendar.low
     return tuple(hows), tuple(rows)
