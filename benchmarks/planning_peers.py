@@ -1,8 +1,9 @@
 """What our plans are held against: the same fifty steps by a plain pass, by networkx and by calrcpsp.
 
-All keep the same three calendars, but calrcpsp, which knows one: it gets that of the student's home for all steps. What
-can be made ready once is ready before the clock starts: graphs, tables, instances. All give first and last days, the
-latest ones, slack and the critical steps; ours gives besides what a plan is for: reasons, the worst case, and a state.
+All keep the same three calendars, but calrcpsp, which knows one: it gets that of the student's home for all steps. All
+give first and last days, the latest ones, slack and the critical steps; ours gives besides what a plan is for: reasons,
+the worst case, and how each target stands. Where a peer can keep something between two plans, as ours keeps its
+network, it is measured both ways.
 """
 
 import random
@@ -76,8 +77,31 @@ def fifty(seed: int = 7) -> Fifty:
     return Fifty(pathway, Situation(TODAY, (target,), {}, {}, {}, {}, calendars))
 
 
-def plain(given: Fifty) -> Callable[[], Any]:
-    """Return a plain pass forward and backward over lists, as tight as one writes it by hand."""
+def by_names(given: Fifty) -> Callable[[], Any]:
+    """Return a plain pass forward and backward as one writes it: steps by their codes, days in dictionaries."""
+    rows = [(step.code, step.after, step.duration.typical, given.calendar(step)) for step in given.pathway.steps]
+    today, due, arrival = TODAY.toordinal(), STARTS.toordinal(), given.pathway.arrival_step
+
+    def run() -> Any:
+        start, finish = {}, {}
+        for code, after, days, calendar in rows:
+            ready = max((finish[one] for one in after), default=today)
+            at = calendar.rank[ready - calendar.low]
+            start[code], finish[code] = calendar.open[at], calendar.open[at + days]
+        latest = dict.fromkeys(finish, due)
+        for code, after, days, calendar in reversed(rows):
+            at = calendar.rank[latest[code] + 1 - calendar.low] - 1
+            latest[code], begin = calendar.open[at], calendar.open[at - days]
+            for one in after:
+                latest[one] = min(latest[one], begin)
+        slack = {code: latest[code] - finish[code] for code in finish}
+        return finish[arrival], start, latest, slack, [code for code in slack if slack[code] == slack[arrival]]
+
+    return run
+
+
+def by_hand(given: Fifty) -> Callable[[], Any]:
+    """Return the same over lists and whole numbers alone, as tight as we could write it."""
     index = {step.code: at for at, step in enumerate(given.pathway.steps)}
     rows = [
         (tuple(index[one] for one in step.after), step.duration.typical, calendar.rank, calendar.open, calendar.low)
@@ -112,17 +136,22 @@ def plain(given: Fifty) -> Callable[[], Any]:
     return run
 
 
-def by_networkx(given: Fifty) -> Callable[[], Any]:
-    """Return the same over a networkx graph: its topological order, its predecessors, attributes at its nodes."""
+def by_networkx(given: Fifty, *, keep: bool) -> Callable[[], Any]:
+    """Return the same over a networkx graph, made for each plan or kept between them."""
     import networkx as nx  # noqa: PLC0415 - only peers need it
 
-    graph = nx.DiGraph()
-    for step in given.pathway.steps:
-        graph.add_node(step.code, days=step.duration.typical, calendar=given.calendar(step))
-        graph.add_edges_from((one, step.code) for one in step.after)
+    def made() -> Any:
+        graph = nx.DiGraph()
+        for step in given.pathway.steps:
+            graph.add_node(step.code, days=step.duration.typical, calendar=given.calendar(step))
+            graph.add_edges_from((one, step.code) for one in step.after)
+        return graph
+
+    kept = made()
     today, due = TODAY.toordinal(), STARTS.toordinal()
 
     def run() -> Any:
+        graph = kept if keep else made()
         start: dict[str, int] = {}
         finish: dict[str, int] = {}
         order = list(nx.topological_sort(graph))
@@ -144,8 +173,11 @@ def by_networkx(given: Fifty) -> Callable[[], Any]:
     return run
 
 
-def by_calrcpsp(given: Fifty) -> Callable[[], Any]:
-    """Return the same by calrcpsp, each step with a resource of its own, so that none waits for another's."""
+def by_calrcpsp(given: Fifty, *, keep: bool) -> Callable[[], Any]:
+    """Return the same by calrcpsp, each step with a resource of its own, so that none waits for another's.
+
+    Its instance is made for each plan and solved as its documentation does; or instance and calendar are kept.
+    """
     import calrcpsp  # noqa: PLC0415
 
     home = given.situation.calendars[place_key(Place.HOME, "DE")]
@@ -153,19 +185,22 @@ def by_calrcpsp(given: Fifty) -> Callable[[], Any]:
     week = tuple(day for day in range(7) if day not in home.weekend)
     holidays = [date.fromordinal(day) for day in home.days]
     calendar = calrcpsp.WorkCalendar([calrcpsp.ShiftSpec("day", "09:00", "17:00", week)], None, holidays, "home")
-    instance = calrcpsp.Instance.from_dict(
-        {
-            "tasks": [{"task_id": step.code, "duration": step.duration.typical * _HOURS} for step in steps],
-            "resources": [{"resource_id": f"R{step.code}"} for step in steps],
-            "dependencies": [[one, step.code] for step in steps for one in step.after],
-            "calendar_requirements": {"shifts": [{"start": "09:00", "end": "17:00", "days": week}]},
-        }
-    )
+    data = {
+        "tasks": [{"task_id": step.code, "duration": step.duration.typical * _HOURS} for step in steps],
+        "resources": [{"resource_id": f"R{step.code}"} for step in steps],
+        "dependencies": [[one, step.code] for step in steps for one in step.after],
+        "calendar_requirements": {
+            "shifts": [{"start": "09:00", "end": "17:00", "days": week}],
+            "holidays": [day.isoformat() for day in holidays],
+        },
+    }
+    kept = calrcpsp.Instance.from_dict(data)
     assignment = calrcpsp.Assignment({step.code: f"R{step.code}" for step in steps}, {}, "given")
     begin = datetime.combine(TODAY, time(9))
 
     def run() -> Any:
-        found = calrcpsp.solve(instance, calendar, assignment, begin)
+        instance = kept if keep else calrcpsp.Instance.from_dict(data)
+        found = calrcpsp.solve(instance, calendar if keep else None, assignment, begin)
         return found.end, found.slack(), found.critical_path()
 
     return run

@@ -30,6 +30,7 @@ class Network:
     pathway: Pathway
     lead: Target
     tasks: tuple[Task, ...]
+    keys: tuple[str, ...]
     index: Mapping[str, int]
     after: tuple[Indexes, ...]
     backwards: range
@@ -112,6 +113,7 @@ def _compiled(
         pathway=lead_way,
         lead=lead,
         tasks=tasks,
+        keys=tuple(index),
         index=index,
         after=after,
         backwards=range(len(tasks) - 1, -1, -1),

@@ -17,7 +17,7 @@ def outlook_of(days: Days) -> Outlook:
     """Return how the target stands that the days follow."""
     network = days.network
     arrival = network.tasks[network.arrival].key
-    chain = tuple([network.tasks[at].key for at in days.chain_to(network.arrival)])
+    chain = tuple(map(network.keys.__getitem__, days.chain_to(network.arrival)))
     windows = _missed_windows(days)
     lost = [found for found in windows if found.code == _LOST]
     late = [*_late_arrival(days, arrival), *_missed_deadline(days), *lost]

@@ -302,21 +302,24 @@ class Days:
 
     def decides(self, at: int) -> int | None:
         """Return the task whose end decided the days of this one, or None where nothing before it did."""
-        finish, done, tasks = self.finish, self.setting.done, self.network.tasks
+        finish, done, keys = self.finish, self.setting.done, self.network.keys
         before, latest = -1, 0
         for one in self.network.after[at]:
             end = finish[one]
-            if end > latest or (end == latest and tasks[one].key > tasks[before].key):
+            if end > latest or (end == latest and keys[one] > keys[before]):
                 before, latest = one, end
         if before < 0 or done[at] or done[before]:
             return None
+        if self.setting.rows[at] is not None:
+            return before if latest >= self.today else None
         how = self.setting.hows[at]
         return before if how is None or how.hangs_on(latest, finish[at], self.today) else None
 
     def chain_to(self, at: int) -> tuple[int, ...]:
         """Walk back along whatever each step waited for last, to the first one that is not done; first to last."""
         chain = [at]
-        while (before := self.decides(at)) is not None:
+        decides = self.decides
+        while (before := decides(at)) is not None:
             chain.append(before)
             at = before
         return tuple(reversed(chain))

@@ -138,10 +138,10 @@ def spread(
     key = tuple(map(id, calendars.values()))
     kept = network.spread.get(key)
     if kept is None:
-        kept = network.spread[key] = (*_spread(network, calendars), tuple(calendars.values()))
-    hows, rows, known = kept
-    covered = all(calendar.low <= today for calendar in known)
-    return list(hows), list(rows) if covered else [None] * len(rows)
+        known = tuple(calendars.values())  # kept, so that no other gets their identity meanwhile
+        kept = network.spread[key] = (*_spread(network, calendars), max(one.low for one in known), known)
+    hows, rows, low, _ = kept
+    return list(hows), list(rows) if low <= today else [None] * len(rows)
 
 
 def _spread(
