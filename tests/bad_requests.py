@@ -356,6 +356,9 @@ ROWS: list[Row] = [
         200,
         "",
     ),
+    ("why of no step", "GET", "/v1/plans/{plan}/why/SWIM", {}, 404, "SWIM"),
+    ("why in another age", "GET", "/v1/plans/{plan}/why/DE1", {"params": {"today": "9999-01-01"}}, 422, "today"),
+    ("a chance of no samples", "GET", "/v1/plans/{plan}/chance", {"params": {"samples": 0}}, 422, "samples"),
     ("no such calendar", "GET", "/v1/calendars/guessed.ics", {}, 404, "not_found"),
     # documents
     ("no such kind", "POST", "/v1/students/me/documents", {"json": {"kind": "diary"}}, 422, "kind"),

@@ -43,6 +43,10 @@ class ClosedDays:
     holidays: tuple[Holiday, ...]
     subdivision: str = ""
 
+    def __hash__(self) -> int:
+        """By its name alone, which hashes as quickly as a text: hundreds of holidays would be hashed at each look."""
+        return hash((self.country, self.subdivision, self.version, self.first_year, self.last_year))
+
 
 ClosedDaysLookup = Callable[[str, int, int], ClosedDays | None]
 """Gives the closed days of a country from one year to another, or None where nothing is known of it."""

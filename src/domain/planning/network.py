@@ -71,7 +71,7 @@ class _Kept:
         self._networks[key] = (made_of, network)
 
 
-_KEPT = _Kept(256)
+_KEPT = _Kept(64)
 
 
 def network_of(
