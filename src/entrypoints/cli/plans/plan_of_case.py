@@ -160,6 +160,8 @@ def _step(step: PlannedStep, words: Words, short: Mapping[str, str]) -> StepView
         confidence=definition.confidence.value,
         source=definition.source.title,
         irreversible=definition.irreversible,
+        gate=words.reason(step.gate) if step.gate else "",
+        answered=words.reason(step.answered) if step.answered else "",
     )
 
 
