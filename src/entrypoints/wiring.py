@@ -184,6 +184,9 @@ class UseCases(containers.DeclarativeContainer):
     read_calendar = providers.Factory(
         planning.ReadCalendar, transactions=transactions, rule_packs=rule_packs, zones=zones, calendars=calendars
     )
+    get_calendar = providers.Factory(
+        planning.GetCalendar, transactions=transactions, rule_packs=rule_packs, zones=zones, calendars=calendars
+    )
 
     add_document = providers.Factory(papers.AddDocument, transactions=transactions, ids=ids, rule_packs=rule_packs)
     upload_version = providers.Factory(

@@ -8,6 +8,7 @@ from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
+from ...domain.rulebook.comparing import replaced_by
 from ...domain.rulebook.errors import BrokenPack
 from ...domain.rulebook.pack import Rulebook, RulePack
 from ...domain.rulebook.reading import read_pack
@@ -23,10 +24,10 @@ class BundledRulePacks:
 
 
 class FolderRulePacks:
-    """The packs of a folder beside the bundled ones, read when it is made."""
+    """The packs of a folder beside the bundled ones, or in the place of one with the same id, read when it is made."""
 
     def __init__(self, folder: Path) -> None:
-        self._rulebook = Rulebook((*bundled_rulebook().packs, *_read_all(folder.iterdir())))
+        self._rulebook = Rulebook(replaced_by(bundled_rulebook().packs, _read_all(folder.iterdir())))
 
     def rulebook(self) -> Rulebook:
         """Return the packs as they were when this was made."""
@@ -37,6 +38,11 @@ class FolderRulePacks:
 def bundled_rulebook() -> Rulebook:
     """Return the bundled packs as one rulebook."""
     return Rulebook(_read_all(resources.files(__package__).joinpath("packs").iterdir()))
+
+
+def pack_schema() -> bytes:
+    """Return the JSON Schema (draft 2020-12) of packs, as UTF-8."""
+    return resources.files(__package__).joinpath("pack.schema.json").read_bytes()
 
 
 def read_pack_file(file: Traversable) -> RulePack:

@@ -12,9 +12,10 @@ from ...domain.documents.document import Document
 from ...domain.documents.upload import Upload
 from ...domain.identity.account import Account
 from ...domain.planning.plan import Plan
+from ...domain.planning.sent_calendar import Sent
 from ...domain.profile.student import Student
 from ...domain.shared.events import Envelope, Event, Origin
-from ...domain.shared.ids import ApplicationId, EventId, JobId
+from ...domain.shared.ids import ApplicationId, EventId, JobId, PlanId
 from ...ports.answers import RequestKey
 from ...ports.clock import Clock
 from ...ports.ids import Ids
@@ -45,6 +46,7 @@ class Store:
         self.applications: Entities[Application] = Entities()
         self.snapshots: Table[ApplicationId, bytes] = Table()
         self.plans: Entities[Plan] = Entities()
+        self.calendars: Table[PlanId, Sent] = Table()
         self.events: Table[EventId, Envelope] = Table()
         self.jobs: Table[JobId, KeptJob] = Table()
         self.answers: Table[RequestKey, Claim] = Table()
@@ -70,7 +72,7 @@ class MemoryUnitOfWork:
         self.documents = MemoryDocuments(store.documents)
         self.uploads = MemoryUploads(store.uploads, now)
         self.applications = MemoryApplications(store.applications, store.snapshots)
-        self.plans = MemoryPlans(store.plans)
+        self.plans = MemoryPlans(store.plans, store.calendars)
         self.outbox = MemoryOutbox(store.events)
         self.jobs = MemoryJobs(store.jobs, now)
         self.answers = MemoryAnswers(store.answers)

@@ -180,6 +180,13 @@ plans = Table(
     Index("uq_plans_calendar_hash", "calendar_hash", unique=True, postgresql_where=text("calendar_hash <> ''")),
 )
 
+calendars_sent = Table(
+    "calendars_sent",
+    metadata,
+    Column("plan_id", Uuid, ForeignKey("plans.id", ondelete="CASCADE"), primary_key=True),
+    Column("entries", JSONB, nullable=False),
+)
+
 outbox = Table(
     "outbox",
     metadata,

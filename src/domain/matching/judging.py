@@ -20,6 +20,7 @@ from ..catalogue.requirement import (
     StatedOnly,
     TestNeeded,
 )
+from ..rulebook.leaning import warnings_for
 from ..rulebook.pack import Rulebook, weakest
 from ..shared.errors import Params
 from ..shared.levels import LEVELS
@@ -36,13 +37,13 @@ _JUDGE_YOURSELF = 25  # dearer than taking a test: what surely makes it met is p
 def judge_programme(programme: Programme, evidence: Evidence, rulebook: Rulebook) -> Verdict:
     """Return the verdict for the programme on the evidence's day; nothing is decided about admission itself."""
     found = _programme_finding(programme, evidence, rulebook)
-    stale = (f"pack.stale:{pack.id}" for pack in rulebook.stale_packs(evidence.on))
+    leaned_on = warnings_for(rulebook, found.all_it_rests_on(), evidence.on)
     return Verdict(
         programme_id=programme.id,
         on=evidence.on,
         finding=found,
         rulebook=rulebook.edition,
-        warnings=(*_warnings(programme, found), *stale),
+        warnings=(*_warnings(programme, found), *leaned_on),
     )
 
 
@@ -168,9 +169,10 @@ def _document(leaf: DocumentNeeded, evidence: Evidence) -> Finding:
     usable = None if evidence.papers is None else evidence.papers.get(leaf.kind, False)
     if usable is None:
         return finding(leaf, Standing.UNKNOWN, "paper.not_stated", params, flip=flip)
+    rule = (f"document:{leaf.kind}",)
     if usable:
-        return finding(leaf, Standing.MET, "paper.usable", params)
-    return finding(leaf, Standing.NOT_MET, "paper.missing", params, flip=flip)
+        return finding(leaf, Standing.MET, "paper.usable", params, rests_on=rule)
+    return finding(leaf, Standing.NOT_MET, "paper.missing", params, flip=flip, rests_on=rule)
 
 
 def _experience(leaf: ExperienceNeeded, evidence: Evidence) -> Finding:

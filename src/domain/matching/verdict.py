@@ -75,6 +75,10 @@ class Finding:
         for part in self.parts:
             yield from part.leaves()
 
+    def all_it_rests_on(self) -> tuple[str, ...]:
+        """Return every fact, table and scale that it and its parts used, once each."""
+        return tuple(dict.fromkeys(name for leaf in self.leaves() for name in leaf.rests_on))
+
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
@@ -94,7 +98,7 @@ class Verdict:
     @property
     def rests_on(self) -> tuple[str, ...]:
         """Every fact, table and scale that the findings used, once each."""
-        return tuple(dict.fromkeys(name for leaf in self.finding.leaves() for name in leaf.rests_on))
+        return self.finding.all_it_rests_on()
 
     @property
     def effort(self) -> int | None:

@@ -25,8 +25,10 @@ class MailWelcome:
         """Hand over the mail; raise Unavailable when the mailbox does not answer."""
         async with self.transactions() as work:
             account = await work.accounts.get(event.account_id)
-        subject = self.messages.sentence("mail.welcome_subject")
-        text = self.messages.sentence("mail.welcome_text")
+            student = await work.students.get(account.student_id) if account.student_id else None
+        messages = self.messages.in_language(student.profile.preferred_language) if student else self.messages
+        subject = messages.sentence("mail.welcome_subject")
+        text = messages.sentence("mail.welcome_text")
         await self.mailbox.send(Mail(f"welcome-{event_id}", account.email, subject, text))
 
 
@@ -54,8 +56,9 @@ class MailReceipt:
             "starts_on": application.starts_on.isoformat(),
             **_receipt_params(application.receipt),
         }
-        subject = self.messages.sentence("mail.receipt_subject", params)
-        text = self.messages.sentence("mail.receipt_text", params)
+        messages = self.messages.in_language(student.profile.preferred_language)
+        subject = messages.sentence("mail.receipt_subject", params)
+        text = messages.sentence("mail.receipt_text", params)
         await self.mailbox.send(Mail(f"receipt-{event_id}", account.email, subject, text))
 
 

@@ -20,6 +20,7 @@ from ..identity.account import Asker
 from ..identity.policies import demand_own_record
 from ..matching.use_cases import today_of
 from ..profile.profile import Profile
+from ..rulebook.leaning import warnings_for
 from ..rulebook.pack import Rulebook
 from ..rulebook.papers import Checklist
 from ..rulebook.pathways import Pathway
@@ -28,8 +29,10 @@ from ..shared.errors import NotFound, Reason, RuleBroken
 from ..shared.ids import PlanId, ProgrammeId, StudentId
 from ..shared.money import Money
 from ..shared.versions import demand_version
+from .calendar_entries import calendar_of
 from .chance import SAMPLES, Chance, chance_of, models_of
 from .explaining import Explanation, explain
+from .leaning import need_leans_on, papers_lean_on, plan_leans_on
 from .making import (
     Surroundings,
     find_pathway,
@@ -44,14 +47,14 @@ from .plan import Plan
 from .sampling import MOST_SAMPLES
 from .schedule import Report, Schedule
 from .scheduling import make_schedule
+from .sent_calendar import CalendarNow, tell
 from .target import Target, TargetRef
-from .views import CalendarEntry, calendar_of
 from .what_if import Change, PlanDiff, compare
 
 
 @dataclass(frozen=True, slots=True)
 class PlanToday:
-    """A plan with its schedule as of today, the money to show, and the pathway that its lead follows.
+    """A plan with its schedule as of today, the money to show, the pathway that its lead follows, and the rules.
 
     ``notices`` say where a target would follow another pathway if the plan were made today.
     """
@@ -61,7 +64,18 @@ class PlanToday:
     pathway: Pathway
     situation: Situation
     money: tuple[MoneyNeed, ...]
+    rulebook: Rulebook
     notices: tuple[Reason, ...] = ()
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What of the rules that the plan and its money lean on is stale, unverified or vaguely dated today."""
+        names = plan_leans_on(self.schedule, self.money, self.rulebook)
+        return warnings_for(self.rulebook, names, self.schedule.today)
+
+    def warnings_of(self, need: MoneyNeed) -> tuple[str, ...]:
+        """Return the same for one money need."""
+        return warnings_for(self.rulebook, need_leans_on(need), self.schedule.today)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +107,16 @@ class WhatIf:
     today: date | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class CheckedPapers:
+    """A checklist with every item in its order, judged for the day of use, and what to say of the rules behind it."""
+
+    checklist: Checklist
+    used_on: date
+    items: tuple[CheckedItem, ...]
+    warnings: tuple[str, ...]
+
+
 @dataclass(frozen=True)
 class _Planning:
     """What all use cases of this concept need; without calendars every day counts as open."""
@@ -115,7 +139,7 @@ class _Planning:
         money = _money(schedule, leading, situation, tuition, rulebook)
         notices = pathway_changes(targets, profile, rulebook, plan.pathways)
         plan.follow({key: way.id for key, way in find_pathways(targets, profile, rulebook, around.pinned).items()})
-        return PlanToday(plan, schedule, leading, situation, money, notices)
+        return PlanToday(plan, schedule, leading, situation, money, rulebook, notices)
 
     async def _around(self, work: UnitOfWork, plan: Plan) -> Surroundings:
         documents = await work.documents.of_student(plan.student_id)
@@ -345,8 +369,8 @@ class EstimateChance(_Planning):
 class CheckPapers(_Planning):
     """Go through the papers of a plan's checklist, judged at the day on which they will be used."""
 
-    async def __call__(self, asker: Asker, plan_id: PlanId) -> tuple[Checklist, date, Sequence[CheckedItem]]:
-        """Return the checklist, the day of use, and every item of it with how it stands."""
+    async def __call__(self, asker: Asker, plan_id: PlanId) -> CheckedPapers:
+        """Return every item of the checklist with how it stands on the day of use."""
         rulebook = self.rule_packs.rulebook()
         async with self.transactions(asker.origin) as work:
             plan = await self._own(work, asker, plan_id)
@@ -358,7 +382,9 @@ class CheckPapers(_Planning):
         used = found.schedule.step(checklist.used_at)
         day = used.start if used else found.schedule.today
         known = {**found.situation.circumstances, **found.schedule.lead.circumstances}
-        return checklist, day, check_items(checklist, known, documents, rulebook.document_kinds, day)
+        items = check_items(checklist, known, documents, rulebook.document_kinds, day)
+        warnings = warnings_for(rulebook, papers_lean_on(checklist, items), found.schedule.today)
+        return CheckedPapers(checklist, day, items, warnings)
 
 
 @dataclass(frozen=True)
@@ -390,14 +416,39 @@ class StopSharingCalendar(_Planning):
 
 
 @dataclass(frozen=True)
-class ReadCalendar(_Planning):
+class _Telling(_Planning):
+    """Telling a plan's calendar, and remembering what was told."""
+
+    async def _tell(self, work: UnitOfWork, plan: Plan) -> tuple[PlanToday, CalendarNow]:
+        """Return the plan as of today with its calendar; anew for the same day and the same plan it is the same."""
+        before = await work.plans.calendar_sent(plan.id)
+        found = await self._today(work, plan, self.rule_packs.rulebook())
+        residence = (await work.students.get(plan.student_id)).profile.residence
+        home = residence.zone if residence else "UTC"
+        now = tell(calendar_of(found.schedule, str(plan.id), self.zones.named, home), before, work.now)
+        if now.told != before:
+            await work.plans.note_calendar_sent(plan.id, now.told)
+        return found, now
+
+
+@dataclass(frozen=True)
+class ReadCalendar(_Telling):
     """Read the calendar behind a secret link; whoever has the link may."""
 
-    async def __call__(self, secret: str) -> tuple[Plan, Sequence[CalendarEntry]]:
-        """Return the plan and its entries as of today; raise NotFound when no plan has this link."""
+    async def __call__(self, secret: str) -> tuple[PlanToday, CalendarNow]:
+        """Return the plan and its calendar as of today; raise NotFound when no plan has this link."""
         async with self.transactions() as work:
             plan = await work.plans.find_by_calendar(hashlib.sha256(secret.encode()).hexdigest())
             if plan is None:
                 raise NotFound
-            found = await self._today(work, plan, self.rule_packs.rulebook())
-        return plan, calendar_of(found.schedule, str(plan.id))
+            return await self._tell(work, plan)
+
+
+@dataclass(frozen=True)
+class GetCalendar(_Telling):
+    """Get the calendar of a plan of one's own, to put it into a calendar program once."""
+
+    async def __call__(self, asker: Asker, plan_id: PlanId) -> tuple[PlanToday, CalendarNow]:
+        """Return the plan and its calendar as of today."""
+        async with self.transactions(asker.origin) as work:
+            return await self._tell(work, await self._own(work, asker, plan_id))

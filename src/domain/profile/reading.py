@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -14,6 +15,9 @@ from ..shared.money import Money
 from ..shared.reading import Problems, Record
 from ..shared.times import ZoneLookup
 from .profile import Grade, Passport, Profile, Qualification, Residence, Target, TestResult, WorkPeriod
+
+_LANGUAGE_TAG = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{1,8})*")  # BCP 47, as far as it matters here
+_LONGEST_TAG = 35
 
 
 def read_profile(data: Mapping[str, Any], rulebook: Rulebook | None = None, zones: ZoneLookup | None = None) -> Profile:
@@ -46,6 +50,7 @@ def read_profile_record(root: Record, rulebook: Rulebook | None, zones: ZoneLook
         budget_a_year=_money(root, "budget_a_year"),
         target=_target(root),
         circumstances=_circumstances(root),
+        preferred_language=_language_tag(root, "preferred_language"),
     )
     root.done()
     return profile
@@ -69,6 +74,13 @@ def _country(record: Record, key: str) -> str:
     if code and not (len(code) == 2 and code.isascii() and code.isupper()):
         record.wrong(key, "country.unknown", given=code[:40])
     return code
+
+
+def _language_tag(record: Record, key: str) -> str:
+    tag = record.text(key, "")
+    if tag and not (len(tag) <= _LONGEST_TAG and _LANGUAGE_TAG.fullmatch(tag)):
+        record.wrong(key, "language.unknown_code", given=tag[:40])
+    return tag
 
 
 def _countries(record: Record, key: str) -> tuple[str, ...] | None:

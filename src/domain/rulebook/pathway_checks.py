@@ -25,6 +25,7 @@ def pathway_problems(pathway: Pathway, place: str) -> Iterator[Reason]:
         first = next(index for index, step in enumerate(pathway.steps) if step.code == circle[0])
         yield Reason("pathway.circle", {"steps": ", ".join(circle)}, f"{place}.steps[{first}]")
     yield from _loose_steps(pathway, place)
+    yield from _ends_out_of_order(pathway, place)
 
 
 def said_twice(name: str, codes: Iterable[str]) -> Iterator[Reason]:
@@ -58,6 +59,9 @@ def _wrong_ends(step: StepDefinition, pathway: Pathway, place: str) -> Iterator[
     """There is one decision and one arrival, and nobody arrives without arriving."""
     if step.code in (pathway.arrival_step, pathway.decision_step) and step.scope is StepScope.TARGET:
         yield Reason("pathway.step_of_each_target", {"step": step.code}, f"{place}.scope")
+    least = step.duration.typical if step.duration.least is None else step.duration.least
+    if step.hard_days is not None and step.hard_days < least:
+        yield Reason("window.shorter_than_its_step", {"window": step.hard_days, "days": least}, f"{place}.hard_days")
     if step.code == pathway.arrival_step and step.only_if is not None:
         yield Reason("pathway.arrival_left_out", {"step": step.code}, f"{place}.only_if")
 
@@ -68,6 +72,17 @@ def _wrong_days(step: StepDefinition, place: str) -> Iterator[Reason]:
         yield Reason("days.whose_working_days", {"step": step.code}, f"{place}.calendar")
     if step.kind is StepKind.WINDOW and step.calendar is not Place.ANYWHERE:
         yield Reason("days.window_keeps_no_calendar", {"step": step.code}, f"{place}.calendar")
+
+
+def _ends_out_of_order(pathway: Pathway, place: str) -> Iterator[Reason]:
+    """Nobody is admitted before applying, nor arrives before the decision."""
+    for key, earlier, later in (
+        ("admission_step", pathway.application_step, pathway.admission_step),
+        ("arrival_step", pathway.decision_step, pathway.arrival_step),
+    ):
+        both_known = pathway.step(earlier) and pathway.step(later)
+        if both_known and earlier != later and earlier not in _all_before(later, pathway.steps):
+            yield Reason("pathway.out_of_order", {"step": later, "before": earlier}, f"{place}.{key}")
 
 
 def _loose_steps(pathway: Pathway, place: str) -> Iterator[Reason]:

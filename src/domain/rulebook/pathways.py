@@ -87,6 +87,9 @@ class StepDefinition:
     facts: tuple[str, ...] = ()
     advice: str = ""
     note: str = ""
+    title_bn: str = ""
+    advice_bn: str = ""
+    note_bn: str = ""
     irreversible: bool = False
     common: str = ""
     known_first: tuple[str, ...] = ()
@@ -129,6 +132,7 @@ class Pathway:
     checklist: str
     steps: tuple[StepDefinition, ...]
     lead_times: tuple[LeadTime, ...] = ()
+    title_bn: str = ""
 
     def step(self, code: str) -> StepDefinition | None:
         """Return the step with the code, or None."""

@@ -13,6 +13,7 @@ from ..shared.toml import NotToml, load_toml, with_lines
 from .checks import problems_of
 from .errors import BrokenPack
 from .facts import AppliesBy, Fact, Precision, Scope
+from .layers import Layer
 from .limits import MOST_MONTHS
 from .pack import CountryIntake, MoneyRule, RulePack
 from .reading_conditions import maybe_condition
@@ -32,7 +33,7 @@ def read_pack(text: str, name: str) -> RulePack:
     except NotToml as error:
         raise BrokenPack(Reason("pack.not_toml", {"detail": str(error)}, name)) from None
     problems = Problems()
-    pack = _pack(Record(data, "", problems), hashlib.sha256(text.encode()).hexdigest())
+    pack = _pack(Record(data, "", problems), text, name)
     if not problems.found:
         problems.found.extend(problems_of(pack))
     if problems.found:
@@ -40,7 +41,7 @@ def read_pack(text: str, name: str) -> RulePack:
     return pack
 
 
-def _pack(root: Record, sha256: str) -> RulePack:
+def _pack(root: Record, text: str, name: str) -> RulePack:
     sources = read_sources(root)
     head = root.table("pack")
     pack = RulePack(
@@ -48,7 +49,10 @@ def _pack(root: Record, sha256: str) -> RulePack:
         title=head.text("title"),
         version=head.text("version"),
         review_by=head.day("review_by"),
-        sha256=sha256,
+        sha256=hashlib.sha256(text.encode()).hexdigest(),
+        layer=head.choice("layer", Layer, Layer.BASE),
+        file=name,
+        text=text,
         facts=tuple(_fact(entry, sources) for entry in root.tables("facts")),
         tests=tuple(read_test(entry, sources) for entry in root.tables("tests")),
         concordances=tuple(read_concordance(entry, sources) for entry in root.tables("concordances")),

@@ -17,6 +17,7 @@ def read_pathway(r: Record, sources: Sources) -> Pathway:
     pathway = Pathway(
         id=r.text("id"),
         title=r.text("title"),
+        title_bn=r.text("title_bn", ""),
         country=r.text("country"),
         mission=r.text("mission", ""),
         nationality=r.texts("nationality"),
@@ -50,6 +51,9 @@ def _step(r: Record, sources: Sources) -> StepDefinition:
         facts=r.texts("facts"),
         advice=r.text("advice", ""),
         note=r.text("note", ""),
+        title_bn=r.text("title_bn", ""),
+        advice_bn=r.text("advice_bn", ""),
+        note_bn=r.text("note_bn", ""),
         irreversible=r.flag("irreversible", False),
         common=r.text("common", ""),
         known_first=r.texts("known_first"),

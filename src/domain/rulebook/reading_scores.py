@@ -21,6 +21,7 @@ def read_test(r: Record, sources: Sources) -> TestScale:
     test = TestScale(
         code=r.text("code"),
         title=r.text("title"),
+        title_bn=r.text("title_bn", ""),
         total=None if rule is TotalRule.NONE else total,
         sections=tuple(sections),
         total_rule=rule,
@@ -66,6 +67,7 @@ def read_grade_scale(r: Record, sources: Sources) -> GradeScale:
     scale = GradeScale(
         id=r.text("id"),
         title=r.text("title"),
+        title_bn=r.text("title_bn", ""),
         country=r.text("country"),
         best=r.decimal("best"),
         worst=r.decimal("worst"),
@@ -89,6 +91,7 @@ def read_grade_conversion(r: Record, sources: Sources) -> GradeConversion:
     conversion = GradeConversion(
         id=r.text("id"),
         title=r.text("title"),
+        title_bn=r.text("title_bn", ""),
         method=r.choice("method", Method),
         from_scale=r.text("from_scale"),
         to_scale=r.text("to_scale"),

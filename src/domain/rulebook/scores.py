@@ -73,6 +73,7 @@ class TestScale:
     taken_from: date | None = None
     taken_until: date | None = None
     edition_of: str = ""
+    title_bn: str = ""
 
     def section(self, name: str) -> Section | None:
         """Return the section of that name, or None."""

@@ -23,6 +23,7 @@ CONFIG = OpenAPIConfig(
     title="higherstudy",
     version="1",
     summary="Verdicts that explain themselves, dated plans, and applications with a receipt.",
+    description="Sentences come in English or in Bangla, by Accept-Language; Content-Language says in which.",
     license=License(name="Apache License 2.0", identifier="Apache-2.0"),
     components=Components(
         security_schemes={

@@ -37,6 +37,7 @@ OPEN_ROUTES = frozenset(
         "list_packs",
         "list_fact_keys",
         "find_facts",
+        "pack_schema",
         "documentation",
         "home",
         "openapi",

@@ -55,10 +55,11 @@ class RulePacksContract:
     def test_another_text_is_another_edition(self, request: pytest.FixtureRequest) -> None:
         text = PACK.format(id="contract-one")
 
-        one = self._holding(request, {"one.toml": text}).rulebook().edition
-        other = self._holding(request, {"one.toml": text + "# a remark\n"}).rulebook().edition
+        one = self._holding(request, {"one.toml": text}).rulebook()
+        other = self._holding(request, {"one.toml": text + "# a remark\n"}).rulebook()
 
-        assert one != other
+        assert one.edition != other.edition
+        assert one.edition_id != other.edition_id
 
     def test_the_problems_of_all_broken_packs_are_named_at_once(self, request: pytest.FixtureRequest) -> None:
         with pytest.raises(BrokenPack) as broken:

@@ -88,7 +88,7 @@ def test_a_verdict_is_explained_and_its_exit_code_says_no(run: Run, sample: Path
     not_met = run("verdict", sample, "strict", *TODAY, "--catalogue", file)
 
     assert (met.code, not_met.code) == (0, 1)
-    assert "raise IELTS Academic by total +1.5" in " ".join(not_met.out.split())
+    assert "raise your IELTS Academic score (overall +1.5)" in " ".join(not_met.out.split())
 
 
 def test_a_broken_catalogue_is_told_with_its_line(run: Run, sample: Path, tmp_path: Path) -> None:

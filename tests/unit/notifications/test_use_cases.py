@@ -1,5 +1,6 @@
 """Mails that follow from events: the right words to the right person, once."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from worlds import World
@@ -66,6 +67,27 @@ async def test_who_submits_is_sent_the_receipt() -> None:
     assert receipt.number in mail.subject
     assert receipt.snapshot_sha256 in mail.text
     assert "{" not in mail.subject + mail.text
+
+
+async def test_who_prefers_bangla_is_written_to_in_bangla() -> None:
+    world, mailbox = World(), MemoryMailbox()
+    asker = await world.student("student@example.org")
+    await world.papers(asker)
+    async with world.transactions() as work:
+        assert asker.student_id is not None
+        student = await work.students.get(asker.student_id)
+        student.change_profile(replace(student.profile, preferred_language="bn-BD"))
+        await work.students.save(student)
+    draft = await world.draft(asker)
+
+    receipt = await world.submit(asker, draft.id, NOW)
+    await carry_out_everything(world, mailbox)
+
+    welcome, sent = mailbox.mails
+    assert welcome.subject == "Higher Study-তে স্বাগতম"
+    assert sent.subject.startswith(f"রসিদ {receipt.number}: ")
+    assert "আপনার আবেদন জমা হয়েছে।" in sent.text
+    assert receipt.snapshot_sha256 in sent.text
 
 
 async def test_a_mail_that_could_not_be_sent_is_sent_later_and_once() -> None:

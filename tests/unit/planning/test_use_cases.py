@@ -308,11 +308,11 @@ async def test_plans_that_cannot_be_worked_out_take_their_places_on_the_pages(pl
 async def test_the_papers_are_judged_for_the_day_of_the_visit(planning: Planning) -> None:
     made = await planning.make()
 
-    checklist, day, items = await CheckPapers(*planning.parts)(planning.asker, made.plan.id)
+    found = await CheckPapers(*planning.parts)(planning.asker, made.plan.id)
 
-    visit = made.schedule.step(checklist.used_at)
+    visit = made.schedule.step(found.checklist.used_at)
     assert visit is not None
-    assert (day, len(items)) == (visit.start, 24)
+    assert (found.used_on, len(found.items)) == (visit.start, 24)
 
 
 async def test_whoever_has_the_secret_link_sees_the_calendar_until_it_is_taken_back(planning: Planning) -> None:
@@ -320,10 +320,10 @@ async def test_whoever_has_the_secret_link_sees_the_calendar_until_it_is_taken_b
     secret = await ShareCalendar(*planning.parts, planning.secrets)(planning.asker, made.plan.id)
     read = ReadCalendar(*planning.parts)
 
-    plan, entries = await read(secret)
+    found, calendar = await read(secret)
     await StopSharingCalendar(*planning.parts)(planning.asker, made.plan.id)
 
-    assert (plan.id, bool(entries)) == (made.plan.id, True)
+    assert (found.plan.id, bool(calendar.entries)) == (made.plan.id, True)
     with pytest.raises(NotFound):
         await read(secret)
 

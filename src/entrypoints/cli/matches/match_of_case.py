@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import islice
 
+from ....adapters.bundled.told import told_verdict
 from ....domain.catalogue.programme import Programme
 from ....domain.documents.document import Document
 from ....domain.documents.judging import usable_kinds
@@ -82,12 +83,13 @@ def match_view(match: Match, words: Words) -> MatchView:
         tuition=f"{fee.money} a {fee.per.value} [{fee.confidence.value}]" if fee else "",
         standing=verdict.standing.word,
         finding=_finding(verdict.finding, words),
-        warnings=tuple(words.sentence(code) + (f" ({about})" if about else "") for code, _, about in codes),
+        warnings=tuple(words.sentence(code, {"about": about}) for code, _, about in codes),
         notes=programme.notes,
         source_title=programme.source.title,
         source_url=programme.source.url,
         read_on=programme.source.retrieved_on,
         confidence=programme.confidence.value,
+        summary=told_verdict(verdict.finding, words.messages),
     )
 
 

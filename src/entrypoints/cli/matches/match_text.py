@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from rich.console import RenderableType
 from rich.text import Text
 
+from ..language import is_english
 from ..screen import address, heading, indented, item
 from ..words import CONFIDENCE, counted, day, listed
 from .match_view import FindingView, MatchesView, MatchView
@@ -92,7 +93,7 @@ def verdict_page(match: MatchView, on: str) -> Iterator[RenderableType]:
     facts = [match.level, f"tuition {match.tuition}" if match.tuition else "tuition not known"]
     yield Text(f"{match.key}: {', '.join(facts)}")
     yield Text.assemble("\nOn ", on, ": ", _standing(match), ".")
-    yield Text(_changes(match.finding))
+    yield Text(match.summary if not is_english() and match.summary else _changes(match.finding))
     yield heading("What is required", "[x] met  [~] probably met  [?] not known  [ ] not met")
     yield from _tree(match.finding, 2)
     if match.notes or match.warnings:
@@ -119,7 +120,7 @@ def _tree(finding: FindingView, depth: int) -> Iterator[RenderableType]:
         return
     line = Text(finding.says)
     if finding.distance:
-        line.append(f" Short by {finding.distance}." if "short by" not in finding.says else "")
+        line.append(f" Short by {finding.distance}." if finding.code != "test.too_low" else "")  # which says so
     if finding.changes and finding.code != "stated.not_judged":  # whose sentence says already who judges
         line.append(f" To change it: {listed(list(finding.changes))}.")
     yield item(mark, line.append(f" [{finding.confidence}]"), depth)

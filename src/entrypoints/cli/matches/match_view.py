@@ -40,6 +40,7 @@ class MatchView:
     source_url: str
     read_on: date | None
     confidence: str
+    summary: str
 
 
 @dataclass(frozen=True, slots=True)

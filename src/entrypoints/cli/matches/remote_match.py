@@ -92,6 +92,7 @@ def _match(verdict: Mapping[str, Any], words: Words, details: Mapping[str, Any] 
         source_url=source.get("url", ""),
         read_on=date.fromisoformat(source["retrieved_on"]) if source else None,
         confidence=programme["confidence"],
+        summary=verdict.get("summary", ""),
     )
 
 

@@ -39,6 +39,7 @@ class TargetView:
     chain: tuple[StepName, ...]
     because: tuple[str, ...]
     next_safe: SafeStart | None
+    summary: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,8 +20,8 @@ from ..cursors import cursor as cursor_of
 from ..cursors import position
 from ..given import V1, AnyRequest, Cursor, PageSize, StudentPath, Use, Who, day_given, refusals, student_in
 from ..turns import Turns
-from ..wire import ParamsBody, ReasonBody, code_body, params_body
-from ..words import sentence
+from ..wire import ParamsBody, ReasonBody, params_body, warning_bodies
+from ..words import change_in_words, finding_in_words, verdict_in_words
 from .catalogue import Countries, Fields, Languages, Levels, ProgrammeSummary, Text, query_of, summary_of
 
 On = Annotated[
@@ -67,6 +67,7 @@ class VerdictBody(msgspec.Struct, frozen=True, kw_only=True):
     programme: ProgrammeSummary
     on: date
     standing: StandingWord
+    summary: Annotated[str, msgspec.Meta(description="All of it in a few sentences, for people.")]
     confidence: str
     finding: FindingBody
     effort: int | None
@@ -174,21 +175,21 @@ def verdict_of(match: Match) -> VerdictBody:
         programme=summary_of(match.programme),
         on=verdict.on,
         standing=verdict.standing.word,
+        summary=verdict_in_words(verdict.finding),
         confidence=verdict.finding.confidence.value,
         finding=_finding(verdict.finding),
         effort=verdict.effort,
-        warnings=[_warning(warning) for warning in verdict.warnings],
+        warnings=warning_bodies(verdict.warnings),
         rests_on=list(verdict.rests_on),
         rulebook=list(verdict.rulebook),
     )
 
 
 def _finding(finding: Finding) -> FindingBody:
-    code = finding.code if "." in finding.code else f"{finding.code}.{finding.code}"
     return FindingBody(
         standing=finding.standing.word,
         code=finding.code,
-        message=sentence(code, finding.params),
+        message=finding_in_words(finding),
         params=params_body(finding.params),
         confidence=finding.confidence.value,
         source_id=finding.source_id,
@@ -201,13 +202,7 @@ def _finding(finding: Finding) -> FindingBody:
 
 
 def _change(change: Change) -> ChangeBody:
-    message = sentence(f"change.{change.code}", change.params)
-    return ChangeBody(change.code, message, params_body(change.params), change.effort)
-
-
-def _warning(warning: str) -> ReasonBody:
-    code, _, about = warning.partition(":")
-    return code_body(code, {"about": about} if about else {})
+    return ChangeBody(change.code, change_in_words(change), params_body(change.params), change.effort)
 
 
 router: Any = Router(V1, route_handlers=[judge_shortlist, judge_programme, match_catalogue], tags=["Verdicts"])
