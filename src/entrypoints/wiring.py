@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from importlib.util import find_spec
 
 from ..adapters.bundled.messages import Messages as BundledMessages
 from ..adapters.bundled.packs import BundledRulePacks
+from ..adapters.holidays.calendars import HolidaysCalendars
 from ..adapters.memory.cache import MemoryCache
 from ..adapters.memory.clock import MemoryClock
 from ..adapters.memory.editions import MemoryEditions
@@ -18,7 +20,9 @@ from ..adapters.memory.passwords import MemoryPasswords
 from ..adapters.memory.reading import MemoryApplicationList, MemoryStandings
 from ..adapters.memory.scanner import MemoryScanner
 from ..adapters.memory.secrets import MemorySecrets
+from ..adapters.memory.simulation import MemorySimulation
 from ..adapters.memory.transactions import MemoryTransactions, Store
+from ..adapters.numpy.simulation import NumpySimulation
 from ..adapters.postgres.application_list import PostgresApplicationList
 from ..adapters.postgres.editions import PostgresEditions
 from ..adapters.postgres.reading import Reading
@@ -36,6 +40,7 @@ from ..domain.operations import use_cases as operations
 from ..domain.planning import use_cases as planning
 from ..domain.profile import use_cases as profile
 from ..ports.cache import Cache
+from ..ports.calendars import Calendars
 from ..ports.clock import Clock
 from ..ports.editions import Editions
 from ..ports.files import Files
@@ -49,6 +54,7 @@ from ..ports.reading import ApplicationList
 from ..ports.rule_packs import RulePacks
 from ..ports.scanner import Scanner
 from ..ports.secrets import Secrets
+from ..ports.simulation import Simulation
 from ..ports.standings import Standings
 from ..ports.transactions import Transactions
 from ..ports.zones import Zones
@@ -74,6 +80,8 @@ class Ports:
     clock: Clock
     ids: Ids
     zones: Zones
+    calendars: Calendars
+    simulation: Simulation
     rule_packs: RulePacks
     messages: Messages
     editions: Editions
@@ -94,6 +102,8 @@ class UseCases(containers.DeclarativeContainer):
     clock: providers.Dependency[Clock] = providers.Dependency()
     ids: providers.Dependency[Ids] = providers.Dependency()
     zones: providers.Dependency[Zones] = providers.Dependency()
+    calendars: providers.Dependency[Calendars] = providers.Dependency()
+    simulation: providers.Dependency[Simulation] = providers.Dependency()
     rule_packs: providers.Dependency[RulePacks] = providers.Dependency()
     messages: providers.Dependency[Messages] = providers.Dependency()
     editions: providers.Dependency[Editions] = providers.Dependency()
@@ -134,32 +144,56 @@ class UseCases(containers.DeclarativeContainer):
     )
 
     make_plan = providers.Factory(
-        planning.MakePlan, transactions=transactions, rule_packs=rule_packs, zones=zones, ids=ids
+        planning.MakePlan, transactions=transactions, rule_packs=rule_packs, zones=zones, calendars=calendars, ids=ids
     )
-    get_plan = providers.Factory(planning.GetPlan, transactions=transactions, rule_packs=rule_packs, zones=zones)
-    list_plans = providers.Factory(planning.ListPlans, transactions=transactions, rule_packs=rule_packs, zones=zones)
+    get_plan = providers.Factory(
+        planning.GetPlan, transactions=transactions, rule_packs=rule_packs, zones=zones, calendars=calendars
+    )
+    list_plans = providers.Factory(
+        planning.ListPlans, transactions=transactions, rule_packs=rule_packs, zones=zones, calendars=calendars
+    )
     change_targets = providers.Factory(
-        planning.ChangeTargets, transactions=transactions, rule_packs=rule_packs, zones=zones
+        planning.ChangeTargets, transactions=transactions, rule_packs=rule_packs, zones=zones, calendars=calendars
     )
-    report_step = providers.Factory(planning.ReportStep, transactions=transactions, rule_packs=rule_packs, zones=zones)
+    report_step = providers.Factory(
+        planning.ReportStep, transactions=transactions, rule_packs=rule_packs, zones=zones, calendars=calendars
+    )
     assume_durations = providers.Factory(
-        planning.AssumeDurations, transactions=transactions, rule_packs=rule_packs, zones=zones
+        planning.AssumeDurations, transactions=transactions, rule_packs=rule_packs, zones=zones, calendars=calendars
     )
-    ask_what_if = providers.Factory(planning.AskWhatIf, transactions=transactions, rule_packs=rule_packs, zones=zones)
+    ask_what_if = providers.Factory(
+        planning.AskWhatIf, transactions=transactions, rule_packs=rule_packs, zones=zones, calendars=calendars
+    )
+    explain_step = providers.Factory(
+        planning.ExplainStep, transactions=transactions, rule_packs=rule_packs, zones=zones, calendars=calendars
+    )
+    estimate_chance = providers.Factory(
+        planning.EstimateChance,
+        transactions=transactions,
+        rule_packs=rule_packs,
+        zones=zones,
+        calendars=calendars,
+        simulation=simulation,
+    )
     check_papers = providers.Factory(
-        planning.CheckPapers, transactions=transactions, rule_packs=rule_packs, zones=zones
+        planning.CheckPapers, transactions=transactions, rule_packs=rule_packs, zones=zones, calendars=calendars
     )
     share_calendar = providers.Factory(
-        planning.ShareCalendar, transactions=transactions, rule_packs=rule_packs, zones=zones, secrets=secrets
+        planning.ShareCalendar,
+        transactions=transactions,
+        rule_packs=rule_packs,
+        zones=zones,
+        calendars=calendars,
+        secrets=secrets,
     )
     stop_sharing_calendar = providers.Factory(
-        planning.StopSharingCalendar, transactions=transactions, rule_packs=rule_packs, zones=zones
+        planning.StopSharingCalendar, transactions=transactions, rule_packs=rule_packs, zones=zones, calendars=calendars
     )
     read_calendar = providers.Factory(
-        planning.ReadCalendar, transactions=transactions, rule_packs=rule_packs, zones=zones
+        planning.ReadCalendar, transactions=transactions, rule_packs=rule_packs, zones=zones, calendars=calendars
     )
     get_calendar = providers.Factory(
-        planning.GetCalendar, transactions=transactions, rule_packs=rule_packs, zones=zones
+        planning.GetCalendar, transactions=transactions, rule_packs=rule_packs, zones=zones, calendars=calendars
     )
 
     add_document = providers.Factory(papers.AddDocument, transactions=transactions, ids=ids, rule_packs=rule_packs)
@@ -229,6 +263,8 @@ def memory_ports(clock: Clock | None = None, store: Store | None = None) -> Port
         clock=steady,
         ids=ids,
         zones=SystemZones(),
+        calendars=HolidaysCalendars(),
+        simulation=MemorySimulation(),
         rule_packs=BundledRulePacks(),
         messages=BundledMessages(),
         editions=MemoryEditions(kept.imports),
@@ -264,12 +300,19 @@ def real_ports(
         clock=clock,
         ids=SystemIds(),
         zones=SystemZones(),
+        calendars=HolidaysCalendars(),
+        simulation=simulation(),
         rule_packs=BundledRulePacks(),
         messages=BundledMessages(),
         editions=PostgresEditions(reading),
         application_list=PostgresApplicationList(reading),
         standings=standings or MemoryStandings(transactions),
     )
+
+
+def simulation() -> Simulation:
+    """Return the simulation in arrays where numpy is installed, or else the one of the standard library."""
+    return NumpySimulation() if find_spec("numpy") else MemorySimulation()
 
 
 def memory_cache() -> Cache:

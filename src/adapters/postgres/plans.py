@@ -1,7 +1,7 @@
 """Where plans are kept, in PostgreSQL."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
@@ -30,6 +30,7 @@ class _Inputs:
     zones: str
     reports: dict[str, Report]
     durations: dict[str, int]
+    pathways: dict[str, str] = field(default_factory=dict)
 
 
 class PostgresPlans:
@@ -89,7 +90,7 @@ class PostgresPlans:
 
 
 def _values(plan: Plan) -> dict[str, Any]:
-    inputs = _Inputs(plan.targets, plan.made_with, plan.zones, plan.reports, plan.durations)
+    inputs = _Inputs(plan.targets, plan.made_with, plan.zones, plan.reports, plan.durations, plan.pathways)
     return {
         "student_id": plan.student_id,
         "made_at": plan.made_at,
@@ -109,6 +110,7 @@ def _read(row: Row[Any]) -> Plan:
         zones=inputs.zones,
         reports=inputs.reports,
         durations=inputs.durations,
+        pathways=inputs.pathways,
         calendar_hash=row.calendar_hash,
         version=row.version,
     )

@@ -6,8 +6,10 @@ from ..shared.reading import Record
 from ..shared.sourced import Sources, source_of
 from ..shared.sources import Confidence
 from .limits import MOST_DAYS
-from .pathways import Duration, LeadTime, Pathway, StepDefinition, StepKind, StepScope
+from .pathways import DayCount, Duration, LeadTime, Pathway, Place, StepDefinition, StepKind, StepScope
 from .reading_conditions import maybe_condition, read_condition
+
+_BASES = ("submitted", "received", "postmark")
 
 
 def read_pathway(r: Record, sources: Sources) -> Pathway:
@@ -55,6 +57,10 @@ def _step(r: Record, sources: Sources) -> StepDefinition:
         note_bn=r.text("note_bn", ""),
         irreversible=r.flag("irreversible", False),
         common=r.text("common", ""),
+        known_first=r.texts("known_first"),
+        counts=r.choice("counts", DayCount, DayCount.CALENDAR),
+        calendar=r.choice("calendar", Place, Place.ANYWHERE),
+        answered_by=r.texts("answered_by"),
         source=source_of(r, sources),
         confidence=r.choice("confidence", Confidence),
     )
@@ -78,6 +84,8 @@ def _duration(r: Record) -> Duration:
 
 
 def _lead_time(r: Record) -> LeadTime:
-    lead_time = LeadTime(r.text("step"), r.text("fact"), read_condition(r, "when"))
+    lead_time = LeadTime(r.text("step"), r.text("fact"), read_condition(r, "when"), r.text("basis", ""))
+    if lead_time.basis not in ("", *_BASES):
+        r.wrong("basis", "data.unknown_word", given=lead_time.basis[:40], known=", ".join(_BASES))
     r.done()
     return lead_time

@@ -16,7 +16,7 @@ from .layers import Layer
 from .limits import MOST_DAYS
 from .overlaps import without_order
 from .papers import Checklist
-from .pathways import DAYS_OF, LeadTime, Pathway, StepDefinition, StepScope
+from .pathways import DAYS_OF, DEGREE, PASSPORT, LeadTime, Pathway, StepDefinition, StepScope
 from .result_validity import validity_fact_problems
 from .scores import Concordance, Scale, TestScale
 from .units import UNITS, is_unit
@@ -133,6 +133,9 @@ class _Together:
         for fact in step.facts:
             if not self.rules.has_fact(fact):
                 yield Reason("fact.unknown", {"id": fact}, f"{place}.facts")
+        for answer in step.answered_by:
+            if answer not in self.rules.tests and answer not in (PASSPORT, DEGREE):
+                yield Reason("test.unknown", {"given": answer}, f"{place}.answered_by")
         yield from self._papers(f"{place}.documents_in", step.documents_in)
         yield from self._papers(f"{place}.documents_out", step.documents_out)
 

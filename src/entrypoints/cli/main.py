@@ -20,6 +20,8 @@ _COMMANDS = {
     "plan board": ("plans.today:board", "[FILE]", "Show all steps by how far they are."),
     "plan timeline": ("plans.files:timeline", "[FILE]", "Draw the plan as a timeline (SVG)."),
     "plan calendar": ("plans.files:calendar", "[FILE]", "Write the plan as a calendar file (.ics)."),
+    "plan why": ("plans.asking:why", "STEP [FILE]", "Say why a step of the plan falls on its days."),
+    "plan chance": ("plans.asking:chance", "[FILE]", "Estimate the chance to arrive in time."),
     "match": ("matches.match:match", "[FILE]", "Hold a case against every programme of a catalogue."),
     "verdict": ("matches.match:verdict", "[FILE] PROGRAMME", "Explain one programme's verdict in full."),
     "pack check": ("packs.check:check", "PACK...", "Check rule packs, and say what is in them."),

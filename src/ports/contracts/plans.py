@@ -26,8 +26,13 @@ class PlansContract:
     async def test_a_plan_comes_back_with_reports_and_assumptions(self, transactions: Transactions) -> None:
         plan = replace(
             a_plan(),
-            reports={"DE1": Report(date(2026, 11, 23)), "DE2": Report(date(2026, 11, 20), date(2026, 11, 22))},
+            reports={
+                "DE1": Report(date(2026, 11, 23)),
+                "DE2": Report(date(2026, 11, 20), date(2026, 11, 22)),
+                "DE3": Report(),
+            },
             durations={"DE3": 40},
+            pathways={"sample-msc/winter-2027": "de-dhaka-master"},
             calendar_hash=uuid4().hex * 2,
         )
 

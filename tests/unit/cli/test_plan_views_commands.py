@@ -29,7 +29,7 @@ def test_today_names_one_next_thing_why_it_is_next_how_long_it_takes_and_what_it
     told = json.loads(run("plan", "today", sample, *TODAY, "--json").out)
 
     assert "Next: Open the student file at the bank" in page
-    assert "It can wait least of all that you can do. 16 days of room." in page
+    assert "It can wait least of all that you can do. 15 days of room." in page
     assert "about 7 days (1 to 21)" in page
     assert (told["today"], told["next"]["step"]["key"]) == ("2026-11-23", "DE9")
     assert [held["key"] for held in told["next"]["holds_up"]] == ["DE10"]

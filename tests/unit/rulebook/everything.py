@@ -31,6 +31,10 @@ def _step(code: str, *after: str) -> Data:
         "note_bn": "একটি কথা।",
         "irreversible": True,
         "common": "passport",
+        "known_first": ["A", "employed"],
+        "counts": "calendar",
+        "calendar": "",
+        "answered_by": ["passport"],
         **SOURCED,
     }
 
@@ -202,7 +206,7 @@ EVERYTHING: Data = {
             "lodgement_step": "A",
             "checklist": "papers",
             "steps": [{**_step("A"), "only_if": BOTH}, _step("B", "A")],
-            "lead_times": [{"step": "A", "fact": "lead", "when": BOTH}],
+            "lead_times": [{"step": "A", "fact": "lead", "when": BOTH, "basis": "received"}],
             "note": "A note.",
         }
     ],

@@ -158,6 +158,44 @@ def test_a_pathway_without_one_sure_arrival_to_which_all_leads_is_refused(old: s
     assert any(problem in one for one in found)
 
 
+@pytest.mark.parametrize(
+    ("line", "problem"),
+    [
+        ('counts = "working"', "sample.toml:36: days.whose_working_days"),
+        ('kind = "window"\ncalendar = "home"', "sample.toml:37: days.window_keeps_no_calendar"),
+        ('counts = "lunar"', "sample.toml:36: data.unknown_word"),
+        ('calendar = "moon"', "sample.toml:36: data.unknown_word"),
+        ('known_first = ["Z"]', "sample.toml:36: pathway.unknown_step"),
+    ],
+)
+def test_days_that_a_step_cannot_count_and_gates_that_lead_nowhere_are_refused(line: str, problem: str) -> None:
+    first = STEP.format(code="A", after="[]")
+    step = first.replace('kind = "task"\n', f"{line}\n") if line.startswith("kind") else f"{first}{line}\n"
+
+    found = problems_of(PATHWAY + step + STEP.format(code="B", after="['A']"))
+
+    assert [one for one in found if problem.partition(": ")[2] in one], found
+
+
+def test_a_step_says_what_it_is_common_with_what_answers_it_and_whose_days_it_counts() -> None:
+    more = 'counts = "working"\ncalendar = "both"\ncommon = "passport"\nanswered_by = ["passport"]\n'
+    gate = 'irreversible = true\nknown_first = ["A", "money_proof"]\n'
+    steps = STEP.format(code="A", after="[]") + more + STEP.format(code="B", after="['A']") + gate
+
+    (way,) = read_pack(HEAD + PATHWAY + steps, "sample.toml").pathways
+
+    first, last = way.steps
+    assert (first.counts.value, first.calendar.value, first.common) == ("working", "both", "passport")
+    assert (first.answered_by, last.known_first) == (("passport",), ("A", "money_proof"))
+
+
+def test_a_lead_time_is_for_a_basis_that_there_is() -> None:
+    lead = '[[pathways.lead_times]]\nstep = "A"\nfact = "lead"\nbasis = "hoped"\nwhen = { all = [] }\n'
+    steps = STEP.format(code="A", after="[]") + STEP.format(code="B", after="['A']")
+
+    assert any("data.unknown_word" in one for one in problems_of(PATHWAY + lead + steps))
+
+
 def test_a_pathway_of_thousands_of_steps_is_refused() -> None:
     steps = [STEP.format(code="A", after="[]")]
     steps += [STEP.format(code=f"S{number}", after="['A']") for number in range(200)]
@@ -278,6 +316,7 @@ def test_a_pack_in_which_every_name_leads_somewhere_makes_a_rulebook() -> None:
         ('document = "passport"', 'document = "seal"', "checklists[0].items[0]", "document.unknown_kind"),
         ('used_at = "B"', 'used_at = "Z"', "checklists[0].used_at", "pathway.unknown_step"),
         ('from_test = "ONE"', 'from_test = "TWO"', "concordances[0].from_test", "test.unknown"),
+        ('code = "B"', 'code = "B"\nanswered_by = ["SONG"]', "pathways[0].steps[1].answered_by", "test.unknown"),
         ('part = "total"', 'part = "dancing"', "concordances[0].part", "test.unknown_section"),
         ('to = "6"', 'to = "6.5"', "concordances[0].rows", "test.not_on_scale"),
         ('to_scale = "OF_FIVE"', 'to_scale = "OF_SIX"', "grade_conversions[0].to_scale", "grade.unknown_scale"),

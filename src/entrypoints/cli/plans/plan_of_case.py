@@ -14,10 +14,10 @@ from ....domain.documents.document import Document
 from ....domain.funding.need import MoneyNeed, money_needs
 from ....domain.planning.case import Case
 from ....domain.planning.leaning import papers_lean_on, plan_leans_on
-from ....domain.planning.making import find_pathway, schedule_for, situation_of
+from ....domain.planning.making import Surroundings, find_pathway, situation_of
 from ....domain.planning.schedule import Outlook, PlannedStep, Schedule, State
+from ....domain.planning.scheduling import make_schedule
 from ....domain.planning.target import LaterStart, Target, apply_by
-from ....domain.planning.tasks import step_key
 from ....domain.planning.views import Action, todays_actions
 from ....domain.rulebook.conditions import Circumstance
 from ....domain.rulebook.facts import Fact
@@ -65,15 +65,12 @@ class Planned:
 def plan_case(case: Case, documents: Sequence[Document], bundle: Bundle, today: date) -> Planned:
     """Return the case's schedule for the day; raise RuleBroken where no pathway leads to its targets."""
     rulebook = bundle.rulebook
+    around = Surroundings(bundle.calendars.closed_days, documents)
     pathway = find_pathway(case.targets, case.profile, rulebook)
-    zones = bundle.zones.version
-    schedule = schedule_for(
-        case.targets, case.profile, rulebook, today, zones, reports=case.reports, durations=case.durations
-    )
-    lead = schedule.lead
-    known = situation_of(case.targets, pathway, case.profile, rulebook, today, case.reports, case.durations)
-    circumstances = {**known.circumstances, **lead.circumstances}
-    return Planned(case, bundle, pathway, schedule, circumstances, documents)
+    situation = situation_of(case.targets, pathway, case.profile, rulebook, today, case.reports, case.durations, around)
+    schedule = make_schedule(situation, pathway, rulebook, bundle.zones.version)
+    circumstances = {**situation.circumstances, **schedule.lead.circumstances}
+    return Planned(case, bundle, rulebook.pathways[schedule.pathway], schedule, circumstances, documents)
 
 
 def view_of(planned: Planned) -> PlanView:
@@ -105,7 +102,8 @@ def view_of(planned: Planned) -> PlanView:
 
 def _target(outlook: Outlook, planned: Planned, words: Words) -> TargetView:
     target = outlook.target
-    titles = {step.code: words.text(step) for step in planned.pathway.steps}
+    titles = {step.code: words.text(step) for way in planned.bundle.rulebook.pathways.values() for step in way.steps}
+    titles.update({step.code: words.text(step) for step in planned.pathway.steps})
     return TargetView(
         key=target.key,
         title=target.title,
@@ -139,9 +137,8 @@ def _short(target: Target, planned: Planned) -> str:
 
 
 def _has_applied(target: Target, planned: Planned) -> bool:
-    step = planned.pathway.step(planned.pathway.application_step)
-    key = step_key(step, target) if step else ""
-    return key in planned.case.reports and planned.case.reports[key].state is State.DONE
+    days = planned.schedule.days[target.key]
+    return any(days.setting.done[at] for at, key in days.network.applications if key == target.key)
 
 
 def _step(step: PlannedStep, words: Words, short: Mapping[str, str]) -> StepView:
@@ -168,6 +165,8 @@ def _step(step: PlannedStep, words: Words, short: Mapping[str, str]) -> StepView
         confidence=definition.confidence.value,
         source=definition.source.title,
         irreversible=definition.irreversible,
+        gate=words.reason(step.gate) if step.gate else "",
+        answered=words.reason(step.answered) if step.answered else "",
     )
 
 

@@ -121,7 +121,9 @@ def _next(action: ActionView, today: date) -> Iterator[RenderableType]:
     if step.advice:
         yield item("How: ", step.advice)
     if step.irreversible:
-        yield item("Note:", "This cannot be taken back once done.")
+        yield item("Note:", step.gate or "This cannot be taken back once done.")
+    if step.answered:
+        yield item("Seen:", step.answered)
 
 
 def _latest(finish: date, today: date) -> str:

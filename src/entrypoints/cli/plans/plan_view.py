@@ -67,6 +67,8 @@ class StepView:
     confidence: str
     source: str
     irreversible: bool
+    gate: str
+    answered: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -172,6 +172,8 @@ def _step(step: Data, short: Mapping[str, str], words: Words) -> StepView:
         confidence=step["confidence"],
         source=step["source"]["title"],
         irreversible=step["irreversible"],
+        gate=said(step["gate"], words) if step.get("gate") else "",
+        answered=said(step["answered"], words) if step.get("answered") else "",
     )
 
 

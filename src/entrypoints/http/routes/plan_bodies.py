@@ -68,6 +68,20 @@ class StepBody(msgspec.Struct, frozen=True, kw_only=True):
     advice: str
     note: str
     irreversible: bool
+    gate: Annotated[
+        ReasonBody | None,
+        msgspec.Meta(description="Of an irreversible step: whether it is safe now, or what should be known first."),
+    ]
+    answered: Annotated[
+        ReasonBody | None,
+        msgspec.Meta(description="What of the profile or the papers answers it already, or why that will not do."),
+    ]
+    estimates: Annotated[
+        list[ReasonBody],
+        msgspec.Meta(description="Holidays that decide its days and are not announced yet."),
+    ]
+    counts: Annotated[str, msgspec.Meta(examples=["calendar", "working"], description="Which days it counts.")]
+    calendar: Annotated[str, msgspec.Meta(examples=["", "home", "target", "both"], description="Whose open days.")]
     documents_in: list[str]
     documents_out: list[str]
     depends_on_unknown: list[str]
@@ -142,6 +156,11 @@ class PlanBody(msgspec.Struct, frozen=True, kw_only=True):
     rulebook: list[str]
     made_with: list[str]
     zones: str
+    calendars: Annotated[list[str], msgspec.Meta(description="The editions of the holidays that count in it.")]
+    notices: Annotated[
+        list[ReasonBody],
+        msgspec.Meta(description="Targets that would follow another pathway if the plan were made today."),
+    ]
     calendar_shared: bool
 
 
@@ -310,6 +329,8 @@ def plan_body(found: PlanToday) -> PlanBody:
         rulebook=list(schedule.rulebook),
         made_with=list(plan.made_with),
         zones=schedule.zones,
+        calendars=list(schedule.calendars),
+        notices=[reason_body(notice) for notice in found.notices],
         calendar_shared=bool(plan.calendar_hash),
     )
 
@@ -343,6 +364,11 @@ def step_body(planned: PlannedStep) -> StepBody:
         advice=text_of(step, "advice"),
         note=text_of(step, "note"),
         irreversible=step.irreversible,
+        gate=reason_body(planned.gate) if planned.gate else None,
+        answered=reason_body(planned.answered) if planned.answered else None,
+        estimates=[reason_body(one) for one in planned.estimates],
+        counts=step.counts.value,
+        calendar=step.calendar.value,
         documents_in=list(step.documents_in),
         documents_out=list(step.documents_out),
         depends_on_unknown=list(task.depends_on_unknown),

@@ -1,0 +1,1 @@
+"""What is quicker in arrays: the extra ``fast``."""
