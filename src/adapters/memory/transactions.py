@@ -25,10 +25,12 @@ from .catalogue import CatalogueStore, MemoryCatalogue
 from .clock import MemoryClock
 from .documents import MemoryDocuments
 from .ids import MemoryIds
+from .impacts import ImpactStore, MemoryImpacts
 from .imports import ImportStore, MemoryImports
 from .jobs import KeptJob, MemoryJobs
 from .outbox import MemoryOutbox
 from .plans import MemoryPlans
+from .rule_editions import MemoryRuleEditions, RuleStore
 from .students import MemoryStudents
 from .tables import Entities, Part, Table
 from .uploads import MemoryUploads
@@ -50,6 +52,8 @@ class Store:
         self.answers: Table[RequestKey, Claim] = Table()
         self.catalogue = CatalogueStore()
         self.imports = ImportStore()
+        self.rules = RuleStore()
+        self.impacts = ImpactStore()
 
     @property
     def parts(self) -> tuple[Part, ...]:
@@ -76,6 +80,8 @@ class MemoryUnitOfWork:
         self.answers = MemoryAnswers(store.answers)
         self.catalogue = MemoryCatalogue(store.catalogue)
         self.imports = MemoryImports(store.imports, store.catalogue)
+        self.rule_editions = MemoryRuleEditions(store.rules)
+        self.impacts = MemoryImpacts(store.impacts)
 
     @property
     def now(self) -> datetime:

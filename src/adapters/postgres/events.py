@@ -21,9 +21,11 @@ from ...domain.documents.upload_events import (
     UploadRequested,
 )
 from ...domain.identity.events import AccountRegistered, RoleGranted
+from ...domain.impacts.events import PlanMoved
 from ...domain.imports.events import CatalogueImported
 from ...domain.planning.events import DurationsAssumed, PlanMade, StepReported, TargetsChanged
 from ...domain.profile.events import ProfileChanged
+from ...domain.rulebook.events import EditionActivated
 from ...domain.shared.events import Envelope, Event, Origin
 from ...domain.shared.ids import EventId
 
@@ -35,7 +37,9 @@ KNOWN: tuple[type[Event], ...] = (
     CatalogueImported,
     DocumentAdded,
     DocumentAnswered,
+    EditionActivated,
     PlanMade,
+    PlanMoved,
     ProfileChanged,
     RoleGranted,
     StepReported,

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from ...ports.ids import Ids
-from ...ports.rule_packs import RulePacks
+from ...ports.rule_packs import RulePacks, rulebook_of
 from ...ports.secrets import Secrets
 from ...ports.transactions import Transactions, UnitOfWork
 from ...ports.zones import Zones
@@ -151,11 +151,14 @@ class MakePlan(_Planning):
 class GetPlan(_Planning):
     """Look at a plan as of today."""
 
-    async def __call__(self, asker: Asker, plan_id: PlanId, today: date | None = None) -> PlanToday:
-        """Return the plan with its schedule as of ``today``, by default the student's own day."""
+    async def __call__(
+        self, asker: Asker, plan_id: PlanId, today: date | None = None, edition: str | None = None
+    ) -> PlanToday:
+        """Return the plan with its schedule as of ``today``, by default the student's own day, by the packs of the
+        edition, in force or earlier; raise NotFound for one that there never was."""
         async with self.transactions(asker.origin) as work:
             plan = await self._own(work, asker, plan_id)
-            return await self._today(work, plan, self.rule_packs.rulebook(), today)
+            return await self._today(work, plan, rulebook_of(self.rule_packs, edition), today)
 
 
 @dataclass(frozen=True)

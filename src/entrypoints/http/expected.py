@@ -31,6 +31,7 @@ _KINDS = {
 _PATTERNS = {
     "^[A-Z]{2}$": "two capital letters, such as DE",
     "^[0-9]{2,4}$": "two to four digits, such as 0613",
+    "^[0-9a-f]{64}$": "a SHA-256, as 64 hexadecimal digits in small letters",
     "^[a-z]{2,3}$": "two or three small letters, such as en",
 }
 _BOUNDS = {">=": "of at least", "<=": "of at most", ">": "above", "<": "below"}

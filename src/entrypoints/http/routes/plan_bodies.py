@@ -14,6 +14,7 @@ from ....domain.planning.target import ApplyBy, Target
 from ....domain.planning.use_cases import PlanPage, PlanToday
 from ....domain.planning.views import Action, Board, Today
 from ....domain.planning.what_if import PlanDiff
+from ....domain.rulebook.editions import edition_of
 from ....domain.rulebook.papers import Checklist
 from ..wire import Id, MoneyBody, ReasonBody, SourceBody, money_body, reason_body, source_body
 from ..words import sentence
@@ -135,6 +136,7 @@ class PlanBody(msgspec.Struct, frozen=True, kw_only=True):
     money: list[MoneyNeedBody]
     unverified: Annotated[list[str], msgspec.Meta(description="Keys of steps whose figures nobody has verified.")]
     rulebook: list[str]
+    edition: Annotated[str, msgspec.Meta(description="Send it back as `edition` to have the same answer again.")]
     made_with: list[str]
     zones: str
     calendar_shared: bool
@@ -301,6 +303,7 @@ def plan_body(found: PlanToday) -> PlanBody:
         money=[_money(need) for need in found.money],
         unverified=list(schedule.unverified),
         rulebook=list(schedule.rulebook),
+        edition=edition_of(schedule.rulebook),
         made_with=list(plan.made_with),
         zones=schedule.zones,
         calendar_shared=bool(plan.calendar_hash),

@@ -14,11 +14,24 @@ from litestar.params import FromPath, QueryParameter
 from ....domain.matching.ranking import Match
 from ....domain.matching.use_cases import DEEPEST
 from ....domain.matching.verdict import Change, Finding, Standing
+from ....domain.rulebook.editions import edition_of
 from ....domain.shared.errors import Invalid, Reason
 from ....domain.shared.ids import ProgrammeId
 from ..cursors import cursor as cursor_of
 from ..cursors import position
-from ..given import V1, AnyRequest, Cursor, PageSize, StudentPath, Use, Who, day_given, refusals, student_in
+from ..given import (
+    V1,
+    AnyRequest,
+    Cursor,
+    PageSize,
+    RuleEdition,
+    StudentPath,
+    Use,
+    Who,
+    day_given,
+    refusals,
+    student_in,
+)
 from ..turns import Turns
 from ..wire import ParamsBody, ReasonBody, code_body, params_body
 from ..words import sentence
@@ -73,6 +86,7 @@ class VerdictBody(msgspec.Struct, frozen=True, kw_only=True):
     warnings: list[ReasonBody]
     rests_on: list[str]
     rulebook: list[str]
+    edition: Annotated[str, msgspec.Meta(description="Send it back as `edition` to have the same answer again.")]
 
 
 class Shortlisted(msgspec.Struct, frozen=True):
@@ -100,11 +114,16 @@ class MatchesBody(msgspec.Struct, frozen=True):
     responses=refusals(401, 404, 422),
 )
 async def judge_shortlist(
-    student_id: StudentPath, programme: Shortlist, who: Who, use: Use, on: On = None
+    student_id: StudentPath,
+    programme: Shortlist,
+    who: Who,
+    use: Use,
+    on: On = None,
+    edition: RuleEdition = None,
 ) -> Shortlisted:
     """Hold the student against each programme of the list."""
     ids = [ProgrammeId(one) for one in dict.fromkeys(programme)]
-    found = await use.judge_programmes()(who, student_in(student_id, who), ids, day_given(on, "on"))
+    found = await use.judge_programmes()(who, student_in(student_id, who), ids, day_given(on, "on"), edition)
     return Shortlisted([verdict_of(match) for match in found])
 
 
@@ -115,11 +134,16 @@ async def judge_shortlist(
     responses=refusals(401, 404, 422),
 )
 async def judge_programme(
-    student_id: StudentPath, programme_id: FromPath[UUID], who: Who, use: Use, on: On = None
+    student_id: StudentPath,
+    programme_id: FromPath[UUID],
+    who: Who,
+    use: Use,
+    on: On = None,
+    edition: RuleEdition = None,
 ) -> VerdictBody:
     """Hold the student against one programme, requirement by requirement."""
     ids = [ProgrammeId(programme_id)]
-    found = await use.judge_programmes()(who, student_in(student_id, who), ids, day_given(on, "on"))
+    found = await use.judge_programmes()(who, student_in(student_id, who), ids, day_given(on, "on"), edition)
     return verdict_of(found[0])
 
 
@@ -140,6 +164,7 @@ async def match_catalogue(
     field: Fields = None,
     language: Languages = None,
     on: On = None,
+    edition: RuleEdition = None,
     cursor: Cursor = None,
     limit: PageSize = 20,
 ) -> MatchesBody:
@@ -151,7 +176,7 @@ async def match_catalogue(
     student, day = student_in(student_id, who), day_given(on, "on")
     async with _turns(request).turn(who.account_id):
         found = await use.match_catalogue()(
-            who, student, query, on=day, start=start, size=limit, breathe=lambda: asyncio.sleep(0)
+            who, student, query, on=day, edition=edition, start=start, size=limit, breathe=lambda: asyncio.sleep(0)
         )
     end = start + len(found.page)
     more = len(found.page) == limit and end < min(found.total, DEEPEST)
@@ -180,6 +205,7 @@ def verdict_of(match: Match) -> VerdictBody:
         warnings=[_warning(warning) for warning in verdict.warnings],
         rests_on=list(verdict.rests_on),
         rulebook=list(verdict.rulebook),
+        edition=edition_of(verdict.rulebook),
     )
 
 
