@@ -1,0 +1,1 @@
+"""Commands about rule packs on a server."""
