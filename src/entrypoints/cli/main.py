@@ -18,7 +18,11 @@ _COMMANDS = {
     "match": ("matches.match:match", "[FILE]", "Hold a case against every programme of a catalogue."),
     "verdict": ("matches.match:verdict", "[FILE] PROGRAMME", "Explain one programme's verdict in full."),
     "check-pack": ("check_pack:check_pack", "FILE...", "Check rule packs, and say what is in them."),
-    "pack": ("packs.pack:pack", "impact FILE", "Say what a rule pack would change for every student."),
+    "pack": (
+        "packs.pack:pack",
+        "impact FILE | switch-on FILE | back EDITION | editions",
+        "Say what a rule pack would change for every student, and switch packs on.",
+    ),
     "serve": ("processes.serve:serve", "", "Start the server on this machine."),
     "work": ("processes.work:work", "", "Carry out jobs, in a process of its own."),
     "relay": ("processes.relay:relay", "", "Hand out work to the workers, in a process of its own."),
