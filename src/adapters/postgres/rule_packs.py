@@ -112,9 +112,9 @@ class PostgresRulePacks:
             try:
                 standing = await asyncio.to_thread(self._made, chosen) if chosen else None
             except (BrokenPack, NotFound) as error:
-                # The number stays, so that it is tried again: a text may come late, or this code may be replaced.
-                self.is_behind = True
+                # What is kept never changes, so it is not tried again before the next edition, or the next release.
                 log.error("edition %s of the rule packs cannot be read; the one before stays: %s", number, error)  # noqa: TRY400 - its reasons say it all
+                self._number, self.is_behind = number, True
                 return
             self._standing, self._chosen = standing, chosen
         self._number, self.is_behind = number, False

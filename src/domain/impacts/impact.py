@@ -102,23 +102,24 @@ class Impact:
         self.state = State.FINISHED
         self.finished_at = at
 
-    def summary(self) -> Reason:
-        """Return the whole in one sentence's code and parameters."""
+    def summary(self) -> tuple[Reason, ...]:
+        """Return the whole as the parts of one sentence, the first about all; what happens to nobody is left out."""
         totals = self.totals
-        params: Params = {
-            "affected": totals.affected,
-            "students": totals.students,
-            "late": totals.late,
-            "at_risk": totals.at_risk,
-            "plans_lost": totals.plans_lost,
-            "verdicts_fall": totals.verdicts_fall,
-            "papers": totals.papers,
-            "top_up": totals.top_up,
-            "first_top_up_by": totals.first_top_up_by.isoformat() if totals.first_top_up_by else "",
-        }
+        students = totals.students
         if not totals.affected:
-            return Reason("impact.nobody", params)
-        return Reason("impact.with_top_up" if totals.top_up else "impact.without_top_up", params)
+            return (Reason("impact.affects_nobody", {"students": students}),)
+        found = [Reason("impact.affects", {"affected": totals.affected, "students": students})]
+        if totals.top_up and totals.first_top_up_by:
+            params: Params = {"count": totals.top_up, "by": totals.first_top_up_by.isoformat()}
+            found.append(Reason("impact.count_top_up", params))
+        counts = {
+            "impact.count_late": totals.late,
+            "impact.count_at_risk": totals.at_risk,
+            "impact.count_plans_lost": totals.plans_lost,
+            "impact.count_verdicts_fall": totals.verdicts_fall,
+            "impact.count_papers": totals.papers,
+        }
+        return (*found, *(Reason(code, {"count": count}) for code, count in counts.items() if count))
 
     def _demand_running(self) -> None:
         if State.FINISHED not in STATES[self.state]:

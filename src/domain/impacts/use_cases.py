@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
 
 from ...ports.ids import Ids
@@ -175,7 +175,7 @@ async def cases_of(
 ) -> tuple[StudentCase, ...]:
     """Return the students as they stand at that moment, each on her own day, with what their plans aim at.
 
-    A target that is no longer in the catalogue is left out, and so is a plan without any other: no rule can move it.
+    A plan with a target that the catalogue does not hold any more is left out: it cannot be worked out by any rules.
     """
     ids = [student.id for student in students]
     plans, papers = await work.plans.of_students(ids), await work.documents.of_students(ids)
@@ -192,7 +192,7 @@ async def cases_of(
                 profile=student.profile,
                 today=day_in(at, zones.named(home)),
                 zones=zones.version,
-                plans=tuple(case for plan in own if (case := _plan_case(plan, programmes, zones, home)).targets),
+                plans=tuple(case for plan in own if (case := _plan_case(plan, programmes, zones, home)) is not None),
                 programmes=tuple(programmes[one] for one in aims if one in programmes),
                 documents=tuple(paper for paper in papers if paper.student_id == student.id),
             )
@@ -200,16 +200,16 @@ async def cases_of(
     return tuple(cases)
 
 
-def _plan_case(plan: Plan, programmes: dict[ProgrammeId, Programme], zones: Zones, home: str) -> PlanCase:
+def _plan_case(plan: Plan, programmes: Mapping[ProgrammeId, Programme], zones: Zones, home: str) -> PlanCase | None:
     targets, tuition = [], {}
     for ref in plan.targets:
         programme = programmes.get(ref.programme_id)
         if programme is None:
-            continue
+            return None
         try:
             target = find_target(programme, ref, zones.named, home)
         except RuleBroken:  # the programme has no such intake any more
-            continue
+            return None
         targets.append(target)
         tuition[target.key] = programme.tuition_a_year
     return PlanCase(plan.id, tuple(targets), plan.reports, plan.durations, tuition, plan.version)

@@ -279,12 +279,15 @@ class AskWhatIf(_Planning):
 class CheckPapers(_Planning):
     """Go through the papers of a plan's checklist, judged at the day on which they will be used."""
 
-    async def __call__(self, asker: Asker, plan_id: PlanId) -> tuple[Checklist, date, Sequence[CheckedItem]]:
-        """Return the checklist, the day of use, and every item of it with how it stands."""
-        rulebook = self.rule_packs.rulebook()
+    async def __call__(
+        self, asker: Asker, plan_id: PlanId, today: date | None = None, edition: str | None = None
+    ) -> tuple[Checklist, date, Sequence[CheckedItem]]:
+        """Return the checklist, the day of use, and every item of it with how it stands; as of ``today`` and by the
+        packs of the edition as ``GetPlan`` does."""
+        rulebook = rulebook_of(self.rule_packs, edition)
         async with self.transactions(asker.origin) as work:
             plan = await self._own(work, asker, plan_id)
-            found = await self._today(work, plan, rulebook)
+            found = await self._today(work, plan, rulebook, today)
             documents = await work.documents.of_student(plan.student_id)
         checklist = rulebook.checklists.get(found.pathway.checklist)
         if checklist is None:

@@ -66,7 +66,7 @@ def test_it_prints_who_is_affected_and_how(server: Server, run: Run, tmp_path: P
 
     lines = " ".join(printed.split())
     assert (code, told) == (0, "")
-    assert lines.startswith("This affects 1 of 2 students: 1 must top up, the first of them before ")
+    assert lines.startswith("This affects 1 of 2 students; 1 must top up, the first of them before ")
     assert "12,624.00 EUR must be shown instead of 11,904.00 EUR; that is 720.00 EUR more, by " in lines
 
 

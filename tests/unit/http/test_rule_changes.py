@@ -71,7 +71,7 @@ async def test_a_pack_goes_from_a_file_over_its_report_into_force(
     [student] = report["items"]
     assert (begun.status_code, begun.json()["state"], report["state"]) == (202, "running", "finished")
     assert report["totals"]["top_up"] == 1
-    assert report["summary"].startswith(f"This affects 1 of {report['totals']['students']} students: 1 must top up")
+    assert report["summary"].startswith(f"This affects 1 of {report['totals']['students']} students; 1 must top up")
     assert any("12,624.00 EUR must be shown instead of 11,904.00 EUR" in one["message"] for one in student["changes"])
     assert in_force.status_code == 201
     assert in_force.json()["impact"] == report["id"]
@@ -223,5 +223,5 @@ def test_every_sentence_of_a_change_is_there_in_english_and_in_bangla_with_the_s
     assert [code for code in ours if _params("en", code) != _params("bn", code)] == []
 
 
-def _params(language: str, code: str) -> set[str | None]:
-    return {name for _, name, _, _ in Formatter().parse(_texts(language)[code])}
+def _params(language: str, code: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(_texts(language)[code]) if name}

@@ -221,9 +221,11 @@ async def board(
     summary="The mission's checklist for this case",
     responses=refusals(401, 404, 422),
 )
-async def checklist(plan_id: FromPath[UUID], who: Who, use: Use) -> ChecklistBody:
+async def checklist(
+    plan_id: FromPath[UUID], who: Who, use: Use, today: AsOf = None, edition: RuleEdition = None
+) -> ChecklistBody:
     """Go through the papers in the mission's order, each judged on the day on which it will be used."""
-    found, used_on, items = await use.check_papers()(who, PlanId(plan_id))
+    found, used_on, items = await use.check_papers()(who, PlanId(plan_id), day_given(today, "today"), edition)
     return checklist_body(found, used_on, list(items))
 
 

@@ -10,6 +10,7 @@ from litestar import Router, get
 from litestar.di import NamedDependency
 from litestar.params import QueryParameter, SkipValidation
 
+from ....domain.rulebook.editions import edition_of
 from ....domain.rulebook.facts import Fact, Scope
 from ....domain.shared.errors import Invalid, Reason
 from ....ports.rule_packs import RulePacks
@@ -36,9 +37,10 @@ class PackBody(msgspec.Struct, frozen=True):
 
 
 class PackList(msgspec.Struct, frozen=True):
-    """The packs in force."""
+    """The packs in force; ``edition`` names them all together."""
 
     items: list[PackBody]
+    edition: str
     next: str | None = None
 
 
@@ -82,8 +84,9 @@ class KeyList(msgspec.Struct, frozen=True):
 @get("/packs", operation_id="list_packs", summary="List rule packs")
 async def list_packs(packs: Packs) -> PackList:
     """Return the packs in force."""
+    rulebook = packs.rulebook()
     return PackList(
-        [
+        items=[
             PackBody(
                 id=pack.id,
                 title=pack.title,
@@ -96,8 +99,9 @@ async def list_packs(packs: Packs) -> PackList:
                 tests=[test.code for test in pack.tests],
                 grade_scales=[scale.id for scale in pack.grade_scales],
             )
-            for pack in packs.rulebook().packs
-        ]
+            for pack in rulebook.packs
+        ],
+        edition=edition_of(rulebook.edition),
     )
 
 
