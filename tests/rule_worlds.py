@@ -31,6 +31,12 @@ def bundled_text(name: str) -> str:
     return resources.files(bundled).joinpath("packs", name).read_text(encoding="utf-8")
 
 
+def bundled_names() -> list[str]:
+    """Return the names of the files of all bundled packs."""
+    files = resources.files(bundled).joinpath("packs").iterdir()
+    return sorted(file.name for file in files if file.name.endswith(".toml"))
+
+
 def germany(*, monthly: str = "1052", version: str = "2026.12.1") -> str:
     """Return the German pack with another amount a month for the blocked account, from the same day on."""
     return bundled_text("germany.toml").replace('"992"', f'"{monthly}"').replace('"2026.11.1"', f'"{version}"')

@@ -1,16 +1,18 @@
 """Other packs come into force knowingly, whole or not at all, and what was in force can be had again."""
 
 import pytest
-from rule_worlds import RuleWorld, bundled_text, germany
+from rule_worlds import RuleWorld, bundled_names, bundled_text, germany
 from worlds import owned
 
 from higherstudy.adapters.bundled.packs import BundledRulePacks
+from higherstudy.adapters.memory.rule_packs import MemoryRulePacks, MemoryStoredRulePacks
 from higherstudy.domain.matching.use_cases import JudgeProgrammes
 from higherstudy.domain.rulebook.editions import edition_of
 from higherstudy.domain.rulebook.errors import BrokenPack
 from higherstudy.domain.rulebook.events import EditionActivated
 from higherstudy.domain.rulebook.use_cases.editions import (
     ActivateEdition,
+    GetEditionInForce,
     ListEditions,
     ListStoredPacks,
     NoteShippedPacks,
@@ -27,6 +29,8 @@ title = "One pack more"
 version = "1"
 review_by = 2028-01-01
 """
+
+OTHERS = {name: bundled_text(name) for name in bundled_names() if name != "germany.toml"}
 
 
 def codes(error: pytest.ExceptionInfo[RuleBroken]) -> list[str]:
@@ -189,6 +193,44 @@ async def test_the_shipped_packs_are_noted_once_with_all_their_texts() -> None:
     assert (noted.by, again) == (None, None)
     async with rules.world.transactions() as work:
         assert len(await work.rule_editions.texts(noted.packs)) == len(noted.packs)
+
+
+async def test_a_release_with_other_packs_is_another_edition_and_the_earlier_one_stays_at_hand() -> None:
+    rules = RuleWorld()
+    asker, plan_id = await rules.student_with_a_plan()
+    await NoteShippedPacks(*rules.parts)()
+    then = await rules.plan(asker, plan_id)
+
+    released = MemoryRulePacks({"germany.toml": germany(), **OTHERS})
+    rules.packs = MemoryStoredRulePacks(released, rules.world.store.rules)
+    noted = await NoteShippedPacks(rules.world.transactions, rules.packs, rules.world.ids)()
+    now = await rules.plan(asker, plan_id)
+    again = await rules.plan(asker, plan_id, edition_of(then.schedule.rulebook))
+
+    told = [event for event in await rules.world.events() if isinstance(event, EditionActivated)]
+    assert noted is not None
+    assert (noted.number, noted.by) == (2, None)
+    assert [(event.before, event.after) for event in told] == [(edition_of(then.schedule.rulebook), noted.sha256)]
+    assert now.money[0].amount != then.money[0].amount
+    assert again == then
+
+
+async def test_while_a_release_is_brought_in_nothing_is_noted_to_and_fro() -> None:
+    rules = RuleWorld()
+    old = rules.parts
+    new = (
+        old[0],
+        MemoryStoredRulePacks(MemoryRulePacks({"germany.toml": germany(), **OTHERS}), rules.world.store.rules),
+        old[2],
+    )
+    await NoteShippedPacks(*old)()
+    await NoteShippedPacks(*new)()
+
+    seen = [await GetEditionInForce(*parts)(rules.keeper) for parts in (old, new, old)]
+
+    assert [edition.number for edition in seen] == [2, 2, 2]
+    assert seen[0].sha256 == seen[2].sha256 != seen[1].sha256
+    assert len(await ListEditions(rules.world.transactions)(rules.keeper, None, 10)) == 2
 
 
 async def test_all_editions_say_by_whose_word_and_why() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from dataclasses import replace
 
 from ....ports.ids import Ids
 from ....ports.rule_packs import RulePacks
@@ -55,13 +56,16 @@ async def in_force(work: UnitOfWork, rule_packs: RulePacks, ids: Ids) -> Edition
     """Return the edition in force, noted now where the packs that ship have changed since the last one.
 
     All of its texts are kept then, those of the shipped packs beneath it too, so that it can be had again for ever.
+    One that was noted before counts as it was then, with the latest number: while a release is brought in, processes of
+    both have theirs in force, and nothing is noted to and fro.
     """
     latest = await work.rule_editions.latest()
     chosen = latest.chosen if latest else ()
     shipped = rule_packs.shipped()
     packs = hashes_of(laid_over(shipped, await packs_of(work, chosen)).packs)
-    if latest is not None and latest.packs == packs:
-        return latest
+    known = await work.rule_editions.find(edition_of(packs))
+    if latest is not None and known is not None and known.chosen == chosen:
+        return replace(known, number=latest.number)
     for pack in shipped.packs:
         text = rule_packs.text(pack.sha256)
         await work.rule_editions.add_pack(StoredPack.of(pack, text, work.now, None), text)
