@@ -3,22 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from cyclopts import Parameter
 
-from ..bundle import read_text
 from ..errors import CommandFailed
-from ..screen import print_json, show
-from .pack_text import edition_lines, impact_page
-from .rules_server import asked_as_keeper, impact_of_pack, with_current
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
-
-    from rich.console import RenderableType
-
-    from .rules_server import Question
+from . import changing
 
 _TAKES = {"impact": "A file", "switch-on": "A file", "back": "The name of an edition", "editions": ""}
 
@@ -44,7 +34,7 @@ def pack(
     what
         The pack, as a TOML file, for impact and switch-on; the edition's name (64 digits) for back.
     impact
-        The id of the report that was printed for exactly this pack, for switch-on.
+        The id of the report that was printed for exactly this step, for switch-on and back.
     reason
         Why it is switched on or taken back; needed without a report.
     server
@@ -55,33 +45,11 @@ def pack(
     """
     if (what is None) != (action == "editions"):
         raise CommandFailed(f"pack {action}: {_TAKES[action] or 'Nothing more'} is expected.")
-    ask, page = _question(action, what or "", impact, reason)
-    found = asked_as_keeper(server, ask)
-    if json:
-        print_json(found)
-    else:
-        show(page(found))
-    return 0
-
-
-def _question(
-    action: str, what: str, impact: str | None, reason: str | None
-) -> tuple[Question, Callable[[Any], Iterable[RenderableType]]]:
-    """Return what is asked of the server, and how its answer is shown."""
-    why = {name: given for name, given in (("impact", impact), ("reason", reason)) if given is not None}
-    if action == "editions":
-        return _editions, edition_lines
-    if action == "back":
-        return (lambda keeper: with_current(keeper, {"back_to": what, **why})), lambda found: edition_lines([found])
-    file, text = Path(what).name, read_text(Path(what))
+    given = what or ""
     if action == "impact":
-        return (lambda keeper: impact_of_pack(keeper, file, text)), impact_page
-
-    async def switch_on(keeper: Any) -> Any:
-        return await with_current(keeper, {"packs": [await keeper.take_in(file, text)], **why})
-
-    return switch_on, lambda found: edition_lines([found])
-
-
-async def _editions(keeper: Any) -> Any:
-    return [edition async for edition in keeper.api.items("/v1/rulebook/editions", limit=100)]
+        return changing.impact(Path(given), server=server, json=json)
+    if action == "switch-on":
+        return changing.switch_on(Path(given), impact=impact, reason=reason, server=server, json=json)
+    if action == "back":
+        return changing.back(given, impact=impact, reason=reason, server=server, json=json)
+    return changing.editions(server=server, json=json)
