@@ -18,6 +18,7 @@ from ..adapters.memory.limits import MemoryLimits
 from ..adapters.memory.mailbox import MemoryMailbox
 from ..adapters.memory.passwords import MemoryPasswords
 from ..adapters.memory.reading import MemoryApplicationList, MemoryStandings
+from ..adapters.memory.rule_packs import MemoryStoredRulePacks
 from ..adapters.memory.scanner import MemoryScanner
 from ..adapters.memory.secrets import MemorySecrets
 from ..adapters.memory.simulation import MemorySimulation
@@ -26,6 +27,7 @@ from ..adapters.numpy.simulation import NumpySimulation
 from ..adapters.postgres.application_list import PostgresApplicationList
 from ..adapters.postgres.editions import PostgresEditions
 from ..adapters.postgres.reading import Reading
+from ..adapters.postgres.rule_packs import PostgresRulePacks
 from ..adapters.system.ids import SystemIds
 from ..adapters.system.secrets import SystemSecrets
 from ..adapters.system.zones import SystemZones
@@ -33,12 +35,14 @@ from ..domain.applications import use_cases as applications
 from ..domain.catalogue import use_cases as catalogue
 from ..domain.documents.use_cases import direct_upload, papers, scanning, sweeping, uploads
 from ..domain.identity import use_cases as identity
+from ..domain.impacts import use_cases as impacts
 from ..domain.imports import use_cases as imports
 from ..domain.matching import use_cases as matching
 from ..domain.notifications import use_cases as notifications
 from ..domain.operations import use_cases as operations
 from ..domain.planning import use_cases as planning
 from ..domain.profile import use_cases as profile
+from ..domain.rulebook.use_cases import editions as rules
 from ..ports.cache import Cache
 from ..ports.calendars import Calendars
 from ..ports.clock import Clock
@@ -230,6 +234,23 @@ class UseCases(containers.DeclarativeContainer):
     record_outcome = providers.Factory(applications.RecordOutcome, transactions=transactions)
     withdraw = providers.Factory(applications.Withdraw, transactions=transactions)
 
+    propose_pack = providers.Factory(rules.ProposePack, transactions=transactions, rule_packs=rule_packs, ids=ids)
+    list_stored_packs = providers.Factory(rules.ListStoredPacks, transactions=transactions)
+    list_editions = providers.Factory(rules.ListEditions, transactions=transactions)
+    get_edition_in_force = providers.Factory(
+        rules.GetEditionInForce, transactions=transactions, rule_packs=rule_packs, ids=ids
+    )
+    note_shipped_packs = providers.Factory(
+        rules.NoteShippedPacks, transactions=transactions, rule_packs=rule_packs, ids=ids
+    )
+    activate_edition = providers.Factory(
+        rules.ActivateEdition, transactions=transactions, rule_packs=rule_packs, ids=ids
+    )
+    request_impact = providers.Factory(impacts.RequestImpact, transactions=transactions, rule_packs=rule_packs, ids=ids)
+    get_impact = providers.Factory(impacts.GetImpact, transactions=transactions)
+    follow_edition = providers.Factory(impacts.FollowEdition, transactions=transactions, ids=ids)
+    work_out_impact = providers.Factory(impacts.WorkOutImpact, transactions=transactions, zones=zones)
+
     get_job = providers.Factory(operations.GetJob, transactions=transactions)
     list_parked_jobs = providers.Factory(operations.ListParkedJobs, transactions=transactions)
     requeue_job = providers.Factory(operations.RequeueJob, transactions=transactions)
@@ -240,6 +261,9 @@ class UseCases(containers.DeclarativeContainer):
     )
     mail_receipt = providers.Factory(
         notifications.MailReceipt, transactions=transactions, mailbox=mailbox, messages=messages
+    )
+    mail_moved_plan = providers.Factory(
+        notifications.MailMovedPlan, transactions=transactions, mailbox=mailbox, messages=messages
     )
 
 
@@ -265,7 +289,7 @@ def memory_ports(clock: Clock | None = None, store: Store | None = None) -> Port
         zones=SystemZones(),
         calendars=HolidaysCalendars(),
         simulation=MemorySimulation(),
-        rule_packs=BundledRulePacks(),
+        rule_packs=MemoryStoredRulePacks(BundledRulePacks(), kept.rules),
         messages=BundledMessages(),
         editions=MemoryEditions(kept.imports),
         application_list=MemoryApplicationList(transactions),
@@ -284,10 +308,12 @@ def real_ports(
     passwords: Passwords,
     scanner: Scanner | None = None,
     standings: Standings | None = None,
+    rule_packs: RulePacks | None = None,
 ) -> Ports:
     """Return the adapters of a process that keeps its rows in PostgreSQL and was given the others.
 
-    Without ``standings`` each look at an account is a question of its own, and no copy is kept.
+    Without ``standings`` each look at an account is a question of its own, and no copy is kept. Without ``rule_packs``
+    those count that ship.
     """
     return Ports(
         transactions=Completing(transactions),
@@ -302,7 +328,7 @@ def real_ports(
         zones=SystemZones(),
         calendars=HolidaysCalendars(),
         simulation=simulation(),
-        rule_packs=BundledRulePacks(),
+        rule_packs=rule_packs or BundledRulePacks(),
         messages=BundledMessages(),
         editions=PostgresEditions(reading),
         application_list=PostgresApplicationList(reading),
@@ -313,6 +339,11 @@ def real_ports(
 def simulation() -> Simulation:
     """Return the simulation in arrays where numpy is installed, or else the one of the standard library."""
     return NumpySimulation() if find_spec("numpy") else MemorySimulation()
+
+
+def stored_rule_packs(reading: Reading) -> PostgresRulePacks:
+    """Return the packs that ship with those over them that the database has in force, once they are refreshed."""
+    return PostgresRulePacks(reading, BundledRulePacks())
 
 
 def memory_cache() -> Cache:

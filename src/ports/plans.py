@@ -1,6 +1,6 @@
 """Where plans are kept."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Protocol
 
 from ..domain.planning.plan import Plan
@@ -31,6 +31,10 @@ class Plans(Protocol):
         Of plans made at the same moment the greater id counts as the newer one. After what is no plan of hers comes
         none.
         """
+        ...
+
+    async def of_students(self, student_ids: Collection[StudentId]) -> Sequence[Plan]:
+        """Return all plans of these students, newest first."""
         ...
 
     async def find_by_calendar(self, calendar_hash: str) -> Plan | None:

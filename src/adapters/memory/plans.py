@@ -1,6 +1,6 @@
 """Students' plans in memory."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from ...domain.planning.plan import Plan
 from ...domain.planning.sent_calendar import Sent
@@ -36,6 +36,11 @@ class MemoryPlans:
             places = [place for place, plan in enumerate(found, start=1) if plan.id == after]
             found = found[places[0] :] if places else []
         return found[:limit]
+
+    async def of_students(self, student_ids: Collection[StudentId]) -> Sequence[Plan]:
+        wanted = frozenset(student_ids)
+        found = self._rows.rows(lambda plan: plan.student_id in wanted)
+        return sorted(found, key=lambda plan: (plan.made_at, plan.id), reverse=True)
 
     async def find_by_calendar(self, calendar_hash: str) -> Plan | None:
         return next(self._rows.rows(lambda plan: calendar_hash and plan.calendar_hash == calendar_hash), None)

@@ -27,11 +27,13 @@ from .catalogue import CatalogueStore, MemoryCatalogue
 from .clock import MemoryClock
 from .documents import MemoryDocuments
 from .ids import MemoryIds
+from .impacts import ImpactStore, MemoryImpacts
 from .imports import ImportStore, MemoryImports
 from .jobs import KeptJob, MemoryJobs
 from .outbox import MemoryOutbox
 from .overrides import MemoryOverrides
 from .plans import MemoryPlans
+from .rule_editions import MemoryRuleEditions, RuleStore
 from .students import MemoryStudents
 from .tables import Entities, Part, Table
 from .uploads import MemoryUploads
@@ -55,6 +57,8 @@ class Store:
         self.answers: Table[RequestKey, Claim] = Table()
         self.catalogue = CatalogueStore()
         self.imports = ImportStore()
+        self.rules = RuleStore()
+        self.impacts = ImpactStore()
 
     @property
     def parts(self) -> tuple[Part, ...]:
@@ -82,6 +86,8 @@ class MemoryUnitOfWork:
         self.answers = MemoryAnswers(store.answers)
         self.catalogue = MemoryCatalogue(store.catalogue)
         self.imports = MemoryImports(store.imports, store.catalogue)
+        self.rule_editions = MemoryRuleEditions(store.rules)
+        self.impacts = MemoryImpacts(store.impacts)
 
     @property
     def now(self) -> datetime:

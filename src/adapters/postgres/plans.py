@@ -1,6 +1,6 @@
 """Where plans are kept, in PostgreSQL."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -62,6 +62,9 @@ class PostgresPlans:
             last = select(plans.c.made_at, plans.c.id).where(plans.c.student_id == student_id, plans.c.id == after)
             which &= tuple_(plans.c.made_at, plans.c.id) < last.scalar_subquery()
         return await self._find(which, limit)
+
+    async def of_students(self, student_ids: Collection[StudentId]) -> Sequence[Plan]:
+        return await self._find(plans.c.student_id.in_(student_ids))
 
     async def find_by_calendar(self, calendar_hash: str) -> Plan | None:
         if not calendar_hash:

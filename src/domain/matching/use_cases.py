@@ -8,7 +8,7 @@ from datetime import date
 from itertools import islice
 
 from ...ports.ids import Ids
-from ...ports.rule_packs import RulePacks
+from ...ports.rule_packs import RulePacks, rulebook_of
 from ...ports.transactions import Transactions, UnitOfWork
 from ...ports.zones import Zones
 from ..catalogue.programme import Programme
@@ -73,13 +73,15 @@ class JudgeProgrammes:
         programme_ids: Sequence[ProgrammeId],
         on: date | None = None,
         days: Days | None = None,
+        edition: str | None = None,
     ) -> Sequence[Match]:
-        """Return a verdict for each programme, with overrides; raise NotFound naming every programme that there is not.
+        """Return a verdict for each programme, with overrides, by the packs of the edition, in force or earlier; raise
+        NotFound naming every programme that there is not, or an edition that there never was.
 
         For the student herself and for staff.
         """
         demand_sight_of_verdicts(asker, student_id)
-        rulebook = self.rule_packs.rulebook()
+        rulebook = rulebook_of(self.rule_packs, edition)
         async with self.transactions(asker.origin) as work:
             programmes = await work.catalogue.programmes(programme_ids)
             missing = set(programme_ids) - {programme.id for programme in programmes}
@@ -106,6 +108,7 @@ class MatchCatalogue:
         query: ProgrammeQuery,
         *,
         on: date | None = None,
+        edition: str | None = None,
         start: int = 0,
         size: int = 20,
         progress: Progress | None = None,
@@ -114,11 +117,12 @@ class MatchCatalogue:
         """Return how many programmes stand how, and the page of the best from ``start`` on.
 
         Counts and order are the rules' alone; overrides show on the page.
+        They are judged by the packs of the edition, in force or earlier; raise NotFound for one that there never was.
         ``progress`` is told how many programmes have been judged so far; ``breathe`` is awaited after every few of
         them, so that others who share the loop come to their turn.
         """
         demand_own_record(asker, student_id)
-        rulebook = self.rule_packs.rulebook()
+        rulebook = rulebook_of(self.rule_packs, edition)
         tally = Tally(keep=min(start + size, DEEPEST))
         async with self.transactions(asker.origin) as work:
             evidence = await evidence_of(work, student_id, rulebook, self.zones, on)

@@ -9,7 +9,7 @@ from datetime import date
 
 from ...ports.calendars import Calendars
 from ...ports.ids import Ids
-from ...ports.rule_packs import RulePacks
+from ...ports.rule_packs import RulePacks, rulebook_of
 from ...ports.secrets import Secrets
 from ...ports.simulation import Simulation
 from ...ports.transactions import Transactions, UnitOfWork
@@ -206,11 +206,14 @@ class MakePlan(_Planning):
 class GetPlan(_Planning):
     """Look at a plan as of today."""
 
-    async def __call__(self, asker: Asker, plan_id: PlanId, today: date | None = None) -> PlanToday:
-        """Return the plan with its schedule as of ``today``, by default the student's own day."""
+    async def __call__(
+        self, asker: Asker, plan_id: PlanId, today: date | None = None, edition: str | None = None
+    ) -> PlanToday:
+        """Return the plan with its schedule as of ``today``, by default the student's own day, by the packs of the
+        edition, in force or earlier; raise NotFound for one that there never was."""
         async with self.transactions(asker.origin) as work:
             plan = await self._own(work, asker, plan_id)
-            return await self._today(work, plan, self.rule_packs.rulebook(), today)
+            return await self._today(work, plan, rulebook_of(self.rule_packs, edition), today)
 
 
 @dataclass(frozen=True)
@@ -369,12 +372,15 @@ class EstimateChance(_Planning):
 class CheckPapers(_Planning):
     """Go through the papers of a plan's checklist, judged at the day on which they will be used."""
 
-    async def __call__(self, asker: Asker, plan_id: PlanId) -> CheckedPapers:
-        """Return every item of the checklist with how it stands on the day of use."""
-        rulebook = self.rule_packs.rulebook()
+    async def __call__(
+        self, asker: Asker, plan_id: PlanId, today: date | None = None, edition: str | None = None
+    ) -> CheckedPapers:
+        """Return every item of the checklist with how it stands on the day of use; as of ``today`` and by the packs of
+        the edition as ``GetPlan`` does."""
+        rulebook = rulebook_of(self.rule_packs, edition)
         async with self.transactions(asker.origin) as work:
             plan = await self._own(work, asker, plan_id)
-            found = await self._today(work, plan, rulebook)
+            found = await self._today(work, plan, rulebook, today)
             documents = await work.documents.of_student(plan.student_id)
         checklist = rulebook.checklists.get(found.pathway.checklist)
         if checklist is None:

@@ -44,6 +44,7 @@ CONFIG = OpenAPIConfig(
         Tag("Documents", "Papers, judged on the day of their use."),
         Tag("Applications", "From a draft to a receipt, and what came back."),
         Tag("Rulebook", "Dated, sourced rules that everything is judged by."),
+        Tag("Rule changes", "Other rules: what they would change for every student, and how they come into force."),
         Tag("Jobs", "Work in the background: how far it is, and what was set aside."),
         Tag("Health", "For those who run the server."),
     ],

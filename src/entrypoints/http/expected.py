@@ -33,6 +33,7 @@ KINDS = {
 PATTERNS = {
     "^[A-Z]{2}$": "country",
     "^[0-9]{2,4}$": "field_of_study",
+    "^[0-9a-f]{64}$": "sha256",
     "^[a-z]{2,3}$": "language",
 }
 BOUNDS = {">=": "at_least", "<=": "at_most", ">": "above", "<": "below", "==": "exactly"}

@@ -123,6 +123,18 @@ class PlansContract:
 
         assert list(found) == []
 
+    async def test_the_plans_of_several_students_come_together(self, transactions: Transactions) -> None:
+        one, other = a_plan(), replace(a_plan(), made_at=AT + timedelta(days=1))
+        async with transactions() as work:
+            for plan in (one, other, a_plan()):
+                await work.plans.add(plan)
+
+        async with transactions() as work:
+            found = await work.plans.of_students([one.student_id, other.student_id, StudentId(uuid4())])
+            nobodys = await work.plans.of_students([])
+
+        assert (list(found), list(nobodys)) == ([other, one], [])
+
     async def test_a_plan_is_found_by_its_calendar_link_and_by_no_blank_one(self, transactions: Transactions) -> None:
         linked, unlinked = replace(a_plan(), calendar_hash=uuid4().hex * 2), a_plan()
         async with transactions() as work:

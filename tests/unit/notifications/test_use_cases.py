@@ -10,8 +10,9 @@ from higherstudy.adapters.bundled.messages import Messages
 from higherstudy.adapters.memory.mailbox import MemoryMailbox
 from higherstudy.domain.documents.use_cases.scanning import ScanForgotten, ScanUpload
 from higherstudy.domain.documents.use_cases.sweeping import DropLeftovers, DropOrphans, ExpireUploads
+from higherstudy.domain.impacts.use_cases import FollowEdition, WorkOutImpact
 from higherstudy.domain.imports.use_cases import BreakOffImports
-from higherstudy.domain.notifications.use_cases import MailReceipt, MailWelcome
+from higherstudy.domain.notifications.use_cases import MailMovedPlan, MailReceipt, MailWelcome
 from higherstudy.domain.operations.use_cases import ClearAway
 from higherstudy.entrypoints.jobs.reactions import table
 from higherstudy.entrypoints.jobs.relay import Relay
@@ -32,6 +33,9 @@ async def carry_out_everything(world: World, mailbox: MemoryMailbox) -> None:
         expire_uploads=ExpireUploads(world.transactions, world.incoming),
         drop_leftovers=DropLeftovers(world.transactions, world.incoming),
         drop_orphans=DropOrphans(world.transactions, world.files),
+        follow_edition=FollowEdition(world.transactions, world.ids),
+        work_out_impact=WorkOutImpact(world.transactions, world.zones),
+        mail_moved_plan=MailMovedPlan(world.transactions, mailbox, Messages()),
     )
     worker = Worker(world.transactions, duties)
     while await Relay(world.transactions, world.ids, duties.reactions).pass_on():

@@ -1,6 +1,6 @@
 """Plans as a student makes, changes and shares them."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 from worlds import World, owned
 
-from higherstudy.adapters.bundled.packs import BundledRulePacks
+from higherstudy.adapters.bundled.packs import BundledRulePacks, bundled_rulebook
 from higherstudy.adapters.memory.calendars import MemoryCalendars
 from higherstudy.adapters.memory.clock import MemoryClock
 from higherstudy.adapters.memory.rule_packs import MemoryRulePacks
@@ -37,7 +37,7 @@ from higherstudy.domain.planning.use_cases import (
     WhatIf,
 )
 from higherstudy.domain.profile.profile import Passport
-from higherstudy.domain.rulebook.pack import Rulebook, RulePack
+from higherstudy.domain.rulebook.pack import Rulebook
 from higherstudy.domain.shared.errors import Conflict, NotFound, RuleBroken
 from higherstudy.domain.shared.ids import PlanId, ProgrammeId
 from higherstudy.ports.rule_packs import RulePacks
@@ -84,14 +84,13 @@ class Planning:
         return await listing(self.asker, owned(self.asker), **page)
 
 
-class Renamed:
-    """Rules in which the pathway has another id."""
-
-    def rulebook(self) -> Rulebook:
-        def renamed(pack: RulePack) -> RulePack:
-            return replace(pack, pathways=tuple(replace(way, id="another") for way in pack.pathways))
-
-        return Rulebook(tuple(map(renamed, BundledRulePacks().rulebook().packs)))
+def renamed() -> MemoryRulePacks:
+    """Return the rules that ship, in which the way from Dhaka has another id."""
+    way = '[[pathways]]\nid = "{}"'
+    packs = bundled_rulebook().packs
+    return MemoryRulePacks(
+        {pack.file: pack.text.replace(way.format("de-dhaka-master"), way.format("another")) for pack in packs}
+    )
 
 
 @pytest.fixture
@@ -250,7 +249,7 @@ async def test_a_plan_keeps_its_pathway_when_the_citizenship_changes_and_says_so
 
 async def test_a_plan_whose_pathway_is_gone_follows_the_one_that_there_is_now(planning: Planning) -> None:
     made = await planning.make()
-    packs = Renamed()
+    packs = renamed()
 
     found = await GetPlan(planning.world.transactions, packs, planning.world.zones)(planning.asker, made.plan.id)
 

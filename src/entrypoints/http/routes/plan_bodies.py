@@ -15,6 +15,7 @@ from ....domain.planning.target import ApplyBy, Target
 from ....domain.planning.use_cases import CheckedPapers, PlanPage, PlanToday
 from ....domain.planning.views import Action, Board, Today
 from ....domain.planning.what_if import PlanDiff
+from ....domain.rulebook.editions import edition_of
 from ..wire import Id, MoneyBody, ReasonBody, SourceBody, money_body, reason_body, source_body, warning_bodies
 from ..words import outlook_in_words, sentence, step_title, text_of
 
@@ -154,6 +155,7 @@ class PlanBody(msgspec.Struct, frozen=True, kw_only=True):
         list[ReasonBody], msgspec.Meta(description="What of the rules behind it is stale or unverified.")
     ]
     rulebook: list[str]
+    edition: Annotated[str, msgspec.Meta(description="Send it back as `edition` to have the same answer again.")]
     made_with: list[str]
     zones: str
     calendars: Annotated[list[str], msgspec.Meta(description="The editions of the holidays that count in it.")]
@@ -327,6 +329,7 @@ def plan_body(found: PlanToday) -> PlanBody:
         unverified=list(schedule.unverified),
         warnings=warning_bodies(found.warnings),
         rulebook=list(schedule.rulebook),
+        edition=edition_of(schedule.rulebook),
         made_with=list(plan.made_with),
         zones=schedule.zones,
         calendars=list(schedule.calendars),

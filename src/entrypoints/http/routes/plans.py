@@ -28,6 +28,7 @@ from ..given import (
     Cursor,
     IfMatch,
     PageSize,
+    RuleEdition,
     StudentPath,
     Use,
     Who,
@@ -154,9 +155,11 @@ async def list_plans(
     response_headers=ETAG,
     responses=refusals(401, 404, 422),
 )
-async def get_plan(plan_id: FromPath[UUID], who: Who, use: Use, today: AsOf = None) -> Response[PlanBody]:
+async def get_plan(
+    plan_id: FromPath[UUID], who: Who, use: Use, today: AsOf = None, edition: RuleEdition = None
+) -> Response[PlanBody]:
     """Show the plan as of today: steps, what decides, how each target stands and why, money, and what is unverified."""
-    return _answer(await use.get_plan()(who, PlanId(plan_id), day_given(today, "today")))
+    return _answer(await use.get_plan()(who, PlanId(plan_id), day_given(today, "today"), edition))
 
 
 @put(
@@ -180,18 +183,22 @@ async def change_targets(
     summary="What to do today",
     responses=refusals(401, 404, 422),
 )
-async def todays(plan_id: FromPath[UUID], who: Who, use: Use, today: AsOf = None) -> TodayBody:
+async def todays(
+    plan_id: FromPath[UUID], who: Who, use: Use, today: AsOf = None, edition: RuleEdition = None
+) -> TodayBody:
     """Return the next thing to do, what else can be begun, and what is waited for."""
-    found = await use.get_plan()(who, PlanId(plan_id), day_given(today, "today"))
+    found = await use.get_plan()(who, PlanId(plan_id), day_given(today, "today"), edition)
     return today_body(todays_actions(found.schedule), found.schedule.today)
 
 
 @get(
     "/plans/{plan_id:str}/board", operation_id="board", summary="All steps by state", responses=refusals(401, 404, 422)
 )
-async def board(plan_id: FromPath[UUID], who: Who, use: Use, today: AsOf = None) -> BoardBody:
+async def board(
+    plan_id: FromPath[UUID], who: Who, use: Use, today: AsOf = None, edition: RuleEdition = None
+) -> BoardBody:
     """Return the steps to do, in progress and done."""
-    found = await use.get_plan()(who, PlanId(plan_id), day_given(today, "today"))
+    found = await use.get_plan()(who, PlanId(plan_id), day_given(today, "today"), edition)
     return board_body(board_of(found.schedule))
 
 
@@ -201,9 +208,11 @@ async def board(plan_id: FromPath[UUID], who: Who, use: Use, today: AsOf = None)
     summary="The mission's checklist for this case",
     responses=refusals(401, 404, 422),
 )
-async def checklist(plan_id: FromPath[UUID], who: Who, use: Use) -> ChecklistBody:
+async def checklist(
+    plan_id: FromPath[UUID], who: Who, use: Use, today: AsOf = None, edition: RuleEdition = None
+) -> ChecklistBody:
     """Go through the papers in the mission's order, each judged on the day on which it will be used."""
-    return checklist_body(await use.check_papers()(who, PlanId(plan_id)))
+    return checklist_body(await use.check_papers()(who, PlanId(plan_id), day_given(today, "today"), edition))
 
 
 @put(

@@ -16,11 +16,24 @@ from ....domain.matching.overriding import ROOT, below
 from ....domain.matching.ranking import Match
 from ....domain.matching.use_cases import DEEPEST
 from ....domain.matching.verdict import Change, Finding, Standing
+from ....domain.rulebook.editions import edition_of
 from ....domain.shared.errors import Invalid, Reason
 from ....domain.shared.ids import ProgrammeId
 from ..cursors import cursor as cursor_of
 from ..cursors import position
-from ..given import V1, AnyRequest, Cursor, PageSize, StudentPath, Use, Who, day_given, refusals, student_in
+from ..given import (
+    V1,
+    AnyRequest,
+    Cursor,
+    PageSize,
+    RuleEdition,
+    StudentPath,
+    Use,
+    Who,
+    day_given,
+    refusals,
+    student_in,
+)
 from ..turns import Turns
 from ..wire import Id, ParamsBody, ReasonBody, params_body, reason_body, warning_bodies
 from ..words import change_in_words, finding_in_words, verdict_in_words
@@ -128,6 +141,7 @@ class VerdictBody(msgspec.Struct, frozen=True, kw_only=True):
     rests_on: list[str]
     rulebook: list[str]
     overrides: list[OverrideBody]
+    edition: Annotated[str, msgspec.Meta(description="Send it back as `edition` to have the same answer again.")]
 
 
 class Shortlisted(msgspec.Struct, frozen=True):
@@ -163,11 +177,13 @@ async def judge_shortlist(
     application: Application = None,
     enrolment: Enrolment = None,
     appointment: Appointment = None,
+    edition: RuleEdition = None,
 ) -> Shortlisted:
     """Hold the student against each programme of the list."""
     ids = [ProgrammeId(one) for one in dict.fromkeys(programme)]
     days = _days(application, enrolment, appointment)
-    found = await use.judge_programmes()(who, student_in(student_id, who), ids, day_given(on, "on"), days)
+    student, day = student_in(student_id, who), day_given(on, "on")
+    found = await use.judge_programmes()(who, student, ids, day, days, edition)
     return Shortlisted([verdict_of(match) for match in found])
 
 
@@ -186,11 +202,13 @@ async def judge_programme(
     application: Application = None,
     enrolment: Enrolment = None,
     appointment: Appointment = None,
+    edition: RuleEdition = None,
 ) -> VerdictBody:
     """Hold the student against one programme, requirement by requirement."""
     ids = [ProgrammeId(programme_id)]
     days = _days(application, enrolment, appointment)
-    found = await use.judge_programmes()(who, student_in(student_id, who), ids, day_given(on, "on"), days)
+    student, day = student_in(student_id, who), day_given(on, "on")
+    found = await use.judge_programmes()(who, student, ids, day, days, edition)
     return verdict_of(found[0])
 
 
@@ -211,6 +229,7 @@ async def match_catalogue(
     field: Fields = None,
     language: Languages = None,
     on: On = None,
+    edition: RuleEdition = None,
     cursor: Cursor = None,
     limit: PageSize = 20,
 ) -> MatchesBody:
@@ -225,7 +244,7 @@ async def match_catalogue(
     student, day = student_in(student_id, who), day_given(on, "on")
     async with _turns(request).turn(who.account_id):
         found = await use.match_catalogue()(
-            who, student, query, on=day, start=start, size=limit, breathe=lambda: asyncio.sleep(0)
+            who, student, query, on=day, edition=edition, start=start, size=limit, breathe=lambda: asyncio.sleep(0)
         )
     end = start + len(found.page)
     more = len(found.page) == limit and end < min(found.total, DEEPEST)
@@ -263,6 +282,7 @@ def verdict_of(match: Match) -> VerdictBody:
         rests_on=list(verdict.rests_on),
         rulebook=list(verdict.rulebook),
         overrides=[override_body(one, state) for one, state in verdict.overrides],
+        edition=edition_of(verdict.rulebook),
     )
 
 
