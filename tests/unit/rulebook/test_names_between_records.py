@@ -15,6 +15,7 @@ from .pack_texts import fact, pack_of
 
 TEST: Data = {**LEAST["tests"][0], "code": "U", "total": "as_given", "minimum": "0", "maximum": "9", "step": "0.5"}
 SCALE, PAPER, STEP = LEAST["grade_scales"][0], LEAST["document_kinds"][0], LEAST["pathways"][0]["steps"][0]
+OFF = {"from": 5, "to": "C"}
 ROW = {"from": "5", "to": "2"}
 IN_UNITS = ", ".join(sorted(UNITS))
 
@@ -103,7 +104,7 @@ def held(value: str, unit: str) -> Data:
         ),
         # tables between tests
         (
-            {"tests": LEAST["tests"], "concordances": [table({"from": 5, "to": "C"}, from_test="X", to_test="T", part="all")]},
+            {"tests": LEAST["tests"], "concordances": [table(OFF, from_test="X", to_test="T", part="all")]},
             [
                 "concordances[0].from_test: test.unknown (given=X)",
                 "concordances[0].rows: test.not_on_scale (given=C, test=T)",
