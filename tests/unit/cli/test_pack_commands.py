@@ -57,6 +57,10 @@ def test_a_question_as_of_a_day_names_the_fact_and_the_whole_history_of_its_key(
     assert "861 EUR/month from 2021 to" in history
 
 
+def test_a_key_that_is_about_one_country_needs_no_country(run: Run) -> None:
+    assert run("pack", "facts", RATE, "--on", "2024-08-31").out.startswith(f"{RATE}, on 31 Aug 2024: 934 EUR/month\n")
+
+
 def test_the_answer_as_json_has_the_id_the_precision_and_the_source(run: Run) -> None:
     said = json.loads(run("pack", "facts", RATE, "--on", "2021-05-01", "--country", "DE", "--json").out)
 

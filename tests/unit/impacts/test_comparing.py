@@ -20,7 +20,6 @@ from higherstudy.domain.impacts.comparing import impact_of
 from higherstudy.domain.impacts.working_out import PlanCase, StudentCase
 from higherstudy.domain.planning.making import find_target
 from higherstudy.domain.planning.target import TargetRef
-from higherstudy.domain.rulebook.editions import laid_over
 from higherstudy.domain.rulebook.pack import Rulebook
 from higherstudy.domain.rulebook.reading import read_pack
 from higherstudy.domain.shared.ids import PlanId, StudentId
@@ -33,7 +32,7 @@ DHAKA = bundled_text("de-dhaka-master.toml")
 
 def with_packs(*texts: str) -> Rulebook:
     """Return the bundled packs with these over them."""
-    return laid_over(bundled_rulebook(), [read_pack(text, "changed.toml") for text in texts])
+    return bundled_rulebook().with_packs(read_pack(text, "changed.toml") for text in texts)
 
 
 def a_case(*documents: Document, requirement: Requirement | None = None, today: date = TODAY) -> StudentCase:

@@ -79,7 +79,7 @@ def test_only_a_figure_is_a_number() -> None:
     [
         (fact("a", scope=Scope(country="DE")), fact("b", begin=FIRST), "a"),  # the narrower
         (fact("a", scope=Scope(nationality=("IN",))), fact("b", scope=Scope(nationality=("BD",))), "a"),  # named first
-        (fact("a", scope=Scope(nationality=ALL.nationality)), fact("b", scope=Scope(nationality=("BD",)), begin=FIRST), "a"),
+        (fact("a", scope=Scope(nationality=ALL.nationality)), fact("b", scope=Scope(nationality=("BD",))), "a"),
         (fact("a", begin=FIRST), fact("b"), "a"),  # the latest begun
         (fact("a", begin=FIRST, end=LAST), fact("b", begin=LAST), "a"),  # the other one has not begun
     ],
