@@ -231,7 +231,10 @@ def test_what_cannot_be_read_is_named_with_its_place_and_what_was_given_and_noth
         {"money_rules": [{**LEAST["money_rules"][1], "months": 1200}]},
         least("closures", valid_from="2026-03-26", valid_to="2026-03-26"),
         least("closures", nationality=[], complete=False),
-        least("tests", total="as_given", levels=["A", "B"], maximum="2"),
+        least("tests", total="as_given", levels=["A", "B"], maximum="2", step="1"),
+        least("tests", total="as_given", levels=["A", "B"], minimum="2", step="1"),
+        least("tests", total="as_given", minimum="1", maximum="10", step="3"),
+        least("tests", taken_from="2026-01-21", taken_until="2026-01-21"),
         least("tests", total="as_given", minimum="0", maximum="9", step="0.5", passes_from="4.5"),
     ],
 )
