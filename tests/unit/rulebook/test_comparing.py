@@ -205,3 +205,13 @@ def test_of_a_part_that_is_gone_nothing_is_told_but_its_name() -> None:
         FieldChange("steps[A].duration.least", "1", None),
         FieldChange("steps[A].duration.most", "3", None),
     )
+
+
+def test_a_fact_that_begins_later_than_it_did_says_its_own_former_figure_and_not_that_of_another() -> None:
+    other = fact("other", more="valid_from = 2025-01-01")
+    before = pack_of(fact("own", more="valid_from = 2024-01-01") + other)
+    after = pack_of(fact("own", more="valid_from = 2026-01-01") + other)
+
+    [change] = compare_packs([before], [after]).changes
+
+    assert (change.fact, change.was) == (after.facts[0], before.facts[0])

@@ -4,13 +4,14 @@ from dataclasses import replace
 from uuid import UUID
 
 import pytest
-from rule_worlds import NOW, RuleWorld, germany
+from rule_worlds import NOW, RuleWorld, bundled_names, bundled_text, germany
 
 from higherstudy.adapters.bundled.packs import BundledRulePacks
+from higherstudy.adapters.memory.rule_packs import MemoryRulePacks, MemoryStoredRulePacks
 from higherstudy.domain.rulebook.editions import Edition, StoredPack
 from higherstudy.domain.rulebook.errors import BrokenPack
 from higherstudy.domain.rulebook.events import EditionActivated
-from higherstudy.domain.rulebook.use_cases.editions import ListEditions, ListStoredPacks, ProposePack
+from higherstudy.domain.rulebook.use_cases.editions import ListEditions, ListStoredPacks, NoteShippedPacks, ProposePack
 from higherstudy.domain.rulebook.use_cases.proposing import Proposal, packs_of
 from higherstudy.domain.shared.canonical import sha256_of
 from higherstudy.domain.shared.errors import DomainError, NotFound, Reason, RuleBroken
@@ -99,7 +100,8 @@ async def test_a_pack_stays_with_whoever_brought_it_first() -> None:
     listed = await ListStoredPacks(rules.world.transactions)(rules.keeper, None, 100)
     assert {pack.sha256 for pack in listed} == {hashed(ONE), *SHIPPED}
     assert {pack.by for pack in listed} == {rules.keeper.account_id, None}
-    assert len(await ListStoredPacks(rules.world.transactions)(rules.keeper, listed[0].sha256, 2)) == 2
+    some = await ListStoredPacks(rules.world.transactions)(rules.keeper, listed[0].sha256, 2)
+    assert list(some) == list(listed[1:3])
 
 
 async def test_a_chosen_pack_gives_way_to_a_newer_one_of_its_id_and_stays_beside_others() -> None:
@@ -137,3 +139,19 @@ async def test_kept_packs_that_cannot_be_read_any_more_are_told_all_at_once() ->
 
     assert [reason.where for reason in caught.value.reasons] == [f"{hashed(text)}:11" for text in texts]
     assert [reason.params["place"] for reason in caught.value.reasons] == ["sources[0].surprise", "sources[0].wonder"]
+
+
+async def test_a_release_that_comes_back_beneath_a_chosen_pack_is_another_edition() -> None:
+    rules = RuleWorld()
+    old, texts = rules.packs, {name: bundled_text(name) for name in bundled_names()}
+    new = MemoryStoredRulePacks(MemoryRulePacks({**texts, "germany.toml": germany()}), rules.world.store.rules)
+    for packs in (old, new, old):
+        await NoteShippedPacks(rules.world.transactions, packs, rules.world.ids)()
+    with_two = await rules.activate(await rules.propose(TWO), reason="two")
+
+    noted = await NoteShippedPacks(rules.world.transactions, new, rules.world.ids)()
+    again = await NoteShippedPacks(rules.world.transactions, new, rules.world.ids)()
+
+    assert noted is not None
+    assert (noted.number, noted.chosen) == (with_two.number + 1, (hashed(TWO),))
+    assert again is None

@@ -79,7 +79,7 @@ def of_two(rule: TotalRule) -> TestScale:
         (TotalRule.MEAN_HALF_UP, "6", "6.4", "6"),
         (TotalRule.MEAN_NEAREST_HALF, "6", "7.5", "7"),  # mean 6.75
         (TotalRule.MEAN_NEAREST_1, "6", "7", "7"),
-        (TotalRule.MEAN_NEAREST_1, "6", "6.9", "6"),
+        (TotalRule.MEAN_NEAREST_1, "6", "6.99998", "6"),
         (TotalRule.MEAN_NEAREST_5, "110", "115", "115"),  # mean 112.5
         (TotalRule.MEAN_NEAREST_5, "110", "114.9", "110"),
         (TotalRule.AS_GIVEN, "6", "7", None),
@@ -165,7 +165,13 @@ def test_a_grade_that_cannot_be_converted_is_refused_with_what_contradicts_it(
 
 
 @pytest.mark.parametrize(
-    ("policy", "expected"), [(Rounding.EXACT, "2.25"), (Rounding.TRUNCATE_1, "2.2"), (Rounding.HALF_UP_1, "2.3")]
+    ("exact", "policy", "expected"),
+    [
+        ("2.25", Rounding.EXACT, "2.25"),
+        ("2.29", Rounding.TRUNCATE_1, "2.2"),
+        ("2.25", Rounding.HALF_UP_1, "2.3"),
+        ("2.24", Rounding.HALF_UP_1, "2.2"),
+    ],
 )
-def test_a_grade_is_rounded_to_the_receivers_decimals(policy: Rounding, expected: str) -> None:
-    assert str(rounded(Decimal("2.25"), policy)) == expected
+def test_a_grade_is_rounded_to_the_receivers_decimals(exact: str, policy: Rounding, expected: str) -> None:
+    assert str(rounded(Decimal(exact), policy)) == expected
