@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -30,7 +31,9 @@ def test_a_scale_of_numbers_has_its_ends_and_whole_steps_between_them() -> None:
 
 @pytest.mark.parametrize("missing", ["minimum", "maximum", "step"])
 def test_a_scale_that_is_not_whole_has_no_score(missing: str) -> None:
-    assert not replace(BANDS, **{missing: None}).has(Decimal(2))
+    absent: dict[str, Any] = {missing: None}
+
+    assert not replace(BANDS, **absent).has(Decimal(2))
 
 
 def test_a_better_score_has_a_higher_rank() -> None:
