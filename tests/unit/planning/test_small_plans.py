@@ -96,7 +96,8 @@ def test_what_nothing_waits_for_has_no_last_day() -> None:
 
 def test_what_is_done_stays_on_its_days_has_no_slack_and_asks_nothing_of_what_came_before() -> None:
     made = plan(
-        DIAMOND, reports={"A": Report(on(-30), on(-20)), "B": Report(finished_on=on(-3)), "C": Report(started_on=on(-9))}
+        DIAMOND,
+        reports={"A": Report(on(-30), on(-20)), "B": Report(finished_on=on(-3)), "C": Report(started_on=on(-9))},
     )
 
     assert rows(made) == {
@@ -307,7 +308,10 @@ def test_a_window_that_needs_nothing_but_the_call_names_itself_when_it_is_lost()
 
     missed = reason("late.window_missed", "VISIT", days=3, closes_on=told(-3), waits_for="VISIT")
     assert made.outlook.reasons == (missed,)
-    assert plan(alone, reports={"QUEUE": Report(finished_on=on(-10)), "VISIT": Report(finished_on=TODAY)}).outlook.reasons == ()
+    assert (
+        plan(alone, reports={"QUEUE": Report(finished_on=on(-10)), "VISIT": Report(finished_on=TODAY)}).outlook.reasons
+        == ()
+    )
 
 
 def test_papers_that_may_come_too_late_for_a_window_are_named_as_a_risk_at_worst() -> None:
