@@ -10,7 +10,7 @@ from higherstudy.domain.planning.schedule import PlannedStep, Report, Schedule, 
 from higherstudy.domain.planning.scheduling import make_schedule
 from higherstudy.domain.rulebook.pack import Rulebook
 from higherstudy.domain.rulebook.pathways import DayCount, Pathway, Place, StepKind
-from higherstudy.domain.shared.errors import Reason
+from higherstudy.domain.shared.errors import Params, Reason
 from networks import TODAY, situation, step, target, way
 
 SATURDAY_AND_SUNDAY = frozenset({5, 6})
@@ -258,7 +258,7 @@ def test_an_appointment_waits_for_the_next_open_day(days: int, begins: int) -> N
 def test_every_day_of_an_office_is_explained() -> None:
     reply = explain(plan(OFFICE), "REPLY")
 
-    closed = {"on": told(5), "opens_on": told(7), "calendar": "XX", "names": "", "estimated": False}
+    closed: Params = {"on": told(5), "opens_on": told(7), "calendar": "XX", "names": "", "estimated": False}
     assert reply.links == (
         Link("BANK", "Step BANK", on(0), on(4), (
             reason("because.today", "BANK", on=told(0)),
@@ -286,7 +286,7 @@ def test_a_holiday_that_closes_the_place_is_named_at_the_beginning_and_at_the_en
     )
     made = plan(both)
 
-    closed = {"on": told(2), "opens_on": told(3), "calendar": "XX", "names": "Day of Rest", "estimated": True}
+    closed: Params = {"on": told(2), "opens_on": told(3), "calendar": "XX", "names": "Day of Rest", "estimated": True}
     assert explain(made, "VISIT").links[-1].reasons == (
         reason("because.after", "VISIT", step="WAIT", on=told(2)),
         Reason("because.closed_for_holiday", closed, "VISIT"),
