@@ -47,6 +47,9 @@ from higherstudy.domain.rulebook.pathways import Pathway
 from higherstudy.domain.shared.errors import Conflict, NotFound, Reason, RuleBroken
 from higherstudy.domain.shared.ids import PlanId, ProgrammeId
 from higherstudy.domain.shared.sources import Confidence
+from higherstudy.ports.rule_packs import RulePacks as RulePackPort
+from higherstudy.ports.transactions import Transactions
+from higherstudy.ports.zones import Zones
 from networks import step, way
 from study_builders import PAGE, profile, programme, winter
 
@@ -81,7 +84,7 @@ class Desk:
     packs: RulePacks = field(default_factory=lambda: RulePacks(rules()))
 
     @property
-    def parts(self) -> tuple[Any, ...]:
+    def parts(self) -> tuple[Transactions, RulePackPort, Zones]:
         return self.world.transactions, self.packs, self.world.zones
 
     async def make(self, *targets: TargetRef) -> PlanToday:
@@ -232,7 +235,7 @@ async def test_nobody_else_can_look_at_a_plan_or_change_it(desk: Desk) -> None:
         StopSharingCalendar(*desk.parts)(*plan),
     ):
         with pytest.raises(NotFound):
-            await asking  # type: ignore[misc]
+            await asking
     assert (await desk.get(made.plan)).plan == made.plan
 
 
