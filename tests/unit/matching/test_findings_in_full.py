@@ -606,7 +606,7 @@ def test_changes_of_one_thing_become_one_that_asks_for_the_most_of_each_part() -
 
 MISSION = Scope(country="DE", nationality=("BD",))
 APPOINTMENT = date(2027, 10, 1)  # after the result has run out
-MISSION_RULE = Fact("rule", "mission.test.valid_on", "appointment", PAGE, LOW, scope=Scope(country="DE"))
+MISSION_RULE = Fact("rule", "visa.test.held_against", "appointment", PAGE, LOW, scope=Scope(country="DE"))
 
 
 def at_mission(enrolment: date | None, *facts: Fact, appointment: date = APPOINTMENT) -> Finding:
