@@ -66,9 +66,7 @@ def test_the_formula_gives_the_value_and_what_each_way_of_rounding_makes_of_it()
         (Rounding.EXACT, Decimal("2.545")), (Rounding.TRUNCATE_1, Decimal("2.5")), (Rounding.HALF_UP_1, Decimal("2.5")),
     )  # fmt: skip
     one = Converted(FORMULA, "2.545", True, HIGH, Decimal("2.545"), each, Decimal(2))
-    assert found == ConvertedGrade(
-        Grade("H", Decimal("2.97"), Decimal(2)), GERMAN_HOME[1], GERMAN, (one,), (), ESTIMATE
-    )
+    assert found == ConvertedGrade(Grade("H", Decimal("2.97"), Decimal(2)), HOME, GERMAN, (one,), (), ESTIMATE)
     assert converted("2.97", FORMULA, receiving="TUM").binding.params == {"institution": "TUM"}
     assumed = Reason("grade.lowest_pass_assumed", {"lowest_pass": "2", "scale": "H"}, "lowest_pass")
     assert converted("2.97", FORMULA, lowest=None).found == (replace(one, confidence=LOW, notices=(assumed,)),)
@@ -291,7 +289,6 @@ def test_a_mission_holds_a_result_against_the_appointment_unless_it_waives_that(
     assert (kept.standing, kept.validity, kept.rests_on) == (
         Standing.MET, Validity(Layer.MISSION, UNTIL, UNTIL), ("test:TT", "rule")
     )  # fmt: skip
-    assert waiver.key == WAIVER_KEY
     unsure = at_mission(None, MISSION_RULE, waiver)
     assert unsure == of_mission(
         Standing.UNKNOWN, "test.enrolment_day_decides", held, "rule", "waiver", params={**TOLD, **days},
