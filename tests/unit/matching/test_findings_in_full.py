@@ -31,6 +31,7 @@ from higherstudy.domain.rulebook.closures import Closing, Closure
 from higherstudy.domain.rulebook.facts import Fact, Scope
 from higherstudy.domain.rulebook.grades import Band, GradeConversion, GradeScale, Method, Rounding, TableRow
 from higherstudy.domain.rulebook.pack import Rulebook, RulePack
+from higherstudy.domain.rulebook.papers import DocumentKind
 from higherstudy.domain.rulebook.scores import Concordance, ConcordanceRow, Scale, Section, TestScale, TotalRule
 from higherstudy.domain.shared.errors import Reason
 from higherstudy.domain.shared.money import Money
@@ -61,7 +62,9 @@ WRITING = table("writing", "writing", (24, "6.5"), (20, "6.0"))
 
 
 def rules(**changes: Any) -> Rulebook:
-    parts: dict[str, Any] = {"tests": (OWN, OTHER), "concordances": (TOTALS, WRITING), **changes}
+    statement = DocumentKind("statement", "Statement", PAGE, HIGH)
+    usual = {"tests": (OWN, OTHER), "concordances": (TOTALS, WRITING), "document_kinds": (statement,)}
+    parts: dict[str, Any] = {**usual, **changes}
     return Rulebook((RulePack("pack", "Pack", "1", date(2099, 1, 1), "0" * 64, **parts),))
 
 
