@@ -138,6 +138,21 @@ def test_durations_without_a_span_are_the_typical_one_and_with_one_go_from_the_l
     assert pert_table(0, 500, 500)[-2:] == (500, 500)
 
 
+def test_draws_are_the_quantiles_of_the_beta_distribution() -> None:
+    """A typical time after a quarter of the span makes it the one with the parameters 2 and 4, which can be written."""
+    least, most = 100, 5220
+
+    def below(days: int) -> float:
+        x = min(max((days - least) / (most - least), 0.0), 1.0)
+        return float(1 - (1 - x) ** 5 - 5 * x * (1 - x) ** 4)
+
+    pert_table.cache_clear()
+    table = pert_table(least, least + (most - least) // 4, most)
+
+    shares = [(at + 0.5) / SIZE for at in range(SIZE)]
+    assert all(below(days - 2) <= share <= below(days + 2) for days, share in zip(table, shares, strict=True))
+
+
 def test_what_is_still_possible_is_drawn_as_often_as_before() -> None:
     table = (1, 2, 3, 4)
 
