@@ -221,3 +221,9 @@ def test_a_window_has_its_days_and_the_day_on_which_it_closes_in_full() -> None:
             remind=(3, 7, 5, 2, 1, 0), is_window=True,
         ),
     )  # fmt: skip
+
+
+def test_a_step_that_nothing_is_due_after_tells_nothing_of_room() -> None:
+    (entry,) = entries(step("CV", latest_finish=TODAY))
+
+    assert entry.notes == ()

@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 from unit.planning.test_sample_case import OFFER, read
 
+from higherstudy.adapters.bundled.catalogue import bundled_programmes
 from higherstudy.adapters.bundled.sample import sample_case_text
 from higherstudy.domain.planning.case import BrokenCase, Paper
 from higherstudy.domain.planning.schedule import Report
@@ -145,3 +146,28 @@ def test_without_a_pathway_nothing_is_said_of_steps() -> None:
     case = read(TEXT.replace('citizenships = ["BD"]', 'citizenships = ["ZW"]', 1).replace(DE1, 'step = "DE99"', 1))
 
     assert "DE99" in case.reports
+
+
+def test_a_target_needs_its_day_and_its_term() -> None:
+    day, term = "starts_on = 2027-10-01\n\n[[targets]]", 'term = "summer"\n'
+    lost = tuple(
+        Reason("plan.unknown_target", {"target": OFFER, "place": f"reports[{at}].target"}, f"case.toml:{line}")
+        for at, line in ((4, 89), (5, 95))
+    )
+
+    no_day = Reason("data.missing", {"place": "targets[1].starts_on"}, "case.toml:58")
+    assert reasons(TEXT.replace(day, "\n[[targets]]", 1)) == (no_day,)
+    no_term = Reason("data.missing", {"place": "targets[0].term"}, "case.toml:53")
+    assert reasons(TEXT.replace(term, "", 1)) == (no_term, *lost)
+
+
+def test_a_step_may_begin_and_end_on_one_day() -> None:
+    text = TEXT.replace("finished_on = 2025-05-11", "finished_on = 2025-04-02", 1)
+
+    assert read(text).reports["DE1"] == Report(date(2025, 4, 2), date(2025, 4, 2))
+
+
+def test_a_target_names_its_programme_and_has_the_deadline_of_those_who_need_a_visa() -> None:
+    tum = read(TEXT).targets[1]
+
+    assert tum.ref.programme_id == next(one.id for one in bundled_programmes() if one.key == "tum-informatics-msc")

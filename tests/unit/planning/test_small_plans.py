@@ -462,3 +462,19 @@ def test_what_a_plan_does_not_have_cannot_be_explained() -> None:
         explain(plan(DIAMOND), "E" * 90)
 
     assert missing.value.reasons == (Reason("plan.unknown_step", {"step": "E" * 80}, "step"),)
+
+
+def test_an_explanation_of_what_cannot_be_undone_says_whether_it_is_safe() -> None:
+    job = way(step("VISA"), step("QUIT", days=0, irreversible=True, known_first=("VISA",)), step("END", "VISA", "QUIT"))
+
+    assert explain(plan(job), "QUIT").gate == reason("gate.not_yet", "QUIT", waits_for="VISA", steps=1)
+    done = plan(job, reports={"VISA": Report(finished_on=TODAY)})
+    assert explain(done, "QUIT").gate == reason("gate.safe_now", "QUIT")
+    money = way(step("PAY", irreversible=True, known_first=("money_proof", "employed")), step("END", "PAY"))
+    assert plan(money).steps[0].gate == reason("gate.not_known", "PAY", unknown="money_proof, employed")
+    one = plan(money, target(circumstances={"employed": True}), circumstances={"money_proof": "x"})
+    assert one.steps[0].gate == reason("gate.safe_now", "PAY")
+    two = way(
+        step("A"), step("B"), step("QUIT", "B", irreversible=True, known_first=("A", "GONE")), step("END", "QUIT")
+    )
+    assert plan(two).steps[2].gate == reason("gate.not_yet", "QUIT", waits_for="A, B", steps=2)
