@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from higherstudy.adapters.bundled.packs import bundled_rulebook
@@ -17,6 +17,7 @@ from higherstudy.domain.funding.holding import Holding, judge_holding
 from higherstudy.domain.funding.proof import MoneyProof
 from higherstudy.domain.funding.proving import money_proofs
 from higherstudy.domain.shared.money import Money
+from laws import cases
 
 RULES = bundled_rulebook()
 CURRENCIES = {"DE": "EUR", "GB": "GBP", "US": "USD", "CA": "CAD", "AU": "AUD", "NL": "EUR"}
@@ -50,7 +51,7 @@ def fund_lines(draw: st.DrawFn, currency: str) -> Funds:
 
 
 @st.composite
-def cases(draw: st.DrawFn) -> MoneyCase:
+def money_cases(draw: st.DrawFn) -> MoneyCase:
     country = draw(countries)
     currency = CURRENCIES[country]
     maybe = st.none() | moneys(currency, 30_000)
@@ -83,8 +84,8 @@ def proved(case: MoneyCase) -> MoneyProof:
     return found
 
 
-@settings(max_examples=400, deadline=None)
-@given(cases(), st.data())
+@cases(300)
+@given(money_cases(), st.data())
 def test_more_money_never_makes_a_proof_worse(case: MoneyCase, data: st.DataObject) -> None:
     before = proved(case)
 
@@ -108,8 +109,8 @@ TAKEN_AWAY: dict[str, Callable[[MoneyCase], MoneyCase]] = {
 }
 
 
-@settings(max_examples=400, deadline=None)
-@given(cases(), st.sampled_from(sorted(TAKEN_AWAY)))
+@cases(300)
+@given(money_cases(), st.sampled_from(sorted(TAKEN_AWAY)))
 def test_taking_away_what_is_known_never_turns_a_no_or_an_unknown_into_enough(case: MoneyCase, what: str) -> None:
     before = proved(case)
 
@@ -118,16 +119,16 @@ def test_taking_away_what_is_known_never_turns_a_no_or_an_unknown_into_enough(ca
     assert before.passes is True or less.passes is not True
 
 
-@settings(max_examples=400, deadline=None)
-@given(cases(), st.sampled_from(("university_sector", "in_london", "in_quebec")))
+@cases(300)
+@given(money_cases(), st.sampled_from(("university_sector", "in_london", "in_quebec")))
 def test_a_circumstance_that_is_taken_away_never_makes_it_enough(case: MoneyCase, name: str) -> None:
     known = {key: value for key, value in case.circumstances.items() if key != name}
 
     assert proved(case).passes is True or proved(replace(case, circumstances=known)).passes is not True
 
 
-@settings(max_examples=400, deadline=None)
-@given(cases())
+@cases(300)
+@given(money_cases())
 def test_a_proof_that_is_enough_has_no_gap_and_is_the_same_each_time(case: MoneyCase) -> None:
     found = proved(case)
 
@@ -148,7 +149,7 @@ def slowly(balances: dict[date, int], required: int, days: int, within: int, on:
     )
 
 
-@settings(max_examples=100, deadline=None)
+@cases(100)
 @given(
     st.dictionaries(st.integers(0, 70), st.integers(8, 11), min_size=1),
     st.integers(1, 6),
@@ -176,7 +177,7 @@ def test_the_quick_search_for_a_window_agrees_with_the_rule_as_written(
         assert not any(judged(on + timedelta(day)).passes for day in range((found.earliest - on).days))
 
 
-@settings(max_examples=400, deadline=None)
+@cases(300)
 @given(moneys("BDT", 10_000_000), st.decimals("0.0001", "1000", places=4), st.integers(0, 99))
 def test_a_conversion_never_overstates_funds_and_never_understates_costs(
     money: Money, rate: Decimal, haircut: int

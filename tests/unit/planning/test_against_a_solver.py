@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from ortools.sat.python import cp_model
 
@@ -10,6 +10,7 @@ from higherstudy.domain.planning.calendars import place_key
 from higherstudy.domain.planning.scheduling import make_schedule
 from higherstudy.domain.rulebook.pack import Rulebook
 from higherstudy.domain.rulebook.pathways import DayCount, Pathway, StepDefinition
+from laws import cases
 from networks import CALENDARS, TODAY, office_ways, situation, target
 
 HORIZON = 800
@@ -58,7 +59,7 @@ def solved(pathway: Pathway, due: date | None) -> dict[str, date]:
     return {code: TODAY + timedelta(days=solver.value(day)) for code, day in finish.items()}
 
 
-@settings(max_examples=25, deadline=None)
+@cases(25)
 @given(office_ways(most=7), st.integers(0, 90))
 def test_earliest_and_latest_days_are_those_that_a_solver_finds(pathway: Pathway, room: int) -> None:
     earliest = solved(pathway, None)
