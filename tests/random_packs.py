@@ -24,8 +24,8 @@ CONFIDENCES = ("H", "M", "L", "U")
 class PackWriter:
     """Writes the data of one pack; names begin with the pack's id, keys of facts are the same in every pack."""
 
-    def __init__(self, random: Random, size: int, pack: str = "one") -> None:
-        self.random, self.size, self.pack = random, size, pack
+    def __init__(self, random: Random, size: int, pack: str = "one", country: str = COUNTRY) -> None:
+        self.random, self.size, self.pack, self.country = random, size, pack, country
         self.papers = [f"{pack}.paper{number}" for number in range(1 + random.randrange(size))]
 
     def data(self, layer: str = "base") -> Data:
@@ -63,8 +63,9 @@ class PackWriter:
         return FIRST + timedelta(days=self.random.randrange(4380))
 
     def facts(self, key: str) -> Iterator[Data]:
-        """Yield a history of the key for everybody, and at times one for a country too."""
-        scopes: list[Data] = [{}, {"country": COUNTRY}][: self.random.randint(1, 2)]
+        """Yield a history of the key for everybody, and at times one for its country too; other countries have that."""
+        own: Data = {"country": self.country}
+        scopes = [{}, own][: self.random.randint(1, 2)] if self.country == COUNTRY else [own]
         for at, scope in enumerate(scopes):
             begins = sorted({self.day() for _ in range(self.random.randint(1, self.size))})
             for number, day in enumerate(begins):
@@ -117,7 +118,7 @@ class PackWriter:
         """Return a scale on which more is better."""
         lowest = {"lowest_pass": str(self.random.randint(1, best - 1))} if self.random.random() < 0.7 else {}
         ends = {"best": str(best), "worst": "0"}
-        return {"id": self.named(name), "title": name, "country": COUNTRY, **ends, **lowest, **self.said()}
+        return {"id": self.named(name), "title": name, "country": self.country, **ends, **lowest, **self.said()}
 
     def conversion(self, method: str, **own: object) -> Data:
         """Return a conversion by the method."""
@@ -158,7 +159,13 @@ class PackWriter:
             | {"confidence": "M"}
             for place in range(1, 1 + self.random.randint(1, self.size))
         ]
-        head = {"title": "Papers", "version": "1", "mission": "DE/DHAKA", "authority": "official", "used_at": "END"}
+        head = {
+            "title": "Papers",
+            "version": "1",
+            "mission": "DE/DHAKA",
+            "authority": "official",
+            "used_at": self.code("END"),
+        }
         return {"id": self.named("papers"), **head, "items": items, **self.said()}
 
     def condition(self) -> Data:
@@ -166,26 +173,35 @@ class PackWriter:
         one: Data = {"circumstance": self.random.choice(CIRCUMSTANCES), "is": self.random.random() < 0.5}
         return self.random.choice([one, {"not": one}, {"any": [one, {"circumstance": "employed", "is": True}]}])
 
+    def code(self, name: str | int) -> str:
+        """Return the code of a step: that of another pack's step is another."""
+        return f"{self.pack.upper()}_{name}"
+
     def pathway(self) -> Data:
-        """Return a way in which each step waits for some before it, with a queue whose call opens a window."""
-        count = self.random.randint(1, 2 * self.size)
-        steps = [self.step(f"S{at}", self.some([f"S{before}" for before in range(at)])) for at in range(count)]
-        steps.append(self.step("QUEUE", [], kind="queue"))
-        window = self.random.randint(1, 20)
-        steps.append(
-            self.step("WINDOW", ["QUEUE", *self.some([f"S{at}" for at in range(count)])], kind="window")
-            | {"hard_days": window, "days": {"min": 0, "typical": window, "max": window}, "calendar": ""}
-            | {"counts": "calendar"}
-        )
-        steps.append(self.step("END", [step["code"] for step in steps]) | {"scope": "shared"})
-        for step in steps[:-3]:
-            if self.random.random() < 0.2:
-                step["only_if"] = self.condition()
+        """Return a way in which each step waits for some before it, with a queue whose call opens a window.
+
+        Its second step may be one that all pathways have in common.
+        """
+        codes = [self.code(at) for at in range(self.random.randint(1, 2 * self.size))]
+        steps = [self.step(code, self.some(codes[:at])) for at, code in enumerate(codes)]
+        for step in steps:
             step["scope"] = self.random.choice(["shared", "target", "once"])
-        ends = {"application_step": "S0", "admission_step": "S0", "decision_step": "END", "arrival_step": "END"}
-        leads = [{"step": "S0", "fact": LEAD, "when": self.condition()}] if self.random.random() < 0.5 else []
-        way = {"id": self.named("way"), "title": "Way", "country": COUNTRY, "level": "master"}
+            step.update({"only_if": self.condition()} if self.random.random() < 0.2 else {})
+        if len(steps) > 1 and self.random.random() < 0.7:
+            steps[1] |= {"common": "passport", "scope": "shared"}
+        queue, window, end = self.code("QUEUE"), self.code("WINDOW"), self.code("END")
+        steps += [self.step(queue, [], kind="queue"), self.window(window, [queue, *self.some(codes)])]
+        steps.append(self.step(end, [*codes, queue, window]))
+        ends = {"application_step": codes[0], "admission_step": codes[0], "decision_step": end, "arrival_step": end}
+        leads = [{"step": codes[0], "fact": LEAD, "when": self.condition()}] if self.random.random() < 0.5 else []
+        way = {"id": self.named("way"), "title": "Way", "country": self.country, "level": "master"}
         return {**way, **ends, "checklist": self.named("papers"), "steps": steps, "lead_times": leads}
+
+    def window(self, code: str, after: list[str]) -> Data:
+        """Return a window, in which nobody asks whether a day is open."""
+        most = self.random.randint(1, 20)
+        own = {"hard_days": most, "days": {"min": 0, "typical": most, "max": most}}
+        return {**self.step(code, after, kind="window"), **own, "calendar": "", "counts": "calendar"}
 
     def step(self, code: str, after: list[str], kind: str = "") -> Data:
         """Return a step of some days, at a place that may keep a calendar."""
@@ -210,7 +226,7 @@ class PackWriter:
 
     def money(self, kind: str, **own: object) -> Data:
         """Return a money rule of the kind."""
-        return {"id": self.named(kind), "kind": kind, "country": COUNTRY, "proofs": self.some(self.papers)} | {
+        return {"id": self.named(kind), "kind": kind, "country": self.country, "proofs": self.some(self.papers)} | {
             **own,
             **self.said(),
         }
@@ -236,7 +252,7 @@ class PackWriter:
         begins = self.day()
         ends = {"valid_to": (begins + timedelta(days=200)).isoformat()} if self.random.random() < 0.5 else {}
         how = {"what": self.random.choice(["suspended", "closed"]), "valid_from": begins.isoformat(), **ends}
-        return {"id": self.named(f"stop{number}"), "country": COUNTRY, "nationality": people, **how, **self.said()}
+        return {"id": self.named(f"stop{number}"), "country": self.country, "nationality": people, **how, **self.said()}
 
 
 SEEDS = st.integers(0, 2**32 - 1)

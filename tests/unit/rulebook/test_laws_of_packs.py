@@ -26,8 +26,22 @@ NAME = "one.toml"
 MOST_DAYS = 4380
 SCOPES = (Scope(), Scope(country="DE"), Scope("DE", "DE/DHAKA", ("BD",), "master"))
 HOSTILE: list[Any] = [
-    *("", " ", "S0", "END", "one.paper0", "NaN", "1e9999", "-1", "0", "9" * 40, "x" * 5000, "\u202e", "2026-02-30"),
-    *(0, -1, 1, 10**6, 10**30, 1.5, True, False, [], ["S0"], [[]], {}, {"a": 1}, [{}], None),
+    *(
+        "",
+        " ",
+        "ONE_0",
+        "ONE_END",
+        "one.paper0",
+        "NaN",
+        "1e9999",
+        "-1",
+        "0",
+        "9" * 40,
+        "x" * 5000,
+        "\u202e",
+        "2026-02-30",
+    ),
+    *(0, -1, 1, 10**6, 10**30, 1.5, True, False, [], ["ONE_0"], [[]], {}, {"a": 1}, [{}], None),
 ]
 
 
