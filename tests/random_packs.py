@@ -36,7 +36,7 @@ class PackWriter:
             "facts": [fact for key in UNITS for fact in self.facts(key)],
             "tests": [self.test(name) for name in ("A", "B")],
             "concordances": [self.concordance(number) for number in range(1 + self.random.randrange(2))],
-            "grade_scales": [self.scale("HOME", best=4), self.scale("ABROAD", best=100)],
+            "grade_scales": [self.scale("HOME", best=4), self.scale("ABROAD", best=100), self.german()],
             "grade_conversions": [self.formula(), self.line(), self.table()],
             "document_kinds": [self.paper(code) for code in self.papers],
             "checklists": [self.checklist()],
@@ -130,8 +130,12 @@ class PackWriter:
         }
 
     def formula(self) -> Data:
-        """Return the modified Bavarian formula."""
-        return self.conversion("modified_bavarian")
+        """Return the modified Bavarian formula, which gives grades of which less is better."""
+        return self.conversion("modified_bavarian", to_scale=self.named("GERMAN"))
+
+    def german(self) -> Data:
+        """Return a scale on which less is better."""
+        return {**self.scale("GERMAN", best=5), "best": "1", "worst": "5", "lowest_pass": "4"}
 
     def line(self) -> Data:
         """Return a line that rises."""
