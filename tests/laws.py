@@ -5,10 +5,12 @@ from collections.abc import Callable
 from typing import TypeVar
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, given, seed, settings
+from hypothesis.strategies import SearchStrategy
 
 _TIMES = float(os.environ.get("LAW_TIMES", "1"))
 _FEWEST = 10
+T = TypeVar("T")
 Law = TypeVar("Law", bound=Callable[..., object])
 
 
@@ -24,3 +26,23 @@ def cases(number: int) -> Callable[[Law], Law]:
         return pytest.mark.law(tried(law))
 
     return marked
+
+
+def drawn(strategy: SearchStrategy[T], number: int) -> list[T]:
+    """Return so many cases, times LAW_TIMES, for a law that holds them all together; always the same ones."""
+    found: list[T] = []
+
+    @seed(4711)
+    @settings(
+        max_examples=max(_FEWEST, round(number * _TIMES)),
+        deadline=None,
+        database=None,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(strategy)
+    def collect(one: T) -> None:
+        found.append(one)
+
+    collect()
+    return found

@@ -89,6 +89,23 @@ def test_the_worst_days_are_those_of_a_plan_in_which_everything_lasts_longest(
         assert late == ([worst.outlook.arrives_on.isoformat()] if worst.outlook.slack < 0 else [])
 
 
+@cases(80)
+@given(office_ways(), st.integers(1, 3), st.integers(0, 300), st.integers(1, 60), st.integers(0, 2**16))
+def test_the_chance_falls_as_the_slack_falls(pathway: Pathway, spread: int, begins: int, less: int, seed: int) -> None:
+    wide = tuple(
+        replace(one, duration=Duration(one.duration.typical, one.duration.typical // 2, one.duration.typical * spread))
+        for one in pathway.steps
+    )
+    there = replace(pathway, steps=wide)
+    roomy, tight = (made(there, situation(target(begins_in=days))) for days in (begins + less, begins))
+
+    (much,), (little,) = (chances(plan, source(seed).randbytes, seed, 128) for plan in (roomy, tight))
+
+    assert roomy.outlook.slack == tight.outlook.slack + less
+    assert much.in_time >= little.in_time
+    assert (much.early, much.middle, much.late) == (little.early, little.middle, little.late)
+
+
 @pytest.mark.parametrize(("least", "typical", "most"), [(0, 10, 60), (10, 40, 50), (5, 20, 35), (7, 7, 60)])
 def test_draws_have_the_bounds_and_the_mean_of_pert(least: int, typical: int, most: int) -> None:
     table = pert_table(least, typical, most)

@@ -132,3 +132,23 @@ def test_a_plan_far_beyond_the_known_years_still_has_its_days() -> None:
     plan = make_schedule(situation(target(begins_in=9000)), pathway, NO_RULES, "")
 
     assert plan.outlook.slack == 9000 - 7205
+
+
+def test_a_queue_has_no_more_room_than_a_whole_window_after_it_leaves() -> None:
+    pathway = way(
+        step("CALL", days=10, kind=StepKind.QUEUE),
+        step("PAPERS", days=15),
+        step("WINDOW", "CALL", "PAPERS", days=7, kind=StepKind.WINDOW, hard_days=7),
+        step("END", "WINDOW", days=0),
+    )
+    aim = target(begins_in=40)
+
+    plan = make_schedule(situation(aim), pathway, NO_RULES, "")
+    call = plan.step("CALL")
+
+    # The papers leave two days of the window; after a later call it takes its seven, so it has to come by day 33.
+    assert call is not None
+    assert call.slack == 23
+    used_up = make_schedule(situation(aim, durations={"CALL": 33}), pathway, NO_RULES, "")
+    too_much = make_schedule(situation(aim, durations={"CALL": 34}), pathway, NO_RULES, "")
+    assert (used_up.outlook.slack, too_much.outlook.slack) == (0, -1)
