@@ -19,6 +19,16 @@ class Messages(Protocol):
         """
         ...
 
+    @property
+    def language(self) -> str:
+        """The language of the sentences, such as ``bn``."""
+        ...
+
+    def text(self, thing: object, attribute: str = "title") -> str:
+        """Return a text that a thing of a rule pack carries itself, in this language where it has it (``title_bn``
+        beside ``title``), else as it stands."""
+        ...
+
     def in_language(self, tag: str) -> Messages:
         """Return the sentences in the language of the tag, such as ``bn`` or ``bn-BD``; these where there are none."""
         ...

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 
 from ...domain.planning.timeline import Timeline
 from ...ports.messages import Messages
@@ -33,7 +33,7 @@ from .writing import FONTS, element, escaped, lines, number, path, text, width
 _SPACE = "http://www.w3.org/2000/svg"
 
 
-def timeline_picture(timeline: Timeline, messages: Messages, language: str = "en") -> bytes:
+def timeline_picture(timeline: Timeline, messages: Messages) -> bytes:
     """Return the picture as an SVG file in UTF-8; equal timelines and words give equal bytes.
 
     Pages of A4 in landscape stand one below another, each with its own axis; ``#page-2`` behind the file's address
@@ -63,7 +63,7 @@ def timeline_picture(timeline: Timeline, messages: Messages, language: str = "en
         viewBox=f"0 0 {number(WIDTH)} {number(height)}",
         font_family=FONTS,
         fill=shapes.INK,
-        **{"xml:lang": language},
+        **{"xml:lang": messages.language},
     )
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{drawn}\n'.encode()
 
@@ -77,6 +77,7 @@ def _views(pages: tuple[Page, ...]) -> Iterator[str]:
 def _page(page: Page, at: int, count: int, timeline: Timeline, axis: Axis, words: TimelineWords) -> str:
     parts = [
         *(text(told, EDGE, y, size, font_weight="bold" if bold else None) for y, size, bold, told in page.head),
+        *_closed(page, timeline, axis, words),
         _months(page, axis, words),
         *(_row(row, axis, words) for row in page.rows),
         _today(page, timeline, axis, words),
@@ -111,6 +112,16 @@ def _months(page: Page, axis: Axis, words: TimelineWords) -> str:
     drawn += _years(axis, top + 14)
     drawn.append(path(f"M{number(EDGE)} {number(line)}H{number(RIGHT)}", stroke=shapes.INK, stroke_width=1.2))
     return "".join(drawn)
+
+
+def _closed(page: Page, timeline: Timeline, axis: Axis, words: TimelineWords) -> Iterator[str]:
+    """Yield a light band for each public holiday, behind everything else."""
+    top = page.axis + AXIS - 6
+    for holiday in timeline.closed:
+        if axis.holds(holiday.on):
+            left, right = axis.at(holiday.on), axis.at(holiday.on + timedelta(days=1))
+            band = shapes.closed(left, max(right, left + 1), top, page.bottom)
+            yield element("g", element("title", escaped(words.closed(holiday))) + band)
 
 
 def _a_year() -> Iterator[date]:

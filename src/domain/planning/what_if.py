@@ -11,8 +11,8 @@ from ..rulebook.pack import Rulebook
 from ..rulebook.pathways import Pathway
 from ..shared.dataclass import dataclass
 from .making import NOTHING_AROUND, Surroundings, find_pathway, situation_of
-from .passes import Situation
 from .schedule import Outcome, Report, Schedule
+from .situation import Situation
 from .target import LaterStart, Target
 
 

@@ -4,25 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date
 
 from ....adapters.bundled.told import told_outlook
 from ....domain.catalogue.intake import DatedDeadline, DeadlineKind
 from ....domain.catalogue.programme import Programme
-from ....domain.documents.checklist import CheckedItem, check_items
+from ....domain.documents.checklist import CheckedItem
 from ....domain.documents.document import Document
-from ....domain.funding.need import MoneyNeed, money_needs
+from ....domain.funding.need import MoneyNeed
 from ....domain.planning.case import Case
 from ....domain.planning.leaning import papers_lean_on, plan_leans_on
 from ....domain.planning.making import Surroundings, find_pathway, situation_of
 from ....domain.planning.schedule import Outlook, PlannedStep, Schedule, State
 from ....domain.planning.scheduling import make_schedule
 from ....domain.planning.target import LaterStart, Target, apply_by
+from ....domain.planning.target_case import (
+    CheckedPapers,
+    TargetCase,
+    cases_of,
+    check_papers,
+    notices_of,
+    of_each_country,
+)
 from ....domain.planning.views import Action, todays_actions
-from ....domain.rulebook.conditions import Circumstance
 from ....domain.rulebook.facts import Fact
-from ....domain.rulebook.leaning import warnings_for
+from ....domain.rulebook.leaning import packs_leaned_on, warnings_for
 from ....domain.rulebook.pathways import Pathway
+from ....domain.shared.errors import Reason
 from ..bundle import Bundle
 from ..words import Words
 from .plan_view import (
@@ -51,8 +59,8 @@ class Planned:
     bundle: Bundle
     pathway: Pathway
     schedule: Schedule
-    circumstances: Mapping[str, Circumstance]
     documents: Sequence[Document]
+    cases: tuple[TargetCase, ...]
 
     @property
     def words(self) -> Words:
@@ -65,12 +73,13 @@ class Planned:
 def plan_case(case: Case, documents: Sequence[Document], bundle: Bundle, today: date) -> Planned:
     """Return the case's schedule for the day; raise RuleBroken where no pathway leads to its targets."""
     rulebook = bundle.rulebook
-    around = Surroundings(bundle.calendars.closed_days, documents)
+    home = bundle.zones.named(case.profile.residence.zone) if case.profile.residence else UTC
+    around = Surroundings(bundle.calendars.closed_days, documents, home=home)
     pathway = find_pathway(case.targets, case.profile, rulebook)
     situation = situation_of(case.targets, pathway, case.profile, rulebook, today, case.reports, case.durations, around)
     schedule = make_schedule(situation, pathway, rulebook, bundle.zones.version)
-    circumstances = {**situation.circumstances, **schedule.lead.circumstances}
-    return Planned(case, bundle, rulebook.pathways[schedule.pathway], schedule, circumstances, documents)
+    cases = cases_of(schedule, rulebook)
+    return Planned(case, bundle, rulebook.pathways[schedule.pathway], schedule, documents, cases)
 
 
 def view_of(planned: Planned) -> PlanView:
@@ -79,7 +88,9 @@ def view_of(planned: Planned) -> PlanView:
     short = {target.key: _short(target, planned) for target in planned.case.targets}
     steps = {step.key: _step(step, words, short) for step in schedule.steps}
     today = todays_actions(schedule)
-    papers, checked = _papers(planned, words)
+    checked = _checked(planned)
+    items = [item for one in checked for item in one.items]
+    needs = _needs(planned)
     residence = planned.case.profile.residence
     lead, *others = (_target(outlook, planned, words) for outlook in schedule.outlooks)
     return PlanView(
@@ -93,9 +104,10 @@ def view_of(planned: Planned) -> PlanView:
         waiting=tuple(_action(action, steps, words) for action in today.waiting),
         steps=tuple(steps.values()),
         deadlines=tuple(_deadlines(planned)),
-        money=tuple(_money(need, planned, words) for need in _needs(planned)),
-        papers=papers,
-        questions=_questions(schedule, checked, _needs(planned), words),
+        money=tuple(_money(target, need, planned, words) for target, need in needs),
+        papers=tuple(_papers(one, planned, words) for one in checked),
+        notices=tuple(f"{short[one.where]}: {words.reason(one)}" for one in _notices(planned)),
+        questions=_questions(schedule, items, [need for _, need in needs], words),
         leans_on=_leans_on(planned, checked, words),
     )
 
@@ -223,17 +235,21 @@ def _deadline(dated: DatedDeadline, target: Target, planned: Planned) -> Deadlin
     )
 
 
-def _needs(planned: Planned) -> tuple[MoneyNeed, ...]:
-    lead = planned.schedule.lead
-    programme = next(p for p in planned.bundle.programmes.values() if p.id == lead.ref.programme_id)
-    lodged = planned.schedule.lodged_on(planned.pathway)
-    tuition = programme.tuition_a_year
-    return money_needs(lead.country, lead.level, lodged, planned.circumstances, tuition, planned.bundle.rulebook)
+def _needs(planned: Planned) -> tuple[tuple[Target, MoneyNeed], ...]:
+    """Return the money to show, in the country of the lead first."""
+    programmes = {programme.id: programme for programme in planned.bundle.programmes.values()}
+    return tuple(
+        (case.target, need)
+        for case in of_each_country(planned.cases)
+        for need in case.money(programmes[case.target.ref.programme_id].tuition_a_year, planned.bundle.rulebook)
+    )
 
 
-def _money(need: MoneyNeed, planned: Planned, words: Words) -> MoneyView:
+def _money(target: Target, need: MoneyNeed, planned: Planned, words: Words) -> MoneyView:
     return MoneyView(
         rule=need.rule,
+        country=words.messages.name("country", target.country),
+        target=target.title,
         amount=f"{need.amount.amount:f}",
         currency=need.amount.currency,
         a_month=f"{need.a_month.amount:f}" if need.a_month else "",
@@ -262,27 +278,33 @@ def _fact(fact: Fact) -> FactView:
     )
 
 
-def _papers(planned: Planned, words: Words) -> tuple[PapersView | None, tuple[CheckedItem, ...]]:
-    checklist = planned.bundle.rulebook.checklists.get(planned.pathway.checklist)
-    if checklist is None:
-        return None, ()
-    used = planned.schedule.step(checklist.used_at)
-    on = used.start if used else planned.schedule.today
-    kinds = planned.bundle.rulebook.document_kinds
-    checked = check_items(checklist, planned.circumstances, planned.documents, kinds, on)
-    view = PapersView(
+def _papers(checked: CheckedPapers, planned: Planned, words: Words) -> PapersView:
+    checklist = checked.checklist
+    return PapersView(
+        country=words.messages.name("country", _target_of(checked.target, planned).country),
         title=words.text(checklist),
         version=checklist.version,
         authority=checklist.authority,
-        used_on=on,
+        used_on=checked.used_on,
         listed=planned.case.papers is not None,
         confidence=checklist.confidence.value,
         source_title=checklist.source.title,
         source_url=checklist.source.url,
-        items=tuple(_paper(item, words) for item in checked),
+        items=tuple(_paper(item, words) for item in checked.items),
         rules=tuple(words.text(rule, "text") for rule in checklist.rules),
     )
-    return view, checked
+
+
+def _target_of(key: str, planned: Planned) -> Target:
+    return next(target for target in planned.case.targets if target.key == key)
+
+
+def _checked(planned: Planned) -> tuple[CheckedPapers, ...]:
+    """Return the papers of each country whose mission has a checklist, those of the lead's first."""
+    rulebook, today = planned.bundle.rulebook, planned.schedule.today
+    cases = of_each_country(planned.cases)
+    found = [check_papers(case, planned.documents, rulebook, today) for case in cases]
+    return tuple(one for one in found if one is not None)
 
 
 def _paper(checked: CheckedItem, words: Words) -> PaperView:
@@ -314,7 +336,21 @@ def _questions(
     return tuple(QuestionView(name, words.messages.name("circumstance", name)) for name in dict.fromkeys(asked))
 
 
-def _leans_on(planned: Planned, checked: Sequence[CheckedItem], words: Words) -> LeansOn:
+def _notices(planned: Planned) -> Iterator[Reason]:
+    """Yield what of the evidence runs out on the way, for each target."""
+    programmes = {programme.id: programme for programme in planned.bundle.programmes.values()}
+    for case in planned.cases:
+        yield from notices_of(
+            case,
+            programmes[case.target.ref.programme_id],
+            planned.case.profile,
+            planned.documents,
+            planned.bundle.rulebook,
+            planned.schedule.today,
+        )
+
+
+def _leans_on(planned: Planned, checked: Sequence[CheckedPapers], words: Words) -> LeansOn:
     schedule, rulebook = planned.schedule, planned.bundle.rulebook
     open_steps = [step for step in schedule.steps if step.state is not State.DONE]
     unverified = [
@@ -329,24 +365,28 @@ def _leans_on(planned: Planned, checked: Sequence[CheckedItem], words: Words) ->
         unverified_facts=tuple(_fact(fact) for fact in doubtful),
         packs=tuple(
             PackView(pack.id, pack.version, pack.review_by, pack.is_stale(schedule.today), pack.sha256)
-            for pack in rulebook.packs
+            for pack in packs_leaned_on(rulebook, _leaned_on(planned, checked))
         ),
         zones=schedule.zones,
         warnings=(*_warnings(planned), *_of_rules(planned, checked, {fact.id for fact in doubtful}, words)),
     )
 
 
-def _of_rules(planned: Planned, checked: Sequence[CheckedItem], told: set[str], words: Words) -> Iterator[str]:
+def _of_rules(planned: Planned, checked: Sequence[CheckedPapers], told: set[str], words: Words) -> Iterator[str]:
     """Yield what else is unverified of what the plan, its money and its papers lean on; stale packs are listed."""
     rulebook = planned.bundle.rulebook
-    names = list(plan_leans_on(planned.schedule, _needs(planned), rulebook))
-    checklist = rulebook.checklists.get(planned.pathway.checklist)
-    if checklist is not None:
-        names += papers_lean_on(checklist, checked)
-    for warning in warnings_for(rulebook, names, planned.schedule.today):
+    for warning in warnings_for(rulebook, _leaned_on(planned, checked), planned.schedule.today):
         code, _, about = warning.partition(":")
         if code != "pack.stale" and about not in told:
             yield words.sentence(code, {"about": about})
+
+
+def _leaned_on(planned: Planned, checked: Sequence[CheckedPapers]) -> tuple[str, ...]:
+    """Return the names of all records that the plan, its money and its papers lean on."""
+    needs = [need for _, need in _needs(planned)]
+    names = plan_leans_on(planned.schedule, needs, planned.bundle.rulebook)
+    papers = [name for one in checked for name in papers_lean_on(one.checklist, one.items)]
+    return tuple(dict.fromkeys((*names, *papers)))
 
 
 def _warnings(planned: Planned) -> Iterator[str]:
