@@ -96,6 +96,11 @@ class Words:
         """Return a text of a thing in a rule pack, in the language of this run where it has it."""
         return self.messages.text(thing, attribute)
 
+    def step(self, key: str, otherwise: str) -> str:
+        """Return the title of a plan's step by its key, or else the other one."""
+        title = self.messages.name("step", key)
+        return otherwise if title == key else title.strip('"')
+
     def paper(self, code: str) -> str:
         """Return the title of a kind of paper."""
         title = self.messages.name("paper", code)

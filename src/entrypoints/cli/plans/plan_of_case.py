@@ -32,7 +32,7 @@ from ....domain.rulebook.leaning import packs_leaned_on, warnings_for
 from ....domain.rulebook.pathways import Pathway
 from ....domain.shared.errors import Reason
 from ..bundle import Bundle
-from ..words import Words
+from ..words import Words, say
 from .plan_view import (
     ActionView,
     DeadlineView,
@@ -127,7 +127,7 @@ def _target(outlook: Outlook, planned: Planned, words: Words) -> TargetView:
         apply_by=target.apply_by.last_day if target.apply_by else None,
         applied=_has_applied(target, planned),
         chain=tuple(StepName(key, titles[key.partition("@")[0]]) for key in outlook.chain),
-        because=tuple(words.reason(reason) for reason in outlook.reasons),
+        because=tuple(words.reason(one) for one in outlook.reasons if one.code != "late.arrival"),
         next_safe=safe_start(outlook.next_safe),
         summary=told_outlook(outlook, planned.schedule, words.messages),
     )
@@ -398,4 +398,4 @@ def _warnings(planned: Planned) -> Iterator[str]:
         if not programme.confidence.is_verified:
             yield f"{target.title}: {planned.words.sentence('programme.unverified')}"
         if target.apply_by is None:
-            yield f"{target.title}: No application deadline is known; look it up first."
+            yield f"{target.title}: {say('no_apply_by')}"

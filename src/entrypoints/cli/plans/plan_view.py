@@ -234,6 +234,11 @@ class PlanView:
     questions: tuple[QuestionView, ...]
     leans_on: LeansOn
 
+    @property
+    def has_countries(self) -> bool:
+        """Whether the money or the papers of more than one country are shown."""
+        return len({one.country for one in self.money} | {one.country for one in self.papers}) > 1
+
 
 @dataclass(frozen=True, slots=True)
 class MoveView:
@@ -261,9 +266,13 @@ class OutlookMove:
 
 @dataclass(frozen=True, slots=True)
 class WhatIfView:
-    """What a change would do; nothing has been changed. ``done`` are steps whose length was asked about too late."""
+    """What a change would do, in one sentence too; nothing has been changed.
+
+    ``done`` are steps whose length was asked about too late.
+    """
 
     asked: tuple[str, ...]
+    summary: str
     outlooks: tuple[OutlookMove, ...]
     moves: tuple[MoveView, ...]
     appear: tuple[str, ...]
