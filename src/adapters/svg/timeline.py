@@ -109,7 +109,7 @@ def _months(page: Page, axis: Axis, words: TimelineWords) -> str:
             )
         )
         drawn.append(text(words.month(day), x + 3, line - 5, SMALL))
-    drawn += _years(axis, top + 14)
+    drawn += _years(axis, top + 14, words)
     drawn.append(path(f"M{number(EDGE)} {number(line)}H{number(RIGHT)}", stroke=shapes.INK, stroke_width=1.2))
     return "".join(drawn)
 
@@ -128,14 +128,14 @@ def _a_year() -> Iterator[date]:
     return (date(2000, month, 1) for month in range(1, 13))
 
 
-def _years(axis: Axis, y: float) -> Iterator[str]:
+def _years(axis: Axis, y: float, words: TimelineWords) -> Iterator[str]:
     """Yield each year where it begins, as far as there is room before the next."""
     begins = [axis.first, *(day for day in axis.months(0.1) if day.month == 1 and day != axis.first)]
     last = -100.0
     for day, after in zip(begins, [*begins[1:], axis.end], strict=True):
         x = axis.at(day) + 3
         if x - last >= 40 and axis.at(after) - x >= 30:
-            yield text(str(day.year), x, y, LABEL, font_weight="bold")
+            yield text(words.year(day), x, y, LABEL, font_weight="bold")
             last = x
 
 
@@ -145,7 +145,7 @@ def _row(row: Row, axis: Axis, words: TimelineWords) -> str:
         return _heading(row, axis, words)
     first = row.middle - (len(row.label) - 1) * LINE / 2 + 4
     weight = "bold" if bar.critical else None
-    room = "" if bar.slack is None else str(bar.slack)
+    room = words.room(bar)
     drawn = (
         element("title", escaped(words.told(bar))),
         shapes.sign(bar, SIGNS, row.middle),

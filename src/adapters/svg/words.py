@@ -71,8 +71,16 @@ class TimelineWords:
 
     def day(self, day: date, *, year: bool = True) -> str:
         """Return the day as 7 Jan 2027, or without its year."""
-        parts: Params = {"day": day.day, "month": self.month(day), "year": str(day.year)}
+        parts: Params = {"day": day.day, "month": self.month(day), "year": day.year}
         return self.say("timeline.day" if year else "timeline.day_of_year", parts)
+
+    def year(self, day: date) -> str:
+        """Return the year of the day."""
+        return self.say("timeline.year", {"year": day.year})
+
+    def room(self, bar: Bar) -> str:
+        """Return how many days the step can slip, nothing where nothing is due after it."""
+        return "" if bar.slack is None else self.say("timeline.days", {"days": bar.slack})
 
     def month(self, day: date) -> str:
         """Return the short name of the day's month."""
@@ -87,7 +95,7 @@ class TimelineWords:
 
     def told(self, bar: Bar) -> str:
         """Return everything that is drawn of a step, in words."""
-        return "; ".join(self._told(bar)) + "."
+        return "; ".join(self._told(bar)) + self.say("timeline.stop")
 
     def alternative(self) -> Iterator[str]:
         """Yield the whole picture as lines of text, the steps numbered."""

@@ -4,8 +4,9 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from uuid import UUID
 
-from worlds import ZONES, World, owned
+from worlds import World, owned
 
+from builders import ZONES
 from higherstudy.adapters.bundled.packs import BundledRulePacks, bundled_rulebook
 from higherstudy.adapters.memory.clock import MemoryClock
 from higherstudy.domain.applications.application import Action, Application, Offer, Submission
