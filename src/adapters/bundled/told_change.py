@@ -2,26 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from datetime import date
+from collections.abc import Iterator
 
-from ...domain.planning.schedule import Outcome, Report
-from ...domain.planning.what_if import OutlookChange, PlanDiff
+from ...domain.planning.schedule import Outcome
+from ...domain.planning.what_if import Assumed, OutlookChange, PlanDiff
 from .messages import Messages
 
 _TOO_LATE = (Outcome.LATE, Outcome.LOST)
-
-
-@dataclass(frozen=True, slots=True)
-class Assumed:
-    """What is assumed: steps by their keys, targets to ``add`` and to ``drop`` by their titles, another today."""
-
-    reports: Mapping[str, Report] = field(default_factory=dict)
-    durations: Mapping[str, int] = field(default_factory=dict)
-    add: tuple[str, ...] = ()
-    drop: tuple[str, ...] = ()
-    today: date | None = None
 
 
 def told_what_if(diff: PlanDiff, messages: Messages, assumed: Assumed | None = None) -> str:

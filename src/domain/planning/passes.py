@@ -53,7 +53,7 @@ class Setting:
             if report is None and task.also:
                 report = next((reports[key] for key in task.also if key in reports), None)
             if report is None and at not in without:
-                found = known.get(task.key) or known.get(task.step.code)
+                found = self.situation.answer(task.step.code, task.key, task.also)
                 if found is not None:
                     self.answers[at], report = found, found.report
             if report is None or (report.started_on is None and report.finished_on is None):

@@ -182,7 +182,7 @@ class Schedule:
         return (
             step is not None
             and days is not None
-            and days.setting.situation.answer(step.task.step.code, key) is not None
+            and days.setting.situation.answer(step.task.step.code, key, step.task.also) is not None
         )
 
 

@@ -161,8 +161,9 @@ def _answer(setting: Setting, network: Network, at: int) -> Reason | None:
     known = setting.answers.get(at)
     if known is not None:
         return known.reason
-    code = network.tasks[at].step.code
-    expired = setting.situation.answer(code, network.tasks[at].key)
+    task = network.tasks[at]
+    code = task.step.code
+    expired = setting.situation.answer(code, task.key, task.also)
     if expired is None or at in setting.reports or expired.good_until is None:
         return None
     return reason("known.runs_out", code, good_until=expired.good_until.isoformat())

@@ -44,9 +44,11 @@ class Situation:
     known: Mapping[str, Known] = field(default_factory=lambda: _NOTHING_KNOWN)
     lost: Mapping[str, Reason] = field(default_factory=lambda: _NOTHING_LOST)
 
-    def answer(self, code: str, key: str) -> Known | None:
-        """Return what answers the step with the code that has the key in the plan, or None."""
-        return self.known.get(key) or self.known.get(code)
+    def answer(self, code: str, key: str, also: tuple[str, ...] = ()) -> Known | None:
+        """Return what answers the step with the code that has the key in the plan, or None; ``also`` are the codes of
+        the same step in other pathways."""
+        known = self.known
+        return known.get(key) or next((known[one] for one in (code, *also) if one in known), None)
 
     def state(self, code: str, key: str) -> State:
         """How far the step is, as the student reported or else as it is known."""

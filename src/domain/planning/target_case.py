@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 
 from ..catalogue.programme import Programme
@@ -10,10 +11,9 @@ from ..documents.checklist import CheckedItem, check_items
 from ..documents.document import Document
 from ..funding.need import MoneyNeed, money_needs
 from ..matching.evidence import Days as DaysOfCase
-from ..matching.evidence import Evidence, evidence_with
+from ..matching.evidence import Evidence
 from ..matching.judging import judge_programme
 from ..matching.verdict import Finding
-from ..profile.profile import Profile
 from ..rulebook.conditions import Circumstance
 from ..rulebook.leaning import warnings_for
 from ..rulebook.pack import Rulebook
@@ -49,9 +49,9 @@ class TargetCase:
         target = self.target
         return money_needs(target.country, target.level, self.lodged_on, self.circumstances, tuition_a_year, rulebook)
 
-    def evidence(self, profile: Profile, documents: Sequence[Document], rulebook: Rulebook, on: date) -> Evidence:
-        """Return what she can show on the day, with test results held against the days of the case."""
-        return evidence_with(profile, documents, rulebook.document_kinds, on, self.days)
+    def on_its_days(self, evidence: Evidence) -> Evidence:
+        """Return the evidence with test results held against the days of the case."""
+        return replace(evidence, days=self.days)
 
 
 def cases_of(schedule: Schedule, rulebook: Rulebook) -> tuple[TargetCase, ...]:
@@ -120,19 +120,12 @@ def check_papers(
     return CheckedPapers(case.target.key, checklist, day, items, warnings)
 
 
-def notices_of(
-    case: TargetCase,
-    programme: Programme,
-    profile: Profile,
-    documents: Sequence[Document],
-    rulebook: Rulebook,
-    on: date,
-) -> tuple[Reason, ...]:
+def notices_of(case: TargetCase, programme: Programme, evidence: Evidence, rulebook: Rulebook) -> tuple[Reason, ...]:
     """Return what will matter later on the target's way although it decides nothing now, such as a test that runs out
     before the appointment; nothing of a target that is lost."""
-    if case.outcome is Outcome.LOST or not profile.tests:
+    if case.outcome is Outcome.LOST or not evidence.profile.tests:
         return ()
-    verdict = judge_programme(programme, case.evidence(profile, documents, rulebook, on), rulebook)
+    verdict = judge_programme(programme, case.on_its_days(evidence), rulebook)
     return tuple(dict.fromkeys(_later(verdict.finding, case)))
 
 

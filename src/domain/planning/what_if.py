@@ -39,6 +39,17 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
+class Assumed:
+    """What was assumed, to be told: steps by their keys, targets to ``add`` and to ``drop`` by their titles."""
+
+    reports: Mapping[str, Report] = field(default_factory=dict)
+    durations: Mapping[str, int] = field(default_factory=dict)
+    add: tuple[str, ...] = ()
+    drop: tuple[str, ...] = ()
+    today: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Move:
     """A step whose end moves; ``days`` is positive when it moves later."""
 

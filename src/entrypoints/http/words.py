@@ -9,10 +9,10 @@ from dataclasses import dataclass
 
 from ...adapters.bundled.messages import Messages
 from ...adapters.bundled.told import told_change, told_finding, told_outlook, told_verdict
-from ...adapters.bundled.told_change import Assumed, told_what_if
+from ...adapters.bundled.told_change import told_what_if
 from ...domain.matching.verdict import Change, Finding
 from ...domain.planning.schedule import Outlook, Schedule
-from ...domain.planning.what_if import PlanDiff
+from ...domain.planning.what_if import Assumed, PlanDiff
 from ...domain.shared.errors import DomainError, Params, Reason
 
 

@@ -5,9 +5,9 @@ from datetime import date
 import pytest
 
 from higherstudy.adapters.bundled.messages import Messages
-from higherstudy.adapters.bundled.told_change import Assumed, told_what_if
+from higherstudy.adapters.bundled.told_change import told_what_if
 from higherstudy.domain.planning.schedule import Outcome, Report
-from higherstudy.domain.planning.what_if import Move, OutlookChange, PlanDiff
+from higherstudy.domain.planning.what_if import Assumed, Move, OutlookChange, PlanDiff
 
 RETAKEN = Assumed(reports={"DE3": Report(finished_on=date(2027, 3, 6))})
 TITLES = {"DE3": "Take the language test"}

@@ -192,3 +192,11 @@ async def test_the_papers_of_each_target_are_those_of_its_own_mission() -> None:
 
     assert german.checklist.id != british.checklist.id
     assert (german.target, british.target) == (IN_GERMANY.key, IN_BRITAIN.key)
+
+
+def test_a_test_that_is_known_answers_the_same_step_of_every_country() -> None:
+    found = schedule_for((IN_BRITAIN,), profile(), bundled_rulebook(), TODAY, "")
+
+    english = found.step("UK1")
+    assert english is not None
+    assert (english.state, english.answered and english.answered.code) == (State.DONE, "known.test")

@@ -15,6 +15,7 @@ from ...catalogue.programme import Programme
 from ...funding.need import MoneyNeed
 from ...identity.account import Asker
 from ...identity.policies import demand_own_record
+from ...matching.evidence import evidence_with
 from ...matching.use_cases import today_of
 from ...profile.profile import Profile
 from ...rulebook.leaning import packs_leaned_on, warnings_for
@@ -118,12 +119,11 @@ class Planning:
             for need in case.money(programmes[case.target.ref.programme_id].tuition_a_year, rulebook)
         ]
         changes = pathway_changes(targets, profile, rulebook, plan.pathways)
+        evidence = evidence_with(profile, around.documents, rulebook.document_kinds, day)
         later = [
             notice
             for case in cases
-            for notice in notices_of(
-                case, programmes[case.target.ref.programme_id], profile, around.documents, rulebook, day
-            )
+            for notice in notices_of(case, programmes[case.target.ref.programme_id], evidence, rulebook)
         ]
         plan.follow({key: way.id for key, way in ways.items()})
         leading = rulebook.pathways[schedule.pathway]

@@ -8,6 +8,7 @@ from datetime import date
 
 from ....ports.rule_packs import rulebook_of
 from ...identity.account import Asker
+from ...matching.evidence import evidence_with
 from ...matching.judging import judge_programme
 from ...matching.overriding import with_overrides
 from ...matching.ranking import Match
@@ -43,10 +44,12 @@ class JudgeTargets(Planning):
             ids = [case.target.ref.programme_id for case in found.cases]
             programmes = {programme.id: programme for programme in await work.catalogue.programmes(ids)}
             overrides = await work.overrides.of_student(plan.student_id, ids)
+        on = found.schedule.today
+        shown = evidence_with(profile, documents, rulebook.document_kinds, on)
         verdicts = []
         for case in found.cases:
             programme = programmes[case.target.ref.programme_id]
-            evidence = case.evidence(profile, documents, rulebook, found.schedule.today)
+            evidence = case.on_its_days(shown)
             match = Match(programme, judge_programme(programme, evidence, rulebook))
             given = [one for one in overrides if one.programme_id == programme.id]
             if given:

@@ -19,8 +19,8 @@ from ..bundle import day_option
 from ..connection import asked_of_server
 from ..errors import CommandFailed
 from ..words import sentences_of
-from .plan_of_case import Planned
 from .planned import planned_from
+from .planning_case import Planned
 
 if TYPE_CHECKING:
     from ..api import Api

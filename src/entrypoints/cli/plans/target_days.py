@@ -11,7 +11,7 @@ from ....domain.matching.evidence import Days
 from ....domain.planning.case import Case
 from ....domain.shared.errors import DomainError
 from ..bundle import Bundle
-from .plan_of_case import plan_case
+from .planning_case import plan_case
 
 
 def days_of_target(

@@ -8,16 +8,17 @@ from dataclasses import replace
 from rich.console import RenderableType
 from rich.text import Text
 
-from ....adapters.bundled.told_change import Assumed, told_what_if
+from ....adapters.bundled.told_change import told_what_if
 from ....domain.planning.making import find_target
 from ....domain.planning.schedule import Report, State
 from ....domain.planning.target import Target, TargetRef
-from ....domain.planning.what_if import PlanDiff, compare
+from ....domain.planning.what_if import Assumed, PlanDiff, compare
 from ..errors import CommandFailed
 from ..screen import heading, item
 from ..words import Words, day, say
-from .plan_of_case import Planned, plan_case, safe_start
+from .plan_of_case import safe_start
 from .plan_view import MoveView, OutlookMove, WhatIfView
+from .planning_case import Planned, plan_case
 from .what_if_words import done_already, read_what_if
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
-from ....adapters.bundled.told_change import Assumed
 from ....domain.documents.checklist import CheckedItem
 from ....domain.funding.need import MoneyNeed
 from ....domain.planning.schedule import Outlook, PlannedStep, Schedule
@@ -16,7 +15,7 @@ from ....domain.planning.use_cases.keeping import PlanPage
 from ....domain.planning.use_cases.planned import PlanToday
 from ....domain.planning.use_cases.verdicts import TargetVerdict
 from ....domain.planning.views import Action, Board, Today
-from ....domain.planning.what_if import PlanDiff
+from ....domain.planning.what_if import Assumed, PlanDiff
 from ....domain.rulebook.editions import edition_of
 from ..wire import money_body, reason_body, source_body, warning_bodies
 from ..words import outlook_in_words, sentence, step_title, text_of, what_if_in_words
