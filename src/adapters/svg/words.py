@@ -31,6 +31,8 @@ class TimelineWords:
         self._timeline = timeline
         self.say = messages.sentence
         self._text = messages.text
+        self.day = messages.short_day
+        self.month = messages.short_month
 
     @property
     def title(self) -> str:
@@ -69,11 +71,6 @@ class TimelineWords:
         """Return what stands over the bars of one target."""
         return group.target.title if group.target else self.say("timeline.shared")
 
-    def day(self, day: date, *, year: bool = True) -> str:
-        """Return the day as 7 Jan 2027, or without its year."""
-        parts: Params = {"day": day.day, "month": self.month(day), "year": day.year}
-        return self.say("timeline.day" if year else "timeline.day_of_year", parts)
-
     def year(self, day: date) -> str:
         """Return the year of the day."""
         return self.say("timeline.year", {"year": day.year})
@@ -81,10 +78,6 @@ class TimelineWords:
     def room(self, bar: Bar) -> str:
         """Return how many days the step can slip, nothing where nothing is due after it."""
         return "" if bar.slack is None else self.say("timeline.days", {"days": bar.slack})
-
-    def month(self, day: date) -> str:
-        """Return the short name of the day's month."""
-        return self.say(f"month.short_{day.month}")
 
     def span(self, bar: Bar) -> str:
         """Return the first and the last day of a step, which may be one."""

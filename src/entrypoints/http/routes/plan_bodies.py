@@ -1,14 +1,22 @@
-"""How plans look on the wire: steps, outlooks, money, and the views of a schedule."""
+"""How plans are sent: steps, outlooks, money, and the views of a schedule."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Annotated
 
 import msgspec
 
-from ..wire import Id, MoneyBody, ReasonBody, SourceBody
-from .verdicts import VerdictBody
+from ....domain.funding.need import MoneyNeed
+from ....domain.planning.schedule import Outlook, PlannedStep, Schedule
+from ....domain.planning.target import ApplyBy, LaterStart, Target
+from ....domain.planning.use_cases.keeping import PlanPage
+from ....domain.planning.use_cases.planned import PlanToday
+from ....domain.planning.views import Action, Board, Today
+from ....domain.rulebook.editions import edition_of
+from ..wire import Id, MoneyBody, ReasonBody, SourceBody, money_body, reason_body, source_body, warning_bodies
+from ..words import outlook_in_words, sentence, text_of
 
 
 class ApplyByBody(msgspec.Struct, frozen=True):
@@ -108,6 +116,7 @@ class MoneyNeedBody(msgspec.Struct, frozen=True, kw_only=True):
     """Money to be shown in a country, for the target whose day and tuition count: the first of several in it.
 
     ``tuition_too`` null means that it is not known whether tuition comes on top.
+
     ``tuition_counted`` false means that it does and is not in the amount, since it is not known in that currency;
     ``depends_on`` names the circumstances that would have to be stated to tell.
     """
@@ -207,111 +216,163 @@ class BoardBody(msgspec.Struct, frozen=True):
     done: list[StepBody]
 
 
-class MoveBody(msgspec.Struct, frozen=True):
-    """A step whose end moves; ``days`` is positive when it moves later."""
-
-    key: str
-    title: str
-    before: date
-    after: date
-    days: int
-
-
-class OutlookChangeBody(msgspec.Struct, frozen=True):
-    """How one target stands before and after; null where it is not aimed at."""
-
-    target: str
-    title: str
-    before: str | None
-    after: str | None
-    slack_before: int | None
-    slack_after: int | None
-    next_safe: LaterStartBody | None
+def plan_list(found: PlanPage, further: str | None) -> PlanList:
+    """Return the plans as they are sent, with the cursor of the next page."""
+    stuck = [
+        StuckPlanBody(str(one.plan.id), one.plan.version, one.plan.made_at, [reason_body(why) for why in one.reasons])
+        for one in found.stuck
+    ]
+    return PlanList([plan_body(one) for one in found.plans], stuck, further)
 
 
-class DiffBody(msgspec.Struct, frozen=True):
-    """What changes between two schedules."""
-
-    summary: Annotated[str, msgspec.Meta(description="What it comes to, in one sentence.")]
-    outlooks: list[OutlookChangeBody]
-    moves: list[MoveBody]
-    appear: list[str]
-    vanish: list[str]
-
-
-class ReportedBody(msgspec.Struct, frozen=True):
-    """The plan as it is now, and what the report changed."""
-
-    plan: PlanBody
-    changed: DiffBody
-
-
-class WhatIfBody(msgspec.Struct, frozen=True):
-    """What would differ, and how each target would stand. Nothing was changed."""
-
-    changed: DiffBody
-    outlooks: list[OutlookBody]
-
-
-class CheckedItemBody(msgspec.Struct, frozen=True, kw_only=True):
-    """One place of the checklist; ``needed`` null means that it depends on what is not known yet."""
-
-    order: int
-    code: str
-    title: str
-    section: str
-    documents: list[str]
-    original: int
-    copies: int
-    needed: bool | None
-    depends_on: list[str]
-    adds: list[str]
-    usability: str
-    reason: ReasonBody
-    document_id: Id | None
-    good_until: date | None
-    note: str
-    confidence: str
-    verified: bool
+def plan_body(found: PlanToday) -> PlanBody:
+    """Return the plan as it is sent."""
+    plan, schedule = found.plan, found.schedule
+    return PlanBody(
+        id=str(plan.id),
+        student_id=str(plan.student_id),
+        version=plan.version,
+        made_at=plan.made_at,
+        today=schedule.today,
+        pathway=schedule.pathway,
+        lead=schedule.lead.key,
+        targets=[_target(target) for target in found.situation.targets],
+        critical_path=[step.key for step in schedule.critical_path],
+        outlooks=outlooks_of(schedule),
+        steps=[step_body(step) for step in schedule.steps],
+        money=[_money(target, need, found.warnings_of(need)) for target, need in found.needs],
+        unverified=list(schedule.unverified),
+        warnings=warning_bodies(found.warnings),
+        rulebook=list(schedule.rulebook),
+        edition=edition_of(schedule.rulebook),
+        made_with=list(plan.made_with),
+        zones=schedule.zones,
+        calendars=list(schedule.calendars),
+        notices=[reason_body(notice) for notice in found.notices],
+        leans_on=[pack.id for pack in found.packs],
+        calendar_shared=bool(plan.calendar_hash),
+    )
 
 
-class PackRuleBody(msgspec.Struct, frozen=True):
-    """A rule about the papers as a whole."""
-
-    code: str
-    text: str
-    confidence: str
-    source_url: str
+def outlooks_of(schedule: Schedule) -> list[OutlookBody]:
+    """Return how each target stands."""
+    return [_outlook(outlook, schedule) for outlook in schedule.outlooks]
 
 
-class PlanVerdictBody(msgspec.Struct, frozen=True, kw_only=True):
-    """How the student stands for one target, and the days on which her test results have to count for it."""
+def step_body(planned: PlannedStep) -> StepBody:
+    """Return the step as it is sent."""
+    task, step = planned.task, planned.task.step
+    return StepBody(
+        key=planned.key,
+        code=step.code,
+        title=text_of(step),
+        kind=step.kind.value,
+        owner=step.owner,
+        target=task.target.key if task.target else None,
+        after=list(task.after),
+        state=planned.state.value,
+        start=planned.start,
+        finish=planned.finish,
+        least_days=step.duration.least,
+        typical_days=step.duration.typical,
+        most_days=step.duration.most,
+        latest_finish=planned.latest_finish,
+        slack=planned.slack,
+        critical=planned.critical,
+        due=reason_body(planned.due) if planned.due else None,
+        advice=text_of(step, "advice"),
+        note=text_of(step, "note"),
+        irreversible=step.irreversible,
+        gate=reason_body(planned.gate) if planned.gate else None,
+        answered=reason_body(planned.answered) if planned.answered else None,
+        estimates=[reason_body(one) for one in planned.estimates],
+        counts=step.counts.value,
+        calendar=step.calendar.value,
+        documents_in=list(step.documents_in),
+        documents_out=list(step.documents_out),
+        depends_on_unknown=list(task.depends_on_unknown),
+        rests_on=list(step.facts),
+        source=source_body(step.source),
+        confidence=step.confidence.value,
+        verified=step.confidence.is_verified,
+    )
 
-    target: str
-    application: date | None
-    appointment: date
-    enrolment: date
-    verdict: VerdictBody
+
+def later_start_body(later: LaterStart | None) -> LaterStartBody | None:
+    """Return the intake that is safe instead as it is sent, None where there is none."""
+    return LaterStartBody(later.term, later.starts_on, _apply_by(later.apply_by)) if later else None
 
 
-class PlanVerdicts(msgspec.Struct, frozen=True):
-    """The verdict for each target, that of the leading one first."""
+def today_body(today: Today, on: date) -> TodayBody:
+    """Return today's actions as they are sent."""
+    return TodayBody(
+        today=on,
+        next=_action(today.next) if today.next else None,
+        ready=[_action(action) for action in today.ready],
+        waiting=[_action(action) for action in today.waiting],
+    )
 
-    items: list[PlanVerdictBody]
+
+def board_body(board: Board) -> BoardBody:
+    """Return the board as it is sent."""
+    columns = ([step_body(step) for step in steps] for steps in (board.to_do, board.in_progress, board.done))
+    return BoardBody(*columns)
 
 
-class ChecklistBody(msgspec.Struct, frozen=True, kw_only=True):
-    """A mission's checklist for this case, judged on the day of use. The authority's own list always wins."""
+def _target(target: Target) -> TargetBody:
+    return TargetBody(
+        key=target.key,
+        programme_id=str(target.ref.programme_id),
+        term=target.ref.term,
+        starts_on=target.starts_on,
+        title=target.title,
+        country=target.country,
+        level=target.level,
+        apply_by=_apply_by(target.apply_by),
+    )
 
-    id: str
-    target: Annotated[str, msgspec.Meta(description="The key of the target that it is for.")]
-    title: str
-    version: str
-    mission: str
-    authority: str
-    used_on: date
-    items: list[CheckedItemBody]
-    rules: list[PackRuleBody]
-    source: SourceBody
-    confidence: str
-    warnings: Annotated[list[ReasonBody], msgspec.Meta(description="What of these rules is stale or unverified.")]
+
+def _apply_by(by: ApplyBy | None) -> ApplyByBody | None:
+    if by is None:
+        return None
+    confidence = by.confidence.value
+    return ApplyByBody(
+        by.last_day, by.local, by.zone, by.time_stated, by.basis.value, by.opens_on, confidence, source_body(by.source)
+    )
+
+
+def _outlook(outlook: Outlook, schedule: Schedule) -> OutlookBody:
+    return OutlookBody(
+        target=_target(outlook.target),
+        outcome=outlook.outcome.value,
+        arrives_on=outlook.arrives_on,
+        slack=outlook.slack,
+        chain=list(outlook.chain),
+        reasons=[reason_body(reason) for reason in outlook.reasons],
+        next_safe=later_start_body(outlook.next_safe),
+        summary=outlook_in_words(outlook, schedule),
+    )
+
+
+def _money(target: Target, need: MoneyNeed, warnings: Iterable[str]) -> MoneyNeedBody:
+    return MoneyNeedBody(
+        rule=need.rule,
+        target=target.key,
+        country=target.country,
+        amount=money_body(need.amount),
+        a_month=money_body(need.a_month),
+        months=need.months,
+        tuition_too=need.tuition_too,
+        tuition_counted=need.tuition_counted,
+        depends_on=list(need.depends_on),
+        proofs=list(need.proofs),
+        on=need.on,
+        rests_on=list(need.rests_on),
+        confidence=need.confidence.value,
+        source_url=need.source_url,
+        warnings=warning_bodies(warnings),
+    )
+
+
+def _action(action: Action) -> ActionBody:
+    return ActionBody(step_body(action.step), action.why, sentence(action.why), list(action.holds_up))

@@ -39,18 +39,20 @@ from ..given import (
 )
 from ..once import IdempotencyKey, created, once
 from ..wire import Given
-from .plan_answers import (
-    assumed_by,
+from .checklist_bodies import ChecklistBody, checklist_body
+from .plan_bodies import (
+    BoardBody,
+    PlanBody,
+    PlanList,
+    TodayBody,
     board_body,
-    checklist_body,
-    diff_body,
     outlooks_of,
     plan_body,
     plan_list,
-    plan_verdicts,
     today_body,
 )
-from .plan_bodies import BoardBody, ChecklistBody, PlanBody, PlanList, PlanVerdicts, ReportedBody, TodayBody, WhatIfBody
+from .plan_change_bodies import ReportedBody, WhatIfBody, assumed_by, diff_body
+from .plan_verdict_bodies import PlanVerdicts, plan_verdicts
 
 AsOf = Annotated[
     date | None, QueryParameter(name="today", required=False, description="Look at the plan as of that day.")
@@ -272,9 +274,8 @@ async def assume_durations(
 ) -> Response[ReportedBody]:
     """Say how long steps take for oneself, and see the plan made again."""
     found, diff = await use.assume_durations()(who, PlanId(plan_id), data.durations, wanted_version(if_match))
-    return Response(
-        ReportedBody(plan_body(found), diff_body(diff, found.schedule)), headers={"ETag": etag(found.plan.version)}
-    )
+    body = ReportedBody(plan_body(found), diff_body(diff, found.schedule))
+    return Response(body, headers={"ETag": etag(found.plan.version)})
 
 
 @post(
