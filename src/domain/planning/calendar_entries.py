@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import field, replace
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -49,7 +49,8 @@ class CalendarEntry:
 
     It takes whole days from ``first`` to ``last``, or is the moment ``at`` where an hour and a zone are stated;
     ``remind`` is in days before it. ``notes`` say in codes why it is there, ``advice`` how to go about it. ``step`` is
-    what has title and advice in other languages too, ``of`` the title of its target, where it has one of its own.
+    what has title and advice in other languages too, ``of`` the title of its target, where it has one of its own;
+    both are in ``title`` already, so they make no two entries different.
     """
 
     uid: str
@@ -62,8 +63,8 @@ class CalendarEntry:
     remind: tuple[int, ...] = ()
     at: WallTime | None = None
     is_window: bool = False
-    step: StepDefinition | None = None
-    of: str = ""
+    step: StepDefinition | None = field(default=None, compare=False, repr=False)
+    of: str = field(default="", compare=False, repr=False)
 
     @property
     def mark(self) -> str:
