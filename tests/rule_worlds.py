@@ -15,7 +15,8 @@ from higherstudy.domain.identity.account import Asker
 from higherstudy.domain.impacts.impact import Impact
 from higherstudy.domain.impacts.use_cases import FollowEdition, GetImpact, RequestImpact, WorkOutImpact
 from higherstudy.domain.planning.target import TargetRef
-from higherstudy.domain.planning.use_cases import GetPlan, MakePlan, PlanToday
+from higherstudy.domain.planning.use_cases.keeping import GetPlan, MakePlan
+from higherstudy.domain.planning.use_cases.planned import PlanToday
 from higherstudy.domain.rulebook.editions import Edition
 from higherstudy.domain.rulebook.use_cases.editions import ActivateEdition, GetEditionInForce, ProposePack
 from higherstudy.domain.rulebook.use_cases.proposing import Proposal

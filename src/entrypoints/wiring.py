@@ -40,7 +40,12 @@ from ..domain.imports import use_cases as imports
 from ..domain.matching import use_cases as matching
 from ..domain.notifications import use_cases as notifications
 from ..domain.operations import use_cases as operations
-from ..domain.planning import use_cases as planning
+from ..domain.planning.use_cases import asking as plan_questions
+from ..domain.planning.use_cases import calendars as plan_calendars
+from ..domain.planning.use_cases import keeping as plans
+from ..domain.planning.use_cases import papers as plan_papers
+from ..domain.planning.use_cases import reporting as plan_reports
+from ..domain.planning.use_cases import verdicts as plan_verdicts
 from ..domain.profile import use_cases as profile
 from ..domain.rulebook.use_cases import editions as rules
 from ..ports.cache import Cache
@@ -148,31 +153,31 @@ class UseCases(containers.DeclarativeContainer):
     )
 
     make_plan = providers.Factory(
-        planning.MakePlan, transactions=transactions, rule_packs=rule_packs, zones=zones, calendars=calendars, ids=ids
+        plans.MakePlan, transactions=transactions, rule_packs=rule_packs, zones=zones, calendars=calendars, ids=ids
     )
     get_plan = providers.Factory(
-        planning.GetPlan, transactions=transactions, rule_packs=rule_packs, zones=zones, calendars=calendars
+        plans.GetPlan, transactions=transactions, rule_packs=rule_packs, zones=zones, calendars=calendars
     )
     list_plans = providers.Factory(
-        planning.ListPlans, transactions=transactions, rule_packs=rule_packs, zones=zones, calendars=calendars
+        plans.ListPlans, transactions=transactions, rule_packs=rule_packs, zones=zones, calendars=calendars
     )
     change_targets = providers.Factory(
-        planning.ChangeTargets, transactions=transactions, rule_packs=rule_packs, zones=zones, calendars=calendars
+        plans.ChangeTargets, transactions=transactions, rule_packs=rule_packs, zones=zones, calendars=calendars
     )
     report_step = providers.Factory(
-        planning.ReportStep, transactions=transactions, rule_packs=rule_packs, zones=zones, calendars=calendars
+        plan_reports.ReportStep, transactions=transactions, rule_packs=rule_packs, zones=zones, calendars=calendars
     )
     assume_durations = providers.Factory(
-        planning.AssumeDurations, transactions=transactions, rule_packs=rule_packs, zones=zones, calendars=calendars
+        plan_reports.AssumeDurations, transactions=transactions, rule_packs=rule_packs, zones=zones, calendars=calendars
     )
     ask_what_if = providers.Factory(
-        planning.AskWhatIf, transactions=transactions, rule_packs=rule_packs, zones=zones, calendars=calendars
+        plan_questions.AskWhatIf, transactions=transactions, rule_packs=rule_packs, zones=zones, calendars=calendars
     )
     explain_step = providers.Factory(
-        planning.ExplainStep, transactions=transactions, rule_packs=rule_packs, zones=zones, calendars=calendars
+        plan_questions.ExplainStep, transactions=transactions, rule_packs=rule_packs, zones=zones, calendars=calendars
     )
     estimate_chance = providers.Factory(
-        planning.EstimateChance,
+        plan_questions.EstimateChance,
         transactions=transactions,
         rule_packs=rule_packs,
         zones=zones,
@@ -180,10 +185,13 @@ class UseCases(containers.DeclarativeContainer):
         simulation=simulation,
     )
     check_papers = providers.Factory(
-        planning.CheckPapers, transactions=transactions, rule_packs=rule_packs, zones=zones, calendars=calendars
+        plan_papers.CheckPapers, transactions=transactions, rule_packs=rule_packs, zones=zones, calendars=calendars
+    )
+    judge_targets = providers.Factory(
+        plan_verdicts.JudgeTargets, transactions=transactions, rule_packs=rule_packs, zones=zones, calendars=calendars
     )
     share_calendar = providers.Factory(
-        planning.ShareCalendar,
+        plan_calendars.ShareCalendar,
         transactions=transactions,
         rule_packs=rule_packs,
         zones=zones,
@@ -191,13 +199,17 @@ class UseCases(containers.DeclarativeContainer):
         secrets=secrets,
     )
     stop_sharing_calendar = providers.Factory(
-        planning.StopSharingCalendar, transactions=transactions, rule_packs=rule_packs, zones=zones, calendars=calendars
+        plan_calendars.StopSharingCalendar,
+        transactions=transactions,
+        rule_packs=rule_packs,
+        zones=zones,
+        calendars=calendars,
     )
     read_calendar = providers.Factory(
-        planning.ReadCalendar, transactions=transactions, rule_packs=rule_packs, zones=zones, calendars=calendars
+        plan_calendars.ReadCalendar, transactions=transactions, rule_packs=rule_packs, zones=zones, calendars=calendars
     )
     get_calendar = providers.Factory(
-        planning.GetCalendar, transactions=transactions, rule_packs=rule_packs, zones=zones, calendars=calendars
+        plan_calendars.GetCalendar, transactions=transactions, rule_packs=rule_packs, zones=zones, calendars=calendars
     )
 
     add_document = providers.Factory(papers.AddDocument, transactions=transactions, ids=ids, rule_packs=rule_packs)
@@ -249,7 +261,9 @@ class UseCases(containers.DeclarativeContainer):
     request_impact = providers.Factory(impacts.RequestImpact, transactions=transactions, rule_packs=rule_packs, ids=ids)
     get_impact = providers.Factory(impacts.GetImpact, transactions=transactions)
     follow_edition = providers.Factory(impacts.FollowEdition, transactions=transactions, ids=ids)
-    work_out_impact = providers.Factory(impacts.WorkOutImpact, transactions=transactions, zones=zones)
+    work_out_impact = providers.Factory(
+        impacts.WorkOutImpact, transactions=transactions, zones=zones, calendars=calendars
+    )
 
     get_job = providers.Factory(operations.GetJob, transactions=transactions)
     list_parked_jobs = providers.Factory(operations.ListParkedJobs, transactions=transactions)

@@ -20,6 +20,16 @@ class Messages(Protocol):
         """
         ...
 
+    @property
+    def language(self) -> str:
+        """The language of the sentences, such as ``bn``."""
+        ...
+
+    def text(self, thing: object, attribute: str = "title") -> str:
+        """Return a text that a thing of a rule pack carries itself, in this language where it has it (``title_bn``
+        beside ``title``), else as it stands."""
+        ...
+
     def short_day(self, day: date, *, year: bool = True) -> str:
         """Return the day as briefly as people write it, such as 7 Jan 2027, or without its year; never raise."""
         ...

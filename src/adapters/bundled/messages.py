@@ -60,6 +60,15 @@ class Messages:
         known = read_tag(tag)[0] in LANGUAGES
         return Messages(tag, rulebook=self._rulebook, steps=self._steps) if known else self
 
+    def with_steps(self, steps: Mapping[str, str]) -> Messages:
+        """Return the sentences in the same language that call a plan's steps by these titles, by their keys."""
+        return Messages(
+            self.language,
+            own_digits=self.locale.own_digits,
+            rulebook=self._rulebook,
+            steps={**(self._steps or {}), **steps},
+        )
+
     def sentence(self, code: str, params: Params | None = None) -> str:
         """Return the sentence for the code; a parameter that is missing shows as its name in braces."""
         pattern = _texts(self.language).get(code) or _texts(ENGLISH).get(code)
@@ -112,6 +121,8 @@ class Messages:
             return self.names.name("truth", str(value).lower())
         if typed or name in _AS_IT_IS:
             return str(value)
+        if name == "year":  # which nobody writes in groups
+            return self.locale.digits(str(value))
         if isinstance(value, int):
             return self.locale.number(value)
         if name == "field":

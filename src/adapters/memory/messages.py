@@ -22,6 +22,14 @@ class MemoryMessages:
             return code.replace(".", ": ").replace("_", " ") + (f" ({details})" if details else "")
         return "".join(_filled(pattern, given))
 
+    @property
+    def language(self) -> str:
+        """English: nobody says in which language the sentences are."""
+        return "en"
+
+    def text(self, thing: object, attribute: str = "title") -> str:
+        return str(getattr(thing, attribute))
+
     def short_day(self, day: date, *, year: bool = True) -> str:
         return day.isoformat() if year else f"{day:%m-%d}"
 

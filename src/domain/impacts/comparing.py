@@ -22,7 +22,7 @@ _WORSE_VERDICT = 200
 _MOST_FOR_DAYS = 99
 """No number of days is as bad as another pathway."""
 
-_OUTCOMES = {Outcome.ON_TIME: 0, Outcome.AT_RISK: _AT_RISK, Outcome.LATE: _LATE}
+_OUTCOMES = {Outcome.ON_TIME: 0, Outcome.AT_RISK: _AT_RISK, Outcome.LATE: _LATE, Outcome.LOST: _LOST}
 _STILL_GOOD = (Usability.USABLE, Usability.ANSWERED)
 
 

@@ -11,8 +11,8 @@ from ..rulebook.pack import Rulebook
 from ..rulebook.pathways import Pathway
 from ..shared.dataclass import dataclass
 from .making import NOTHING_AROUND, Surroundings, find_pathway, situation_of
-from .passes import Situation
 from .schedule import Outcome, Report, Schedule
+from .situation import Situation
 from .target import LaterStart, Target
 
 
@@ -36,6 +36,17 @@ class Change:
         durations = {**situation.durations, **self.durations}
         today = self.today or situation.today
         return situation_of(targets, pathway, profile, rulebook, today, reports, durations, around), pathway
+
+
+@dataclass(frozen=True, slots=True)
+class Assumed:
+    """What was assumed, to be told: steps by their keys, targets to ``add`` and to ``drop`` by their titles."""
+
+    reports: Mapping[str, Report] = field(default_factory=dict)
+    durations: Mapping[str, int] = field(default_factory=dict)
+    add: tuple[str, ...] = ()
+    drop: tuple[str, ...] = ()
+    today: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

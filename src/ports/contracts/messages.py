@@ -18,6 +18,13 @@ class Known:
     sentence: str
 
 
+@dataclass(frozen=True, slots=True)
+class Titled:
+    """A thing of a rule pack with a title in one language only."""
+
+    title: str
+
+
 class MessagesContract:
     """Override ``messages``, and ``known`` with a code whose sentence shows every one of its parameters."""
 
@@ -82,3 +89,9 @@ class MessagesContract:
     @pytest.mark.parametrize("code", ["", ".", "moon", "moon.{km}", "চাঁদ.দূর"])
     def test_no_code_is_a_failure(self, messages: Messages, code: str) -> None:
         assert isinstance(messages.sentence(code, {"km": 1}), str)
+
+    def test_a_text_that_a_thing_carries_is_shown_and_never_left_out(self, messages: Messages) -> None:
+        titled = Titled("Hand in the papers")
+
+        assert messages.language
+        assert messages.text(titled) == "Hand in the papers"

@@ -6,9 +6,9 @@ import pytest
 
 from higherstudy.domain.catalogue.intake import Basis
 from higherstudy.domain.planning.explaining import Explanation, Link, explain
-from higherstudy.domain.planning.passes import Situation
 from higherstudy.domain.planning.schedule import Outcome, Outlook, Report, Schedule, State, reason
 from higherstudy.domain.planning.scheduling import make_schedule
+from higherstudy.domain.planning.situation import Situation
 from higherstudy.domain.planning.target import ApplyBy, LaterStart, Target
 from higherstudy.domain.rulebook.pack import Rulebook
 from higherstudy.domain.rulebook.pathways import Duration, Pathway, StepKind, StepScope

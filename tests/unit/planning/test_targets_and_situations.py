@@ -27,10 +27,10 @@ from higherstudy.domain.planning.making import (
     pathway_changes,
     situation_of,
 )
-from higherstudy.domain.planning.passes import Situation
 from higherstudy.domain.planning.plan import MOST_TARGETS, Plan
 from higherstudy.domain.planning.schedule import Outcome, Report, Schedule, State, reason
 from higherstudy.domain.planning.scheduling import make_schedule
+from higherstudy.domain.planning.situation import Situation
 from higherstudy.domain.planning.target import ApplyBy, LaterStart, Target, TargetRef
 from higherstudy.domain.planning.what_if import Change, Move, OutlookChange, PlanDiff, compare
 from higherstudy.domain.profile.profile import Passport, Profile, Residence, TestResult
@@ -463,15 +463,17 @@ def test_papers_are_handed_in_on_the_day_of_their_step_or_of_the_last_one_before
     visa = way(
         step("A"), step("B", days=20), step("VISA", "A", "B", days=60), step("END", "VISA"), decision_step="VISA"
     )
-    made = make_schedule(situation(), visa, Rulebook(()), "")
-    done = make_schedule(situation(reports={"B": Report(on(-9), on(-3))}), visa, Rulebook(()), "")
+    done = {"B": Report(on(-9), on(-3))}
 
-    assert made.lodged_on(visa) == TODAY
-    assert made.lodged_on(replace(visa, lodgement_step="VISA")) == on(20)
-    assert done.lodged_on(replace(visa, lodgement_step="B")) == on(-3)
-    assert done.lodged_on(visa) == TODAY
-    assert made.lodged_on(replace(visa, lodgement_step="GONE")) == TODAY
-    assert made.lodged_on(replace(visa, decision_step="GONE")) == TODAY
+    def lodged(reports: dict[str, Report], **changes: str) -> date:
+        return make_schedule(situation(reports=reports), replace(visa, **changes), Rulebook(()), "").lodged_on()  # type: ignore[arg-type]
+
+    assert lodged({}) == TODAY
+    assert lodged({}, lodgement_step="VISA") == on(20)
+    assert lodged(done, lodgement_step="B") == on(-3)
+    assert lodged(done) == TODAY
+    assert lodged({}, lodgement_step="GONE") == TODAY
+    assert lodged({}, decision_step="GONE") == TODAY
 
 
 def test_the_steps_of_a_schedule_are_a_sequence() -> None:

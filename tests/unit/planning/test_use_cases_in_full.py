@@ -21,24 +21,17 @@ from higherstudy.domain.identity.account import Asker
 from higherstudy.domain.planning.plan import Plan
 from higherstudy.domain.planning.schedule import Report, State
 from higherstudy.domain.planning.target import TargetRef
-from higherstudy.domain.planning.use_cases import (
-    AskWhatIf,
-    AssumeDurations,
-    ChangeTargets,
-    CheckPapers,
-    EstimateChance,
-    ExplainStep,
+from higherstudy.domain.planning.use_cases.asking import AskWhatIf, EstimateChance, ExplainStep, WhatIf
+from higherstudy.domain.planning.use_cases.calendars import (
     GetCalendar,
-    GetPlan,
-    ListPlans,
-    MakePlan,
-    PlanToday,
     ReadCalendar,
-    ReportStep,
     ShareCalendar,
     StopSharingCalendar,
-    WhatIf,
 )
+from higherstudy.domain.planning.use_cases.keeping import ChangeTargets, GetPlan, ListPlans, MakePlan
+from higherstudy.domain.planning.use_cases.papers import CheckPapers
+from higherstudy.domain.planning.use_cases.planned import PlanToday
+from higherstudy.domain.planning.use_cases.reporting import AssumeDurations, ReportStep
 from higherstudy.domain.rulebook.editions import edition_of
 from higherstudy.domain.rulebook.facts import Fact
 from higherstudy.domain.rulebook.pack import Rulebook, RulePack

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal
@@ -16,6 +16,7 @@ from ....domain.matching.ranking import Match
 from ..bundle import Bundle, day_option, documents_of
 from ..connection import asked_of_server
 from ..errors import NEGATIVE, CommandFailed
+from ..plans.target_days import days_of_target
 from ..screen import print_json, show
 from ..words import Words, day
 from .match_of_case import Wanted, evidence_of, match_view, matches_view
@@ -162,6 +163,9 @@ def _verdict(
         near = difflib.get_close_matches(programme, bundle.programmes, n=3, cutoff=0.4)
         hint = f" Did you mean {' or '.join(near)}?" if near else ""
         raise CommandFailed(f'verdict: There is no programme "{programme}" in the catalogue.{hint}')
+    if days is None:
+        case = bundle.case(file)
+        evidence = replace(evidence, days=days_of_target(found, case, documents_of(case, file), bundle, evidence.on))
     judged = Match(found, judge_programme(found, evidence, bundle.rulebook))
     return match_view(judged, Words(bundle.rulebook)), evidence.on, judged.verdict.rulebook
 

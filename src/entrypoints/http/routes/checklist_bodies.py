@@ -8,7 +8,7 @@ from typing import Annotated
 import msgspec
 
 from ....domain.documents.checklist import CheckedItem
-from ....domain.planning.use_cases import CheckedPapers
+from ....domain.planning.target_case import CheckedPapers
 from ..wire import Id, ReasonBody, SourceBody, reason_body, source_body, warning_bodies
 from ..words import text_of
 
@@ -48,6 +48,7 @@ class ChecklistBody(msgspec.Struct, frozen=True, kw_only=True):
     """A mission's checklist for this case, judged on the day of use. The authority's own list always wins."""
 
     id: str
+    target: Annotated[str, msgspec.Meta(description="The key of the target that it is for.")]
     title: str
     version: str
     mission: str
@@ -65,6 +66,7 @@ def checklist_body(found: CheckedPapers) -> ChecklistBody:
     checklist = found.checklist
     return ChecklistBody(
         id=checklist.id,
+        target=found.target,
         title=text_of(checklist),
         version=checklist.version,
         mission=checklist.mission,

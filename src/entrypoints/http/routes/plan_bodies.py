@@ -11,7 +11,8 @@ import msgspec
 from ....domain.funding.need import MoneyNeed
 from ....domain.planning.schedule import Outlook, PlannedStep, Schedule
 from ....domain.planning.target import ApplyBy, LaterStart, Target
-from ....domain.planning.use_cases import PlanPage, PlanToday
+from ....domain.planning.use_cases.keeping import PlanPage
+from ....domain.planning.use_cases.planned import PlanToday
 from ....domain.planning.views import Action, Board, Today
 from ....domain.rulebook.editions import edition_of
 from ..wire import Id, MoneyBody, ReasonBody, SourceBody, money_body, reason_body, source_body, warning_bodies
@@ -102,7 +103,7 @@ class OutlookBody(msgspec.Struct, frozen=True):
     """How one target stands, and why, in words."""
 
     target: TargetBody
-    outcome: Annotated[str, msgspec.Meta(examples=["on_time", "at_risk", "late"])]
+    outcome: Annotated[str, msgspec.Meta(examples=["on_time", "at_risk", "late", "lost"])]
     arrives_on: date
     slack: int
     chain: list[str]
@@ -112,13 +113,17 @@ class OutlookBody(msgspec.Struct, frozen=True):
 
 
 class MoneyNeedBody(msgspec.Struct, frozen=True, kw_only=True):
-    """Money to be shown; ``tuition_too`` null means that it is not known whether tuition comes on top.
+    """Money to be shown in a country, for the target whose day and tuition count: the first of several in it.
+
+    ``tuition_too`` null means that it is not known whether tuition comes on top.
 
     ``tuition_counted`` false means that it does and is not in the amount, since it is not known in that currency;
     ``depends_on`` names the circumstances that would have to be stated to tell.
     """
 
     rule: str
+    target: Annotated[str, msgspec.Meta(description="The key of that target.")]
+    country: str
     amount: MoneyBody | None
     a_month: MoneyBody | None
     months: int
@@ -159,8 +164,12 @@ class PlanBody(msgspec.Struct, frozen=True, kw_only=True):
     calendars: Annotated[list[str], msgspec.Meta(description="The editions of the holidays that count in it.")]
     notices: Annotated[
         list[ReasonBody],
-        msgspec.Meta(description="Targets that would follow another pathway if the plan were made today."),
+        msgspec.Meta(
+            description="Targets that would follow another pathway if the plan were made today, and evidence that runs "
+            "out on the way to one. `where` is the key of the target."
+        ),
     ]
+    leans_on: Annotated[list[str], msgspec.Meta(description="Ids of the packs that steps and money come from.")]
     calendar_shared: bool
 
 
@@ -231,7 +240,7 @@ def plan_body(found: PlanToday) -> PlanBody:
         critical_path=[step.key for step in schedule.critical_path],
         outlooks=outlooks_of(schedule),
         steps=[step_body(step) for step in schedule.steps],
-        money=[_money(need, found.warnings_of(need)) for need in found.money],
+        money=[_money(target, need, found.warnings_of(need)) for target, need in found.needs],
         unverified=list(schedule.unverified),
         warnings=warning_bodies(found.warnings),
         rulebook=list(schedule.rulebook),
@@ -240,6 +249,7 @@ def plan_body(found: PlanToday) -> PlanBody:
         zones=schedule.zones,
         calendars=list(schedule.calendars),
         notices=[reason_body(notice) for notice in found.notices],
+        leans_on=[pack.id for pack in found.packs],
         calendar_shared=bool(plan.calendar_hash),
     )
 
@@ -344,9 +354,11 @@ def _outlook(outlook: Outlook, schedule: Schedule) -> OutlookBody:
     )
 
 
-def _money(need: MoneyNeed, warnings: Iterable[str]) -> MoneyNeedBody:
+def _money(target: Target, need: MoneyNeed, warnings: Iterable[str]) -> MoneyNeedBody:
     return MoneyNeedBody(
         rule=need.rule,
+        target=target.key,
+        country=target.country,
         amount=money_body(need.amount),
         a_month=money_body(need.a_month),
         months=need.months,

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Annotated
 
 import msgspec
 
-from ....domain.planning.what_if import PlanDiff
-from ..words import step_title
+from ....domain.planning.schedule import Schedule
+from ....domain.planning.use_cases.asking import WhatIf
+from ....domain.planning.what_if import Assumed, PlanDiff
+from ..words import step_title, what_if_in_words
 from .plan_bodies import LaterStartBody, OutlookBody, PlanBody, later_start_body
 
 
@@ -36,6 +39,7 @@ class OutlookChangeBody(msgspec.Struct, frozen=True):
 class DiffBody(msgspec.Struct, frozen=True):
     """What changes between two schedules."""
 
+    summary: Annotated[str, msgspec.Meta(description="What it comes to, in one sentence.")]
     outlooks: list[OutlookChangeBody]
     moves: list[MoveBody]
     appear: list[str]
@@ -56,9 +60,17 @@ class WhatIfBody(msgspec.Struct, frozen=True):
     outlooks: list[OutlookBody]
 
 
-def diff_body(diff: PlanDiff) -> DiffBody:
-    """Return the differences as they are sent."""
+def assumed_by(question: WhatIf, diff: PlanDiff) -> Assumed:
+    """Return what the question assumes, targets by their titles."""
+    added = [one.title for one in diff.outlooks if one.before is None]
+    dropped = [one.title for one in diff.outlooks if one.target in question.drop]
+    return Assumed(question.reports, question.durations, tuple(added), tuple(dropped), question.today)
+
+
+def diff_body(diff: PlanDiff, schedule: Schedule, assumed: Assumed | None = None) -> DiffBody:
+    """Return the differences as they are sent; ``assumed`` is what they come from, where it was only asked about."""
     return DiffBody(
+        summary=what_if_in_words(diff, assumed, schedule),
         outlooks=[
             OutlookChangeBody(
                 target=change.target,
