@@ -465,15 +465,15 @@ def test_papers_are_handed_in_on_the_day_of_their_step_or_of_the_last_one_before
     )
     done = {"B": Report(on(-9), on(-3))}
 
-    def lodged(reports: dict[str, Report], **changes: str) -> date:
-        return make_schedule(situation(reports=reports), replace(visa, **changes), Rulebook(()), "").lodged_on()  # type: ignore[arg-type]
+    def lodged(pathway: Pathway, reports: dict[str, Report] | None = None) -> date:
+        return make_schedule(situation(reports=reports or {}), pathway, Rulebook(()), "").lodged_on()
 
-    assert lodged({}) == TODAY
-    assert lodged({}, lodgement_step="VISA") == on(20)
-    assert lodged(done, lodgement_step="B") == on(-3)
-    assert lodged(done) == TODAY
-    assert lodged({}, lodgement_step="GONE") == TODAY
-    assert lodged({}, decision_step="GONE") == TODAY
+    assert lodged(visa) == TODAY
+    assert lodged(replace(visa, lodgement_step="VISA")) == on(20)
+    assert lodged(replace(visa, lodgement_step="B"), done) == on(-3)
+    assert lodged(visa, done) == TODAY
+    assert lodged(replace(visa, lodgement_step="GONE")) == TODAY
+    assert lodged(replace(visa, decision_step="GONE")) == TODAY
 
 
 def test_the_steps_of_a_schedule_are_a_sequence() -> None:
