@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from importlib.util import find_spec
 
 from ..adapters.bundled.messages import Messages as BundledMessages
 from ..adapters.bundled.packs import BundledRulePacks
@@ -18,7 +19,9 @@ from ..adapters.memory.passwords import MemoryPasswords
 from ..adapters.memory.reading import MemoryApplicationList, MemoryStandings
 from ..adapters.memory.scanner import MemoryScanner
 from ..adapters.memory.secrets import MemorySecrets
+from ..adapters.memory.snapshots import MemoryEntries, MemorySnapshots
 from ..adapters.memory.transactions import MemoryTransactions, Store
+from ..adapters.numpy.snapshots import NumpySnapshots
 from ..adapters.postgres.application_list import PostgresApplicationList
 from ..adapters.postgres.editions import PostgresEditions
 from ..adapters.postgres.reading import Reading
@@ -49,6 +52,7 @@ from ..ports.reading import ApplicationList
 from ..ports.rule_packs import RulePacks
 from ..ports.scanner import Scanner
 from ..ports.secrets import Secrets
+from ..ports.snapshots import Entries, Snapshots
 from ..ports.standings import Standings
 from ..ports.transactions import Transactions
 from ..ports.zones import Zones
@@ -77,6 +81,7 @@ class Ports:
     rule_packs: RulePacks
     messages: Messages
     editions: Editions
+    snapshots: Snapshots
     application_list: ApplicationList
     standings: Standings
 
@@ -97,6 +102,7 @@ class UseCases(containers.DeclarativeContainer):
     rule_packs: providers.Dependency[RulePacks] = providers.Dependency()
     messages: providers.Dependency[Messages] = providers.Dependency()
     editions: providers.Dependency[Editions] = providers.Dependency()
+    snapshots: providers.Dependency[Snapshots] = providers.Dependency()
     application_list: providers.Dependency[ApplicationList] = providers.Dependency()
     standings: providers.Dependency[Standings] = providers.Dependency()
 
@@ -122,7 +128,10 @@ class UseCases(containers.DeclarativeContainer):
         matching.JudgeProgrammes, transactions=transactions, rule_packs=rule_packs, zones=zones
     )
     match_catalogue = providers.Factory(
-        matching.MatchCatalogue, transactions=transactions, rule_packs=rule_packs, zones=zones
+        matching.MatchCatalogue, transactions=transactions, rule_packs=rule_packs, zones=zones, snapshots=snapshots
+    )
+    unlock_catalogue = providers.Factory(
+        matching.UnlockCatalogue, transactions=transactions, rule_packs=rule_packs, zones=zones, snapshots=snapshots
     )
 
     make_plan = providers.Factory(
@@ -220,7 +229,8 @@ def memory_ports(clock: Clock | None = None, store: Store | None = None) -> Port
         zones=SystemZones(),
         rule_packs=BundledRulePacks(),
         messages=BundledMessages(),
-        editions=MemoryEditions(kept.imports),
+        editions=(editions := MemoryEditions(kept.imports)),
+        snapshots=snapshots_over(editions, MemoryEntries(transactions)),
         application_list=MemoryApplicationList(transactions),
         standings=MemoryStandings(transactions),
     )
@@ -255,10 +265,18 @@ def real_ports(
         zones=SystemZones(),
         rule_packs=BundledRulePacks(),
         messages=BundledMessages(),
-        editions=PostgresEditions(reading),
+        editions=(editions := PostgresEditions(reading)),
+        snapshots=snapshots_over(editions, MemoryEntries(transactions)),
         application_list=PostgresApplicationList(reading),
         standings=standings or MemoryStandings(transactions),
     )
+
+
+def snapshots_over(editions: Editions, entries: Entries) -> Snapshots:
+    """Return snapshots of the catalogue as arrays where numpy is installed, else in plain Python."""
+    if find_spec("numpy") is None:
+        return MemorySnapshots(editions, entries)
+    return NumpySnapshots(editions, entries)
 
 
 def memory_cache() -> Cache:

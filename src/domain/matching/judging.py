@@ -23,7 +23,7 @@ from ..catalogue.requirement import (
 from ..rulebook.pack import Rulebook, weakest
 from ..shared.errors import Params
 from ..shared.levels import LEVELS
-from .changes import joined
+from .changes import flip_of_all, flip_of_any
 from .evidence import Evidence
 from .grades import judge_grade
 from .leaf import finding
@@ -66,9 +66,14 @@ def _programme_finding(programme: Programme, evidence: Evidence, rulebook: Ruleb
             programme.confidence,
             programme.source.id,
             programme.source.url,
-            flip=(Change("ask_institution", {"institution": programme.institution.name}, 1),),
+            flip=ask_institution(programme.institution.name),
         )
     return judge(programme.requirement, evidence, rulebook, programme.institution.name)
+
+
+def ask_institution(name: str) -> tuple[Change, ...]:
+    """Return the change of asking an institution what it requires."""
+    return (Change("ask_institution", {"institution": name}, 1),)
 
 
 def judge(requirement: Requirement, evidence: Evidence, rulebook: Rulebook, institution: str = "") -> Finding:
@@ -86,18 +91,13 @@ def judge(requirement: Requirement, evidence: Evidence, rulebook: Rulebook, inst
 
 def _all_of(parts: list[Finding]) -> Finding:
     standing = min((part.standing for part in parts), default=Standing.MET)
-    flips = [part.flip for part in parts]
-    flip = None if any(one is None for one in flips) else joined(one for one in flips if one is not None)
+    flip = flip_of_all([part.flip for part in parts])
     return Finding(standing, "all_of", {}, weakest(part.confidence for part in parts), flip=flip, parts=tuple(parts))
 
 
 def _any_of(parts: list[Finding]) -> Finding:
     standing = max((part.standing for part in parts), default=Standing.NOT_MET)
-    if standing is Standing.MET:
-        flip: tuple[Change, ...] | None = ()
-    else:
-        possible = [part.flip for part in parts if part.flip is not None]
-        flip = min(possible, key=lambda changes: sum(change.effort for change in changes), default=None)
+    flip = flip_of_any(standing, [part.flip for part in parts])
     deciding = [part.confidence for part in parts if part.standing is standing]
     return Finding(standing, "any_of", {}, weakest(deciding), flip=flip, parts=tuple(parts))
 

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
-from itertools import islice
 
 from ...ports.rule_packs import RulePacks
+from ...ports.snapshots import Snapshots
 from ...ports.transactions import Transactions, UnitOfWork
 from ...ports.zones import Zones
 from ..catalogue.programme import Programme
-from ..catalogue.search import ProgrammeQuery
 from ..documents.judging import usable_kinds
 from ..identity.account import Asker
 from ..identity.policies import demand_own_record
@@ -21,13 +20,14 @@ from ..shared.errors import NotFound, Reason
 from ..shared.ids import ProgrammeId, StudentId
 from ..shared.times import day_in
 from .evidence import Evidence
-from .judging import judge_programme
-from .ranking import Match, Matches, Tally
+from .ranking import Match, Matches, matched
+from .trees import own_tables
+from .unlocking import Unlocks, best_first, newly_open, tried_steps, unlock_of
+from .verdict import Standing
+from .wanted import Wanted, Wishes
+from .whole import Whole
 
-Progress = Callable[[int], None]
-Breathe = Callable[[], Awaitable[None]]
 _HOME_ZONE = "UTC"
-_BATCH = 100
 DEEPEST = 1000
 """How far down the ranked list one may page; further down a narrower question serves better."""
 
@@ -67,7 +67,7 @@ class JudgeProgrammes:
             if missing:
                 raise NotFound(*(Reason("programme.unknown", {"id": str(one)}) for one in sorted(missing)))
             evidence = await evidence_of(work, student_id, rulebook, self.zones, on)
-        return [Match(programme, judge_programme(programme, evidence, rulebook)) for programme in programmes]
+        return [matched(programme, evidence, rulebook) for programme in programmes]
 
 
 @dataclass(frozen=True)
@@ -77,55 +77,84 @@ class MatchCatalogue:
     transactions: Transactions
     rule_packs: RulePacks
     zones: Zones
+    snapshots: Snapshots
 
     async def __call__(
         self,
         asker: Asker,
         student_id: StudentId,
-        query: ProgrammeQuery,
+        wanted: Wanted,
         *,
         on: date | None = None,
+        only: Collection[Standing] = (),
+        missing: int = 0,
         start: int = 0,
         size: int = 20,
-        progress: Progress | None = None,
-        breathe: Breathe | None = None,
     ) -> Matches:
         """Return how many programmes stand how, and the page of the best from ``start`` on.
 
-        ``progress`` is told how many programmes have been judged so far; ``breathe`` is awaited after every few of
-        them, so that others who share the loop come to their turn.
+        ``only`` lists these standings alone; ``missing`` (of Lack) counts and lists only those that lack something,
+        and nothing else than this. What a page shows is judged in full, by the programmes as they stand then.
         """
         demand_own_record(asker, student_id)
         rulebook = self.rule_packs.rulebook()
-        tally = Tally(keep=min(start + size, DEEPEST))
         async with self.transactions(asker.origin) as work:
             evidence = await evidence_of(work, student_id, rulebook, self.zones, on)
-            batch: list[Programme] = []
-            judged = 0
-            async for programme in work.catalogue.every(query):
-                batch.append(programme)
-                if len(batch) == _BATCH:
-                    judged += _judge(batch, evidence, rulebook, tally)
-                    if progress:
-                        progress(judged)
-                    batch.clear()
-                    if breathe:
-                        await breathe()
-            judged += _judge(batch, evidence, rulebook, tally)
-            if progress:
-                progress(judged)
-        return tally.page(start, size)
+        snapshot = await self.snapshots.current(own_tables(rulebook))
+        whole = Whole(snapshot.trees, evidence, rulebook)
+        chosen = await snapshot.select(wanted.for_student(evidence))
+        standings = await chosen.standings(whole.leaves)
+        depth = min(start + size, DEEPEST)
+        order = whole.order(chosen.counts, standings, depth, only=only, missing=missing)
+        ids = await chosen.page(order.ranks, Wishes.of(evidence), start, depth - start)
+        async with self.transactions(asker.origin) as work:
+            programmes = await work.catalogue.programmes(ids)
+        page = tuple(matched(programme, evidence, rulebook) for programme in programmes)
+        return Matches(order.counts, order.total, start, page)
 
 
-def match_all(programmes: Sequence[Programme], evidence: Evidence, rulebook: Rulebook, size: int) -> Matches:
-    """Return the ranked matches of programmes at hand: the embedded library's way, without a store."""
-    tally = Tally(keep=size)
-    remaining = iter(programmes)
-    while batch := list(islice(remaining, _BATCH)):
-        _judge(batch, evidence, rulebook, tally)
-    return tally.page(0, size)
+@dataclass(frozen=True)
+class UnlockCatalogue:
+    """Try every change on the whole catalogue: how many more programmes would be met or probably met, and which."""
 
+    transactions: Transactions
+    rule_packs: RulePacks
+    zones: Zones
+    snapshots: Snapshots
 
-def _judge(batch: list[Programme], evidence: Evidence, rulebook: Rulebook, tally: Tally) -> int:
-    tally.add_all(Match(programme, judge_programme(programme, evidence, rulebook)) for programme in batch)
-    return len(batch)
+    async def __call__(
+        self,
+        asker: Asker,
+        student_id: StudentId,
+        wanted: Wanted,
+        *,
+        on: date | None = None,
+        key: str = "",
+        size: int = 10,
+        start: int = 0,
+        programmes: int = 5,
+    ) -> tuple[Unlocks, dict[ProgrammeId, Programme]]:
+        """Return the ``size`` changes that open most for their effort, and the programmes on their pages by id.
+
+        Of each change up to ``programmes`` ids are shown, from place ``start`` on. With a ``key`` only that change is
+        returned; raises NotFound where no change of that key opens anything.
+        """
+        demand_own_record(asker, student_id)
+        rulebook = self.rule_packs.rulebook()
+        async with self.transactions(asker.origin) as work:
+            evidence = await evidence_of(work, student_id, rulebook, self.zones, on)
+        snapshot = await self.snapshots.current(own_tables(rulebook))
+        whole = Whole(snapshot.trees, evidence, rulebook)
+        chosen, tried = await snapshot.select(wanted.for_student(evidence)), tried_steps(whole)
+        before, *after = await chosen.openings([whole.leaves, *(one.leaves for one in tried)])
+        best = [pair for pair in best_first(tried, after, before) if key in ("", pair[0].step.key)][:size]
+        if key and not best:
+            raise NotFound(Reason("unlock.unknown", {"key": key}))
+        wishes, items = Wishes.of(evidence), []
+        for one, opening in best:
+            ids = await chosen.page(newly_open(before, opening), wishes, start, programmes) if programmes else ()
+            items.append(unlock_of(one, opening.programmes - before.programmes, ids))
+        shown = dict.fromkeys(id_ for item in items for id_ in item.programmes)
+        async with self.transactions(asker.origin) as work:
+            found = {programme.id: programme for programme in await work.catalogue.programmes(shown)}
+        return Unlocks(evidence.on, rulebook.edition, sum(chosen.counts), before.programmes, tuple(items)), found

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 _COMMANDS = {
     "plan": ("plans.plan:plan", "[FILE]", "Make a dated plan for a case, without any server."),
     "match": ("matches.match:match", "[FILE]", "Hold a case against every programme of a catalogue."),
+    "unlock": ("matches.match:unlock", "[FILE]", "Say what would open how many more programmes."),
     "verdict": ("matches.match:verdict", "[FILE] PROGRAMME", "Explain one programme's verdict in full."),
     "check-pack": ("check_pack:check_pack", "FILE...", "Check rule packs, and say what is in them."),
     "serve": ("processes.serve:serve", "", "Start the server on this machine."),

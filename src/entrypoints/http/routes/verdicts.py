@@ -1,8 +1,7 @@
-"""How a student stands: for one programme, for a shortlist, over the whole catalogue."""
+"""How a student stands: for one programme, for a shortlist."""
 
 from __future__ import annotations
 
-import asyncio
 from datetime import date
 from typing import Annotated, Any
 from uuid import UUID
@@ -11,18 +10,14 @@ import msgspec
 from litestar import Router, get
 from litestar.params import FromPath, QueryParameter
 
+from ....domain.matching.fit import Fit
 from ....domain.matching.ranking import Match
-from ....domain.matching.use_cases import DEEPEST
-from ....domain.matching.verdict import Change, Finding, Standing
-from ....domain.shared.errors import Invalid, Reason
+from ....domain.matching.verdict import Change, Finding
 from ....domain.shared.ids import ProgrammeId
-from ..cursors import cursor as cursor_of
-from ..cursors import position
-from ..given import V1, AnyRequest, Cursor, PageSize, StudentPath, Use, Who, day_given, refusals, student_in
-from ..turns import Turns
+from ..given import V1, StudentPath, Use, Who, day_given, refusals, student_in
 from ..wire import ParamsBody, ReasonBody, code_body, params_body
 from ..words import sentence
-from .catalogue import Countries, Fields, Languages, Levels, ProgrammeSummary, Text, query_of, summary_of
+from .catalogue import ProgrammeSummary, summary_of
 
 On = Annotated[
     date | None, QueryParameter(name="on", required=False, description="The day to judge for; today if left out.")
@@ -58,6 +53,22 @@ class FindingBody(msgspec.Struct, frozen=True, kw_only=True):
     parts: list[FindingBody]
 
 
+class FitPart(msgspec.Struct, frozen=True):
+    """Whether one thing fits what you want: ``yes``, ``no``, or ``unknown`` where it is not said."""
+
+    fits: Annotated[str, msgspec.Meta(examples=["yes", "unknown", "no"])]
+    message: str
+
+
+class FitBody(msgspec.Struct, frozen=True):
+    """How the programme fits the field that you want, your budget, and the next deadline: it decides about no
+    requirement, and orders programmes that stand alike."""
+
+    field: FitPart
+    tuition: FitPart
+    deadline: FitPart
+
+
 class VerdictBody(msgspec.Struct, frozen=True, kw_only=True):
     """What holds for a student and a programme on a day, with all that is needed to replay it.
 
@@ -70,6 +81,7 @@ class VerdictBody(msgspec.Struct, frozen=True, kw_only=True):
     confidence: str
     finding: FindingBody
     effort: int | None
+    fit: FitBody
     warnings: list[ReasonBody]
     rests_on: list[str]
     rulebook: list[str]
@@ -80,17 +92,6 @@ class Shortlisted(msgspec.Struct, frozen=True):
 
     items: list[VerdictBody]
     next: str | None = None
-
-
-class MatchesBody(msgspec.Struct, frozen=True):
-    """How many programmes stand how, and a page of them, best first."""
-
-    counts: Annotated[
-        dict[str, int], msgspec.Meta(examples=[{"met": 2, "probably_met": 5, "unknown": 20, "not_met": 13}])
-    ]
-    total: int
-    items: list[VerdictBody]
-    next: str | None
 
 
 @get(
@@ -123,50 +124,6 @@ async def judge_programme(
     return verdict_of(found[0])
 
 
-@get(
-    "/students/{student_id:str}/matches",
-    operation_id="match_catalogue",
-    summary="Match the whole catalogue",
-    responses=refusals(401, 404, 422),
-)
-async def match_catalogue(
-    request: AnyRequest,
-    student_id: StudentPath,
-    who: Who,
-    use: Use,
-    text: Text = "",
-    country: Countries = None,
-    level: Levels = None,
-    field: Fields = None,
-    language: Languages = None,
-    on: On = None,
-    cursor: Cursor = None,
-    limit: PageSize = 20,
-) -> MatchesBody:
-    """Count how every fitting programme stands, and return the best: what is met, then what costs least to reach."""
-    start = position(cursor, int) or 0
-    if not 0 <= start < DEEPEST:
-        raise Invalid(Reason("request.broken_cursor", {}, "cursor"))
-    query = query_of(text, country, level, field, language)
-    student, day = student_in(student_id, who), day_given(on, "on")
-    async with _turns(request).turn(who.account_id):
-        found = await use.match_catalogue()(
-            who, student, query, on=day, start=start, size=limit, breathe=lambda: asyncio.sleep(0)
-        )
-    end = start + len(found.page)
-    more = len(found.page) == limit and end < min(found.total, DEEPEST)
-    counts = {standing.word: found.counts.get(standing, 0) for standing in reversed(Standing)}
-    return MatchesBody(
-        counts, found.total, [verdict_of(match) for match in found.page], cursor_of(end) if more else None
-    )
-
-
-def _turns(request: AnyRequest) -> Turns:
-    """Return the application's own: judging a whole catalogue takes seconds of the one processor that all share."""
-    turns: Turns = request.app.state.setdefault("match_turns", Turns(at_once=2, waiting=8, each=3))
-    return turns
-
-
 def verdict_of(match: Match) -> VerdictBody:
     """Return the verdict as it is sent."""
     verdict = match.verdict
@@ -177,10 +134,16 @@ def verdict_of(match: Match) -> VerdictBody:
         confidence=verdict.finding.confidence.value,
         finding=_finding(verdict.finding),
         effort=verdict.effort,
+        fit=_fit(match.fit),
         warnings=[_warning(warning) for warning in verdict.warnings],
         rests_on=list(verdict.rests_on),
         rulebook=list(verdict.rulebook),
     )
+
+
+def _fit(fit: Fit) -> FitBody:
+    parts = {name: FitPart(fits.word, sentence(f"fit.{name}_{fits.word}", {})) for name, fits in fit._asdict().items()}
+    return FitBody(**parts)
 
 
 def _finding(finding: Finding) -> FindingBody:
@@ -195,12 +158,13 @@ def _finding(finding: Finding) -> FindingBody:
         source_url=finding.source_url,
         rests_on=list(finding.rests_on),
         distance=finding.distance,
-        flip=None if finding.flip is None else [_change(change) for change in finding.flip],
+        flip=None if finding.flip is None else [change_body(change) for change in finding.flip],
         parts=[_finding(part) for part in finding.parts],
     )
 
 
-def _change(change: Change) -> ChangeBody:
+def change_body(change: Change) -> ChangeBody:
+    """Return the change as it is sent."""
     message = sentence(f"change.{change.code}", change.params)
     return ChangeBody(change.code, message, params_body(change.params), change.effort)
 
@@ -210,4 +174,4 @@ def _warning(warning: str) -> ReasonBody:
     return code_body(code, {"about": about} if about else {})
 
 
-router: Any = Router(V1, route_handlers=[judge_shortlist, judge_programme, match_catalogue], tags=["Verdicts"])
+router: Any = Router(V1, route_handlers=[judge_shortlist, judge_programme], tags=["Verdicts"])

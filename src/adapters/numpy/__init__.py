@@ -1,0 +1,1 @@
+"""Matching over arrays, with numpy (extra ``fast``)."""

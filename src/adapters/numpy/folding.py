@@ -1,0 +1,87 @@
+"""Folding the standings of leaves to those of trees, for many students or changes at once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from ...domain.matching.trees import Kind, Trees
+from ...domain.matching.verdict import Standing
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+
+class _Layer(NamedTuple):
+    """Items of one kind whose parts all lie in earlier layers."""
+
+    kind: Kind
+    items: NDArray[np.intp]
+    parts: NDArray[np.intp]
+    starts: NDArray[np.intp]
+
+
+class Fold:
+    """The trees of a snapshot, ready to be folded."""
+
+    def __init__(self, trees: Trees) -> None:
+        self._size = len(trees.kinds)
+        self._roots = np.array(trees.roots, np.intp)
+        leaves = [item for item, kind in enumerate(trees.kinds) if kind is Kind.LEAF]
+        self._leaf_items = np.array(leaves, np.intp)
+        self._leaf_places = np.array([trees.parts[item][0] for item in leaves], np.intp)
+        empty = [item for item, kind in enumerate(trees.kinds) if kind is not Kind.LEAF and not trees.parts[item]]
+        self._nothing_of = [
+            (item, Standing.MET if trees.kinds[item] is Kind.ALL else Standing.NOT_MET) for item in empty
+        ]
+        self._layers = _layers(trees)
+
+    def standings(self, leaves: NDArray[np.uint8]) -> NDArray[np.uint8]:
+        """Return how each tree stands, given how each leaf does."""
+        found = np.zeros(self._size, np.uint8)
+        found[self._leaf_items] = leaves[self._leaf_places]
+        for item, standing in self._nothing_of:
+            found[item] = standing
+        for kind, items, parts, starts in self._layers:
+            found[items] = (np.minimum if kind is Kind.ALL else np.maximum).reduceat(found[parts], starts)
+        return found[self._roots]
+
+    def open(self, leaves: NDArray[np.bool_]) -> NDArray[np.uint8]:
+        """Return for each row which trees are open, as 1 or 0, given which leaves are.
+
+        Sixty-four rows are folded at once, as the bits of a word.
+        """
+        rows = len(leaves)
+        bits = np.packbits(leaves.T, axis=1)
+        words = np.zeros((leaves.shape[1], -(-rows // 64) * 8), np.uint8)
+        words[:, : bits.shape[1]] = bits
+        found = np.zeros((self._size, words.shape[1] // 8), np.uint64)
+        found[self._leaf_items] = words.view(np.uint64)[self._leaf_places]
+        for item, standing in self._nothing_of:
+            found[item] = ~np.uint64(0) if standing is Standing.MET else np.uint64(0)
+        for kind, items, parts, starts in self._layers:
+            reduce = np.bitwise_and if kind is Kind.ALL else np.bitwise_or
+            found[items] = reduce.reduceat(found[parts], starts, axis=0)
+        opened = np.unpackbits(found[self._roots].view(np.uint8), axis=1, count=rows)
+        return np.ascontiguousarray(opened.T)
+
+
+def _layers(trees: Trees) -> list[_Layer]:
+    heights: list[int] = []
+    layers: dict[tuple[int, Kind], list[int]] = {}
+    for item, (kind, parts) in enumerate(zip(trees.kinds, trees.parts, strict=True)):
+        if kind is Kind.LEAF or not parts:
+            heights.append(0)
+            continue
+        height = 1 + max(heights[part] for part in parts)
+        heights.append(height)
+        layers.setdefault((height, kind), []).append(item)
+    return [_layer(kind, layers[height, kind], trees) for height, kind in sorted(layers)]
+
+
+def _layer(kind: Kind, items: list[int], trees: Trees) -> _Layer:
+    sizes = [len(trees.parts[item]) for item in items]
+    parts = [part for item in items for part in trees.parts[item]]
+    starts = np.cumsum([0, *sizes[:-1]])
+    return _Layer(kind, np.array(items, np.intp), np.array(parts, np.intp), starts.astype(np.intp))

@@ -1,0 +1,67 @@
+"""Matching programmes at hand, without a store: the embedded library's way, and the command line's with a file."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+
+from ..catalogue.programme import Programme
+from ..rulebook.pack import Rulebook
+from .entry import entry_of
+from .evidence import Evidence
+from .listing import Listing
+from .ranking import Matches, matched
+from .trees import own_tables
+from .unlocking import Unlocks, best_first, newly_open, tried_steps, unlock_of
+from .verdict import Standing
+from .wanted import Wanted, Wishes
+from .whole import Whole
+
+_ALL = Wanted()
+
+
+def match_all(
+    programmes: Iterable[Programme],
+    evidence: Evidence,
+    rulebook: Rulebook,
+    size: int,
+    *,
+    wanted: Wanted = _ALL,
+    only: Collection[Standing] = (),
+    missing: int = 0,
+    start: int = 0,
+) -> Matches:
+    """Return how many of the programmes stand how, and a page of the best; what has expired is left out.
+
+    ``only`` lists these standings alone; ``missing`` (of Lack) counts and lists only those that lack something, and
+    nothing else than this.
+    """
+    offered = {programme.id: programme for programme in programmes if not programme.expired}
+    listing = Listing(map(entry_of, offered.values()), own_tables(rulebook))
+    whole, chosen = Whole(listing.trees, evidence, rulebook), listing.select(wanted.for_student(evidence))
+    standings = chosen.standings(whole.leaves)
+    order = whole.order(chosen.counts, standings, start + size, only=only, missing=missing)
+    ids = chosen.page(order.ranks, Wishes.of(evidence), start, size)
+    page = tuple(matched(offered[id_], evidence, rulebook) for id_ in ids)
+    return Matches(order.counts, order.total, start, page)
+
+
+def unlock(
+    programmes: Iterable[Programme],
+    evidence: Evidence,
+    rulebook: Rulebook,
+    size: int,
+    *,
+    wanted: Wanted = _ALL,
+    shown: int = 5,
+) -> Unlocks:
+    """Return the ``size`` changes that open most of the programmes for their effort, each with up to ``shown`` ids."""
+    offered = (programme for programme in programmes if not programme.expired)
+    listing = Listing(map(entry_of, offered), own_tables(rulebook))
+    whole, chosen = Whole(listing.trees, evidence, rulebook), listing.select(wanted.for_student(evidence))
+    tried = tried_steps(whole)
+    before, *after = chosen.openings([whole.leaves, *(one.leaves for one in tried)])
+    wishes, items = Wishes.of(evidence), []
+    for one, opening in best_first(tried, after, before)[:size]:
+        ids = chosen.page(newly_open(before, opening), wishes, 0, shown)
+        items.append(unlock_of(one, opening.programmes - before.programmes, ids))
+    return Unlocks(evidence.on, rulebook.edition, sum(chosen.counts), before.programmes, tuple(items))

@@ -1,0 +1,161 @@
+"""One student against every distinct requirement of a catalogue: standings, effort, and what is lacking."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from itertools import chain
+
+from ..rulebook.pack import Rulebook
+from ..shared.dataclass import dataclass
+from .changes import flip_of_all, flip_of_any
+from .evidence import Evidence
+from .judging import ask_institution, judge
+from .quick import Family, Prepared, Quick
+from .ranking import NO_WAY
+from .trees import Kind, Trees, lacks_of, standings_of
+from .verdict import Change, Standing
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """How programmes stand, and the ranks of the trees that the pages up to some depth can show, best first.
+
+    ``total`` counts what may be listed; trees that are worse than all that is needed have no rank.
+    """
+
+    counts: dict[Standing, int]
+    total: int
+    ranks: Mapping[int, int]
+
+
+class Whole:
+    """A student on one day before all trees of a catalogue."""
+
+    def __init__(self, trees: Trees, evidence: Evidence, rulebook: Rulebook) -> None:
+        self.trees = trees
+        self.evidence = evidence
+        self.rulebook = rulebook
+        self.prepared = Prepared.of(trees, rulebook)
+        self.families = self.prepared.families
+        self.leaves = self._judged(evidence, bytes(len(trees.leaves)), self.prepared.single, self.families)
+        """The standing of each leaf."""
+        self._items: list[int] | None = None
+        self._flips: dict[int, tuple[Change, ...] | None] = {}
+
+    def improved(
+        self, evidence: Evidence, tests: Iterable[int], places: Iterable[int], families: Iterable[Family]
+    ) -> bytes:
+        """Return the standings of all leaves with better evidence, of which the named leaves are all that it touches.
+
+        What stood stays at least as good, also where ``evidence`` is the new piece alone. Only what is not yet at least
+        probably met is judged again, and only whether it comes to that: nothing else opens a programme.
+        """
+        found, quick = bytearray(self.leaves), Quick(evidence, self.prepared)
+        for place, standing in chain(
+            quick.opened_tests(self.not_open(tests)),
+            quick.opened(self.not_open(places)),
+            chain.from_iterable(quick.opened_of(self.not_open(family)) for family in families),
+        ):
+            found[place] = standing
+        return bytes(found)
+
+    def not_open(self, places: Iterable[int]) -> list[int]:
+        """Return those of the leaves that are not even probably met."""
+        leaves, enough = self.leaves, int(Standing.PROBABLY_MET)
+        return [place for place in places if leaves[place] < enough]
+
+    def order(
+        self,
+        counts: Sequence[int],
+        standings: Sequence[int],
+        depth: int,
+        *,
+        only: Collection[Standing] = (),
+        missing: int = 0,
+    ) -> Order:
+        """Return how the programmes stand that the trees' ``counts`` count, and the best trees' ranks.
+
+        ``standings`` are the trees' by ``leaves``; ``depth`` is how many programmes may have to be shown. ``only``
+        lists these standings alone, ``missing`` (of Lack) those that lack something, and nothing else than this.
+        """
+        fitting = [tree for tree, count in enumerate(counts) if count]
+        if missing:
+            lacks = self._lacks()
+            fitting = [tree for tree in fitting if lacks[tree] and not lacks[tree] & ~missing]
+        in_order: list[list[int]] = [[] for _ in Standing]
+        for tree in fitting:
+            in_order[standings[tree]].append(tree)
+        by_standing = {standing: in_order[standing] for standing in reversed(Standing)}
+        said = {standing: sum(counts[tree] for tree in found) for standing, found in by_standing.items()}
+        listed = [standing for standing in by_standing if not only or standing in only]
+        ranks: dict[int, int] = {}
+        covered = 0
+        for standing in listed:
+            if covered >= depth:
+                break
+            for rank, trees in self._by_effort(standing, by_standing[standing]):
+                if covered >= depth:
+                    break
+                ranks.update(dict.fromkeys(trees, rank))
+                covered += sum(counts[tree] for tree in trees)
+        return Order(said, sum(said[standing] for standing in listed), ranks)
+
+    def effort(self, tree: int) -> int:
+        """Return the effort of the cheapest change that makes the tree met; NO_WAY where nothing would."""
+        flip = self._flip(self.trees.roots[tree])
+        return NO_WAY if flip is None else sum(change.effort for change in flip)
+
+    def _judged(self, evidence: Evidence, before: bytes, places: Iterable[int], families: Iterable[Family]) -> bytes:
+        found, quick = bytearray(before), Quick(evidence, self.prepared)
+        for place in places:
+            found[place] = quick.standing(place)
+        for family in families:
+            for place, standing in quick.family(family):
+                found[place] = standing
+        return bytes(found)
+
+    def _by_effort(self, standing: Standing, trees: list[int]) -> Iterable[tuple[int, list[int]]]:
+        if standing is Standing.MET:
+            return [(_rank(standing, 0), trees)] if trees else []
+        found: dict[int, list[int]] = {}
+        for tree in trees:
+            found.setdefault(self.effort(tree), []).append(tree)
+        return [(_rank(standing, effort), found[effort]) for effort in sorted(found)]
+
+    def _lacks(self) -> list[int]:
+        items = lacks_of(self.trees, self._standings())
+        return [items[root] for root in self.trees.roots]
+
+    def _standings(self) -> list[int]:
+        if self._items is None:
+            self._items = standings_of(self.trees, self.leaves)
+        return self._items
+
+    def _flip(self, item: int) -> tuple[Change, ...] | None:
+        if item in self._flips:
+            return self._flips[item]
+        kind, parts = self.trees.kinds[item], self.trees.parts[item]
+        if kind is Kind.LEAF:
+            found = self._leaf_flip(parts[0])
+        elif kind is Kind.ALL:
+            found = flip_of_all([self._flip(part) for part in parts])
+        else:
+            found = flip_of_any(self._item_standing(item), [self._flip(part) for part in parts])
+        self._flips[item] = found
+        return found
+
+    def _item_standing(self, item: int) -> Standing:
+        return Standing(self._standings()[item])
+
+    def _leaf_flip(self, place: int) -> tuple[Change, ...] | None:
+        if self.leaves[place] == Standing.MET:
+            return ()
+        leaf, institution = self.trees.leaves[place]
+        if leaf is None:
+            return ask_institution("")
+        return judge(leaf, self.evidence, self.rulebook, institution).flip
+
+
+def _rank(standing: Standing, effort: int) -> int:
+    """Return one number that puts better standings first, and less effort within each."""
+    return (Standing.MET - standing) * (NO_WAY + 1) + min(effort, NO_WAY)
