@@ -46,7 +46,7 @@ class Step:
     """A change, the evidence with it, and the places of the leaves that it may touch.
 
     ``tests`` are leaves that ask for tests, ``families`` such as ask for grades. ``key`` names the step for good, such
-    as ``raise_score/IELTS_AC/total+0.5``. ``at_best`` says that the change only gives
+    as ``raise_score/IELTS_AC/2025-09-13/total+0.5``. ``at_best`` says that the change only gives
     an answer, and that the most welcome one is assumed.
     """
 
@@ -61,6 +61,14 @@ class Step:
 
 def steps_of(whole: Whole) -> Iterator[Step]:
     """Yield every change that could open something, as far as the catalogue's requirements ask for it."""
+    seen: set[str] = set()
+    for step in _steps(whole):
+        if step.key not in seen:  # at the upper end of a scale, two steps more are as good as one
+            seen.add(step.key)
+            yield step
+
+
+def _steps(whole: Whole) -> Iterator[Step]:
     by_kind: dict[type, list[int]] = {}
     for place, (leaf, _) in enumerate(whole.trees.leaves):
         by_kind.setdefault(type(leaf), []).append(place)
@@ -82,20 +90,21 @@ def _tests(whole: Whole, places: list[int]) -> Iterator[Step]:
     leads = _leads(whole.rulebook)
     for result in usable:
         touched = whole.not_open(_touched(result.code, by_test, leads))
-        for change, better in _better(result, tests[result.code]):
+        for change, better in _better(result, tests[result.code]) if touched else ():
             yield _with_result(whole, change, better, touched)
     held = {result.code for result in usable}
     for code in sorted(by_test.keys() - held):
         if code in tests:
             touched = whole.not_open(_touched(code, by_test, leads))
-            for change, new in _first(whole, tests[code], by_test[code]):
+            for change, new in _first(whole, tests[code], by_test[code]) if touched else ():
                 yield _with_result(whole, change, new, touched)
 
 
 def _with_result(whole: Whole, change: Change, result: TestResult, places: list[int]) -> Step:
     """The new result is judged alone: the best of all results counts, and what the others give stands already."""
     evidence = replace(whole.evidence, profile=replace(whole.evidence.profile, tests=(result,)))
-    return Step(f"{change.code}/{result.code}/{_spoken(change.parts)}", change, evidence, places)
+    which = f"{result.code}/{result.taken_on}" if change.code == "raise_score" else result.code
+    return Step(f"{change.code}/{which}/{_spoken(change.parts)}", change, evidence, places)
 
 
 def _leads(rulebook: Rulebook) -> dict[str, set[str]]:

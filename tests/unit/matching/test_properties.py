@@ -5,10 +5,12 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from higherstudy.adapters.bundled.packs import bundled_rulebook
+from higherstudy.adapters.numpy.folding import Fold
 from higherstudy.domain.catalogue.requirement import (
     AllOf,
     AnyOf,
@@ -24,9 +26,15 @@ from higherstudy.domain.catalogue.requirement import (
 )
 from higherstudy.domain.matching.evidence import Evidence
 from higherstudy.domain.matching.judging import judge
+from higherstudy.domain.matching.ranking import NO_WAY
+from higherstudy.domain.matching.steps import steps_of
+from higherstudy.domain.matching.trees import Trees, own_tables, standings_of
+from higherstudy.domain.matching.unlocking import tried_steps
 from higherstudy.domain.matching.verdict import Standing
+from higherstudy.domain.matching.whole import Whole
 from higherstudy.domain.profile.profile import Grade, Profile, WorkPeriod
 from higherstudy.domain.profile.profile import TestResult as Result
+from higherstudy.domain.rulebook.pack import Rulebook
 from higherstudy.domain.shared.money import Money
 from higherstudy.domain.shared.times import add_months
 from study_builders import STATED, bachelor, ielts, profile
@@ -164,3 +172,71 @@ def test_a_finding_is_met_exactly_when_nothing_needs_to_change(
     finding = judge(tree, Evidence(student, ON, papers), bundled_rulebook(), RECEIVING)
 
     assert (finding.standing is Standing.MET) == (finding.flip == ())
+
+
+def trimmed(part: str) -> Rulebook:
+    """Return the bundled rules without one kind of tables; all of them for a blank."""
+    packs = bundled_rulebook().packs
+    return Rulebook(tuple(replace(pack, **{part: ()}) for pack in packs) if part else packs)  # type: ignore[arg-type]
+
+
+RULEBOOKS = [trimmed(part) for part in ("", "concordances", "grade_conversions")]
+PARTS = [*EVIDENCE, "nothing"]
+WITH = st.integers(0, len(RULEBOOKS) - 1)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(TREES, min_size=1, max_size=6), STUDENTS, PAPERS, st.sampled_from(PARTS), WITH, st.booleans())
+def test_the_whole_catalogue_stands_as_each_programme_does(
+    requirements: list[Requirement],
+    student: Profile,
+    papers: dict[str, bool | None],
+    part: str,
+    rules: int,
+    late: bool,
+) -> None:
+    rulebook = RULEBOOKS[rules]
+    on = add_months(ON, 30) if late else ON  # some results have run out by then
+    evidence = Evidence(student if part == "nothing" else without(student, part), on, papers)
+    trees = Trees(own_tables(rulebook))
+    placed = [
+        (requirement, institution, trees.tree(requirement, institution))
+        for requirement in requirements
+        for institution in (RECEIVING, AWARDING, "")
+    ]
+
+    whole = Whole(trees, evidence, rulebook)
+
+    items = standings_of(trees, whole.leaves)
+    folded = Fold(trees).standings(np.frombuffer(whole.leaves, np.uint8))
+    for requirement, institution, tree in placed:
+        finding = judge(requirement, evidence, rulebook, institution)
+        effort = None if finding.flip is None else sum(change.effort for change in finding.flip)
+        assert items[trees.roots[tree]] == folded[tree] == finding.standing
+        assert whole.effort(tree) == (NO_WAY if effort is None else effort)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(TREES, min_size=1, max_size=5), STUDENTS, PAPERS, st.sampled_from(PARTS), WITH)
+def test_a_change_opens_exactly_what_is_open_when_it_is_made(
+    requirements: list[Requirement], student: Profile, papers: dict[str, bool | None], part: str, rules: int
+) -> None:
+    rulebook = RULEBOOKS[rules]
+    evidence = Evidence(student if part == "nothing" else without(student, part), ON, papers)
+    trees = Trees(own_tables(rulebook))
+    placed = [(requirement, trees.tree(requirement, RECEIVING)) for requirement in requirements]
+    whole = Whole(trees, evidence, rulebook)
+    tried = {one.step.key: one.leaves for one in tried_steps(whole)}
+
+    for step in steps_of(whole):
+        leaves = tried.get(step.key, whole.leaves)
+        items = standings_of(trees, leaves)
+        folded = Fold(trees).open(np.frombuffer(leaves, np.uint8).reshape(1, -1) >= Standing.PROBABLY_MET)[0]
+        made = step.evidence
+        if step.tests:  # the new result beside those that there are
+            results = (*(evidence.profile.tests or ()), *(made.profile.tests or ()))
+            made = replace(evidence, profile=replace(evidence.profile, tests=results))
+        for requirement, tree in placed:
+            judged = judge(requirement, made, rulebook, RECEIVING).standing
+            is_open = items[trees.roots[tree]] >= Standing.PROBABLY_MET
+            assert is_open == folded[tree] == (judged >= Standing.PROBABLY_MET), step.key

@@ -85,7 +85,7 @@ class UnlockBody(msgspec.Struct, frozen=True, kw_only=True):
     best of those that open; ask for more by ``key``.
     """
 
-    key: Annotated[str, msgspec.Meta(examples=["raise_score/IELTS_AC/total+0.5"])]
+    key: Annotated[str, msgspec.Meta(examples=["raise_score/IELTS_AC/2025-09-13/total+0.5"])]
     change: ChangeBody
     opened: int
     at_best: bool
