@@ -63,8 +63,8 @@ class Peer:
         opened = []
         for name, lack in lacking.items():
             only = np.flatnonzero(alone & lack)
-            for reached in _STEPS[name](c, only, student):
-                opened.append((int(reached.sum()), only[np.flatnonzero(reached)[:5]]))
+            steps = _STEPS[name](c, only, student)
+            opened.extend((int(reached.sum()), only[np.flatnonzero(reached)[:5]]) for reached in steps)
         best = sorted(opened, key=lambda pair: -pair[0])[:10]
         return counts, page, best, len(opened)
 

@@ -24,7 +24,9 @@ from ..adapters.memory.transactions import MemoryTransactions, Store
 from ..adapters.numpy.snapshots import NumpySnapshots
 from ..adapters.postgres.application_list import PostgresApplicationList
 from ..adapters.postgres.editions import PostgresEditions
+from ..adapters.postgres.matching_rows import PostgresEntries
 from ..adapters.postgres.reading import Reading
+from ..adapters.postgres.snapshots import PostgresSnapshots
 from ..adapters.system.ids import SystemIds
 from ..adapters.system.secrets import SystemSecrets
 from ..adapters.system.zones import SystemZones
@@ -52,7 +54,7 @@ from ..ports.reading import ApplicationList
 from ..ports.rule_packs import RulePacks
 from ..ports.scanner import Scanner
 from ..ports.secrets import Secrets
-from ..ports.snapshots import Entries, Snapshots
+from ..ports.snapshots import Snapshots
 from ..ports.standings import Standings
 from ..ports.transactions import Transactions
 from ..ports.zones import Zones
@@ -216,6 +218,7 @@ def memory_ports(clock: Clock | None = None, store: Store | None = None) -> Port
     """Return adapters that keep everything in memory and are the same in every run: for tests and for embedding."""
     steady, ids, kept = clock or MemoryClock(), MemoryIds(), store or Store()
     files, transactions = MemoryFiles(steady), MemoryTransactions(steady, ids, kept)
+    editions, entries = MemoryEditions(kept.imports), MemoryEntries(transactions)
     return Ports(
         transactions=transactions,
         files=files,
@@ -229,8 +232,8 @@ def memory_ports(clock: Clock | None = None, store: Store | None = None) -> Port
         zones=SystemZones(),
         rule_packs=BundledRulePacks(),
         messages=BundledMessages(),
-        editions=(editions := MemoryEditions(kept.imports)),
-        snapshots=snapshots_over(editions, MemoryEntries(transactions)),
+        editions=editions,
+        snapshots=NumpySnapshots(editions, entries) if _has_numpy() else MemorySnapshots(editions, entries),
         application_list=MemoryApplicationList(transactions),
         standings=MemoryStandings(transactions),
     )
@@ -250,8 +253,10 @@ def real_ports(
 ) -> Ports:
     """Return the adapters of a process that keeps its rows in PostgreSQL and was given the others.
 
-    Without ``standings`` each look at an account is a question of its own, and no copy is kept.
+    Without ``standings`` each look at an account is a question of its own, and no copy is kept. Where numpy is not
+    installed the database itself matches the catalogue.
     """
+    editions = PostgresEditions(reading)
     return Ports(
         transactions=Completing(transactions),
         files=files,
@@ -265,18 +270,17 @@ def real_ports(
         zones=SystemZones(),
         rule_packs=BundledRulePacks(),
         messages=BundledMessages(),
-        editions=(editions := PostgresEditions(reading)),
-        snapshots=snapshots_over(editions, MemoryEntries(transactions)),
+        editions=editions,
+        snapshots=(
+            NumpySnapshots(editions, PostgresEntries(reading)) if _has_numpy() else PostgresSnapshots(reading, editions)
+        ),
         application_list=PostgresApplicationList(reading),
         standings=standings or MemoryStandings(transactions),
     )
 
 
-def snapshots_over(editions: Editions, entries: Entries) -> Snapshots:
-    """Return snapshots of the catalogue as arrays where numpy is installed, else in plain Python."""
-    if find_spec("numpy") is None:
-        return MemorySnapshots(editions, entries)
-    return NumpySnapshots(editions, entries)
+def _has_numpy() -> bool:
+    return find_spec("numpy") is not None
 
 
 def memory_cache() -> Cache:

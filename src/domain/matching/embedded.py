@@ -11,7 +11,7 @@ from .evidence import Evidence
 from .listing import Listing
 from .ranking import Matches, matched
 from .trees import own_tables
-from .unlocking import Unlocks, best_first, newly_open, tried_steps, unlock_of
+from .unlocking import Unlocks, gains, rows_of, tried_steps, unlock_of
 from .verdict import Standing
 from .wanted import Wanted, Wishes
 from .whole import Whole
@@ -59,9 +59,7 @@ def unlock(
     listing = Listing(map(entry_of, offered), own_tables(rulebook))
     whole, chosen = Whole(listing.trees, evidence, rulebook), listing.select(wanted.for_student(evidence))
     tried = tried_steps(whole)
-    before, *after = chosen.openings([whole.leaves, *(one.leaves for one in tried)])
-    wishes, items = Wishes.of(evidence), []
-    for one, opening in best_first(tried, after, before)[:size]:
-        ids = chosen.page(newly_open(before, opening), wishes, 0, shown)
-        items.append(unlock_of(one, opening.programmes - before.programmes, ids))
-    return Unlocks(evidence.on, rulebook.edition, sum(chosen.counts), before.programmes, tuple(items))
+    openings = chosen.openings(rows_of(whole, tried))
+    best, wishes = gains(tried, openings, chosen.counts)[:size], Wishes.of(evidence)
+    items = [unlock_of(gain, chosen.page(gain.ranks, wishes, 0, shown)) for gain in best]
+    return Unlocks(evidence.on, rulebook.edition, sum(chosen.counts), openings[0].programmes, tuple(items))

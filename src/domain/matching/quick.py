@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
-from ..catalogue.requirement import DocumentNeeded, GradeNeeded, TestNeeded
+from ..catalogue.requirement import DocumentNeeded, GradeNeeded, StatedOnly, TestNeeded
 from ..profile.profile import TestResult
 from ..rulebook.pack import Rulebook
 from ..rulebook.scores import Concordance, Scale, Score, TestScale
@@ -48,6 +48,7 @@ class Prepared:
         self.demands = {place: _demand(leaf, rulebook) for place, (leaf, _) in enumerate(leaves) if _is_test(leaf)}
         self.families = _grade_families(leaves, rulebook)
         self._shown: dict[tuple[str, str, str, Score | None], _Shown | None] = {}
+        self.words = [place for place, (leaf, _) in enumerate(leaves) if isinstance(leaf, StatedOnly)]
         graded = {place for family in self.families for place in family}
         self.levels: dict[str, list[tuple[Change, dict[str, Score], Score | None]]] = {}
         """Kept by test for whoever asks which levels of it are wanted."""

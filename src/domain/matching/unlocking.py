@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -24,12 +24,15 @@ class Opening(NamedTuple):
 class Unlock:
     """A change, how many more programmes would be met or probably met with it, and a page of these, best first.
 
-    ``at_best``: the change only gives an answer that is missing, and the most welcome one is assumed.
+    ``words_left`` are as many again of which then nothing would be left but what is stated in words, for the student to
+    judge herself; they come last on the page. ``at_best``: the change only gives an answer that is missing, and the most
+    welcome one is assumed.
     """
 
     key: str
     change: Change
     opened: int
+    words_left: int
     at_best: bool
     programmes: tuple[ProgrammeId, ...] = ()
 
@@ -64,28 +67,57 @@ def tried_steps(whole: Whole) -> list[Tried]:
     return found
 
 
-def best_first(tried: Sequence[Tried], openings: Sequence[Opening], before: Opening) -> list[tuple[Tried, Opening]]:
-    """Return the steps that open something, with what is open then: most for the effort first, then least effort."""
-
-    def order(pair: tuple[Tried, Opening]) -> tuple[float, int, str]:
-        change = pair[0].step.change
-        return (before.programmes - pair[1].programmes) / change.effort, change.effort, pair[0].step.key
-
-    pairs = zip(tried, openings, strict=True)
-    return sorted((pair for pair in pairs if pair[1].programmes > before.programmes), key=order)
+def rows_of(whole: Whole, tried: Sequence[Tried]) -> list[bytes]:
+    """Return the rows of the leaves' standings that ``gains`` wants opened: now and with each step, as it is, and then
+    the same with all taken for met that no machine judges."""
+    rows = [whole.leaves, *(one.leaves for one in tried)]
+    return [*rows, *map(whole.words_aside, rows)]
 
 
-def newly_open(before: Opening, after: Opening) -> dict[int, int]:
-    """Return the trees that open, all of one rank: among what opens, what fits best comes first."""
+@dataclass(frozen=True, slots=True)
+class Gain:
+    """What a step opens: how many programmes, how many more but for words, and the trees of both, these ranked last."""
+
+    step: Step
+    opened: int
+    words_left: int
+    ranks: Mapping[int, int]
+
+
+def gains(tried: Sequence[Tried], openings: Sequence[Opening], counts: Sequence[int]) -> list[Gain]:
+    """Return what the steps open, given the openings of ``rows_of`` and how many programmes state each tree.
+
+    Most for the effort comes first, then what costs least.
+    """
+    half = len(tried) + 1
+    before, before_aside = openings[0], openings[half]
+    found = []
+    for one, now, aside in zip(tried, openings[1:half], openings[half + 1 :], strict=True):
+        if now.programmes > before.programmes or aside.programmes > before_aside.programmes:
+            whole, but_for_words = newly_open(before, now), newly_open(before_aside, aside) - newly_open(before, now)
+            words_left = sum(counts[tree] for tree in but_for_words)
+            ranks = {**dict.fromkeys(whole, 0), **dict.fromkeys(but_for_words, 1)}
+            found.append(Gain(one.step, now.programmes - before.programmes, words_left, ranks))
+    return sorted(found, key=_order)
+
+
+def newly_open(before: Opening, after: Opening) -> set[int]:
+    """Return the trees that open."""
     size = len(after.trees)
     new = (int.from_bytes(after.trees, "big") & ~int.from_bytes(before.trees, "big")).to_bytes(size, "big")
-    found, place = dict[int, int](), new.find(1)
+    found, place = set[int](), new.find(1)
     while place >= 0:
-        found[place] = 0
+        found.add(place)
         place = new.find(1, place + 1)
     return found
 
 
-def unlock_of(one: Tried, opened: int, programmes: Iterable[ProgrammeId]) -> Unlock:
-    """Return the step as what it opens."""
-    return Unlock(one.step.key, one.step.change, opened, one.step.at_best, tuple(programmes))
+def unlock_of(gain: Gain, programmes: Iterable[ProgrammeId]) -> Unlock:
+    """Return what the step opens, with a page of it."""
+    step = gain.step
+    return Unlock(step.key, step.change, gain.opened, gain.words_left, step.at_best, tuple(programmes))
+
+
+def _order(gain: Gain) -> tuple[float, int, str]:
+    effort = gain.step.change.effort
+    return -(gain.opened + gain.words_left) / effort, effort, gain.step.key

@@ -22,7 +22,7 @@ from ..shared.times import day_in
 from .evidence import Evidence
 from .ranking import Match, Matches, matched
 from .trees import own_tables
-from .unlocking import Unlocks, best_first, newly_open, tried_steps, unlock_of
+from .unlocking import Unlocks, gains, rows_of, tried_steps, unlock_of
 from .verdict import Standing
 from .wanted import Wanted, Wishes
 from .whole import Whole
@@ -146,15 +146,16 @@ class UnlockCatalogue:
         snapshot = await self.snapshots.current(own_tables(rulebook))
         whole = Whole(snapshot.trees, evidence, rulebook)
         chosen, tried = await snapshot.select(wanted.for_student(evidence)), tried_steps(whole)
-        before, *after = await chosen.openings([whole.leaves, *(one.leaves for one in tried)])
-        best = [pair for pair in best_first(tried, after, before) if key in ("", pair[0].step.key)][:size]
+        openings = await chosen.openings(rows_of(whole, tried))
+        found = gains(tried, openings, chosen.counts)
+        best = [gain for gain in found if key in ("", gain.step.key)][:size]
         if key and not best:
             raise NotFound(Reason("unlock.unknown", {"key": key}))
         wishes, items = Wishes.of(evidence), []
-        for one, opening in best:
-            ids = await chosen.page(newly_open(before, opening), wishes, start, programmes) if programmes else ()
-            items.append(unlock_of(one, opening.programmes - before.programmes, ids))
+        for gain in best:
+            ids = await chosen.page(gain.ranks, wishes, start, programmes) if programmes else ()
+            items.append(unlock_of(gain, ids))
         shown = dict.fromkeys(id_ for item in items for id_ in item.programmes)
         async with self.transactions(asker.origin) as work:
-            found = {programme.id: programme for programme in await work.catalogue.programmes(shown)}
-        return Unlocks(evidence.on, rulebook.edition, sum(chosen.counts), before.programmes, tuple(items)), found
+            known = {programme.id: programme for programme in await work.catalogue.programmes(shown)}
+        return Unlocks(evidence.on, rulebook.edition, sum(chosen.counts), openings[0].programmes, tuple(items)), known

@@ -59,6 +59,13 @@ class Whole:
             found[place] = standing
         return bytes(found)
 
+    def words_aside(self, leaves: bytes) -> bytes:
+        """Return the standings with all taken for met that is stated in words only."""
+        found = bytearray(leaves)
+        for place in self.prepared.words:
+            found[place] = Standing.MET
+        return bytes(found)
+
     def not_open(self, places: Iterable[int]) -> list[int]:
         """Return those of the leaves that are not even probably met."""
         leaves, enough = self.leaves, int(Standing.PROBABLY_MET)

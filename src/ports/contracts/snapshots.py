@@ -17,7 +17,7 @@ from ...domain.imports.programmes import institution_row, programme_row
 from ...domain.matching.entry import Entry, entry_of
 from ...domain.matching.evidence import Evidence
 from ...domain.matching.listing import Listing
-from ...domain.matching.unlocking import best_first, newly_open, tried_steps
+from ...domain.matching.unlocking import gains, rows_of, tried_steps
 from ...domain.matching.wanted import Wanted, Wishes
 from ...domain.matching.whole import Whole
 from ...domain.profile.profile import Profile, Target, TestResult
@@ -213,10 +213,9 @@ async def _matched(snapshots: Snapshots, wanted: Wanted) -> Any:
 def _opened_by(listing: Listing, wanted: Wanted) -> Any:
     whole, chosen = Whole(listing.trees, EVIDENCE, RULES), listing.select(wanted)
     tried = tried_steps(whole)
-    before, *after = chosen.openings([whole.leaves, *(one.leaves for one in tried)])
     return [
-        (one.step.key, now.programmes, chosen.page(newly_open(before, now), Wishes.of(EVIDENCE), 0, 9))
-        for one, now in best_first(tried, after, before)
+        (gain.step.key, gain.opened, gain.words_left, chosen.page(gain.ranks, Wishes.of(EVIDENCE), 0, 9))
+        for gain in gains(tried, chosen.openings(rows_of(whole, tried)), chosen.counts)
     ]
 
 
@@ -224,10 +223,10 @@ async def _opened(snapshots: Snapshots, wanted: Wanted) -> Any:
     snapshot = await snapshots.current(frozenset())
     whole, chosen = Whole(snapshot.trees, EVIDENCE, RULES), await snapshot.select(wanted)
     tried = tried_steps(whole)
-    before, *after = await chosen.openings([whole.leaves, *(one.leaves for one in tried)])
+    openings = await chosen.openings(rows_of(whole, tried))
     return [
-        (one.step.key, now.programmes, list(await chosen.page(newly_open(before, now), Wishes.of(EVIDENCE), 0, 9)))
-        for one, now in best_first(tried, after, before)
+        (gain.step.key, gain.opened, gain.words_left, list(await chosen.page(gain.ranks, Wishes.of(EVIDENCE), 0, 9)))
+        for gain in gains(tried, openings, chosen.counts)
     ]
 
 

@@ -58,6 +58,7 @@ def unlocks_view(programmes: Iterable[Programme], evidence: Evidence, rulebook: 
             says=words.sentence(f"change.{one.change.code}", one.change.params),
             effort=one.change.effort,
             opened=one.opened,
+            words_left=one.words_left,
             at_best=one.at_best,
             programmes=tuple(f"{offered[id_].name}, {offered[id_].institution.name}" for id_ in one.programmes),
         )

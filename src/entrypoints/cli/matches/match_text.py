@@ -40,6 +40,8 @@ def unlocks_page(view: UnlocksView) -> Iterator[RenderableType]:
     for number, one in enumerate(view.unlocks, start=1):
         yield Text("")
         line = Text.assemble((f"{one.says[:1].upper()}{one.says[1:]}", "bold"), f": {one.opened} more")
+        if one.words_left:
+            line.append(f", and {one.words_left} that leave only words for you to judge")
         yield item(f"{number:>2}.", line, 0)
         if one.at_best:
             yield item("!", "At best: it depends on what the answer is.", 4)

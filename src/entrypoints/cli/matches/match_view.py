@@ -63,6 +63,7 @@ class UnlockView:
     says: str
     effort: int
     opened: int
+    words_left: int
     at_best: bool
     programmes: tuple[str, ...]
 

@@ -64,6 +64,7 @@ async def remote_unlocks(api: Api, asked: Asked, on: date | None) -> UnlocksView
             says=said(one["change"], words, "change"),
             effort=one["change"]["effort"],
             opened=one["opened"],
+            words_left=one["words_left"],
             at_best=one["at_best"],
             programmes=tuple(f"{each['name']}, {each['institution']}" for each in one["programmes"]),
         )

@@ -81,6 +81,7 @@ class MatchesBody(msgspec.Struct, frozen=True):
 class UnlockBody(msgspec.Struct, frozen=True, kw_only=True):
     """A change, and how many more programmes would be met or probably met with it.
 
+    ``words_left`` are as many again of which nothing would be left but what is stated in words, for you to judge.
     ``at_best``: the change gives an answer that is missing, and the most welcome one is assumed. ``programmes`` are the
     best of those that open; ask for more by ``key``.
     """
@@ -88,6 +89,7 @@ class UnlockBody(msgspec.Struct, frozen=True, kw_only=True):
     key: Annotated[str, msgspec.Meta(examples=["raise_score/IELTS_AC/2025-09-13/total+0.5"])]
     change: ChangeBody
     opened: int
+    words_left: int
     at_best: bool
     programmes: list[ProgrammeSummary]
 
@@ -111,6 +113,7 @@ class UnlockedPage(msgspec.Struct, frozen=True, kw_only=True):
     key: str
     change: ChangeBody
     opened: int
+    words_left: int
     at_best: bool
     items: list[ProgrammeSummary]
     next: str | None
@@ -203,6 +206,7 @@ async def unlock_catalogue(
             key=one.key,
             change=change_body(one.change),
             opened=one.opened,
+            words_left=one.words_left,
             at_best=one.at_best,
             programmes=_summaries(one, known),
         )
@@ -255,9 +259,10 @@ async def unlocked_programmes(
         key=one.key,
         change=change_body(one.change),
         opened=one.opened,
+        words_left=one.words_left,
         at_best=one.at_best,
         items=_summaries(one, known),
-        next=_next(start, limit, one.opened),
+        next=_next(start, limit, one.opened + one.words_left),
     )
 
 
