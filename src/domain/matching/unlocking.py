@@ -24,9 +24,9 @@ class Opening(NamedTuple):
 class Unlock:
     """A change, how many more programmes would be met or probably met with it, and a page of these, best first.
 
-    ``words_left`` are as many again of which then nothing would be left but what is stated in words, for the student to
-    judge herself; they come last on the page. ``at_best``: the change only gives an answer that is missing, and the most
-    welcome one is assumed.
+    ``words_left`` are as many again of which nothing would be left then but what is stated in words, for the student to
+    judge herself; they come last on the page. ``at_best``: the change only gives an answer that is missing, and the
+    most welcome one is assumed.
     """
 
     key: str
