@@ -144,7 +144,7 @@ class ArraySelection:
         c = self._snapshot.columns
         if self._facets is None and not self._further:
             return np.diff(c.by_tree.starts)
-        return np.bincount(c.tree[self._rows], minlength=len(c.trees.roots))
+        return np.bincount(self._trees_of_rows, minlength=len(c.trees.roots))
 
     @cached_property
     def _rows(self) -> Rows:
@@ -159,14 +159,19 @@ class ArraySelection:
             rows = rows[mask[rows]]
         return rows
 
+    @cached_property
+    def _trees_of_rows(self) -> NDArray[np.intp]:
+        return self._snapshot.columns.tree[self._rows]
+
     def _rows_of(self, trees: list[int]) -> Rows:
         """Return the rows that fit and state one of the trees, ascending."""
         c = self._snapshot.columns
-        rows = _gathered(c.by_tree, np.array(trees, np.intp), len(c.tree))
-        if rows is None or "_rows" in self.__dict__:
+        known = "_rows" in self.__dict__  # then there is no need to gather them
+        rows = None if known else _gathered(c.by_tree, np.array(trees, np.intp), len(c.tree))
+        if rows is None:
             stated = np.zeros(len(self._snapshot.trees.roots), np.bool_)
             stated[trees] = True
-            return self._rows[stated[c.tree[self._rows]]]
+            return self._rows[stated[self._trees_of_rows]]
         if self._facets is not None:
             rows = rows[self._facets[c.facet[rows]]]
         for mask in self._further:

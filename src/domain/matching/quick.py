@@ -7,7 +7,7 @@ standing changes.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -103,14 +103,6 @@ class Quick:
             return Standing.UNKNOWN if usable is None else Standing.MET if usable else Standing.NOT_MET
         return judge(leaf, self._evidence, self._rulebook, institution).standing
 
-    def opened_tests(self, places: Iterable[int]) -> Iterable[tuple[int, Standing]]:
-        """Yield those of the leaves that are at least probably met, with their standing; all of them ask for tests."""
-        for place in places:
-            demand = self._prepared.demands[place]
-            for result in self._results or ():
-                if demand is not None and result.reaches(demand):
-                    yield place, Standing.MET if result.code == demand.test.code else Standing.PROBABLY_MET
-
     def opened(self, places: Iterable[int]) -> Iterable[tuple[int, Standing]]:
         """Yield those of the leaves that are at least probably met, with their standing."""
         for place in places:
@@ -156,11 +148,6 @@ class _Result:
         self._total = None if self._own is None else _total(result, self._own)
         self._highest: dict[str, dict[str, Decimal]] = {}
 
-    @property
-    def code(self) -> str:
-        """The test that was sat."""
-        return self._result.code
-
     def reaches(self, demand: Demand) -> bool:
         """Whether the demand is met or probably met by this result alone."""
         highest = self._highest.get(demand.test.code)
@@ -197,6 +184,17 @@ class _Result:
         """Return what the result shows of the part; None where no table leads there."""
         has = self._total if part == "total" else self._result.sections.get(part)
         return self._prepared.shown(self._result.code, has, test, part)
+
+
+def opened_by(
+    result: TestResult, evidence: Evidence, places: Iterable[int], prepared: Prepared
+) -> Iterator[tuple[int, Standing]]:
+    """Yield those of the leaves, which all ask for tests, that the result alone makes at least probably met."""
+    one, demands = _Result(result, evidence, prepared), prepared.demands
+    for place in places:
+        demand = demands[place]
+        if demand is not None and one.reaches(demand):
+            yield place, Standing.MET if result.code == demand.test.code else Standing.PROBABLY_MET
 
 
 def _shown(code: str, has: Score | None, test: TestScale, part: str, rulebook: Rulebook) -> _Shown | None:

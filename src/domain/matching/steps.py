@@ -45,14 +45,16 @@ Level = TypeVar("Level")
 class Step:
     """A change, the evidence with it, and the places of the leaves that it may touch.
 
-    ``tests`` are leaves that ask for tests, ``families`` such as ask for grades. ``key`` names the step for good, such
-    as ``raise_score/IELTS_AC/2025-09-13/total+0.5``. ``at_best`` says that the change only gives
-    an answer, and that the most welcome one is assumed.
+    A new test ``result`` stands beside the evidence, in which it is not; ``tests`` are the leaves that it may touch.
+    ``families`` ask for grades. ``key`` names the step for good, such as
+    ``raise_score/IELTS_AC/2025-09-13/total+0.5``. ``at_best`` says that the change only gives an answer, and that the
+    most welcome one is assumed.
     """
 
     key: str
     change: Change
     evidence: Evidence
+    result: TestResult | None = None
     tests: Collection[int] = ()
     places: Collection[int] = ()
     families: Collection[Family] = ()
@@ -102,9 +104,8 @@ def _tests(whole: Whole, places: list[int]) -> Iterator[Step]:
 
 def _with_result(whole: Whole, change: Change, result: TestResult, places: list[int]) -> Step:
     """The new result is judged alone: the best of all results counts, and what the others give stands already."""
-    evidence = replace(whole.evidence, profile=replace(whole.evidence.profile, tests=(result,)))
     which = f"{result.code}/{result.taken_on}" if change.code == "raise_score" else result.code
-    return Step(f"{change.code}/{which}/{_spoken(change.parts)}", change, evidence, places)
+    return Step(f"{change.code}/{which}/{_spoken(change.parts)}", change, whole.evidence, result, places)
 
 
 def _leads(rulebook: Rulebook) -> dict[str, set[str]]:

@@ -61,7 +61,11 @@ def tried_steps(whole: Whole) -> list[Tried]:
     """Return every step that changes how some leaf stands, with the leaves judged again that it may touch."""
     found = []
     for step in steps_of(whole):
-        leaves = whole.improved(step.evidence, step.tests, step.places, step.families)
+        leaves = (
+            whole.improved(step.evidence, step.places, step.families)
+            if step.result is None
+            else whole.improved_by(step.result, step.tests)
+        )
         if leaves != whole.leaves:
             found.append(Tried(step, leaves))
     return found
@@ -94,9 +98,10 @@ def gains(tried: Sequence[Tried], openings: Sequence[Opening], counts: Sequence[
     found = []
     for one, now, aside in zip(tried, openings[1:half], openings[half + 1 :], strict=True):
         if now.programmes > before.programmes or aside.programmes > before_aside.programmes:
-            whole, but_for_words = newly_open(before, now), newly_open(before_aside, aside) - newly_open(before, now)
+            wholly = newly_open(before, now)
+            but_for_words = newly_open(before_aside, aside) - wholly
             words_left = sum(counts[tree] for tree in but_for_words)
-            ranks = {**dict.fromkeys(whole, 0), **dict.fromkeys(but_for_words, 1)}
+            ranks = {**dict.fromkeys(wholly, 0), **dict.fromkeys(but_for_words, 1)}
             found.append(Gain(one.step, now.programmes - before.programmes, words_left, ranks))
     return sorted(found, key=_order)
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import chain
 
+from ..profile.profile import TestResult
 from ..rulebook.pack import Rulebook
 from ..shared.dataclass import dataclass
 from .changes import flip_of_all, flip_of_any
 from .evidence import Evidence
 from .judging import ask_institution, judge
-from .quick import Family, Prepared, Quick
+from .quick import Family, Prepared, Quick, opened_by
 from .ranking import NO_WAY
 from .trees import Kind, Trees, lacks_of, standings_of
 from .verdict import Change, Standing
@@ -42,20 +43,27 @@ class Whole:
         self._items: list[int] | None = None
         self._flips: dict[int, tuple[Change, ...] | None] = {}
 
-    def improved(
-        self, evidence: Evidence, tests: Iterable[int], places: Iterable[int], families: Iterable[Family]
-    ) -> bytes:
+    def improved(self, evidence: Evidence, places: Iterable[int], families: Iterable[Family]) -> bytes:
         """Return the standings of all leaves with better evidence, of which the named leaves are all that it touches.
 
-        What stood stays at least as good, also where ``evidence`` is the new piece alone. Only what is not yet at least
-        probably met is judged again, and only whether it comes to that: nothing else opens a programme.
+        Only what is not yet at least probably met is judged again, and only whether it comes to that: nothing else
+        opens a programme.
         """
         found, quick = bytearray(self.leaves), Quick(evidence, self.prepared)
         for place, standing in chain(
-            quick.opened_tests(self.not_open(tests)),
             quick.opened(self.not_open(places)),
             chain.from_iterable(quick.opened_of(self.not_open(family)) for family in families),
         ):
+            found[place] = standing
+        return bytes(found)
+
+    def improved_by(self, result: TestResult, places: Iterable[int]) -> bytes:
+        """Return the standings of all leaves with one more test result, of which the named leaves are all it touches.
+
+        It is judged alone: the best of all results counts, and what the others give stands already.
+        """
+        found = bytearray(self.leaves)
+        for place, standing in opened_by(result, self.evidence, self.not_open(places), self.prepared):
             found[place] = standing
         return bytes(found)
 

@@ -193,7 +193,9 @@ class Rulebook:
         return tuple(pack for pack in self.packs if pack.is_stale(today))
 
 
+_ORDER = {confidence: place for place, confidence in enumerate(Confidence)}
+
+
 def weakest(confidences: Iterable[Confidence]) -> Confidence:
     """Return the least of the confidences; HIGH when there are none."""
-    order = list(Confidence)
-    return max(confidences, key=order.index, default=Confidence.HIGH)
+    return max(confidences, key=_ORDER.__getitem__, default=Confidence.HIGH)

@@ -233,8 +233,8 @@ def test_a_change_opens_exactly_what_is_open_when_it_is_made(
         items = standings_of(trees, leaves)
         folded = Fold(trees).open(np.frombuffer(leaves, np.uint8).reshape(1, -1) >= Standing.PROBABLY_MET)[0]
         made = step.evidence
-        if step.tests:  # the new result beside those that there are
-            results = (*(evidence.profile.tests or ()), *(made.profile.tests or ()))
+        if step.result:
+            results = (*(evidence.profile.tests or ()), step.result)
             made = replace(evidence, profile=replace(evidence.profile, tests=results))
         for requirement, tree in placed:
             judged = judge(requirement, made, rulebook, RECEIVING).standing
