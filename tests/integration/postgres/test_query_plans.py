@@ -40,6 +40,8 @@ SMALL = {
     "campuses",
     "programmes",  # tens of thousands; a search reads all names, which takes milliseconds
     "imports",  # one row an import
+    "requirements",  # one row for each that is distinct; a snapshot reads them all, once for each edition
+    "schedules",
 }
 LARGE = metadata.tables.keys() - SMALL
 # What a row must say to be one of the many that are over and done with.
