@@ -6,8 +6,8 @@ are one. A tree is an item; an item is a leaf, or all or any of items before it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import fields, replace
 from enum import IntEnum, IntFlag
 from typing import Any, NamedTuple
 
@@ -130,8 +130,9 @@ class Trees:
             kind = Kind.ALL if isinstance(requirement, AllOf) else Kind.ANY
             parts = tuple(self._item(part, own) for part in requirement.parts)
             return self._intern((kind, *parts), kind, lambda: parts)
-        asked = AskedLeaf(bare(requirement), own if isinstance(requirement, GradeNeeded) else "")
-        return self._intern((Kind.LEAF, asked.institution, *_says(requirement)), Kind.LEAF, lambda: self._leaf(asked))
+        leaf = bare(requirement)
+        asked = AskedLeaf(leaf, own if isinstance(requirement, GradeNeeded) else "")
+        return self._intern((Kind.LEAF, asked.institution, *_says(leaf)), Kind.LEAF, lambda: self._leaf(asked))
 
     def _leaf(self, asked: AskedLeaf) -> tuple[int, ...]:
         self.leaves.append(asked)
@@ -189,20 +190,6 @@ def bare(leaf: Leaf) -> Leaf:
 
 
 def _says(leaf: Leaf) -> tuple[Any, ...]:
-    """Return what a leaf asks for, to be compared."""
-    match leaf:
-        case TestNeeded():
-            return "test", leaf.code, leaf.total, tuple(leaf.sections.items())
-        case GradeNeeded():
-            return "grade", leaf.of, leaf.scale, leaf.at_least
-        case DegreeNeeded():
-            return "degree", leaf.level, leaf.fields
-        case DocumentNeeded():
-            return "document", leaf.kind
-        case ExperienceNeeded():
-            return "experience", leaf.months
-        case CitizenshipNeeded():
-            return "citizenship", leaf.any_of, leaf.none_of
-        case MoneyNeeded():
-            return "money", leaf.a_year.minor, leaf.a_year.currency
-    return ("stated",)
+    """Return all that a bare leaf asks for, to be compared."""
+    asked = (getattr(leaf, field.name) for field in fields(leaf) if field.name != "stated")
+    return type(leaf), *(tuple(one.items()) if isinstance(one, Mapping) else one for one in asked)
