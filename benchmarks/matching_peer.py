@@ -60,7 +60,7 @@ class Peer:
         counts = np.bincount(standing, minlength=4)
         page = self._page(rows, standing, c["tuition"], student, 20)
         alone = (count == 1) & (c["stated"] == 0)
-        opened = []
+        opened: list[tuple[int, Any]] = []
         for name, lack in lacking.items():
             only = np.flatnonzero(alone & lack)
             steps = _STEPS[name](c, only, student)

@@ -100,7 +100,8 @@ async def _fill(connection: Any, programmes: list[Programme]) -> None:
     """Put the programmes in, each distinct statement once, and no whole programmes beside them."""
     numbers: dict[int, int] = {}
     kept: dict[str, dict[int, str]] = {"requirements": {}, "schedules": {}}
-    records, places = [], {}
+    records: list[tuple[Any, ...]] = []
+    places: dict[Any, Any] = {}
     for one in programmes:
         places[one.institution.id] = one.institution
         for part, table, place in ((one.requirement, "requirements", 0), (one.intakes, "schedules", 1)):

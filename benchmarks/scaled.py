@@ -6,7 +6,7 @@ What a made programme asks for is a real requirement with its figures moved a li
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -28,6 +28,7 @@ from higherstudy.domain.catalogue.requirement import (
     StatedOnly,
     TestNeeded,
 )
+from higherstudy.domain.rulebook.scores import Score
 from higherstudy.domain.shared.ids import InstitutionId, ProgrammeId
 from higherstudy.domain.shared.money import Money
 
@@ -100,8 +101,11 @@ def _moved(requirement: Requirement, chance: random.Random) -> Requirement:
 
 def _moved_test(leaf: TestNeeded, chance: random.Random) -> TestNeeded:
     move = SCALE_STEPS.get(leaf.code, Decimal(2)) * chance.randint(-1, 1)
-    moved: Callable[[object], object] = lambda score: score + move if isinstance(score, Decimal) else score  # noqa: E731
-    total = moved(leaf.total)
+
+    def moved(score: Score) -> Score:
+        return score + move if isinstance(score, Decimal) else score
+
+    total = None if leaf.total is None else moved(leaf.total)
     sections = {} if chance.random() < 0.3 else {name: moved(score) for name, score in leaf.sections.items()}
     if total is None and not sections:
         return leaf
