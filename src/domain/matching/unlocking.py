@@ -8,7 +8,8 @@ from typing import NamedTuple
 
 from ..shared.dataclass import dataclass
 from ..shared.ids import ProgrammeId
-from .steps import Step, steps_of
+from .step import Step
+from .steps import steps_of
 from .verdict import Change
 from .whole import Whole
 

@@ -20,7 +20,8 @@ from higherstudy.domain.matching.entry import entry_of
 from higherstudy.domain.matching.evidence import Evidence
 from higherstudy.domain.matching.judging import judge_programme
 from higherstudy.domain.matching.ranking import matched, rank
-from higherstudy.domain.matching.steps import Step, steps_of
+from higherstudy.domain.matching.step import Step
+from higherstudy.domain.matching.steps import steps_of
 from higherstudy.domain.matching.trees import own_tables
 from higherstudy.domain.matching.verdict import Standing
 from higherstudy.domain.matching.wanted import Wanted, Wishes
