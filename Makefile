@@ -32,8 +32,16 @@ test:  ## run every test, two files at a time (ARGS="-k words" for some of them,
 	@$(BIN)/python -m pytest --numprocesses=2 --dist=loadfile $(ARGS)
 
 .PHONY: soak
-soak: setup  ## play 100,000 simulated worlds (SEEDS=5000; ARGS="--seed 4711" replays one and prints its steps)
+soak: setup laws  ## try the laws on a million cases, then play 100,000 simulated worlds (SEEDS=5000; ARGS="--seed 4711" replays one and prints its steps)
 	@SEEDS=$${SEEDS:-100000} PYTHONPATH=tests $(BIN)/python -m simulation.soak $(ARGS)
+
+.PHONY: laws
+laws: setup  ## try the laws of the core on a million random cases (LAW_TIMES=100)
+	@LAW_TIMES=$${LAW_TIMES:-100} $(BIN)/python -m pytest --numprocesses=2 --dist=worksteal -m law $(ARGS)
+
+.PHONY: mutants
+mutants: setup  ## make small mistakes in the core and count those that the tests notice (ARGS=--write lists the others)
+	@PYTHONPATH=tests LAW_TIMES=0.02 $(BIN)/python -m mutation.run $(ARGS)
 
 .PHONY: setup
 setup:  ## bring .venv to the pinned packages, and nothing else
@@ -63,5 +71,5 @@ pins: setup  ## take the newest fitting packages into requirements/*.txt
 
 .PHONY: clean
 clean:  ## remove what was built; the data of a server is kept
-	rm -rf .venv build dist *.egg-info src/*.egg-info .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis .coverage .coverage.* htmlcov
+	rm -rf .venv build dist mutants mutants.log *.egg-info src/*.egg-info .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis .coverage .coverage.* htmlcov
 	find . -name __pycache__ -type d -not -path './.git/*' -prune -exec rm -rf {} +

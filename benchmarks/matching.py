@@ -16,11 +16,11 @@ from benchmarks.scaled import scaled
 from higherstudy.adapters.bundled.packs import bundled_rulebook
 from higherstudy.domain.catalogue.programme import Level, Programme
 from higherstudy.domain.catalogue.search import ProgrammeQuery
+from higherstudy.domain.matching.asking import Apart
 from higherstudy.domain.matching.entry import entry_of
 from higherstudy.domain.matching.evidence import Evidence
 from higherstudy.domain.matching.judging import judge_programme
 from higherstudy.domain.matching.ranking import matched
-from higherstudy.domain.matching.trees import own_tables
 from higherstudy.domain.matching.unlocking import gains, rows_of, tried_steps
 from higherstudy.domain.matching.verdict import Standing
 from higherstudy.domain.matching.wanted import Wanted, Wishes
@@ -65,7 +65,7 @@ def measure() -> Iterator[Result]:
     programmes = list(scaled(HOW_MANY))
     by_id = {programme.id: programme for programme in programmes}
     rulebook = bundled_rulebook()
-    building = Building(own_tables(rulebook))
+    building = Building(Apart.of(rulebook))
     begun = time.perf_counter()
     building.take(map(entry_of, programmes))
     snapshot = ArraySnapshot(building.done())

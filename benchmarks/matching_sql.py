@@ -19,6 +19,7 @@ from higherstudy.adapters.postgres.snapshots import PostgresSnapshots
 from higherstudy.domain.catalogue.programme import Programme
 from higherstudy.domain.imports.programmes import programme_row
 from higherstudy.domain.imports.stated import stated_numbers
+from higherstudy.domain.matching.asking import Apart
 from higherstudy.domain.matching.evidence import Evidence
 from higherstudy.domain.matching.wanted import Wanted, Wishes
 from higherstudy.domain.matching.whole import Whole
@@ -60,7 +61,7 @@ async def _measure(
     connection = await asyncpg.connect(url)
     await _fill(connection, programmes)
     reading, found = Reading(url), []
-    snapshot = await PostgresSnapshots(reading, _Still()).current(frozenset())
+    snapshot = await PostgresSnapshots(reading, _Still()).current(Apart.of(bundled_rulebook()))
     whole, wishes = Whole(snapshot.trees, evidence, bundled_rulebook()), Wishes.of(evidence)
     deadlines = {number: int(wishes.deadline(intakes)) for number, intakes in snapshot.stated.schedules.items()}
     for name, wanted in questions.items():

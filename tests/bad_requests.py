@@ -28,8 +28,11 @@ def patch(**data: Any) -> dict[str, Any]:
 
 
 PROFILE = "/v1/students/me/profile"
+MONEY = {"country": "GB", "level": "master", "on": "2026-06-10"}
 UPLOADS = "/v1/documents/{document}/uploads"
 UPLOAD = {"size": 5, "content_type": "application/pdf", "sha256": "a" * 64}
+OVERRIDES = f"/v1/students/me/verdicts/{NO_SUCH}/overrides"
+OVERRIDE = {"place": "/", "standing": "met", "reason": "Confirmed."}
 ROWS: list[Row] = [
     # the body as such
     ("no JSON", "POST", "/v1/accounts", raw(b"{"), 400, "request.not_json"),
@@ -196,10 +199,56 @@ ROWS: list[Row] = [
     ("no id in a shortlist", "GET", "/v1/students/me/verdicts?programme=x", {}, 422, "programme"),
     ("an unknown programme", "GET", f"/v1/students/me/verdicts?programme={NO_SUCH}", {}, 404, "programme.unknown"),
     ("a day that is none", "GET", f"/v1/students/me/verdicts/{NO_SUCH}?on=2027-02-30", {}, 422, "on"),
+    ("no day of a case", "GET", f"/v1/students/me/verdicts/{NO_SUCH}?enrolment=soon", {}, 422, "enrolment"),
+    ("overriding one's own", "POST", OVERRIDES, {"json": OVERRIDE}, 403, "override.own_record"),
+    ("an unknown standing", "POST", OVERRIDES, {"json": {**OVERRIDE, "standing": "sure"}}, 422, "standing"),
+    ("no reason", "POST", OVERRIDES, {"json": {**OVERRIDE, "reason": ""}}, 422, "reason"),
+    ("an endless reason", "POST", OVERRIDES, {"json": {**OVERRIDE, "reason": "x" * 5000}}, 422, "reason"),
+    ("an end that is no day", "POST", OVERRIDES, {"json": {**OVERRIDE, "until": "2027-02-30"}}, 422, "until"),
+    ("an end of another age", "POST", OVERRIDES, {"json": {**OVERRIDE, "until": "9999-12-31"}}, 422, "until"),
+    ("no word of an override", "POST", f"{OVERRIDES}/{NO_SUCH}/withdrawal", {"json": {}}, 422, "reason"),
+    ("overrides of nothing", "GET", f"/v1/students/me/verdicts/{NO_SUCH}/overrides", {}, 404, "not_found"),
     ("a day of another age to judge for", "GET", "/v1/students/me/matches?on=9999-12-31", {}, 422, "on"),
     ("a day before all days", "GET", "/v1/students/me/matches?on=0001-01-01", {}, 422, "on"),
     ("a negative place", "GET", "/v1/students/me/matches?cursor=LTU", {}, 422, "cursor"),
     ("a place beyond all", "GET", "/v1/students/me/matches?cursor=OTk5OTk5OTk5OTk5OTk", {}, 422, "cursor"),
+    # money
+    ("money of no country", "POST", "/v1/money-proofs", {"json": {**MONEY, "country": "XX"}}, 422, "country.unknown"),
+    (
+        "money of a country without a rule",
+        "POST",
+        "/v1/money-proofs",
+        {"json": {**MONEY, "country": "SE"}},
+        404,
+        "rule",
+    ),
+    ("money on no day", "POST", "/v1/money-proofs", {"json": {**MONEY, "on": "2026-02-30"}}, 422, "on"),
+    ("money of another age", "POST", "/v1/money-proofs", {"json": {**MONEY, "on": "9999-12-31"}}, 422, "on"),
+    ("money with a surprise", "POST", "/v1/money-proofs", {"json": {**MONEY, "gold": 1}}, 422, "gold"),
+    (
+        "money below nothing",
+        "POST",
+        "/v1/money-proofs",
+        {"json": {**MONEY, "tuition": {"amount": "-1", "currency": "GBP"}}},
+        422,
+        "tuition.amount",
+    ),
+    (
+        "too much money to write down",
+        "POST",
+        "/v1/money-proofs",
+        {"json": {**MONEY, "tuition": {"amount": "9" * 40, "currency": "GBP"}}},
+        422,
+        "tuition.amount",
+    ),
+    (
+        "funds without an amount",
+        "POST",
+        "/v1/money-proofs",
+        {"json": {**MONEY, "funds": [{"name": "A", "currency": "GBP"}]}},
+        422,
+        "funds[0].amount",
+    ),
     # plans
     ("no target", "POST", "/v1/students/me/plans", {"json": {"targets": []}}, 422, "targets"),
     (
@@ -356,6 +405,14 @@ ROWS: list[Row] = [
         200,
         "",
     ),
+    ("why of no step", "GET", "/v1/plans/{plan}/why/SWIM", {}, 404, "SWIM"),
+    ("why in another age", "GET", "/v1/plans/{plan}/why/DE1", {"params": {"today": "9999-01-01"}}, 422, "today"),
+    ("a chance of no samples", "GET", "/v1/plans/{plan}/chance", {"params": {"samples": 0}}, 422, "samples"),
+    ("a picture of no plan", "GET", f"/v1/plans/{NO_SUCH}/timeline.svg", {}, 404, "not_found"),
+    ("a picture of no id", "GET", "/v1/plans/42/timeline.svg", {}, 422, "plan_id"),
+    ("a picture of another age", "GET", "/v1/plans/{plan}/timeline.svg?today=9999-12-31", {}, 422, "today"),
+    ("a picture of no day", "GET", "/v1/plans/{plan}/timeline.svg?today=2027-02-30", {}, 422, "today"),
+    ("a calendar of no plan", "GET", f"/v1/plans/{NO_SUCH}/calendar.ics", {}, 404, "not_found"),
     ("no such calendar", "GET", "/v1/calendars/guessed.ics", {}, 404, "not_found"),
     # documents
     ("no such kind", "POST", "/v1/students/me/documents", {"json": {"kind": "diary"}}, 422, "kind"),
@@ -549,6 +606,8 @@ ROWS: list[Row] = [
     ("a requeue by a student", "POST", "/v1/jobs/{document}/requeue", {}, 403, "identity.role_needed"),
     ("a job that is none", "GET", "/v1/jobs/{document}", {}, 404, ""),
     ("a job without an id", "GET", "/v1/jobs/first", {}, 422, "job_id"),
+    ("a comparison of packs by a student", "POST", "/v1/rulebook/diff", {"json": {"after": "x"}}, 403, "role_needed"),
+    ("a comparison with nothing", "POST", "/v1/rulebook/diff", {"json": {}}, 422, "after"),
     ("no such fact key", "GET", "/v1/facts?key=moon", {}, 422, "key"),
     ("no fact key", "GET", "/v1/facts", {}, 422, "key"),
     ("a fact on no day", "GET", "/v1/facts?key=de.blocked_account.monthly&on=yesterday", {}, 422, "on"),

@@ -15,8 +15,10 @@ from higherstudy.domain.catalogue.requirement import AllOf, DocumentNeeded, Requ
 from higherstudy.domain.catalogue.requirement import Stated as StatedBy
 from higherstudy.domain.documents.document import Document, Stated, Version
 from higherstudy.domain.profile.profile import Grade, Profile, Qualification, Residence
+from higherstudy.domain.rulebook.editions import edition_of
 from higherstudy.domain.rulebook.pack import Rulebook, RulePack
 from higherstudy.domain.rulebook.papers import DocumentKind
+from higherstudy.domain.shared.errors import NotFound, Reason
 from higherstudy.domain.shared.ids import (
     AccountId,
     ApplicationId,
@@ -56,6 +58,17 @@ class RulePacks:
 
     def rulebook(self) -> Rulebook:
         return self._rulebook
+
+    def edition(self, sha256: str) -> Rulebook:
+        if sha256 != edition_of(self._rulebook.edition):
+            raise NotFound(Reason("edition.unknown", {"given": sha256}, "edition"))
+        return self._rulebook
+
+    def shipped(self) -> Rulebook:
+        return self._rulebook
+
+    def text(self, sha256: str) -> str:
+        raise NotFound(Reason("edition.unknown_pack", {"sha256": sha256}))
 
 
 def a_version(number: int = 1, stated: Stated = NOTHING_STATED, **changes: object) -> Version:

@@ -49,11 +49,13 @@ READS = frozenset(
         "list_row_problems",
         "judge_programmes",
         "match_catalogue",
+        "list_overrides",
         "get_plan",
         "list_plans",
         "ask_what_if",
         "check_papers",
         "read_calendar",
+        "get_calendar",
         "get_upload",
         "judge_document",
         "get_document",
@@ -67,7 +69,7 @@ READS = frozenset(
         "list_parked_jobs",
     }
 )
-"""The use cases that keep nothing, so that it does not matter whether they were kept."""
+"""The use cases that keep nothing, or what a second time would not change: whether they were kept does not matter."""
 
 STREAMS = frozenset({"upload_version", "import_catalogue"})
 """The use cases that take in what comes only once."""

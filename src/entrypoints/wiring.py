@@ -7,6 +7,7 @@ from importlib.util import find_spec
 
 from ..adapters.bundled.messages import Messages as BundledMessages
 from ..adapters.bundled.packs import BundledRulePacks
+from ..adapters.holidays.calendars import HolidaysCalendars
 from ..adapters.memory.cache import MemoryCache
 from ..adapters.memory.clock import MemoryClock
 from ..adapters.memory.editions import MemoryEditions
@@ -17,15 +18,19 @@ from ..adapters.memory.limits import MemoryLimits
 from ..adapters.memory.mailbox import MemoryMailbox
 from ..adapters.memory.passwords import MemoryPasswords
 from ..adapters.memory.reading import MemoryApplicationList, MemoryStandings
+from ..adapters.memory.rule_packs import MemoryStoredRulePacks
 from ..adapters.memory.scanner import MemoryScanner
 from ..adapters.memory.secrets import MemorySecrets
+from ..adapters.memory.simulation import MemorySimulation
 from ..adapters.memory.snapshots import MemoryEntries, MemorySnapshots
 from ..adapters.memory.transactions import MemoryTransactions, Store
+from ..adapters.numpy.simulation import NumpySimulation
 from ..adapters.numpy.snapshots import NumpySnapshots
 from ..adapters.postgres.application_list import PostgresApplicationList
 from ..adapters.postgres.editions import PostgresEditions
 from ..adapters.postgres.matching_rows import PostgresEntries
 from ..adapters.postgres.reading import Reading
+from ..adapters.postgres.rule_packs import PostgresRulePacks
 from ..adapters.postgres.snapshots import PostgresSnapshots
 from ..adapters.system.ids import SystemIds
 from ..adapters.system.secrets import SystemSecrets
@@ -34,13 +39,17 @@ from ..domain.applications import use_cases as applications
 from ..domain.catalogue import use_cases as catalogue
 from ..domain.documents.use_cases import direct_upload, papers, scanning, sweeping, uploads
 from ..domain.identity import use_cases as identity
+from ..domain.impacts import use_cases as impacts
 from ..domain.imports import use_cases as imports
 from ..domain.matching import use_cases as matching
+from ..domain.matching import use_cases_catalogue as matching_catalogue
 from ..domain.notifications import use_cases as notifications
 from ..domain.operations import use_cases as operations
 from ..domain.planning import use_cases as planning
 from ..domain.profile import use_cases as profile
+from ..domain.rulebook.use_cases import editions as rules
 from ..ports.cache import Cache
+from ..ports.calendars import Calendars
 from ..ports.clock import Clock
 from ..ports.editions import Editions
 from ..ports.files import Files
@@ -54,6 +63,7 @@ from ..ports.reading import ApplicationList
 from ..ports.rule_packs import RulePacks
 from ..ports.scanner import Scanner
 from ..ports.secrets import Secrets
+from ..ports.simulation import Simulation
 from ..ports.snapshots import Snapshots
 from ..ports.standings import Standings
 from ..ports.transactions import Transactions
@@ -80,6 +90,8 @@ class Ports:
     clock: Clock
     ids: Ids
     zones: Zones
+    calendars: Calendars
+    simulation: Simulation
     rule_packs: RulePacks
     messages: Messages
     editions: Editions
@@ -101,6 +113,8 @@ class UseCases(containers.DeclarativeContainer):
     clock: providers.Dependency[Clock] = providers.Dependency()
     ids: providers.Dependency[Ids] = providers.Dependency()
     zones: providers.Dependency[Zones] = providers.Dependency()
+    calendars: providers.Dependency[Calendars] = providers.Dependency()
+    simulation: providers.Dependency[Simulation] = providers.Dependency()
     rule_packs: providers.Dependency[RulePacks] = providers.Dependency()
     messages: providers.Dependency[Messages] = providers.Dependency()
     editions: providers.Dependency[Editions] = providers.Dependency()
@@ -130,36 +144,79 @@ class UseCases(containers.DeclarativeContainer):
         matching.JudgeProgrammes, transactions=transactions, rule_packs=rule_packs, zones=zones
     )
     match_catalogue = providers.Factory(
-        matching.MatchCatalogue, transactions=transactions, rule_packs=rule_packs, zones=zones, snapshots=snapshots
+        matching_catalogue.MatchCatalogue,
+        transactions=transactions,
+        rule_packs=rule_packs,
+        zones=zones,
+        snapshots=snapshots,
     )
     unlock_catalogue = providers.Factory(
-        matching.UnlockCatalogue, transactions=transactions, rule_packs=rule_packs, zones=zones, snapshots=snapshots
+        matching_catalogue.UnlockCatalogue,
+        transactions=transactions,
+        rule_packs=rule_packs,
+        zones=zones,
+        snapshots=snapshots,
+    )
+
+    override_finding = providers.Factory(
+        matching.OverrideFinding, transactions=transactions, rule_packs=rule_packs, zones=zones, ids=ids
+    )
+    take_back_override = providers.Factory(matching.TakeBackOverride, transactions=transactions)
+    list_overrides = providers.Factory(
+        matching.ListOverrides, transactions=transactions, rule_packs=rule_packs, zones=zones
     )
 
     make_plan = providers.Factory(
-        planning.MakePlan, transactions=transactions, rule_packs=rule_packs, zones=zones, ids=ids
+        planning.MakePlan, transactions=transactions, rule_packs=rule_packs, zones=zones, calendars=calendars, ids=ids
     )
-    get_plan = providers.Factory(planning.GetPlan, transactions=transactions, rule_packs=rule_packs, zones=zones)
-    list_plans = providers.Factory(planning.ListPlans, transactions=transactions, rule_packs=rule_packs, zones=zones)
+    get_plan = providers.Factory(
+        planning.GetPlan, transactions=transactions, rule_packs=rule_packs, zones=zones, calendars=calendars
+    )
+    list_plans = providers.Factory(
+        planning.ListPlans, transactions=transactions, rule_packs=rule_packs, zones=zones, calendars=calendars
+    )
     change_targets = providers.Factory(
-        planning.ChangeTargets, transactions=transactions, rule_packs=rule_packs, zones=zones
+        planning.ChangeTargets, transactions=transactions, rule_packs=rule_packs, zones=zones, calendars=calendars
     )
-    report_step = providers.Factory(planning.ReportStep, transactions=transactions, rule_packs=rule_packs, zones=zones)
+    report_step = providers.Factory(
+        planning.ReportStep, transactions=transactions, rule_packs=rule_packs, zones=zones, calendars=calendars
+    )
     assume_durations = providers.Factory(
-        planning.AssumeDurations, transactions=transactions, rule_packs=rule_packs, zones=zones
+        planning.AssumeDurations, transactions=transactions, rule_packs=rule_packs, zones=zones, calendars=calendars
     )
-    ask_what_if = providers.Factory(planning.AskWhatIf, transactions=transactions, rule_packs=rule_packs, zones=zones)
+    ask_what_if = providers.Factory(
+        planning.AskWhatIf, transactions=transactions, rule_packs=rule_packs, zones=zones, calendars=calendars
+    )
+    explain_step = providers.Factory(
+        planning.ExplainStep, transactions=transactions, rule_packs=rule_packs, zones=zones, calendars=calendars
+    )
+    estimate_chance = providers.Factory(
+        planning.EstimateChance,
+        transactions=transactions,
+        rule_packs=rule_packs,
+        zones=zones,
+        calendars=calendars,
+        simulation=simulation,
+    )
     check_papers = providers.Factory(
-        planning.CheckPapers, transactions=transactions, rule_packs=rule_packs, zones=zones
+        planning.CheckPapers, transactions=transactions, rule_packs=rule_packs, zones=zones, calendars=calendars
     )
     share_calendar = providers.Factory(
-        planning.ShareCalendar, transactions=transactions, rule_packs=rule_packs, zones=zones, secrets=secrets
+        planning.ShareCalendar,
+        transactions=transactions,
+        rule_packs=rule_packs,
+        zones=zones,
+        calendars=calendars,
+        secrets=secrets,
     )
     stop_sharing_calendar = providers.Factory(
-        planning.StopSharingCalendar, transactions=transactions, rule_packs=rule_packs, zones=zones
+        planning.StopSharingCalendar, transactions=transactions, rule_packs=rule_packs, zones=zones, calendars=calendars
     )
     read_calendar = providers.Factory(
-        planning.ReadCalendar, transactions=transactions, rule_packs=rule_packs, zones=zones
+        planning.ReadCalendar, transactions=transactions, rule_packs=rule_packs, zones=zones, calendars=calendars
+    )
+    get_calendar = providers.Factory(
+        planning.GetCalendar, transactions=transactions, rule_packs=rule_packs, zones=zones, calendars=calendars
     )
 
     add_document = providers.Factory(papers.AddDocument, transactions=transactions, ids=ids, rule_packs=rule_packs)
@@ -196,6 +253,23 @@ class UseCases(containers.DeclarativeContainer):
     record_outcome = providers.Factory(applications.RecordOutcome, transactions=transactions)
     withdraw = providers.Factory(applications.Withdraw, transactions=transactions)
 
+    propose_pack = providers.Factory(rules.ProposePack, transactions=transactions, rule_packs=rule_packs, ids=ids)
+    list_stored_packs = providers.Factory(rules.ListStoredPacks, transactions=transactions)
+    list_editions = providers.Factory(rules.ListEditions, transactions=transactions)
+    get_edition_in_force = providers.Factory(
+        rules.GetEditionInForce, transactions=transactions, rule_packs=rule_packs, ids=ids
+    )
+    note_shipped_packs = providers.Factory(
+        rules.NoteShippedPacks, transactions=transactions, rule_packs=rule_packs, ids=ids
+    )
+    activate_edition = providers.Factory(
+        rules.ActivateEdition, transactions=transactions, rule_packs=rule_packs, ids=ids
+    )
+    request_impact = providers.Factory(impacts.RequestImpact, transactions=transactions, rule_packs=rule_packs, ids=ids)
+    get_impact = providers.Factory(impacts.GetImpact, transactions=transactions)
+    follow_edition = providers.Factory(impacts.FollowEdition, transactions=transactions, ids=ids)
+    work_out_impact = providers.Factory(impacts.WorkOutImpact, transactions=transactions, zones=zones)
+
     get_job = providers.Factory(operations.GetJob, transactions=transactions)
     list_parked_jobs = providers.Factory(operations.ListParkedJobs, transactions=transactions)
     requeue_job = providers.Factory(operations.RequeueJob, transactions=transactions)
@@ -206,6 +280,9 @@ class UseCases(containers.DeclarativeContainer):
     )
     mail_receipt = providers.Factory(
         notifications.MailReceipt, transactions=transactions, mailbox=mailbox, messages=messages
+    )
+    mail_moved_plan = providers.Factory(
+        notifications.MailMovedPlan, transactions=transactions, mailbox=mailbox, messages=messages
     )
 
 
@@ -230,7 +307,9 @@ def memory_ports(clock: Clock | None = None, store: Store | None = None) -> Port
         clock=steady,
         ids=ids,
         zones=SystemZones(),
-        rule_packs=BundledRulePacks(),
+        calendars=HolidaysCalendars(),
+        simulation=MemorySimulation(),
+        rule_packs=MemoryStoredRulePacks(BundledRulePacks(), kept.rules),
         messages=BundledMessages(),
         editions=editions,
         snapshots=NumpySnapshots(editions, entries) if _has_numpy() else MemorySnapshots(editions, entries),
@@ -250,11 +329,12 @@ def real_ports(
     passwords: Passwords,
     scanner: Scanner | None = None,
     standings: Standings | None = None,
+    rule_packs: RulePacks | None = None,
 ) -> Ports:
     """Return the adapters of a process that keeps its rows in PostgreSQL and was given the others.
 
-    Without ``standings`` each look at an account is a question of its own, and no copy is kept. Where numpy is not
-    installed the database itself matches the catalogue.
+    Without ``standings`` each look at an account is a question of its own, and no copy is kept. Without ``rule_packs``
+    those count that ship. Where numpy is not installed the database itself matches the catalogue.
     """
     editions = PostgresEditions(reading)
     return Ports(
@@ -268,7 +348,9 @@ def real_ports(
         clock=clock,
         ids=SystemIds(),
         zones=SystemZones(),
-        rule_packs=BundledRulePacks(),
+        calendars=HolidaysCalendars(),
+        simulation=simulation(),
+        rule_packs=rule_packs or BundledRulePacks(),
         messages=BundledMessages(),
         editions=editions,
         snapshots=(
@@ -281,6 +363,16 @@ def real_ports(
 
 def _has_numpy() -> bool:
     return find_spec("numpy") is not None
+
+
+def simulation() -> Simulation:
+    """Return the simulation in arrays where numpy is installed, or else the one of the standard library."""
+    return NumpySimulation() if _has_numpy() else MemorySimulation()
+
+
+def stored_rule_packs(reading: Reading) -> PostgresRulePacks:
+    """Return the packs that ship with those over them that the database has in force, once they are refreshed."""
+    return PostgresRulePacks(reading, BundledRulePacks())
 
 
 def memory_cache() -> Cache:

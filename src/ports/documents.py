@@ -1,6 +1,6 @@
 """Where students' papers are kept; their bytes are with the files port."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Protocol
 
 from ..domain.documents.document import Document
@@ -26,6 +26,10 @@ class Documents(Protocol):
         self, student_id: StudentId, after: DocumentId | None = None, limit: int | None = None
     ) -> Sequence[Document]:
         """Return the student's documents, ordered by id, from just after the given one, at most ``limit``."""
+        ...
+
+    async def of_students(self, student_ids: Collection[StudentId]) -> Sequence[Document]:
+        """Return all documents of these students, ordered by id."""
         ...
 
     async def count_of(self, student_id: StudentId) -> int:

@@ -1,5 +1,7 @@
 """Where the sentences for codes come from."""
 
+from __future__ import annotations
+
 from typing import Protocol, runtime_checkable
 
 from ..domain.shared.errors import Params
@@ -10,9 +12,13 @@ class Messages(Protocol):
     """Turns codes with parameters into sentences of one language."""
 
     def sentence(self, code: str, params: Params | None = None) -> str:
-        """Return the sentence for the code, with its parameters put in as they are; never raise.
+        """Return the sentence for the code, with its parameters as people write them; never raise.
 
         A code is ``section.name``. One without a sentence still gives something that can be read, and a parameter that
         is missing leaves its name. What stands in a parameter is shown and never looked into, braces and all.
         """
+        ...
+
+    def in_language(self, tag: str) -> Messages:
+        """Return the sentences in the language of the tag, such as ``bn`` or ``bn-BD``; these where there are none."""
         ...

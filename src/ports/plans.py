@@ -1,9 +1,10 @@
 """Where plans are kept."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Protocol
 
 from ..domain.planning.plan import Plan
+from ..domain.planning.sent_calendar import Sent
 from ..domain.shared.ids import PlanId, StudentId
 
 
@@ -32,6 +33,24 @@ class Plans(Protocol):
         """
         ...
 
+    async def of_students(self, student_ids: Collection[StudentId]) -> Sequence[Plan]:
+        """Return all plans of these students, newest first."""
+        ...
+
     async def find_by_calendar(self, calendar_hash: str) -> Plan | None:
         """Return the plan whose calendar link has the secret with this SHA-256, or None."""
+        ...
+
+    async def calendar_sent(self, plan_id: PlanId) -> Sent:
+        """Return what the plan's calendar has told, nothing where it has told nothing yet.
+
+        A second unit that asks for the same plan's waits until this one has ended.
+        """
+        ...
+
+    async def note_calendar_sent(self, plan_id: PlanId, sent: Sent) -> None:
+        """Keep what the calendar of a plan that is there has told, in place of what was kept before.
+
+        The plan's version stays: nothing of hers has changed.
+        """
         ...

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Protocol, runtime_checkable
 
+from ..domain.matching.asking import Apart
 from ..domain.matching.entry import Entry
 from ..domain.matching.trees import Trees
 from ..domain.matching.unlocking import Opening
@@ -16,6 +17,11 @@ class Selection(Protocol):
     @property
     def counts(self) -> Sequence[int]:
         """How many programmes state each tree."""
+        ...
+
+    @property
+    def leaves(self) -> Sequence[int]:
+        """The places of the leaves of these trees, ascending; others need not be judged."""
         ...
 
     async def standings(self, leaves: bytes) -> bytes:
@@ -52,10 +58,10 @@ class Snapshot(Protocol):
 class Snapshots(Protocol):
     """Gives the snapshot of the catalogue as it stands."""
 
-    async def current(self, own_tables: frozenset[str]) -> Snapshot:
+    async def current(self, apart: Apart) -> Snapshot:
         """Return the snapshot of the current edition; whoever asks first after a change waits until it is made.
 
-        In its trees the requirements of institutions with tables of their own (folded names) stand apart. Raises
+        In its trees the requirements of those stand apart whom the rules tell apart. Raises
         Unavailable when the store does not answer.
         """
         ...

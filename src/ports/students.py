@@ -1,5 +1,6 @@
 """Where students' records are kept."""
 
+from collections.abc import Sequence
 from typing import Protocol
 
 from ..domain.profile.student import Student
@@ -19,4 +20,8 @@ class Students(Protocol):
 
     async def save(self, student: Student) -> None:
         """Keep the changed record and count its version up; raise Conflict when another writer was first."""
+        ...
+
+    async def batch(self, after: StudentId | None, limit: int) -> Sequence[Student]:
+        """Return records ordered by id, from just after that one on, at most ``limit``."""
         ...

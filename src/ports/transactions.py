@@ -11,9 +11,12 @@ from .answers import Answers
 from .applications import Applications
 from .catalogue import Catalogue
 from .documents import Documents
+from .impacts import Impacts
 from .imports import Imports
 from .jobs import Jobs, Outbox
+from .overrides import Overrides
 from .plans import Plans
+from .rule_editions import RuleEditions
 from .students import Students
 from .uploads import Uploads
 
@@ -54,7 +57,16 @@ class UnitOfWork(Protocol):
     def plans(self) -> Plans: ...
 
     @property
+    def overrides(self) -> Overrides: ...
+
+    @property
     def imports(self) -> Imports: ...
+
+    @property
+    def rule_editions(self) -> RuleEditions: ...
+
+    @property
+    def impacts(self) -> Impacts: ...
 
     @property
     def outbox(self) -> Outbox: ...

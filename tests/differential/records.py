@@ -14,6 +14,7 @@ from higherstudy.domain.documents.document import Answer, Check, Document, State
 from higherstudy.domain.identity.account import Account, Role
 from higherstudy.domain.planning.plan import Plan
 from higherstudy.domain.planning.schedule import Report
+from higherstudy.domain.planning.sent_calendar import SentEntry
 from higherstudy.domain.planning.target import TargetRef
 from higherstudy.domain.profile.profile import Profile, Qualification, Residence
 from higherstudy.domain.profile.student import Student
@@ -201,6 +202,16 @@ async def plan_shared_as(work: UnitOfWork, memo: Memo, shared: str) -> Any:
     return await work.plans.find_by_calendar(shared)
 
 
+async def calendar_sent(work: UnitOfWork, memo: Memo, n: int) -> Any:
+    return await work.plans.calendar_sent(PlanId(id_of(PLAN, n)))
+
+
+async def note_calendar_sent(work: UnitOfWork, memo: Memo, n: int, uid: str, title: str, days: int) -> Any:
+    plan = await work.plans.get(PlanId(id_of(PLAN, n)))
+    sent = SentEntry(title, date(2027, 1, 4), date(2027, 1, 5), "f" * 32, days, FIXED, cancelled=days > 5)
+    await work.plans.note_calendar_sent(plan.id, {**await work.plans.calendar_sent(plan.id), uid: sent})
+
+
 def _target(number: int) -> TargetRef:
     return TargetRef(ProgrammeId(id_of(PROGRAMME, number)), "winter", date(2027, 10, 1))
 
@@ -245,6 +256,8 @@ PLANS = (
     step(save_plan, Numbers, Texts, st.integers(1, 10), Shared, Stale),
     step(plans_of, st.integers(0, 1), Maybe, Limits),
     step(plan_shared_as, Shared),
+    step(calendar_sent, Numbers),
+    step(note_calendar_sent, Numbers, Texts, Texts, st.integers(0, 10)),
 )
 
 SOME_PEOPLE = (

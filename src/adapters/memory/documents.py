@@ -1,6 +1,6 @@
 """Students' papers in memory."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from ...domain.documents.document import Document
 from ...domain.shared.ids import DocumentId, StudentId
@@ -27,6 +27,10 @@ class MemoryDocuments:
     ) -> Sequence[Document]:
         owned = self._rows.rows(lambda one: one.student_id == student_id and (after is None or one.id > after))
         return sorted(owned, key=lambda document: document.id)[:limit]
+
+    async def of_students(self, student_ids: Collection[StudentId]) -> Sequence[Document]:
+        wanted = frozenset(student_ids)
+        return sorted(self._rows.rows(lambda one: one.student_id in wanted), key=lambda document: document.id)
 
     async def count_of(self, student_id: StudentId) -> int:
         # Units of work follow one another here, so nobody can ask meanwhile.

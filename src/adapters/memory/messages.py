@@ -1,5 +1,7 @@
 """Sentences from a dictionary."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 
 from ...domain.shared.errors import Params
@@ -18,6 +20,10 @@ class MemoryMessages:
             details = ", ".join(f"{name} {value}" for name, value in given.items())
             return code.replace(".", ": ").replace("_", " ") + (f" ({details})" if details else "")
         return "".join(_filled(pattern, given))
+
+    def in_language(self, tag: str) -> MemoryMessages:
+        """Return these sentences: there are no others."""
+        return self
 
 
 def _filled(pattern: str, params: Params) -> list[str]:

@@ -1,11 +1,16 @@
 """Rule packs from texts at hand."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 
+from ...domain.rulebook.editions import edition_of, laid_over
 from ...domain.rulebook.errors import BrokenPack
 from ...domain.rulebook.pack import Rulebook, RulePack
 from ...domain.rulebook.reading import read_pack
-from ...domain.shared.errors import Reason
+from ...domain.shared.errors import NotFound, Reason
+from ...ports.rule_packs import RulePacks
+from .rule_editions import RuleStore
 
 
 class MemoryRulePacks:
@@ -13,10 +18,59 @@ class MemoryRulePacks:
 
     def __init__(self, texts: Mapping[str, str]) -> None:
         """Read every text; raise BrokenPack with the problems of all of them."""
-        self._rulebook = Rulebook(_read(texts))
+        packs = _read(texts)
+        self._rulebook = Rulebook(packs)
+        self._texts = {pack.sha256: text for pack, (_, text) in zip(packs, sorted(texts.items()), strict=True)}
 
     def rulebook(self) -> Rulebook:
         return self._rulebook
+
+    def edition(self, sha256: str) -> Rulebook:
+        if sha256 != edition_of(self._rulebook.edition):
+            raise NotFound(Reason("edition.unknown", {"given": sha256[:80]}, "edition"))
+        return self._rulebook
+
+    def shipped(self) -> Rulebook:
+        return self._rulebook
+
+    def text(self, sha256: str) -> str:
+        if sha256 not in self._texts:
+            raise NotFound(Reason("edition.unknown_pack", {"sha256": sha256[:80]}))
+        return self._texts[sha256]
+
+
+class MemoryStoredRulePacks:
+    """The packs that a store in memory has in force, over others; a change counts as soon as it is kept."""
+
+    def __init__(self, over: RulePacks, store: RuleStore) -> None:
+        self._over = over
+        self._store = store
+        self._made: dict[tuple[str, ...], Rulebook] = {}
+
+    def rulebook(self) -> Rulebook:
+        latest = self._store.latest
+        if latest is None or not latest.chosen:
+            return self._over.rulebook()
+        if latest.chosen not in self._made:
+            self._made[latest.chosen] = laid_over(self.shipped(), self._packs(latest.chosen))
+        return self._made[latest.chosen]
+
+    def edition(self, sha256: str) -> Rulebook:
+        for edition in self._store.editions.rows():
+            if edition.sha256 == sha256:
+                return Rulebook(self._packs(edition.packs))
+        if sha256 == edition_of(self.rulebook().edition):
+            return self.rulebook()
+        return self._over.edition(sha256)
+
+    def shipped(self) -> Rulebook:
+        return self._over.shipped()
+
+    def text(self, sha256: str) -> str:
+        return self._over.text(sha256)
+
+    def _packs(self, hashes: tuple[str, ...]) -> tuple[RulePack, ...]:
+        return tuple(read_pack(self._store.texts.get(one) or "", one) for one in hashes)
 
 
 def _read(texts: Mapping[str, str]) -> tuple[RulePack, ...]:

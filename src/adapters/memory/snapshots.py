@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Mapping, Sequence
 
 from ...domain.catalogue.search import ProgrammeQuery
+from ...domain.matching.asking import Apart
 from ...domain.matching.entry import Entry, entry_of
 from ...domain.matching.listing import Listing, Selected
 from ...domain.matching.trees import Trees
@@ -39,13 +40,13 @@ class MemorySnapshots:
     def __init__(self, editions: Editions, entries: Entries) -> None:
         self._editions = editions
         self._entries = entries
-        self._kept: tuple[tuple[str, frozenset[str]], MemorySnapshot] | None = None
+        self._kept: tuple[tuple[str, Apart], MemorySnapshot] | None = None
 
-    async def current(self, own_tables: frozenset[str]) -> "MemorySnapshot":
-        wanted = await self._editions.current(), own_tables
+    async def current(self, apart: Apart) -> "MemorySnapshot":
+        wanted = await self._editions.current(), apart
         if self._kept is None or self._kept[0] != wanted:
             every = [entry async for lot in self._entries.every() for entry in lot]
-            self._kept = wanted, MemorySnapshot(Listing(every, own_tables))
+            self._kept = wanted, MemorySnapshot(Listing(every, apart))
         return self._kept[1]
 
 
@@ -72,6 +73,10 @@ class MemorySelection:
     @property
     def counts(self) -> Sequence[int]:
         return self._selected.counts
+
+    @property
+    def leaves(self) -> Sequence[int]:
+        return self._selected.leaves
 
     async def standings(self, leaves: bytes) -> bytes:
         return self._selected.standings(leaves)

@@ -1,5 +1,7 @@
 """Students' records in memory."""
 
+from collections.abc import Sequence
+
 from ...domain.profile.student import Student
 from ...domain.shared.ids import StudentId
 from .tables import Entities
@@ -19,3 +21,7 @@ class MemoryStudents:
 
     async def save(self, student: Student) -> None:
         self._rows.save(student.id, student)
+
+    async def batch(self, after: StudentId | None, limit: int) -> Sequence[Student]:
+        found = self._rows.rows(lambda student: after is None or student.id > after)
+        return sorted(found, key=lambda student: student.id)[:limit]

@@ -11,10 +11,12 @@ from ...domain.applications.application import Application
 from ...domain.documents.document import Document
 from ...domain.documents.upload import Upload
 from ...domain.identity.account import Account
+from ...domain.matching.override import Override
 from ...domain.planning.plan import Plan
+from ...domain.planning.sent_calendar import Sent
 from ...domain.profile.student import Student
 from ...domain.shared.events import Envelope, Event, Origin
-from ...domain.shared.ids import ApplicationId, EventId, JobId
+from ...domain.shared.ids import ApplicationId, EventId, JobId, OverrideId, PlanId
 from ...ports.answers import RequestKey
 from ...ports.clock import Clock
 from ...ports.ids import Ids
@@ -25,10 +27,13 @@ from .catalogue import CatalogueStore, MemoryCatalogue
 from .clock import MemoryClock
 from .documents import MemoryDocuments
 from .ids import MemoryIds
+from .impacts import ImpactStore, MemoryImpacts
 from .imports import ImportStore, MemoryImports
 from .jobs import KeptJob, MemoryJobs
 from .outbox import MemoryOutbox
+from .overrides import MemoryOverrides
 from .plans import MemoryPlans
+from .rule_editions import MemoryRuleEditions, RuleStore
 from .students import MemoryStudents
 from .tables import Entities, Part, Table
 from .uploads import MemoryUploads
@@ -45,11 +50,15 @@ class Store:
         self.applications: Entities[Application] = Entities()
         self.snapshots: Table[ApplicationId, bytes] = Table()
         self.plans: Entities[Plan] = Entities()
+        self.calendars: Table[PlanId, Sent] = Table()
+        self.overrides: Table[OverrideId, Override] = Table()
         self.events: Table[EventId, Envelope] = Table()
         self.jobs: Table[JobId, KeptJob] = Table()
         self.answers: Table[RequestKey, Claim] = Table()
         self.catalogue = CatalogueStore()
         self.imports = ImportStore()
+        self.rules = RuleStore()
+        self.impacts = ImpactStore()
 
     @property
     def parts(self) -> tuple[Part, ...]:
@@ -70,12 +79,15 @@ class MemoryUnitOfWork:
         self.documents = MemoryDocuments(store.documents)
         self.uploads = MemoryUploads(store.uploads, now)
         self.applications = MemoryApplications(store.applications, store.snapshots)
-        self.plans = MemoryPlans(store.plans)
+        self.plans = MemoryPlans(store.plans, store.calendars)
+        self.overrides = MemoryOverrides(store.overrides)
         self.outbox = MemoryOutbox(store.events)
         self.jobs = MemoryJobs(store.jobs, now)
         self.answers = MemoryAnswers(store.answers)
         self.catalogue = MemoryCatalogue(store.catalogue)
         self.imports = MemoryImports(store.imports, store.catalogue)
+        self.rule_editions = MemoryRuleEditions(store.rules)
+        self.impacts = MemoryImpacts(store.impacts)
 
     @property
     def now(self) -> datetime:

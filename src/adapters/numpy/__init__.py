@@ -1,1 +1,1 @@
-"""Matching over arrays, with numpy (extra ``fast``)."""
+"""What is quicker in arrays, with numpy: the extra ``fast``."""

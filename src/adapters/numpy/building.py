@@ -10,6 +10,7 @@ from uuid import UUID
 import numpy as np
 
 from ...domain.catalogue.intake import Intake
+from ...domain.matching.asking import Apart
 from ...domain.matching.entry import Entry, bare_intakes
 from ...domain.matching.trees import Trees
 
@@ -91,8 +92,8 @@ class Columns(NamedTuple):
 class Building:
     """Takes entries and, in the end, gives the columns."""
 
-    def __init__(self, own_tables: frozenset[str]) -> None:
-        self._trees = Trees(own_tables)
+    def __init__(self, apart: Apart) -> None:
+        self._trees = Trees(apart)
         self._order: list[tuple[str, str]] = []
         self._ids = bytearray()
         self._columns = {name: array("q") for name in ("tree", "facet", "name", "institution", "schedule", "tuition")}
@@ -121,7 +122,7 @@ class Building:
             fee = entry.tuition_a_year
             self._order.append((entry.name, entry.key))
             self._ids += entry.id.bytes
-            columns["tree"].append(self._trees.tree(entry.requirement, entry.institution))
+            columns["tree"].append(self._trees.tree(entry.requirement, entry.asking))
             columns["facet"].append(self._facets.place(facet))
             columns["name"].append(self._names.place(entry.search))
             columns["institution"].append(self._institutions.place(entry.institution_search))

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from ...domain.matching.trees import Kind, Trees
+from ...domain.matching.trees import Kind, Trees, leaves_of
 from ...domain.matching.verdict import Standing
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ class Fold:
 
     def __init__(self, trees: Trees) -> None:
         self._size = len(trees.kinds)
+        self._places = len(trees.leaves)
         self._roots = np.array(trees.roots, np.intp)
         leaves = [item for item, kind in enumerate(trees.kinds) if kind is Kind.LEAF]
         self._leaf_items = np.array(leaves, np.intp)
@@ -36,6 +38,7 @@ class Fold:
             (item, Standing.MET if trees.kinds[item] is Kind.ALL else Standing.NOT_MET) for item in empty
         ]
         self._layers = _layers(trees)
+        self._leaves_of_trees, self._tree_of_leaf = _leaves(trees)
 
     def standings(self, leaves: NDArray[np.uint8]) -> NDArray[np.uint8]:
         """Return how each tree stands, given how each leaf does."""
@@ -46,6 +49,12 @@ class Fold:
         for kind, items, parts, starts in self._layers:
             found[items] = (np.minimum if kind is Kind.ALL else np.maximum).reduceat(found[parts], starts)
         return found[self._roots]
+
+    def leaves_of(self, counts: NDArray[np.intp]) -> NDArray[np.intp]:
+        """Return the places of the leaves of all trees that are counted, ascending."""
+        found = np.zeros(self._places, np.bool_)
+        found[self._leaves_of_trees[counts[self._tree_of_leaf] > 0]] = True
+        return np.flatnonzero(found)
 
     def open(self, leaves: NDArray[np.bool_]) -> NDArray[np.uint8]:
         """Return for each row which trees are open, as 1 or 0, given which leaves are.
@@ -65,6 +74,13 @@ class Fold:
             found[items] = reduce.reduceat(found[parts], starts, axis=0)
         opened = np.unpackbits(found[self._roots].view(np.uint8), axis=1, count=rows)
         return np.ascontiguousarray(opened.T)
+
+
+def _leaves(trees: Trees) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Return the places of the leaves of each tree, one after another, and which tree each of them is of."""
+    of_tree = [leaves_of(trees, [root]) for root in trees.roots]
+    places = np.fromiter(chain.from_iterable(of_tree), np.intp)
+    return places, np.repeat(np.arange(len(of_tree)), [len(one) for one in of_tree])
 
 
 def _layers(trees: Trees) -> list[_Layer]:

@@ -113,6 +113,11 @@ class ArraySelection:
         found: list[int] = self._counts.tolist()
         return found
 
+    @cached_property
+    def leaves(self) -> Sequence[int]:
+        found: list[int] = self._snapshot.fold.leaves_of(self._counts).tolist()
+        return found
+
     async def standings(self, leaves: bytes) -> bytes:
         return self._snapshot.fold.standings(np.frombuffer(leaves, np.uint8)).tobytes()
 

@@ -6,13 +6,15 @@ import asyncio
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from ...domain.matching.asking import Apart
 from ...ports.editions import Editions
 from ...ports.snapshots import Entries
 
 if TYPE_CHECKING:
     from .selecting import ArraySnapshot
 
-Key = tuple[str, frozenset[str]]
+Key = tuple[str, Apart]
+_KEPT = 2  # editions of the rules are asked for besides those in force
 
 
 class NumpySnapshots:
@@ -24,13 +26,13 @@ class NumpySnapshots:
     def __init__(self, editions: Editions, entries: Entries) -> None:
         self._editions = editions
         self._entries = entries
-        self._kept: tuple[Key, ArraySnapshot] | None = None
+        self._kept: dict[Key, ArraySnapshot] = {}
         self._making: tuple[Key, asyncio.Task[ArraySnapshot]] | None = None
 
-    async def current(self, own_tables: frozenset[str]) -> ArraySnapshot:
-        key = await self._editions.current(), own_tables
-        if self._kept is not None and self._kept[0] == key:
-            return self._kept[1]
+    async def current(self, apart: Apart) -> ArraySnapshot:
+        key = await self._editions.current(), apart
+        if key in self._kept:
+            return self._kept[key]
         if self._making is None or self._making[0] != key:
             self._making = key, asyncio.create_task(self._make(key), name="snapshot of the catalogue")
         return await asyncio.shield(self._making[1])  # whoever leaves does not take it from the others
@@ -42,7 +44,8 @@ class NumpySnapshots:
             async for entries in self._entries.every():
                 await asyncio.to_thread(building.take, entries)
             made: ArraySnapshot = await asyncio.to_thread(_made, building, selecting)
-            self._kept = key, made
+            kept = [(other, one) for other, one in self._kept.items() if other[0] == key[0]]
+            self._kept = dict([*kept[1 - _KEPT :], (key, made)])
             return made
         finally:
             if self._making is not None and self._making[0] == key:

@@ -1,6 +1,6 @@
 """Where students' papers are kept, in PostgreSQL."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, func, insert, select
@@ -47,6 +47,9 @@ class PostgresDocuments:
         if after is not None:
             which &= documents.c.id > after
         return await self._find(which, limit)
+
+    async def of_students(self, student_ids: Collection[StudentId]) -> Sequence[Document]:
+        return await self._find(documents.c.student_id.in_(student_ids))
 
     async def count_of(self, student_id: StudentId) -> int:
         count = select(func.count()).where(documents.c.student_id == student_id)

@@ -21,9 +21,12 @@ from ...domain.documents.upload_events import (
     UploadRequested,
 )
 from ...domain.identity.events import AccountRegistered, RoleGranted
+from ...domain.impacts.events import PlanMoved
 from ...domain.imports.events import CatalogueImported
+from ...domain.matching.events import FindingOverridden, OverrideTakenBack
 from ...domain.planning.events import DurationsAssumed, PlanMade, StepReported, TargetsChanged
 from ...domain.profile.events import ProfileChanged
+from ...domain.rulebook.events import EditionActivated
 from ...domain.shared.events import Envelope, Event, Origin
 from ...domain.shared.ids import EventId
 
@@ -35,7 +38,11 @@ KNOWN: tuple[type[Event], ...] = (
     CatalogueImported,
     DocumentAdded,
     DocumentAnswered,
+    FindingOverridden,
+    OverrideTakenBack,
+    EditionActivated,
     PlanMade,
+    PlanMoved,
     ProfileChanged,
     RoleGranted,
     StepReported,

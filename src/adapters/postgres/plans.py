@@ -1,20 +1,23 @@
 """Where plans are kept, in PostgreSQL."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
 from sqlalchemy import ColumnElement, Row, insert, select, tuple_
+from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ...domain.planning.plan import Plan
 from ...domain.planning.schedule import Report
+from ...domain.planning.sent_calendar import Sent, SentEntry
 from ...domain.planning.target import TargetRef
 from ...domain.shared.errors import NotFound
 from ...domain.shared.ids import PlanId, StudentId
 from .engine import translated
-from .tables import plans
+from .locks import one_at_a_time
+from .tables import calendars_sent, plans
 from .versions import save_row
 
 
@@ -27,6 +30,7 @@ class _Inputs:
     zones: str
     reports: dict[str, Report]
     durations: dict[str, int]
+    pathways: dict[str, str] = field(default_factory=dict)
 
 
 class PostgresPlans:
@@ -59,11 +63,28 @@ class PostgresPlans:
             which &= tuple_(plans.c.made_at, plans.c.id) < last.scalar_subquery()
         return await self._find(which, limit)
 
+    async def of_students(self, student_ids: Collection[StudentId]) -> Sequence[Plan]:
+        return await self._find(plans.c.student_id.in_(student_ids))
+
     async def find_by_calendar(self, calendar_hash: str) -> Plan | None:
         if not calendar_hash:
             return None
         found = await self._find(plans.c.calendar_hash == calendar_hash)
         return found[0] if found else None
+
+    async def calendar_sent(self, plan_id: PlanId) -> Sent:
+        await one_at_a_time(self._connection, f"calendar of {plan_id}")
+        with translated():
+            kept = select(calendars_sent.c.entries).where(calendars_sent.c.plan_id == plan_id)
+            found = (await self._connection.execute(kept)).scalar_one_or_none()
+        return msgspec.convert(found or {}, dict[str, SentEntry])
+
+    async def note_calendar_sent(self, plan_id: PlanId, sent: Sent) -> None:
+        row = {"plan_id": plan_id, "entries": msgspec.to_builtins(dict(sent))}
+        keep = upsert(calendars_sent).values(row)
+        keep = keep.on_conflict_do_update(index_elements=["plan_id"], set_={"entries": keep.excluded.entries})
+        with translated():
+            await self._connection.execute(keep)
 
     async def _find(self, which: ColumnElement[bool], limit: int | None = None) -> list[Plan]:
         query = select(plans).where(which).order_by(plans.c.made_at.desc(), plans.c.id.desc()).limit(limit)
@@ -72,7 +93,7 @@ class PostgresPlans:
 
 
 def _values(plan: Plan) -> dict[str, Any]:
-    inputs = _Inputs(plan.targets, plan.made_with, plan.zones, plan.reports, plan.durations)
+    inputs = _Inputs(plan.targets, plan.made_with, plan.zones, plan.reports, plan.durations, plan.pathways)
     return {
         "student_id": plan.student_id,
         "made_at": plan.made_at,
@@ -92,6 +113,7 @@ def _read(row: Row[Any]) -> Plan:
         zones=inputs.zones,
         reports=inputs.reports,
         durations=inputs.durations,
+        pathways=inputs.pathways,
         calendar_hash=row.calendar_hash,
         version=row.version,
     )

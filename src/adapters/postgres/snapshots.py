@@ -7,8 +7,9 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from ...domain.catalogue.folding import words_of
+from ...domain.matching.asking import Apart, Asking, folded_name
 from ...domain.matching.fit import Fits
-from ...domain.matching.trees import Trees, standings_of
+from ...domain.matching.trees import Trees, leaves_of, standings_of
 from ...domain.matching.unlocking import Opening
 from ...domain.matching.verdict import Standing
 from ...domain.matching.wanted import Wanted, Wishes
@@ -18,12 +19,16 @@ from .matching_rows import A_YEAR, Stated
 from .reading import Reading
 
 _NOBODY = UUID(int=0)
+_GIVEN = "$1::text[] IS NOT NULL AND $2::text[] IS NOT NULL AND $3::uuid[] IS NOT NULL"
+_KEPT = 2  # editions of the rules are asked for besides those in force
 
 
 class Key(NamedTuple):
-    """What a tree is known by in the rows: its requirement, and the institution where that has tables of its own."""
+    """What a tree is known by in the rows: its requirement, and who asks for it where the rules make a difference."""
 
     requirement: int
+    country: str
+    level: str
     institution: UUID
 
 
@@ -33,44 +38,56 @@ class PostgresSnapshots:
     def __init__(self, reading: Reading, editions: Editions) -> None:
         self._reading = reading
         self._editions = editions
-        self._kept: tuple[tuple[str, frozenset[str]], PostgresSnapshot] | None = None
+        self._kept: dict[tuple[str, Apart], PostgresSnapshot] = {}
 
-    async def current(self, own_tables: frozenset[str]) -> PostgresSnapshot:
-        wanted = await self._editions.current(), own_tables
-        if self._kept is None or self._kept[0] != wanted:
-            self._kept = wanted, await _snapshot(self._reading, own_tables)
-        return self._kept[1]
+    async def current(self, apart: Apart) -> PostgresSnapshot:
+        wanted = await self._editions.current(), apart
+        if wanted not in self._kept:
+            made = await _snapshot(self._reading, apart)
+            kept = [(key, one) for key, one in self._kept.items() if key[0] == wanted[0]]
+            self._kept = dict([*kept[1 - _KEPT :], (wanted, made)])
+        return self._kept[wanted]
 
 
 class PostgresSnapshot:
     """One edition's requirements and schedules."""
 
-    def __init__(
-        self, reading: Reading, trees: Trees, keys: Mapping[Key, int], own: Sequence[UUID], stated: Stated
-    ) -> None:
+    def __init__(self, reading: Reading, trees: Trees, own: Sequence[UUID], stated: Stated) -> None:
         self.reading = reading
         self.trees = trees
-        self.keys = keys
+        self.keys: dict[Key, int] = {}
         self.own = own
         self.stated = stated
 
     @property
-    def own_column(self) -> str:
-        """The institution where it has tables of its own, as SQL over ``$1``; most catalogues have none such."""
-        nobody = f"'{_NOBODY}'::uuid"
-        return f"CASE WHEN p.institution_id = ANY($1) THEN p.institution_id ELSE {nobody} END" if self.own else nobody
+    def asking(self) -> tuple[str, str, str]:
+        """Country, level and institution of whom the rules name, else blanks, as SQL over ``$1`` to ``$3``."""
+        named, nobody = self.trees.apart.all, f"'{_NOBODY}'::uuid"
+        return (
+            "CASE WHEN p.country = ANY($1::text[]) THEN p.country ELSE '' END" if named.countries else "''::text",
+            "CASE WHEN p.level = ANY($2::text[]) THEN p.level ELSE '' END" if named.levels else "''::text",
+            f"CASE WHEN p.institution_id = ANY($3::uuid[]) THEN p.institution_id ELSE {nobody} END"
+            if self.own
+            else nobody,
+        )
+
+    @property
+    def named(self) -> list[Any]:
+        """What ``$1`` to ``$3`` stand for."""
+        named = self.trees.apart.all
+        return [list(named.countries), list(named.levels), list(self.own)]
 
     async def select(self, wanted: Wanted) -> PostgresSelection:
-        asked = _Asked([list(self.own)])
-        where = " AND ".join(["$1::uuid[] IS NOT NULL", *_conditions(wanted, self.stated, asked)])
+        asked = _Asked(self.named)
+        where = " AND ".join([_GIVEN, *_conditions(wanted, self.stated, asked)])
         counted = await self.reading.fetch(
-            f"SELECT p.requirement_id, {self.own_column} AS own, count(*) FROM programmes p "  # noqa: S608
-            f"WHERE NOT p.expired AND NOT p.withdrawn AND {where} GROUP BY 1, 2",
+            f"SELECT p.requirement_id, {', '.join(self.asking)}, count(*) FROM programmes p "  # noqa: S608
+            f"WHERE NOT p.expired AND NOT p.withdrawn AND {where} GROUP BY 1, 2, 3, 4",
             *asked.values,
         )
         counts = [0] * len(self.trees.roots)
-        for requirement, own, count in counted:
-            tree = self.keys.get(Key(requirement, UUID(bytes=own.bytes)))
+        for *parts, count in counted:
+            tree = self.keys.get(_key(parts))
             if tree is not None:  # else it is newer than this snapshot
                 counts[tree] += count
         return PostgresSelection(self, counts, where, asked)
@@ -84,6 +101,11 @@ class PostgresSelection:
         self._where = where
         self._asked = asked
         self.counts = counts
+
+    @property
+    def leaves(self) -> Sequence[int]:
+        trees = self._snapshot.trees
+        return leaves_of(trees, (root for root, count in zip(trees.roots, self.counts, strict=True) if count))
 
     async def standings(self, leaves: bytes) -> bytes:
         trees = self._snapshot.trees
@@ -100,20 +122,23 @@ class PostgresSelection:
     async def page(self, ranks: Mapping[int, int], wishes: Wishes, start: int, size: int) -> Sequence[ProgrammeId]:
         snapshot, asked = self._snapshot, _Asked(list(self._asked.values))
         ranked = [(key, ranks[tree]) for key, tree in snapshot.keys.items() if tree in ranks]
-        requirements, owners = ([key[place] for key, _ in ranked] for place in (0, 1))
+        requirements, *askers = ([key[place] for key, _ in ranked] for place in range(len(Key._fields)))
         deadlines = {number: int(wishes.deadline(intakes)) for number, intakes in snapshot.stated.schedules.items()}
         tables = (
-            f"unnest({asked.of(requirements)}::bigint[], {asked.of(owners)}::uuid[], "
-            f"{asked.of([rank for _, rank in ranked])}::int[]) AS r (requirement_id, own, rank)"
+            f"unnest({asked.of(requirements)}::bigint[], {asked.of(askers[0])}::text[], {asked.of(askers[1])}::text[], "
+            f"{asked.of(askers[2])}::uuid[], {asked.of([rank for _, rank in ranked])}::int[]) "
+            "AS r (requirement_id, country, level, own, rank)"
         )
         liked = (
             f"unnest({asked.of(list(deadlines))}::bigint[], {asked.of(list(deadlines.values()))}::int[]) "
             "AS d (schedule_id, fits)"
         )
         fits = f"{_field_fit(wishes, asked)}, {_tuition_fit(wishes, asked)}, coalesce(d.fits, {int(Fits.UNKNOWN)})"
+        country, level, own = snapshot.asking
         rows = await snapshot.reading.fetch(
             f"SELECT p.id FROM programmes p JOIN {tables} ON r.requirement_id = p.requirement_id "  # noqa: S608
-            f"AND r.own = {snapshot.own_column} LEFT JOIN {liked} ON d.schedule_id = p.schedule_id "
+            f"AND r.country = {country} AND r.level = {level} AND r.own = {own} "
+            f"LEFT JOIN {liked} ON d.schedule_id = p.schedule_id "
             f"WHERE NOT p.expired AND NOT p.withdrawn AND {self._where} "
             f'ORDER BY r.rank, {fits}, p.name, p.key COLLATE "C" LIMIT {int(size)} OFFSET {int(start)}',
             *asked.values,
@@ -133,24 +158,30 @@ class _Asked:
         return f"${len(self.values)}"
 
 
-async def _snapshot(reading: Reading, own_tables: frozenset[str]) -> PostgresSnapshot:
-    places = await reading.fetch("SELECT id, name FROM institutions") if own_tables else ()
-    own = {row["id"]: row["name"] for row in places if row["name"].strip().casefold() in own_tables}
-    stated, trees = Stated(reading), Trees(own_tables)
-    snapshot = PostgresSnapshot(reading, trees, {}, list(own), stated)
+async def _snapshot(reading: Reading, apart: Apart) -> PostgresSnapshot:
+    names = apart.all.institutions
+    places = await reading.fetch("SELECT id, name FROM institutions") if names else ()
+    own = {UUID(bytes=row["id"].bytes): row["name"] for row in places if folded_name(row["name"]) in names}
+    stated, trees = Stated(reading), Trees(apart)
+    snapshot = PostgresSnapshot(reading, trees, list(own), stated)
     rows = await reading.fetch(
-        f"SELECT DISTINCT p.requirement_id, {snapshot.own_column} AS own FROM programmes p "  # noqa: S608
-        "WHERE NOT p.expired AND NOT p.withdrawn AND $1::uuid[] IS NOT NULL",
-        list(own),
+        f"SELECT DISTINCT p.requirement_id, {', '.join(snapshot.asking)} FROM programmes p "  # noqa: S608
+        f"WHERE NOT p.expired AND NOT p.withdrawn AND {_GIVEN}",
+        *snapshot.named,
     )
     schedules = await reading.fetch("SELECT DISTINCT schedule_id FROM programmes WHERE NOT expired AND NOT withdrawn")
-    await stated.know({row["requirement_id"] for row in rows}, {row["schedule_id"] for row in schedules})
-    snapshot.keys = {
-        Key(number, UUID(bytes=whose.bytes)): trees.tree(stated.requirements[number], own.get(whose, ""))
-        for number, whose in rows
-    }
+    await stated.know({row[0] for row in rows}, {row["schedule_id"] for row in schedules})
+    for parts in rows:
+        key = _key(parts)
+        asking = Asking(key.country, key.level, own.get(key.institution, ""))
+        snapshot.keys[key] = trees.tree(stated.requirements[key.requirement], asking)
     trees.done()
     return snapshot
+
+
+def _key(parts: Sequence[Any]) -> Key:
+    requirement, country, level, institution = parts
+    return Key(requirement, country, level, UUID(bytes=institution.bytes))
 
 
 def _conditions(wanted: Wanted, stated: Stated, asked: _Asked) -> list[str]:

@@ -1,6 +1,9 @@
 """Where students' records are kept, in PostgreSQL."""
 
-from sqlalchemy import insert, select
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Row, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ...domain.profile.reading import read_profile
@@ -35,8 +38,19 @@ class PostgresStudents:
             row = (await self._connection.execute(select(students).where(students.c.id == student_id))).one_or_none()
         if row is None:
             raise NotFound
-        return Student(StudentId(row.id), AccountId(row.account_id), read_profile(row.profile), row.version)
+        return _read(row)
 
     async def save(self, student: Student) -> None:
         values = {"account_id": student.account_id, "profile": profile_data(student.profile)}
         student.version = await save_row(self._connection, students, student.id, student.version, values)
+
+    async def batch(self, after: StudentId | None, limit: int) -> Sequence[Student]:
+        query = select(students).order_by(students.c.id).limit(limit)
+        if after is not None:
+            query = query.where(students.c.id > after)
+        with translated():
+            return [_read(row) for row in await self._connection.execute(query)]
+
+
+def _read(row: Row[Any]) -> Student:
+    return Student(StudentId(row.id), AccountId(row.account_id), read_profile(row.profile), row.version)

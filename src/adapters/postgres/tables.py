@@ -180,6 +180,41 @@ plans = Table(
     Index("uq_plans_calendar_hash", "calendar_hash", unique=True, postgresql_where=text("calendar_hash <> ''")),
 )
 
+calendars_sent = Table(
+    "calendars_sent",
+    metadata,
+    Column("plan_id", Uuid, ForeignKey("plans.id", ondelete="CASCADE"), primary_key=True),
+    Column("entries", JSONB, nullable=False),
+)
+
+overrides = Table(
+    "overrides",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("student_id", Uuid, nullable=False),
+    Column("programme_id", Uuid, nullable=False),
+    Column("place", Text, nullable=False),
+    Column("standing", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("by", Uuid, nullable=False),
+    Column("at", MOMENT, nullable=False),
+    Column("basis", Text, nullable=False),
+    Column("until", Date),
+    CheckConstraint("standing IN ('not_met', 'unknown', 'probably_met', 'met')", name="standing"),
+    Index(None, "student_id", "programme_id"),
+    info=APPEND_ONLY,
+)
+
+override_withdrawals = Table(
+    "override_withdrawals",
+    metadata,
+    Column("override_id", Uuid, ForeignKey("overrides.id"), primary_key=True),
+    Column("by", Uuid, nullable=False),
+    Column("at", MOMENT, nullable=False),
+    Column("reason", Text, nullable=False),
+    info=APPEND_ONLY,
+)
+
 outbox = Table(
     "outbox",
     metadata,

@@ -21,11 +21,14 @@ from .catalogue import PostgresCatalogue
 from .connecting import milliseconds
 from .documents import PostgresDocuments
 from .engine import translated
+from .impacts import PostgresImpacts
 from .imports import PostgresImports
 from .jobs import PostgresJobs
 from .often import asking, driver_of
 from .outbox import PostgresOutbox
+from .overrides import PostgresOverrides
 from .plans import PostgresPlans
+from .rule_editions import PostgresRuleEditions
 from .students import PostgresStudents
 from .uploads import PostgresUploads
 
@@ -85,8 +88,20 @@ class PostgresUnitOfWork:
         return PostgresPlans(self._connection)
 
     @cached_property
+    def overrides(self) -> PostgresOverrides:
+        return PostgresOverrides(self._connection)
+
+    @cached_property
     def imports(self) -> PostgresImports:
         return PostgresImports(self._connection)
+
+    @cached_property
+    def rule_editions(self) -> PostgresRuleEditions:
+        return PostgresRuleEditions(self._connection)
+
+    @cached_property
+    def impacts(self) -> PostgresImpacts:
+        return PostgresImpacts(self._connection)
 
     @cached_property
     def outbox(self) -> PostgresOutbox:

@@ -73,6 +73,8 @@ def _test_problems(needed: TestNeeded, place: str, rulebook: Rulebook) -> Iterat
     if test is None:
         yield Reason("test.unknown", {"given": needed.code}, f"{place}.code")
         return
+    if needed.passed and not test.pass_marks():
+        yield Reason("test.cannot_be_passed", {"test": needed.code}, f"{place}.passed")
     if needed.total is not None:
         yield from _score_problems(needed.total, test.total, needed.code, f"{place}.total")
     for name, score in needed.sections.items():

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 from uuid import UUID
 
+from ..rulebook.limits import MOST_MONTHS
 from ..rulebook.pack import Rulebook
 from ..shared.dataclass import dataclass
 from ..shared.errors import Reason
@@ -34,6 +35,7 @@ from .requirement import (
     Stated,
     StatedOnly,
     TestNeeded,
+    ValidAt,
 )
 
 IdOf = Callable[[str], UUID]
@@ -301,7 +303,15 @@ def _level(r: Record, key: str, default: str | None = None) -> str:
 def _test(r: Record, stated: Stated) -> Requirement:
     parts = r.maybe_table("sections")
     sections = {name: parts.score(name) for name in parts.data} if parts else {}
-    return TestNeeded(stated, r.text("code"), r.score("total") if r.has("total") else None, sections)
+    return TestNeeded(
+        stated,
+        code=r.text("code"),
+        total=r.score("total") if r.has("total") else None,
+        sections=sections,
+        passed=r.flag("passed", False),
+        valid_at=r.choice("valid_at", ValidAt) if r.has("valid_at") else None,
+        valid_months=r.maybe_integer("valid_months", least=1, most=MOST_MONTHS),
+    )
 
 
 def _document(r: Record, stated: Stated) -> Requirement:

@@ -5,12 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import field
 from decimal import Decimal
+from enum import StrEnum
 from types import MappingProxyType
 
 from ..rulebook.scores import Score
 from ..shared.dataclass import dataclass
 from ..shared.money import Money
 from ..shared.sources import Confidence, Source
+
+
+class ValidAt(StrEnum):
+    """On which day of a case an institution wants a test result to count still."""
+
+    APPLICATION = "application"
+    ENROLMENT = "enrolment"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +64,10 @@ class GradeNeeded:
 
 @dataclass(frozen=True, slots=True)
 class TestNeeded:
-    """A test result with a total, section minima, or both."""
+    """A test result with a total, section minima, or both; or one that the test itself counts as passed.
+
+    Where the institution says so, it must still count at ``valid_at``, and be no older then than ``valid_months``.
+    """
 
     __test__ = False  # a test that a student sits, not one that pytest runs
 
@@ -64,6 +75,9 @@ class TestNeeded:
     code: str
     total: Score | None = None
     sections: Mapping[str, Score] = field(default_factory=lambda: MappingProxyType({}))
+    passed: bool = False
+    valid_at: ValidAt | None = None
+    valid_months: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

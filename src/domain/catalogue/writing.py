@@ -105,7 +105,9 @@ def _leaf(leaf: Leaf) -> tuple[str, dict[str, Any]]:
         case TestNeeded():
             sections = {name: str(score) for name, score in leaf.sections.items()} or None
             total = None if leaf.total is None else str(leaf.total)
-            return "test", {"code": leaf.code, "total": total, "sections": sections}
+            validity = {"valid_at": leaf.valid_at and leaf.valid_at.value, "valid_months": leaf.valid_months}
+            passed = leaf.passed or None
+            return "test", {"code": leaf.code, "total": total, "sections": sections, "passed": passed, **validity}
         case DocumentNeeded():
             return "document", {"kind": leaf.kind}
         case ExperienceNeeded():

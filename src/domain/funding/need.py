@@ -4,28 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from decimal import Decimal
 
 from ..rulebook.conditions import Answer, Circumstance
-from ..rulebook.facts import Scope
-from ..rulebook.pack import MoneyRule, Rulebook, weakest
+from ..rulebook.money_rules import HeldForDays, MoneyRule, MonthlyRate, StatedCost
+from ..rulebook.pack import Rulebook, weakest
 from ..shared.dataclass import dataclass
 from ..shared.money import Money
 from ..shared.sources import Confidence
+from .case import MoneyCase
+from .required import figure, money_of, required_parts
+
+_A_YEAR = 12
 
 
 @dataclass(frozen=True, slots=True)
 class MoneyNeed:
     """What has to be shown, how it is made up, by which facts, and the papers that prove it.
 
-    ``tuition_too`` says whether a year's tuition comes on top: yes, no, or not known (None); ``depends_on`` names
-    what would have to be known to tell. ``tuition_counted`` says whether the amount holds that tuition: no where it is
-    not known or in another currency, None where it is not said to come on top.
+    ``a_month`` is absent where the rule counts by the year. ``tuition_too`` says whether a year's tuition comes on top:
+    yes, no, or not known (None); ``depends_on`` names what would have to be known to tell. ``tuition_counted`` says
+    whether the amount holds that tuition: no where it is not known or in another currency, None where it is not said to
+    come on top.
     """
 
     rule: str
     amount: Money
-    a_month: Money
+    a_month: Money | None
     months: int
     tuition_too: bool | None
     proofs: tuple[str, ...]
@@ -47,46 +51,67 @@ def money_needs(
 ) -> tuple[MoneyNeed, ...]:
     """Return what each money rule of the country asks for when the papers are lodged on the day.
 
-    A rule whose rate is not known for that day is left out: no figure is better than a wrong one.
+    A rule whose rate is not known for that day is left out: no figure is better than a wrong one. So is one that
+    follows what the school states.
     """
+    case = MoneyCase(country, level, lodged_on, tuition=tuition_a_year, circumstances=circumstances)
     found = []
     for rule in rulebook.money_rules_of(country, level):
-        need = _monthly(rule, lodged_on, circumstances, tuition_a_year, rulebook)
+        need = _monthly(rule, rule.terms, case, rulebook) if isinstance(rule.terms, MonthlyRate) else None
+        if not isinstance(rule.terms, MonthlyRate | StatedCost):
+            need = _by_parts(rule, case, rulebook)
         if need is not None:
             found.append(need)
     return tuple(found)
 
 
-def _monthly(
-    rule: MoneyRule,
-    lodged_on: date,
-    circumstances: Mapping[str, Circumstance],
-    tuition_a_year: Money | None,
-    rulebook: Rulebook,
-) -> MoneyNeed | None:
-    fact = rulebook.in_force(rule.rate, lodged_on, Scope(country=rule.country, level=rule.level))
-    if fact is None or not isinstance(fact.value, Decimal):
+def _monthly(rule: MoneyRule, terms: MonthlyRate, case: MoneyCase, rulebook: Rulebook) -> MoneyNeed | None:
+    fact = figure(terms.rate, case.on, rule.country, rule.level, rulebook)
+    if fact is None:
         return None
-    a_month = Money.of(fact.value, fact.unit.partition("/")[0])
-    condition = rule.plus_first_year_tuition_when
-    answer = condition.answer(circumstances) if condition else Answer(False)
-    amount = a_month * rule.months
+    condition = terms.plus_first_year_tuition_when
+    answer = condition.answer(case.circumstances) if condition else Answer(False)
+    a_month = money_of(fact)
+    amount = a_month * terms.months
     counted = None
     if answer.holds:
-        counted = tuition_a_year is not None and tuition_a_year.currency == amount.currency
-    if counted and tuition_a_year is not None:
-        amount = amount + tuition_a_year
+        counted = case.tuition is not None and case.tuition.currency == amount.currency
+    if counted and case.tuition is not None:
+        amount = amount + case.tuition
     return MoneyNeed(
         rule=rule.id,
         amount=amount,
         a_month=a_month,
-        months=rule.months,
+        months=terms.months,
         tuition_too=answer.holds,
         proofs=rule.proofs,
-        on=lodged_on,
+        on=case.on,
         rests_on=(fact.id,),
         confidence=weakest([fact.confidence, rule.confidence]),
         source_url=fact.source.url,
         tuition_counted=counted,
         depends_on=tuple(sorted(answer.missing)) if answer.holds is None else (),
+    )
+
+
+def _by_parts(rule: MoneyRule, case: MoneyCase, rulebook: Rulebook) -> MoneyNeed | None:
+    """Return the student's own living and the tuition; of several rates that may hold, the greatest counts."""
+    parts = required_parts(rule, case, rulebook)
+    living, tuition = parts[0], parts[1]
+    if living.amount is None or living.each is None:
+        return None
+    by_month = isinstance(rule.terms, HeldForDays)
+    return MoneyNeed(
+        rule=rule.id,
+        amount=living.amount if tuition.amount is None else living.amount + tuition.amount,
+        a_month=living.each if by_month else None,
+        months=living.times if by_month else _A_YEAR,
+        tuition_too=True,
+        proofs=rule.proofs,
+        on=case.on,
+        rests_on=tuple(fact.id for fact in living.facts),
+        confidence=weakest([rule.confidence, *(fact.confidence for fact in living.facts)]),
+        source_url=living.facts[0].source.url,
+        tuition_counted=tuition.amount is not None,
+        depends_on=living.depends_on,
     )

@@ -10,6 +10,25 @@ def owns_record(asker: Asker, student_id: StudentId) -> bool:
     return asker.student_id is not None and asker.student_id == student_id
 
 
+def is_staff(asker: Asker) -> bool:
+    """Whether the asker counsels students, or looks after everything."""
+    return bool(asker.roles & {Role.COUNSELLOR, Role.ADMIN})
+
+
+def demand_sight_of_verdicts(asker: Asker, student_id: StudentId) -> None:
+    """Raise NotFound unless the record is the asker's own or the asker is staff."""
+    if not owns_record(asker, student_id) and not is_staff(asker):
+        raise NotFound
+
+
+def demand_say_over_verdicts(asker: Asker, student_id: StudentId) -> None:
+    """Raise NotFound for other people's records, Forbidden for one's own: nobody overrides for herself."""
+    if owns_record(asker, student_id):
+        raise Forbidden(Reason("override.own_record"))
+    if not is_staff(asker):
+        raise NotFound
+
+
 def keeps_catalogue(asker: Asker) -> bool:
     """Whether the asker looks after institutions and programmes."""
     return Role.ADMIN in asker.roles

@@ -20,7 +20,8 @@ class Estimate:
     """What one conversion makes of a grade; ``reaches`` is None where that does not settle the limit.
 
     ``value`` is absent where the conversion gives a class; ``lowest_pass`` where it needs none. ``confidence`` is that
-    of the conversion and of whatever of the home scale it used.
+    of the conversion and of whatever of the home scale it used. ``enough_from`` is the home grade from which a table
+    reaches the limit.
     """
 
     conversion: GradeConversion
@@ -29,6 +30,7 @@ class Estimate:
     confidence: Confidence
     value: Decimal | None = None
     lowest_pass: Decimal | None = None
+    enough_from: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,16 +129,20 @@ def _shown(value: Decimal, wanted: Wanted) -> str:
 def _by_table(grade: Grade, home: GradeScale, wanted: Wanted, conversion: GradeConversion) -> Estimate | None:
     """Settle the limit by the class that the grade counts as; inside of a class the table says nothing."""
     above: tuple[str, Decimal] | None = None
+    enough_from: Decimal | None = None
     for row in sorted(conversion.rows, key=lambda row: row.at_least, reverse=home.best > home.worst):
         at_least = _lower_end(row.counts_as, wanted.scale)
         if at_least is None:
             return None
         if home.is_as_good(grade.value, row.at_least):
-            return Estimate(conversion, _within(at_least, above, wanted), row.counts_as, conversion.confidence)
+            reaches, shown = _within(at_least, above, wanted), row.counts_as
+            return Estimate(conversion, reaches, shown, conversion.confidence, enough_from=enough_from)
         above = row.counts_as, at_least
+        enough_from = row.at_least if wanted.scale.is_as_good(at_least, wanted.limit) else enough_from
     if above is None:
         return None
-    return Estimate(conversion, _within(None, above, wanted), f"less than {above[0]}", conversion.confidence)
+    reaches, shown = _within(None, above, wanted), f"less than {above[0]}"
+    return Estimate(conversion, reaches, shown, conversion.confidence, enough_from=enough_from)
 
 
 def _within(lower: Decimal | None, above: tuple[str, Decimal] | None, wanted: Wanted) -> bool | None:

@@ -6,11 +6,11 @@ from collections.abc import Collection, Iterable
 
 from ..catalogue.programme import Programme
 from ..rulebook.pack import Rulebook
+from .asking import Apart
 from .entry import entry_of
 from .evidence import Evidence
 from .listing import Listing
-from .ranking import Matches, matched
-from .trees import own_tables
+from .ranking import Matches, Matching
 from .unlocking import Unlocks, gains, rows_of, tried_steps, unlock_of
 from .verdict import Standing
 from .wanted import Wanted, Wishes
@@ -36,12 +36,14 @@ def match_all(
     nothing else than this.
     """
     offered = {programme.id: programme for programme in programmes if not programme.expired}
-    listing = Listing(map(entry_of, offered.values()), own_tables(rulebook))
-    whole, chosen = Whole(listing.trees, evidence, rulebook), listing.select(wanted.for_student(evidence))
+    listing = Listing(map(entry_of, offered.values()), Apart.of(rulebook, evidence.days))
+    chosen = listing.select(wanted.for_student(evidence))
+    whole = Whole(listing.trees, evidence, rulebook, chosen.leaves)
     standings = chosen.standings(whole.leaves)
     order = whole.order(chosen.counts, standings, start + size, only=only, missing=missing)
     ids = chosen.page(order.ranks, Wishes.of(evidence), start, size)
-    page = tuple(matched(offered[id_], evidence, rulebook) for id_ in ids)
+    judge = Matching(evidence, rulebook).matched
+    page = tuple(judge(offered[id_]) for id_ in ids)
     return Matches(order.counts, order.total, start, page)
 
 
@@ -56,8 +58,9 @@ def unlock(
 ) -> Unlocks:
     """Return the ``size`` changes that open most of the programmes for their effort, each with up to ``shown`` ids."""
     offered = (programme for programme in programmes if not programme.expired)
-    listing = Listing(map(entry_of, offered), own_tables(rulebook))
-    whole, chosen = Whole(listing.trees, evidence, rulebook), listing.select(wanted.for_student(evidence))
+    listing = Listing(map(entry_of, offered), Apart.of(rulebook, evidence.days))
+    chosen = listing.select(wanted.for_student(evidence))
+    whole = Whole(listing.trees, evidence, rulebook, chosen.leaves)
     tried = tried_steps(whole)
     openings = chosen.openings(rows_of(whole, tried))
     best, wishes = gains(tried, openings, chosen.counts)[:size], Wishes.of(evidence)

@@ -13,6 +13,7 @@ from ..catalogue.requirement import Requirement
 from ..shared.ids import ProgrammeId
 from ..shared.money import Money
 from ..shared.sources import Confidence, Source, SourceKind
+from .asking import Asking
 
 NO_PAGE = Source("", "", SourceKind.OFFICIAL, date.min)
 
@@ -36,6 +37,11 @@ class Entry(NamedTuple):
     tuition_a_year: Money | None
     requirement: Requirement | None
     intakes: tuple[Intake, ...]
+
+    @property
+    def asking(self) -> Asking:
+        """Who asks for the requirement."""
+        return Asking(self.country, self.level, self.institution)
 
 
 def bare_intakes(intakes: tuple[Intake, ...]) -> tuple[Intake, ...]:

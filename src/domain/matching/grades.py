@@ -12,7 +12,7 @@ from ..shared.errors import Params
 from .conversions import Estimate, Wanted, agreed, estimates, usable
 from .evidence import Evidence
 from .leaf import finding
-from .verdict import Change, Finding, Standing
+from .verdict import Change, Finding, Standing, Used
 
 
 def judge_grade(leaf: GradeNeeded, evidence: Evidence, rulebook: Rulebook, institution: str = "") -> Finding:
@@ -27,30 +27,40 @@ def judge_grade(leaf: GradeNeeded, evidence: Evidence, rulebook: Rulebook, insti
     qualifications = evidence.profile.qualifications
     if qualifications is None:
         return finding(leaf, Standing.UNKNOWN, "grade.not_stated", wanted, flip=_state("qualifications"))
-    found = [_one_grade(leaf, q, scale, rulebook, institution) for q in qualifications if q.level == leaf.of]
+    found = [
+        _one_grade(leaf, one, scale, rulebook, institution, _used(index, one))
+        for index, one in enumerate(qualifications)
+        if one.level == leaf.of
+    ]
     lacking = finding(leaf, Standing.NOT_MET, "grade.no_such_degree", wanted, flip=None)
     return max(found, key=lambda one: one.standing, default=lacking)
 
 
 def _one_grade(
-    leaf: GradeNeeded, qualification: Qualification, scale: GradeScale, rulebook: Rulebook, institution: str
+    leaf: GradeNeeded,
+    qualification: Qualification,
+    scale: GradeScale,
+    rulebook: Rulebook,
+    institution: str,
+    used: tuple[Used, ...],
 ) -> Finding:
     grade = qualification.grade
     if grade is None:
-        return finding(leaf, Standing.UNKNOWN, "grade.not_stated", _params(leaf), flip=_state("qualifications.grade"))
+        flip = _state("qualifications.grade")
+        return finding(leaf, Standing.UNKNOWN, "grade.not_stated", _params(leaf), flip=flip, used=used)
     if grade.scale == scale.id:
-        return _compared(leaf, grade.value, scale)
+        return _compared(leaf, grade.value, scale, used)
     wanted = Wanted(scale, leaf.at_least, institution, qualification.institution)
     found = estimates(grade, wanted, rulebook)
     if not found:
-        return _without_estimate(leaf, grade, wanted, rulebook)
+        return _without_estimate(leaf, grade, wanted, rulebook, used)
     reaches = agreed(found)
     if reaches is None:
-        return _undecided(leaf, grade, found, scale)
-    return _estimated(leaf, grade, next(one for one in found if one.reaches is reaches), scale)
+        return _undecided(leaf, grade, found, scale, used)
+    return _estimated(leaf, grade, next(one for one in found if one.reaches is reaches), scale, used)
 
 
-def _compared(leaf: GradeNeeded, own: Decimal, scale: GradeScale) -> Finding:
+def _compared(leaf: GradeNeeded, own: Decimal, scale: GradeScale, used: tuple[Used, ...]) -> Finding:
     good = scale.is_as_good(own, leaf.at_least)
     standing, code = (Standing.MET, "grade.good_enough") if good else (Standing.NOT_MET, "grade.too_low")
     return finding(
@@ -62,12 +72,14 @@ def _compared(leaf: GradeNeeded, own: Decimal, scale: GradeScale) -> Finding:
         rests_on=(scale.id,),
         leans_on=[scale.confidence],
         distance="" if good else str(abs(leaf.at_least - own)),
+        used=used,
     )
 
 
-def _estimated(leaf: GradeNeeded, grade: Grade, estimate: Estimate, scale: GradeScale) -> Finding:
+def _estimated(
+    leaf: GradeNeeded, grade: Grade, estimate: Estimate, scale: GradeScale, used: tuple[Used, ...]
+) -> Finding:
     good = bool(estimate.reaches)
-    far = estimate.value is not None and not good
     return finding(
         leaf,
         Standing.PROBABLY_MET if good else Standing.NOT_MET,
@@ -81,8 +93,16 @@ def _estimated(leaf: GradeNeeded, grade: Grade, estimate: Estimate, scale: Grade
         flip=_convert(scale, 3) if good else None,
         rests_on=(estimate.conversion.id, grade.scale, scale.id),
         leans_on=[estimate.confidence, scale.confidence],
-        distance=str(abs(leaf.at_least - Decimal(estimate.shown))) if far else "",
+        distance="" if good else _distance(leaf, grade, estimate),
+        used=used,
     )
+
+
+def _distance(leaf: GradeNeeded, grade: Grade, estimate: Estimate) -> str:
+    """Return how far the estimate is from the limit, or for a class the grade from the one that reaches it."""
+    if estimate.value is not None:
+        return str(abs(leaf.at_least - Decimal(estimate.shown)))
+    return "" if estimate.enough_from is None else f"{abs(estimate.enough_from - grade.value)} ({grade.scale})"
 
 
 def _code(good: bool, *, by_formula: bool) -> str:
@@ -91,7 +111,9 @@ def _code(good: bool, *, by_formula: bool) -> str:
     return "grade.counts_as_enough" if good else "grade.counts_as_less"
 
 
-def _undecided(leaf: GradeNeeded, grade: Grade, found: list[Estimate], scale: GradeScale) -> Finding:
+def _undecided(
+    leaf: GradeNeeded, grade: Grade, found: list[Estimate], scale: GradeScale, used: tuple[Used, ...]
+) -> Finding:
     """Say that the estimates contradict each other, or come so near that the receiver's own way decides."""
     names = tuple(one.conversion.id for one in found)
     shown = " or ".join(dict.fromkeys(one.shown for one in found))
@@ -103,25 +125,33 @@ def _undecided(leaf: GradeNeeded, grade: Grade, found: list[Estimate], scale: Gr
         flip=_convert(scale, 4),
         rests_on=(*names, grade.scale, scale.id),
         leans_on=[*(one.confidence for one in found), scale.confidence],
+        used=used,
     )
 
 
-def _without_estimate(leaf: GradeNeeded, grade: Grade, wanted: Wanted, rulebook: Rulebook) -> Finding:
+def _without_estimate(
+    leaf: GradeNeeded, grade: Grade, wanted: Wanted, rulebook: Rulebook, used: tuple[Used, ...]
+) -> Finding:
     """Say what is missing for an estimate: a conversion, the lowest pass, or a grade that there is."""
     params = {**_params(leaf, grade), "lowest_pass": None if grade.lowest_pass is None else str(grade.lowest_pass)}
     home = rulebook.grade_scales.get(grade.scale)
     ways = usable(home, wanted, rulebook) if home else []
     if home is None or all(way.method is not Method.MODIFIED_BAVARIAN for way in ways):
-        return finding(leaf, Standing.UNKNOWN, "grade.no_conversion", params, flip=_convert(wanted.scale, 5))
+        return finding(leaf, Standing.UNKNOWN, "grade.no_conversion", params, flip=_convert(wanted.scale, 5), used=used)
     if grade.lowest_pass is None and home.lowest_pass is None:
         flip = _state("qualifications.grade.lowest_pass")
-        return finding(leaf, Standing.UNKNOWN, "grade.lowest_pass_unknown", params, flip=flip)
-    return finding(leaf, Standing.UNKNOWN, "grade.not_usable", params, flip=_state("qualifications.grade"))
+        return finding(leaf, Standing.UNKNOWN, "grade.lowest_pass_unknown", params, flip=flip, used=used)
+    return finding(leaf, Standing.UNKNOWN, "grade.not_usable", params, flip=_state("qualifications.grade"), used=used)
 
 
 def _params(leaf: GradeNeeded, grade: Grade | None = None) -> Params:
     wanted: Params = {"of": leaf.of, "limit": str(leaf.at_least), "scale": leaf.scale}
     return wanted if grade is None else {**wanted, "own": str(grade.value), "own_scale": grade.scale}
+
+
+def _used(index: int, qualification: Qualification) -> tuple[Used, ...]:
+    name = qualification.title or qualification.level
+    return (Used("qualifications", index, name, qualification.finished_on),)
 
 
 def _state(field: str) -> tuple[Change, ...]:

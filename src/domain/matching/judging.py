@@ -20,15 +20,20 @@ from ..catalogue.requirement import (
     StatedOnly,
     TestNeeded,
 )
+from ..profile.profile import Qualification
+from ..rulebook.facts import Scope
+from ..rulebook.leaning import warnings_for
 from ..rulebook.pack import Rulebook, weakest
 from ..shared.errors import Params
 from ..shared.levels import LEVELS
+from .asking import Asking
 from .changes import flip_of_all, flip_of_any
+from .closures import closure_findings
 from .evidence import Evidence
 from .grades import judge_grade
 from .leaf import finding
 from .scores import judge_test
-from .verdict import Change, Finding, Part, Standing, Verdict
+from .verdict import Change, Finding, Part, Standing, Used, Verdict
 
 _JUDGE_YOURSELF = 25  # dearer than taking a test: what surely makes it met is proposed first
 
@@ -36,13 +41,15 @@ _JUDGE_YOURSELF = 25  # dearer than taking a test: what surely makes it met is p
 def judge_programme(programme: Programme, evidence: Evidence, rulebook: Rulebook) -> Verdict:
     """Return the verdict for the programme on the evidence's day; nothing is decided about admission itself."""
     found = _programme_finding(programme, evidence, rulebook)
-    stale = (f"pack.stale:{pack.id}" for pack in rulebook.stale_packs(evidence.on))
+    if closures := closure_findings(programme.institution.country, programme.level.value, evidence, rulebook):
+        found = fold_all([found, *closures])
+    leaned_on = warnings_for(rulebook, found.all_it_rests_on(), evidence.on)
     return Verdict(
         programme_id=programme.id,
         on=evidence.on,
         finding=found,
         rulebook=rulebook.edition,
-        warnings=(*_warnings(programme, found), *stale),
+        warnings=(*_warnings(programme, found), *leaned_on),
     )
 
 
@@ -68,7 +75,9 @@ def _programme_finding(programme: Programme, evidence: Evidence, rulebook: Ruleb
             programme.source.url,
             flip=ask_institution(programme.institution.name),
         )
-    return judge(programme.requirement, evidence, rulebook, programme.institution.name)
+    asking = Asking(programme.institution.country, programme.level.value, programme.institution.name)
+    scope = scope_of(asking, evidence, rulebook)
+    return judge(programme.requirement, evidence, rulebook, asking.institution, scope)
 
 
 def ask_institution(name: str) -> tuple[Change, ...]:
@@ -76,36 +85,52 @@ def ask_institution(name: str) -> tuple[Change, ...]:
     return (Change("ask_institution", {"institution": name}, 1),)
 
 
-def judge(requirement: Requirement, evidence: Evidence, rulebook: Rulebook, institution: str = "") -> Finding:
+def scope_of(asking: Asking, evidence: Evidence, rulebook: Rulebook) -> Scope:
+    """Return for whom facts are asked for: the student's visa mission is that of the pathway made for her."""
+    people = evidence.profile.citizenships or ()
+    pathway = rulebook.pathway_for(asking.country, asking.level, people) if evidence.days else None
+    return Scope(asking.country, pathway.mission if pathway else "", people, asking.level, asking.institution)
+
+
+def judge(
+    requirement: Requirement,
+    evidence: Evidence,
+    rulebook: Rulebook,
+    institution: str = "",
+    scope: Scope | None = None,
+) -> Finding:
     """Return how the requirement stands, with the findings of its parts.
 
-    ``institution`` is the name of the one that asks; its own tables are used for its programmes alone.
+    ``institution`` is the name of the one that asks; its own tables are used for its programmes alone. ``scope`` is
+    the case that facts about a result's validity are asked for.
     Taking evidence away never turns unknown into met, and a better score never makes a finding worse.
     """
     if isinstance(requirement, AllOf):
-        return _all_of([judge(part, evidence, rulebook, institution) for part in requirement.parts])
+        return fold_all([judge(part, evidence, rulebook, institution, scope) for part in requirement.parts])
     if isinstance(requirement, AnyOf):
-        return _any_of([judge(part, evidence, rulebook, institution) for part in requirement.parts])
-    return _judge_leaf(requirement, evidence, rulebook, institution)
+        return fold_any([judge(part, evidence, rulebook, institution, scope) for part in requirement.parts])
+    return _judge_leaf(requirement, evidence, rulebook, institution, scope or Scope(institution=institution))
 
 
-def _all_of(parts: list[Finding]) -> Finding:
+def fold_all(parts: list[Finding]) -> Finding:
+    """Return what all of the parts together come to: the least of them."""
     standing = min((part.standing for part in parts), default=Standing.MET)
     flip = flip_of_all([part.flip for part in parts])
     return Finding(standing, "all_of", {}, weakest(part.confidence for part in parts), flip=flip, parts=tuple(parts))
 
 
-def _any_of(parts: list[Finding]) -> Finding:
+def fold_any(parts: list[Finding]) -> Finding:
+    """Return what one of the parts is enough for: the greatest of them."""
     standing = max((part.standing for part in parts), default=Standing.NOT_MET)
     flip = flip_of_any(standing, [part.flip for part in parts])
     deciding = [part.confidence for part in parts if part.standing is standing]
     return Finding(standing, "any_of", {}, weakest(deciding), flip=flip, parts=tuple(parts))
 
 
-def _judge_leaf(leaf: Leaf, evidence: Evidence, rulebook: Rulebook, institution: str) -> Finding:
+def _judge_leaf(leaf: Leaf, evidence: Evidence, rulebook: Rulebook, institution: str, scope: Scope) -> Finding:
     match leaf:
         case TestNeeded():
-            return judge_test(leaf, evidence, rulebook)
+            return judge_test(leaf, evidence, rulebook, scope)
         case GradeNeeded():
             return judge_grade(leaf, evidence, rulebook, institution)
         case DegreeNeeded():
@@ -128,27 +153,38 @@ def _degree(leaf: DegreeNeeded, evidence: Evidence) -> Finding:
     qualifications = evidence.profile.qualifications
     if qualifications is None:
         return finding(leaf, Standing.UNKNOWN, "degree.not_stated", wanted, flip=_state("qualifications"))
-    found = [_one_degree(leaf, q.level, q.fields, q.finished_on, q.title, evidence.on) for q in qualifications]
+    found = [_one_degree(leaf, index, one, evidence.on) for index, one in enumerate(qualifications)]
     lacking = finding(leaf, Standing.NOT_MET, "degree.missing", wanted, flip=None)
     return max(found, key=lambda one: one.standing, default=lacking)
 
 
-def _one_degree(
-    leaf: DegreeNeeded, level: str, fields: tuple[str, ...], finished_on: date | None, title: str, on: date
-) -> Finding:
-    params: Params = {"level": leaf.level, "fields": ", ".join(leaf.fields), "title": title or level}
-    if level not in LEVELS or leaf.level not in LEVELS or LEVELS.index(level) < LEVELS.index(leaf.level):
-        return finding(leaf, Standing.NOT_MET, "degree.level_too_low", params, flip=None)
-    fits = _field_fits(leaf.fields, fields)
+def _one_degree(leaf: DegreeNeeded, index: int, held: Qualification, on: date) -> Finding:
+    params: Params = {"level": leaf.level, "fields": ", ".join(leaf.fields), "title": held.title or held.level}
+    used = (Used("qualifications", index, held.title or held.level, held.finished_on),)
+    below = _levels_below(held.level, leaf.level)
+    if below != 0:
+        far = f"{below} level" if below == 1 else f"{below} levels" if below else ""
+        return finding(leaf, Standing.NOT_MET, "degree.level_too_low", params, flip=None, distance=far, used=used)
+    fits = _field_fits(leaf.fields, held.fields)
     if fits is False:
-        return finding(leaf, Standing.NOT_MET, "degree.other_field", params, flip=None)
+        return finding(leaf, Standing.NOT_MET, "degree.other_field", params, flip=None, used=used)
+    finished_on = held.finished_on
     if fits is None or finished_on is None:
         missing = "qualifications.fields" if fits is None else "qualifications.finished_on"
-        return finding(leaf, Standing.UNKNOWN, "degree.details_unknown", params, flip=_state(missing))
+        return finding(leaf, Standing.UNKNOWN, "degree.details_unknown", params, flip=_state(missing), used=used)
     if finished_on > on:
         expected = {**params, "finished_on": finished_on.isoformat()}
-        return finding(leaf, Standing.PROBABLY_MET, "degree.expected", expected, flip=_finish(finished_on))
-    return finding(leaf, Standing.MET, "degree.held", params)
+        far = f"{(finished_on - on).days} days"
+        flip = _finish(finished_on)
+        return finding(leaf, Standing.PROBABLY_MET, "degree.expected", expected, flip=flip, distance=far, used=used)
+    return finding(leaf, Standing.MET, "degree.held", params, used=used)
+
+
+def _levels_below(held: str, wanted: str) -> int | None:
+    """Return by how many steps of the ladder the held level is too low, 0 where it is enough; None off the ladder."""
+    if held not in LEVELS or wanted not in LEVELS:
+        return None
+    return max(LEVELS.index(wanted) - LEVELS.index(held), 0)
 
 
 def _field_fits(wanted: tuple[str, ...], held: tuple[str, ...]) -> bool | None:
@@ -168,9 +204,13 @@ def _document(leaf: DocumentNeeded, evidence: Evidence) -> Finding:
     usable = None if evidence.papers is None else evidence.papers.get(leaf.kind, False)
     if usable is None:
         return finding(leaf, Standing.UNKNOWN, "paper.not_stated", params, flip=flip)
+    rule = (f"document:{leaf.kind}",)
+    serving = evidence.serving.get(leaf.kind)
+    used = (Used("papers", serving.index, leaf.kind, serving.issued_on),) if serving else ()
     if usable:
-        return finding(leaf, Standing.MET, "paper.usable", params)
-    return finding(leaf, Standing.NOT_MET, "paper.missing", params, flip=flip)
+        shown = used or (Used("papers", None, leaf.kind),)
+        return finding(leaf, Standing.MET, "paper.usable", params, rests_on=rule, used=shown)
+    return finding(leaf, Standing.NOT_MET, "paper.missing", params, flip=flip, rests_on=rule, used=used)
 
 
 def _experience(leaf: ExperienceNeeded, evidence: Evidence) -> Finding:
@@ -178,11 +218,16 @@ def _experience(leaf: ExperienceNeeded, evidence: Evidence) -> Finding:
     if months is None:
         return finding(leaf, Standing.UNKNOWN, "experience.not_stated", {"months": leaf.months}, flip=_state("work"))
     params: Params = {"months": leaf.months, "has": months}
+    used = tuple(
+        Used("work", index, period.employer, period.begun_on)
+        for index, period in enumerate(evidence.profile.work or ())
+        if not period.internship and period.begun_on <= evidence.on
+    )
     if months >= leaf.months:
-        return finding(leaf, Standing.MET, "experience.enough", params)
+        return finding(leaf, Standing.MET, "experience.enough", params, used=used)
     gap = leaf.months - months
-    flip = (Change("work_longer", {"months": gap}, 10 + gap),)
-    return finding(leaf, Standing.NOT_MET, "experience.too_short", params, flip=flip, distance=f"{gap} months")
+    flip, far = (Change("work_longer", {"months": gap}, 10 + gap),), f"{gap} month" if gap == 1 else f"{gap} months"
+    return finding(leaf, Standing.NOT_MET, "experience.too_short", params, flip=flip, distance=far, used=used)
 
 
 def _citizenship(leaf: CitizenshipNeeded, evidence: Evidence) -> Finding:
@@ -191,11 +236,12 @@ def _citizenship(leaf: CitizenshipNeeded, evidence: Evidence) -> Finding:
     if held is None:
         return finding(leaf, Standing.UNKNOWN, "citizenship.not_stated", params, flip=_state("citizenships"))
     held_too = {**params, "held": ", ".join(held)}
+    used = tuple(Used("citizenships", index, country) for index, country in enumerate(held))
     if set(held) & set(leaf.none_of):
-        return finding(leaf, Standing.NOT_MET, "citizenship.excluded", held_too, flip=None)
+        return finding(leaf, Standing.NOT_MET, "citizenship.excluded", held_too, flip=None, used=used)
     if leaf.any_of and not set(held) & set(leaf.any_of):
-        return finding(leaf, Standing.NOT_MET, "citizenship.not_among", held_too, flip=None)
-    return finding(leaf, Standing.MET, "citizenship.fits", held_too)
+        return finding(leaf, Standing.NOT_MET, "citizenship.not_among", held_too, flip=None, used=used)
+    return finding(leaf, Standing.MET, "citizenship.fits", held_too, used=used)
 
 
 def _money(leaf: MoneyNeeded, evidence: Evidence) -> Finding:
@@ -203,14 +249,16 @@ def _money(leaf: MoneyNeeded, evidence: Evidence) -> Finding:
     budget = evidence.profile.budget_a_year
     if budget is None:
         return finding(leaf, Standing.UNKNOWN, "money.not_stated", params, flip=_state("budget_a_year"))
+    used = (Used("budget_a_year", None, str(budget)),)
     if budget.currency != leaf.a_year.currency:
         flip = (Change("state_budget_in", {"currency": leaf.a_year.currency}, 1),)
-        return finding(leaf, Standing.UNKNOWN, "money.not_comparable", {**params, "budget": str(budget)}, flip=flip)
+        other = {**params, "budget": str(budget)}
+        return finding(leaf, Standing.UNKNOWN, "money.not_comparable", other, flip=flip, used=used)
     if leaf.a_year <= budget:
-        return finding(leaf, Standing.MET, "money.enough", params)
+        return finding(leaf, Standing.MET, "money.enough", params, used=used)
     gap = leaf.a_year - budget
     flip = (Change("raise_budget", {"amount": str(gap)}, 30, (Part("budget", gap.amount, str(gap)),)),)
-    return finding(leaf, Standing.NOT_MET, "money.too_little", params, flip=flip, distance=str(gap))
+    return finding(leaf, Standing.NOT_MET, "money.too_little", params, flip=flip, distance=str(gap), used=used)
 
 
 def _state(field: str) -> tuple[Change, ...]:

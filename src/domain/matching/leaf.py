@@ -6,9 +6,9 @@ from collections.abc import Iterable
 
 from ..catalogue.requirement import Leaf
 from ..rulebook.pack import weakest
-from ..shared.errors import Params
+from ..shared.errors import Params, Reason
 from ..shared.sources import Confidence
-from .verdict import Change, Finding, Standing
+from .verdict import Change, Finding, Standing, Used, Validity
 
 
 def finding(
@@ -21,6 +21,9 @@ def finding(
     rests_on: tuple[str, ...] = (),
     leans_on: Iterable[Confidence] = (),
     distance: str = "",
+    used: tuple[Used, ...] = (),
+    validity: Validity | None = None,
+    notices: tuple[Reason, ...] = (),
 ) -> Finding:
     """Return a finding on the leaf, no more trustworthy than the page and the tables behind it."""
     return Finding(
@@ -33,4 +36,7 @@ def finding(
         rests_on=rests_on,
         distance=distance,
         flip=flip,
+        used=used,
+        validity=validity,
+        notices=notices,
     )

@@ -7,8 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from ..catalogue.folding import words_of
 from ..shared.ids import ProgrammeId
+from .asking import Apart
 from .entry import Entry
-from .trees import Trees, standings_of
+from .trees import Trees, leaves_of, standings_of
 from .unlocking import Opening
 from .verdict import Standing
 from .wanted import Wanted, Wishes
@@ -17,9 +18,9 @@ from .wanted import Wanted, Wishes
 class Listing:
     """Entries with the trees that they state."""
 
-    def __init__(self, entries: Iterable[Entry], own_tables: frozenset[str]) -> None:
-        self.trees = Trees(own_tables)
-        self._rows = [(entry, self.trees.tree(entry.requirement, entry.institution)) for entry in entries]
+    def __init__(self, entries: Iterable[Entry], apart: Apart) -> None:
+        self.trees = Trees(apart)
+        self._rows = [(entry, self.trees.tree(entry.requirement, entry.asking)) for entry in entries]
         self.trees.done()
 
     def select(self, wanted: Wanted) -> Selected:
@@ -37,6 +38,13 @@ class Selected:
         self.counts = [0] * len(trees.roots)
         for _, tree in rows:
             self.counts[tree] += 1
+
+    @property
+    def leaves(self) -> list[int]:
+        """The places of the leaves of the trees that they state, ascending."""
+        trees = self._trees
+        roots = (root for root, count in zip(trees.roots, self.counts, strict=True) if count)
+        return leaves_of(trees, roots)
 
     def standings(self, leaves: bytes) -> bytes:
         """Return how each tree stands, given how each leaf does."""

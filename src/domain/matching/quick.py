@@ -7,7 +7,7 @@ standing changes.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -15,28 +15,54 @@ from ..catalogue.requirement import DocumentNeeded, GradeNeeded, StatedOnly, Tes
 from ..profile.profile import TestResult
 from ..rulebook.pack import Rulebook
 from ..rulebook.scores import Concordance, Scale, Score, TestScale
+from .asking import Asking
+from .closures import closure_findings
 from .evidence import Evidence
-from .judging import judge
-from .scores import _has_run_out, _is_on, _scale_of, _total, _wanted
-from .trees import AskedLeaf, Trees
-from .verdict import Change, Standing
+from .judging import fold_all, judge, scope_of
+from .parts import TOTAL, is_on, scale_of, total_of, wanted
+from .trees import AskedLeaf, Trees, VisaOpen
+from .validity import counting
+from .verdict import Change, Finding, Standing
 
 Family = tuple[int, ...]
 _ABOVE_ALL = Decimal("Infinity")
 
 
 class Demand(NamedTuple):
-    """What a leaf asks of a test, part by part; None for a score that is not on the part's scale."""
+    """What a leaf asks of a test, part by part; None for a score that is not on the part's scale.
+
+    ``terms`` is the place of what decides how long a result counts for it.
+    """
 
     test: TestScale
     parts: tuple[tuple[str, Decimal | None], ...]
+    terms: int
+
+
+class Terms(NamedTuple):
+    """Who asks for a test result, and a leaf that has what is said of how long one counts."""
+
+    asking: Asking
+    leaf: TestNeeded
+
+
+class Level(NamedTuple):
+    """A first result that is worth a try, and the change of reaching it."""
+
+    change: Change
+    sections: dict[str, Score]
+    total: Score | None
 
 
 class _Shown(NamedTuple):
-    """The highest demand on a part that a result satisfies; ``known`` is false where nobody has stated that part."""
+    """What a result shows of a part: the highest demand that all tables say it satisfies, and the highest by any.
+
+    Between the two the tables contradict each other. ``known`` is false where nobody has stated that part.
+    """
 
     known: bool
-    highest: Decimal = -_ABOVE_ALL
+    surely: Decimal = -_ABOVE_ALL
+    perhaps: Decimal = -_ABOVE_ALL
 
 
 class Prepared:
@@ -45,15 +71,27 @@ class Prepared:
     def __init__(self, leaves: Sequence[AskedLeaf], rulebook: Rulebook) -> None:
         self.leaves = leaves
         self.rulebook = rulebook
-        self.demands = {place: _demand(leaf, rulebook) for place, (leaf, _) in enumerate(leaves) if _is_test(leaf)}
+        self.terms: list[Terms] = []
+        self.demands = self._demands()
         self.families = _grade_families(leaves, rulebook)
         self._shown: dict[tuple[str, str, str, Score | None], _Shown | None] = {}
         self.words = [place for place, (leaf, _) in enumerate(leaves) if isinstance(leaf, StatedOnly)]
         graded = {place for family in self.families for place in family}
-        self.levels: dict[str, list[tuple[Change, dict[str, Score], Score | None]]] = {}
-        """Kept by test for whoever asks which levels of it are wanted."""
+        self.by_test: dict[str, list[int]] = {}
+        for place, (leaf, _) in enumerate(leaves):
+            if isinstance(leaf, TestNeeded):
+                self.by_test.setdefault(leaf.code, []).append(place)
+        self.levels: dict[tuple[str, frozenset[str]], list[Level]] = {}
+        """Kept for whoever asks which levels of a test are wanted, by it and the editions that are asked for."""
         self.single = [place for place in range(len(leaves)) if place not in graded]
         """The leaves that belong to no family."""
+
+    def among(self, places: Collection[int] | None) -> tuple[Sequence[int], Sequence[Family]]:
+        """Return the leaves that belong to no family, and the families, as far as they are among the places."""
+        if places is None:
+            return self.single, self.families
+        families = (tuple(place for place in family if place in places) for family in self.families)
+        return [place for place in self.single if place in places], [family for family in families if family]
 
     def shown(self, code: str, has: Score | None, test: TestScale, part: str) -> _Shown | None:
         """Return what a score in a part of a test shows of the same part of another one; None where no table leads
@@ -63,6 +101,19 @@ class Prepared:
         if key not in self._shown:
             self._shown[key] = _shown(code, has, test, part, self.rulebook)
         return self._shown[key]
+
+    def _demands(self) -> dict[int, Demand | None]:
+        """Return what each leaf demands that asks for a test; None where nobody knows the test."""
+        numbers: dict[tuple[object, ...], int] = {}
+        found: dict[int, Demand | None] = {}
+        for place, (leaf, asking) in enumerate(self.leaves):
+            if isinstance(leaf, TestNeeded):
+                number = numbers.setdefault((asking, leaf.valid_at, leaf.valid_months), len(self.terms))
+                if number == len(self.terms):
+                    self.terms.append(Terms(asking, leaf))
+                test = self.rulebook.tests.get(leaf.code)
+                found[place] = None if test is None else Demand(test, _parts(leaf, test), number)
+        return found
 
     @classmethod
     def of(cls, trees: Trees, rulebook: Rulebook) -> Prepared:
@@ -85,7 +136,7 @@ class Quick:
 
     def standing(self, place: int) -> Standing:
         """Return how the leaf at the place stands."""
-        leaf, institution = self._prepared.leaves[place]
+        leaf = self._prepared.leaves[place].leaf
         if leaf is None:
             return Standing.UNKNOWN
         if place in self._prepared.demands:
@@ -101,7 +152,7 @@ class Quick:
             papers = self._evidence.papers
             usable = None if papers is None else papers.get(leaf.kind, False)
             return Standing.UNKNOWN if usable is None else Standing.MET if usable else Standing.NOT_MET
-        return judge(leaf, self._evidence, self._rulebook, institution).standing
+        return judge_asked(self._prepared.leaves[place], self._evidence, self._rulebook).standing
 
     def opened(self, places: Iterable[int]) -> Iterable[tuple[int, Standing]]:
         """Yield those of the leaves that are at least probably met, with their standing."""
@@ -142,26 +193,32 @@ class _Result:
 
     def __init__(self, result: TestResult, evidence: Evidence, prepared: Prepared) -> None:
         self._result = result
+        self._evidence = evidence
         self._prepared = prepared
         self._own = prepared.rulebook.tests.get(result.code)
-        self._counts = self._own is not None and not _has_run_out(result, self._own, evidence)
-        self._total = None if self._own is None else _total(result, self._own)
-        self._highest: dict[str, dict[str, Decimal]] = {}
+        self._total = None if self._own is None else total_of(result, self._own)
+        self._counting: dict[int, bool | None] = {}
+        self._surely: dict[str, dict[str, Decimal]] = {}
 
     def reaches(self, demand: Demand) -> bool:
         """Whether the demand is met or probably met by this result alone."""
-        highest = self._highest.get(demand.test.code)
-        if highest is None:
-            highest = self._highest[demand.test.code] = self._highest_of(demand.test)
+        surely = self._surely.get(demand.test.code)
+        if surely is None:
+            surely = self._surely[demand.test.code] = self._surely_of(demand.test)
         for part, needed in demand.parts:
-            if needed is None or needed > highest[part]:
+            if needed is None or needed > surely[part]:
                 return False
-        return self._counts
+        return self._can_show(demand) and self._counts(demand.terms) is True
 
     def shows(self, demand: Demand) -> Standing:
         """Return how the demand stands by this result alone."""
-        if not self._counts:
-            return Standing.NOT_MET
+        found = self._by_scores(demand) if self._can_show(demand) else Standing.NOT_MET
+        if found is Standing.NOT_MET:
+            return found
+        counts = self._counts(demand.terms)
+        return found if counts else Standing.NOT_MET if counts is False else min(found, Standing.UNKNOWN)
+
+    def _by_scores(self, demand: Demand) -> Standing:
         own = self._result.code == demand.test.code
         lowest = Standing.MET if own else Standing.PROBABLY_MET
         for part, needed in demand.parts:
@@ -170,19 +227,35 @@ class _Result:
                 return Standing.NOT_MET
             if not shown.known or needed is None:
                 lowest = Standing.UNKNOWN
-            elif needed > shown.highest:
+            elif needed > shown.perhaps:
                 return Standing.NOT_MET
+            elif needed > shown.surely:
+                lowest = Standing.UNKNOWN
         return lowest
 
-    def _highest_of(self, test: TestScale) -> dict[str, Decimal]:
+    def _can_show(self, demand: Demand) -> bool:
+        """Whether it is a result of the test, or of one that is known and of which tables might say something."""
+        return self._own is not None and (bool(demand.parts) or self._result.code == demand.test.code)
+
+    def _counts(self, terms: int) -> bool | None:
+        """Return whether the result counts on these terms; None where a day decides that nobody has named."""
+        if terms not in self._counting:
+            asking, leaf = self._prepared.terms[terms]
+            rulebook, own = self._prepared.rulebook, self._own
+            scope = scope_of(asking, self._evidence, rulebook)
+            counts = None if own is None else counting(leaf, self._result, own, self._evidence, rulebook, scope).counts
+            self._counting[terms] = counts
+        return self._counting[terms]
+
+    def _surely_of(self, test: TestScale) -> dict[str, Decimal]:
         """Return for each part the highest demand that the result satisfies; no demand where nothing is known."""
-        parts = ("total", *(section.name for section in test.sections))
+        parts = (TOTAL, *(section.name for section in test.sections))
         shown = ((part, self._of_part(test, part)) for part in parts)
-        return {part: -_ABOVE_ALL if one is None else one.highest for part, one in shown}
+        return {part: -_ABOVE_ALL if one is None else one.surely for part, one in shown}
 
     def _of_part(self, test: TestScale, part: str) -> _Shown | None:
         """Return what the result shows of the part; None where no table leads there."""
-        has = self._total if part == "total" else self._result.sections.get(part)
+        has = self._total if part == TOTAL else self._result.sections.get(part)
         return self._prepared.shown(self._result.code, has, test, part)
 
 
@@ -197,49 +270,48 @@ def opened_by(
             yield place, Standing.MET if result.code == demand.test.code else Standing.PROBABLY_MET
 
 
+def judge_asked(asked: AskedLeaf, evidence: Evidence, rulebook: Rulebook) -> Finding:
+    """Return how a leaf that somebody knows stands for whom asks."""
+    leaf, asking = asked
+    if isinstance(leaf, VisaOpen):
+        return fold_all(list(closure_findings(asking.country, asking.level, evidence, rulebook)))
+    if leaf is None:
+        raise TypeError("nobody knows what is required")
+    return judge(leaf, evidence, rulebook, asking.institution, scope_of(asking, evidence, rulebook))
+
+
 def _shown(code: str, has: Score | None, test: TestScale, part: str, rulebook: Rulebook) -> _Shown | None:
-    scale = _scale_of(test, part)
+    scale = scale_of(test, part)
     if code == test.code:
-        if has is None or scale is None or not _is_on(has, scale):
+        if has is None or scale is None or not is_on(has, scale):
             return _Shown(known=False)
-        return _Shown(known=True, highest=scale.rank(has))
-    if scale is None or isinstance(has, str):
+        return _Shown(True, scale.rank(has), scale.rank(has))
+    tables = rulebook.concordances_between(code, test.code, part)
+    if scale is None or isinstance(has, str) or not tables:
         return None
-    return _by_tables(has, scale, rulebook.concordances_between(code, test.code, part))
+    return _Shown(known=False) if has is None else _by_tables(has, scale, tables)
 
 
-def _by_tables(has: Decimal | None, scale: Scale, tables: Iterable[Concordance]) -> _Shown | None:
-    fitting = [table for table in tables if all(_is_on(row.to_score, scale) for row in table.rows)]
-    if not fitting:
-        return None
-    if has is None:
-        return _Shown(known=False)
-    reached = [table.corresponding(has) for table in fitting]
-    return _Shown(known=True, highest=min(-_ABOVE_ALL if one is None else scale.rank(one) for one in reached))
+def _by_tables(has: Decimal, scale: Scale, tables: Iterable[Concordance]) -> _Shown:
+    reached = [table.corresponding(has) for table in tables]
+    ranks = [-_ABOVE_ALL if one is None else scale.rank(one) for one in reached]
+    return _Shown(True, min(ranks), max(ranks))
 
 
-def _is_test(leaf: object) -> bool:
-    return isinstance(leaf, TestNeeded)
-
-
-def _demand(leaf: object, rulebook: Rulebook) -> Demand | None:
-    """Return what the leaf demands; None where nobody knows the test."""
-    test = rulebook.tests.get(leaf.code) if isinstance(leaf, TestNeeded) else None
-    if not isinstance(leaf, TestNeeded) or test is None:
-        return None
+def _parts(leaf: TestNeeded, test: TestScale) -> tuple[tuple[str, Decimal | None], ...]:
     parts = []
-    for part, needed in _wanted(leaf):
-        scale = _scale_of(test, part)
-        parts.append((part, scale.rank(needed) if scale and _is_on(needed, scale) else None))
-    return Demand(test, tuple(parts))
+    for part, needed in wanted(leaf, test).items():
+        scale = scale_of(test, part)
+        parts.append((part, scale.rank(needed) if scale and is_on(needed, scale) else None))
+    return tuple(parts)
 
 
 def _grade_families(leaves: Sequence[AskedLeaf], rulebook: Rulebook) -> list[Family]:
     """Return the places of the grade leaves, those that differ only in their limit together, easiest limit first."""
     found: dict[tuple[str, str, str], list[tuple[Decimal, int]]] = {}
-    for place, (leaf, institution) in enumerate(leaves):
+    for place, (leaf, asking) in enumerate(leaves):
         if isinstance(leaf, GradeNeeded):
             scale = rulebook.grade_scales.get(leaf.scale)
             hard = leaf.at_least if scale is None or scale.best > scale.worst else -leaf.at_least
-            found.setdefault((leaf.of, leaf.scale, institution), []).append((hard, place))
+            found.setdefault((leaf.of, leaf.scale, asking.institution), []).append((hard, place))
     return [tuple(place for _, place in sorted(family)) for family in found.values()]

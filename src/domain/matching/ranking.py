@@ -36,6 +36,18 @@ class Matches:
     page: tuple[Match, ...]
 
 
+class Matching:
+    """Judges programmes in full for one student on one day."""
+
+    def __init__(self, evidence: Evidence, rulebook: Rulebook) -> None:
+        self._evidence = evidence
+        self._rulebook = rulebook
+
+    def matched(self, programme: Programme) -> Match:
+        """Return the programme as it is judged, with its fit."""
+        return matched(programme, self._evidence, self._rulebook)
+
+
 def matched(programme: Programme, evidence: Evidence, rulebook: Rulebook) -> Match:
     """Return the programme as it is judged, with its fit."""
     verdict = judge_programme(programme, evidence, rulebook)

@@ -8,11 +8,16 @@ from decimal import Decimal
 
 from ..catalogue.requirement import TestNeeded
 from ..profile.profile import TestResult
+from ..rulebook.facts import Scope
 from ..rulebook.pack import Rulebook
 from ..rulebook.scores import Scale, Score, TestScale
 from .changes import listed
-from .scores import _has_run_out, _scale_of, _total, _wanted
+from .concordances import corresponding_parts
+from .parts import TOTAL, scale_of, total_of, wanted
+from .quick import Level
 from .step import Step, spread
+from .trees import NOWHERE
+from .validity import counting
 from .verdict import Change, Part
 from .whole import Whole
 
@@ -22,24 +27,35 @@ _LEVELS = 4
 
 
 def score_steps(whole: Whole, places: list[int]) -> Iterator[Step]:
-    """Yield a step or two more in what was sat, and some levels of what was not; the places ask for tests."""
+    """Yield a step or two more in what was sat, and some levels of what was not; the places ask for tests.
+
+    Only what is held on the day can be sat.
+    """
     by_test: dict[str, list[int]] = {}
     for place in places:
         by_test.setdefault(_test_leaf(whole, place).code, []).append(place)
     results = whole.evidence.profile.tests or ()
-    tests = whole.rulebook.tests
-    usable = [one for one in results if one.code in tests and not _has_run_out(one, tests[one.code], whole.evidence)]
+    tests, on = whole.rulebook.tests, whole.evidence.on
+    usable = [one for one in results if one.code in tests and _counts(one, whole)]
     leads = _leads(whole.rulebook)
     for result in usable:
-        touched = whole.not_open(_touched(result.code, by_test, leads))
+        touched = whole.not_open(_touched(result.code, by_test, leads)) if tests[result.code].was_held_on(on) else []
         for change, better in _better(result, tests[result.code]) if touched else ():
             yield _with_result(whole, change, better, touched)
     held = {result.code for result in usable}
-    for code in sorted(by_test.keys() - held):
-        if code in tests:
-            touched = whole.not_open(_touched(code, by_test, leads))
-            for change, new in _first(whole, tests[code], by_test[code]) if touched else ():
-                yield _with_result(whole, change, new, touched)
+    for code in sorted({sat for one in by_test if (sat := _sat_as(one, whole))} - held):
+        touched = whole.not_open(_touched(code, by_test, leads))
+        for change, new in _first(whole, tests[code]) if touched else ():
+            yield _with_result(whole, change, new, touched)
+
+
+def _sat_as(code: str, whole: Whole) -> str:
+    """Return the test, or the present edition of one that is held no longer; a blank where there is none."""
+    test, on = whole.rulebook.tests.get(code), whole.evidence.on
+    if test is None or test.was_held_on(on):
+        return test.code if test else ""
+    present = whole.rulebook.edition_held_on(test, on)
+    return present.code if present else ""
 
 
 def _with_result(whole: Whole, change: Change, result: TestResult, places: list[int]) -> Step:
@@ -61,7 +77,7 @@ def _touched(code: str, by_test: Mapping[str, list[int]], leads: Mapping[str, se
 
 def _better(result: TestResult, test: TestScale) -> Iterator[tuple[Change, TestResult]]:
     """Yield the result with a step or two more: in each section alone, in the total alone, and in all together."""
-    total = _total(result, test)
+    total = total_of(result, test)
     named = [section for section in test.sections if section.name in result.sections]
     for steps in range(1, _TEST_STEPS + 1):
         raised = {one.name: _raised(result.sections[one.name], one.scale, steps) for one in named}
@@ -81,13 +97,13 @@ def _raise(
     """With a section the total rises as the test's own rule has it, so that both are read together."""
     all_sections = {**result.sections, **sections}
     by_rule = test.total_of(all_sections) if sections and test.total else None
-    before = _total(result, test)
+    before = total_of(result, test)
     reached = [one for one in (before, total, by_rule) if one is not None]
     scale = test.total
     best = max(reached, key=scale.rank) if reached and scale else None
-    parts = [_part(name, score, _scale_of(test, name), result.sections[name]) for name, score in sections.items()]
+    parts = [_part(name, score, scale_of(test, name), result.sections[name]) for name, score in sections.items()]
     if total is not None and before is not None:
-        parts.insert(0, _part("total", total, scale, before))
+        parts.insert(0, _part(TOTAL, total, scale, before))
     effort = 10 + len(parts) + 5 * (steps - 1)
     change = Change("raise_score", {"test": test.code, "by": listed(parts)}, effort, tuple(parts))
     return change, replace(result, total=best, sections=all_sections)
@@ -112,40 +128,51 @@ def _raised(score: Score, scale: Scale, steps: int) -> Score | None:
     return min(score + steps * step, scale.maximum) if score < scale.maximum else None
 
 
-def _first(whole: Whole, test: TestScale, places: list[int]) -> Iterator[tuple[Change, TestResult]]:
-    """Yield a first result for some of the levels that programmes ask for."""
-    if test.code not in whole.prepared.levels:
-        whole.prepared.levels[test.code] = _levels(test, [_test_leaf(whole, place) for place in places])
-    for change, sections, total in whole.prepared.levels[test.code]:
+def _first(whole: Whole, test: TestScale) -> Iterator[tuple[Change, TestResult]]:
+    """Yield a first result for some of the levels that the whole catalogue asks for."""
+    kept = whole.prepared.levels
+    codes = frozenset(code for code in whole.prepared.by_test if _sat_as(code, whole) == test.code)
+    if (test.code, codes) not in kept:
+        kept[test.code, codes] = _levels(test, [one for code in sorted(codes) for one in _asked(test, code, whole)])
+    for change, sections, total in kept[test.code, codes]:
         yield change, TestResult(test.code, whole.evidence.on, total, sections)
 
 
-def _levels(test: TestScale, leaves: Iterable[TestNeeded]) -> list[tuple[Change, dict[str, Score], Score | None]]:
-    """Return some of the levels that the leaves ask for, the easiest first, each with all that easier ones want."""
+def _asked(test: TestScale, code: str, whole: Whole) -> Iterator[dict[str, Score]]:
+    """Yield what is asked for of the test, or of another edition by the tables that lead there."""
+    asked_for = whole.rulebook.tests[code]
+    for place in whole.prepared.by_test[code]:
+        leaf = _test_leaf(whole, place)
+        if code == test.code:
+            yield wanted(leaf, test)
+        elif parts := corresponding_parts(leaf, asked_for, test, whole.rulebook):
+            yield {part.name: part.size for part in parts}
+
+
+def _levels(test: TestScale, asked: Iterable[dict[str, Score]]) -> list[Level]:
+    """Return some of the levels that are asked for, the easiest first, each with all that easier ones want."""
     parts: dict[str, Score] = {}
     levels: dict[tuple[Decimal, ...], dict[str, Score]] = {}
-    wanted = [dict(_wanted(leaf)) for leaf in leaves]
-    usable = [one for one in wanted if one and all(_on_scale(test, part, score) for part, score in one.items())]
+    usable = [one for one in asked if one and all(_on_scale(test, part, score) for part, score in one.items())]
     for one in sorted(usable, key=lambda one: _hardness(test, one)):
         for part, score in one.items():
-            scale = _scale_of(test, part)
+            scale = scale_of(test, part)
             if scale and (part not in parts or scale.rank(parts[part]) < scale.rank(score)):
                 parts[part] = score
         levels[_hardness(test, one)[:1]] = dict(parts)
-    found: list[tuple[Change, dict[str, Score], Score | None]] = []
+    found: list[Level] = []
     for number, level in enumerate(spread(list(levels.values()), _LEVELS)):
         named = tuple(
-            Part(part, Decimal(0), str(score) if part == "total" else f"{part} {score}")
-            for part, score in level.items()
+            Part(part, Decimal(0), str(score) if part == TOTAL else f"{part} {score}") for part, score in level.items()
         )
         change = Change("take_test", {"test": test.code, "needed": listed(named)}, 20 + 3 * number, named)
-        sections = {part: score for part, score in level.items() if part != "total"}
-        found.append((change, sections, level.get("total")))
+        sections = {part: score for part, score in level.items() if part != TOTAL}
+        found.append(Level(change, sections, level.get(TOTAL)))
     return found
 
 
 def _on_scale(test: TestScale, part: str, score: Score) -> bool:
-    scale = _scale_of(test, part)
+    scale = scale_of(test, part)
     return (
         scale is not None
         and isinstance(score, str) == bool(scale.levels)
@@ -154,14 +181,21 @@ def _on_scale(test: TestScale, part: str, score: Score) -> bool:
 
 
 def _hardness(test: TestScale, wanted: Mapping[str, Score]) -> tuple[Decimal, ...]:
-    ranks = {part: scale.rank(score) for part, score in wanted.items() if (scale := _scale_of(test, part))}
-    sections = [rank for part, rank in ranks.items() if part != "total"]
+    ranks = {part: scale.rank(score) for part, score in wanted.items() if (scale := scale_of(test, part))}
+    sections = [rank for part, rank in ranks.items() if part != TOTAL]
     hardest = max(sections, default=Decimal(0))
-    return ranks.get("total", hardest), hardest
+    return ranks.get(TOTAL, hardest), hardest
 
 
 def _spoken(parts: Iterable[Part]) -> str:
     return "+".join(part.shown.replace(" ", "") for part in parts) or "result"
+
+
+def _counts(result: TestResult, whole: Whole) -> bool:
+    """Whether the result still counts for those who say nothing of it themselves."""
+    anywhere = TestNeeded(NOWHERE, result.code)
+    test = whole.rulebook.tests[result.code]
+    return counting(anywhere, result, test, whole.evidence, whole.rulebook, Scope()).counts is not False
 
 
 def _test_leaf(whole: Whole, place: int) -> TestNeeded:

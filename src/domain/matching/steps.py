@@ -42,8 +42,8 @@ def steps_of(whole: Whole) -> Iterator[Step]:
 
 def _steps(whole: Whole) -> Iterator[Step]:
     by_kind: dict[type, list[int]] = {}
-    for place, (leaf, _) in enumerate(whole.trees.leaves):
-        by_kind.setdefault(type(leaf), []).append(place)
+    for place in whole.places:
+        by_kind.setdefault(type(whole.trees.leaves[place].leaf), []).append(place)
     yield from score_steps(whole, by_kind.get(TestNeeded, []))
     yield from _grades(whole)
     yield from _degree_details(whole, by_kind.get(DegreeNeeded, []))

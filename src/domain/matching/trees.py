@@ -26,15 +26,16 @@ from ..catalogue.requirement import (
     StatedOnly,
     TestNeeded,
 )
-from ..rulebook.pack import Rulebook
+from ..shared.dataclass import dataclass
 from ..shared.sources import Confidence
+from .asking import ANYBODY, Apart, Asking
 from .entry import NO_PAGE
 from .verdict import Standing
 
 NOT_KNOWN = 0
 """The item of programmes whose requirement nobody knows."""
 
-_NOWHERE = Stated(NO_PAGE, Confidence.HIGH)
+NOWHERE = Stated(NO_PAGE, Confidence.HIGH)
 
 
 class Kind(IntEnum):
@@ -57,11 +58,17 @@ class Lack(IntFlag):
     CITIZENSHIP = 64
     MONEY = 128
     STATED = 256
+    VISA = 512
 
     @property
     def word(self) -> str:
         """The word of a single one that is sent."""
         return (self.name or "").lower()
+
+
+@dataclass(frozen=True, slots=True)
+class VisaOpen:
+    """That no stop of study visas meets the student: what a country requires, beside what its programmes state."""
 
 
 _LACKS: dict[type, Lack] = {
@@ -73,14 +80,15 @@ _LACKS: dict[type, Lack] = {
     CitizenshipNeeded: Lack.CITIZENSHIP,
     MoneyNeeded: Lack.MONEY,
     StatedOnly: Lack.STATED,
+    VisaOpen: Lack.VISA,
 }
 
 
 class AskedLeaf(NamedTuple):
-    """A leaf and who asks for it: named only where that has tables of its own. None is a requirement nobody knows."""
+    """A leaf and who asks for it, as far as that makes a difference. None is a requirement nobody knows."""
 
-    leaf: Leaf | None
-    institution: str = ""
+    leaf: Leaf | VisaOpen | None
+    asking: Asking = ANYBODY
 
     @property
     def lack(self) -> Lack:
@@ -91,8 +99,8 @@ class AskedLeaf(NamedTuple):
 class Trees:
     """Items in an order in which parts come before what they are parts of; ``roots`` has the item of each tree."""
 
-    def __init__(self, own_tables: frozenset[str] = frozenset()) -> None:
-        self.own_tables = own_tables
+    def __init__(self, apart: Apart) -> None:
+        self.apart = apart
         self.leaves: list[AskedLeaf] = [AskedLeaf(None)]
         self.kinds: list[Kind] = [Kind.LEAF]
         self.parts: list[tuple[int, ...]] = [(0,)]
@@ -100,19 +108,19 @@ class Trees:
         self.roots: list[int] = []
         self.prepared: object = None
         """Kept for whoever judges all leaves: what the scales of a rulebook make of them."""
+        self._named = apart.all
         self._items: dict[tuple[Any, ...], int] = {}
         self._trees: dict[int, int] = {}
-        self._seen: dict[tuple[int, str], tuple[int, Requirement]] = {}
+        self._seen: dict[tuple[int, Asking], tuple[int, Requirement | None]] = {}
 
-    def tree(self, requirement: Requirement | None, institution: str) -> int:
+    def tree(self, requirement: Requirement | None, asking: Asking) -> int:
         """Return the number of the tree, which is a new one where nobody has asked for the same."""
-        if requirement is None:
-            return self._tree(NOT_KNOWN)
-        own = institution if institution.strip().casefold() in self.own_tables else ""
-        seen = self._seen.get((id(requirement), own))
+        whose = self._named.of(asking)
+        seen = self._seen.get((id(requirement), whose))
         if seen is None:
-            seen = self._seen[id(requirement), own] = self._item(requirement, own), requirement  # keeps the id its own
-        return self._tree(seen[0])
+            tree = self._tree(self._with_visa(requirement, whose))
+            seen = self._seen[id(requirement), whose] = tree, requirement  # keeps the id its own
+        return seen[0]
 
     def done(self) -> None:
         """Forget what was only needed to build it."""
@@ -125,14 +133,28 @@ class Trees:
             self.roots.append(item)
         return found
 
-    def _item(self, requirement: Requirement, own: str) -> int:
+    def _with_visa(self, requirement: Requirement | None, asking: Asking) -> int:
+        stated = NOT_KNOWN if requirement is None else self._item(requirement, asking)
+        whose = self.apart.visas.of(asking)
+        if not whose.country:
+            return stated
+        parts = stated, self._asked(AskedLeaf(VisaOpen(), whose))
+        return self._intern((Kind.ALL, *parts), Kind.ALL, lambda: parts)
+
+    def _item(self, requirement: Requirement, asking: Asking) -> int:
         if isinstance(requirement, AllOf | AnyOf):
             kind = Kind.ALL if isinstance(requirement, AllOf) else Kind.ANY
-            parts = tuple(self._item(part, own) for part in requirement.parts)
+            parts = tuple(self._item(part, asking) for part in requirement.parts)
             return self._intern((kind, *parts), kind, lambda: parts)
-        leaf = bare(requirement)
-        asked = AskedLeaf(leaf, own if isinstance(requirement, GradeNeeded) else "")
-        return self._intern((Kind.LEAF, asked.institution, *_says(leaf)), Kind.LEAF, lambda: self._leaf(asked))
+        whose = ANYBODY
+        if isinstance(requirement, GradeNeeded):
+            whose = self.apart.grades.of(asking)
+        elif isinstance(requirement, TestNeeded):
+            whose = self.apart.tests.of(asking)
+        return self._asked(AskedLeaf(bare(requirement), whose))
+
+    def _asked(self, asked: AskedLeaf) -> int:
+        return self._intern((Kind.LEAF, asked.asking, *_says(asked.leaf)), Kind.LEAF, lambda: self._leaf(asked))
 
     def _leaf(self, asked: AskedLeaf) -> tuple[int, ...]:
         self.leaves.append(asked)
@@ -145,6 +167,21 @@ class Trees:
             self.parts.append(parts())
             self.kinds.append(kind)
         return found
+
+
+def leaves_of(trees: Trees, items: Iterable[int]) -> list[int]:
+    """Return the places of the leaves of the items, ascending, each once."""
+    waiting, seen, found = list(items), set[int](), set[int]()
+    while waiting:
+        item = waiting.pop()
+        if item in seen:
+            continue
+        seen.add(item)
+        if trees.kinds[item] is Kind.LEAF:
+            found.add(trees.parts[item][0])
+        else:
+            waiting += trees.parts[item]
+    return sorted(found)
 
 
 def standings_of(trees: Trees, leaves: Sequence[int]) -> list[int]:
@@ -176,20 +213,16 @@ def lacks_of(trees: Trees, standings: Sequence[int]) -> list[int]:
     return found
 
 
-def own_tables(rulebook: Rulebook) -> frozenset[str]:
-    """Return the folded names of the institutions that have conversions of their own."""
-    found: Iterable[str] = (one.institution for one in rulebook.grade_conversions.values())
-    return frozenset(name.strip().casefold() for name in found if name)
-
-
 def bare(leaf: Leaf) -> Leaf:
     """Return the leaf without its page, and without what does not change how it stands."""
     if isinstance(leaf, StatedOnly):
-        return StatedOnly(_NOWHERE, "")
-    return replace(leaf, stated=_NOWHERE)
+        return StatedOnly(NOWHERE, "")
+    return replace(leaf, stated=NOWHERE)
 
 
-def _says(leaf: Leaf) -> tuple[Any, ...]:
+def _says(leaf: Leaf | VisaOpen | None) -> tuple[Any, ...]:
     """Return all that a bare leaf asks for, to be compared."""
+    if leaf is None:
+        return ()
     asked = (getattr(leaf, field.name) for field in fields(leaf) if field.name != "stated")
-    return type(leaf), *(tuple(one.items()) if isinstance(one, Mapping) else one for one in asked)
+    return type(leaf), *(tuple(sorted(one.items())) if isinstance(one, Mapping) else one for one in asked)

@@ -10,8 +10,8 @@ from ..rulebook.pack import Rulebook
 from ..shared.dataclass import dataclass
 from .changes import flip_of_all, flip_of_any
 from .evidence import Evidence
-from .judging import ask_institution, judge
-from .quick import Family, Prepared, Quick, opened_by
+from .judging import ask_institution
+from .quick import Family, Prepared, Quick, judge_asked, opened_by
 from .ranking import NO_WAY
 from .trees import Kind, Trees, lacks_of, standings_of
 from .verdict import Change, Standing
@@ -30,15 +30,21 @@ class Order:
 
 
 class Whole:
-    """A student on one day before all trees of a catalogue."""
+    """A student on one day before the trees of a catalogue.
 
-    def __init__(self, trees: Trees, evidence: Evidence, rulebook: Rulebook) -> None:
+    With ``places`` only those leaves are judged: of trees that have others, nothing is said.
+    """
+
+    def __init__(
+        self, trees: Trees, evidence: Evidence, rulebook: Rulebook, places: Collection[int] | None = None
+    ) -> None:
         self.trees = trees
         self.evidence = evidence
         self.rulebook = rulebook
         self.prepared = Prepared.of(trees, rulebook)
-        self.families = self.prepared.families
-        self.leaves = self._judged(evidence, bytes(len(trees.leaves)), self.prepared.single, self.families)
+        self.places: Collection[int] = range(len(trees.leaves)) if places is None else places
+        single, self.families = self.prepared.among(None if places is None else frozenset(places))
+        self.leaves = self._judged(evidence, bytes(len(trees.leaves)), single, self.families)
         """The standing of each leaf."""
         self._items: list[int] | None = None
         self._flips: dict[int, tuple[Change, ...] | None] = {}
@@ -165,10 +171,10 @@ class Whole:
     def _leaf_flip(self, place: int) -> tuple[Change, ...] | None:
         if self.leaves[place] == Standing.MET:
             return ()
-        leaf, institution = self.trees.leaves[place]
-        if leaf is None:
+        asked = self.trees.leaves[place]
+        if asked.leaf is None:
             return ask_institution("")
-        return judge(leaf, self.evidence, self.rulebook, institution).flip
+        return judge_asked(asked, self.evidence, self.rulebook).flip
 
 
 def _rank(standing: Standing, effort: int) -> int:

@@ -16,7 +16,7 @@ from ..shared.errors import Invalid, Reason, RuleBroken
 from ..shared.reading import Problems, Record
 from ..shared.times import ZoneLookup
 from ..shared.toml import NotToml, load_toml, with_lines
-from .making import find_pathway, find_target
+from .making import find_pathways, find_target, needs_visa
 from .schedule import Report
 from .target import Target, TargetRef
 
@@ -61,8 +61,8 @@ def read_case(text: str, name: str, rulebook: Rulebook, programmes: Mapping[str,
     root = Record(data, "", problems)
     profile = read_profile_record(root.table("profile"), rulebook, zones)
     home = profile.residence.zone if profile.residence and not problems.found else "UTC"
-    targets = _targets(root, programmes, zones, home)
-    steps = _Steps(_pathway(targets, profile, rulebook), {target.key for target in targets})
+    targets = _targets(root, programmes, _Finding(profile, rulebook, zones, home))
+    steps = _Steps(_pathways(targets, profile, rulebook), {target.key for target in targets})
     case = Case(
         profile=profile,
         targets=targets,
@@ -80,16 +80,16 @@ def read_case(text: str, name: str, rulebook: Rulebook, programmes: Mapping[str,
 class _Steps:
     """Which steps there are to report on; without a pathway nothing can be said of them."""
 
-    def __init__(self, pathway: Pathway | None, targets: set[str]) -> None:
-        self.pathway = pathway
+    def __init__(self, pathways: Sequence[Pathway], targets: set[str]) -> None:
+        self.pathways = pathways
         self.targets = targets
 
     def wrong(self, code: str, target: str) -> Reason | None:
         """Return why there is no such step of such a target, or None."""
         if target and target not in self.targets:
             return Reason("plan.unknown_target", {"target": target[:80]}, "target")
-        step = self.pathway.step(code) if self.pathway else None
-        if self.pathway is None or not code:
+        step = next((found for pathway in self.pathways if (found := pathway.step(code))), None)
+        if not self.pathways or not code:
             return None
         if step is None:
             return Reason("plan.unknown_step", {"step": code[:80]}, "step")
@@ -100,17 +100,31 @@ class _Steps:
         return None
 
 
-def _pathway(targets: Sequence[Target], profile: Profile, rulebook: Rulebook) -> Pathway | None:
+def _pathways(targets: Sequence[Target], profile: Profile, rulebook: Rulebook) -> tuple[Pathway, ...]:
     try:
-        return find_pathway(targets, profile, rulebook)
+        return tuple(find_pathways(targets, profile, rulebook).values())
     except RuleBroken:
-        return None  # it is for whoever makes a plan of the case to say so; other things can be done with it
+        return ()  # it is for whoever makes a plan of the case to say so; other things can be done with it
 
 
-def _targets(root: Record, programmes: Mapping[str, Programme], zones: ZoneLookup, home: str) -> tuple[Target, ...]:
+@dataclass(frozen=True, slots=True)
+class _Finding:
+    """What it takes to make a target of a programme for this student."""
+
+    profile: Profile
+    rulebook: Rulebook
+    zones: ZoneLookup
+    home: str
+
+    def target(self, programme: Programme, ref: TargetRef) -> Target:
+        visa = needs_visa(self.profile, programme.institution.country, self.rulebook, ref.starts_on)
+        return find_target(programme, ref, self.zones, self.home, visa_required=visa)
+
+
+def _targets(root: Record, programmes: Mapping[str, Programme], finding: _Finding) -> tuple[Target, ...]:
     found: dict[str, Target] = {}
     for r in root.tables("targets"):
-        target = _target(r, programmes, zones, home)
+        target = _target(r, programmes, finding)
         if target is not None and target.key in found:
             r.wrong("programme", "plan.target_twice")
         elif target is not None:
@@ -118,7 +132,7 @@ def _targets(root: Record, programmes: Mapping[str, Programme], zones: ZoneLooku
     return tuple(found.values())
 
 
-def _target(r: Record, programmes: Mapping[str, Programme], zones: ZoneLookup, home: str) -> Target | None:
+def _target(r: Record, programmes: Mapping[str, Programme], finding: _Finding) -> Target | None:
     key, term, starts_on = r.text("programme"), r.text("term"), r.maybe_day("starts_on", required=True)
     r.done()
     programme = programmes.get(key)
@@ -129,7 +143,7 @@ def _target(r: Record, programmes: Mapping[str, Programme], zones: ZoneLookup, h
     if starts_on is None or not term:
         return None
     try:
-        return find_target(programme, TargetRef(programme.id, term, starts_on), zones, home)
+        return finding.target(programme, TargetRef(programme.id, term, starts_on))
     except RuleBroken as error:
         for reason in error.reasons:
             r.wrong("starts_on" if "starts" in reason.code else "term", reason.code, **reason.params)

@@ -1,31 +1,67 @@
-"""Bringing together what a schedule follows from: targets, the pathway for them, and the rules of its time."""
+"""Bringing together what a schedule follows from: targets, the pathways for them, and the rules of their time."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import field
 from datetime import date
 from decimal import Decimal
 
+from ..catalogue.intake import Basis
 from ..catalogue.programme import Programme
+from ..documents.document import Document
 from ..profile.profile import Profile
 from ..rulebook.conditions import Circumstance
 from ..rulebook.facts import Scope
 from ..rulebook.pack import Rulebook
-from ..rulebook.pathways import DAYS_OF, Pathway
+from ..rulebook.pathways import DAYS_OF, LeadTime, Pathway
+from ..shared.dataclass import dataclass
 from ..shared.errors import Reason, RuleBroken
 from ..shared.times import ZoneLookup
+from .calendars import ClosedDaysLookup, calendars_for
+from .known import known_steps
 from .passes import Situation
 from .schedule import Reports, Schedule
 from .scheduling import make_schedule
 from .target import Target, TargetRef, target_of
 
+VISA_NEEDED = "study.visa_needed"
+"""The key of the fact, by nationality, that says whether somebody needs a visa to study in a country."""
 
-def find_target(programme: Programme, ref: TargetRef, zones: ZoneLookup, home_zone: str) -> Target:
-    """Return the target; raise RuleBroken when the programme has no such intake or it does not begin on that day."""
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What a situation may be told besides profile and rules: holidays, papers at hand, and pathways taken earlier.
+
+    ``pinned`` names the pathway of a target by its id, by the target's key.
+    """
+
+    closed_days: ClosedDaysLookup | None = None
+    documents: Sequence[Document] = ()
+    pinned: Mapping[str, str] = field(default_factory=dict)
+
+
+NOTHING_AROUND = Surroundings()
+
+
+def find_target(
+    programme: Programme, ref: TargetRef, zones: ZoneLookup, home_zone: str, *, visa_required: bool = True
+) -> Target:
+    """Return the target; raise RuleBroken when the programme has no such intake or it does not begin on that day.
+
+    Deadlines count that are for everybody, or for those who need a visa where she needs one.
+    """
     intake = programme.intake(ref.term, ref.starts_on)
     if intake is None:
         raise RuleBroken(_no_intake(programme, ref))
-    return target_of(programme, intake, ref.starts_on, zones, home_zone)
+    return target_of(programme, intake, ref.starts_on, zones, home_zone, visa_required=visa_required)
+
+
+def needs_visa(profile: Profile, country: str, rulebook: Rulebook, on: date) -> bool:
+    """Return whether she needs a visa to study in the country: yes, unless the rules say no for one citizenship."""
+    own = [Scope(country=country, nationality=(one,)) for one in profile.citizenships or ()]
+    facts = [rulebook.in_force(VISA_NEEDED, on, scope) for scope in own]
+    return not any(fact is not None and fact.value is False for fact in facts)
 
 
 def _no_intake(programme: Programme, ref: TargetRef) -> Reason:
@@ -40,24 +76,48 @@ def _no_intake(programme: Programme, ref: TargetRef) -> Reason:
     )
 
 
-def find_pathway(targets: Sequence[Target], profile: Profile, rulebook: Rulebook) -> Pathway:
-    """Return the one pathway that leads to all targets; raise RuleBroken when there is none, or more than one.
+def find_pathways(
+    targets: Sequence[Target], profile: Profile, rulebook: Rulebook, pinned: Mapping[str, str] | None = None
+) -> dict[str, Pathway]:
+    """Return the pathway of each target by its key: the pinned one while the rules have it, or else the one for her.
 
-    Without any target there is no pathway either.
+    Raises RuleBroken when a target has none, and without any target.
     """
     if not targets:
         raise RuleBroken(Reason("plan.no_target", {}, "targets"))
     people = profile.citizenships or ()
     found: dict[str, Pathway] = {}
     for target in targets:
-        pathway = rulebook.pathway_for(target.country, target.level, people)
+        kept = rulebook.pathways.get((pinned or {}).get(target.key, ""))
+        pathway = kept or rulebook.pathway_for(target.country, target.level, people)
         if pathway is None:
             params = {"country": target.country, "level": target.level, "nationality": ", ".join(people)}
             raise RuleBroken(Reason("plan.no_pathway", params, "targets"))
-        found[pathway.id] = pathway
-    if len(found) > 1:
-        raise RuleBroken(Reason("plan.several_pathways", {"pathways": ", ".join(sorted(found))}, "targets"))
-    return next(iter(found.values()))
+        found[target.key] = pathway
+    return found
+
+
+def find_pathway(
+    targets: Sequence[Target], profile: Profile, rulebook: Rulebook, pinned: Mapping[str, str] | None = None
+) -> Pathway:
+    """Return the pathway of the first target; raise RuleBroken when any has none, and without any target."""
+    return next(iter(find_pathways(targets, profile, rulebook, pinned).values()))
+
+
+def pathway_changes(
+    targets: Sequence[Target], profile: Profile, rulebook: Rulebook, pinned: Mapping[str, str]
+) -> tuple[Reason, ...]:
+    """Return what another pathway would be now: the rules or the citizenship changed since the plan was made."""
+    found = []
+    for target in targets:
+        kept = pinned.get(target.key)
+        now = rulebook.pathway_for(target.country, target.level, profile.citizenships or ())
+        if kept is None or (now is not None and now.id == kept):
+            continue
+        code = "route.would_change" if kept in rulebook.pathways else "route.is_gone"
+        params = {"target": target.title, "pathway": kept, "now": now.id if now else ""}
+        found.append(Reason("route.fits_no_more" if now is None else code, params, target.key))
+    return tuple(found)
 
 
 def situation_of(
@@ -68,16 +128,23 @@ def situation_of(
     today: date,
     reports: Reports,
     durations: Mapping[str, int],
+    around: Surroundings = NOTHING_AROUND,
 ) -> Situation:
     """Return the situation of a student on a day."""
     known = profile.known_circumstances(today)
+    ways = find_pathways(targets, profile, rulebook, around.pinned)
+    home = profile.residence.country if profile.residence else ""
+    countries = [way.country for way in ways.values()]
     return Situation(
         today=today,
         targets=tuple(targets),
         reports=reports,
         circumstances=known,
         durations=durations,
-        lead_days=_lead_days(targets, pathway, known, rulebook, today),
+        lead_days=_lead_days(targets, ways, known, rulebook, today),
+        calendars=calendars_for(home, countries, today, around.closed_days) if around.closed_days else {},
+        pathways={key: way for key, way in ways.items() if way is not pathway},
+        known=known_steps(ways.values(), profile, around.documents, rulebook, today),
     )
 
 
@@ -90,32 +157,42 @@ def schedule_for(
     *,
     reports: Reports | None = None,
     durations: Mapping[str, int] | None = None,
+    around: Surroundings = NOTHING_AROUND,
 ) -> Schedule:
     """Return the schedule of a student for her targets: the embedded library's one call."""
-    pathway = find_pathway(targets, profile, rulebook)
-    situation = situation_of(targets, pathway, profile, rulebook, today, reports or {}, durations or {})
+    pathway = find_pathway(targets, profile, rulebook, around.pinned)
+    situation = situation_of(targets, pathway, profile, rulebook, today, reports or {}, durations or {}, around)
     return make_schedule(situation, pathway, rulebook, zones_version)
 
 
 def _lead_days(
     targets: Sequence[Target],
-    pathway: Pathway,
+    ways: Mapping[str, Pathway],
     circumstances: Mapping[str, Circumstance],
     rulebook: Rulebook,
     today: date,
 ) -> dict[tuple[str, str], int]:
     """Return how many days before its deadline each step has to be done, where a lead time applies or may."""
-    found = {}
-    for lead_time in pathway.lead_times:
-        fact = rulebook.in_force(lead_time.fact, today, _scope_of(pathway))
-        if fact is None or not isinstance(fact.value, Decimal) or fact.unit not in DAYS_OF:
-            continue
-        days = int(fact.value * DAYS_OF[fact.unit])
-        for target in targets:
+    found: dict[tuple[str, str], int] = {}
+    for target in targets:
+        way = ways[target.key]
+        for lead_time in way.lead_times:
+            fact = rulebook.in_force(lead_time.fact, today, _scope_of(way))
+            if fact is None or not isinstance(fact.value, Decimal) or fact.unit not in DAYS_OF:
+                continue
             # While it is not known whether the lead time applies, the stricter day counts.
-            if lead_time.when.answer({**circumstances, **target.circumstances}).holds is not False:
-                found[(lead_time.step, target.key)] = days
+            holds = lead_time.when.answer({**circumstances, **target.circumstances}).holds
+            if holds is not False and _is_for(lead_time, target):
+                key = (lead_time.step, target.key)
+                found[key] = max(found.get(key, 0), int(fact.value * DAYS_OF[fact.unit]))
     return found
+
+
+def _is_for(lead_time: LeadTime, target: Target) -> bool:
+    """Whether the lead time is for deadlines of the target's basis; one that is not stated may be any."""
+    if not lead_time.basis or target.apply_by is None:
+        return True
+    return target.apply_by.basis in (Basis.NOT_STATED, lead_time.basis)
 
 
 def _scope_of(pathway: Pathway) -> Scope:

@@ -1,23 +1,31 @@
-"""The passes over a plan's tasks: forward from today, backward from what is due.
+"""The passes over a plan's network: forward from today, backward from what is due.
 
-Days are whole calendar days, counted as ordinals in here since whole numbers are quick.
+Days are whole days, counted as ordinals in here since whole numbers are quick.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import field
 from datetime import date
+from types import MappingProxyType
 
 from ..rulebook.conditions import Circumstance
-from ..rulebook.pathways import Duration, Pathway, StepKind
+from ..rulebook.pathways import Pathway
 from ..shared.dataclass import dataclass
 from ..shared.errors import Reason
+from .calendars import WorkingCalendar
+from .known import Known
+from .network import Network
 from .schedule import Report, Reports, State, reason
-from .target import Target
-from .tasks import Task
+from .spans import How, Span, spread
+from .target import ApplyBy, Target
 
 NEVER = date.max.toordinal()
 _NO_REPORT = Report()
+_NO_CALENDARS: Mapping[str, WorkingCalendar] = MappingProxyType({})
+_NO_PATHWAYS: Mapping[str, Pathway] = MappingProxyType({})
+_NOTHING_KNOWN: Mapping[str, Known] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +33,9 @@ class Situation:
     """Everything that a schedule follows from; equal situations give equal schedules.
 
     ``durations`` are days that the student assumes for a step instead of the pack's; ``lead_days`` say how many days
-    before its stated deadline a step of a target has to be done, by (step code, target key).
+    before its stated deadline a step of a target has to be done, by (step code, target key). ``calendars`` are known
+    by their place keys; without one every day is open. ``pathways`` names those of targets that follow another one
+    than the plan's first. ``known`` is what profile and papers answer already, by step code.
     """
 
     today: date
@@ -34,154 +44,282 @@ class Situation:
     circumstances: Mapping[str, Circumstance]
     durations: Mapping[str, int]
     lead_days: Mapping[tuple[str, str], int]
+    calendars: Mapping[str, WorkingCalendar] = field(default_factory=lambda: _NO_CALENDARS)
+    pathways: Mapping[str, Pathway] = field(default_factory=lambda: _NO_PATHWAYS)
+    known: Mapping[str, Known] = field(default_factory=lambda: _NOTHING_KNOWN)
 
     def state(self, key: str) -> State:
-        """How far the step is."""
+        """How far the step is, as the student reported."""
         return self.reports.get(key, _NO_REPORT).state
 
 
-class Days:
-    """The earliest and latest days of every task of one plan that follows one target."""
+class Setting:
+    """A network in a situation: what is reported, known and assumed of each task. All passes start from it."""
+
+    __slots__ = (
+        "answers", "days", "done", "dues", "hows", "late_days", "lead", "network", "reports", "rows", "situation",
+        "today", "under_way",
+    )  # fmt: skip
 
     def __init__(
-        self, situation: Situation, pathway: Pathway, lead: Target, tasks: tuple[Task, ...], *, worst: bool = False
+        self, network: Network, situation: Situation, lead: Target, *, without: frozenset[int] = frozenset()
     ) -> None:
-        self.situation = situation
-        self.pathway = pathway
-        self.lead = lead
-        self.tasks = tasks
-        self.by_key = {task.key: task for task in tasks}
+        self.network, self.situation, self.lead = network, situation, lead
         self.today = situation.today.toordinal()
-        self.start: dict[str, int] = {}
-        self.finish: dict[str, int] = {}
-        self._forward(_longest if worst else _typical)
+        self.reports: dict[int, Report] = {}
+        self.answers: dict[int, Known] = {}
+        self.done: list[bool] = [False] * len(network.tasks)
+        self.under_way: set[int] = set()
+        self.hows, self.rows = spread(network, situation.calendars, self.today)
+        self.days: Sequence[int] = network.typical
+        self.late_days: Sequence[int] = network.most
+        self._take_reports(without)
+        self._take_durations()
+        self._choose_spans()
+        self.dues = self._dues()
+
+    def _take_reports(self, without: frozenset[int]) -> None:
+        reports, known = self.situation.reports, self.situation.known
+        if not reports and not known:
+            return
+        for at, task in enumerate(self.network.tasks):
+            report = reports.get(task.key)
+            if report is None and task.also:
+                report = next((reports[key] for key in task.also if key in reports), None)
+            if report is None and at not in without:
+                found = known.get(task.step.code)
+                if found is not None:
+                    self.answers[at], report = found, found.report
+            if report is None or (report.started_on is None and report.finished_on is None):
+                continue
+            self.reports[at] = report
+            if report.finished_on is not None:
+                self.done[at] = True
+            else:
+                self.under_way.add(at)
+
+    def _take_durations(self) -> None:
+        if not self.situation.durations:
+            return
+        typical, most = list(self.network.typical), list(self.network.most)
+        for key, days in self.situation.durations.items():
+            at = self.network.index.get(key)
+            if at is not None:
+                typical[at] = most[at] = days
+        self.days, self.late_days = typical, most
+
+    def _choose_spans(self) -> None:
+        """Say for each task that is more than so many plain days how its days come about; later ones wrap earlier."""
+        network, hows, today = self.network, self.hows, self.today
+        for at, report in self.reports.items():
+            self._set(at, _reported(report, hows[at], today))
+        for at in network.waits if self.reports else ():
+            if at not in self.reports and all(self.done[before] for before in network.after[at]):
+                self.under_way.add(at)
+                self._set(at, How(hows[at], by_itself=network.after[at], today=today))
+        for at, key in network.applications:
+            stated = self.apply_by(key)
+            if at not in self.reports and stated is not None and stated.opens_on is not None:
+                self._set(at, How(hows[at], opens=stated.opens_on.toordinal(), today=today))
+        for at in network.windows:
+            if not self.done[at]:
+                hard = network.tasks[at].step.hard_days or 0
+                self._set(at, How(hows[at], window=(network.calls[at], hard), today=today))
+
+    def _set(self, at: int, how: How | None) -> None:
+        self.hows[at], self.rows[at] = how, None
+
+    def _dues(self) -> dict[int, tuple[int, Reason]]:
+        """Return the last day of each task that has a reason of its own to be done by then, with that reason."""
+        lead = self.lead
+        found = {}
+        for at, key in self.network.applications:
+            stated = self.apply_by(key)
+            if stated is not None:
+                early = self.situation.lead_days.get((self.network.tasks[at].step.code, key), 0)
+                last = stated.last_day.toordinal() - early
+                on = date.fromordinal(last).isoformat()
+                found[at] = last, reason("due.application_deadline", key, on=on, days_early=early)
+        starts = lead.starts_on
+        found[self.network.arrival] = (
+            starts.toordinal(),
+            reason("due.studies_begin", lead.key, on=starts.isoformat()),
+        )
+        return found
+
+    def apply_by(self, target: str) -> ApplyBy | None:
+        """Return the application deadline of the target; for the lead that of the intake that is asked about."""
+        if target == self.lead.key:
+            return self.lead.apply_by
+        return next((other.apply_by for other in self.situation.targets if other.key == target), None)
+
+    def state(self, at: int) -> State:
+        """How far the task is: as reported or known, or under way when it is a wait that has begun by itself."""
+        if self.done[at]:
+            return State.DONE
+        return State.IN_PROGRESS if at in self.under_way else State.TO_DO
+
+
+def _reported(report: Report, how: How | None, today: int) -> How | None:
+    """Return how the days of a task come about that was reported so."""
+    begun = report.started_on.toordinal() if report.started_on else None
+    if report.finished_on is not None:
+        last = report.finished_on.toordinal()
+        return Span(last if begun is None else min(begun, last), last)
+    return how if begun is None else How(how, began=begun, today=today)
+
+
+class Days:
+    """The earliest days of every task of a setting, and from them the latest ones.
+
+    ``worst`` are the days on which each would be done if every step took its longest known time.
+    """
+
+    __slots__ = ("days", "finish", "network", "setting", "today", "worst")
+
+    def __init__(self, setting: Setting) -> None:
+        self.setting = setting
+        self.network = setting.network
+        self.today = setting.today
+        self.days = setting.days
+        self.finish: list[int] = []
+        self.worst: list[int] = []
+        self._forward()
 
     @property
-    def arrival(self) -> Task:
-        """The step whose end is the arrival."""
-        return self.by_key[self.pathway.arrival_step]
+    def arrives(self) -> int:
+        """The day of the arrival."""
+        return self.finish[self.network.arrival]
 
     @property
     def slack(self) -> int:
         """Days between the arrival and the first day of studies; negative when it comes after."""
-        return self.lead.starts_on.toordinal() - self.finish[self.arrival.key]
+        return self.setting.lead.starts_on.toordinal() - self.arrives
 
-    def _forward(self, length: Callable[[Duration], int]) -> None:
-        for task in self.tasks:
-            report = self.situation.reports.get(task.key, _NO_REPORT)
-            days = self.situation.durations.get(task.key, length(task.step.duration))
-            ready = max((self.finish[before] for before in task.after), default=self.today)
-            if report.finished_on is not None:
-                finish = report.finished_on.toordinal()
-                start = min((report.started_on or report.finished_on).toordinal(), finish)
-            elif report.started_on is not None:
-                start = report.started_on.toordinal()
-                finish = max(start + days, self.today, ready)
-            elif self._runs_by_itself(task):
-                start, finish = ready, max(ready + days, self.today)
+    def _forward(self) -> None:
+        """Both passes go in one loop, since most of what a pass costs is the loop."""
+        setting, today, finish, worst = self.setting, self.today, self.finish, self.worst
+        end, end_late = finish.append, worst.append
+        for after, days, most, row, how in zip(  # noqa: B905 - all are as long as the network
+            self.network.after, self.days, setting.late_days, setting.rows, setting.hows
+        ):
+            ready = late = today
+            for before in after:
+                done = finish[before]
+                if done > ready:
+                    ready = done
+                done = worst[before]
+                if done > late:
+                    late = done
+            if row is not None:
+                rank, opens, low = row
+                try:
+                    over = opens[rank[late - low] + most]
+                    end(opens[rank[ready - low] + days])
+                    end_late(over)
+                    continue
+                except IndexError:  # beyond the years that the calendar knows
+                    pass
+            if how is None:
+                end(ready + days)
+                end_late(late + most)
             else:
-                start = max(ready, self.today, self._opens(task))
-                finish = start + days
-            self.start[task.key], self.finish[task.key] = start, finish
-            self._end_with_window(task)
+                end(how.span(ready, days, finish)[1])
+                end_late(how.span(late, most, worst)[1])
 
-    def state(self, task: Task) -> State:
-        """Return how far the task is: as reported, or under way when it is a wait that has begun by itself."""
-        reported = self.situation.state(task.key)
-        return State.IN_PROGRESS if reported is State.TO_DO and self._runs_by_itself(task) else reported
+    def start(self, at: int) -> int:
+        """Return the first day of the task."""
+        how, finish = self.setting.hows[at], self.finish
+        ready = max([self.today, *[finish[before] for before in self.network.after[at]]])
+        return ready if how is None else how.span(ready, self.days[at], finish)[0]
 
-    def _runs_by_itself(self, task: Task) -> bool:
-        """Whether it is a wait on others, which begins when the last step before it is done, whoever reports it."""
-        if task.step.kind is not StepKind.WAIT or not task.after:
-            return False
-        return all(self.situation.state(before) is State.DONE for before in task.after)
-
-    def _end_with_window(self, task: Task) -> None:
-        """A window does not last longer than it is open, as long as it can be kept at all."""
-        closes = self.window_closes(task)
-        if closes is not None and self.situation.state(task.key) is not State.DONE:
-            can_be_kept = self.start[task.key] <= closes and self.today <= closes
-            self.finish[task.key] = min(self.finish[task.key], closes) if can_be_kept else self.finish[task.key]
-
-    def _opens(self, task: Task) -> int:
-        """The day on which the programme begins to take applications; 0 where nothing says so."""
-        if task.step.code != self.pathway.application_step or task.target is None or task.target.apply_by is None:
-            return 0
-        opens = task.target.apply_by.opens_on
-        return opens.toordinal() if opens else 0
-
-    def backward(self) -> tuple[dict[str, int], dict[str, Reason]]:
+    def backward(self) -> tuple[list[int], dict[int, Reason]]:
         """Return the latest finish of each task (NEVER where nothing is due after it) and what makes it due."""
-        latest = dict.fromkeys(self.by_key, NEVER)
-        due: dict[str, Reason] = {}
-        for task in reversed(self.tasks):
-            own = self.due(task)
-            if own is not None and own[0] <= latest[task.key]:
-                latest[task.key], due[task.key] = own
-            state = self.situation.state(task.key)
-            if latest[task.key] == NEVER or state is State.DONE:
-                continue  # what is done asks nothing more of the steps before it
-            lasts = self.finish[task.key] - self.start[task.key] if state is State.TO_DO else 0
-            begin = latest[task.key] - lasts
-            closes = self.window_closes(task)
-            for before in task.after:
-                limit = begin if closes is None or self._calls(before) else min(begin, closes)
-                latest[before] = min(latest[before], limit)
-            # Its own last day is the window's: however late the call may come, then there are only these days.
-            latest[task.key] = latest[task.key] if closes is None else min(latest[task.key], closes)
-        return latest, due
+        setting, network = self.setting, self.network
+        hows = setting.hows
+        latest = [NEVER] * len(hows)
+        for at, (due, _) in setting.dues.items():
+            latest[at] = due
+        for at, days, row, after in zip(  # noqa: B905 - all are as long as the network
+            network.backwards, reversed(self.days), reversed(setting.rows), reversed(network.after)
+        ):
+            last = latest[at]
+            if row is not None:
+                rank, opens, low = row
+                offset = last + 1 - low
+                try:
+                    index = rank[offset] - 1 if offset > 0 else 0
+                except IndexError:
+                    index = 0
+                if index > days:
+                    latest[at] = opens[index]
+                    begin = opens[index - days]
+                else:  # not within the years that the calendar knows
+                    begin = self._latest_start(at, latest)
+            elif hows[at] is None:
+                begin = last - days if last != NEVER else NEVER
+            else:
+                begin = self._latest_start(at, latest)
+            for before in after:
+                if begin < latest[before]:
+                    latest[before] = begin
+        return latest, {at: why for at, (due, why) in setting.dues.items() if latest[at] >= self._until(at, due)}
 
-    def due(self, task: Task) -> tuple[int, Reason] | None:
-        """Return the last day for the task for a reason of its own, with that reason; None where there is none."""
-        if task.step.code == self.pathway.arrival_step:
-            starts = self.lead.starts_on
-            return starts.toordinal(), reason("due.studies_begin", self.lead.key, on=starts.isoformat())
-        target = task.target
-        if task.step.code == self.pathway.application_step and target is not None and target.apply_by is not None:
-            early = self.situation.lead_days.get((task.step.code, target.key), 0)
-            last = target.apply_by.last_day.toordinal() - early
-            on = date.fromordinal(last).isoformat()
-            return last, reason("due.application_deadline", target.key, on=on, days_early=early)
-        return None
+    def _until(self, at: int, last: int) -> int:
+        how = self.setting.hows[at]
+        return last if how is None else how.until(last)
 
-    def window_closes(self, task: Task) -> int | None:
+    def _latest_start(self, at: int, latest: list[int]) -> int:
+        """Limit the task itself to the days on which it can end, and return the latest day on which it can begin."""
+        how, last = self.setting.hows[at], latest[at]
+        if how is None or last == NEVER or self.setting.done[at]:
+            return NEVER  # what is done asks nothing more of the steps before it
+        latest[at] = how.until(last)
+        if at in self.setting.under_way:
+            begin = latest[at]
+        elif at in self.network.calls:
+            begin = last - (self.finish[at] - self.start(at))
+        else:
+            begin = how.latest_start(last, self.days[at])
+        closes = self.window_closes(at)
+        if closes is not None:
+            for before in self.network.besides[at]:
+                latest[before] = min(latest[before], closes)
+            latest[at] = min(latest[at], closes)  # however late the call may come, then there are only these days
+        return begin
+
+    def window_closes(self, at: int, *, worst: bool = False) -> int | None:
         """Return the last day of a window that opens when a queue calls; None where the task is no such window."""
-        if task.step.kind is not StepKind.WINDOW or task.step.hard_days is None:
+        calls = self.network.calls.get(at)
+        if calls is None:
             return None
-        called = [self.finish[before] for before in task.after if self._calls(before)]
-        return max(called) + task.step.hard_days if called else None
+        finish = self.worst if worst else self.finish
+        return max(finish[before] for before in calls) + (self.network.tasks[at].step.hard_days or 0)
 
-    def was_called(self, task: Task) -> bool:
+    def was_called(self, at: int) -> bool:
         """Whether the queue that opens the window has called already."""
-        return any(self._calls(before) and self.situation.state(before) is State.DONE for before in task.after)
+        return any(self.setting.done[before] for before in self.network.calls[at])
 
-    def waits_besides_call(self, task: Task) -> list[str]:
-        """Return what a window needs besides the call of its queue."""
-        return [before for before in task.after if not self._calls(before)]
+    def decides(self, at: int) -> int | None:
+        """Return the task whose end decided the days of this one, or None where nothing before it did."""
+        finish, done, keys = self.finish, self.setting.done, self.network.keys
+        before, latest = -1, 0
+        for one in self.network.after[at]:
+            end = finish[one]
+            if end > latest or (end == latest and keys[one] > keys[before]):
+                before, latest = one, end
+        if before < 0 or done[at] or done[before]:
+            return None
+        if self.setting.rows[at] is not None:
+            return before if latest >= self.today else None
+        how = self.setting.hows[at]
+        return before if how is None or how.hangs_on(latest, finish[at], self.today) else None
 
-    def chain_to(self, task: Task) -> tuple[str, ...]:
+    def chain_to(self, at: int) -> tuple[int, ...]:
         """Walk back along whatever each step waited for last, to the first one that is not done; first to last."""
-        chain = [task.key]
-        while task.after:
-            before = max(task.after, key=lambda key: (self.finish[key], key))
-            decides = self.start[task.key] if self.situation.state(task.key) is State.TO_DO else self.finish[task.key]
-            if self.finish[before] < decides or self.situation.state(before) is State.DONE:
-                break
+        chain = [at]
+        decides = self.decides
+        while (before := decides(at)) is not None:
             chain.append(before)
-            task = self.by_key[before]
+            at = before
         return tuple(reversed(chain))
-
-    def day(self, key: str) -> date:
-        """Return the day on which the task is done."""
-        return date.fromordinal(self.finish[key])
-
-    def _calls(self, key: str) -> bool:
-        return self.by_key[key].step.kind is StepKind.QUEUE
-
-
-def _typical(duration: Duration) -> int:
-    return duration.typical
-
-
-def _longest(duration: Duration) -> int:
-    return duration.typical if duration.most is None else duration.most

@@ -20,7 +20,9 @@ MOST_TARGETS = 20
 class Plan:
     """The inputs of a schedule that belong to the student; ``made_with`` says which rules it was made with.
 
-    ``calendar_hash`` is the SHA-256 of the secret in the plan's calendar link, or empty while there is none.
+    ``pathways`` names the pathway that each target follows, by the target's key, so that no change of rules or of
+    citizenship leads elsewhere in silence. ``calendar_hash`` is the SHA-256 of the secret in the plan's calendar link,
+    or empty while there is none.
     """
 
     id: PlanId
@@ -31,6 +33,7 @@ class Plan:
     zones: str
     reports: dict[str, Report] = field(default_factory=dict)
     durations: dict[str, int] = field(default_factory=dict)
+    pathways: dict[str, str] = field(default_factory=dict)
     calendar_hash: str = ""
     version: int = 0
 
@@ -52,10 +55,10 @@ class Plan:
         predecessor that is not done, a follower that is under way already.
         """
         refuse_if_any(_report_problems(step, report, schedule))
-        if report.state is State.TO_DO:
+        if report.state is State.TO_DO and not schedule.is_answered(step):
             self.reports.pop(step, None)
         else:
-            self.reports[step] = report
+            self.reports[step] = report  # one that says "still to do" overrules what the profile answers
         return StepReported(self.id, self.student_id, step, report.state.value)
 
     def assume(self, durations: Mapping[str, int], schedule: Schedule) -> DurationsAssumed:
@@ -64,6 +67,10 @@ class Plan:
         refuse_if_any(Reason("plan.unknown_step", {"step": key}, f"durations.{key}") for key in unknown)
         self.durations = dict(durations)
         return DurationsAssumed(self.id, self.student_id)
+
+    def follow(self, pathways: Mapping[str, str]) -> None:
+        """Follow these pathways from now on, by target."""
+        self.pathways = dict(pathways)
 
 
 def _target_problems(targets: tuple[TargetRef, ...]) -> list[Reason]:

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import field
 from datetime import date
 from enum import StrEnum
+from typing import TYPE_CHECKING, overload
 
 from ..rulebook.pathways import Pathway
 from ..shared.dataclass import dataclass
 from ..shared.errors import Params, Reason
 from .target import LaterStart, Target
 from .tasks import Task
+
+if TYPE_CHECKING:
+    from .passes import Days
 
 
 class State(StrEnum):
@@ -49,7 +54,12 @@ Reports = Mapping[str, Report]
 
 @dataclass(frozen=True, slots=True)
 class PlannedStep:
-    """One step with its days. ``slack`` is how many days it can slip; None when nothing is due after it."""
+    """One step with its days. ``slack`` is how many days it can slip; None when nothing is due after it.
+
+    ``answered`` says what of the profile or the papers answers it, where nobody reported it, or why that will not do.
+    ``gate`` says of an irreversible step whether it is safe now, or what should be known first. ``estimates`` names
+    holidays that decide its days and are not announced yet.
+    """
 
     task: Task
     state: State
@@ -59,11 +69,59 @@ class PlannedStep:
     slack: int | None
     critical: bool
     due: Reason | None = None
+    answered: Reason | None = None
+    gate: Reason | None = None
+    estimates: tuple[Reason, ...] = ()
 
     @property
     def key(self) -> str:
         """The step's key in the plan."""
         return self.task.key
+
+
+class PlannedSteps(Sequence[PlannedStep]):
+    """The steps of a schedule in order, each made when it is asked for."""
+
+    __slots__ = ("_index", "_made", "_make")
+
+    def __init__(self, index: Mapping[str, int], make: Callable[[int], PlannedStep]) -> None:
+        self._index = index
+        self._make = make
+        self._made: list[PlannedStep | None] = [None] * len(index)
+
+    def named(self, key: str) -> PlannedStep | None:
+        """Return the step with the key, or None."""
+        at = self._index.get(key)
+        return None if at is None else self[at]
+
+    def __len__(self) -> int:
+        return len(self._made)
+
+    @overload
+    def __getitem__(self, at: int) -> PlannedStep: ...
+
+    @overload
+    def __getitem__(self, at: slice) -> Sequence[PlannedStep]: ...
+
+    def __getitem__(self, at: int | slice) -> PlannedStep | Sequence[PlannedStep]:
+        if isinstance(at, slice):
+            return tuple(self[one] for one in range(*at.indices(len(self))))
+        step = self._made[at]
+        if step is None:
+            step = self._made[at] = self._make(at % len(self))
+        return step
+
+    def __iter__(self) -> Iterator[PlannedStep]:
+        return (self[at] for at in range(len(self)))
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sequence) and not isinstance(other, str) and tuple(self) == tuple(other)
+
+    def __hash__(self) -> int:
+        return hash(tuple(self))
+
+    def __repr__(self) -> str:
+        return repr(tuple(self))
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,39 +137,53 @@ class Outlook:
     next_safe: LaterStart | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Schedule:
-    """A plan worked out for a day: its steps in order, what leads, and how every target stands."""
+    """A plan worked out for a day: its steps in order, what leads, and how every target stands.
+
+    ``calendars`` names the editions of the holidays that count in it. ``days`` are the days as they were worked out
+    along each target, for whoever explains them.
+    """
 
     today: date
     lead: Target
-    steps: tuple[PlannedStep, ...]
+    steps: Sequence[PlannedStep]
     outlooks: tuple[Outlook, ...]
     pathway: str
     rulebook: tuple[str, ...]
     zones: str
     unverified: tuple[str, ...]
+    calendars: tuple[str, ...] = ()
+    days: Mapping[str, Days] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def outlook(self) -> Outlook:
         """How the leading target stands."""
-        return next(outlook for outlook in self.outlooks if outlook.target.key == self.lead.key)
+        return self.outlooks[0]
 
     @property
     def critical_path(self) -> tuple[PlannedStep, ...]:
         """The chain of steps that decides the arrival, first to last."""
-        chain = self.outlook.chain
-        return tuple(sorted((step for step in self.steps if step.key in chain), key=lambda s: chain.index(s.key)))
+        return tuple(step for key in self.outlook.chain if (step := self.step(key)) is not None)
 
     def lodged_on(self, pathway: Pathway) -> date:
-        """Return the day on which the papers are handed in: that of the step before the wait for the decision."""
+        """Return the day on which the papers are handed in: that of the pathway's step for it, or else that of the step
+        before the wait for the decision."""
         decision = self.step(pathway.decision_step)
-        before = [step for key in (decision.task.after if decision else ()) if (step := self.step(key))]
+        keys = (pathway.lodgement_step,) if pathway.lodgement_step else decision.task.after if decision else ()
+        before = [step for key in keys if (step := self.step(key))]
         return max((step.finish if step.state is State.DONE else step.start for step in before), default=self.today)
 
     def step(self, key: str) -> PlannedStep | None:
         """Return the step with the key, or None."""
+        if isinstance(self.steps, PlannedSteps):
+            return self.steps.named(key)
         return next((step for step in self.steps if step.key == key), None)
+
+    def is_answered(self, key: str) -> bool:
+        """Whether the profile or the papers answer the step, whatever was reported of it."""
+        step, days = self.step(key), self.days.get(self.lead.key)
+        return step is not None and days is not None and step.task.step.code in days.setting.situation.known
 
 
 def reason(code: str, where: str = "", **params: str | int | bool | None) -> Reason:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import field
 from datetime import date, timedelta
 
@@ -69,9 +70,22 @@ class LaterStart:
     apply_by: ApplyBy | None
 
 
-def target_of(programme: Programme, intake: Intake, starts_on: date, zones: ZoneLookup, home_zone: str) -> Target:
+def target_of(
+    programme: Programme,
+    intake: Intake,
+    starts_on: date,
+    zones: ZoneLookup,
+    home_zone: str,
+    *,
+    visa_required: bool = True,
+) -> Target:
     """Return the target for studies that begin on the day; deadlines are turned into days of the home zone."""
-    known: dict[str, Circumstance] = {}
+
+    def due(intake: Intake, year: int) -> ApplyBy | None:
+        deadline = intake.deadline(DeadlineKind.APPLICATION, year, visa_required=visa_required)
+        return None if deadline is None else apply_by(deadline, zones, home_zone)
+
+    known: dict[str, Circumstance] = {"level": programme.level.value}
     if programme.institution.sector is not None:
         known["university_sector"] = programme.institution.sector.value
     if len(programme.languages) == 1:
@@ -83,25 +97,20 @@ def target_of(programme: Programme, intake: Intake, starts_on: date, zones: Zone
         country=programme.institution.country,
         level=programme.level.value,
         starts_on=starts_on,
-        apply_by=_apply_by(intake, starts_on.year, zones, home_zone),
-        later_starts=_later(programme, starts_on, zones, home_zone),
+        apply_by=due(intake, starts_on.year),
+        later_starts=_later(programme, starts_on, due),
         circumstances=known,
     )
 
 
-def _later(programme: Programme, after: date, zones: ZoneLookup, home_zone: str) -> tuple[LaterStart, ...]:
+def _later(programme: Programme, after: date, due: Callable[[Intake, int], ApplyBy | None]) -> tuple[LaterStart, ...]:
     found = [
-        LaterStart(intake.term, start, _apply_by(intake, year, zones, home_zone))
+        LaterStart(intake.term, start, due(intake, year))
         for intake in programme.intakes
         for year in range(after.year, after.year + 6)
         if (start := intake.starts_in(year)) is not None and start > after
     ]
     return tuple(sorted(found, key=lambda later: later.starts_on))
-
-
-def _apply_by(intake: Intake, year: int, zones: ZoneLookup, home_zone: str) -> ApplyBy | None:
-    deadline = intake.deadline(DeadlineKind.APPLICATION, year)
-    return None if deadline is None else apply_by(deadline, zones, home_zone)
 
 
 def apply_by(deadline: DatedDeadline, zones: ZoneLookup, home_zone: str) -> ApplyBy:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
+from dataclasses import field
 from datetime import date
 
+from ...ports.calendars import Calendars
 from ...ports.ids import Ids
-from ...ports.rule_packs import RulePacks
+from ...ports.rule_packs import RulePacks, rulebook_of
 from ...ports.secrets import Secrets
+from ...ports.simulation import Simulation
 from ...ports.transactions import Transactions, UnitOfWork
 from ...ports.zones import Zones
 from ..documents.checklist import CheckedItem, check_items
@@ -17,6 +20,7 @@ from ..identity.account import Asker
 from ..identity.policies import demand_own_record
 from ..matching.use_cases import today_of
 from ..profile.profile import Profile
+from ..rulebook.leaning import warnings_for
 from ..rulebook.pack import Rulebook
 from ..rulebook.papers import Checklist
 from ..rulebook.pathways import Pathway
@@ -25,25 +29,53 @@ from ..shared.errors import NotFound, Reason, RuleBroken
 from ..shared.ids import PlanId, ProgrammeId, StudentId
 from ..shared.money import Money
 from ..shared.versions import demand_version
-from .making import find_pathway, find_target, situation_of
+from .calendar_entries import calendar_of
+from .chance import SAMPLES, Chance, chance_of, models_of
+from .explaining import Explanation, explain
+from .leaning import need_leans_on, papers_lean_on, plan_leans_on
+from .making import (
+    Surroundings,
+    find_pathway,
+    find_pathways,
+    find_target,
+    needs_visa,
+    pathway_changes,
+    situation_of,
+)
 from .passes import Situation
 from .plan import Plan
+from .sampling import MOST_SAMPLES
 from .schedule import Report, Schedule
 from .scheduling import make_schedule
+from .sent_calendar import CalendarNow, tell
 from .target import Target, TargetRef
-from .views import CalendarEntry, calendar_of
 from .what_if import Change, PlanDiff, compare
 
 
 @dataclass(frozen=True, slots=True)
 class PlanToday:
-    """A plan with its schedule as of today, the money to show, and the pathway that it follows."""
+    """A plan with its schedule as of today, the money to show, the pathway that its lead follows, and the rules.
+
+    ``notices`` say where a target would follow another pathway if the plan were made today.
+    """
 
     plan: Plan
     schedule: Schedule
     pathway: Pathway
     situation: Situation
     money: tuple[MoneyNeed, ...]
+    rulebook: Rulebook
+    notices: tuple[Reason, ...] = ()
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What of the rules that the plan and its money lean on is stale, unverified or vaguely dated today."""
+        names = plan_leans_on(self.schedule, self.money, self.rulebook)
+        return warnings_for(self.rulebook, names, self.schedule.today)
+
+    def warnings_of(self, need: MoneyNeed) -> tuple[str, ...]:
+        """Return the same for one money need."""
+        return warnings_for(self.rulebook, need_leans_on(need), self.schedule.today)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,34 +107,57 @@ class WhatIf:
     today: date | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class CheckedPapers:
+    """A checklist with every item in its order, judged for the day of use, and what to say of the rules behind it."""
+
+    checklist: Checklist
+    used_on: date
+    items: tuple[CheckedItem, ...]
+    warnings: tuple[str, ...]
+
+
 @dataclass(frozen=True)
 class _Planning:
-    """What all use cases of this concept need."""
+    """What all use cases of this concept need; without calendars every day counts as open."""
 
     transactions: Transactions
     rule_packs: RulePacks
     zones: Zones
+    calendars: Calendars | None = field(default=None, kw_only=True)
 
     async def _today(self, work: UnitOfWork, plan: Plan, rulebook: Rulebook, today: date | None = None) -> PlanToday:
         student = await work.students.get(plan.student_id)
         profile = student.profile
-        targets, tuition = await self._targets(work, plan.targets, profile)
-        pathway = find_pathway(targets, profile, rulebook)
+        targets, tuition = await self._targets(work, plan.targets, profile, rulebook)
+        around = await self._around(work, plan)
+        pathway = find_pathway(targets, profile, rulebook, around.pinned)
         day = today or today_of(profile, work, self.zones)
-        situation = situation_of(targets, pathway, profile, rulebook, day, plan.reports, plan.durations)
+        situation = situation_of(targets, pathway, profile, rulebook, day, plan.reports, plan.durations, around)
         schedule = make_schedule(situation, pathway, rulebook, self.zones.version)
-        money = _money(schedule, pathway, situation, tuition, rulebook)
-        return PlanToday(plan, schedule, pathway, situation, money)
+        leading = rulebook.pathways[schedule.pathway]
+        money = _money(schedule, leading, situation, tuition, rulebook)
+        notices = pathway_changes(targets, profile, rulebook, plan.pathways)
+        plan.follow({key: way.id for key, way in find_pathways(targets, profile, rulebook, around.pinned).items()})
+        return PlanToday(plan, schedule, leading, situation, money, rulebook, notices)
+
+    async def _around(self, work: UnitOfWork, plan: Plan) -> Surroundings:
+        documents = await work.documents.of_student(plan.student_id)
+        return Surroundings(self.calendars.closed_days if self.calendars else None, documents, plan.pathways)
 
     async def _targets(
-        self, work: UnitOfWork, refs: Sequence[TargetRef], profile: Profile
+        self, work: UnitOfWork, refs: Sequence[TargetRef], profile: Profile, rulebook: Rulebook
     ) -> tuple[list[Target], dict[str, Money | None]]:
         programmes = {found.id: found for found in await work.catalogue.programmes([ref.programme_id for ref in refs])}
         missing = [ref.programme_id for ref in refs if ref.programme_id not in programmes]
         if missing:
             raise NotFound(*(Reason("programme.unknown", {"id": str(one)}, "targets") for one in missing))
         home = profile.residence.zone if profile.residence else "UTC"
-        targets = [find_target(programmes[ref.programme_id], ref, self.zones.named, home) for ref in refs]
+        targets = []
+        for ref in refs:
+            programme = programmes[ref.programme_id]
+            visa = needs_visa(profile, programme.institution.country, rulebook, ref.starts_on)
+            targets.append(find_target(programme, ref, self.zones.named, home, visa_required=visa))
         tuition = {t.key: programmes[ProgrammeId(t.ref.programme_id)].tuition_a_year for t in targets}
         return targets, tuition
 
@@ -151,11 +206,14 @@ class MakePlan(_Planning):
 class GetPlan(_Planning):
     """Look at a plan as of today."""
 
-    async def __call__(self, asker: Asker, plan_id: PlanId, today: date | None = None) -> PlanToday:
-        """Return the plan with its schedule as of ``today``, by default the student's own day."""
+    async def __call__(
+        self, asker: Asker, plan_id: PlanId, today: date | None = None, edition: str | None = None
+    ) -> PlanToday:
+        """Return the plan with its schedule as of ``today``, by default the student's own day, by the packs of the
+        edition, in force or earlier; raise NotFound for one that there never was."""
         async with self.transactions(asker.origin) as work:
             plan = await self._own(work, asker, plan_id)
-            return await self._today(work, plan, self.rule_packs.rulebook(), today)
+            return await self._today(work, plan, rulebook_of(self.rule_packs, edition), today)
 
 
 @dataclass(frozen=True)
@@ -256,14 +314,15 @@ class AskWhatIf(_Planning):
             plan = await self._own(work, asker, plan_id)
             now = await self._today(work, plan, rulebook)
             student = await work.students.get(plan.student_id)
-            added, _ = await self._targets(work, question.add, student.profile)
+            added, _ = await self._targets(work, question.add, student.profile, rulebook)
+            around = await self._around(work, plan)
         change = Change(question.reports, question.durations, tuple(added), question.drop, question.today)
         dropped = [key for key in question.drop if key not in {target.key for target in now.situation.targets}]
         if dropped:
             raise NotFound(*(Reason("plan.unknown_target", {"target": key}, "drop") for key in dropped))
         if not added and set(question.drop) == {target.key for target in now.situation.targets}:
             raise RuleBroken(Reason("plan.no_target", {}, "drop"))
-        situation, pathway = change.applied_to(now.situation, student.profile, rulebook)
+        situation, pathway = change.applied_to(now.situation, student.profile, rulebook, around)
         after = make_schedule(situation, pathway, rulebook, self.zones.version)
         asked = (*question.reports, *question.durations)
         unknown = [key for key in asked if now.schedule.step(key) is None and after.step(key) is None]
@@ -273,15 +332,55 @@ class AskWhatIf(_Planning):
 
 
 @dataclass(frozen=True)
+class ExplainStep(_Planning):
+    """Ask why a step falls on its days, or why a target stands as it does."""
+
+    async def __call__(self, asker: Asker, plan_id: PlanId, key: str, today: date | None = None) -> Explanation:
+        """Return the chain of reasons for the step or the target with the key; raise NotFound where there is none."""
+        async with self.transactions(asker.origin) as work:
+            plan = await self._own(work, asker, plan_id)
+            found = await self._today(work, plan, self.rule_packs.rulebook(), today)
+        return explain(found.schedule, key)
+
+
+@dataclass(frozen=True)
+class EstimateChance(_Planning):
+    """Estimate the chance to arrive in time, for each target of a plan."""
+
+    simulation: Simulation
+
+    async def __call__(
+        self, asker: Asker, plan_id: PlanId, *, seed: int = 1, samples: int = SAMPLES, today: date | None = None
+    ) -> tuple[Chance, ...]:
+        """Return the chances, that of the leading target first; equal questions get equal answers.
+
+        ``samples`` is held to 100 at least and MOST_SAMPLES at most, ``seed`` is not negative.
+        """
+        async with self.transactions(asker.origin) as work:
+            plan = await self._own(work, asker, plan_id)
+            found = await self._today(work, plan, self.rule_packs.rulebook(), today)
+        count = max(100, min(samples, MOST_SAMPLES))
+        return tuple(
+            [
+                chance_of(found.schedule, key, await self.simulation.run(model, count, seed), seed)
+                for key, model in models_of(found.schedule).items()
+            ]
+        )
+
+
+@dataclass(frozen=True)
 class CheckPapers(_Planning):
     """Go through the papers of a plan's checklist, judged at the day on which they will be used."""
 
-    async def __call__(self, asker: Asker, plan_id: PlanId) -> tuple[Checklist, date, Sequence[CheckedItem]]:
-        """Return the checklist, the day of use, and every item of it with how it stands."""
-        rulebook = self.rule_packs.rulebook()
+    async def __call__(
+        self, asker: Asker, plan_id: PlanId, today: date | None = None, edition: str | None = None
+    ) -> CheckedPapers:
+        """Return every item of the checklist with how it stands on the day of use; as of ``today`` and by the packs of
+        the edition as ``GetPlan`` does."""
+        rulebook = rulebook_of(self.rule_packs, edition)
         async with self.transactions(asker.origin) as work:
             plan = await self._own(work, asker, plan_id)
-            found = await self._today(work, plan, rulebook)
+            found = await self._today(work, plan, rulebook, today)
             documents = await work.documents.of_student(plan.student_id)
         checklist = rulebook.checklists.get(found.pathway.checklist)
         if checklist is None:
@@ -289,7 +388,9 @@ class CheckPapers(_Planning):
         used = found.schedule.step(checklist.used_at)
         day = used.start if used else found.schedule.today
         known = {**found.situation.circumstances, **found.schedule.lead.circumstances}
-        return checklist, day, check_items(checklist, known, documents, rulebook.document_kinds, day)
+        items = check_items(checklist, known, documents, rulebook.document_kinds, day)
+        warnings = warnings_for(rulebook, papers_lean_on(checklist, items), found.schedule.today)
+        return CheckedPapers(checklist, day, items, warnings)
 
 
 @dataclass(frozen=True)
@@ -321,14 +422,39 @@ class StopSharingCalendar(_Planning):
 
 
 @dataclass(frozen=True)
-class ReadCalendar(_Planning):
+class _Telling(_Planning):
+    """Telling a plan's calendar, and remembering what was told."""
+
+    async def _tell(self, work: UnitOfWork, plan: Plan) -> tuple[PlanToday, CalendarNow]:
+        """Return the plan as of today with its calendar; anew for the same day and the same plan it is the same."""
+        before = await work.plans.calendar_sent(plan.id)
+        found = await self._today(work, plan, self.rule_packs.rulebook())
+        residence = (await work.students.get(plan.student_id)).profile.residence
+        home = residence.zone if residence else "UTC"
+        now = tell(calendar_of(found.schedule, str(plan.id), self.zones.named, home), before, work.now)
+        if now.told != before:
+            await work.plans.note_calendar_sent(plan.id, now.told)
+        return found, now
+
+
+@dataclass(frozen=True)
+class ReadCalendar(_Telling):
     """Read the calendar behind a secret link; whoever has the link may."""
 
-    async def __call__(self, secret: str) -> tuple[Plan, Sequence[CalendarEntry]]:
-        """Return the plan and its entries as of today; raise NotFound when no plan has this link."""
+    async def __call__(self, secret: str) -> tuple[PlanToday, CalendarNow]:
+        """Return the plan and its calendar as of today; raise NotFound when no plan has this link."""
         async with self.transactions() as work:
             plan = await work.plans.find_by_calendar(hashlib.sha256(secret.encode()).hexdigest())
             if plan is None:
                 raise NotFound
-            found = await self._today(work, plan, self.rule_packs.rulebook())
-        return plan, calendar_of(found.schedule, str(plan.id))
+            return await self._tell(work, plan)
+
+
+@dataclass(frozen=True)
+class GetCalendar(_Telling):
+    """Get the calendar of a plan of one's own, to put it into a calendar program once."""
+
+    async def __call__(self, asker: Asker, plan_id: PlanId) -> tuple[PlanToday, CalendarNow]:
+        """Return the plan and its calendar as of today."""
+        async with self.transactions(asker.origin) as work:
+            return await self._tell(work, await self._own(work, asker, plan_id))

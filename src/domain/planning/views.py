@@ -1,8 +1,6 @@
-"""Views of a schedule: today's actions, the board, calendar entries. Never a second truth."""
+"""Views of a schedule for a day: today's actions and the board. Never a second truth."""
 
 from __future__ import annotations
-
-from datetime import date
 
 from ..rulebook.pathways import StepKind
 from ..shared.dataclass import dataclass
@@ -13,7 +11,7 @@ _FAR = 10**6
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """Something to do or to watch today, and why it comes now."""
+    """Something to do or to watch today, why it comes now, and which steps wait for it."""
 
     step: PlannedStep
     why: str
@@ -38,34 +36,27 @@ class Board:
     done: tuple[PlannedStep, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class CalendarEntry:
-    """A whole-day entry of the plan's calendar; ``uid`` stays the same while its day moves."""
-
-    uid: str
-    title: str
-    first: date
-    last: date
-    notes: str
-    is_due: bool
-
-
 def todays_actions(schedule: Schedule) -> Today:
-    """Return what the student can do today in order of urgency (least slack first), and what she waits for."""
+    """Return what the student can do today in order of urgency, and what she waits for.
+
+    A window that others have opened comes above all, then least slack, and of equal slack a queue. No two steps are
+    equal in this order, so equal schedules give equal lists.
+    """
     done = {step.key for step in schedule.steps if step.state is State.DONE}
-    ready: list[Action] = []
-    waiting: list[Action] = []
-    for step in schedule.steps:
-        is_open = step.state is State.IN_PROGRESS or step.start <= schedule.today
-        if step.state is State.DONE or not is_open or not set(step.task.after) <= done or _is_lost(step, schedule):
-            continue
-        followers = tuple(after.key for after in schedule.steps if step.key in after.task.after)
-        action = Action(step, _why(step), followers)
-        kind = step.task.step.kind
-        is_wait = kind is StepKind.WAIT or (kind is StepKind.QUEUE and step.state is State.IN_PROGRESS)
-        (waiting if is_wait else ready).append(action)
-    urgent = sorted(ready, key=_urgency)
-    return Today(urgent[0] if urgent else None, tuple(urgent[1:]), tuple(sorted(waiting, key=_urgency)))
+    can = sorted((step for step in schedule.steps if _is_open(step, schedule, done)), key=_urgency)
+    ready = [step for step in can if not _is_wait(step)]
+    actions = [
+        Action(step, _why(step, is_first=place == 0), _held_up(step, schedule)) for place, step in enumerate(ready)
+    ]
+    waiting = [Action(step, "why.others_are_at_it", _held_up(step, schedule)) for step in can if _is_wait(step)]
+    return Today(actions[0] if actions else None, tuple(actions[1:]), tuple(waiting))
+
+
+def _is_open(step: PlannedStep, schedule: Schedule, done: set[str]) -> bool:
+    """Whether something can be done about it today."""
+    if step.state is State.DONE or not done.issuperset(step.task.after) or _is_lost(step, schedule):
+        return False
+    return step.state is State.IN_PROGRESS or step.start <= schedule.today
 
 
 def _is_lost(step: PlannedStep, schedule: Schedule) -> bool:
@@ -75,41 +66,47 @@ def _is_lost(step: PlannedStep, schedule: Schedule) -> bool:
     return step.latest_finish < schedule.today
 
 
-def _why(step: PlannedStep) -> str:
+def _is_wait(step: PlannedStep) -> bool:
+    kind = step.task.step.kind
+    return kind is StepKind.WAIT or (kind is StepKind.QUEUE and step.state is State.IN_PROGRESS)
+
+
+def _held_up(step: PlannedStep, schedule: Schedule) -> tuple[str, ...]:
+    return tuple(
+        after.key for after in schedule.steps if step.key in after.task.after and after.state is not State.DONE
+    )
+
+
+def is_hard_window(step: PlannedStep) -> bool:
+    """Whether it can only be done in a few days that somebody else sets."""
+    return step.task.step.kind is StepKind.WINDOW and step.task.step.hard_days is not None
+
+
+def _why(step: PlannedStep, *, is_first: bool) -> str:
+    if is_hard_window(step):
+        return "why.window_is_open"
     if step.slack is None:
         return "why.nothing_due"
     if step.slack < 0:
         return "why.overdue"
-    if step.task.step.kind is StepKind.QUEUE and step.state is State.TO_DO:
+    if step.task.step.kind is StepKind.QUEUE:
         return "why.queue_runs_only_once_joined"
-    return "why.critical" if step.critical else "why.least_slack"
+    if step.critical:
+        return "why.critical"
+    return "why.least_slack" if is_first else "why.has_room"
 
 
-def _urgency(action: Action) -> tuple[int, int, str]:
-    """Queues before all else of the same slack: nothing shortens a wait but beginning it."""
-    slack = _FAR if action.step.slack is None else action.step.slack
-    return slack, action.step.task.step.kind is not StepKind.QUEUE, action.step.key
+def _urgency(step: PlannedStep) -> tuple[bool, int, bool, str]:
+    """Of equal slack a queue comes first, since nothing shortens a wait but beginning it; the key settles the rest."""
+    slack = _FAR if step.slack is None else step.slack
+    return not is_hard_window(step), slack, step.task.step.kind is not StepKind.QUEUE, step.key
 
 
 def board_of(schedule: Schedule) -> Board:
     """Return the steps by state, in the order in which they come."""
 
     def those(state: State) -> tuple[PlannedStep, ...]:
-        return tuple(sorted((s for s in schedule.steps if s.state is state), key=lambda s: (s.start, s.finish)))
+        found = (step for step in schedule.steps if step.state is state)
+        return tuple(sorted(found, key=lambda step: (step.start, step.finish, step.key)))
 
     return Board(those(State.TO_DO), those(State.IN_PROGRESS), those(State.DONE))
-
-
-def calendar_of(schedule: Schedule, plan_id: str) -> tuple[CalendarEntry, ...]:
-    """Return an entry for every open step and for every day on which something is due."""
-    entries = []
-    for step in schedule.steps:
-        if step.state is State.DONE:
-            continue
-        title = step.task.step.title + (f" ({step.task.target.title})" if step.task.target else "")
-        uid = f"{step.key}.{plan_id}"
-        entries.append(CalendarEntry(uid, title, step.start, step.finish, step.task.step.advice, is_due=False))
-        if step.due is not None and step.latest_finish is not None:
-            day = step.latest_finish
-            entries.append(CalendarEntry(f"due.{uid}", title, day, day, step.due.code, is_due=True))
-    return tuple(entries)

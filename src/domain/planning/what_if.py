@@ -10,7 +10,7 @@ from ..profile.profile import Profile
 from ..rulebook.pack import Rulebook
 from ..rulebook.pathways import Pathway
 from ..shared.dataclass import dataclass
-from .making import find_pathway, situation_of
+from .making import NOTHING_AROUND, Surroundings, find_pathway, situation_of
 from .passes import Situation
 from .schedule import Outcome, Report, Schedule
 from .target import LaterStart, Target
@@ -26,14 +26,16 @@ class Change:
     drop: tuple[str, ...] = ()
     today: date | None = None
 
-    def applied_to(self, situation: Situation, profile: Profile, rulebook: Rulebook) -> tuple[Situation, Pathway]:
+    def applied_to(
+        self, situation: Situation, profile: Profile, rulebook: Rulebook, around: Surroundings = NOTHING_AROUND
+    ) -> tuple[Situation, Pathway]:
         """Return the situation as it would really be, and its pathway; raises RuleBroken where none leads there."""
         targets = (*(target for target in situation.targets if target.key not in self.drop), *self.add)
-        pathway = find_pathway(targets, profile, rulebook)
+        pathway = find_pathway(targets, profile, rulebook, around.pinned)
         reports = {**situation.reports, **self.reports}
         durations = {**situation.durations, **self.durations}
         today = self.today or situation.today
-        return situation_of(targets, pathway, profile, rulebook, today, reports, durations), pathway
+        return situation_of(targets, pathway, profile, rulebook, today, reports, durations, around), pathway
 
 
 @dataclass(frozen=True, slots=True)

@@ -91,7 +91,11 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """The student as far as she has said; an absent list is unknown, an empty one is none."""
+    """The student as far as she has said; an absent list is unknown, an empty one is none.
+
+    ``languages`` are levels by language; ``preferred_language`` is the one she wants to be written to in, as a tag such
+    as ``bn`` or ``bn-u-nu-latn``.
+    """
 
     name: str = ""
     birth_date: date | None = None
@@ -105,12 +109,15 @@ class Profile:
     budget_a_year: Money | None = None
     target: Target = field(default_factory=Target)
     circumstances: Mapping[str, Circumstance] = field(default_factory=lambda: MappingProxyType({}))
+    preferred_language: str = ""
 
     def known_circumstances(self, on: date) -> dict[str, Circumstance]:
         """Return what is known of the case on the day: what was stated, and what follows from the profile."""
         known: dict[str, Circumstance] = {}
         if self.citizenships:
             known["nationality"] = self.citizenships[0]
+        if self.residence is not None:
+            known["residence"] = self.residence.country
         if self.work is not None:
             current = [period for period in self.work if period.begun_on <= on and not _ended(period, on)]
             known["employed"] = any(not period.internship for period in current)

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
 from ..rulebook.conditions import Circumstance, wrong_circumstance
 from ..rulebook.pack import Rulebook
-from ..rulebook.scores import Scale, Score, TestScale
 from ..shared.errors import Invalid
 from ..shared.levels import LEVELS
 from ..shared.money import Money
 from ..shared.reading import Problems, Record
 from ..shared.times import ZoneLookup
-from .profile import Grade, Passport, Profile, Qualification, Residence, Target, TestResult, WorkPeriod
+from .grades import read_grade_record
+from .profile import Passport, Profile, Qualification, Residence, Target, WorkPeriod
+from .results import read_result_record
+
+_LANGUAGE_TAG = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{1,8})*")  # BCP 47, as far as it matters here
+_LONGEST_TAG = 35
 
 
 def read_profile(data: Mapping[str, Any], rulebook: Rulebook | None = None, zones: ZoneLookup | None = None) -> Profile:
@@ -40,12 +45,13 @@ def read_profile_record(root: Record, rulebook: Rulebook | None, zones: ZoneLook
         qualifications=_listed(
             root, "qualifications", [_qualification(r, rulebook) for r in root.tables("qualifications")]
         ),
-        tests=_listed(root, "tests", [_test(r, rulebook) for r in root.tables("tests")]),
+        tests=_listed(root, "tests", [read_result_record(r, rulebook) for r in root.tables("tests")]),
         work=_listed(root, "work", [_work(r) for r in root.tables("work")]),
         languages=_languages(root),
         budget_a_year=_money(root, "budget_a_year"),
         target=_target(root),
         circumstances=_circumstances(root),
+        preferred_language=_language_tag(root, "preferred_language"),
     )
     root.done()
     return profile
@@ -69,6 +75,13 @@ def _country(record: Record, key: str) -> str:
     if code and not (len(code) == 2 and code.isascii() and code.isupper()):
         record.wrong(key, "country.unknown", given=code[:40])
     return code
+
+
+def _language_tag(record: Record, key: str) -> str:
+    tag = record.text(key, "")
+    if tag and not (len(tag) <= _LONGEST_TAG and _LANGUAGE_TAG.fullmatch(tag)):
+        record.wrong(key, "language.unknown_code", given=tag[:40])
+    return tag
 
 
 def _countries(record: Record, key: str) -> tuple[str, ...] | None:
@@ -113,7 +126,7 @@ def _qualification(r: Record, rulebook: Rulebook | None) -> Qualification:
         fields=r.texts("fields"),
         institution=r.text("institution", ""),
         country=_country(r, "country"),
-        grade=_grade(grade, rulebook) if grade else None,
+        grade=read_grade_record(grade, rulebook) if grade else None,
         finished_on=r.maybe_day("finished_on"),
         taught_in=r.text("taught_in", ""),
     )
@@ -126,94 +139,6 @@ def _level(r: Record, key: str, *, required: bool = True) -> str:
     if level and level not in LEVELS:
         r.wrong(key, "data.unknown_word", given=level[:40], known=", ".join(LEVELS))
     return level
-
-
-def _grade(r: Record, rulebook: Rulebook | None) -> Grade:
-    grade = Grade(r.text("scale"), r.decimal("value"), r.maybe_decimal("lowest_pass"))
-    r.done()
-    if rulebook is not None and grade.scale:
-        scale = rulebook.grade_scales.get(grade.scale)
-        if scale is None:
-            r.wrong("scale", "grade.unknown_scale", given=grade.scale[:40])
-        elif not scale.has(grade.value):
-            r.wrong("value", "grade.off_scale", given=str(grade.value), worst=str(scale.worst), best=str(scale.best))
-        elif grade.lowest_pass is not None and not scale.has(grade.lowest_pass):
-            r.wrong(
-                "lowest_pass",
-                "grade.off_scale",
-                given=str(grade.lowest_pass),
-                worst=str(scale.worst),
-                best=str(scale.best),
-            )
-        elif grade.lowest_pass is not None and scale.is_as_good(grade.lowest_pass, scale.best):
-            r.wrong(
-                "lowest_pass",
-                "grade.pass_not_below_best",
-                lowest_pass=str(grade.lowest_pass),
-                best=str(scale.best),
-            )
-    return grade
-
-
-def _test(r: Record, rulebook: Rulebook | None) -> TestResult:
-    parts = r.maybe_table("sections")
-    sections = {name: parts.score(name) for name in parts.data} if parts else {}
-    result = TestResult(
-        code=r.text("code"),
-        taken_on=r.day("taken_on"),
-        total=r.score("total") if r.has("total") else None,
-        sections=sections,
-    )
-    r.done()
-    if rulebook is not None and result.code:
-        _check_result(r, result, rulebook)
-    return result
-
-
-def _check_result(r: Record, result: TestResult, rulebook: Rulebook) -> None:
-    test = rulebook.tests.get(result.code)
-    if test is None:
-        r.wrong("code", "test.unknown", given=result.code[:40])
-        return
-    if not test.was_held_on(result.taken_on):
-        r.wrong("taken_on", "test.edition_not_held", edition=test.code, given=result.taken_on.isoformat())
-    found_before = len(r.problems.found)
-    if result.total is not None:
-        if test.total is None:
-            r.wrong("total", "test.has_no_total", test=test.code)
-        else:
-            _check_score(r, "total", result.total, test.total)
-    for name, score in result.sections.items():
-        section = test.section(name)
-        if section is None:
-            known = ", ".join(section.name for section in test.sections)
-            r.wrong(f"sections.{name}", "test.unknown_section", test=test.code, known=known)
-        else:
-            _check_score(r, f"sections.{name}", score, section.scale)
-    if len(r.problems.found) == found_before:  # only of scores that exist can a total be formed
-        _check_total(r, result, test)
-
-
-def _check_score(r: Record, key: str, score: Score, scale: Scale) -> None:
-    if scale.has(score):
-        return
-    if scale.levels:
-        r.wrong(key, "test.unknown_level", given=str(score)[:40], known=", ".join(scale.levels))
-    else:
-        r.wrong(
-            key,
-            "test.off_scale",
-            given=str(score)[:40],
-            minimum=str(scale.minimum),
-            maximum=str(scale.maximum),
-            step=str(scale.step),
-        )
-
-
-def _check_total(r: Record, result: TestResult, test: TestScale) -> None:
-    by_rule = test.total_of(dict(result.sections))
-    if by_rule is not None and result.total is not None and by_rule != result.total:
-        r.wrong("total", "test.total_differs", given=str(result.total), by_sections=str(by_rule))
 
 
 def _work(r: Record) -> WorkPeriod:

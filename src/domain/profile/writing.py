@@ -38,6 +38,7 @@ def profile_data(profile: Profile) -> dict[str, Any]:
                 "start_from": _iso(profile.target.start_from),
             },
             "circumstances": dict(profile.circumstances) or None,
+            "preferred_language": profile.preferred_language,
         }
     )
 

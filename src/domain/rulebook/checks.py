@@ -3,43 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from decimal import Decimal
-from itertools import pairwise
 
 from ..shared.errors import Reason
 from .facts import Fact
-from .grades import GradeScale
+from .kinds import KINDS
+from .overlaps import without_order
 from .pack import RulePack
 from .papers import Checklist
 from .pathway_checks import pathway_problems, said_twice
-from .scores import Concordance, Section, TestScale
+from .score_checks import concordance_problems, conversion_problems, grade_scale_problems, problems_of_test
 
 
 def problems_of(pack: RulePack) -> list[Reason]:
     """Return everything in the pack that contradicts itself, each with the place where it stands."""
     found: list[Reason] = []
-    for name, codes in (
-        ("facts", [fact.id for fact in pack.facts]),
-        ("tests", [test.code for test in pack.tests]),
-        ("concordances", [concordance.id for concordance in pack.concordances]),
-        ("grade_scales", [scale.id for scale in pack.grade_scales]),
-        ("grade_conversions", [conversion.id for conversion in pack.grade_conversions]),
-        ("document_kinds", [kind.code for kind in pack.document_kinds]),
-        ("checklists", [checklist.id for checklist in pack.checklists]),
-        ("pathways", [pathway.id for pathway in pack.pathways]),
-    ):
-        found.extend(said_twice(name, codes))
+    for kind in KINDS:
+        found.extend(said_twice(kind.list, [kind.name_of(record) for record in kind.of(pack)]))
     found.extend(_fact_problems(pack.facts))
     for index, scale in enumerate(pack.grade_scales):
-        if scale.best == scale.worst:
-            found.append(Reason("scale.empty", {}, f"grade_scales[{index}].best"))
-        elif scale.lowest_pass is not None and not _is_pass(scale, scale.lowest_pass):
-            params = {"lowest_pass": str(scale.lowest_pass), "best": str(scale.best)}
-            found.append(Reason("grade.pass_not_below_best", params, f"grade_scales[{index}].lowest_pass"))
+        found.extend(grade_scale_problems(scale, f"grade_scales[{index}]"))
+    for index, conversion in enumerate(pack.grade_conversions):
+        found.extend(conversion_problems(conversion, f"grade_conversions[{index}]"))
     for index, test in enumerate(pack.tests):
-        found.extend(_test_problems(test, f"tests[{index}]"))
+        found.extend(problems_of_test(test, f"tests[{index}]"))
     for index, concordance in enumerate(pack.concordances):
-        found.extend(_concordance_problems(concordance, f"concordances[{index}]"))
+        found.extend(concordance_problems(concordance, f"concordances[{index}]"))
     for index, checklist in enumerate(pack.checklists):
         found.extend(_checklist_problems(checklist, f"checklists[{index}]"))
     for index, pathway in enumerate(pack.pathways):
@@ -48,52 +36,13 @@ def problems_of(pack: RulePack) -> list[Reason]:
 
 
 def _fact_problems(facts: tuple[Fact, ...]) -> Iterator[Reason]:
-    """A fact must not end before it begins, and two of one key and scope must not begin on the same day."""
-    begun: dict[object, str] = {}
+    """A fact must not end before it begins, nor answer what another one answers with nothing to choose by."""
     for index, fact in enumerate(facts):
-        place = f"facts[{index}]"
         if fact.valid_from and fact.valid_to and fact.valid_to < fact.valid_from:
-            yield Reason("fact.ends_before_it_begins", {}, f"{place}.valid_to")
-        same = (fact.key, fact.scope, fact.valid_from)
-        if same in begun:
-            yield Reason("fact.two_begin_together", {"other": begun[same]}, place)
-        begun[same] = fact.id
-    for one_index, one in enumerate(facts):
-        for other in facts[:one_index]:
-            if _overlap_without_order(one, other):
-                yield Reason("fact.overlaps", {"other": other.id}, f"facts[{one_index}]")
-
-
-def _overlap_without_order(one: Fact, other: Fact) -> bool:
-    """Two of one key and scope hold on a common day, and neither end says which one was meant."""
-    if (one.key, one.scope) != (other.key, other.scope) or one.valid_from == other.valid_from:
-        return False
-    first, second = sorted((one, other), key=lambda fact: (fact.valid_from is not None, fact.valid_from))
-    ends = first.valid_to
-    return ends is not None and second.valid_from is not None and ends >= second.valid_from
-
-
-def _is_pass(scale: GradeScale, lowest_pass: Decimal) -> bool:
-    return scale.has(lowest_pass) and not scale.is_as_good(lowest_pass, scale.best)
-
-
-def _test_problems(test: TestScale, place: str) -> Iterator[Reason]:
-    names: set[str] = set()
-    parts: tuple[Section, ...] = test.sections
-    for index, section in enumerate(parts):
-        if section.name in names:
-            yield Reason("data.twice", {"given": section.name}, f"{place}.sections[{index}]")
-        names.add(section.name)
-    if test.total is None and not parts:
-        yield Reason("test.measures_nothing", {}, place)
-
-
-def _concordance_problems(concordance: Concordance, place: str) -> Iterator[Reason]:
-    scores = [row.from_score for row in concordance.rows]
-    if not scores:
-        yield Reason("concordance.empty", {}, place)
-    if any(later >= earlier for earlier, later in pairwise(scores)):
-        yield Reason("concordance.not_descending", {}, f"{place}.rows")
+            yield Reason("fact.ends_before_it_begins", {}, f"facts[{index}].valid_to")
+    places = {id(fact): index for index, fact in enumerate(facts)}
+    for one, other in without_order(facts):
+        yield Reason("fact.no_order", {"id": other.id, "other": one.id}, f"facts[{places[id(other)]}]")
 
 
 def _checklist_problems(checklist: Checklist, place: str) -> Iterator[Reason]:

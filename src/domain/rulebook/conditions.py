@@ -30,6 +30,12 @@ KNOWN_CIRCUMSTANCES: Mapping[str, str] = {
     "university_changed": "the university changed since the papers were made",
     "uni_assist": "the university takes applications through uni-assist",
     "several_passports": "holds older passports too",
+    "residence": "country of residence, ISO 3166-1 alpha-2",
+    "level": "what one has in the end: bachelor, master, doctorate, diploma or other",
+    "in_london": "studies in London",
+    "in_quebec": "studies in Quebec",
+    "atas_needed": "course and nationality need an ATAS certificate",
+    "tb_test_needed": "lives in a country whose residents need a tuberculosis test",
 }
 
 # What those may be that are more than yes or no: one of some words, or a code of this form.
@@ -37,8 +43,10 @@ _WORDS: Mapping[str, tuple[str, ...]] = {
     "university_sector": ("public", "private"),
     "offer_basis": ("test", "moi", "both"),
     "money_proof": ("blocked_account", "verpflichtungserklaerung", "scholarship"),
+    "level": ("bachelor", "master", "doctorate", "diploma", "other"),
 }
 _CODES: Mapping[str, tuple[re.Pattern[str], str]] = {
+    "residence": (re.compile(r"[A-Z]{2}"), "country.unknown"),
     "nationality": (re.compile(r"[A-Z]{2}"), "country.unknown"),
     "programme_language": (re.compile(r"[a-z]{2}"), "language.unknown_code"),
 }

@@ -1,6 +1,6 @@
 """Facts: dated figures and rules of the outside world."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import field
 from datetime import date
 from decimal import Decimal
@@ -46,6 +46,18 @@ class Scope:
             and (not self.nationality or bool(set(self.nationality) & set(other.nationality)))
         )
 
+    def can_meet(self, other: "Scope") -> bool:
+        """Whether some case with one citizenship could fall under both."""
+        return all(
+            not one or not another or one == another
+            for one, another in (
+                (self.country, other.country),
+                (self.mission, other.mission),
+                (self.level, other.level),
+                (self.institution, other.institution),
+            )
+        ) and (not self.nationality or not other.nationality or bool(set(self.nationality) & set(other.nationality)))
+
     @property
     def narrowness(self) -> int:
         """How many things the scope fixes; a narrower fact goes before a wider one."""
@@ -84,10 +96,19 @@ class Fact:
         raise TypeError(f"{self.id} is no figure")
 
 
-def in_force(facts: Iterable[Fact], key: str, day: date, scope: Scope) -> Fact | None:
-    """Return the narrowest fact with this key that holds on the day for the scope, or None.
+def in_force(
+    facts: Iterable[Fact], key: str, day: date, scope: Scope, layer_of: Callable[[Fact], int] = lambda fact: 0
+) -> Fact | None:
+    """Return the fact with this key that holds on the day for the scope, or None.
 
-    Among equally narrow ones the latest begun counts. The readers refuse packs in which two of them begin together.
+    The narrowest counts; among equally narrow ones that of the highest layer, then that for the citizenship which the
+    case names first, then the latest begun. Two that this leaves without an order are refused when packs are read.
     """
     candidates = [fact for fact in facts if fact.key == key and fact.holds_on(day) and fact.scope.covers(scope)]
-    return max(candidates, key=lambda fact: (fact.scope.narrowness, fact.valid_from or date.min), default=None)
+
+    def precedence(fact: Fact) -> tuple[int, int, int, date]:
+        named = [-index for index, one in enumerate(scope.nationality) if one in fact.scope.nationality]
+        begun = fact.valid_from or date.min
+        return fact.scope.narrowness, layer_of(fact), max(named, default=0), begun
+
+    return max(candidates, key=precedence, default=None)

@@ -49,6 +49,7 @@ class GradeScale:
     confidence: Confidence
     decimals: int = 2
     bands: tuple[Band, ...] = ()
+    title_bn: str = ""
 
     def has(self, grade: Decimal) -> bool:
         """Whether the grade lies between the scale's worst and best."""
@@ -84,6 +85,7 @@ class GradeConversion:
     rows: tuple[TableRow, ...] = ()
     rounding: Rounding = Rounding.EXACT
     note: str = ""
+    title_bn: str = ""
 
 
 def modified_bavarian(grade: Decimal, best: Decimal, lowest_pass: Decimal) -> Decimal:

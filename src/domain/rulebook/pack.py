@@ -2,38 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import field
 from datetime import date
-from typing import Protocol, TypeVar
 
+from ..shared.canonical import sha256_of
 from ..shared.dataclass import dataclass
 from ..shared.errors import NotFound, Reason
 from ..shared.sources import Confidence, Source
-from .conditions import Condition
+from ..shared.toml import with_lines
+from .closures import Closure
 from .errors import BrokenPack
 from .facts import Fact, Scope, in_force
 from .grades import GradeConversion, GradeScale
+from .kinds import KINDS
+from .layers import Held, Layer, Merged, in_order, merged, twice_in_a_layer
+from .money_rules import MoneyRule
 from .papers import Checklist, DocumentKind
 from .pathways import Pathway
 from .scores import Concordance, TestScale
 from .together import problems_between
-
-
-@dataclass(frozen=True, slots=True)
-class MoneyRule:
-    """How much a country wants to see, as one of the calculators over dated facts."""
-
-    id: str
-    kind: str
-    country: str
-    level: str
-    rate: str
-    months: int
-    proofs: tuple[str, ...]
-    source: Source
-    confidence: Confidence
-    plus_first_year_tuition_when: Condition | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,25 +58,38 @@ class RulePack:
     pathways: tuple[Pathway, ...] = ()
     money_rules: tuple[MoneyRule, ...] = ()
     intakes: tuple[CountryIntake, ...] = ()
+    closures: tuple[Closure, ...] = ()
+    layer: Layer = Layer.BASE
+    file: str = field(default="", compare=False)
+    text: str = field(default="", compare=False, repr=False)
+
+    @property
+    def named(self) -> str:
+        """The pack by name, version and hash: exactly this one."""
+        return f"{self.id}@{self.version}:{self.sha256}"
 
     def is_stale(self, today: date) -> bool:
         """Whether the pack should have been reviewed before today."""
         return today > self.review_by
 
+    def at(self, place: str, reason: Reason) -> Reason:
+        """Return the reason with the pack's file, line and place before its own; with its id where it has no text."""
+        inside = Reason(reason.code, reason.params, f"{place}.{reason.where}" if reason.where else place)
+        if not self.text:
+            return Reason(inside.code, inside.params, f"{self.id}: {inside.where}")
+        return with_lines([inside], self.text, self.file)[0]
 
-class _Named(Protocol):
-    @property
-    def id(self) -> str: ...
 
-
-N = TypeVar("N", bound=_Named)
+_PREFIXES = {"test": "tests", "document": "document_kinds"}
+"""What stands before a name in ``rests_on`` whose kind has codes that could be names of others too."""
 
 
 @dataclass(frozen=True)
 class Rulebook:
-    """Several packs as one body of rules. Ids are unique over all of them, and whatever one names, one of them has.
+    """Several packs as one body of rules, the higher layers before the lower ones.
 
-    Building it raises BrokenPack with every problem, each with the pack and the place.
+    Names are unique within a layer, and whatever one names, one of them has; equal sets of packs make equal rulebooks.
+    Building it raises BrokenPack with every problem, each with the pack's file, the line and the place.
     """
 
     packs: tuple[RulePack, ...]
@@ -99,55 +100,70 @@ class Rulebook:
     document_kinds: dict[str, DocumentKind] = field(init=False)
     checklists: dict[str, Checklist] = field(init=False)
     pathways: dict[str, Pathway] = field(init=False)
-    _facts: dict[str, tuple[Fact, ...]] = field(init=False)
+    money_rules: dict[str, MoneyRule] = field(init=False)
+    intakes: dict[str, CountryIntake] = field(init=False)
+    closures: dict[str, Closure] = field(init=False)
+    _between: dict[tuple[str, str, str], tuple[Concordance, ...]] = field(init=False)
     _facts_by_id: dict[str, Fact] = field(init=False)
+    _facts: dict[str, tuple[Fact, ...]] = field(init=False)
+    _held: Merged = field(init=False)
 
     def __post_init__(self) -> None:
-        problems: list[Reason] = []
-
-        def index(kind: str, things: Iterable[N]) -> dict[str, N]:
-            found: dict[str, N] = {}
-            for thing in things:
-                if thing.id in found:
-                    problems.append(Reason("pack.id_twice", {"kind": kind, "id": thing.id}))
-                found[thing.id] = thing
-            return found
-
-        def coded(kind: str, things: Iterable[tuple[str, object]]) -> None:
-            seen: set[str] = set()
-            for code, _ in things:
-                if code in seen:
-                    problems.append(Reason("pack.id_twice", {"kind": kind, "id": code}))
-                seen.add(code)
-
-        packs = self.packs
-        index("pack", packs)
-        tests = [(test.code, test) for pack in packs for test in pack.tests]
-        kinds = [(kind.code, kind) for pack in packs for kind in pack.document_kinds]
-        coded("test", tests)
-        coded("document kind", kinds)
-        facts = [fact for pack in packs for fact in pack.facts]
-        by_key: dict[str, list[Fact]] = {}
-        for fact in facts:
-            by_key.setdefault(fact.key, []).append(fact)
         keep = object.__setattr__
-        keep(self, "tests", dict(tests))
-        keep(self, "document_kinds", dict(kinds))
-        keep(self, "concordances", index("concordance", (c for pack in packs for c in pack.concordances)))
-        keep(self, "grade_scales", index("grade scale", (s for pack in packs for s in pack.grade_scales)))
-        keep(self, "grade_conversions", index("conversion", (c for pack in packs for c in pack.grade_conversions)))
-        keep(self, "checklists", index("checklist", (c for pack in packs for c in pack.checklists)))
-        keep(self, "pathways", index("pathway", (p for pack in packs for p in pack.pathways)))
-        keep(self, "_facts_by_id", index("fact", facts))
+        packs = in_order(self.packs)
+        held = merged(packs)
+        keep(self, "packs", packs)
+        keep(self, "_held", held)
+        for kind in KINDS:
+            records = {name: one.record for name, one in held[kind.list].items()}
+            keep(self, "_facts_by_id" if kind.list == "facts" else kind.list, records)
+        by_key: dict[str, list[Fact]] = {}
+        for fact in self._facts_by_id.values():
+            by_key.setdefault(fact.key, []).append(fact)
         keep(self, "_facts", {key: tuple(found) for key, found in by_key.items()})
-        problems = problems or problems_between(self)
+        between: dict[tuple[str, str, str], tuple[Concordance, ...]] = {}
+        for concordance in self.concordances.values():
+            way = (concordance.from_test, concordance.to_test, concordance.part)
+            between[way] = (*between.get(way, ()), concordance)
+        keep(self, "_between", between)
+        problems = list(twice_in_a_layer(packs)) or problems_between(self)
         if problems:
             raise BrokenPack(*problems)
 
     @property
     def edition(self) -> tuple[str, ...]:
-        """The packs by name, version and hash, such as ``tests@2026.11.1:0a1b...``; a decision records it."""
-        return tuple(f"{pack.id}@{pack.version}:{pack.sha256}" for pack in self.packs)
+        """The packs in their order by name, version and hash, such as ``tests@2026.11.1:0a1b...``; a decision records
+        it."""
+        return tuple(pack.named for pack in self.packs)
+
+    @property
+    def edition_id(self) -> str:
+        """One name for exactly these packs in this order: the SHA-256 over their hashes, one a line."""
+        return sha256_of("\n".join(pack.sha256 for pack in self.packs).encode())
+
+    def pack_of(self, kind: str, name: str) -> RulePack:
+        """Return the pack that a record in force came from, as of kind ``facts``; raise NotFound without such one."""
+        try:
+            return self._held[kind][name].pack
+        except KeyError:
+            raise NotFound(Reason("pack.no_such_record", {"kind": kind, "id": name})) from None
+
+    def holds(self, kind: str, name: str, record: object) -> bool:
+        """Whether the record is the one in force of its kind and name, and none of a higher layer has its place."""
+        held = self._held[kind].get(name)
+        return held is not None and held.record is record
+
+    def leaning(self, name: str) -> tuple[Held, ...]:
+        """Return the records that an answer means by ``name``, as it stands in ``rests_on``, with their packs.
+
+        ``test:IELTS_AC`` means the test and ``document:passport`` the kind of paper; anything else means every record
+        of that name, whatever its kind.
+        """
+        said, _, code = name.partition(":")
+        if said in _PREFIXES:
+            held = self._held[_PREFIXES[said]].get(code)
+            return (held,) if held else ()
+        return tuple(held[name] for held in self._held.values() if name in held)
 
     def fact(self, fact_id: str) -> Fact:
         """Return the fact with the id; raise NotFound where there is none."""
@@ -170,7 +186,11 @@ class Rulebook:
 
     def in_force(self, key: str, day: date, scope: Scope | None = None) -> Fact | None:
         """Return the fact that holds for the scope on the day, or None. A question about a fact names its day."""
-        return in_force(self.facts(key), key, day, scope or Scope())
+        facts = self.facts(key)
+        return in_force(facts, key, day, scope or Scope(), self._rank) if facts else None
+
+    def _rank(self, fact: Fact) -> int:
+        return self._held["facts"][fact.id].pack.layer.rank
 
     def pathway_for(self, country: str, level: str, nationalities: Iterable[str]) -> Pathway | None:
         """Return the pathway made for such a student and target; the one for named nationalities goes first."""
@@ -180,17 +200,34 @@ class Rulebook:
 
     def money_rules_of(self, country: str, level: str) -> tuple[MoneyRule, ...]:
         """Return the money rules for a level in a country."""
-        rules = (rule for pack in self.packs for rule in pack.money_rules)
+        rules = self.money_rules.values()
         return tuple(rule for rule in rules if rule.country == country and rule.level in ("", level))
+
+    def closures_for(
+        self, country: str, level: str, nationalities: Sequence[str] | None, day: date
+    ) -> tuple[Closure, ...]:
+        """Return the stops of study visas in the country that hold on the day and shut out somebody of these
+        citizenships, or may do so; ``Closure.shuts_out`` tells which. None stands for citizenships not stated."""
+        return tuple(
+            closure
+            for closure in self.closures.values()
+            if closure.country == country
+            and closure.level in ("", level)
+            and closure.holds_on(day)
+            and closure.shuts_out(nationalities) is not False
+        )
 
     def concordances_between(self, from_test: str, to_test: str, part: str) -> tuple[Concordance, ...]:
         """Return the tables that lead directly from the one test to the other for the part."""
-        wanted = (from_test, to_test, part)
-        return tuple(c for c in self.concordances.values() if (c.from_test, c.to_test, c.part) == wanted)
+        return self._between.get((from_test, to_test, part), ())
 
-    def stale_packs(self, today: date) -> tuple[RulePack, ...]:
-        """Return the packs whose review is overdue."""
-        return tuple(pack for pack in self.packs if pack.is_stale(today))
+    def edition_held_on(self, test: TestScale, day: date) -> TestScale | None:
+        """Return the edition of the same test that was in use on the day, or None where none is known."""
+        same = (one for one in self.tests.values() if one.edition_of and one.edition_of == test.edition_of)
+        return next((one for one in same if one.was_held_on(day)), None)
+
+
+_ORDER = {confidence: place for place, confidence in enumerate(Confidence)}
 
 
 _ORDER = {confidence: place for place, confidence in enumerate(Confidence)}

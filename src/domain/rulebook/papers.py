@@ -30,6 +30,7 @@ class PackRule:
     text: str
     source: Source
     confidence: Confidence
+    text_bn: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,8 @@ class ChecklistItem:
     required: bool = True
     additions: tuple[Addition, ...] = ()
     note: str = ""
+    title_bn: str = ""
+    note_bn: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,3 +76,4 @@ class Checklist:
     rules: tuple[PackRule, ...]
     source: Source
     confidence: Confidence
+    title_bn: str = ""

@@ -28,9 +28,33 @@ class StepKind(StrEnum):
     APPOINTMENT = "appointment"
 
 
+class DayCount(StrEnum):
+    """Which days a step's duration counts."""
+
+    CALENDAR = "calendar"
+    WORKING = "working"
+
+
+class Place(StrEnum):
+    """Whose open days a step keeps: every day, those of the student's home, of the target's country, or of both.
+
+    An office that one country has in another, such as an embassy or its visa centre, keeps ``BOTH``: the week of the
+    place where it stands, and the public holidays of the two.
+    """
+
+    ANYWHERE = ""
+    HOME = "home"
+    TARGET = "target"
+    BOTH = "both"
+
+
+PASSPORT, DEGREE = "passport", "degree"
+"""What may answer a step besides the result of a test: a passport that is still valid, a degree that is finished."""
+
+
 @dataclass(frozen=True, slots=True)
 class Duration:
-    """How many calendar days a step takes; a bound that nobody knows is None."""
+    """How many days a step takes, of those that it counts; a bound that nobody knows is None."""
 
     typical: int
     least: int | None = None
@@ -39,7 +63,13 @@ class Duration:
 
 @dataclass(frozen=True, slots=True)
 class StepDefinition:
-    """One step of a pathway."""
+    """One step of a pathway.
+
+    Steps with the same ``common`` code, or the same code, are one step for all pathways of a plan. ``known_first``
+    names what should be known before an irreversible step: steps that are done, circumstances that are stated.
+    ``counts`` says which days its duration counts, ``calendar`` at whose office it begins and ends. ``answered_by``
+    names what of a profile answers it already: tests, a passport, a degree.
+    """
 
     code: str
     title: str
@@ -57,7 +87,15 @@ class StepDefinition:
     facts: tuple[str, ...] = ()
     advice: str = ""
     note: str = ""
+    title_bn: str = ""
+    advice_bn: str = ""
+    note_bn: str = ""
     irreversible: bool = False
+    common: str = ""
+    known_first: tuple[str, ...] = ()
+    counts: DayCount = DayCount.CALENDAR
+    calendar: Place = Place.ANYWHERE
+    answered_by: tuple[str, ...] = ()
 
 
 DAYS_OF = {"days": 1, "weeks": 7}
@@ -66,16 +104,23 @@ DAYS_OF = {"days": 1, "weeks": 7}
 
 @dataclass(frozen=True, slots=True)
 class LeadTime:
-    """So long before its deadline a step has to be done, as the fact with the key says, where the condition holds."""
+    """So long before its deadline a step has to be done, as the fact with the key says, where the condition holds.
+
+    With a ``basis`` such as received it holds for deadlines of that basis only, and where the basis is not stated.
+    """
 
     step: str
     fact: str
     when: Condition
+    basis: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Pathway:
-    """The steps for one country, mission, nationality and level; acyclic, and every step reachable."""
+    """The steps for one country, mission, nationality and level; acyclic, and every step reachable.
+
+    ``lodgement_step`` is the one by which the visa is applied for, where it is not the last before the decision.
+    """
 
     id: str
     title: str
@@ -90,6 +135,8 @@ class Pathway:
     checklist: str
     steps: tuple[StepDefinition, ...]
     lead_times: tuple[LeadTime, ...] = ()
+    lodgement_step: str = ""
+    title_bn: str = ""
 
     def step(self, code: str) -> StepDefinition | None:
         """Return the step with the code, or None."""

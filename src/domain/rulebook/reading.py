@@ -13,9 +13,10 @@ from ..shared.toml import NotToml, load_toml, with_lines
 from .checks import problems_of
 from .errors import BrokenPack
 from .facts import AppliesBy, Fact, Precision, Scope
-from .limits import MOST_MONTHS
-from .pack import CountryIntake, MoneyRule, RulePack
-from .reading_conditions import maybe_condition
+from .layers import Layer
+from .pack import CountryIntake, RulePack
+from .reading_closures import read_closure
+from .reading_money import read_money_rule
 from .reading_papers import read_checklist, read_document_kind
 from .reading_pathways import read_pathway
 from .reading_scores import read_concordance, read_grade_conversion, read_grade_scale, read_test
@@ -32,7 +33,7 @@ def read_pack(text: str, name: str) -> RulePack:
     except NotToml as error:
         raise BrokenPack(Reason("pack.not_toml", {"detail": str(error)}, name)) from None
     problems = Problems()
-    pack = _pack(Record(data, "", problems), hashlib.sha256(text.encode()).hexdigest())
+    pack = _pack(Record(data, "", problems), text, name)
     if not problems.found:
         problems.found.extend(problems_of(pack))
     if problems.found:
@@ -40,7 +41,7 @@ def read_pack(text: str, name: str) -> RulePack:
     return pack
 
 
-def _pack(root: Record, sha256: str) -> RulePack:
+def _pack(root: Record, text: str, name: str) -> RulePack:
     sources = read_sources(root)
     head = root.table("pack")
     pack = RulePack(
@@ -48,7 +49,10 @@ def _pack(root: Record, sha256: str) -> RulePack:
         title=head.text("title"),
         version=head.text("version"),
         review_by=head.day("review_by"),
-        sha256=sha256,
+        sha256=hashlib.sha256(text.encode()).hexdigest(),
+        layer=head.choice("layer", Layer, Layer.BASE),
+        file=name,
+        text=text,
         facts=tuple(_fact(entry, sources) for entry in root.tables("facts")),
         tests=tuple(read_test(entry, sources) for entry in root.tables("tests")),
         concordances=tuple(read_concordance(entry, sources) for entry in root.tables("concordances")),
@@ -57,7 +61,8 @@ def _pack(root: Record, sha256: str) -> RulePack:
         document_kinds=tuple(read_document_kind(entry, sources) for entry in root.tables("document_kinds")),
         checklists=tuple(read_checklist(entry, sources) for entry in root.tables("checklists")),
         pathways=tuple(read_pathway(entry, sources) for entry in root.tables("pathways")),
-        money_rules=tuple(_money_rule(entry, sources) for entry in root.tables("money_rules")),
+        money_rules=tuple(read_money_rule(entry, sources) for entry in root.tables("money_rules")),
+        closures=tuple(read_closure(entry, sources) for entry in root.tables("closures")),
         intakes=tuple(_intake(entry, sources) for entry in root.tables("intakes")),
     )
     head.done()
@@ -84,24 +89,6 @@ def _fact(r: Record, sources: Sources) -> Fact:
     )
     r.done()
     return fact
-
-
-def _money_rule(r: Record, sources: Sources) -> MoneyRule:
-    rule = MoneyRule(
-        id=r.text("id"),
-        kind=r.text("kind"),
-        country=r.text("country"),
-        level=r.text("level", ""),
-        rate=r.text("rate"),
-        months=r.integer("months", most=MOST_MONTHS),
-        proofs=r.texts("proofs"),
-        plus_first_year_tuition_when=maybe_condition(r, "plus_first_year_tuition_when"),
-        source=source_of(r, sources),
-        confidence=r.choice("confidence", Confidence),
-    )
-    r.text("note", "")
-    r.done()
-    return rule
 
 
 def _intake(r: Record, sources: Sources) -> CountryIntake:

@@ -33,13 +33,18 @@ def read_checklist(r: Record, sources: Sources) -> Checklist:
     for rule in r.tables("rules"):
         rules.append(
             PackRule(
-                rule.text("code"), rule.text("text"), source_of(rule, sources), rule.choice("confidence", Confidence)
+                code=rule.text("code"),
+                text=rule.text("text"),
+                text_bn=rule.text("text_bn", ""),
+                source=source_of(rule, sources),
+                confidence=rule.choice("confidence", Confidence),
             )
         )
         rule.done()
     checklist = Checklist(
         id=r.text("id"),
         title=r.text("title"),
+        title_bn=r.text("title_bn", ""),
         version=r.text("version"),
         mission=r.text("mission"),
         authority=r.text("authority"),
@@ -72,6 +77,8 @@ def _item(r: Record) -> ChecklistItem:
         required_when=maybe_condition(r, "required_when"),
         additions=tuple(additions),
         note=r.text("note", ""),
+        title_bn=r.text("title_bn", ""),
+        note_bn=r.text("note_bn", ""),
         confidence=r.choice("confidence", Confidence),
     )
     r.done()

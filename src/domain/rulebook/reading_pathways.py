@@ -6,8 +6,10 @@ from ..shared.reading import Record
 from ..shared.sourced import Sources, source_of
 from ..shared.sources import Confidence
 from .limits import MOST_DAYS
-from .pathways import Duration, LeadTime, Pathway, StepDefinition, StepKind, StepScope
+from .pathways import DayCount, Duration, LeadTime, Pathway, Place, StepDefinition, StepKind, StepScope
 from .reading_conditions import maybe_condition, read_condition
+
+_BASES = ("submitted", "received", "postmark")
 
 
 def read_pathway(r: Record, sources: Sources) -> Pathway:
@@ -15,6 +17,7 @@ def read_pathway(r: Record, sources: Sources) -> Pathway:
     pathway = Pathway(
         id=r.text("id"),
         title=r.text("title"),
+        title_bn=r.text("title_bn", ""),
         country=r.text("country"),
         mission=r.text("mission", ""),
         nationality=r.texts("nationality"),
@@ -26,6 +29,7 @@ def read_pathway(r: Record, sources: Sources) -> Pathway:
         checklist=r.text("checklist", ""),
         steps=tuple(_step(entry, sources) for entry in r.tables("steps")),
         lead_times=tuple(map(_lead_time, r.tables("lead_times"))),
+        lodgement_step=r.text("lodgement_step", ""),
     )
     r.text("note", "")
     r.done()
@@ -48,7 +52,15 @@ def _step(r: Record, sources: Sources) -> StepDefinition:
         facts=r.texts("facts"),
         advice=r.text("advice", ""),
         note=r.text("note", ""),
+        title_bn=r.text("title_bn", ""),
+        advice_bn=r.text("advice_bn", ""),
+        note_bn=r.text("note_bn", ""),
         irreversible=r.flag("irreversible", False),
+        common=r.text("common", ""),
+        known_first=r.texts("known_first"),
+        counts=r.choice("counts", DayCount, DayCount.CALENDAR),
+        calendar=r.choice("calendar", Place, Place.ANYWHERE),
+        answered_by=r.texts("answered_by"),
         source=source_of(r, sources),
         confidence=r.choice("confidence", Confidence),
     )
@@ -72,6 +84,8 @@ def _duration(r: Record) -> Duration:
 
 
 def _lead_time(r: Record) -> LeadTime:
-    lead_time = LeadTime(r.text("step"), r.text("fact"), read_condition(r, "when"))
+    lead_time = LeadTime(r.text("step"), r.text("fact"), read_condition(r, "when"), r.text("basis", ""))
+    if lead_time.basis not in ("", *_BASES):
+        r.wrong("basis", "data.unknown_word", given=lead_time.basis[:40], known=", ".join(_BASES))
     r.done()
     return lead_time

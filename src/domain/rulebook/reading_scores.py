@@ -16,11 +16,18 @@ def read_test(r: Record, sources: Sources) -> TestScale:
     total = _scale(r)
     sections = []
     for part in r.tables("sections"):
-        sections.append(Section(part.text("name"), _scale(part), part.flag("derived", False)))
+        sections.append(Section(part.text("name"), _scale(part), part.flag("derived", False), part.texts("mean_of")))
         part.done()
+    names = [section.name for section in sections]
+    for index, section in enumerate(sections):
+        for name in section.mean_of:
+            if name not in names or name == section.name:
+                known = ", ".join(names)
+                r.wrong(f"sections[{index}].mean_of", "test.unknown_section", test=r.text("code"), known=known)
     test = TestScale(
         code=r.text("code"),
         title=r.text("title"),
+        title_bn=r.text("title_bn", ""),
         total=None if rule is TotalRule.NONE else total,
         sections=tuple(sections),
         total_rule=rule,
@@ -66,6 +73,7 @@ def read_grade_scale(r: Record, sources: Sources) -> GradeScale:
     scale = GradeScale(
         id=r.text("id"),
         title=r.text("title"),
+        title_bn=r.text("title_bn", ""),
         country=r.text("country"),
         best=r.decimal("best"),
         worst=r.decimal("worst"),
@@ -89,6 +97,7 @@ def read_grade_conversion(r: Record, sources: Sources) -> GradeConversion:
     conversion = GradeConversion(
         id=r.text("id"),
         title=r.text("title"),
+        title_bn=r.text("title_bn", ""),
         method=r.choice("method", Method),
         from_scale=r.text("from_scale"),
         to_scale=r.text("to_scale"),
@@ -106,11 +115,19 @@ def read_grade_conversion(r: Record, sources: Sources) -> GradeConversion:
 
 
 def _scale(r: Record) -> Scale:
-    scale = Scale(r.maybe_decimal("minimum"), r.maybe_decimal("maximum"), r.maybe_decimal("step"), r.texts("levels"))
+    scale = Scale(
+        r.maybe_decimal("minimum"),
+        r.maybe_decimal("maximum"),
+        r.maybe_decimal("step"),
+        r.texts("levels"),
+        r.maybe_decimal("passes_from"),
+    )
     numbers = (scale.minimum, scale.maximum, scale.step)
     if any(number is not None for number in numbers) and not scale.levels:
         if scale.minimum is None or scale.maximum is None or scale.step is None:
             r.wrong("step", "scale.incomplete")
         elif scale.step <= 0 or scale.minimum >= scale.maximum:
             r.wrong("minimum", "scale.empty")
+    if scale.passes_from is not None and not scale.has(scale.passes_from):
+        r.wrong("passes_from", "scale.pass_not_on_scale", given=str(scale.passes_from))
     return scale

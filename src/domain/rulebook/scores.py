@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from enum import StrEnum
@@ -26,12 +27,16 @@ class TotalRule(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """The scores that there are: numbers from a minimum to a maximum by steps, or ascending levels."""
+    """The scores that there are: numbers from a minimum to a maximum by steps, or ascending levels.
+
+    ``passes_from`` is the least score that passes, where the test itself can be failed.
+    """
 
     minimum: Decimal | None = None
     maximum: Decimal | None = None
     step: Decimal | None = None
     levels: tuple[str, ...] = ()
+    passes_from: Decimal | None = None
 
     def has(self, score: Score) -> bool:
         """Whether the score exists on this scale."""
@@ -48,11 +53,25 @@ class Scale:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A part of a test with a score of its own; a derived one is computed from others and enters no total."""
+    """A part of a test with a score of its own; a derived one is computed from others and enters no total.
+
+    ``mean_of`` names the sections that a derived one is the mean of.
+    """
 
     name: str
     scale: Scale
     derived: bool = False
+    mean_of: tuple[str, ...] = ()
+
+    def may_be(self, score: Score, sections: Mapping[str, Score]) -> bool:
+        """Whether a derived score fits the sections that it is formed of, on either side of a mean between two steps.
+
+        True as well where one of them is not stated, or nothing says how it is formed.
+        """
+        parts = [part for name in self.mean_of if isinstance(part := sections.get(name), Decimal)]
+        if len(parts) != len(self.mean_of) or not parts or isinstance(score, str) or self.scale.step is None:
+            return True
+        return abs(sum(parts, Decimal(0)) / len(parts) - score) < self.scale.step
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,17 +92,28 @@ class TestScale:
     taken_from: date | None = None
     taken_until: date | None = None
     edition_of: str = ""
+    title_bn: str = ""
 
     def section(self, name: str) -> Section | None:
         """Return the section of that name, or None."""
         return next((section for section in self.sections if section.name == name), None)
+
+    def pass_marks(self) -> dict[str, Score]:
+        """Return what each part needs so that the test is passed, the total under that name; empty where none fails."""
+        marks: dict[str, Score] = {}
+        if self.total is not None and self.total.passes_from is not None:
+            marks["total"] = self.total.passes_from
+        for section in self.sections:
+            if section.scale.passes_from is not None:
+                marks[section.name] = section.scale.passes_from
+        return marks
 
     def was_held_on(self, day: date) -> bool:
         """Whether this edition was in use on the day."""
         begun = self.taken_from is None or self.taken_from <= day
         return begun and (self.taken_until is None or day <= self.taken_until)
 
-    def total_of(self, sections: dict[str, Score]) -> Decimal | None:
+    def total_of(self, sections: Mapping[str, Score]) -> Decimal | None:
         """Return the total that the sections give by the test's own rule, or None where there is no such rule."""
         own = [section.name for section in self.sections if not section.derived]
         numbers = [score for name in own if isinstance(score := sections.get(name), Decimal)]
@@ -126,6 +156,18 @@ class Concordance:
     def corresponding(self, score: Decimal) -> Score | None:
         """Return what the score corresponds to, or None below the table's last row."""
         return next((row.to_score for row in self.rows if score >= row.from_score), None)
+
+    def least_for(self, score: Score, scale: Scale) -> Decimal | None:
+        """Return the score from which on the table gives this one of the other test or better; None where no row does.
+
+        ``scale`` is the other test's, on which both are.
+        """
+        wanted, least = scale.rank(score), None
+        for row in self.rows:  # from the best one down
+            if scale.rank(row.to_score) < wanted:
+                break
+            least = row.from_score
+        return least
 
 
 def _nearest(value: Decimal, step: Decimal) -> Decimal:

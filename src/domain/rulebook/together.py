@@ -2,28 +2,58 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from ..shared.errors import Invalid, Params, Reason
 from ..shared.money import Money
 from .facts import Fact
-from .grades import GradeConversion
+from .grades import GradeConversion, GradeScale
+from .kinds import KINDS
+from .layers import Layer
 from .limits import MOST_DAYS
+from .overlaps import without_order
 from .papers import Checklist
-from .pathways import DAYS_OF, LeadTime, Pathway, StepDefinition, StepScope
+from .pathways import DAYS_OF, DEGREE, PASSPORT, LeadTime, Pathway, StepDefinition, StepScope
+from .result_validity import validity_fact_problems
 from .scores import Concordance, Scale, TestScale
+from .units import UNITS, is_unit
 
 if TYPE_CHECKING:
-    from .pack import MoneyRule, Rulebook, RulePack
-
-MONTHLY_RATE = "monthly_rate"
+    from .money_rules import MoneyRule
+    from .pack import Rulebook, RulePack
 
 
 def problems_between(rulebook: Rulebook) -> list[Reason]:
-    """Return every name in the packs that leads nowhere, each with the pack's id and the place in it."""
-    return [problem for pack in rulebook.packs for problem in _Together(rulebook, pack).problems()]
+    """Return every name in the packs that leads nowhere and every two facts of one layer without an order, each with
+    the pack's file, the line and the place."""
+    found = [problem for pack in rulebook.packs for problem in _Together(rulebook, pack).problems()]
+    return [*found, *_facts_without_order(rulebook), *_facts_put_elsewhere(rulebook)]
+
+
+def _facts_without_order(rulebook: Rulebook) -> Iterator[Reason]:
+    """Two within one pack were refused when it was read; here only those of two packs of one layer are left."""
+    for layer in Layer:
+        packs = [pack for pack in rulebook.packs if pack.layer is layer]
+        found = {fact.id: (pack, index) for pack in packs for index, fact in enumerate(pack.facts)}
+        held = [fact for pack in packs for fact in pack.facts if rulebook.holds("facts", fact.id, fact)]
+        for one, other in without_order(held) if len(packs) > 1 else ():
+            pack, index = found[other.id]
+            if found[one.id][0] is not pack:
+                yield pack.at(f"facts[{index}]", Reason("fact.no_order", {"id": other.id, "other": one.id}))
+
+
+def _facts_put_elsewhere(rulebook: Rulebook) -> Iterator[Reason]:
+    """A fact that replaces one below has its key and scope: else those whom that one is for would lose their answer."""
+    below: dict[str, tuple[RulePack, Fact]] = {}
+    for pack in rulebook.packs:
+        for index, fact in enumerate(pack.facts):
+            lower, replaced = below.get(fact.id, (pack, fact))
+            if (replaced.key, replaced.scope) != (fact.key, fact.scope):
+                yield pack.at(f"facts[{index}].id", Reason("fact.replaces_another", {"id": fact.id, "pack": lower.id}))
+            below[fact.id] = pack, fact
 
 
 class _Together:
@@ -32,26 +62,33 @@ class _Together:
     def __init__(self, rulebook: Rulebook, pack: RulePack) -> None:
         self.rules = rulebook
         self.pack = pack
+        self.looks: Mapping[str, Callable[..., Iterator[Reason]]] = {
+            "facts": self._fact,
+            "concordances": self._concordance,
+            "grade_conversions": self._conversion,
+            "checklists": self._checklist,
+            "pathways": self._pathway,
+            "money_rules": self._money_rule,
+        }
 
     def problems(self) -> Iterator[Reason]:
-        """Yield each problem of this pack."""
-        for name, entries, look in self._parts():
-            for index, entry in enumerate(entries):
-                for problem in look(entry):
-                    place = f"{self.pack.id}: {name}[{index}]"
-                    yield Reason(problem.code, problem.params, f"{place}.{problem.where}")
-
-    def _parts(self) -> Iterator[tuple[str, Iterable[object], Callable[..., Iterator[Reason]]]]:
-        yield "facts", self.pack.facts, self._fact
-        yield "concordances", self.pack.concordances, self._concordance
-        yield "grade_conversions", self.pack.grade_conversions, self._conversion
-        yield "checklists", self.pack.checklists, self._checklist
-        yield "pathways", self.pack.pathways, self._pathway
-        yield "money_rules", self.pack.money_rules, self._money_rule
+        """Yield each problem of those records of this pack that are in force."""
+        for kind in KINDS:
+            look = self.looks.get(kind.list)
+            for index, record in enumerate(kind.of(self.pack) if look else ()):
+                if look and self.rules.holds(kind.list, kind.name_of(record), record):
+                    yield from (self.pack.at(f"{kind.list}[{index}]", problem) for problem in look(record))
 
     def _fact(self, fact: Fact) -> Iterator[Reason]:
         if fact.supersedes and not self.rules.has_fact(fact.supersedes):
             yield Reason("fact.unknown", {"id": fact.supersedes}, "supersedes")
+        elif fact.supersedes:
+            earlier = self.rules.fact(fact.supersedes)
+            if earlier.key != fact.key or (earlier.valid_from or date.min) > (fact.valid_from or date.max):
+                yield Reason("fact.supersedes_no_earlier", {"id": fact.id, "other": earlier.id}, "supersedes")
+        if fact.unit and not is_unit(fact.unit) and fact.unit not in self.rules.grade_scales:
+            yield Reason("fact.unknown_unit", {"given": fact.unit[:40], "known": ", ".join(sorted(UNITS))}, "unit")
+        yield from validity_fact_problems(fact, self.rules.document_kinds)
 
     def _concordance(self, concordance: Concordance) -> Iterator[Reason]:
         for key, code in (("from_test", concordance.from_test), ("to_test", concordance.to_test)):
@@ -71,6 +108,9 @@ class _Together:
         for key, scale in (("from_scale", conversion.from_scale), ("to_scale", conversion.to_scale)):
             if scale not in self.rules.grade_scales and (key, scale) != ("from_scale", "*"):
                 yield Reason("grade.unknown_scale", {"given": scale}, key)
+        home = self.rules.grade_scales.get(conversion.from_scale)
+        off = [row.at_least for row in conversion.rows if home and not home.has(row.at_least)]
+        yield from (Reason("grade.out_of_range", _range(grade, home), "rows") for grade in off if home)
 
     def _checklist(self, checklist: Checklist) -> Iterator[Reason]:
         for index, item in enumerate(checklist.items):
@@ -93,6 +133,9 @@ class _Together:
         for fact in step.facts:
             if not self.rules.has_fact(fact):
                 yield Reason("fact.unknown", {"id": fact}, f"{place}.facts")
+        for answer in step.answered_by:
+            if answer not in self.rules.tests and answer not in (PASSPORT, DEGREE):
+                yield Reason("test.unknown", {"given": answer}, f"{place}.answered_by")
         yield from self._papers(f"{place}.documents_in", step.documents_in)
         yield from self._papers(f"{place}.documents_out", step.documents_out)
 
@@ -106,20 +149,23 @@ class _Together:
                 yield Reason("fact.no_days", params, place)
 
     def _money_rule(self, rule: MoneyRule) -> Iterator[Reason]:
-        if rule.kind != MONTHLY_RATE:
-            yield Reason("data.unknown_word", {"given": rule.kind, "known": MONTHLY_RATE}, "kind")
-        facts = self.rules.facts(rule.rate)
-        if not facts:
-            yield Reason("fact.no_such_key", {"given": rule.rate}, "rate")
-        for fact in facts:
-            if isinstance(fact.value, Decimal) and not _is_money_a_month(fact.value, fact.unit):
-                yield Reason("fact.no_money_a_month", {"fact": fact.id}, "rate")
+        for place, key, counted_in in rule.figures():
+            facts = self.rules.facts(key)
+            if not facts:
+                yield Reason("fact.no_such_key", {"given": key}, place)
+            yield from (wrong for fact in facts if (wrong := _wrong_figure(fact, counted_in, place)))
         yield from self._papers("proofs", rule.proofs)
+        yield from self._papers("letters", rule.letters)
+        yield from self._papers("alone", rule.alone)
 
     def _papers(self, place: str, codes: Iterable[str]) -> Iterator[Reason]:
         for code in codes:
             if code not in self.rules.document_kinds:
                 yield Reason("document.unknown_kind", {"kind": code}, place)
+
+
+def _range(grade: Decimal, scale: GradeScale) -> Params:
+    return {"given": str(grade), "scale": scale.id, "best": str(scale.best), "worst": str(scale.worst)}
 
 
 def _scale(test: TestScale, part: str) -> Scale | None:
@@ -133,10 +179,25 @@ def _is_some_days(value: Decimal, unit: str) -> bool:
     return unit in DAYS_OF and 0 <= value * DAYS_OF[unit] <= MOST_DAYS
 
 
-def _is_money_a_month(value: Decimal, unit: str) -> bool:
+def _wrong_figure(fact: Fact, counted_in: str, place: str) -> Reason | None:
+    """Return why a money rule cannot reckon with the fact, or None. One that is not known is no figure."""
+    if not isinstance(fact.value, Decimal):
+        return None
+    if counted_in == "days":
+        if fact.unit in DAYS_OF and 0 < fact.value * DAYS_OF[fact.unit] <= MOST_DAYS and fact.value % 1 == 0:
+            return None
+        return Reason("fact.no_days", {"fact": fact.id, "units": ", ".join(DAYS_OF), "at_most": MOST_DAYS}, place)
+    if _is_money_in(fact.value, fact.unit, counted_in):
+        return None
+    if counted_in == "month":
+        return Reason("fact.no_money_a_month", {"fact": fact.id}, place)
+    return Reason("fact.no_money_a_year", {"fact": fact.id}, place)
+
+
+def _is_money_in(value: Decimal, unit: str, wanted: str) -> bool:
     currency, _, period = unit.partition("/")
     try:
         Money.of(value, currency)
     except Invalid:
         return False
-    return period == "month" and value >= 0
+    return period == wanted and value >= 0

@@ -18,7 +18,8 @@ from .errors import Invalid, Reason
 from .money import Money
 
 E = TypeVar("E", bound=StrEnum)
-_MONTH_DAY = re.compile(r"(\d{2})-(\d{2})")
+_MONTH_DAY = re.compile(r"([0-9]{2})-([0-9]{2})")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")  # Python would also take 20270331 and 2027-W13-3
 _LONGEST_TEXT = 4000
 FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2199, 12, 31)
 """Beyond these nothing here is meant, and years before or after a day could not be reckoned."""
@@ -178,7 +179,7 @@ class Record:
         if value is None:
             return None
         day = value if isinstance(value, date) and not isinstance(value, datetime) else None
-        if isinstance(value, str):
+        if isinstance(value, str) and _DAY.fullmatch(value):
             with suppress(ValueError):
                 day = date.fromisoformat(value)
         if day is None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Any
 
 from .errors import Params, Reason
@@ -77,7 +78,8 @@ def _line(where: str, lines: Mapping[str, int]) -> int:
     return lines.get(place, 1)
 
 
-def _lines_of(text: str) -> dict[str, int]:
+@lru_cache(maxsize=2)
+def _lines_of(text: str) -> Mapping[str, int]:
     """Map places such as ``facts[2].value`` to the TOML line where they begin."""
     lines: dict[str, int] = {}
     counts: dict[str, int] = {}

@@ -9,6 +9,7 @@ from typing import Any
 import httpx2
 
 from .errors import NEGATIVE, CommandFailed
+from .language import accepted
 from .program import program
 from .session import Session
 
@@ -26,6 +27,16 @@ class Api:
         """Return what stands at the path; raise CommandFailed with the server's own sentences when it refuses."""
         asked = {name: value for name, value in params.items() if value is not None}
         return await self._ask("GET", path, params=asked)
+
+    async def file(self, path: str, media_type: str, **params: Any) -> bytes:
+        """Return the file of that type at the path, as it is; raise CommandFailed as ``get`` does."""
+        asked = {name: value for name, value in params.items() if value is not None}
+        answer = await self._answer("GET", path, params=asked)
+        if answer.is_success and answer.headers.get("content-type", "").startswith(media_type):
+            return answer.content
+        if answer.is_success:
+            raise CommandFailed(f"{self.place}: The server answered with no {media_type}.", exit_code=NEGATIVE)
+        raise _refused(answer, _json(answer), self.place)
 
     async def items(self, path: str, **params: Any) -> AsyncIterator[Any]:
         """Yield what the list at the path holds, page after page, as far as it is wanted; raise as ``get`` does."""
@@ -51,8 +62,11 @@ class Api:
         return await self._ask("POST", path, json=body, content=content, params=params, headers=headers)
 
     async def _ask(self, method: str, path: str, **given: Any) -> Any:
+        return _content(await self._answer(method, path, **given), self.place)
+
+    async def _answer(self, method: str, path: str, **given: Any) -> httpx2.Response:
         try:
-            answer = await self._client.request(method, path, **given)
+            return await self._client.request(method, path, **given)
         except httpx2.ConnectError:
             raise CommandFailed(f"{self.place}: No server answers there.", exit_code=NEGATIVE) from None
         except httpx2.TimeoutException:
@@ -60,29 +74,37 @@ class Api:
         except httpx2.HTTPError as error:
             told = str(error) or type(error).__name__
             raise CommandFailed(f"{self.place}: The connection failed: {told}.", exit_code=NEGATIVE) from None
-        return _content(answer, self.place)
 
 
 @asynccontextmanager
 async def remote(session: Session) -> AsyncIterator[Api]:
     """Give the API of a server that runs elsewhere."""
-    headers = {"Authorization": f"Bearer {session.token}"} if session.token else {}
+    headers = {"Accept-Language": accepted()}
+    if session.token:
+        headers["Authorization"] = f"Bearer {session.token}"
     async with httpx2.AsyncClient(base_url=session.server, headers=headers, timeout=_PATIENCE) as client:
         yield Api(client, session.server)
 
 
 def _content(answer: httpx2.Response, place: str) -> Any:
+    data = _json(answer)
+    if not answer.is_success:
+        raise _refused(answer, data, place)
+    if data is None and answer.content:
+        raise CommandFailed(f"{place}: This is no Higher Study server; it answered without JSON.", exit_code=NEGATIVE)
+    return data
+
+
+def _json(answer: httpx2.Response) -> Any:
+    """Return the answer's JSON, None where it has none."""
     try:
-        data = answer.json() if answer.content else None
+        return answer.json() if answer.content else None
     except ValueError:
-        data = None
-    if answer.is_success:
-        if data is None and answer.content:
-            raise CommandFailed(
-                f"{place}: This is no Higher Study server; it answered without JSON.", exit_code=NEGATIVE
-            )
-        return data
-    raise CommandFailed(*_told(answer, data, place), exit_code=2 if answer.status_code in (400, 413, 415, 422) else 1)
+        return None
+
+
+def _refused(answer: httpx2.Response, data: Any, place: str) -> CommandFailed:
+    return CommandFailed(*_told(answer, data, place), exit_code=2 if answer.status_code in (400, 413, 415, 422) else 1)
 
 
 def _told(answer: httpx2.Response, data: Any, place: str) -> list[str]:

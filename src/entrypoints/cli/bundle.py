@@ -11,6 +11,7 @@ from pathlib import Path
 
 from ...adapters.bundled.catalogue import bundled_programmes
 from ...adapters.bundled.packs import bundled_rulebook
+from ...adapters.holidays.calendars import HolidaysCalendars
 from ...adapters.system.clock import SystemClock
 from ...adapters.system.zones import SystemZones
 from ...domain.catalogue.programme import Programme
@@ -45,6 +46,11 @@ class Bundle:
     def zones(self) -> SystemZones:
         """The time zone database."""
         return SystemZones()
+
+    @cached_property
+    def calendars(self) -> HolidaysCalendars:
+        """The public holidays."""
+        return HolidaysCalendars()
 
     @cached_property
     def programmes(self) -> dict[str, Programme]:

@@ -17,6 +17,7 @@ from ..processes.seed import Kept, SignIn
 from ..settings import Settings, WrongSettings, read_settings
 from ..watching.logs import log_to_stderr
 from .errors import NEGATIVE, CommandFailed
+from .language import accepted
 from .program import program
 from .progress import doing
 from .words import sentences_of
@@ -107,5 +108,6 @@ async def api_of(system: System, sign_in: SignIn) -> AsyncIterator[Api]:
     async with httpx2.AsyncClient(transport=transport, base_url=_HERE) as client:
         api = Api(client, str(system.settings.home_folder))
         session = await api.post("/v1/sessions", {"email": sign_in.email, "password": sign_in.password})
+        client.headers["Accept-Language"] = accepted()
         client.headers["Authorization"] = f"Bearer {session['access_token']}"
         yield api

@@ -9,16 +9,34 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from .errors import BAD_INPUT, CommandFailed, complain
+from .language import OPTION, VARIABLE, chosen_language
 
 if TYPE_CHECKING:
     from cyclopts import App
 
 _COMMANDS = {
     "plan": ("plans.plan:plan", "[FILE]", "Make a dated plan for a case, without any server."),
+    "plan today": ("plans.today:today", "[FILE]", "Say what to do today, the most urgent first."),
+    "plan board": ("plans.today:board", "[FILE]", "Show all steps by how far they are."),
+    "plan timeline": ("plans.files:timeline", "[FILE]", "Draw the plan as a timeline (SVG)."),
+    "plan calendar": ("plans.files:calendar", "[FILE]", "Write the plan as a calendar file (.ics)."),
+    "plan why": ("plans.asking:why", "STEP [FILE]", "Say why a step of the plan falls on its days."),
+    "plan chance": ("plans.asking:chance", "[FILE]", "Estimate the chance to arrive in time."),
     "match": ("matches.match:match", "[FILE]", "Hold a case against every programme of a catalogue."),
     "unlock": ("matches.match:unlock", "[FILE]", "Say what would open how many more programmes."),
     "verdict": ("matches.match:verdict", "[FILE] PROGRAMME", "Explain one programme's verdict in full."),
-    "check-pack": ("check_pack:check_pack", "FILE...", "Check rule packs, and say what is in them."),
+    "pack check": ("packs.check:check", "PACK...", "Check rule packs, and say what is in them."),
+    "pack list": ("packs.listing:list_packs", "[PACK...]", "List the rule packs in force."),
+    "pack facts": ("packs.facts:facts", "[KEY]", "Say which fact holds on a day, and its history."),
+    "pack diff": ("packs.diff:diff", "OLD NEW", "Say what differs between two versions of packs."),
+    "pack schema": ("packs.schema:schema", "", "Print the JSON Schema of rule packs."),
+    "pack impact": ("packs.changing:impact", "FILE", "Say what a rule pack would change for every student."),
+    "pack switch-on": ("packs.changing:switch_on", "FILE", "Let a rule pack come into force on a server."),
+    "pack back": ("packs.changing:back", "EDITION", "Bring the packs of an earlier edition into force again."),
+    "pack editions": ("packs.changing:editions", "", "List which packs were in force on a server, and when."),
+    "grade": ("scales.grade:grade", "GRADE --scale SCALE --to SCALE", "Convert a grade to another scale."),
+    "score": ("scales.score:score", "TEST [SCORES]", "Check a test result, and see what it corresponds to."),
+    "money": ("money:money", "FILE", "Hold money against what a country wants to see."),
     "serve": ("processes.serve:serve", "", "Start the server on this machine."),
     "work": ("processes.work:work", "", "Carry out jobs, in a process of its own."),
     "relay": ("processes.relay:relay", "", "Hand out work to the workers, in a process of its own."),
@@ -29,7 +47,11 @@ _COMMANDS = {
     "sign-out": ("sign_in:sign_out", "", "Forget the server and the sign-in."),
     "settings": ("show_settings:settings", "", "List every setting of the server and what it is now."),
 }
-"""Where each command is, what it takes besides options, and what it is for."""
+"""Where each command is, what it takes besides options, and what it is for; some have two words."""
+
+_GROUPS = {"pack": "Check, list, ask and compare rule packs."}
+_FORMER = {"check-pack": "pack check"}
+"""Names that commands had before, which still work."""
 
 _PROCESSES = frozenset({"serve", "work", "relay"}) & _COMMANDS.keys()
 """The commands that run on and on, as most machines start them."""
@@ -44,7 +66,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")  # a terminal that lacks a letter gets a question mark instead
     try:
-        return _run(sys.argv[1:] if argv is None else list(argv))
+        with chosen_language(sys.argv[1:] if argv is None else argv) as arguments:
+            return _run(arguments)
     except CommandFailed as failure:
         complain(failure.lines)
         return failure.exit_code
@@ -64,6 +87,8 @@ def _run(arguments: list[str]) -> int:
     """Run the command; errors of the domain are told reason by reason."""
     if len(arguments) == 1 and arguments[0] in _PROCESSES:
         return _process(arguments[0])
+    if arguments and arguments[0] not in _GROUPS and " ".join(arguments[:2]) in _COMMANDS:  # a command of two words
+        arguments = [" ".join(arguments[:2]), *arguments[2:]]
     from cyclopts import CycloptsError  # noqa: PLC0415 - not there without the extras, which is told
 
     from .wrong_usage import sentence_for  # noqa: PLC0415
@@ -71,9 +96,17 @@ def _run(arguments: list[str]) -> int:
     try:
         result = _app()(arguments, exit_on_error=False, print_error=False, result_action="return_value")
     except CycloptsError as error:
-        raise CommandFailed(f"{sentence_for(error, tuple(_COMMANDS))} Try --help.") from None
+        raise CommandFailed(f"{sentence_for(error, _names(arguments))} Try --help.") from None
     sys.stdout.flush()
     return result if isinstance(result, int) else 0
+
+
+def _names(arguments: list[str]) -> tuple[str, ...]:
+    """Return the commands that could have been meant: those of the group that was named, else all."""
+    parts = [name.partition(" ") for name in _COMMANDS]
+    if arguments and arguments[0] in _GROUPS:
+        return tuple(rest for first, _, rest in parts if first == arguments[0])
+    return tuple(dict.fromkeys(first for first, _, _ in parts))
 
 
 def _process(name: str) -> int:
@@ -89,13 +122,21 @@ def _app() -> App:
 
     app = App(
         name="higherstudy",
-        help="Plans, verdicts and applications for students preparing for higher study abroad.",
+        help="Plans, verdicts and applications for students preparing for higher study abroad. Every command takes "
+        f"{OPTION} en or bn (or {VARIABLE}) for the language of its sentences.",
         version=_version,
         help_format="plaintext",
     )
+    groups = {name: App(name=name, help=about, help_format="plaintext") for name, about in _GROUPS.items()}
+    for group in groups.values():
+        app.command(group)
     for name, (where, takes, about) in _COMMANDS.items():
         usage = " ".join(filter(None, ("Usage: higherstudy", name, takes, "[OPTIONS]")))
-        app.command(f"{__package__}.{where}", name=name, help=about, usage=usage)
+        first, _, rest = name.partition(" ")
+        within, called = (groups[first], rest) if first in groups else (app, name)
+        within.command(f"{__package__}.{where}", name=called, help=about, usage=usage)
+    for name, now in _FORMER.items():
+        app.command(f"{__package__}.{_COMMANDS[now][0]}", name=name, help=_COMMANDS[now][2], show=False)
     return app
 
 

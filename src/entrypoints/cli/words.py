@@ -8,11 +8,11 @@ from datetime import date, datetime
 
 from ...adapters.bundled.messages import Messages
 from ...domain.rulebook.pack import Rulebook
-from ...domain.shared.errors import DomainError, Params, ParamValue, Reason
+from ...domain.shared.errors import DomainError, Params, Reason
+from .language import language
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-_ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _LINE = re.compile(r"at line (\d+), column")
 _OWNERS = {"student": "you"}
 CONFIDENCE = {
@@ -54,49 +54,41 @@ def owner(code: str) -> str:
 
 
 def listed(parts: list[str]) -> str:
-    """Return the parts as one, two and three."""
-    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}" if parts else ""
+    """Return the parts as one, two and three, in the language of this run."""
+    return Messages(language()).locale.listed(parts)
 
 
 class Words:
-    """Sentences for codes, with the titles that the rulebook and a plan have for them."""
+    """Sentences for codes in the language of this run, with the titles that the rulebook and a plan have for them."""
 
     def __init__(self, rulebook: Rulebook, steps: Mapping[str, str] | None = None) -> None:
-        self._messages = Messages()
-        self._rulebook = rulebook
-        self._steps = steps or {}
+        self.messages = Messages(language(), rulebook=lambda: rulebook, steps=steps)
 
     def sentence(self, code: str, params: Params | None = None) -> str:
         """Return the sentence for the code, with days and titles written out."""
-        shown = {name: self._shown(name, value) for name, value in (params or {}).items()}
-        return self._messages.sentence(code, shown)
+        return self.messages.sentence(code, params)
 
     def reason(self, reason: Reason) -> str:
         """Return the sentence for the reason."""
-        return self.sentence(reason.code, reason.params)
+        return self.messages.reason(reason)
+
+    def text(self, thing: object, attribute: str = "title") -> str:
+        """Return a text of a thing in a rule pack, in the language of this run where it has it."""
+        return self.messages.text(thing, attribute)
 
     def paper(self, code: str) -> str:
         """Return the title of a kind of paper."""
-        kind = self._rulebook.document_kinds.get(code)
-        return kind.title if kind else code.replace("_", " ")
+        title = self.messages.name("paper", code)
+        return code.replace("_", " ") if title == code else title
 
-    def _shown(self, name: str, value: ParamValue) -> ParamValue:
-        if not isinstance(value, str):
-            return value
-        if value in self._steps:
-            return f'"{self._steps[value]}"'
-        if name in ("test", "other_test") and value in self._rulebook.tests:
-            return self._rulebook.tests[value].title
-        if name in ("scale", "own_scale") and value in self._rulebook.grade_scales:
-            return f'"{self._rulebook.grade_scales[value].title}"'
-        if name == "document":
-            return self.paper(value)
-        return day(date.fromisoformat(value)) if _ISO_DAY.fullmatch(value) else value
+    def test(self, code: str) -> str:
+        """Return the title of a test."""
+        return self.messages.name("test", code)
 
 
 def sentences_of(error: DomainError, place: str = "") -> list[str]:
     """Return one line for each reason of the error, each with its place; the error's own sentence without any."""
-    messages = Messages()
+    messages = Messages(language())
     if not error.reasons:
         return [_at(place, messages.error(error))]
     return [

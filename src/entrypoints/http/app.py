@@ -27,9 +27,11 @@ from ..wiring import Ports, memory_cache, memory_limits, use_cases_over
 from . import errors
 from .copies import Copies
 from .documentation import CONFIG, pages
+from .drawing import drawn
 from .edge import Answered, Edge, nobody
 from .gate import Gate
 from .given import Links, Tickets, provide_asker
+from .languages import Voices
 from .limits import Counter, Rates
 from .routes import (
     accounts,
@@ -41,14 +43,21 @@ from .routes import (
     imports,
     jobs,
     matching,
+    money,
+    overrides,
+    pack_diffs,
+    plan_files,
+    plan_questions,
     plans,
     profiles,
+    rule_changes,
     rulebook,
+    scales,
     uploads,
     verdicts,
 )
 
-_EXPOSED = ["ETag", "Location", "RateLimit", "RateLimit-Policy", "Retry-After", "X-Request-Id"]
+_EXPOSED = ["Content-Language", "ETag", "Location", "RateLimit", "RateLimit-Policy", "Retry-After", "X-Request-Id"]
 
 
 @dataclass(frozen=True)
@@ -59,7 +68,7 @@ class Given:
     tokens: Tokens
     links: Links
     source_of: imports.SourceOf
-    feed: plans.Feed
+    feed: plan_files.Feed
     checks: Checks
     cache: Cache = field(default_factory=memory_cache)
     limits: Limits = field(default_factory=memory_limits)
@@ -72,6 +81,7 @@ class Given:
     allowed_origins: Sequence[str] = ()
     address: str = "http://localhost:8000"
     """Where clients reach the server, for the examples of the page."""
+    picture: plan_files.Picture = drawn
     answered: Answered = nobody
     """Hears of each request that is over, for the log and the figures."""
 
@@ -89,12 +99,19 @@ def create_app(given: Given) -> Edge:
                 jobs.router,
                 verdicts.router,
                 matching.router,
+                overrides.router,
+                money.router,
                 plans.router,
+                plan_questions.router,
+                plan_files.router,
                 documents.router,
                 uploads.router,
                 files.router,
                 applications.router,
                 rulebook.router,
+                pack_diffs.router,
+                scales.router,
+                rule_changes.router,
                 health.router,
                 *pages(),
             ],
@@ -108,6 +125,7 @@ def create_app(given: Given) -> Edge:
                 "tickets": _always(given.tickets),
                 "source_of": _always(given.source_of),
                 "feed": _always(given.feed),
+                "picture": _always(given.picture),
                 "checks": _always(given.checks),
                 "largest": _always(given.largest_upload),
                 "largest_catalogue": _always(given.largest_catalogue),
@@ -132,7 +150,8 @@ def create_app(given: Given) -> Edge:
             request_max_body_size=None,  # the gate and the uploads count for themselves
             logging_config=None,
         )
-    return Edge(app, given.ports.clock, given.ports.ids, answered=given.answered)  # type: ignore[arg-type]
+    voices = Voices(given.ports.rule_packs.rulebook)
+    return Edge(app, given.ports.clock, given.ports.ids, answered=given.answered, voices=voices)  # type: ignore[arg-type]
 
 
 def _always(value: object) -> Provide:

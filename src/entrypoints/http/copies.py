@@ -17,6 +17,7 @@ from litestar.params import SkipValidation
 
 from ...ports.cache import Cache
 from ...ports.editions import Editions
+from .etags import content_tag, has
 from .given import AnyRequest
 
 _LASTING = timedelta(minutes=5)
@@ -46,9 +47,9 @@ class Copies:
             return msgspec.json.encode(await make())
 
         body = await self.cache.remembered(await self._key(about), _LASTING, made) if keep else await made()
-        tag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
+        tag = content_tag(body)
         headers = {"etag": tag, "cache-control": "no-cache"}  # which means: ask whether it is still so
-        if _has(request.headers.get("if-none-match", ""), tag):
+        if has(request.headers.get("if-none-match", ""), tag):
             return Response(None, status_code=304, headers=headers)
         return Response(body, media_type="application/json", headers=headers)
 
@@ -58,9 +59,3 @@ class Copies:
 
 
 Copied = NamedDependency[SkipValidation[Copies]]
-
-
-def _has(if_none_match: str, tag: str) -> bool:
-    """Whether the header names the tag (RFC 9110, 13.1.2)."""
-    given = {one.strip().removeprefix("W/") for one in if_none_match.split(",")}
-    return tag in given or "*" in given

@@ -23,6 +23,7 @@ CONFIG = OpenAPIConfig(
     title="higherstudy",
     version="1",
     summary="Verdicts that explain themselves, dated plans, and applications with a receipt.",
+    description="Sentences come in English or in Bangla, by Accept-Language; Content-Language says in which.",
     license=License(name="Apache License 2.0", identifier="Apache-2.0"),
     components=Components(
         security_schemes={
@@ -40,9 +41,11 @@ CONFIG = OpenAPIConfig(
         Tag("Verdicts", "How a student stands, explained requirement by requirement."),
         Tag("Matching", "How a student stands before the whole catalogue, and what would open more of it."),
         Tag("Plans", "Dated steps that are worked out anew with every report."),
+        Tag("Money", "Whether money is enough, by dated rules of the country."),
         Tag("Documents", "Papers, judged on the day of their use."),
         Tag("Applications", "From a draft to a receipt, and what came back."),
         Tag("Rulebook", "Dated, sourced rules that everything is judged by."),
+        Tag("Rule changes", "Other rules: what they would change for every student, and how they come into force."),
         Tag("Jobs", "Work in the background: how far it is, and what was set aside."),
         Tag("Health", "For those who run the server."),
     ],

@@ -1,4 +1,4 @@
-"""The outermost layer: receipt time, request id, slow senders, HEAD, security headers, what became of it."""
+"""The outermost layer: receipt time, request id, language, slow senders, HEAD, security headers, what became of it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,9 @@ from ...ports.clock import Clock
 from ...ports.ids import Ids
 from ..about import ABOUT
 from .arrival import Arrival, note
+from .languages import Voices
 from .patience import Patience
+from .words import Voice, speaking
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -42,9 +44,16 @@ class Edge:
     """Wraps the whole application, so that errors of routing get the same treatment as answers."""
 
     def __init__(
-        self, app: Asgi, clock: Clock, ids: Ids, patience: Patience | None = None, answered: Answered = nobody
+        self,
+        app: Asgi,
+        clock: Clock,
+        ids: Ids,
+        patience: Patience | None = None,
+        answered: Answered = nobody,
+        voices: Voices | None = None,
     ) -> None:
         self.app = app
+        self._voices = voices or Voices()
         self._answered = answered
         self._patience = patience or Patience()
         self._clock = clock
@@ -67,14 +76,15 @@ class Edge:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                message["headers"] = _complete(message.get("headers", ()), arrival.request_id)
+                message["headers"] = _complete(message.get("headers", ()), arrival.request_id, voice)
             elif head:
                 message["body"] = b""
             await send(message)
 
         belongs = ABOUT.set({**ABOUT.get(), "request_id": arrival.request_id})
         try:
-            await self.app(inner, self._patience.over(receive), answer)
+            with speaking(self._voices.answering(_accept_language(scope))) as voice:
+                await self.app(inner, self._patience.over(receive), answer)
         finally:
             ABOUT.reset(belongs)
             method = scope["method"] if scope["method"] in _METHODS else "OTHER"  # anybody may make up more of them
@@ -90,8 +100,17 @@ def _given_id(scope: Scope) -> str:
     return ""
 
 
-def _complete(headers: Any, request_id: str) -> list[tuple[bytes, bytes]]:
+def _accept_language(scope: Scope) -> str:
+    given = (value for name, value in scope["headers"] if name == b"accept-language")
+    return b",".join(given).decode("latin-1")
+
+
+def _complete(headers: Any, request_id: str, voice: Voice) -> list[tuple[bytes, bytes]]:
     own = [(bytes(name).lower(), bytes(value)) for name, value in headers]
     names = {name for name, _ in own}
     missing = [(name, value) for name, value in _HEADERS.items() if name not in names]
+    if voice.has_spoken or b"content-language" in names:
+        own.append((b"vary", b"Accept-Language"))  # a second field of this name continues the first one
+    if voice.has_spoken and b"content-language" not in names:
+        own.append((b"content-language", voice.messages.language.encode()))
     return [*own, *missing, (b"x-request-id", request_id.encode())]

@@ -241,7 +241,7 @@ def _reasons_of(request: Request[Any, Any, Any], error: ValidationException) -> 
             )
     if not found and (missing := _MISSING.match(error.detail)):
         found.append(Reason("data.missing", {}, missing[1]))
-    return found or [Reason("data.does_not_fit", {"expected": "another request", "in": ""})]
+    return found or [Reason("data.does_not_fit", {"expected": sentence("expected.another_request"), "in": ""})]
 
 
 def _expected(handler: Any, entry: Mapping[str, Any]) -> str:

@@ -1,7 +1,8 @@
-"""ETags: the version of a thing, in both directions (RFC 9110, 8.8.3 and 13.1.1)."""
+"""ETags: the version of a thing, in both directions (RFC 9110, 8.8.3, 13.1.1 and 13.1.2)."""
 
 from __future__ import annotations
 
+import hashlib
 import re
 
 from ...domain.shared.errors import Reason
@@ -26,3 +27,14 @@ def wanted_version(if_match: str | None) -> int:
     if found is None:
         raise Malformed(Reason("request.if_match_unreadable", {"given": if_match[:60]}, "If-Match"))
     return int(found[1])
+
+
+def content_tag(body: bytes) -> str:
+    """Return the ETag of exactly this content."""
+    return f'"{hashlib.sha256(body).hexdigest()[:32]}"'
+
+
+def has(if_none_match: str, tag: str) -> bool:
+    """Whether the header names the tag."""
+    given = {one.strip().removeprefix("W/") for one in if_none_match.split(",")}
+    return tag in given or "*" in given

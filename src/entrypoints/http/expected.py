@@ -7,46 +7,53 @@ from collections.abc import Callable, Iterator
 from enum import Enum
 from typing import Any, Literal, get_args, get_origin
 
-_ENCODED = {
-    "Invalid RFC3339 encoded datetime": "a moment like 2027-03-31T12:00:00Z that exists",
-    "Invalid RFC3339 encoded date": "a date like 2027-03-31 that exists",
-    "Invalid RFC3339 encoded time": "a time like 23:59:00",
-    "Invalid UUID": "an id like 0198c0de-5f3a-7c11-9d5b-2f6a1d0c4b7e",
-    "Invalid decimal string": "a number, written as text such as 6.5",
+from .words import sentence, words
+
+ENCODED = {
+    "Invalid RFC3339 encoded datetime": "moment_that_exists",
+    "Invalid RFC3339 encoded date": "date_that_exists",
+    "Invalid RFC3339 encoded time": "time",
+    "Invalid UUID": "uuid",
+    "Invalid decimal string": "number_as_text",
 }
-_KINDS = {
-    "str": "a text",
-    "int": "a whole number",
-    "float": "a number",
-    "decimal": "a number",
-    "bool": "true or false",
-    "array": "a list",
-    "object": "an object with named values",
-    "date": "a date like 2027-03-31",
-    "datetime": "a moment like 2027-03-31T12:00:00Z",
-    "time": "a time like 23:59:00",
-    "uuid": "an id like 0198c0de-5f3a-7c11-9d5b-2f6a1d0c4b7e",
+KINDS = {
+    "str": "text",
+    "int": "whole_number",
+    "float": "number",
+    "decimal": "number",
+    "bool": "true_or_false",
+    "array": "list",
+    "object": "object",
+    "date": "date",
+    "datetime": "moment",
+    "time": "time",
+    "uuid": "uuid",
     "null": "null",
 }
-_PATTERNS = {
-    "^[A-Z]{2}$": "two capital letters, such as DE",
-    "^[0-9]{2,4}$": "two to four digits, such as 0613",
-    "^[a-z]{2,3}$": "two or three small letters, such as en",
+PATTERNS = {
+    "^[A-Z]{2}$": "country",
+    "^[0-9]{2,4}$": "field_of_study",
+    "^[0-9a-f]{64}$": "sha256",
+    "^[a-z]{2,3}$": "language",
 }
-_BOUNDS = {">=": "of at least", "<=": "of at most", ">": "above", "<": "below"}
-_UNITS = {"str": "characters", "array": "entries", "object": "entries", "bytes": "bytes"}
+BOUNDS = {">=": "at_least", "<=": "at_most", ">": "above", "<": "below", "==": "exactly"}
+UNITS = {"str": "characters", "bytes": "bytes"}
 
 
 def expected(told: str, kind: Any = None) -> str:
     """Return what is expected, for the parser's own message without its place and the type that it was to be."""
-    if told in _ENCODED:
-        return _ENCODED[told]
+    if told in ENCODED:
+        return _said(ENCODED[told])
     if told.startswith("Invalid enum value") and (known := [*_words_of(kind)]):
-        return f"one of {', '.join(known)}"
-    for pattern, words in _FORMS:
+        return _said("one_of", known=", ".join(known))
+    for pattern, form in _FORMS:
         if found := pattern.fullmatch(told):
-            return words(found)
-    return "another value"
+            return form(found)
+    return _said("another_value")
+
+
+def _said(name: str, **params: str | int) -> str:
+    return sentence(f"expected.{name}", params)
 
 
 def _words_of(kind: Any) -> Iterator[str]:
@@ -61,30 +68,31 @@ def _words_of(kind: Any) -> Iterator[str]:
 
 
 def _kinds(found: re.Match[str]) -> str:
-    return " or ".join(dict.fromkeys(_KINDS.get(name.strip(), "another value") for name in found[1].split("|")))
+    kinds = [_said(KINDS.get(name.strip(), "another_value")) for name in found[1].split("|")]
+    return words().locale.listed(list(dict.fromkeys(kinds)), either=True)
 
 
 def _length(found: re.Match[str]) -> str:
     kind, bound, count = found.groups()
-    few = {">=": "at least", "<=": "at most", "==": "exactly"}.get(bound, bound)
-    return f"{_KINDS.get(kind, 'a value')} of {few} {count} {_UNITS.get(kind, 'entries')}"
+    unit = UNITS.get(kind, "entries")
+    return _said(f"{BOUNDS[bound]}_{unit}", kind=_said(KINDS.get(kind, "value")), count=int(count))
 
 
 def _bound(found: re.Match[str]) -> str:
     kind, bound, limit = found.groups()
-    return f"{_KINDS.get(kind, 'a number')} {_BOUNDS[bound]} {limit.removesuffix('.0')}"
+    return _said(BOUNDS[bound], kind=_said(KINDS.get(kind, "number")), limit=limit.removesuffix(".0"))
 
 
 def _pattern(found: re.Match[str]) -> str:
-    return _PATTERNS.get(found[1], "a text of another form")
+    return _said(PATTERNS.get(found[1], "text_of_another_form"))
 
 
 _FORMS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str]], ...] = (
     (re.compile(r"Expected `(\w+)` of length (<=|>=|==) (\d+)"), _length),
     (re.compile(r"Expected `(\w+)` (<=|>=|<|>) (\S+)"), _bound),
     (re.compile(r"Expected `str` matching regex '(.*)'"), _pattern),
-    (re.compile(r"Expected `datetime` with a timezone component"), lambda _: "a moment with its offset, such as Z"),
-    (re.compile(r"Expected `datetime` with no timezone component"), lambda _: "a moment without an offset"),
-    (re.compile(r"Invalid enum value (.*)"), lambda _: "one of the words that are known here"),
+    (re.compile(r"Expected `datetime` with a timezone component"), lambda _: _said("moment_with_offset")),
+    (re.compile(r"Expected `datetime` with no timezone component"), lambda _: _said("moment_without_offset")),
+    (re.compile(r"Invalid enum value (.*)"), lambda _: _said("known_word")),
     (re.compile(r"Expected `([\w| ]+)`(?:, got `\w+`)?"), _kinds),
 )

@@ -48,6 +48,16 @@ Cursor = Annotated[
     QueryParameter(name="cursor", required=False, description="`next` of the page before.", max_length=2000),
 ]
 PageSize = Annotated[int, QueryParameter(name="limit", required=False, ge=1, le=100, description="How many at most.")]
+RuleEdition = Annotated[
+    str | None,
+    QueryParameter(
+        name="edition",
+        required=False,
+        description="The SHA-256 of an edition of the rule packs, for the answer as it was by those; left out, the one "
+        "in force.",
+        pattern="^[0-9a-f]{64}$",
+    ),
+]
 ETAG = [ResponseHeader(name="ETag", description="The version, to send back as If-Match.", documentation_only=True)]
 _MEANINGS = {
     400: "The request cannot be read.",

@@ -18,6 +18,7 @@ from ...ports.transactions import Transactions, joined
 from ..trying import again
 from .arrival import arrival_of
 from .errors import Malformed
+from .words import spoken_in
 
 Effect = Callable[[Transactions], Awaitable[StoredAnswer]]
 IdempotencyKey = Annotated[
@@ -39,7 +40,9 @@ def created(body: msgspec.Struct, location: str, **headers: str) -> StoredAnswer
 
 def answer(status: int, body: msgspec.Struct, **headers: str) -> StoredAnswer:
     """Return an answer with a JSON body."""
-    return StoredAnswer(status, {"content-type": "application/json", **headers}, msgspec.json.encode(body))
+    # The first answer is given again in its first language, whatever a later request asks for.
+    spoken = {"content-language": spoken_in()} if spoken_in() else {}
+    return StoredAnswer(status, {"content-type": "application/json", **spoken, **headers}, msgspec.json.encode(body))
 
 
 async def once(

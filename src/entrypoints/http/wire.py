@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any
@@ -79,6 +79,12 @@ def reason_body(reason: Reason) -> ReasonBody:
 def code_body(code: str, params: Mapping[str, ParamValue]) -> ReasonBody:
     """Return a code with its sentence."""
     return ReasonBody(code, sentence(code, params), params_body(params))
+
+
+def warning_bodies(warnings: Iterable[str]) -> list[ReasonBody]:
+    """Return warnings, each a code and after a colon what it is about, with their sentences."""
+    parts = (warning.partition(":") for warning in warnings)
+    return [code_body(code, {"about": about} if about else {}) for code, _, about in parts]
 
 
 def _plain(value: object) -> ParamValue:

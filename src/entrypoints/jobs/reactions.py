@@ -1,15 +1,21 @@
 """What follows from an event, and what else there is to do: one table."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
+from uuid import UUID
 
 from ...domain.applications.events import ApplicationSubmitted
 from ...domain.documents.upload_events import UploadReceived
 from ...domain.documents.use_cases.scanning import ScanForgotten, ScanUpload
 from ...domain.documents.use_cases.sweeping import DropLeftovers, DropOrphans, ExpireUploads
 from ...domain.identity.events import AccountRegistered
+from ...domain.impacts.events import PlanMoved
+from ...domain.impacts.use_cases import WORK_OUT, FollowEdition, WorkOutImpact
 from ...domain.imports.use_cases import BreakOffImports
-from ...domain.notifications.use_cases import MailReceipt, MailWelcome
+from ...domain.notifications.use_cases import MailMovedPlan, MailReceipt, MailWelcome
 from ...domain.operations.use_cases import ClearAway
+from ...domain.rulebook.events import EditionActivated
+from ...domain.shared.ids import ImpactId
 from ...ports.jobs import Job, Priority
 from .duties import Duties, Task, on
 from .progress import Progress
@@ -27,6 +33,9 @@ def table(
     expire_uploads: ExpireUploads,
     drop_leftovers: DropLeftovers,
     drop_orphans: DropOrphans,
+    follow_edition: FollowEdition,
+    work_out_impact: WorkOutImpact,
+    mail_moved_plan: MailMovedPlan,
 ) -> Duties:
     """Return the table, filled with these use cases."""
     return Duties(
@@ -36,6 +45,8 @@ def table(
             ApplicationSubmitted.tag: {"mail_receipt": on(ApplicationSubmitted, mail_receipt, one_by_one=True)},
             # A student looks at the screen until her file is accepted.
             UploadReceived.tag: {"scan_upload": on(UploadReceived, scan_upload, Priority.HIGH)},
+            EditionActivated.tag: {"follow_edition": on(EditionActivated, follow_edition, Priority.LOW)},
+            PlanMoved.tag: {"mail_moved_plan": on(PlanMoved, mail_moved_plan, Priority.LOW, one_by_one=True)},
         },
         tasks={
             "clear_away": _reporting(clear_away),
@@ -44,6 +55,7 @@ def table(
             "expire_uploads": _reporting(expire_uploads),
             "drop_leftovers": _reporting(drop_leftovers),
             "drop_orphans": _reporting(drop_orphans),
+            WORK_OUT: _of_impact(work_out_impact),
         },
         schedules=SCHEDULES,
     )
@@ -52,5 +64,13 @@ def table(
 def _reporting(use_case: Callable[[Progress], Awaitable[int]]) -> Task:
     async def task(_: Job, progress: Progress) -> None:
         await use_case(progress)
+
+    return task
+
+
+def _of_impact(work_out: WorkOutImpact) -> Task:
+    async def task(job: Job, progress: Progress) -> None:
+        # Students take milliseconds each of the one loop that leases are kept on.
+        await work_out(ImpactId(UUID(str(job.arguments["impact"]))), progress, lambda: asyncio.sleep(0))
 
     return task

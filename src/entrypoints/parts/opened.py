@@ -20,6 +20,7 @@ from .database import Database, Tell, open_database
 from .mailbox import open_mailbox
 from .nearby import Nearby, open_nearby
 from .others import others
+from .rules import Rules
 from .scanning import Scanning, scanning_of
 from .store import Store, open_store
 
@@ -36,11 +37,12 @@ class Opened:
     brief: Transactions
     """Units of work of what hands out and keeps jobs, which stand in the way of other processes while they last."""
     clock: ClockInSight
+    rules: Rules
 
     @property
     def checks(self) -> Mapping[str, Check]:
         """A look at each part."""
-        parts = (self.database, self.clock, self.store, self.nearby, self.scanning)
+        parts = (self.database, self.clock, self.store, self.nearby, self.scanning, self.rules)
         return {name: check for part in parts for name, check in part.checks.items()}
 
 
@@ -56,6 +58,7 @@ async def opened(settings: Settings, tell: Tell) -> AsyncIterator[Opened]:
         open_mailbox(settings, clock) as mailbox,
     ):
         store, scanning = given.store(our_store), scanning_of(settings)
+        rules = Rules.over(database.reading)
         with closing(Argon2Passwords()) as passwords:
             ours = real_ports(
                 database.transactions,
@@ -67,9 +70,10 @@ async def opened(settings: Settings, tell: Tell) -> AsyncIterator[Opened]:
                 mailbox=mailbox,
                 passwords=passwords,
                 standings=database.standings,
+                rule_packs=rules.packs,
             )
             ports = given.ports(ours)
             brief = given.brief(Completing(database.brief))
             in_sight = ClockInSight(partial(skew_of, ports.clock, database.reading))
             async with kept_in_sight(in_sight):
-                yield Opened(database, store, given.nearby(nearby), scanning, ports, brief, in_sight)
+                yield Opened(database, store, given.nearby(nearby), scanning, ports, brief, in_sight, rules)

@@ -14,6 +14,7 @@ from ...adapters.folder.files import remove_old_folders
 from ...adapters.icalendar.feed import feed
 from ...adapters.postgres.processes import alone
 from ...adapters.workbooks.choosing import source_of
+from ...domain.shared.errors import Conflict
 from ...ports.errors import Unavailable
 from ..http.app import Given, create_app
 from ..http.edge import Asgi
@@ -23,6 +24,7 @@ from ..parts.checks import Checks
 from ..parts.database import Database, Tell, standings_kept_fresh
 from ..parts.opened import Opened
 from ..parts.opened import opened as open_all
+from ..parts.rules import rules_kept_fresh
 from ..settings import Settings
 from ..starting import building
 from ..watching.tracing import follow, traced
@@ -47,6 +49,8 @@ class System:
         await self.database.units.get()
         with suppress(Unavailable):  # a schedule does it again
             await self.use_cases.break_off_imports()()
+        with suppress(Unavailable, Conflict):  # another process does it at the same time, or the next one to start
+            await self.use_cases.note_shipped_packs()()
 
 
 @asynccontextmanager
@@ -67,6 +71,7 @@ async def running(settings: Settings, *, tell: Tell = lambda _: None) -> AsyncIt
             await opened.database.make_current()
         else:
             await opened.database.demand_current()
+        await stack.enter_async_context(rules_kept_fresh(opened.rules, opened.database.url))
         await stack.enter_async_context(keys.same_keys(settings))
         use_cases = use_cases_over(opened.ports)
         await _clear_up(opened)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from ...domain.shared.errors import Reason
 from ..parts.database import Tell
 from ..parts.opened import Opened, opened
+from ..parts.rules import rules_kept_fresh
 from ..settings import Settings, WrongSettings
 from ..watching.tracing import follow, traced
 from ..watching.watched import Tallied, checks_of, watched
@@ -62,4 +63,5 @@ async def _parts(settings: Settings, tell: Tell, telemetry: Telemetry | None) ->
     async with opened(settings, tell) as found:
         await follow(telemetry, found)
         await found.database.demand_current()
-        yield found
+        async with rules_kept_fresh(found.rules, found.database.url):
+            yield found

@@ -105,4 +105,7 @@ def duties(use_cases: UseCases) -> Duties:
         expire_uploads=use_cases.expire_uploads(),
         drop_leftovers=use_cases.drop_leftovers(),
         drop_orphans=use_cases.drop_orphans(),
+        follow_edition=use_cases.follow_edition(),
+        work_out_impact=use_cases.work_out_impact(),
+        mail_moved_plan=use_cases.mail_moved_plan(),
     )

@@ -160,3 +160,15 @@ class DocumentsContract:
             unused = await work.documents.unused([shared, old, unknown])
 
         assert unused == {unknown}
+
+    async def test_the_papers_of_several_students_come_together(self, transactions: Transactions) -> None:
+        papers = sorted((a_document(), a_document()), key=lambda document: document.id)
+        papers[0].upload(a_version(1))
+        async with transactions() as work:
+            for document in (*papers, a_document()):
+                await work.documents.add(document)
+
+        async with transactions() as work:
+            found = await work.documents.of_students([document.student_id for document in papers])
+
+        assert list(found) == papers

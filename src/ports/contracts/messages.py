@@ -56,6 +56,17 @@ class MessagesContract:
 
         assert all(word in told for word in ("moon", "too", "far", "384400"))
 
+    @pytest.mark.parametrize("tag", ["", "x", "tlh", "-", "চ", "en_US.UTF-8"])
+    def test_every_language_has_the_sentence_in_some_words(self, messages: Messages, known: Known, tag: str) -> None:
+        told = messages.in_language(tag).sentence(known.code, known.params)
+
+        assert told.strip()
+        assert "{" not in told
+
+    @pytest.mark.parametrize("tag", ["", "tlh", "x-klingon"])
+    def test_a_language_that_nobody_speaks_changes_nothing(self, messages: Messages, known: Known, tag: str) -> None:
+        assert messages.in_language(tag).sentence(known.code, known.params) == known.sentence
+
     @pytest.mark.parametrize("code", ["", ".", "moon", "moon.{km}", "চাঁদ.দূর"])
     def test_no_code_is_a_failure(self, messages: Messages, code: str) -> None:
         assert isinstance(messages.sentence(code, {"km": 1}), str)

@@ -1,5 +1,6 @@
 """What any keeper of plans must do."""
 
+import asyncio
 from dataclasses import replace
 from datetime import date, timedelta
 from uuid import uuid4
@@ -7,6 +8,7 @@ from uuid import uuid4
 import pytest
 
 from ...domain.planning.schedule import Report
+from ...domain.planning.sent_calendar import SentEntry
 from ...domain.shared.errors import Conflict, NotFound
 from ...domain.shared.ids import PlanId, StudentId
 from ..transactions import Transactions
@@ -24,8 +26,13 @@ class PlansContract:
     async def test_a_plan_comes_back_with_reports_and_assumptions(self, transactions: Transactions) -> None:
         plan = replace(
             a_plan(),
-            reports={"DE1": Report(date(2026, 11, 23)), "DE2": Report(date(2026, 11, 20), date(2026, 11, 22))},
+            reports={
+                "DE1": Report(date(2026, 11, 23)),
+                "DE2": Report(date(2026, 11, 20), date(2026, 11, 22)),
+                "DE3": Report(),
+            },
             durations={"DE3": 40},
+            pathways={"sample-msc/winter-2027": "de-dhaka-master"},
             calendar_hash=uuid4().hex * 2,
         )
 
@@ -116,6 +123,18 @@ class PlansContract:
 
         assert list(found) == []
 
+    async def test_the_plans_of_several_students_come_together(self, transactions: Transactions) -> None:
+        one, other = a_plan(), replace(a_plan(), made_at=AT + timedelta(days=1))
+        async with transactions() as work:
+            for plan in (one, other, a_plan()):
+                await work.plans.add(plan)
+
+        async with transactions() as work:
+            found = await work.plans.of_students([one.student_id, other.student_id, StudentId(uuid4())])
+            nobodys = await work.plans.of_students([])
+
+        assert (list(found), list(nobodys)) == ([other, one], [])
+
     async def test_a_plan_is_found_by_its_calendar_link_and_by_no_blank_one(self, transactions: Transactions) -> None:
         linked, unlinked = replace(a_plan(), calendar_hash=uuid4().hex * 2), a_plan()
         async with transactions() as work:
@@ -128,3 +147,47 @@ class PlansContract:
 
         assert found == linked
         assert others == [None, None]
+
+    async def test_a_calendar_that_has_told_nothing_yet_is_empty(self, transactions: Transactions) -> None:
+        async with transactions() as work:
+            sent = await work.plans.calendar_sent(PlanId(uuid4()))
+
+        assert sent == {}
+
+    async def test_what_a_calendar_has_told_is_kept_in_place_of_what_it_told_before(
+        self, transactions: Transactions
+    ) -> None:
+        plan, first, last = a_plan(), date(2026, 11, 23), date(2026, 12, 1)
+        begun = SentEntry("আইইএলটিএস দিন", first, last, "f" * 32, 0, AT)
+        moved, gone = replace(begun, mark="0" * 32, sequence=1), replace(begun, sequence=2, cancelled=True)
+        async with transactions() as work:
+            await work.plans.add(plan)
+            await work.plans.note_calendar_sent(plan.id, {"DE3": begun, "DE4": begun})
+
+        async with transactions() as work:
+            before = await work.plans.calendar_sent(plan.id)
+            await work.plans.note_calendar_sent(plan.id, {"DE3": moved, "DE9@a/b": gone})
+        async with transactions() as work:
+            after = await work.plans.calendar_sent(plan.id)
+            kept = await work.plans.get(plan.id)
+
+        assert before == {"DE3": begun, "DE4": begun}
+        assert after == {"DE3": moved, "DE9@a/b": gone}
+        assert kept.version == 1
+
+    async def test_those_who_tell_a_calendar_at_once_follow_one_another(self, transactions: Transactions) -> None:
+        plan, day = a_plan(), date(2026, 11, 23)
+        async with transactions() as work:
+            await work.plans.add(plan)
+
+        async def tell() -> None:
+            async with transactions() as work:
+                sent = await work.plans.calendar_sent(plan.id)
+                told = SentEntry("Step", day, day, "f" * 32, len(sent), AT)
+                await work.plans.note_calendar_sent(plan.id, {**sent, f"S{len(sent)}": told})
+
+        await asyncio.gather(*(tell() for _ in range(4)))
+
+        async with transactions() as work:
+            sent = await work.plans.calendar_sent(plan.id)
+        assert {uid: entry.sequence for uid, entry in sent.items()} == {"S0": 0, "S1": 1, "S2": 2, "S3": 3}

@@ -1,11 +1,14 @@
 """What any source of rule packs must do."""
 
+import hashlib
 import re
 from collections.abc import Callable, Mapping
 
 import pytest
 
+from ...domain.rulebook.editions import edition_of
 from ...domain.rulebook.errors import BrokenPack
+from ...domain.shared.errors import NotFound
 from ..rule_packs import RulePacks
 
 Holding = Callable[[Mapping[str, str]], RulePacks]
@@ -45,6 +48,21 @@ class RulePacksContract:
     def test_asking_again_gives_the_same_edition(self, rule_packs: RulePacks) -> None:
         assert rule_packs.rulebook().edition == rule_packs.rulebook().edition
 
+    def test_the_edition_in_force_can_be_had_by_its_name(self, rule_packs: RulePacks) -> None:
+        name = edition_of(rule_packs.rulebook().edition)
+
+        assert rule_packs.edition(name).edition == rule_packs.rulebook().edition
+
+    def test_an_edition_that_never_was_is_not_found(self, rule_packs: RulePacks) -> None:
+        with pytest.raises(NotFound):
+            rule_packs.edition("0" * 64)
+
+    def test_the_texts_of_shipped_packs_can_be_had_by_their_hashes(self, rule_packs: RulePacks) -> None:
+        for pack in rule_packs.shipped().packs:
+            assert hashlib.sha256(rule_packs.text(pack.sha256).encode()).hexdigest() == pack.sha256
+        with pytest.raises(NotFound):
+            rule_packs.text("0" * 64)
+
     def test_a_pack_that_was_put_in_is_in_force(self, request: pytest.FixtureRequest) -> None:
         made = self._holding(request, {"one.toml": PACK.format(id="contract-one"), "two.toml": PACK.format(id="two")})
 
@@ -55,10 +73,11 @@ class RulePacksContract:
     def test_another_text_is_another_edition(self, request: pytest.FixtureRequest) -> None:
         text = PACK.format(id="contract-one")
 
-        one = self._holding(request, {"one.toml": text}).rulebook().edition
-        other = self._holding(request, {"one.toml": text + "# a remark\n"}).rulebook().edition
+        one = self._holding(request, {"one.toml": text}).rulebook()
+        other = self._holding(request, {"one.toml": text + "# a remark\n"}).rulebook()
 
-        assert one != other
+        assert one.edition != other.edition
+        assert one.edition_id != other.edition_id
 
     def test_the_problems_of_all_broken_packs_are_named_at_once(self, request: pytest.FixtureRequest) -> None:
         with pytest.raises(BrokenPack) as broken:

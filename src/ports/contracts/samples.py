@@ -8,6 +8,8 @@ from ...domain.applications.application import Application
 from ...domain.documents.document import Document, Stated, Version
 from ...domain.documents.upload import Announced, Upload
 from ...domain.identity.account import Account, Role
+from ...domain.matching.override import Override
+from ...domain.matching.verdict import Standing
 from ...domain.planning.plan import Plan
 from ...domain.planning.target import TargetRef
 from ...domain.profile.profile import (
@@ -21,7 +23,16 @@ from ...domain.profile.profile import (
     WorkPeriod,
 )
 from ...domain.profile.student import Student
-from ...domain.shared.ids import AccountId, ApplicationId, DocumentId, PlanId, ProgrammeId, StudentId, UploadId
+from ...domain.shared.ids import (
+    AccountId,
+    ApplicationId,
+    DocumentId,
+    OverrideId,
+    PlanId,
+    ProgrammeId,
+    StudentId,
+    UploadId,
+)
 from ...domain.shared.money import Money
 
 AT = datetime(2027, 1, 4, 9, 30, 15, 123456, tzinfo=UTC)
@@ -111,3 +122,18 @@ def a_plan(student_id: StudentId | None = None) -> Plan:
     targets = (TargetRef(ProgrammeId(uuid4()), "winter", date(2027, 10, 1)),)
     owner = student_id or StudentId(uuid4())
     return Plan(PlanId(uuid4()), owner, targets, AT, ("de-dhaka-master@2026.11.1:0a1b",), "2026a")
+
+
+def an_override(student_id: StudentId | None = None, programme_id: ProgrammeId | None = None) -> Override:
+    """A counsellor's word on the first requirement of a programme."""
+    return Override(
+        id=OverrideId(uuid4()),
+        student_id=student_id or StudentId(uuid4()),
+        programme_id=programme_id or ProgrammeId(uuid4()),
+        place="/0",
+        standing=Standing.PROBABLY_MET,
+        reason="The faculty confirmed it by mail. ঢাকা",
+        by=AccountId(uuid4()),
+        at=AT,
+        basis="0a1b" * 16,
+    )

@@ -14,6 +14,7 @@ from ...domain.catalogue.requirement import AllOf, AnyOf, DocumentNeeded, Requir
 from ...domain.catalogue.search import ProgrammeQuery
 from ...domain.imports.catalogue_import import Table
 from ...domain.imports.programmes import institution_row, programme_row
+from ...domain.matching.asking import Apart, Named
 from ...domain.matching.entry import Entry, entry_of
 from ...domain.matching.evidence import Evidence
 from ...domain.matching.listing import Listing
@@ -90,7 +91,7 @@ class SnapshotsContract:
     ) -> None:
         await kept(keeper, *some_programmes(keeper.origin))
         wanted = QUESTIONS[question]
-        listing = Listing(await _every(keeper.transactions), frozenset())
+        listing = Listing(await _every(keeper.transactions), Apart())
 
         expected = _matched_by(listing, wanted)
 
@@ -102,7 +103,7 @@ class SnapshotsContract:
     ) -> None:
         await kept(keeper, *some_programmes(keeper.origin))
         wanted = QUESTIONS[question]
-        listing = Listing(await _every(keeper.transactions), frozenset())
+        listing = Listing(await _every(keeper.transactions), Apart())
 
         expected = _opened_by(listing, wanted)
 
@@ -125,13 +126,13 @@ class SnapshotsContract:
 
     async def test_one_with_tables_of_its_own_has_trees_of_its_own(self, keeper: Keeper, snapshots: Snapshots) -> None:
         await kept(keeper, *some_programmes(keeper.origin))
-        own = frozenset({"data university"})
+        own = Named(frozenset({"NL"}), institutions=frozenset({"data university"}))
 
-        apart = (await snapshots.current(own)).trees
-        together = (await snapshots.current(frozenset())).trees
+        apart = (await snapshots.current(Apart(tests=own))).trees
+        together = (await snapshots.current(Apart())).trees
 
-        assert apart.own_tables == own
-        assert together.own_tables == frozenset()
+        assert len({asked.asking for asked in apart.leaves}) == 3
+        assert len({asked.asking for asked in together.leaves}) == 1
 
 
 def some_programmes(origin: str) -> list[Programme]:
@@ -202,7 +203,7 @@ def _matched_by(listing: Listing, wanted: Wanted) -> Any:
 
 
 async def _matched(snapshots: Snapshots, wanted: Wanted) -> Any:
-    snapshot = await snapshots.current(frozenset())
+    snapshot = await snapshots.current(Apart())
     whole, chosen = Whole(snapshot.trees, EVIDENCE, RULES), await snapshot.select(wanted)
     order = whole.order(chosen.counts, await chosen.standings(whole.leaves), 1000)
     wishes = Wishes.of(EVIDENCE)
@@ -220,7 +221,7 @@ def _opened_by(listing: Listing, wanted: Wanted) -> Any:
 
 
 async def _opened(snapshots: Snapshots, wanted: Wanted) -> Any:
-    snapshot = await snapshots.current(frozenset())
+    snapshot = await snapshots.current(Apart())
     whole, chosen = Whole(snapshot.trees, EVIDENCE, RULES), await snapshot.select(wanted)
     tried = tried_steps(whole)
     openings = await chosen.openings(rows_of(whole, tried))

@@ -5,6 +5,7 @@ from uuid import uuid4
 import pytest
 
 from ...domain.profile.profile import Profile
+from ...domain.profile.student import Student
 from ...domain.shared.errors import Conflict, NotFound
 from ...domain.shared.ids import StudentId
 from ..transactions import Transactions
@@ -98,3 +99,19 @@ class StudentsContract:
         with pytest.raises(Conflict):
             async with transactions() as work:
                 await work.students.save(a_student())
+
+    async def test_records_come_in_batches_by_id_each_once(self, transactions: Transactions) -> None:
+        kept = sorted((a_student() for _ in range(3)), key=lambda student: student.id)
+        async with transactions() as work:
+            for student in kept:
+                await work.students.add(student)
+
+        found: list[Student] = []
+        after = None
+        async with transactions() as work:
+            while batch := await work.students.batch(after, 2):
+                found += batch
+                after = batch[-1].id
+
+        assert [student for student in found if student in kept] == kept
+        assert [student.id for student in found] == sorted({student.id for student in found})

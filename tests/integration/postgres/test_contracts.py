@@ -13,9 +13,12 @@ from higherstudy.ports.contracts.accounts import AccountsContract
 from higherstudy.ports.contracts.answers import AnswersContract
 from higherstudy.ports.contracts.applications import ApplicationsContract
 from higherstudy.ports.contracts.documents import DocumentsContract
+from higherstudy.ports.contracts.impacts import ImpactsContract
 from higherstudy.ports.contracts.jobs import JobsContract
 from higherstudy.ports.contracts.outbox import OutboxContract
+from higherstudy.ports.contracts.overrides import OverridesContract
 from higherstudy.ports.contracts.plans import PlansContract
+from higherstudy.ports.contracts.rule_editions import RuleEditionsContract
 from higherstudy.ports.contracts.students import StudentsContract
 from higherstudy.ports.contracts.transactions import TransactionsContract
 from higherstudy.ports.contracts.uploads import UploadsContract
@@ -65,6 +68,18 @@ class TestPostgresUploads(_OnPostgres, UploadsContract):
 
 
 class TestPostgresDocuments(_OnPostgres, DocumentsContract):
+    pass
+
+
+class TestPostgresOverrides(_OnPostgres, OverridesContract):
+    pass
+
+
+class TestPostgresRuleEditions(_OnPostgres, RuleEditionsContract):
+    pass
+
+
+class TestPostgresImpacts(_OnPostgres, ImpactsContract):
     pass
 
 

@@ -51,6 +51,7 @@ SAID = {
     ("outbox", "passed_on_at"): "now()",
     ("accounts", "roles"): "'{student}'",
     ("applications", "state"): "'draft'",
+    ("overrides", "standing"): "'met'",
 }
 # What the others say, by their type; {name} is the column's.
 VALUES: tuple[tuple[type[Any], str], ...] = (

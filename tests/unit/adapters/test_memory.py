@@ -24,11 +24,14 @@ from higherstudy.ports.contracts.clock import ClockContract
 from higherstudy.ports.contracts.documents import DocumentsContract
 from higherstudy.ports.contracts.files import FilesContract, Opener
 from higherstudy.ports.contracts.ids import IdsContract
+from higherstudy.ports.contracts.impacts import ImpactsContract
 from higherstudy.ports.contracts.incoming import IncomingContract, Putter
 from higherstudy.ports.contracts.mailbox import Delivered, MailboxContract
+from higherstudy.ports.contracts.overrides import OverridesContract
 from higherstudy.ports.contracts.passing_time import PassingTime
 from higherstudy.ports.contracts.passwords import PasswordsContract
 from higherstudy.ports.contracts.plans import PlansContract
+from higherstudy.ports.contracts.rule_editions import RuleEditionsContract
 from higherstudy.ports.contracts.samples import a_student
 from higherstudy.ports.contracts.scanner import ScannerContract, harmless_proof
 from higherstudy.ports.contracts.secrets import SecretsContract
@@ -71,6 +74,18 @@ class TestMemoryDocuments(_InMemory, DocumentsContract):
 
 
 class TestMemoryApplications(_InMemory, ApplicationsContract):
+    pass
+
+
+class TestMemoryOverrides(_InMemory, OverridesContract):
+    pass
+
+
+class TestMemoryRuleEditions(_InMemory, RuleEditionsContract):
+    pass
+
+
+class TestMemoryImpacts(_InMemory, ImpactsContract):
     pass
 
 

@@ -6,7 +6,8 @@ import pytest
 
 from higherstudy.adapters.memory.clock import MemoryClock
 from higherstudy.adapters.memory.messages import MemoryMessages
-from higherstudy.adapters.memory.rule_packs import MemoryRulePacks
+from higherstudy.adapters.memory.rule_editions import RuleStore
+from higherstudy.adapters.memory.rule_packs import MemoryRulePacks, MemoryStoredRulePacks
 from higherstudy.adapters.memory.tokens import MemoryTokens
 from higherstudy.ports.contracts.messages import Known, MessagesContract
 from higherstudy.ports.contracts.rule_packs import PACK, Holding, RulePacksContract
@@ -42,6 +43,14 @@ class TestMemoryMessages(MessagesContract):
     @pytest.fixture
     def known(self) -> Known:
         return Known("visa.wait", {"days": 90, "day": "2027-01-04"}, "The wait is 90 days, as of 2027-01-04.")
+
+
+class TestMemoryStoredRulePacks(RulePacksContract):
+    takes_packs = False
+
+    @pytest.fixture
+    def rule_packs(self) -> RulePacks:
+        return MemoryStoredRulePacks(MemoryRulePacks({"sample.toml": PACK.format(id="sample")}), RuleStore())
 
 
 class TestMemoryRulePacks(RulePacksContract):

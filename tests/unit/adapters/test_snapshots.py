@@ -8,6 +8,7 @@ from higherstudy.adapters.memory.editions import MemoryEditions
 from higherstudy.adapters.memory.snapshots import MemoryEntries, MemorySnapshots
 from higherstudy.adapters.memory.transactions import MemoryTransactions, Store
 from higherstudy.adapters.numpy.snapshots import NumpySnapshots
+from higherstudy.domain.matching.asking import Apart
 from higherstudy.entrypoints import wiring
 from higherstudy.ports.contracts.snapshots import SnapshotsContract
 from higherstudy.ports.snapshots import Snapshots
@@ -46,14 +47,14 @@ async def test_whoever_asks_at_the_same_time_waits_for_one_snapshot(store: Store
     transactions = MemoryTransactions(store=store)
     snapshots = NumpySnapshots(MemoryEditions(store.imports), MemoryEntries(transactions))
 
-    asking = [asyncio.create_task(snapshots.current(frozenset())) for _ in range(5)]
+    asking = [asyncio.create_task(snapshots.current(Apart())) for _ in range(5)]
     await asyncio.sleep(0)
     asking[0].cancel()
     found = await asyncio.gather(*asking, return_exceptions=True)
 
     assert isinstance(found[0], asyncio.CancelledError)
     assert len({id(one) for one in found[1:]}) == 1
-    assert await snapshots.current(frozenset()) is found[1]
+    assert await snapshots.current(Apart()) is found[1]
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from higherstudy.domain.catalogue.errors import BrokenCatalogue
 from higherstudy.domain.catalogue.intake import Day, DeadlineKind, Intake
 from higherstudy.domain.catalogue.programme import Fee, FeePer, Programme
 from higherstudy.domain.catalogue.reading import read_catalogue, read_stored_programme
-from higherstudy.domain.catalogue.requirement import DocumentNeeded, GradeNeeded, TestNeeded, leaves
+from higherstudy.domain.catalogue.requirement import DocumentNeeded, GradeNeeded, TestNeeded, ValidAt, leaves
 from higherstudy.domain.catalogue.writing import programme_data
 from higherstudy.domain.shared.money import Money
 from higherstudy.domain.shared.sources import Confidence
@@ -260,3 +260,27 @@ def test_names_that_the_rules_and_zones_do_not_know_are_refused_by_their_place(
 @pytest.mark.parametrize(("name", "text"), bundled_texts(), ids=lambda text: str(text)[:20])
 def test_the_bundled_catalogue_names_only_what_rules_and_zones_know(name: str, text: str) -> None:
     assert read_catalogue(text, name, id_of, bundled_rulebook(), SystemZones().named).programmes
+
+
+def test_what_is_asked_of_a_result_beside_its_scores_is_written_and_read_back() -> None:
+    text = TEXT.replace('total = "6.5"', 'total = "6.5", valid_at = "enrolment", valid_months = 18').replace(
+        "} } ] }", '} }, { test = { code = "JLPT_N2", passed = true } } ] }'
+    )
+    (read,) = read_catalogue(text, "sample.toml", id_of, bundled_rulebook()).programmes
+
+    again = read_stored_programme(programme_data(read), id_of)
+
+    assert again.requirement is not None
+    assert again.requirement == read.requirement
+    ielts, jlpt = leaves(again.requirement)
+    assert isinstance(ielts, TestNeeded)
+    assert isinstance(jlpt, TestNeeded)
+    assert (ielts.valid_at, ielts.valid_months, jlpt.passed) == (ValidAt.ENROLMENT, 18, True)
+
+
+def test_a_day_that_no_case_has_and_a_pass_that_no_test_knows_are_refused() -> None:
+    assert "data.unknown_word" in problems_of('total = "6.5"', 'valid_at = "arrival"')[0]
+    with pytest.raises(BrokenCatalogue) as caught:
+        read_catalogue(TEXT.replace('total = "6.5"', "passed = true"), "sample.toml", id_of, bundled_rulebook())
+
+    assert [reason.code for reason in caught.value.reasons] == ["test.cannot_be_passed"]

@@ -88,7 +88,7 @@ def test_a_verdict_is_explained_and_its_exit_code_says_no(run: Run, sample: Path
     not_met = run("verdict", sample, "strict", *TODAY, "--catalogue", file)
 
     assert (met.code, not_met.code) == (0, 1)
-    assert "raise IELTS Academic by total +1.5" in " ".join(not_met.out.split())
+    assert "raise your IELTS Academic score (overall +1.5)" in " ".join(not_met.out.split())
 
 
 def test_a_broken_catalogue_is_told_with_its_line(run: Run, sample: Path, tmp_path: Path) -> None:
@@ -167,3 +167,25 @@ def test_matches_are_filtered_by_standing_and_by_what_is_missing(run: Run, sampl
     assert keys("--missing", "test") == ["strict"]
     assert keys("--max-tuition", "100 EUR") == []
     assert run("match", sample, "--max-tuition", "100").err.startswith("higherstudy: --max-tuition:")
+
+
+def test_a_verdict_for_the_days_of_a_case_names_a_result_that_runs_out_before_the_appointment(
+    run: Run, sample: Path
+) -> None:
+    case = ("verdict", sample, "rwth-software-systems-engineering-msc", "--today", "2026-11-23")
+    days = ("--application", "2027-03-01", "--appointment", "2027-11-20")
+
+    late = " ".join(run(*case, *days, "--enrolment", "2027-10-01").out.split())
+    waived = " ".join(run(*case, *days, "--enrolment", "2027-09-01").out.split())
+
+    assert "counts until 13 Sep 2027, and the visa appointment is on 20 Nov 2027" in late
+    assert 'the mission takes it with the paper "Printed statement of the embassy' in waived
+
+
+def test_a_day_of_a_case_that_is_none_is_refused_by_its_option(run: Run, sample: Path) -> None:
+    ran = run("verdict", sample, "rwth-software-systems-engineering-msc", "--appointment", "soon")
+
+    assert (ran.code, ran.err) == (
+        2,
+        "higherstudy: --appointment: A date like 2027-03-31 that exists is expected; given was soon.\n",
+    )

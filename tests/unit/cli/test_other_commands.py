@@ -11,7 +11,10 @@ from typing import Any
 import pytest
 
 Run = Callable[..., Any]
-COMMANDS = ("plan", "match", "verdict", "check-pack", "serve", "import", "jobs", "sign-in", "sign-out", "settings")
+COMMANDS = (
+    *("plan", "plan today", "plan board", "plan timeline", "plan calendar", "match", "verdict", "grade", "score"),
+    *("money", "pack", "serve", "import", "jobs", "sign-in", "sign-out", "settings"),
+)
 
 
 def test_help_lists_every_command(run: Run) -> None:
@@ -24,7 +27,7 @@ def test_help_lists_every_command(run: Run) -> None:
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_each_command_explains_itself(run: Run, command: str) -> None:
-    shown = run(command, "--help")
+    shown = run(*command.split(), "--help")
 
     assert shown.code == 0
     assert shown.out.startswith(f"Usage: higherstudy {command}")
@@ -97,8 +100,8 @@ def test_an_unknown_command_names_every_command_there_is(run: Run) -> None:
 
     assert shown.code == 2
     assert shown.err == (
-        'higherstudy: There is no command "nonsense". There are plan, match, unlock, verdict, check-pack, serve, '
-        "work, relay, migrate, import, jobs, sign-in, sign-out and settings. Try --help.\n"
+        'higherstudy: There is no command "nonsense". There are plan, match, unlock, verdict, pack, grade, score, '
+        "money, serve, work, relay, migrate, import, jobs, sign-in, sign-out and settings. Try --help.\n"
     )
 
 
@@ -112,13 +115,14 @@ def test_a_number_and_too_many_words_are_told_in_plain_words(run: Run) -> None:
 
 
 def test_help_marks_only_what_is_needed(run: Run) -> None:
-    usages = {command: run(command, "--help").out for command in COMMANDS}
+    usages = {command: run(*command.split(), "--help").out for command in COMMANDS}
 
-    assert usages["check-pack"].startswith("Usage: higherstudy check-pack FILE... [OPTIONS]\n")
+    assert run("pack", "check", "--help").out.startswith("Usage: higherstudy pack check PACK... [OPTIONS]\n")
     assert usages["verdict"].startswith("Usage: higherstudy verdict [FILE] PROGRAMME [OPTIONS]\n")
     assert "[required]" not in usages["verdict"]
     assert usages["plan"].startswith("Usage: higherstudy plan [FILE] [OPTIONS]\n")
-    assert [name for name, shown in usages.items() if "[required]" in shown] == ["check-pack", "import", "jobs"]
+    required = [name for name, shown in usages.items() if "[required]" in shown]
+    assert required == ["grade", "score", "money", "import", "jobs"]
 
 
 @pytest.mark.parametrize("arguments", [["plan"], ["match"], ["verdict", "tum-informatics-msc"], ["import", "one.csv"]])

@@ -29,3 +29,15 @@ def test_the_example_stays_short_and_needs_the_standard_library_alone() -> None:
     assert len(lines) - len(imports) <= 30
     assert all(line.startswith(("from higherstudy.", "from datetime ")) for line in imports)
     assert not any("postgres" in line or "http" in line for line in imports)
+
+
+def test_the_views_of_the_embedding_page_go_on_from_the_first_example(tmp_path: Path) -> None:
+    blocks = re.findall(r"```(\w+)\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)
+    program = tmp_path / "first.py"
+    program.write_text("".join(body for kind, body in blocks if kind in ("python", "py")), encoding="utf-8")
+
+    found = subprocess.run([sys.executable, str(program)], cwd=tmp_path, capture_output=True, text=True, timeout=60)
+
+    assert found.stderr == ""
+    assert found.stdout == "".join(body for kind, body in blocks if kind in ("text", "out"))
+    assert (tmp_path / "plan.svg").read_bytes().endswith(b"</svg>\n")

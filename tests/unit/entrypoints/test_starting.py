@@ -24,6 +24,7 @@ NOT_NEEDED_TO_ANSWER = (
     "taskiq",
     "icalendar",
     "aioboto3",
+    "holidays",
     "numpy",
 )
 

@@ -6,7 +6,8 @@ import httpx2
 import msgspec
 import pytest
 
-from higherstudy.entrypoints.http.expected import expected
+from higherstudy.adapters.bundled.messages import known_codes
+from higherstudy.entrypoints.http.expected import BOUNDS, ENCODED, KINDS, PATTERNS, UNITS, expected
 
 ID = "0198c0de-5f3a-7c11-9d5b-2f6a1d0c4b7e"
 PARSERS_WORDS = re.compile(r"RFC3339|UUID|regex|`|\b(?:str|int|array|object)\b|[<>]=|Expected|Invalid|Missing")
@@ -71,5 +72,23 @@ def test_a_message_of_a_later_parser_is_not_passed_on() -> None:
 
 def test_kinds_that_may_be_one_or_the_other_are_told() -> None:
     assert expected("Expected `str | null`, got `int`") == "a text or null"
-    assert expected("Expected `array` of length <= 1") == "a list of at most 1 entries"
+    assert expected("Expected `array` of length <= 1") == "a list of at most 1 entry"
     assert expected("Expected `float` > 0.0") == "a number above 0"
+
+
+async def test_what_is_expected_is_told_in_the_readers_language(anybody: httpx2.AsyncClient) -> None:
+    answer = await anybody.get("/v1/programmes?limit=0&country=Germany", headers={"Accept-Language": "bn"})
+
+    assert {error["field"].partition("[")[0]: error["detail"] for error in answer.json()["errors"]} == {
+        "limit": "এটি মিলছে না; এখানে দরকার: একটি পূর্ণ সংখ্যা, কমপক্ষে 1।",
+        "country": "এটি মিলছে না; এখানে দরকার: দুটি বড় হাতের অক্ষর, যেমন DE।",
+    }
+
+
+def test_everything_that_may_be_expected_has_its_words() -> None:
+    lengths = {
+        f"{bound}_{unit}" for bound in ("at_least", "at_most", "exactly") for unit in (*UNITS.values(), "entries")
+    }
+    names = {*ENCODED.values(), *KINDS.values(), *PATTERNS.values(), *BOUNDS.values(), *lengths}
+
+    assert {f"expected.{name}" for name in names} <= known_codes("bn")

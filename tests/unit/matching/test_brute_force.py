@@ -15,6 +15,7 @@ from higherstudy.adapters.numpy.building import Building
 from higherstudy.adapters.numpy.selecting import ArraySnapshot
 from higherstudy.domain.catalogue.programme import Programme
 from higherstudy.domain.imports.programmes import fits
+from higherstudy.domain.matching.asking import Apart
 from higherstudy.domain.matching.embedded import match_all, unlock
 from higherstudy.domain.matching.entry import entry_of
 from higherstudy.domain.matching.evidence import Evidence
@@ -22,7 +23,6 @@ from higherstudy.domain.matching.judging import judge_programme
 from higherstudy.domain.matching.ranking import matched, rank
 from higherstudy.domain.matching.step import Step
 from higherstudy.domain.matching.steps import steps_of
-from higherstudy.domain.matching.trees import own_tables
 from higherstudy.domain.matching.verdict import Standing
 from higherstudy.domain.matching.wanted import Wanted, Wishes
 from higherstudy.domain.matching.whole import Whole
@@ -60,7 +60,7 @@ async def test_counts_and_the_first_300_are_those_of_judging_each(student: str, 
 
 
 async def _by_arrays(evidence: Evidence, wanted: Wanted) -> tuple[dict[Standing, int], list[ProgrammeId]]:
-    building = Building(own_tables(bundled_rulebook()))
+    building = Building(Apart.of(bundled_rulebook()))
     building.take(map(entry_of, catalogue()))
     snapshot = ArraySnapshot(building.done())
     whole, chosen = Whole(snapshot.trees, evidence, bundled_rulebook()), await snapshot.select(wanted)
@@ -88,6 +88,6 @@ def test_a_change_opens_as_many_as_are_open_once_it_is_made() -> None:
 
 
 def _steps(programmes: tuple[Programme, ...], evidence: Evidence) -> Iterator[Step]:
-    building = Building(own_tables(bundled_rulebook()))
+    building = Building(Apart.of(bundled_rulebook()))
     building.take(map(entry_of, programmes))
     return steps_of(Whole(building.done().trees, evidence, bundled_rulebook()))

@@ -66,3 +66,63 @@ def test_a_level_that_a_test_does_not_have_is_never_taken_for_reached() -> None:
 
     assert found(needed, toefl("110")).standing is Standing.NOT_MET
     assert found(needed, Result("CEFR", ON, "C2")).standing is Standing.UNKNOWN
+
+
+def test_tables_that_contradict_each_other_are_all_named_with_what_each_gives() -> None:
+    finding = found(IELTS_65, Result("PTE_ACADEMIC", date(2025, 9, 1), Decimal(56)))
+
+    assert finding.code == "test.concordances_disagree"
+    assert finding.rests_on[:3] == ("pte-ielts-old-printed-2026", "pte-ielts-eikondocs", "pte-ielts-2025-07")
+    assert finding.params["by_table"] == (
+        "6 by pte-ielts-old-printed-2026, 6 by pte-ielts-eikondocs, 6.5 by pte-ielts-2025-07"
+    )
+    assert [change.code for change in finding.flip or ()] == ["ask_which_table"]
+
+
+def test_a_section_that_is_too_low_by_every_table_is_not_met_even_where_the_total_is_disputed() -> None:
+    needed = TestNeeded(STATED, "IELTS_AC", Decimal("6.5"))
+
+    assert found(needed, Result("PTE_ACADEMIC", date(2025, 9, 1), Decimal(40))).standing is Standing.NOT_MET
+
+
+def test_what_another_test_lacks_is_told_on_the_scale_that_is_asked_for() -> None:
+    finding = found(IELTS_65, toefl("70"))
+
+    assert (finding.code, finding.distance) == ("test.concordance_too_low", "total +0.5")
+
+
+def test_two_tables_are_never_put_one_after_the_other() -> None:
+    needed = TestNeeded(STATED, "PTE_ACADEMIC", Decimal(50))
+
+    finding = found(needed, toefl("110"))  # TOEFL leads to IELTS and IELTS to PTE, and no table from TOEFL to PTE
+
+    assert (finding.standing, finding.code) == (Standing.NOT_MET, "test.missing")
+
+
+def test_a_table_is_never_read_backwards() -> None:
+    needed = TestNeeded(STATED, "DET", Decimal(90))
+
+    assert found(needed, Result("CEFR", ON, "C2")).code == "test.missing"
+
+
+@pytest.mark.parametrize(
+    "results",
+    [(), (toefl("70"),), (Result("TOEFL_IBT_2005", date(2024, 1, 1), Decimal(100)),)],
+    ids=["none", "too low", "run out"],
+)
+def test_nobody_is_sent_to_an_edition_that_is_held_no_longer(results: tuple[Result, ...]) -> None:
+    needed = TestNeeded(STATED, "TOEFL_IBT_2005", Decimal(90), {"writing": Decimal(21)})
+
+    (change,) = found(needed, *results).flip or ()
+
+    assert (change.code, change.params["test"]) == ("take_test", "TOEFL_IBT_2026")
+    assert change.params["needed"] == "5, writing 4.5"  # 4.5 begins at 86 in the old total, and 5 at 95
+
+
+def test_while_an_edition_is_held_it_is_the_one_to_take() -> None:
+    needed = TestNeeded(STATED, "TOEFL_IBT_2005", Decimal(90))
+    evidence = Evidence(profile(tests=()), date(2026, 1, 20))
+
+    (change,) = judge(needed, evidence, bundled_rulebook()).flip or ()
+
+    assert change.params["test"] == "TOEFL_IBT_2005"

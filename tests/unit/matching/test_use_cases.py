@@ -17,15 +17,20 @@ from higherstudy.domain.catalogue.intake import Day
 from higherstudy.domain.catalogue.programme import Fee, FeePer, Programme
 from higherstudy.domain.catalogue.requirement import AllOf, DocumentNeeded, Requirement, StatedOnly, TestNeeded
 from higherstudy.domain.documents.document import Stated
-from higherstudy.domain.identity.account import Asker
+from higherstudy.domain.identity.account import Asker, Role
+from higherstudy.domain.matching.events import FindingOverridden, OverrideTakenBack
+from higherstudy.domain.matching.evidence import Days
 from higherstudy.domain.matching.fit import Fits
+from higherstudy.domain.matching.override import Override, State
 from higherstudy.domain.matching.trees import Lack
-from higherstudy.domain.matching.use_cases import JudgeProgrammes, MatchCatalogue, UnlockCatalogue
+from higherstudy.domain.matching.use_cases import JudgeProgrammes, ListOverrides, OverrideFinding, TakeBackOverride
+from higherstudy.domain.matching.use_cases_catalogue import MatchCatalogue, UnlockCatalogue
 from higherstudy.domain.matching.verdict import Standing
 from higherstudy.domain.matching.wanted import Wanted
 from higherstudy.domain.profile.profile import Target, TestResult
-from higherstudy.domain.shared.errors import NotFound
-from higherstudy.domain.shared.ids import ProgrammeId
+from higherstudy.domain.profile.use_cases import ChangeProfile
+from higherstudy.domain.shared.errors import Conflict, DomainError, Forbidden, Invalid, NotFound
+from higherstudy.domain.shared.ids import AccountId, ProgrammeId
 from higherstudy.domain.shared.money import Money
 from study_builders import STATED, profile, programme, winter
 
@@ -246,3 +251,131 @@ async def test_what_only_words_keep_from_being_met_is_counted_by_itself_and_come
     (one,) = found.items
     assert (one.opened, one.words_left) == (1, 1)
     assert [known[id_].name[0] for id_ in one.programmes] == ["B", "A"]
+
+
+COUNSELLOR = Asker(AccountId(UUID(int=0xC0)), frozenset({Role.COUNSELLOR}))
+
+
+def override(world: World) -> OverrideFinding:
+    return OverrideFinding(world.transactions, world.rule_packs, world.zones, world.ids)
+
+
+async def overridden(world: World, asker: Asker, one: Programme, standing: Standing = Standing.MET) -> Override:
+    return await override(world)(
+        COUNSELLOR, owned(asker), one.id, place="/", standing=standing, reason=" Confirmed by mail. "
+    )
+
+
+async def test_a_counsellor_s_word_shows_to_the_student_with_the_reason_and_who(world: World) -> None:
+    asker = await world.student(profile=profile())
+    (far, *_) = await four(world)
+
+    given = await overridden(world, asker, far)
+    for who in (asker, COUNSELLOR):
+        (found,) = await judge(world)(who, owned(asker), [far.id])
+
+        assert (found.verdict.standing, found.verdict.ruled) == (Standing.MET, Standing.NOT_MET)
+        assert found.verdict.finding.override == given
+    assert (given.reason, given.by, given.at) == ("Confirmed by mail.", COUNSELLOR.account_id, NOW)
+    assert (await world.events())[-1] == FindingOverridden(given.id, owned(asker), far.id)
+
+
+async def test_over_the_catalogue_an_override_shows_on_the_page_and_leaves_counts_and_order(world: World) -> None:
+    asker = await world.student(profile=profile())
+    (far, *_) = await four(world)
+    before = await match(world)(asker, owned(asker), Wanted())
+
+    await overridden(world, asker, far)
+    after = await match(world)(asker, owned(asker), Wanted())
+
+    assert after.counts == before.counts
+    assert [one.programme.id for one in after.page] == [one.programme.id for one in before.page]
+    assert after.page[-1].verdict.standing is Standing.MET
+
+
+async def test_an_override_that_is_taken_back_stays_on_record_and_counts_no_longer(world: World) -> None:
+    asker = await world.student(profile=profile())
+    (far, *_) = await four(world)
+    given = await overridden(world, asker, far)
+    take_back = TakeBackOverride(world.transactions)
+
+    back = await take_back(COUNSELLOR, owned(asker), far.id, given.id, "A mistake.")
+    (found,) = await judge(world)(asker, owned(asker), [far.id])
+    with pytest.raises(Conflict):
+        await take_back(COUNSELLOR, owned(asker), far.id, given.id, "Once more.")
+
+    assert back.taken_back is not None
+    assert found.verdict.standing is Standing.NOT_MET
+    assert found.verdict.overrides == ((back, State.TAKEN_BACK),)
+    assert (await world.events())[-1] == OverrideTakenBack(given.id, owned(asker), far.id)
+
+
+async def test_a_new_test_result_lets_the_rules_speak_again(world: World) -> None:
+    asker = await world.student(profile=profile())
+    (far, *_) = await four(world)
+    given = await overridden(world, asker, far)
+
+    patch = {"tests": [{"code": "IELTS_AC", "taken_on": "2026-10-01", "total": "7.5"}]}
+    await ChangeProfile(world.transactions, world.rule_packs, world.zones)(asker, owned(asker), patch)
+    listed = await ListOverrides(world.transactions, world.rule_packs, world.zones)(asker, owned(asker), far.id)
+
+    assert listed == ((given, State.OUTDATED),)
+
+
+@pytest.mark.parametrize(
+    ("changes", "error", "code"),
+    [
+        ({"reason": "  "}, Invalid, "override.reason_needed"),
+        ({"reason": "x" * 2001}, Invalid, "data.too_long"),
+        ({"place": "/3"}, Invalid, "override.no_such_requirement"),
+        ({"until": date(2026, 11, 23)}, Invalid, "override.ends_before_it_begins"),
+    ],
+)
+async def test_an_override_needs_a_reason_a_requirement_and_days_to_come(
+    world: World, changes: dict[str, object], error: type[DomainError], code: str
+) -> None:
+    asker = await world.student(profile=profile())
+    (far, *_) = await four(world)
+    usual = {"place": "/", "standing": Standing.MET, "reason": "Confirmed."}
+
+    with pytest.raises(error) as refused:
+        await override(world)(COUNSELLOR, owned(asker), far.id, **{**usual, **changes})  # type: ignore[arg-type]
+
+    assert [reason.code for reason in refused.value.reasons] == [code]
+    assert list(world.store.overrides.rows()) == []
+
+
+async def test_only_staff_overrides_and_nobody_her_own_record(world: World) -> None:
+    asker = await world.student(profile=profile())
+    stranger = await world.student("other@example.org")
+    both = replace(asker, roles=asker.roles | {Role.COUNSELLOR})
+    (far, *_) = await four(world)
+    given = await overridden(world, asker, far)
+    refused: list[tuple[Asker, type[DomainError]]] = [(asker, Forbidden), (both, Forbidden), (stranger, NotFound)]
+
+    for who, error in refused:
+        with pytest.raises(error):
+            await override(world)(who, owned(asker), far.id, place="/", standing=Standing.MET, reason="Mine.")
+        with pytest.raises(error):
+            await TakeBackOverride(world.transactions)(who, owned(asker), far.id, given.id, "Mine.")
+    with pytest.raises(NotFound):
+        await ListOverrides(world.transactions, world.rule_packs, world.zones)(stranger, owned(asker), far.id)
+
+
+async def test_an_override_is_taken_back_only_where_it_was_given(world: World) -> None:
+    asker = await world.student(profile=profile())
+    far, other, *_ = await four(world)
+    given = await overridden(world, asker, far)
+
+    with pytest.raises(NotFound):
+        await TakeBackOverride(world.transactions)(COUNSELLOR, owned(asker), other.id, given.id, "A mistake.")
+
+
+async def test_a_verdict_may_be_asked_for_with_the_days_of_a_case(world: World) -> None:
+    asker = await world.student(profile=profile())
+    one = await offered(world, 7, "Open", ielts("6.0"))
+    days = Days(date(2027, 5, 1), date(2027, 10, 1), date(2027, 11, 20))
+
+    (found,) = await judge(world)(asker, owned(asker), [one.id], days=days)
+
+    assert found.verdict.finding.code == "test.run_out_for_mission"

@@ -10,11 +10,12 @@ import pytest
 from higherstudy.adapters.bundled.catalogue import bundled_programmes
 from higherstudy.adapters.bundled.packs import bundled_rulebook
 from higherstudy.adapters.bundled.sample import sample_case_text
+from higherstudy.domain.planning.calendar_entries import calendar_of
 from higherstudy.domain.planning.case import BrokenCase, Case, read_case
 from higherstudy.domain.planning.making import find_pathway, schedule_for, situation_of
 from higherstudy.domain.planning.schedule import Outcome, Report, Schedule, State
 from higherstudy.domain.planning.scheduling import make_schedule
-from higherstudy.domain.planning.views import board_of, calendar_of, todays_actions
+from higherstudy.domain.planning.views import board_of, todays_actions
 from higherstudy.domain.planning.what_if import Change, compare
 from higherstudy.domain.shared.errors import RuleBroken
 
@@ -156,7 +157,8 @@ def test_a_step_left_unreported_before_one_under_way_has_the_room_that_is_left()
     case = sample()
     without = {key: report for key, report in case.reports.items() if key != "DE1"}
 
-    plan = schedule_for(case.targets, case.profile, bundled_rulebook(), TODAY, "sample", reports=without)
+    student = replace(case.profile, passport=None)  # a valid one would answer the step
+    plan = schedule_for(case.targets, student, bundled_rulebook(), TODAY, "sample", reports=without)
 
     passport = plan.step("DE1")
     assert passport is not None
@@ -211,8 +213,8 @@ def test_every_step_stands_on_the_board_once() -> None:
 
 
 def test_calendar_entries_keep_their_names_while_their_days_move() -> None:
-    before = calendar_of(schedule(), "plan")
-    after = calendar_of(schedule(DE9=Report(started_on=TODAY, finished_on=TODAY)), "plan")
+    before = calendar_of(schedule(), "plan", ZoneInfo, "Asia/Dhaka")
+    after = calendar_of(schedule(DE9=Report(started_on=TODAY, finished_on=TODAY)), "plan", ZoneInfo, "Asia/Dhaka")
 
     assert len({entry.uid for entry in before}) == len(before)
     assert {entry.uid for entry in before} - {entry.uid for entry in after} == {"DE9.plan"}

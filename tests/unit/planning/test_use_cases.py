@@ -2,14 +2,18 @@
 
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
 from worlds import World, owned
 
-from higherstudy.adapters.bundled.packs import BundledRulePacks
+from higherstudy.adapters.bundled.packs import BundledRulePacks, bundled_rulebook
+from higherstudy.adapters.memory.calendars import MemoryCalendars
 from higherstudy.adapters.memory.clock import MemoryClock
+from higherstudy.adapters.memory.rule_packs import MemoryRulePacks
 from higherstudy.adapters.memory.secrets import MemorySecrets
+from higherstudy.adapters.memory.simulation import MemorySimulation
 from higherstudy.domain.identity.account import Asker
 from higherstudy.domain.planning.plan import Plan
 from higherstudy.domain.planning.schedule import Outcome, Report, State
@@ -19,9 +23,12 @@ from higherstudy.domain.planning.use_cases import (
     AssumeDurations,
     ChangeTargets,
     CheckPapers,
+    EstimateChance,
+    ExplainStep,
     GetPlan,
     ListPlans,
     MakePlan,
+    PlanPage,
     PlanToday,
     ReadCalendar,
     ReportStep,
@@ -29,6 +36,7 @@ from higherstudy.domain.planning.use_cases import (
     StopSharingCalendar,
     WhatIf,
 )
+from higherstudy.domain.profile.profile import Passport
 from higherstudy.domain.rulebook.pack import Rulebook
 from higherstudy.domain.shared.errors import Conflict, NotFound, RuleBroken
 from higherstudy.domain.shared.ids import PlanId, ProgrammeId
@@ -62,6 +70,27 @@ class Planning:
         reporting = ReportStep(*self.parts)
         after, _ = await reporting(self.asker, plan.id, step, report, plan.version if version is None else version)
         return after
+
+    async def become(self, citizenship: str) -> None:
+        """Be a citizen of another country from now on."""
+        async with self.world.transactions() as work:
+            student = await work.students.get(owned(self.asker))
+            student.change_profile(profile(citizenships=(citizenship,)))
+            await work.students.save(student)
+
+    async def list_without_rules(self, **page: Any) -> PlanPage:
+        """List the plans where the rules have no pathway any more."""
+        listing = ListPlans(self.world.transactions, MemoryRulePacks({}), self.world.zones)
+        return await listing(self.asker, owned(self.asker), **page)
+
+
+def renamed() -> MemoryRulePacks:
+    """Return the rules that ship, in which the way from Dhaka has another id."""
+    way = '[[pathways]]\nid = "{}"'
+    packs = bundled_rulebook().packs
+    return MemoryRulePacks(
+        {pack.file: pack.text.replace(way.format("de-dhaka-master"), way.format("another")) for pack in packs}
+    )
 
 
 @pytest.fixture
@@ -206,14 +235,32 @@ async def test_the_plan_replans_itself_as_days_go_by(planning: Planning) -> None
     assert later.schedule.outlook.slack < made.schedule.outlook.slack
 
 
-async def test_one_plan_that_cannot_be_worked_out_hides_no_other_and_says_why(planning: Planning) -> None:
+async def test_a_plan_keeps_its_pathway_when_the_citizenship_changes_and_says_so(planning: Planning) -> None:
     made = await planning.make()
-    async with planning.world.transactions() as work:
-        student = await work.students.get(owned(planning.asker))
-        student.change_profile(profile(citizenships=("NP",)))
-        await work.students.save(student)
+    await planning.become("NP")
 
     listed = await ListPlans(*planning.parts)(planning.asker, owned(planning.asker))
+
+    (plan,) = listed.plans
+    assert (listed.stuck, plan.schedule.pathway) == ((), made.schedule.pathway)
+    assert [notice.code for notice in plan.notices] == ["route.fits_no_more"]
+    assert made.notices == ()
+
+
+async def test_a_plan_whose_pathway_is_gone_follows_the_one_that_there_is_now(planning: Planning) -> None:
+    made = await planning.make()
+    packs = renamed()
+
+    found = await GetPlan(planning.world.transactions, packs, planning.world.zones)(planning.asker, made.plan.id)
+
+    assert found.schedule.pathway == "another"
+    assert [(notice.code, notice.params["now"]) for notice in found.notices] == [("route.is_gone", "another")]
+
+
+async def test_one_plan_that_cannot_be_worked_out_hides_no_other_and_says_why(planning: Planning) -> None:
+    made = await planning.make()
+
+    listed = await planning.list_without_rules()
 
     assert listed.plans == ()
     assert [(stuck.plan.id, stuck.reasons[0].code) for stuck in listed.stuck] == [(made.plan.id, "plan.no_pathway")]
@@ -249,14 +296,9 @@ async def test_a_page_of_plans_begins_with_the_newest_and_no_other_plan_is_worke
 
 async def test_plans_that_cannot_be_worked_out_take_their_places_on_the_pages(planning: Planning) -> None:
     made = [(await planning.make()).plan.id for _ in range(3)]
-    async with planning.world.transactions() as work:
-        student = await work.students.get(owned(planning.asker))
-        student.change_profile(profile(citizenships=("NP",)))
-        await work.students.save(student)
-    show = ListPlans(*planning.parts)
 
-    first = await show(planning.asker, owned(planning.asker), limit=2)
-    second = await show(planning.asker, owned(planning.asker), after=first.next, limit=2)
+    first = await planning.list_without_rules(limit=2)
+    second = await planning.list_without_rules(after=first.next, limit=2)
 
     assert [len(page.stuck) for page in (first, second)] == [2, 1]
     assert {one.plan.id for one in (*first.stuck, *second.stuck)} == set(made)
@@ -265,11 +307,11 @@ async def test_plans_that_cannot_be_worked_out_take_their_places_on_the_pages(pl
 async def test_the_papers_are_judged_for_the_day_of_the_visit(planning: Planning) -> None:
     made = await planning.make()
 
-    checklist, day, items = await CheckPapers(*planning.parts)(planning.asker, made.plan.id)
+    found = await CheckPapers(*planning.parts)(planning.asker, made.plan.id)
 
-    visit = made.schedule.step(checklist.used_at)
+    visit = made.schedule.step(found.checklist.used_at)
     assert visit is not None
-    assert (day, len(items)) == (visit.start, 24)
+    assert (found.used_on, len(found.items)) == (visit.start, 24)
 
 
 async def test_whoever_has_the_secret_link_sees_the_calendar_until_it_is_taken_back(planning: Planning) -> None:
@@ -277,10 +319,10 @@ async def test_whoever_has_the_secret_link_sees_the_calendar_until_it_is_taken_b
     secret = await ShareCalendar(*planning.parts, planning.secrets)(planning.asker, made.plan.id)
     read = ReadCalendar(*planning.parts)
 
-    plan, entries = await read(secret)
+    found, calendar = await read(secret)
     await StopSharingCalendar(*planning.parts)(planning.asker, made.plan.id)
 
-    assert (plan.id, bool(entries)) == (made.plan.id, True)
+    assert (found.plan.id, bool(calendar.entries)) == (made.plan.id, True)
     with pytest.raises(NotFound):
         await read(secret)
 
@@ -312,3 +354,68 @@ async def test_days_for_a_step_that_the_plan_does_not_have_are_refused(planning:
         await AssumeDurations(*planning.parts)(planning.asker, made.plan.id, {"DE16": 60, "SWIM": 3}, 1)
 
     assert [reason.params["step"] for reason in caught.value.reasons] == ["SWIM"]
+
+
+async def test_why_a_step_falls_on_its_day_is_told_back_to_today(planning: Planning) -> None:
+    made = await planning.make()
+
+    found = await ExplainStep(*planning.parts)(planning.asker, made.plan.id, "DE13")
+
+    assert [link.key for link in found.links] == ["DE1", "DE2", "DE13"]
+    assert found.links[0].reasons[0].code == "because.today"
+    assert found.links[-1].finish == made.schedule.step("DE13").finish  # type: ignore[union-attr]
+
+
+async def test_why_a_target_stands_as_it_does_ends_with_its_arrival(planning: Planning) -> None:
+    made = await planning.make()
+
+    found = await ExplainStep(*planning.parts)(planning.asker, made.plan.id, made.schedule.lead.key)
+
+    assert found.links[-1].finish == made.schedule.outlook.arrives_on
+    assert found.verdict == made.schedule.outlook.reasons
+
+
+async def test_nobody_can_be_told_why_of_a_step_that_there_is_not(planning: Planning) -> None:
+    made = await planning.make()
+
+    with pytest.raises(NotFound, match=r"plan\.unknown_step"):
+        await ExplainStep(*planning.parts)(planning.asker, made.plan.id, "SWIM")
+
+
+async def test_the_chance_comes_with_its_samples_and_what_it_takes_for_granted(planning: Planning) -> None:
+    made = await planning.make()
+    estimate = EstimateChance(*planning.parts, simulation=MemorySimulation())
+
+    (one,) = await estimate(planning.asker, made.plan.id, samples=500)
+    again = await estimate(planning.asker, made.plan.id, samples=500)
+
+    assert again == (one,)
+    assert (one.samples, one.target) == (500, made.schedule.lead.key)
+    assert 0 < one.standard_error < 0.05
+    assert one.early <= one.middle <= one.late
+    granted = {(reason.code, reason.where) for reason in one.assumptions}
+    assert ("chance.no_upper_bound", "DE2") in granted
+    assert ("chance.spread", "") in granted
+
+
+async def test_a_plan_made_with_calendars_names_their_edition(planning: Planning) -> None:
+    make = MakePlan(*planning.parts, planning.world.ids, calendars=MemoryCalendars())
+
+    made = await make(planning.asker, owned(planning.asker), (planning.target,))
+
+    assert made.schedule.calendars == ("a handful",)
+
+
+async def test_what_the_profile_answers_is_done_until_she_reports_otherwise(planning: Planning) -> None:
+    await planning.world.programme(programme())
+    async with planning.world.transactions() as work:
+        student = await work.students.get(owned(planning.asker))
+        student.change_profile(profile(passport=Passport("A1", date(2026, 1, 5), date(2036, 1, 4))))
+        await work.students.save(student)
+    made = await planning.make()
+
+    overruled = await planning.report(made.plan, "DE1", Report())
+    again = await GetPlan(*planning.parts)(planning.asker, made.plan.id)
+
+    states = [found.schedule.step("DE1").state for found in (made, overruled, again)]  # type: ignore[union-attr]
+    assert states == [State.DONE, State.TO_DO, State.TO_DO]

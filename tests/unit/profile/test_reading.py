@@ -125,3 +125,64 @@ def test_a_lowest_pass_that_is_the_best_grade_is_refused(scale: str, value: str,
 @pytest.mark.parametrize("value", [5, True, [[]], [5]])
 def test_a_value_of_the_wrong_kind_is_named_and_never_breaks_anything(field: str, value: object) -> None:
     assert {where.split("[")[0] for where, _ in problems({field: value})} == {field}
+
+
+DET: dict[str, Any] = {
+    "code": "DET",
+    "taken_on": "2026-03-01",
+    "total": "115",
+    "sections": {"speaking": "110", "writing": "115", "reading": "115", "listening": "120"},
+}
+
+
+@pytest.mark.parametrize(
+    ("result", "right"),
+    [
+        ({"code": "TOEFL_IBT_2005", "taken_on": "2026-01-21", "total": "90"}, "TOEFL_IBT_2026"),
+        ({"code": "TOEFL_IBT_2026", "taken_on": "2026-01-20", "total": "4.5"}, "TOEFL_IBT_2005"),
+    ],
+)
+def test_a_result_of_the_wrong_edition_for_its_day_is_refused_with_the_right_one(
+    result: dict[str, Any], right: str
+) -> None:
+    with pytest.raises(Invalid) as refused:
+        read_profile({"tests": [result]}, bundled_rulebook())
+
+    (reason,) = refused.value.reasons
+    assert (reason.code, reason.where, reason.params["right"]) == ("test.wrong_edition", "tests[0].code", right)
+
+
+def test_a_result_from_before_every_edition_that_is_known_is_refused_as_not_comparable() -> None:
+    assert problems({"tests": [{**DET, "taken_on": "2024-06-30"}]}) == {("tests[0].taken_on", "test.edition_not_held")}
+
+
+def test_a_total_that_contradicts_its_sections_is_refused_with_both_numbers() -> None:
+    with pytest.raises(Invalid) as refused:
+        read_profile({"tests": [{**IELTS, "total": "7.5"}]}, bundled_rulebook())
+
+    (reason,) = refused.value.reasons
+    assert (reason.params["given"], reason.params["by_sections"]) == ("7.5", "7.0")
+
+
+def test_an_integrated_score_that_is_the_mean_of_its_two_sections_is_taken() -> None:
+    sections = {**DET["sections"], "literacy": "115"}
+
+    assert read_profile({"tests": [{**DET, "sections": sections}]}, bundled_rulebook()).tests is not None
+
+
+@pytest.mark.parametrize("comprehension", ["115", "120"])
+def test_of_a_mean_between_two_steps_either_is_taken(comprehension: str) -> None:
+    sections = {**DET["sections"], "comprehension": comprehension}
+
+    assert read_profile({"tests": [{**DET, "sections": sections}]}, bundled_rulebook()).tests is not None
+
+
+def test_an_integrated_score_that_is_no_mean_of_its_two_sections_is_refused_with_all_three() -> None:
+    sections = {**DET["sections"], "literacy": "125"}
+
+    with pytest.raises(Invalid) as refused:
+        read_profile({"tests": [{**DET, "sections": sections}]}, bundled_rulebook())
+
+    (reason,) = refused.value.reasons
+    assert (reason.where, reason.code) == ("tests[0].sections.literacy", "test.section_differs")
+    assert (reason.params["given"], reason.params["parts"]) == ("125", "reading 115, writing 115")

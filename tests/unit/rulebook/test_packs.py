@@ -101,18 +101,10 @@ def test_a_step_that_waits_for_one_that_does_not_exist_is_refused() -> None:
     assert any("pathway.unknown_step" in problem and "given=Z" in problem for problem in problems_of(lost))
 
 
-def test_two_facts_of_one_key_that_begin_together_are_refused() -> None:
-    fact = '[[facts]]\nid="{id}"\nkey="k"\nvalue="1"\nvalid_from=2024-01-01\nsource="page"\nconfidence="M"\n'
+def test_a_lodgement_by_a_step_that_does_not_exist_is_refused() -> None:
+    lost = PATHWAY + 'lodgement_step = "Z"\n' + STEP.format(code="A", after="[]") + STEP.format(code="B", after='["A"]')
 
-    assert any("fact.two_begin_together" in p for p in problems_of(fact.format(id="a") + fact.format(id="b")))
-
-
-def test_facts_that_hold_together_without_an_order_are_refused() -> None:
-    fact = '[[facts]]\nid="{id}"\nkey="k"\nvalue="1"\n{days}\nsource="page"\nconfidence="M"\n'
-    earlier = fact.format(id="a", days="valid_from=2024-01-01\nvalid_to=2025-06-30")
-    later = fact.format(id="b", days="valid_from=2025-01-01")
-
-    assert any("fact.overlaps" in problem for problem in problems_of(earlier + later))
+    assert any("pathway.unknown_step" in problem and "lodgement_step" in problem for problem in problems_of(lost))
 
 
 def test_a_condition_over_a_circumstance_that_nobody_knows_is_refused() -> None:
@@ -164,6 +156,44 @@ def test_a_pathway_without_one_sure_arrival_to_which_all_leads_is_refused(old: s
     found = problems_of(PATHWAY + STEP.format(code="A", after="[]") + arrival.replace(old, new))
 
     assert any(problem in one for one in found)
+
+
+@pytest.mark.parametrize(
+    ("line", "problem"),
+    [
+        ('counts = "working"', "sample.toml:36: days.whose_working_days"),
+        ('kind = "window"\ncalendar = "home"', "sample.toml:37: days.window_keeps_no_calendar"),
+        ('counts = "lunar"', "sample.toml:36: data.unknown_word"),
+        ('calendar = "moon"', "sample.toml:36: data.unknown_word"),
+        ('known_first = ["Z"]', "sample.toml:36: pathway.unknown_step"),
+    ],
+)
+def test_days_that_a_step_cannot_count_and_gates_that_lead_nowhere_are_refused(line: str, problem: str) -> None:
+    first = STEP.format(code="A", after="[]")
+    step = first.replace('kind = "task"\n', f"{line}\n") if line.startswith("kind") else f"{first}{line}\n"
+
+    found = problems_of(PATHWAY + step + STEP.format(code="B", after="['A']"))
+
+    assert [one for one in found if problem.partition(": ")[2] in one], found
+
+
+def test_a_step_says_what_it_is_common_with_what_answers_it_and_whose_days_it_counts() -> None:
+    more = 'counts = "working"\ncalendar = "both"\ncommon = "passport"\nanswered_by = ["passport"]\n'
+    gate = 'irreversible = true\nknown_first = ["A", "money_proof"]\n'
+    steps = STEP.format(code="A", after="[]") + more + STEP.format(code="B", after="['A']") + gate
+
+    (way,) = read_pack(HEAD + PATHWAY + steps, "sample.toml").pathways
+
+    first, last = way.steps
+    assert (first.counts.value, first.calendar.value, first.common) == ("working", "both", "passport")
+    assert (first.answered_by, last.known_first) == (("passport",), ("A", "money_proof"))
+
+
+def test_a_lead_time_is_for_a_basis_that_there_is() -> None:
+    lead = '[[pathways.lead_times]]\nstep = "A"\nfact = "lead"\nbasis = "hoped"\nwhen = { all = [] }\n'
+    steps = STEP.format(code="A", after="[]") + STEP.format(code="B", after="['A']")
+
+    assert any("data.unknown_word" in one for one in problems_of(PATHWAY + lead + steps))
 
 
 def test_a_pathway_of_thousands_of_steps_is_refused() -> None:
@@ -271,35 +301,41 @@ def test_a_pack_in_which_every_name_leads_somewhere_makes_a_rulebook() -> None:
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "problem"),
+    ("old", "new", "place", "problem"),
     [
-        ('facts = ["rate.1"]', 'facts = ["rate.2"]', "sample: pathways[0].steps[0].facts: fact.unknown"),
-        ('in = ["passport"]', 'in = ["seal"]', "sample: pathways[0].steps[0].documents_in: document.unknown_kind"),
-        ('checklist = "papers"', 'checklist = "lost"', "sample: pathways[0].checklist: checklist.unknown"),
-        ('fact = "lead"', 'fact = "led"', "sample: pathways[0].lead_times[0].fact: fact.no_such_key"),
-        ('unit = "weeks"', 'unit = "fortnights"', "sample: pathways[0].lead_times[0].fact: fact.no_days"),
-        ('value = "8"', 'value = "99999"', "sample: pathways[0].lead_times[0].fact: fact.no_days"),
-        ('rate = "rate"', 'rate = "rates"', "sample: money_rules[0].rate: fact.no_such_key"),
-        ('unit = "EUR/month"', 'unit = "a lot"', "sample: money_rules[0].rate: fact.no_money_a_month"),
-        ('kind = "monthly_rate"', 'kind = "guess"', "sample: money_rules[0].kind: data.unknown_word"),
-        ('proofs = ["passport"]', 'proofs = ["gold"]', "sample: money_rules[0].proofs: document.unknown_kind"),
-        ('document = "passport"', 'document = "seal"', "sample: checklists[0].items[0]: document.unknown_kind"),
-        ('used_at = "B"', 'used_at = "Z"', "sample: checklists[0].used_at: pathway.unknown_step"),
-        ('from_test = "ONE"', 'from_test = "TWO"', "sample: concordances[0].from_test: test.unknown"),
-        ('part = "total"', 'part = "dancing"', "sample: concordances[0].part: test.unknown_section"),
-        ('to = "6"', 'to = "6.5"', "sample: concordances[0].rows: test.not_on_scale"),
-        ('to_scale = "OF_FIVE"', 'to_scale = "OF_SIX"', "sample: grade_conversions[0].to_scale: grade.unknown_scale"),
-        ('id = "lead.1"', 'id = "lead.1"\nsupersedes = "x"', "sample: facts[1].supersedes: fact.unknown"),
+        ('facts = ["rate.1"]', 'facts = ["rate.2"]', "pathways[0].steps[0].facts", "fact.unknown"),
+        ('in = ["passport"]', 'in = ["seal"]', "pathways[0].steps[0].documents_in", "document.unknown_kind"),
+        ('checklist = "papers"', 'checklist = "lost"', "pathways[0].checklist", "checklist.unknown"),
+        ('fact = "lead"', 'fact = "led"', "pathways[0].lead_times[0].fact", "fact.no_such_key"),
+        ('unit = "weeks"', 'unit = "fortnights"', "pathways[0].lead_times[0].fact", "fact.no_days"),
+        ('value = "8"', 'value = "99999"', "pathways[0].lead_times[0].fact", "fact.no_days"),
+        ('rate = "rate"', 'rate = "rates"', "money_rules[0].rate", "fact.no_such_key"),
+        ('unit = "EUR/month"', 'unit = "a lot"', "money_rules[0].rate", "fact.no_money_a_month"),
+        ('kind = "monthly_rate"', 'kind = "guess"', "money_rules[0].kind", "data.unknown_word"),
+        ('proofs = ["passport"]', 'proofs = ["gold"]', "money_rules[0].proofs", "document.unknown_kind"),
+        ('document = "passport"', 'document = "seal"', "checklists[0].items[0]", "document.unknown_kind"),
+        ('used_at = "B"', 'used_at = "Z"', "checklists[0].used_at", "pathway.unknown_step"),
+        ('from_test = "ONE"', 'from_test = "TWO"', "concordances[0].from_test", "test.unknown"),
+        ('code = "B"', 'code = "B"\nanswered_by = ["SONG"]', "pathways[0].steps[1].answered_by", "test.unknown"),
+        ('part = "total"', 'part = "dancing"', "concordances[0].part", "test.unknown_section"),
+        ('to = "6"', 'to = "6.5"', "concordances[0].rows", "test.not_on_scale"),
+        ('to_scale = "OF_FIVE"', 'to_scale = "OF_SIX"', "grade_conversions[0].to_scale", "grade.unknown_scale"),
+        ('id = "lead.1"', 'id = "lead.1"\nsupersedes = "x"', "facts[1].supersedes", "fact.unknown"),
     ],
 )
-def test_a_name_that_leads_nowhere_is_named_with_pack_and_place(old: str, new: str, problem: str) -> None:
+def test_a_name_that_leads_nowhere_is_named_with_file_line_and_place(
+    old: str, new: str, place: str, problem: str
+) -> None:
     assert old in WHOLE
-    pack = read_pack(HEAD + WHOLE.replace(old, new, 1), "whole.toml")
+    text = HEAD + WHOLE.replace(old, new, 1)
 
     with pytest.raises(BrokenPack) as caught:
-        Rulebook((pack,))
+        Rulebook((read_pack(text, "whole.toml"),))
 
-    assert any(str(reason).startswith(problem) for reason in caught.value.reasons)
+    reason = next(one for one in caught.value.reasons if one.params["place"] == place)
+    file, _, line = reason.where.partition(":")
+    assert (file, reason.code) == ("whole.toml", problem)
+    assert 0 < int(line) <= len(text.splitlines())
 
 
 @pytest.mark.parametrize("days", ["typical = 3651", "typical = 3, max = 100000000", "typical = 9, min = 3651"])
@@ -358,3 +394,90 @@ def test_the_visa_pack_has_its_24_papers_in_the_order_of_the_list() -> None:
         "declaration_consent",
         "passport",
     ]
+
+
+def test_the_whole_way_from_dhaka_can_be_read_in_bangla() -> None:
+    rules = bundled_rulebook()
+    pathway, checklists = rules.pathways["de-dhaka-master"], rules.checklists.values()
+    papers = {code for step in pathway.steps for code in (*step.documents_in, *step.documents_out)}
+
+    assert [step.code for step in pathway.steps if not (step.title_bn and step.advice_bn)] == []
+    assert [step.code for step in pathway.steps if bool(step.note) != bool(step.note_bn)] == []
+    assert [code for code in sorted(papers) if not rules.document_kinds[code].title_bn] == []
+    for checklist in (one for one in checklists if one.id.startswith("de-dhaka")):
+        assert checklist.title_bn
+        assert [
+            item.code for item in checklist.items if not item.title_bn or bool(item.note) != bool(item.note_bn)
+        ] == []
+        assert [rule.code for rule in checklist.rules if not rule.text_bn] == []
+
+
+TEST = """
+[[tests]]
+code = "OWN"
+title = "Own"
+minimum = "0"
+maximum = "10"
+step = "1"
+passes_from = "5"
+sections = [
+  { name = "one", minimum = "0", maximum = "10", step = "1" },
+  { name = "two", minimum = "0", maximum = "10", step = "1" },
+  { name = "both", minimum = "0", maximum = "10", step = "1", derived = true, mean_of = ["one", "two"] },
+]
+total = "as_given"
+source = "page"
+confidence = "H"
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "problem"),
+    [
+        ('passes_from = "5"', 'passes_from = "11"', "scale.pass_not_on_scale"),
+        ('mean_of = ["one", "two"]', 'mean_of = ["one", "three"]', "test.unknown_section"),
+        ('mean_of = ["one", "two"]', 'mean_of = ["one", "both"]', "test.unknown_section"),
+    ],
+)
+def test_a_test_whose_pass_or_whose_means_cannot_be_is_refused(old: str, new: str, problem: str) -> None:
+    assert read_pack(HEAD + TEST, "sample.toml").tests[0].pass_marks() == {"total": 5}
+    (found,) = problems_of(TEST.replace(old, new))
+
+    assert problem in found
+
+
+FACT = """
+[[facts]]
+id = "own"
+key = "{key}"
+value = {value}
+source = "page"
+confidence = "M"
+"""
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "problem"),
+    [
+        ("institution.test.valid_months", '"12"', ""),
+        ("institution.test.valid_months", '"12.5"', "fact.no_months"),
+        ("institution.test.valid_months", '"0"', "fact.no_months"),
+        ("institution.test.valid_months", '"a year"', "fact.no_months"),
+        ("institution.test.valid_at", '"enrolment"', ""),
+        ("institution.test.valid_at", '"arrival"', "data.unknown_word"),
+        ("visa.test.held_against", "true", "data.unknown_word"),
+        ("visa.test.expired_after_enrolment.ielts_ac", '"embassy_ielts_statement"', ""),
+        ("visa.test.expired_after_enrolment.ielts_ac", '"a letter"', "document.unknown_kind"),
+    ],
+)
+def test_a_fact_about_how_long_a_result_counts_says_something_that_can_be_reckoned_with(
+    key: str, value: str, problem: str
+) -> None:
+    pack = read_pack(HEAD + FACT.format(key=key, value=value), "sample.toml")
+    try:
+        Rulebook((*bundled_rulebook().packs, pack))
+        found = [""]
+    except BrokenPack as broken:
+        found = [reason.code for reason in broken.reasons]
+
+    assert found == [problem]

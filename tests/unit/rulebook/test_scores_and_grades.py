@@ -35,6 +35,40 @@ def test_a_total_follows_from_the_sections_by_the_tests_own_rule(
     assert bundled_rulebook().tests[test].total_of(four(*scores)) == Decimal(total)
 
 
+@pytest.mark.parametrize(
+    ("test", "marks"),
+    [
+        ("JLPT_N1", {"total": 100, "language_knowledge": 19, "reading": 19, "listening": 19}),
+        ("JLPT_N2", {"total": 90, "language_knowledge": 19, "reading": 19, "listening": 19}),
+        ("JLPT_N3", {"total": 95, "language_knowledge": 19, "reading": 19, "listening": 19}),
+        ("JLPT_N4", {"total": 90, "language_knowledge_reading": 38, "listening": 19}),
+        ("JLPT_N5", {"total": 80, "language_knowledge_reading": 38, "listening": 19}),
+        ("IELTS_AC", {}),
+    ],
+)
+def test_a_test_that_can_be_failed_says_what_passes_in_total_and_in_each_section(
+    test: str, marks: dict[str, int]
+) -> None:
+    assert bundled_rulebook().tests[test].pass_marks() == marks
+
+
+@pytest.mark.parametrize(
+    ("test", "scores", "total"),
+    [
+        ("DET", ("110", "115", "120", "125"), "120"),  # mean 117.5, nearest 5
+        ("DET", ("110", "115", "115", "120"), "115"),
+        ("ACT", ("30", "31", "32", "33"), None),  # of three or of four sections: the result does not say
+    ],
+)
+def test_other_tests_have_rules_of_their_own(test: str, scores: tuple[str, ...], total: str | None) -> None:
+    scale = bundled_rulebook().tests[test]
+    own = [section.name for section in scale.sections if not section.derived]
+
+    found = scale.total_of(dict(zip(own, map(Decimal, scores), strict=True)))
+
+    assert found == (None if total is None else Decimal(total))
+
+
 def test_pte_is_never_averaged() -> None:
     assert bundled_rulebook().tests["PTE_ACADEMIC"].total_of(four("60", "60", "60", "60")) is None
 

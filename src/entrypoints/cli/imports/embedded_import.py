@@ -13,6 +13,7 @@ from ...processes.api import System
 from ...processes.seed import SignIn
 from ..embedded import system_here
 from ..errors import CommandFailed
+from ..language import language
 from ..progress import bar
 from ..words import sentences_of
 from .import_view import ImportView, RowView, TableCounts
@@ -60,7 +61,7 @@ async def _problems(system: System, keeper: Asker, run: Import) -> list[RowProbl
 
 
 def _view(file: Path, run: Import, problems: list[RowProblem]) -> ImportView:
-    words = Messages()
+    words = Messages(language())
     return ImportView(
         id=str(run.id),
         file=str(file),

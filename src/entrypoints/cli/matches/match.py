@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 
 from cyclopts import Parameter
 
-from ....domain.matching.evidence import Evidence
+from ....domain.matching.evidence import Days, Evidence
 from ....domain.matching.ranking import matched
 from ..bundle import Bundle, day_option, documents_of
 from ..connection import asked_of_server
@@ -25,7 +25,9 @@ from .remote_match import remote_matches, remote_unlocks, remote_verdict
 
 Levels = Literal["bachelor", "master", "doctorate", "diploma", "other"]
 Standings = Literal["met", "probably_met", "unknown", "not_met"]
-Lacks = Literal["requirement", "test", "grade", "degree", "document", "experience", "citizenship", "money", "stated"]
+Lacks = Literal[
+    "requirement", "test", "grade", "degree", "document", "experience", "citizenship", "money", "stated", "visa"
+]
 Listed = Parameter(negative=(), consume_multiple=True)
 Flag = Parameter(negative=())
 
@@ -207,6 +209,9 @@ def verdict(
     *,
     catalogue: Path | None = None,
     today: str | None = None,
+    application: str | None = None,
+    enrolment: str | None = None,
+    appointment: str | None = None,
     server: str | None = None,
     json: Annotated[bool, Flag] = False,
 ) -> int:
@@ -224,22 +229,29 @@ def verdict(
         A catalogue file in place of the bundled one.
     today
         The day to judge for, as YYYY-MM-DD.
+    application
+        The day of the application, as YYYY-MM-DD: a test result must count then.
+    enrolment
+        The day of the enrolment, as YYYY-MM-DD.
+    appointment
+        The day of the visa appointment, as YYYY-MM-DD: a test result must count then too.
     server
         The server to ask without a case file; otherwise that of the last sign-in, or the one kept on this machine.
     json
         Print everything as JSON.
     """
+    days = _days(application, enrolment, appointment)
     if file_or_programme is None:
         raise CommandFailed("verdict: Name a programme by its key, as `higherstudy match` shows it.")
     if programme is None:
         key = file_or_programme
         _refuse_file(key)
-        found = asked_of_server(server, lambda api: remote_verdict(api, key, day_option(today, "--today")))
+        found = asked_of_server(server, lambda api: remote_verdict(api, key, day_option(today, "--today"), days))
         if found is None:
             raise CommandFailed(f'verdict: There is no programme "{key}" on the server.')
         view, on, rulebook = found
     else:
-        view, on, rulebook = _verdict(Path(file_or_programme), programme, catalogue, today)
+        view, on, rulebook = _verdict(Path(file_or_programme), programme, catalogue, today, days)
     if json:
         print_json({"on": on, "rulebook": rulebook, **asdict(view)})
     else:
@@ -257,9 +269,9 @@ def _refuse_file(given: str) -> None:
 
 
 def _verdict(
-    file: Path, programme: str, catalogue: Path | None, today: str | None
+    file: Path, programme: str, catalogue: Path | None, today: str | None, days: Days | None
 ) -> tuple[MatchView, date, tuple[str, ...]]:
-    bundle, evidence = _evidence(file, catalogue, today)
+    bundle, evidence = _evidence(file, catalogue, today, days)
     found = bundle.programmes.get(programme)
     if found is None:
         near = difflib.get_close_matches(programme, bundle.programmes, n=3, cutoff=0.4)
@@ -269,9 +281,21 @@ def _verdict(
     return match_view(judged, Words(bundle.rulebook)), evidence.on, judged.verdict.rulebook
 
 
-def _evidence(file: Path, catalogue: Path | None, today: str | None) -> tuple[Bundle, Evidence]:
+def _days(application: str | None, enrolment: str | None, appointment: str | None) -> Days | None:
+    """Return the days of the case that were named, or None where none was."""
+    found = Days(
+        day_option(application, "--application"),
+        day_option(enrolment, "--enrolment"),
+        day_option(appointment, "--appointment"),
+    )
+    return None if found == Days() else found
+
+
+def _evidence(
+    file: Path, catalogue: Path | None, today: str | None, days: Days | None = None
+) -> tuple[Bundle, Evidence]:
     bundle = Bundle(catalogue)
     asked = day_option(today, "--today")
     case = bundle.case(file)
     on = bundle.today(case.profile, asked, case.today)
-    return bundle, evidence_of(case, documents_of(case, file), bundle.rulebook, on)
+    return bundle, evidence_of(case, documents_of(case, file), bundle.rulebook, on, days)

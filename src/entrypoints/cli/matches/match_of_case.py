@@ -5,24 +5,27 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
+from ....adapters.bundled.told import told_verdict
 from ....domain.catalogue.programme import Programme
 from ....domain.documents.document import Document
-from ....domain.documents.judging import usable_kinds
 from ....domain.matching.embedded import match_all, unlock
-from ....domain.matching.evidence import Evidence
+from ....domain.matching.evidence import Days, Evidence, evidence_with
 from ....domain.matching.ranking import Match
 from ....domain.matching.verdict import Finding
 from ....domain.planning.case import Case
 from ....domain.rulebook.pack import Rulebook
-from ..words import Words
+from ..words import Words, day
 from .asked import Asked
 from .match_view import FindingView, MatchesView, MatchView, UnlocksView, UnlockView
 
 
-def evidence_of(case: Case, documents: Iterable[Document], rulebook: Rulebook, on: date) -> Evidence:
+def evidence_of(
+    case: Case, documents: Iterable[Document], rulebook: Rulebook, on: date, days: Days | None = None
+) -> Evidence:
     """Return what the case can show on the day; papers that it does not list are unknown."""
-    papers = None if case.papers is None else usable_kinds(documents, rulebook.document_kinds, on)
-    return Evidence(case.profile, on, papers)
+    if case.papers is None:
+        return Evidence(case.profile, on, days=days)
+    return evidence_with(case.profile, documents, rulebook.document_kinds, on, days)
 
 
 def matches_view(programmes: Iterable[Programme], evidence: Evidence, rulebook: Rulebook, asked: Asked) -> MatchesView:
@@ -83,12 +86,13 @@ def match_view(match: Match, words: Words) -> MatchView:
         standing=verdict.standing.word,
         fit={name: fits.word for name, fits in match.fit._asdict().items()},
         finding=_finding(verdict.finding, words),
-        warnings=tuple(words.sentence(code) + (f" ({about})" if about else "") for code, _, about in codes),
+        warnings=tuple(words.sentence(code, {"about": about}) for code, _, about in codes),
         notes=programme.notes,
         source_title=programme.source.title,
         source_url=programme.source.url,
         read_on=programme.source.retrieved_on,
         confidence=programme.confidence.value,
+        summary=told_verdict(verdict.finding, words.messages),
     )
 
 
@@ -105,4 +109,15 @@ def _finding(finding: Finding, words: Words) -> FindingView:
         source_url=finding.source_url,
         rests_on=finding.rests_on,
         parts=tuple(_finding(part, words) for part in finding.parts),
+        used=tuple(used_text(one.part, one.index, one.name, one.on) for one in finding.used),
+        notices=tuple(words.reason(notice) for notice in finding.notices),
+        counts_until=finding.validity.until if finding.validity else None,
+        decided_by=finding.validity.layer.value if finding.validity else "",
+        held_on=finding.validity.held_on if finding.validity else None,
     )
+
+
+def used_text(part: str, index: int | None, name: str, on: date | None) -> str:
+    """Return a piece of evidence as it is shown, by the place at which a profile or a case has it."""
+    place = part if index is None else f"{part}[{index}]"
+    return f"{place} {name}".rstrip() + (f" of {day(on)}" if on else "")

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from rich.console import RenderableType
 from rich.text import Text
 
+from ..language import is_english
 from ..screen import address, heading, indented, item
 from ..words import CONFIDENCE, counted, day, listed
 from .match_view import FindingView, MatchesView, MatchView, UnlocksView
@@ -15,6 +16,11 @@ _WORD = {"met": "met", "probably_met": "probably met", "unknown": "not known", "
 _COLOUR = {"met": "green", "probably_met": "green", "unknown": "yellow", "not_met": "red"}
 _MARK = {"met": "[x]", "probably_met": "[~]", "unknown": "[?]", "not_met": "[ ]"}
 _FIT = {"field": "your field", "tuition": "your budget", "deadline": "the time: one can still apply"}
+_WHOSE = {
+    "owner": "by the test's own rule",
+    "institution": "for the institution",
+    "mission": "for the visa mission",
+}
 _NO_CHANCES = "This judges stated requirements; it says nothing about the chance of being admitted."
 
 
@@ -115,7 +121,7 @@ def verdict_page(match: MatchView, on: str) -> Iterator[RenderableType]:
     facts = [match.level, f"tuition {match.tuition}" if match.tuition else "tuition not known"]
     yield Text(f"{match.key}: {', '.join(facts)}")
     yield Text.assemble("\nOn ", on, ": ", _standing(match), ".")
-    yield Text(_changes(match.finding))
+    yield Text(match.summary if not is_english() and match.summary else _changes(match.finding))
     yield heading("What is required", "[x] met  [~] probably met  [?] not known  [ ] not met")
     yield from _tree(match.finding, 2)
     if match.notes or match.warnings:
@@ -142,12 +148,29 @@ def _tree(finding: FindingView, depth: int) -> Iterator[RenderableType]:
         return
     line = Text(finding.says)
     if finding.distance:
-        line.append(f" Short by {finding.distance}." if "short by" not in finding.says else "")
+        line.append(f" Short by {finding.distance}." if finding.code != "test.too_low" else "")  # which says so
     if finding.changes and finding.code != "stated.not_judged":  # whose sentence says already who judges
         line.append(f" To change it: {listed(list(finding.changes))}.")
     yield item(mark, line.append(f" [{finding.confidence}]"), depth)
+    for added in _added(finding):
+        yield item("!", added, depth + 4)
     if finding.source_url:
         yield address(finding.source_url, depth + 4)
+
+
+def _added(finding: FindingView) -> Iterator[str]:
+    """Yield what stands beside a finding: who said otherwise, how long a result counts, what will matter later."""
+    said = finding.override
+    if said is not None:
+        until = f", until {day(said.until)}" if said.until else ""
+        yield (
+            f"A counsellor ({said.by}) said so on {day(said.on)}{until}: {said.reason} "
+            f"By the rules alone it is {_WORD[said.ruled]}."
+        )
+    if finding.counts_until is not None and finding.held_on is not None and finding.standing != "not_met":
+        whose = _WHOSE[finding.decided_by]
+        yield f"It counts until {day(finding.counts_until)} {whose}, held against {day(finding.held_on)}."
+    yield from finding.notices
 
 
 def _leaves(finding: FindingView) -> Iterator[FindingView]:

@@ -7,8 +7,22 @@ from datetime import date
 
 
 @dataclass(frozen=True, slots=True)
+class OverrideView:
+    """A counsellor's word that gives the standing, and what the rules say."""
+
+    ruled: str
+    reason: str
+    by: str
+    on: date
+    until: date | None
+
+
+@dataclass(frozen=True, slots=True)
 class FindingView:
-    """How one requirement stands and why; ``changes`` is None where nothing the student can do would help."""
+    """How one requirement stands and why; ``changes`` is None where nothing the student can do would help.
+
+    ``counts_until`` is the last day of a test result by whoever it is ``decided_by``, for the day it was ``held_on``.
+    """
 
     standing: str
     code: str
@@ -19,6 +33,12 @@ class FindingView:
     source_url: str
     rests_on: tuple[str, ...]
     parts: tuple[FindingView, ...]
+    used: tuple[str, ...] = ()
+    notices: tuple[str, ...] = ()
+    counts_until: date | None = None
+    decided_by: str = ""
+    held_on: date | None = None
+    override: OverrideView | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +61,7 @@ class MatchView:
     source_url: str
     read_on: date | None
     confidence: str
+    summary: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import fields
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from ....adapters.bundled.packs import bundled_rulebook
+from ....domain.matching.evidence import Days
 from ..remote_words import said
 from ..words import Words
 from .asked import Asked
-from .match_view import FindingView, MatchesView, MatchView, UnlocksView, UnlockView
+from .match_of_case import used_text
+from .match_view import FindingView, MatchesView, MatchView, OverrideView, UnlocksView, UnlockView
 
 if TYPE_CHECKING:
     from ..api import Api
@@ -75,13 +78,17 @@ async def remote_unlocks(api: Api, asked: Asked, on: date | None) -> UnlocksView
     return UnlocksView(name, day, found["total"], found["open"], items, tuple(found["rulebook"]))
 
 
-async def remote_verdict(api: Api, key: str, on: date | None) -> tuple[MatchView, date, tuple[str, ...]] | None:
+async def remote_verdict(
+    api: Api, key: str, on: date | None, days: Days | None = None
+) -> tuple[MatchView, date, tuple[str, ...]] | None:
     """Return one verdict with its day and the rules behind it; None where the server has no such programme."""
     programme = await _find(api, key)
     if programme is None:
         return None
     asked = on.isoformat() if on else None
-    verdict = await api.get(f"/v1/students/me/verdicts/{programme['id']}", on=asked)
+    named = {field.name: getattr(days, field.name) for field in fields(days)} if days else {}
+    case = {name: day.isoformat() for name, day in named.items() if day}
+    verdict = await api.get(f"/v1/students/me/verdicts/{programme['id']}", on=asked, **case)
     details = await api.get(f"/v1/programmes/{programme['id']}")
     return (
         _match(verdict, Words(bundled_rulebook()), details),
@@ -118,6 +125,7 @@ def _match(verdict: Mapping[str, Any], words: Words, details: Mapping[str, Any] 
         source_url=source.get("url", ""),
         read_on=date.fromisoformat(source["retrieved_on"]) if source else None,
         confidence=programme["confidence"],
+        summary=verdict.get("summary", ""),
     )
 
 
@@ -127,6 +135,7 @@ def _tuition(amount: Mapping[str, str] | None) -> str:
 
 def _finding(finding: Mapping[str, Any], words: Words) -> FindingView:
     flip = finding["flip"]
+    validity = finding["validity"] or {}
     return FindingView(
         standing=finding["standing"],
         code=finding["code"],
@@ -137,4 +146,21 @@ def _finding(finding: Mapping[str, Any], words: Words) -> FindingView:
         source_url=finding["source_url"],
         rests_on=tuple(finding["rests_on"]),
         parts=tuple(_finding(part, words) for part in finding["parts"]),
+        used=tuple(used_text(one["part"], one["index"], one["name"], _day(one["on"])) for one in finding["used"]),
+        notices=tuple(said(notice, words) for notice in finding["notices"]),
+        counts_until=_day(validity.get("until")),
+        decided_by=validity.get("layer", ""),
+        held_on=_day(validity.get("held_on")),
+        override=_override(finding["override"]),
     )
+
+
+def _override(given: Mapping[str, Any] | None) -> OverrideView | None:
+    if given is None:
+        return None
+    on = date.fromisoformat(given["at"][:10])
+    return OverrideView(given["ruled"], given["reason"], given["by"], on, _day(given["until"]))
+
+
+def _day(given: str | None) -> date | None:
+    return None if given is None else date.fromisoformat(given)

@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
-from ....domain.planning.case import Case
-from ....domain.shared.errors import DomainError, Invalid, Reason
-from ..bundle import Bundle, day_option, documents_of
+from ....domain.shared.errors import DomainError
+from ..bundle import day_option
 from ..connection import asked_of_server
-from ..errors import NEGATIVE, CommandFailed
+from ..errors import CommandFailed
 from ..screen import print_json, show
 from ..words import sentences_of
-from .plan_of_case import plan_case, view_of
+from .plan_of_case import view_of
 from .plan_text import plan_page
 from .plan_view import PlanView, WhatIfView
+from .planned import planned_from
 from .what_if import what_if as what_if_of
 from .what_if import what_if_page
 
@@ -66,38 +66,18 @@ def plan(
 
 
 def _from_file(file: Path, asked: date | None, changes: list[str]) -> PlanView | WhatIfView:
-    bundle = Bundle()
-    case = bundle.case(file)
-    if not case.targets:
-        raise CommandFailed(f"{file}: targets: A plan needs at least one target.")
-    day = bundle.today(case.profile, asked, case.today)
-    _refuse_future(case, day, file)
+    planned = planned_from(file, asked)
     try:
-        planned = plan_case(case, documents_of(case, file), bundle, day)
         return what_if_of(planned, changes) if changes else view_of(planned)
     except DomainError as error:
         raise CommandFailed(*sentences_of(error, str(file))) from error
 
 
 async def _from_server(api: Api, asked: date | None, changes: list[str]) -> PlanView | WhatIfView:
-    from .remote_plan import newest_plan, remote_plan  # noqa: PLC0415 - not needed for case files
+    from .remote_plan import needed_plan, remote_plan  # noqa: PLC0415 - not needed for case files
     from .remote_what_if import remote_what_if  # noqa: PLC0415
 
-    plan_id = await newest_plan(api)
-    if plan_id is None:
-        raise CommandFailed(f"{api.place}: There is no plan yet; make one first.", exit_code=NEGATIVE)
+    plan_id = await needed_plan(api)
     if changes:
         return await remote_what_if(api, plan_id, changes)
     return await remote_plan(api, plan_id, asked)
-
-
-def _refuse_future(case: Case, today: date, file: Path) -> None:
-    """Refuse reports of days that are still to come: a plan made on them would be wrong in silence."""
-    reasons = [
-        Reason("plan.day_in_future", {"on": on.isoformat(), "today": today.isoformat()}, f"{file}: reports: {step}")
-        for step, report in case.reports.items()
-        for on in (report.started_on, report.finished_on)
-        if on is not None and on > today
-    ]
-    if reasons:
-        raise CommandFailed(*sentences_of(Invalid(*reasons)))

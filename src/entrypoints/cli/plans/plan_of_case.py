@@ -6,19 +6,22 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from ....adapters.bundled.told import told_outlook
 from ....domain.catalogue.intake import DatedDeadline, DeadlineKind
 from ....domain.catalogue.programme import Programme
 from ....domain.documents.checklist import CheckedItem, check_items
 from ....domain.documents.document import Document
 from ....domain.funding.need import MoneyNeed, money_needs
 from ....domain.planning.case import Case
-from ....domain.planning.making import find_pathway, schedule_for, situation_of
+from ....domain.planning.leaning import papers_lean_on, plan_leans_on
+from ....domain.planning.making import Surroundings, find_pathway, situation_of
 from ....domain.planning.schedule import Outlook, PlannedStep, Schedule, State
+from ....domain.planning.scheduling import make_schedule
 from ....domain.planning.target import LaterStart, Target, apply_by
-from ....domain.planning.tasks import step_key
 from ....domain.planning.views import Action, todays_actions
-from ....domain.rulebook.conditions import KNOWN_CIRCUMSTANCES, Circumstance
+from ....domain.rulebook.conditions import Circumstance
 from ....domain.rulebook.facts import Fact
+from ....domain.rulebook.leaning import warnings_for
 from ....domain.rulebook.pathways import Pathway
 from ..bundle import Bundle
 from ..words import Words
@@ -54,22 +57,20 @@ class Planned:
     @property
     def words(self) -> Words:
         """Sentences that call the steps by their titles."""
-        titles = {step.key: step.task.step.title for step in self.schedule.steps}
+        plain = Words(self.bundle.rulebook)
+        titles = {step.key: plain.text(step.task.step) for step in self.schedule.steps}
         return Words(self.bundle.rulebook, titles)
 
 
 def plan_case(case: Case, documents: Sequence[Document], bundle: Bundle, today: date) -> Planned:
     """Return the case's schedule for the day; raise RuleBroken where no pathway leads to its targets."""
     rulebook = bundle.rulebook
+    around = Surroundings(bundle.calendars.closed_days, documents)
     pathway = find_pathway(case.targets, case.profile, rulebook)
-    zones = bundle.zones.version
-    schedule = schedule_for(
-        case.targets, case.profile, rulebook, today, zones, reports=case.reports, durations=case.durations
-    )
-    lead = schedule.lead
-    known = situation_of(case.targets, pathway, case.profile, rulebook, today, case.reports, case.durations)
-    circumstances = {**known.circumstances, **lead.circumstances}
-    return Planned(case, bundle, pathway, schedule, circumstances, documents)
+    situation = situation_of(case.targets, pathway, case.profile, rulebook, today, case.reports, case.durations, around)
+    schedule = make_schedule(situation, pathway, rulebook, bundle.zones.version)
+    circumstances = {**situation.circumstances, **schedule.lead.circumstances}
+    return Planned(case, bundle, rulebook.pathways[schedule.pathway], schedule, circumstances, documents)
 
 
 def view_of(planned: Planned) -> PlanView:
@@ -94,14 +95,15 @@ def view_of(planned: Planned) -> PlanView:
         deadlines=tuple(_deadlines(planned)),
         money=tuple(_money(need, planned, words) for need in _needs(planned)),
         papers=papers,
-        questions=_questions(schedule, checked, _needs(planned)),
-        leans_on=_leans_on(planned),
+        questions=_questions(schedule, checked, _needs(planned), words),
+        leans_on=_leans_on(planned, checked, words),
     )
 
 
 def _target(outlook: Outlook, planned: Planned, words: Words) -> TargetView:
     target = outlook.target
-    titles = {step.code: step.title for step in planned.pathway.steps}
+    titles = {step.code: words.text(step) for way in planned.bundle.rulebook.pathways.values() for step in way.steps}
+    titles.update({step.code: words.text(step) for step in planned.pathway.steps})
     return TargetView(
         key=target.key,
         title=target.title,
@@ -115,6 +117,7 @@ def _target(outlook: Outlook, planned: Planned, words: Words) -> TargetView:
         chain=tuple(StepName(key, titles[key.partition("@")[0]]) for key in outlook.chain),
         because=tuple(words.reason(reason) for reason in outlook.reasons),
         next_safe=safe_start(outlook.next_safe),
+        summary=told_outlook(outlook, planned.schedule, words.messages),
     )
 
 
@@ -134,9 +137,8 @@ def _short(target: Target, planned: Planned) -> str:
 
 
 def _has_applied(target: Target, planned: Planned) -> bool:
-    step = planned.pathway.step(planned.pathway.application_step)
-    key = step_key(step, target) if step else ""
-    return key in planned.case.reports and planned.case.reports[key].state is State.DONE
+    days = planned.schedule.days[target.key]
+    return any(days.setting.done[at] for at, key in days.network.applications if key == target.key)
 
 
 def _step(step: PlannedStep, words: Words, short: Mapping[str, str]) -> StepView:
@@ -144,7 +146,7 @@ def _step(step: PlannedStep, words: Words, short: Mapping[str, str]) -> StepView
     return StepView(
         key=step.key,
         code=definition.code,
-        title=definition.title,
+        title=words.text(definition),
         target=short[step.task.target.key] if step.task.target else "",
         who=definition.owner,
         kind=definition.kind.value,
@@ -157,12 +159,14 @@ def _step(step: PlannedStep, words: Words, short: Mapping[str, str]) -> StepView
         least_days=definition.duration.least,
         typical_days=definition.duration.typical,
         most_days=definition.duration.most,
-        advice=definition.advice,
+        advice=words.text(definition, "advice"),
         due=words.reason(step.due) if step.due else "",
         depends_on_unknown=step.task.depends_on_unknown,
         confidence=definition.confidence.value,
         source=definition.source.title,
         irreversible=definition.irreversible,
+        gate=words.reason(step.gate) if step.gate else "",
+        answered=words.reason(step.answered) if step.answered else "",
     )
 
 
@@ -232,7 +236,7 @@ def _money(need: MoneyNeed, planned: Planned, words: Words) -> MoneyView:
         rule=need.rule,
         amount=f"{need.amount.amount:f}",
         currency=need.amount.currency,
-        a_month=f"{need.a_month.amount:f}",
+        a_month=f"{need.a_month.amount:f}" if need.a_month else "",
         months=need.months,
         on=need.on,
         tuition_too=need.tuition_too,
@@ -267,7 +271,7 @@ def _papers(planned: Planned, words: Words) -> tuple[PapersView | None, tuple[Ch
     kinds = planned.bundle.rulebook.document_kinds
     checked = check_items(checklist, planned.circumstances, planned.documents, kinds, on)
     view = PapersView(
-        title=checklist.title,
+        title=words.text(checklist),
         version=checklist.version,
         authority=checklist.authority,
         used_on=on,
@@ -276,7 +280,7 @@ def _papers(planned: Planned, words: Words) -> tuple[PapersView | None, tuple[Ch
         source_title=checklist.source.title,
         source_url=checklist.source.url,
         items=tuple(_paper(item, words) for item in checked),
-        rules=tuple(rule.text for rule in checklist.rules),
+        rules=tuple(words.text(rule, "text") for rule in checklist.rules),
     )
     return view, checked
 
@@ -287,7 +291,7 @@ def _paper(checked: CheckedItem, words: Words) -> PaperView:
         order=item.order,
         section=item.section,
         code=item.code,
-        title=item.title,
+        title=words.text(item),
         needed=checked.needed,
         depends_on=checked.depends_on,
         standing=checked.judgement.usability.value,
@@ -296,27 +300,27 @@ def _paper(checked: CheckedItem, words: Words) -> PaperView:
         also=tuple(words.paper(code) for code in checked.adds),
         originals=item.original,
         copies=item.copies,
-        note=item.note,
+        note=words.text(item, "note"),
     )
 
 
 def _questions(
-    schedule: Schedule, checked: Iterable[CheckedItem], needs: Iterable[MoneyNeed]
+    schedule: Schedule, checked: Iterable[CheckedItem], needs: Iterable[MoneyNeed], words: Words
 ) -> tuple[QuestionView, ...]:
     """Return the circumstances that a step, a paper or the money depends on and that nobody has stated."""
     asked = [name for step in schedule.steps for name in step.task.depends_on_unknown]
     asked += [name for item in checked for name in item.depends_on]
     asked += [name for need in needs for name in need.depends_on]
-    return tuple(QuestionView(name, KNOWN_CIRCUMSTANCES.get(name, name)) for name in dict.fromkeys(asked))
+    return tuple(QuestionView(name, words.messages.name("circumstance", name)) for name in dict.fromkeys(asked))
 
 
-def _leans_on(planned: Planned) -> LeansOn:
+def _leans_on(planned: Planned, checked: Sequence[CheckedItem], words: Words) -> LeansOn:
     schedule, rulebook = planned.schedule, planned.bundle.rulebook
     open_steps = [step for step in schedule.steps if step.state is not State.DONE]
     unverified = [
         s for s in open_steps if not s.task.step.confidence.is_verified and s.key not in planned.case.durations
     ]
-    names = dict.fromkeys(StepName(step.task.step.code, step.task.step.title) for step in unverified)
+    names = dict.fromkeys(StepName(step.task.step.code, planned.words.text(step.task.step)) for step in unverified)
     fact_ids = dict.fromkeys(fact_id for step in open_steps for fact_id in step.task.step.facts)
     facts = [rulebook.fact(fact_id) for fact_id in fact_ids]
     doubtful = [fact for fact in facts if not fact.confidence.is_verified and fact.holds_on(schedule.today)]
@@ -328,8 +332,21 @@ def _leans_on(planned: Planned) -> LeansOn:
             for pack in rulebook.packs
         ),
         zones=schedule.zones,
-        warnings=tuple(_warnings(planned)),
+        warnings=(*_warnings(planned), *_of_rules(planned, checked, {fact.id for fact in doubtful}, words)),
     )
+
+
+def _of_rules(planned: Planned, checked: Sequence[CheckedItem], told: set[str], words: Words) -> Iterator[str]:
+    """Yield what else is unverified of what the plan, its money and its papers lean on; stale packs are listed."""
+    rulebook = planned.bundle.rulebook
+    names = list(plan_leans_on(planned.schedule, _needs(planned), rulebook))
+    checklist = rulebook.checklists.get(planned.pathway.checklist)
+    if checklist is not None:
+        names += papers_lean_on(checklist, checked)
+    for warning in warnings_for(rulebook, names, planned.schedule.today):
+        code, _, about = warning.partition(":")
+        if code != "pack.stale" and about not in told:
+            yield words.sentence(code, {"about": about})
 
 
 def _warnings(planned: Planned) -> Iterator[str]:

@@ -9,6 +9,7 @@ from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from ..language import is_english
 from ..screen import address, heading, indented, item
 from ..words import CONFIDENCE, counted, day, days, listed, moment, owner, weekday
 from .papers_text import papers_part
@@ -37,7 +38,7 @@ def plan_page(view: PlanView) -> Iterator[RenderableType]:
     yield Text(f"{whose}, {view.home}" if view.home else whose, style="bold")
     yield Text(f"{view.lead.title}, from {day(view.lead.starts_on)}\n")
     yield from _answer(view.lead)
-    yield from _today(view)
+    yield from today_part(view)
     yield from _timeline(view)
     yield from _deadlines(view)
     yield from _money(view.money)
@@ -52,10 +53,13 @@ def short_page(view: PlanView) -> Iterator[RenderableType]:
     """Yield the answer and what to do today."""
     yield Text(f"{view.name or 'A student'}: {view.lead.title}, from {day(view.lead.starts_on)}", style="bold")
     yield from _answer(view.lead)
-    yield from _today(view)
+    yield from today_part(view)
 
 
 def _answer(lead: TargetView) -> Iterator[RenderableType]:
+    if not is_english() and lead.summary:  # which says all of it, in that language
+        yield Text(lead.summary)
+        return
     yield Text.assemble((_HEADLINE[lead.outcome], f"bold {_COLOUR[lead.outcome]}"), " ", _arrival(lead))
     for because in lead.because:
         if lead.outcome != "late" or not because.startswith("You arrive on"):
@@ -82,7 +86,7 @@ def _safe(later: SafeStart | None) -> str:
     return f"The next safe intake: {later.term} {later.starts_on.year}, from {day(later.starts_on)}{by}."
 
 
-def _today(view: PlanView) -> Iterator[RenderableType]:
+def today_part(view: PlanView) -> Iterator[RenderableType]:
     yield heading("Today", weekday(view.today))
     if view.next is None:
         yield indented(_idle(view))
@@ -91,12 +95,12 @@ def _today(view: PlanView) -> Iterator[RenderableType]:
     if view.ready:
         yield indented("\nWhat else can be done now:")
         for action in view.ready:
-            yield item("-", f"{_title(action.step)} ({_room(action.step)})", 4)
+            yield item("-", f"{title_of(action.step)} ({room_of(action.step)})", 4)
     if view.waiting:
         yield indented("\nWhat you wait for:")
         for action in view.waiting:
             since = f"since {day(action.step.start)}, expected by {day(action.step.finish)}"
-            yield item("-", f"{_title(action.step)}: {since}", 4)
+            yield item("-", f"{title_of(action.step)}: {since}", 4)
 
 
 def _idle(view: PlanView) -> str:
@@ -104,31 +108,33 @@ def _idle(view: PlanView) -> str:
     if not coming:
         return "Nothing is to be done today."
     first = min(coming, key=lambda step: step.start)
-    return f"Nothing is to be done today. Next comes, on {day(first.start)}: {_title(first)}."
+    return f"Nothing is to be done today. Next comes, on {day(first.start)}: {title_of(first)}."
 
 
 def _next(action: ActionView, today: date) -> Iterator[RenderableType]:
     step = action.step
     held = f" It holds up {counted(len(action.holds_up), 'other step')}." if action.holds_up else ""
     latest = f" {_latest(step.latest_finish, today)}" if step.latest_finish else ""
-    yield item("Next:", Text.assemble((_title(step), "bold"), f"  [{step.code}]"))
-    yield item("Why: ", f"{action.why} {_room(step).capitalize()}.{latest}{held}")
+    yield item("Next:", Text.assemble((title_of(step), "bold"), f"  [{step.code}]"))
+    yield item("Why: ", f"{action.why} {room_of(step).capitalize()}.{latest}{held}")
     yield item("Time:", _how_long(step))
     if step.advice:
         yield item("How: ", step.advice)
     if step.irreversible:
-        yield item("Note:", "This cannot be taken back once done.")
+        yield item("Note:", step.gate or "This cannot be taken back once done.")
+    if step.answered:
+        yield item("Seen:", step.answered)
 
 
 def _latest(finish: date, today: date) -> str:
     return f"It was due by {day(finish)}." if finish < today else f"Finish it by {day(finish)} at the latest."
 
 
-def _title(step: StepView) -> str:
+def title_of(step: StepView) -> str:
     return f"{step.title} ({step.target})" if step.target else step.title
 
 
-def _room(step: StepView) -> str:
+def room_of(step: StepView) -> str:
     if step.room is None:
         return "nothing is due after it"
     if step.room < 0:
@@ -159,7 +165,7 @@ def _timeline(view: PlanView) -> Iterator[RenderableType]:
     for step in sorted(view.steps, key=lambda step: (step.start, step.finish)):
         style = "red" if step.room is not None and step.room < 0 else "dim" if step.state == "done" else ""
         room = "" if step.room is None else str(step.room)
-        title = Text(f"{step.code} {_title(step)}" + (" ?" if step.depends_on_unknown else ""))
+        title = Text(f"{step.code} {title_of(step)}" + (" ?" if step.depends_on_unknown else ""))
         table.add_row(_sign(step), day(step.start), day(step.finish), title, owner(step.who), room, style=style)
     yield table
 
@@ -223,8 +229,8 @@ def _made_up_of(need: MoneyView) -> str:
         False: "",
         None: "; whether a year's tuition comes on top is not known",
     }[need.tuition_too]
-    month = f"{need.months} months of {need.currency} {_grouped(need.a_month)}"
-    return f", that is {month}{tuition}, on the day the papers are handed in ({day(need.on)})."
+    made_up = f"{need.months} months of {need.currency} {_grouped(need.a_month)}" if need.a_month else "a year's living"
+    return f", that is {made_up}{tuition}, on the day the papers are handed in ({day(need.on)})."
 
 
 def _grouped(amount: str) -> str:

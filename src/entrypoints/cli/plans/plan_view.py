@@ -39,6 +39,7 @@ class TargetView:
     chain: tuple[StepName, ...]
     because: tuple[str, ...]
     next_safe: SafeStart | None
+    summary: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +67,8 @@ class StepView:
     confidence: str
     source: str
     irreversible: bool
+    gate: str
+    answered: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +127,7 @@ class MoneyView:
     """What has to be shown.
 
     ``tuition_too`` is None where it is not known whether a year's tuition comes on top; ``tuition_counted`` says
-    whether the amount holds it already.
+    whether the amount holds it already. ``a_month`` is empty where the rule counts by the year.
     """
 
     rule: str

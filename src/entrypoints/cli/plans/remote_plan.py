@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 from ....adapters.bundled.messages import known_codes
 from ....adapters.bundled.packs import bundled_rulebook
 from ....adapters.system.zones import SystemZones
-from ....domain.rulebook.conditions import KNOWN_CIRCUMSTANCES
 from ....domain.shared.times import WallTime
+from ..errors import NEGATIVE, CommandFailed
 from ..remote_words import said
 from ..words import Words
 from .plan_view import (
@@ -68,6 +68,14 @@ async def newest_plan(api: Api) -> str | None:
     async for plan in api.items("/v1/students/me/plans", limit=1):  # no other has to be worked out
         return str(plan["id"])
     return None
+
+
+async def needed_plan(api: Api) -> str:
+    """Return what ``newest_plan`` does; raise CommandFailed without any."""
+    plan_id = await newest_plan(api)
+    if plan_id is None:
+        raise CommandFailed(f"{api.place}: There is no plan yet; make one first.", exit_code=NEGATIVE)
+    return plan_id
 
 
 async def remote_plan(api: Api, plan_id: str, today: date | None) -> PlanView:
@@ -131,8 +139,8 @@ def _view(fetched: Fetched) -> PlanView:
         deadlines=_deadlines(fetched),
         money=tuple(_money(need, fetched, words) for need in plan["money"]),
         papers=_papers(fetched.checklist, words),
-        questions=_questions(plan["steps"], fetched.checklist["items"], plan["money"]),
-        leans_on=_leans_on(fetched),
+        questions=_questions(plan["steps"], fetched.checklist["items"], plan["money"], words),
+        leans_on=_leans_on(fetched, words),
     )
 
 
@@ -164,6 +172,8 @@ def _step(step: Data, short: Mapping[str, str], words: Words) -> StepView:
         confidence=step["confidence"],
         source=step["source"]["title"],
         irreversible=step["irreversible"],
+        gate=said(step["gate"], words) if step.get("gate") else "",
+        answered=said(step["answered"], words) if step.get("answered") else "",
     )
 
 
@@ -183,6 +193,7 @@ def _target(outlook: Data, steps: Mapping[str, StepView], short: Mapping[str, st
         chain=tuple(StepName(key, by_code.get(key.partition("@")[0], key)) for key in outlook["chain"]),
         because=tuple(said(reason, words) for reason in outlook["reasons"]),
         next_safe=safe_start(outlook["next_safe"]),
+        summary=outlook.get("summary", ""),
     )
 
 
@@ -248,7 +259,7 @@ def _money(need: Data, fetched: Fetched, words: Words) -> MoneyView:
         rule=need["rule"],
         amount=amount["amount"],
         currency=amount["currency"],
-        a_month=a_month["amount"],
+        a_month=a_month["amount"] if a_month else "",
         months=need["months"],
         on=date.fromisoformat(need["on"]),
         tuition_too=need["tuition_too"],
@@ -307,14 +318,16 @@ def _paper(item: Data, words: Words) -> PaperView:
     )
 
 
-def _questions(steps: Iterable[Data], items: Iterable[Data], money: Iterable[Data]) -> tuple[QuestionView, ...]:
+def _questions(
+    steps: Iterable[Data], items: Iterable[Data], money: Iterable[Data], words: Words
+) -> tuple[QuestionView, ...]:
     asked = [name for step in steps for name in step["depends_on_unknown"]]
     asked += [name for item in items for name in item["depends_on"]]
     asked += [name for need in money for name in need["depends_on"]]
-    return tuple(QuestionView(name, KNOWN_CIRCUMSTANCES.get(name, name)) for name in dict.fromkeys(asked))
+    return tuple(QuestionView(name, words.messages.name("circumstance", name)) for name in dict.fromkeys(asked))
 
 
-def _leans_on(fetched: Fetched) -> LeansOn:
+def _leans_on(fetched: Fetched, words: Words) -> LeansOn:
     today = date.fromisoformat(fetched.plan["today"])
     steps = fetched.plan["steps"]
     doubtful = [StepName(s["code"], s["title"]) for s in steps if not s["verified"] and s["state"] != "done"]
@@ -322,12 +335,16 @@ def _leans_on(fetched: Fetched) -> LeansOn:
     for pack in fetched.packs["items"]:
         review_by = date.fromisoformat(pack["review_by"])
         packs.append(PackView(pack["id"], pack["version"], review_by, today > review_by, pack["sha256"]))
+    facts = [fact for fact in fetched.facts.values() if _is_doubtful(fact, today)]
+    told = {fact["id"] for fact in facts}
+    warned = [*fetched.plan["warnings"], *fetched.checklist["warnings"]]
+    more = [one for one in warned if one["code"] != "pack.stale" and one["params"].get("about") not in told]
     return LeansOn(
         unverified_steps=tuple(dict.fromkeys(doubtful)),
-        unverified_facts=tuple(_fact(fact) for fact in fetched.facts.values() if _is_doubtful(fact, today)),
+        unverified_facts=tuple(map(_fact, facts)),
         packs=tuple(packs),
         zones=fetched.plan["zones"],
-        warnings=(),
+        warnings=tuple(dict.fromkeys(said(one, words) for one in more)),
     )
 
 

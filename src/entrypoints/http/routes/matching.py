@@ -12,7 +12,7 @@ from litestar.params import FromPath, QueryParameter
 from ....domain.catalogue.programme import Level, Programme
 from ....domain.matching.trees import Lack
 from ....domain.matching.unlocking import Unlock
-from ....domain.matching.use_cases import DEEPEST
+from ....domain.matching.use_cases_catalogue import DEEPEST
 from ....domain.matching.verdict import Standing
 from ....domain.matching.wanted import Wanted
 from ....domain.shared.errors import Invalid, Reason
@@ -20,7 +20,7 @@ from ....domain.shared.ids import ProgrammeId
 from ....domain.shared.money import Money
 from ..cursors import cursor as cursor_of
 from ..cursors import position
-from ..given import V1, Cursor, PageSize, StudentPath, Use, Who, day_given, refusals, student_in
+from ..given import V1, Cursor, PageSize, RuleEdition, StudentPath, Use, Who, day_given, refusals, student_in
 from .catalogue import Countries, Fields, Languages, Levels, ProgrammeSummary, Text, query_of, summary_of
 from .verdicts import ChangeBody, On, VerdictBody, change_body, verdict_of
 
@@ -50,12 +50,16 @@ StandingWords = Annotated[
     QueryParameter(name="standing", required=False, max_items=4, description="List only these; all are counted."),
 ]
 LackWords = Annotated[
-    list[Literal["requirement", "test", "grade", "degree", "document", "experience", "citizenship", "money", "stated"]]
+    list[
+        Literal[
+            "requirement", "test", "grade", "degree", "document", "experience", "citizenship", "money", "stated", "visa"
+        ]
+    ]
     | None,
     QueryParameter(
         name="missing",
         required=False,
-        max_items=9,
+        max_items=10,
         description="Only programmes that lack something, and nothing else than this.",
     ),
 ]
@@ -142,6 +146,7 @@ async def match_catalogue(
     standing: StandingWords = None,
     missing: LackWords = None,
     on: On = None,
+    edition: RuleEdition = None,
     cursor: Cursor = None,
     limit: PageSize = 20,
 ) -> MatchesBody:
@@ -159,6 +164,7 @@ async def match_catalogue(
         student_in(student_id, who),
         wanted,
         on=day_given(on, "on"),
+        edition=edition,
         only=[Standing[word.upper()] for word in standing or ()],
         missing=sum({int(Lack[word.upper()]) for word in missing or ()}),
         start=start,
@@ -190,6 +196,7 @@ async def unlock_catalogue(
     starts_until: StartsUntil = None,
     deadline_ahead: DeadlineAhead = False,
     on: On = None,
+    edition: RuleEdition = None,
     limit: PageSize = 10,
     programmes: Shown = 5,
 ) -> UnlocksBody:
@@ -199,7 +206,13 @@ async def unlock_catalogue(
         text, country, level, field, language, (max_tuition, currency), (starts_from, starts_until), deadline_ahead
     )
     found, known = await use.unlock_catalogue()(
-        who, student_in(student_id, who), wanted, on=day_given(on, "on"), size=limit, programmes=programmes
+        who,
+        student_in(student_id, who),
+        wanted,
+        on=day_given(on, "on"),
+        edition=edition,
+        size=limit,
+        programmes=programmes,
     )
     items = [
         UnlockBody(
@@ -237,6 +250,7 @@ async def unlocked_programmes(
     starts_until: StartsUntil = None,
     deadline_ahead: DeadlineAhead = False,
     on: On = None,
+    edition: RuleEdition = None,
     cursor: Cursor = None,
     limit: PageSize = 20,
 ) -> UnlockedPage:
@@ -250,6 +264,7 @@ async def unlocked_programmes(
         student_in(student_id, who),
         wanted,
         on=day_given(on, "on"),
+        edition=edition,
         key=key.strip("/"),
         start=start,
         programmes=min(limit, DEEPEST - start),

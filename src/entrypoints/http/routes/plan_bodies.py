@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Annotated
 
@@ -11,12 +12,12 @@ from ....domain.documents.checklist import CheckedItem
 from ....domain.funding.need import MoneyNeed
 from ....domain.planning.schedule import Outlook, PlannedStep, Schedule
 from ....domain.planning.target import ApplyBy, Target
-from ....domain.planning.use_cases import PlanPage, PlanToday
+from ....domain.planning.use_cases import CheckedPapers, PlanPage, PlanToday
 from ....domain.planning.views import Action, Board, Today
 from ....domain.planning.what_if import PlanDiff
-from ....domain.rulebook.papers import Checklist
-from ..wire import Id, MoneyBody, ReasonBody, SourceBody, money_body, reason_body, source_body
-from ..words import sentence
+from ....domain.rulebook.editions import edition_of
+from ..wire import Id, MoneyBody, ReasonBody, SourceBody, money_body, reason_body, source_body, warning_bodies
+from ..words import outlook_in_words, sentence, step_title, text_of
 
 
 class ApplyByBody(msgspec.Struct, frozen=True):
@@ -68,6 +69,20 @@ class StepBody(msgspec.Struct, frozen=True, kw_only=True):
     advice: str
     note: str
     irreversible: bool
+    gate: Annotated[
+        ReasonBody | None,
+        msgspec.Meta(description="Of an irreversible step: whether it is safe now, or what should be known first."),
+    ]
+    answered: Annotated[
+        ReasonBody | None,
+        msgspec.Meta(description="What of the profile or the papers answers it already, or why that will not do."),
+    ]
+    estimates: Annotated[
+        list[ReasonBody],
+        msgspec.Meta(description="Holidays that decide its days and are not announced yet."),
+    ]
+    counts: Annotated[str, msgspec.Meta(examples=["calendar", "working"], description="Which days it counts.")]
+    calendar: Annotated[str, msgspec.Meta(examples=["", "home", "target", "both"], description="Whose open days.")]
     documents_in: list[str]
     documents_out: list[str]
     depends_on_unknown: list[str]
@@ -95,6 +110,7 @@ class OutlookBody(msgspec.Struct, frozen=True):
     chain: list[str]
     reasons: list[ReasonBody]
     next_safe: LaterStartBody | None
+    summary: Annotated[str, msgspec.Meta(description="All of it in a few sentences, for people.")]
 
 
 class MoneyNeedBody(msgspec.Struct, frozen=True, kw_only=True):
@@ -116,6 +132,7 @@ class MoneyNeedBody(msgspec.Struct, frozen=True, kw_only=True):
     rests_on: list[str]
     confidence: str
     source_url: str
+    warnings: Annotated[list[ReasonBody], msgspec.Meta(description="What of these rules is stale or unverified.")]
 
 
 class PlanBody(msgspec.Struct, frozen=True, kw_only=True):
@@ -134,9 +151,18 @@ class PlanBody(msgspec.Struct, frozen=True, kw_only=True):
     steps: list[StepBody]
     money: list[MoneyNeedBody]
     unverified: Annotated[list[str], msgspec.Meta(description="Keys of steps whose figures nobody has verified.")]
+    warnings: Annotated[
+        list[ReasonBody], msgspec.Meta(description="What of the rules behind it is stale or unverified.")
+    ]
     rulebook: list[str]
+    edition: Annotated[str, msgspec.Meta(description="Send it back as `edition` to have the same answer again.")]
     made_with: list[str]
     zones: str
+    calendars: Annotated[list[str], msgspec.Meta(description="The editions of the holidays that count in it.")]
+    notices: Annotated[
+        list[ReasonBody],
+        msgspec.Meta(description="Targets that would follow another pathway if the plan were made today."),
+    ]
     calendar_shared: bool
 
 
@@ -272,6 +298,7 @@ class ChecklistBody(msgspec.Struct, frozen=True, kw_only=True):
     rules: list[PackRuleBody]
     source: SourceBody
     confidence: str
+    warnings: Annotated[list[ReasonBody], msgspec.Meta(description="What of these rules is stale or unverified.")]
 
 
 def plan_list(found: PlanPage, further: str | None) -> PlanList:
@@ -298,18 +325,22 @@ def plan_body(found: PlanToday) -> PlanBody:
         critical_path=[step.key for step in schedule.critical_path],
         outlooks=outlooks_of(schedule),
         steps=[step_body(step) for step in schedule.steps],
-        money=[_money(need) for need in found.money],
+        money=[_money(need, found.warnings_of(need)) for need in found.money],
         unverified=list(schedule.unverified),
+        warnings=warning_bodies(found.warnings),
         rulebook=list(schedule.rulebook),
+        edition=edition_of(schedule.rulebook),
         made_with=list(plan.made_with),
         zones=schedule.zones,
+        calendars=list(schedule.calendars),
+        notices=[reason_body(notice) for notice in found.notices],
         calendar_shared=bool(plan.calendar_hash),
     )
 
 
 def outlooks_of(schedule: Schedule) -> list[OutlookBody]:
     """Return how each target stands."""
-    return [_outlook(outlook) for outlook in schedule.outlooks]
+    return [_outlook(outlook, schedule) for outlook in schedule.outlooks]
 
 
 def step_body(planned: PlannedStep) -> StepBody:
@@ -318,7 +349,7 @@ def step_body(planned: PlannedStep) -> StepBody:
     return StepBody(
         key=planned.key,
         code=step.code,
-        title=step.title,
+        title=text_of(step),
         kind=step.kind.value,
         owner=step.owner,
         target=task.target.key if task.target else None,
@@ -333,9 +364,14 @@ def step_body(planned: PlannedStep) -> StepBody:
         slack=planned.slack,
         critical=planned.critical,
         due=reason_body(planned.due) if planned.due else None,
-        advice=step.advice,
-        note=step.note,
+        advice=text_of(step, "advice"),
+        note=text_of(step, "note"),
         irreversible=step.irreversible,
+        gate=reason_body(planned.gate) if planned.gate else None,
+        answered=reason_body(planned.answered) if planned.answered else None,
+        estimates=[reason_body(one) for one in planned.estimates],
+        counts=step.counts.value,
+        calendar=step.calendar.value,
         documents_in=list(step.documents_in),
         documents_out=list(step.documents_out),
         depends_on_unknown=list(task.depends_on_unknown),
@@ -381,25 +417,27 @@ def diff_body(diff: PlanDiff) -> DiffBody:
             )
             for change in diff.outlooks
         ],
-        moves=[MoveBody(move.key, move.title, move.before, move.after, move.days) for move in diff.moves],
+        moves=[MoveBody(m.key, step_title(m.key, m.title), m.before, m.after, m.days) for m in diff.moves],
         appear=list(diff.appear),
         vanish=list(diff.vanish),
     )
 
 
-def checklist_body(checklist: Checklist, used_on: date, items: list[CheckedItem]) -> ChecklistBody:
+def checklist_body(found: CheckedPapers) -> ChecklistBody:
     """Return the checklist as it is sent."""
+    checklist = found.checklist
     return ChecklistBody(
         id=checklist.id,
-        title=checklist.title,
+        title=text_of(checklist),
         version=checklist.version,
         mission=checklist.mission,
         authority=checklist.authority,
-        used_on=used_on,
-        items=[_checked(item) for item in items],
-        rules=[PackRuleBody(r.code, r.text, r.confidence.value, r.source.url) for r in checklist.rules],
+        used_on=found.used_on,
+        items=[_checked(item) for item in found.items],
+        rules=[PackRuleBody(r.code, text_of(r, "text"), r.confidence.value, r.source.url) for r in checklist.rules],
         source=source_body(checklist.source),
         confidence=checklist.confidence.value,
+        warnings=warning_bodies(found.warnings),
     )
 
 
@@ -425,7 +463,7 @@ def _apply_by(by: ApplyBy | None) -> ApplyByBody | None:
     )
 
 
-def _outlook(outlook: Outlook) -> OutlookBody:
+def _outlook(outlook: Outlook, schedule: Schedule) -> OutlookBody:
     later = outlook.next_safe
     return OutlookBody(
         target=_target(outlook.target),
@@ -435,10 +473,11 @@ def _outlook(outlook: Outlook) -> OutlookBody:
         chain=list(outlook.chain),
         reasons=[reason_body(reason) for reason in outlook.reasons],
         next_safe=LaterStartBody(later.term, later.starts_on, _apply_by(later.apply_by)) if later else None,
+        summary=outlook_in_words(outlook, schedule),
     )
 
 
-def _money(need: MoneyNeed) -> MoneyNeedBody:
+def _money(need: MoneyNeed, warnings: Iterable[str]) -> MoneyNeedBody:
     return MoneyNeedBody(
         rule=need.rule,
         amount=money_body(need.amount),
@@ -452,6 +491,7 @@ def _money(need: MoneyNeed) -> MoneyNeedBody:
         rests_on=list(need.rests_on),
         confidence=need.confidence.value,
         source_url=need.source_url,
+        warnings=warning_bodies(warnings),
     )
 
 
@@ -464,7 +504,7 @@ def _checked(checked: CheckedItem) -> CheckedItemBody:
     return CheckedItemBody(
         order=item.order,
         code=item.code,
-        title=item.title,
+        title=text_of(item),
         section=item.section,
         documents=list(item.documents),
         original=item.original,
@@ -476,7 +516,7 @@ def _checked(checked: CheckedItem) -> CheckedItemBody:
         reason=reason_body(judged.reason),
         document_id=str(judged.document.id) if judged.document else None,
         good_until=judged.good_until,
-        note=item.note,
+        note=text_of(item, "note"),
         confidence=item.confidence.value,
         verified=item.confidence.is_verified,
     )

@@ -1,27 +1,23 @@
-"""Plans: made, looked at, reported on, asked about, and shared as a calendar."""
+"""Plans: made, looked at, reported on and asked about."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import replace
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
 from uuid import UUID
 
 import msgspec
-from litestar import Response, Router, delete, get, post, put
-from litestar.di import NamedDependency
-from litestar.params import FromPath, JSONBody, PathParameter, QueryParameter, SkipValidation
+from litestar import Response, Router, get, post, put
+from litestar.params import FromPath, JSONBody, PathParameter, QueryParameter
 
 from ....domain.planning.schedule import Report
 from ....domain.planning.target import TargetRef
 from ....domain.planning.use_cases import PlanToday, WhatIf
-from ....domain.planning.views import CalendarEntry, board_of, todays_actions
+from ....domain.planning.views import board_of, todays_actions
 from ....domain.shared.ids import PlanId, ProgrammeId
 from ....ports.answers import StoredAnswer
 from ....ports.transactions import Transactions
-from ..arrival import arrival_of
 from ..cursors import cursor as cursor_of
 from ..cursors import position
 from ..etags import etag, wanted_version
@@ -32,6 +28,7 @@ from ..given import (
     Cursor,
     IfMatch,
     PageSize,
+    RuleEdition,
     StudentPath,
     Use,
     Who,
@@ -41,7 +38,6 @@ from ..given import (
 )
 from ..once import IdempotencyKey, created, once
 from ..wire import Given
-from ..words import sentence
 from .plan_bodies import (
     BoardBody,
     ChecklistBody,
@@ -62,8 +58,6 @@ from .plan_bodies import (
 AsOf = Annotated[
     date | None, QueryParameter(name="today", required=False, description="Look at the plan as of that day.")
 ]
-Feed = Callable[[str, Sequence[CalendarEntry], datetime], bytes]
-"""Writes a calendar's title and entries, as of a moment, in the form that calendar programs read."""
 StepKey = Annotated[str, msgspec.Meta(max_length=300)]
 
 
@@ -110,12 +104,6 @@ class Question(Given):
         default_factory=list
     )
     today: date | None = None
-
-
-class CalendarLink(msgspec.Struct, frozen=True):
-    """The secret link to a plan's calendar. It is shown this once; whoever has it sees the calendar."""
-
-    path: Annotated[str, msgspec.Meta(examples=["/v1/calendars/x3vKQn...ics"])]
 
 
 @post(
@@ -167,9 +155,11 @@ async def list_plans(
     response_headers=ETAG,
     responses=refusals(401, 404, 422),
 )
-async def get_plan(plan_id: FromPath[UUID], who: Who, use: Use, today: AsOf = None) -> Response[PlanBody]:
+async def get_plan(
+    plan_id: FromPath[UUID], who: Who, use: Use, today: AsOf = None, edition: RuleEdition = None
+) -> Response[PlanBody]:
     """Show the plan as of today: steps, what decides, how each target stands and why, money, and what is unverified."""
-    return _answer(await use.get_plan()(who, PlanId(plan_id), day_given(today, "today")))
+    return _answer(await use.get_plan()(who, PlanId(plan_id), day_given(today, "today"), edition))
 
 
 @put(
@@ -193,18 +183,22 @@ async def change_targets(
     summary="What to do today",
     responses=refusals(401, 404, 422),
 )
-async def todays(plan_id: FromPath[UUID], who: Who, use: Use, today: AsOf = None) -> TodayBody:
+async def todays(
+    plan_id: FromPath[UUID], who: Who, use: Use, today: AsOf = None, edition: RuleEdition = None
+) -> TodayBody:
     """Return the next thing to do, what else can be begun, and what is waited for."""
-    found = await use.get_plan()(who, PlanId(plan_id), day_given(today, "today"))
+    found = await use.get_plan()(who, PlanId(plan_id), day_given(today, "today"), edition)
     return today_body(todays_actions(found.schedule), found.schedule.today)
 
 
 @get(
     "/plans/{plan_id:str}/board", operation_id="board", summary="All steps by state", responses=refusals(401, 404, 422)
 )
-async def board(plan_id: FromPath[UUID], who: Who, use: Use, today: AsOf = None) -> BoardBody:
+async def board(
+    plan_id: FromPath[UUID], who: Who, use: Use, today: AsOf = None, edition: RuleEdition = None
+) -> BoardBody:
     """Return the steps to do, in progress and done."""
-    found = await use.get_plan()(who, PlanId(plan_id), day_given(today, "today"))
+    found = await use.get_plan()(who, PlanId(plan_id), day_given(today, "today"), edition)
     return board_body(board_of(found.schedule))
 
 
@@ -214,10 +208,11 @@ async def board(plan_id: FromPath[UUID], who: Who, use: Use, today: AsOf = None)
     summary="The mission's checklist for this case",
     responses=refusals(401, 404, 422),
 )
-async def checklist(plan_id: FromPath[UUID], who: Who, use: Use) -> ChecklistBody:
+async def checklist(
+    plan_id: FromPath[UUID], who: Who, use: Use, today: AsOf = None, edition: RuleEdition = None
+) -> ChecklistBody:
     """Go through the papers in the mission's order, each judged on the day on which it will be used."""
-    found, used_on, items = await use.check_papers()(who, PlanId(plan_id))
-    return checklist_body(found, used_on, list(items))
+    return checklist_body(await use.check_papers()(who, PlanId(plan_id), day_given(today, "today"), edition))
 
 
 @put(
@@ -278,50 +273,6 @@ async def ask_what_if(plan_id: FromPath[UUID], data: JSONBody[Question], who: Wh
     return WhatIfBody(diff_body(diff), outlooks_of(schedule))
 
 
-@post(
-    "/plans/{plan_id:str}/calendar-link",
-    operation_id="share_calendar",
-    summary="Share the calendar",
-    responses=refusals(401, 404, 422),
-)
-async def share_calendar(plan_id: FromPath[UUID], who: Who, use: Use) -> Response[CalendarLink]:
-    """Make a secret link to the plan's calendar; an earlier link stops working."""
-    path = f"/v1/calendars/{await use.share_calendar()(who, PlanId(plan_id))}.ics"
-    return Response(CalendarLink(path), status_code=201, headers={"Location": path})
-
-
-@delete(
-    "/plans/{plan_id:str}/calendar-link",
-    operation_id="stop_sharing_calendar",
-    summary="Stop sharing the calendar",
-    responses=refusals(401, 404, 422),
-)
-async def stop_sharing_calendar(plan_id: FromPath[UUID], who: Who, use: Use) -> None:
-    """Make the secret link stop working."""
-    await use.stop_sharing_calendar()(who, PlanId(plan_id))
-
-
-@get(
-    "/calendars/{file_name:str}",
-    operation_id="read_calendar",
-    summary="Subscribe to a calendar",
-    media_type="text/calendar",
-    responses=refusals(404),
-)
-async def read_calendar(
-    request: AnyRequest,
-    file_name: Annotated[str, PathParameter(description="The secret and `.ics`, as in the link.", max_length=200)],
-    use: Use,
-    feed: NamedDependency[SkipValidation[Feed]],
-) -> Response[bytes]:
-    """Return the plan's calendar as of today; whoever has the link may."""
-    plan, entries = await use.read_calendar()(file_name.removesuffix(".ics"))
-    arrival = arrival_of(request.scope)  # type: ignore[arg-type]
-    content = feed("higherstudy", [_in_words(entry) for entry in entries], arrival.at)
-    headers = {"content-disposition": f'inline; filename="plan-{plan.id}.ics"', "cache-control": "private, no-store"}
-    return Response(content, media_type="text/calendar", headers=headers)
-
-
 def _answer(found: PlanToday) -> Response[PlanBody]:
     return Response(plan_body(found), headers={"ETag": etag(found.plan.version)})
 
@@ -338,12 +289,6 @@ def _report(given: ReportGiven, where: str) -> Report:
     )
 
 
-def _in_words(entry: CalendarEntry) -> CalendarEntry:
-    if not entry.is_due:
-        return entry
-    return replace(entry, notes=sentence(entry.notes, {"on": entry.first.isoformat()}))
-
-
 router: Any = Router(
     V1,
     route_handlers=[
@@ -357,9 +302,6 @@ router: Any = Router(
         report_step,
         assume_durations,
         ask_what_if,
-        share_calendar,
-        stop_sharing_calendar,
-        read_calendar,
     ],
     tags=["Plans"],
 )

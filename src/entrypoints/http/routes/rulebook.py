@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Annotated, Any
 
@@ -10,11 +11,15 @@ from litestar import Router, get
 from litestar.di import NamedDependency
 from litestar.params import QueryParameter, SkipValidation
 
+from ....domain.rulebook.editions import edition_of
 from ....domain.rulebook.facts import Fact, Scope
+from ....domain.rulebook.leaning import warnings_for
+from ....domain.rulebook.pack import Rulebook, RulePack
 from ....domain.shared.errors import Invalid, Reason
+from ....ports.clock import Clock
 from ....ports.rule_packs import RulePacks
 from ..given import V1, day_given, refusals
-from ..wire import SourceBody, source_body
+from ..wire import ReasonBody, SourceBody, source_body, warning_bodies
 
 Packs = NamedDependency[SkipValidation[RulePacks]]
 ShortText = Annotated[str, msgspec.Meta(max_length=100)]
@@ -28,17 +33,21 @@ class PackBody(msgspec.Struct, frozen=True):
     version: str
     review_by: date
     sha256: str
+    layer: Annotated[str, msgspec.Meta(examples=["base", "country", "institution"])]
     facts: int
     pathways: list[str]
     checklists: list[str]
     tests: list[str]
     grade_scales: list[str]
+    money_rules: list[str]
+    closures: list[str]
 
 
-class PackList(msgspec.Struct, frozen=True):
-    """The packs in force."""
+class PackList(msgspec.Struct, frozen=True, kw_only=True):
+    """The packs in force, the lowest layer first; ``edition`` names exactly these together."""
 
     items: list[PackBody]
+    edition: Annotated[str, msgspec.Meta(description="SHA-256 over the hashes of the packs, one a line.")]
     next: str | None = None
 
 
@@ -63,12 +72,14 @@ class FactBody(msgspec.Struct, frozen=True, kw_only=True):
     source: SourceBody
     supersedes: str
     note: str
+    pack: Annotated[str, msgspec.Meta(description="The id of the pack that says so.")]
 
 
-class FactList(msgspec.Struct, frozen=True):
-    """Facts, the one that counts first where a day is given."""
+class FactList(msgspec.Struct, frozen=True, kw_only=True):
+    """Facts, the one that counts where a day is given; ``warnings`` say what of them is stale or unverified."""
 
     items: list[FactBody]
+    warnings: list[ReasonBody]
     next: str | None = None
 
 
@@ -82,22 +93,25 @@ class KeyList(msgspec.Struct, frozen=True):
 @get("/packs", operation_id="list_packs", summary="List rule packs")
 async def list_packs(packs: Packs) -> PackList:
     """Return the packs in force."""
-    return PackList(
-        [
-            PackBody(
-                id=pack.id,
-                title=pack.title,
-                version=pack.version,
-                review_by=pack.review_by,
-                sha256=pack.sha256,
-                facts=len(pack.facts),
-                pathways=[pathway.id for pathway in pack.pathways],
-                checklists=[checklist.id for checklist in pack.checklists],
-                tests=[test.code for test in pack.tests],
-                grade_scales=[scale.id for scale in pack.grade_scales],
-            )
-            for pack in packs.rulebook().packs
-        ]
+    rulebook = packs.rulebook()
+    return PackList(items=[_pack(pack) for pack in rulebook.packs], edition=edition_of(rulebook.edition))
+
+
+def _pack(pack: RulePack) -> PackBody:
+    return PackBody(
+        id=pack.id,
+        title=pack.title,
+        version=pack.version,
+        review_by=pack.review_by,
+        sha256=pack.sha256,
+        layer=pack.layer.value,
+        facts=len(pack.facts),
+        pathways=[pathway.id for pathway in pack.pathways],
+        checklists=[checklist.id for checklist in pack.checklists],
+        tests=[test.code for test in pack.tests],
+        grade_scales=[scale.id for scale in pack.grade_scales],
+        money_rules=[rule.id for rule in pack.money_rules],
+        closures=[closure.id for closure in pack.closures],
     )
 
 
@@ -110,6 +124,7 @@ async def list_fact_keys(packs: Packs) -> KeyList:
 @get("/facts", operation_id="find_facts", summary="Look up a fact", responses=refusals(422))
 async def find_facts(
     packs: Packs,
+    clock: NamedDependency[SkipValidation[Clock]],
     key: Annotated[ShortText, QueryParameter(name="key", description="One of the fact keys.")],
     on: Annotated[
         date | None, QueryParameter(name="on", required=False, description="Only what is in force then.")
@@ -129,13 +144,18 @@ async def find_facts(
         raise Invalid(Reason("fact.unknown_key", {"given": key}, "key"))
     day = day_given(on, "on")
     if day is None:
-        return FactList([_fact(fact) for fact in known])
+        return _facts(known, rulebook, clock.now().date())
     case = Scope(country, mission, tuple(nationality or ()), level, institution)
     found = rulebook.in_force(key, day, case)
-    return FactList([_fact(found)] if found else [])
+    return _facts([found] if found else [], rulebook, day)
 
 
-def _fact(fact: Fact) -> FactBody:
+def _facts(facts: Sequence[Fact], rulebook: Rulebook, on: date) -> FactList:
+    warned = warnings_for(rulebook, [fact.id for fact in facts], on)
+    return FactList(items=[_fact(fact, rulebook) for fact in facts], warnings=warning_bodies(warned))
+
+
+def _fact(fact: Fact, rulebook: Rulebook) -> FactBody:
     return FactBody(
         id=fact.id,
         key=fact.key,
@@ -155,6 +175,7 @@ def _fact(fact: Fact) -> FactBody:
         source=source_body(fact.source),
         supersedes=fact.supersedes,
         note=fact.note,
+        pack=rulebook.pack_of("facts", fact.id).id,
     )
 
 

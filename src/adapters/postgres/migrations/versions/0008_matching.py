@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from higherstudy.domain.imports.stated import stated_numbers
 
 revision = "0008"
-down_revision = "0005"
+down_revision = "0006"
 branch_labels = None
 depends_on = None
 

@@ -1,0 +1,1 @@
+"""What other rules would change for every student: found before they are switched on, and once they are."""

@@ -1,0 +1,111 @@
+"""One student under one rulebook: her plans, the money, the papers and the verdicts, as far as they can be had."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from ..catalogue.programme import Programme
+from ..documents.checklist import CheckedItem, check_items
+from ..documents.document import Document
+from ..documents.judging import usable_kinds
+from ..funding.need import MoneyNeed, money_needs
+from ..matching.evidence import Evidence
+from ..matching.judging import judge_programme
+from ..matching.verdict import Standing
+from ..planning.making import find_pathway, situation_of
+from ..planning.schedule import Report, Schedule
+from ..planning.scheduling import make_schedule
+from ..planning.target import Target
+from ..profile.profile import Profile
+from ..rulebook.pack import Rulebook
+from ..rulebook.pathways import Pathway
+from ..shared.dataclass import dataclass
+from ..shared.errors import Reason, RuleBroken
+from ..shared.ids import PlanId, StudentId
+from ..shared.money import Money
+
+
+@dataclass(frozen=True, slots=True)
+class PlanCase:
+    """What of a plan does not depend on the rules; ``tuition`` is that of a year, by the target's key."""
+
+    id: PlanId
+    targets: tuple[Target, ...]
+    reports: Mapping[str, Report]
+    durations: Mapping[str, int]
+    tuition: Mapping[str, Money | None]
+    version: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class StudentCase:
+    """A student as she stands on a day: what she said, her plans and papers, and the programmes that she aims at."""
+
+    student_id: StudentId
+    profile: Profile
+    today: date
+    zones: str
+    plans: tuple[PlanCase, ...] = ()
+    programmes: tuple[Programme, ...] = ()
+    documents: Sequence[Document] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PlanView:
+    """A plan worked out under one rulebook; ``proofs`` names what shows the money of each rule."""
+
+    schedule: Schedule
+    pathway: Pathway
+    money: Mapping[str, MoneyNeed]
+    proofs: Mapping[str, str]
+    papers: Mapping[str, CheckedItem]
+
+
+@dataclass(frozen=True, slots=True)
+class Stuck:
+    """Why a plan cannot be worked out under a rulebook."""
+
+    reasons: tuple[Reason, ...]
+
+
+def view_of(case: StudentCase, plan: PlanCase, rulebook: Rulebook) -> PlanView | Stuck:
+    """Return the plan as it is under the rulebook, or why it cannot be worked out."""
+    try:
+        pathway = find_pathway(plan.targets, case.profile, rulebook)
+        situation = situation_of(
+            plan.targets, pathway, case.profile, rulebook, case.today, plan.reports, plan.durations
+        )
+        schedule = make_schedule(situation, pathway, rulebook, case.zones)
+    except RuleBroken as error:
+        return Stuck(error.reasons)
+    lead = schedule.lead
+    known = {**situation.circumstances, **lead.circumstances}
+    lodged_on = schedule.lodged_on(pathway)
+    needs = money_needs(lead.country, lead.level, lodged_on, known, plan.tuition.get(lead.key), rulebook)
+    checklist = rulebook.checklists.get(pathway.checklist)
+    papers: Sequence[CheckedItem] = ()
+    if checklist is not None:
+        used = schedule.step(checklist.used_at)
+        day = used.start if used else case.today
+        papers = check_items(checklist, known, case.documents, rulebook.document_kinds, day)
+    return PlanView(
+        schedule=schedule,
+        pathway=pathway,
+        money={need.rule: need for need in needs},
+        proofs={need.rule: _named(need, rulebook) for need in needs},
+        papers={checked.item.code: checked for checked in papers},
+    )
+
+
+def _named(need: MoneyNeed, rulebook: Rulebook) -> str:
+    """Return what shows the money, in the packs' own words, or else the rule's id."""
+    kinds = (rulebook.document_kinds.get(code) for code in need.proofs)
+    return ", ".join(kind.title for kind in kinds if kind is not None) or need.rule
+
+
+def standings_of(case: StudentCase, rulebook: Rulebook) -> dict[str, Standing]:
+    """Return how the student stands for each programme that she aims at, by its key."""
+    usable = usable_kinds(case.documents, rulebook.document_kinds, case.today)
+    evidence = Evidence(case.profile, case.today, usable)
+    return {one.key: judge_programme(one, evidence, rulebook).standing for one in case.programmes}

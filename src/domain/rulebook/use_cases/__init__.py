@@ -1,0 +1,1 @@
+"""Taking packs in, and letting other editions come into force."""

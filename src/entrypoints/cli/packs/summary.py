@@ -1,0 +1,61 @@
+"""What one pack is and holds, as values and as lines."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from rich.console import RenderableType
+from rich.text import Text
+
+from ....domain.rulebook.kinds import KINDS
+from ....domain.rulebook.pack import RulePack
+from ..screen import item
+from ..words import CONFIDENCE, counted, day
+
+
+@dataclass(frozen=True, slots=True)
+class PackSummary:
+    """What one pack holds; ``facts`` counts them by confidence, ``contents`` everything else by kind."""
+
+    file: str
+    id: str
+    title: str
+    version: str
+    layer: str
+    review_by: date
+    stale: bool
+    sha256: str
+    facts: dict[str, int]
+    contents: dict[str, int]
+
+
+def summary_of(file: str, pack: RulePack, on: date) -> PackSummary:
+    """Return what the pack holds, and whether it is out of date on the day."""
+    by_confidence = Counter(fact.confidence.value for fact in pack.facts)
+    counts = {f"{kind.title}s": len(tuple(kind.of(pack))) for kind in KINDS if kind.list != "facts"}
+    return PackSummary(
+        file=file,
+        id=pack.id,
+        title=pack.title,
+        version=pack.version,
+        layer=pack.layer.value,
+        review_by=pack.review_by,
+        stale=pack.is_stale(on),
+        sha256=pack.sha256,
+        facts={letter: by_confidence[letter] for letter in CONFIDENCE},
+        contents={name: count for name, count in counts.items() if count},
+    )
+
+
+def about(one: PackSummary) -> Iterator[RenderableType]:
+    """Yield what the pack is, how far its facts can be trusted, and what else it holds."""
+    review = f"to be reviewed by {day(one.review_by)}"
+    stale = Text(" OUT OF DATE: it should have been reviewed by now.", style="red") if one.stale else Text("")
+    yield item("-", Text(f"{one.id}, version {one.version}, layer {one.layer}, {review}.").append_text(stale))
+    counts = ", ".join(f"{count} {letter} ({CONFIDENCE[letter]})" for letter, count in one.facts.items() if count)
+    yield item("-", f"{counted(sum(one.facts.values()), 'fact')}{': ' if counts else ''}{counts}.")
+    if one.contents:
+        yield item("-", f"Also: {', '.join(f'{name} {count}' for name, count in one.contents.items())}.")

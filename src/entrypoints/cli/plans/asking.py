@@ -1,0 +1,204 @@
+"""The commands ``plan why`` and ``plan chance``: questions about a plan, of a case file or of a server."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from random import Random
+from typing import TYPE_CHECKING, Annotated, Any
+from urllib.parse import quote
+
+from cyclopts import Parameter
+from rich.console import RenderableType
+from rich.text import Text
+
+from ....adapters.bundled.packs import bundled_rulebook
+from ....domain.planning.chance import SAMPLES, Chance, chances
+from ....domain.planning.explaining import Explanation, explain
+from ....domain.planning.sampling import MOST_SAMPLES
+from ....domain.shared.errors import DomainError, Reason
+from ..bundle import day_option
+from ..connection import asked_of_server
+from ..errors import NEGATIVE, CommandFailed
+from ..remote_words import said
+from ..screen import heading, indented, item, print_json, show
+from ..words import Words, sentences_of
+from ..words import day as day_in_words
+from .planned import planned_from
+
+if TYPE_CHECKING:
+    from ..api import Api
+
+File = Annotated[Path | None, Parameter(show_default=False)]
+Flag = Annotated[bool, Parameter(negative=())]
+
+
+def why(
+    step: str,
+    file: File = None,
+    /,
+    *,
+    today: str | None = None,
+    server: str | None = None,
+    json: Flag = False,
+) -> int:
+    """Say why a step falls on its days: what it waited for, back to today or to what you reported.
+
+    Parameters
+    ----------
+    step
+        The key of the step, such as DE10 or DE6@PROGRAMME/TERM-YEAR, or of a target, whose arrival is then explained.
+    file
+        A case file; no server is needed for it. Without one, the newest plan of the student who is signed in.
+    today
+        The day to plan from, as YYYY-MM-DD; otherwise the day in the file, or the student's own day.
+    server
+        The server to ask without a case file; otherwise that of the last sign-in, or the one kept on this machine.
+    json
+        Print everything as JSON.
+    """
+    asked = day_option(today, "--today")
+    if file is None:
+        day = asked.isoformat() if asked else None
+        found = asked_of_server(server, lambda api: _asked(api, f"why/{quote(step)}", today=day))
+        words = Words(bundled_rulebook(), {link["key"]: link["title"] for link in found["links"]})
+    else:
+        planned = planned_from(file, asked)
+        words = planned.words
+        try:
+            found = _why(explain(planned.schedule, step))
+        except DomainError as error:
+            raise CommandFailed(*sentences_of(error, str(file))) from error
+    if json:
+        print_json(found)
+    else:
+        show(_why_page(found, words))
+    return 0
+
+
+def chance(
+    file: File = None,
+    /,
+    *,
+    seed: int = 1,
+    samples: int = SAMPLES,
+    today: str | None = None,
+    server: str | None = None,
+    json: Flag = False,
+) -> int:
+    """Estimate the chance to arrive in time, from the least, typical and longest time of each step.
+
+    Parameters
+    ----------
+    file
+        A case file; no server is needed for it. Without one, the newest plan of the student who is signed in.
+    seed
+        Equal seeds give equal answers.
+    samples
+        How many times to try, 100 to 100000.
+    today
+        The day to plan from, as YYYY-MM-DD; otherwise the day in the file, or the student's own day.
+    server
+        The server to ask without a case file; otherwise that of the last sign-in, or the one kept on this machine.
+    json
+        Print everything as JSON.
+    """
+    if not 100 <= samples <= MOST_SAMPLES or seed < 0:
+        raise CommandFailed(f"--samples: 100 to {MOST_SAMPLES} are taken, and no --seed below 0.")
+    asked = day_option(today, "--today")
+    if file is None:
+        day = asked.isoformat() if asked else None
+        params = {"today": day, "seed": str(seed), "samples": str(samples)}
+        found = asked_of_server(server, lambda api: _asked(api, "chance", **params))["items"]
+        words = Words(bundled_rulebook())
+    else:
+        planned = planned_from(file, asked)
+        words = planned.words
+        source = Random(seed).randbytes  # noqa: S311 - no secret
+        found = [_chance(one) for one in chances(planned.schedule, source, seed, samples)]
+    if json:
+        print_json(found)
+    else:
+        show(_chance_page(found, words))
+    return 0
+
+
+async def _asked(api: Api, question: str, **params: str | None) -> Any:
+    from .remote_plan import newest_plan  # noqa: PLC0415 - not needed for case files
+
+    plan_id = await newest_plan(api)
+    if plan_id is None:
+        raise CommandFailed(f"{api.place}: There is no plan yet; make one first.", exit_code=NEGATIVE)
+    return await api.get(f"/v1/plans/{plan_id}/{question}", **params)
+
+
+def _coded(reason: Reason) -> dict[str, Any]:
+    return {"code": reason.code, "params": dict(reason.params), "where": reason.where}
+
+
+def _why(found: Explanation) -> dict[str, Any]:
+    return {
+        "key": found.key,
+        "links": [
+            {
+                "key": link.key,
+                "title": link.title,
+                "start": link.start.isoformat(),
+                "finish": link.finish.isoformat(),
+                "reasons": [_coded(reason) for reason in link.reasons],
+            }
+            for link in found.links
+        ],
+        "latest_finish": found.latest_finish.isoformat() if found.latest_finish else None,
+        "holds_up": list(found.holds_up),
+        "due": _coded(found.due) if found.due else None,
+        "gate": _coded(found.gate) if found.gate else None,
+        "verdict": [_coded(reason) for reason in found.verdict],
+    }
+
+
+def _chance(found: Chance) -> dict[str, Any]:
+    return {
+        "target": found.target,
+        "title": found.title,
+        "chance": round(found.share, 4),
+        "standard_error": round(found.standard_error, 4),
+        "samples": found.samples,
+        "in_time": found.in_time,
+        "seed": found.seed,
+        "early": found.early.isoformat(),
+        "middle": found.middle.isoformat(),
+        "late": found.late.isoformat(),
+        "assumptions": [_coded(reason) for reason in found.assumptions],
+    }
+
+
+def _why_page(found: dict[str, Any], words: Words) -> Iterator[RenderableType]:
+    *_, last = found["links"]
+    yield Text(f"Why {_day(last['finish'])}? {last['title']}", style="bold")
+    for number, link in enumerate(found["links"], 1):
+        yield heading(link["title"], f"{_day(link['start'])} to {_day(link['finish'])}")
+        yield item(f"{number}.", " ".join(said(reason, words) for reason in link["reasons"]))
+    if found["gate"]:
+        yield indented(said(found["gate"], words))
+    if found["latest_finish"]:
+        yield heading("It may end", f"on {_day(found['latest_finish'])} at the latest")
+        yield indented(said(found["due"], words) if found["due"] else "Other steps wait for it.")
+    for reason in found["verdict"]:
+        yield indented(said(reason, words))
+
+
+def _chance_page(found: list[dict[str, Any]], words: Words) -> Iterator[RenderableType]:
+    yield Text("An estimate of the days alone; it says nothing of the chance to be admitted.", style="bold")
+    for one in found:
+        error = one["standard_error"] * 100
+        yield heading(one["title"], f"{one['chance'] * 100:.0f} of 100 (±{error:.1f}, {one['samples']} samples)")
+        days = f"Arrival by {_day(one['early'])} in one of ten cases, by {_day(one['middle'])} in half of them"
+        yield indented(f"{days}, by {_day(one['late'])} in nine of ten.")
+        for assumption in one["assumptions"]:
+            yield item("-", said(assumption, words))
+
+
+def _day(text: str) -> str:
+    return day_in_words(date.fromisoformat(text))

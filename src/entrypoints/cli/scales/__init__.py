@@ -1,0 +1,1 @@
+"""What a grade or a test result comes to elsewhere."""

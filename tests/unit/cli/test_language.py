@@ -1,0 +1,73 @@
+"""The commands speak the language that the option, the variable or the system asks for."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from higherstudy.entrypoints.cli.language import accepted, chosen_language, language
+
+Run = Callable[..., Any]
+SAME_STEP = "ব্যাংকে স্টুডেন্ট ফাইল খুলুন"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "environ", "chosen"),
+    [
+        ([], {}, "en"),
+        (["--language", "bn"], {}, "bn"),
+        (["--language=bn-u-nu-latn"], {"HIGHERSTUDY_LANGUAGE": "en"}, "bn-u-nu-latn"),
+        ([], {"HIGHERSTUDY_LANGUAGE": "bn", "LANG": "en_GB.UTF-8"}, "bn"),
+        ([], {"LANG": "bn_BD.UTF-8"}, "bn_BD.UTF-8"),
+        ([], {"LC_ALL": "C", "LANG": "bn_BD.UTF-8"}, "en"),
+        ([], {"LC_ALL": "", "LANG": "bn_BD"}, "bn_BD"),
+        ([], {"HIGHERSTUDY_LANGUAGE": "", "LANG": "tlh"}, "en"),
+    ],
+)
+def test_the_option_goes_before_the_variable_and_that_before_the_system(
+    arguments: list[str], environ: dict[str, str], chosen: str
+) -> None:
+    with chosen_language(["plan", *arguments, "--json"], environ) as rest:
+        spoken = language()
+
+    assert (rest, spoken) == (["plan", "--json"], chosen)
+    assert language() == "en"
+
+
+def test_a_server_is_asked_in_the_form_that_headers_have() -> None:
+    with chosen_language([], {"LANG": "bn_BD.UTF-8"}):
+        assert accepted() == "bn-BD"
+
+
+def test_a_plan_names_steps_reasons_and_advice_in_bangla(run: Run, sample: Path) -> None:
+    plan = run("plan", sample, "--language", "bn", "--today", "2026-11-23")
+
+    assert plan.code == 0
+    assert f"Next: {SAME_STEP}" in plan.out
+    assert "৩ জুন ২০২৭" in plan.out
+    assert "যা থেকে তারিখ ঠিক হয়: দূতাবাসের অপেক্ষার তালিকায় নাম লেখান" in " ".join(plan.out.split())
+
+
+def test_a_verdict_is_told_as_a_whole_in_bangla(run: Run, sample: Path) -> None:
+    verdict = run("verdict", sample, "saarland-computer-science-msc", "--language", "bn")
+
+    assert "শর্ত পূরণ হয়নি: " in verdict.out
+    assert "যা করলে বদলাবে: " in verdict.out
+
+
+def test_wrong_input_is_refused_in_bangla(run: Run, changed_sample: Callable[..., Path]) -> None:
+    file = changed_sample(('"BD_UGC_4"', '"BD_UGC_9"'))
+
+    refused = run("--language=bn", "plan", file)
+
+    assert refused.code == 2
+    assert "নামে কোনো গ্রেড স্কেল নেই।" in refused.err
+
+
+@pytest.mark.parametrize("asked", [("--language", "tlh"), ("--language=",), ("--language",)])
+def test_a_language_that_nobody_speaks_here_is_refused_in_one_sentence(run: Run, asked: tuple[str, ...]) -> None:
+    refused = run("plan", *asked)
+
+    assert refused.code == 2
+    assert refused.err.startswith("higherstudy: --language: One of en and bn is expected")

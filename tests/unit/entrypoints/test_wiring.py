@@ -1,0 +1,18 @@
+"""Use cases that belong together are given the same ports."""
+
+from dependency_injector import providers
+
+from higherstudy.domain.planning import use_cases as planning
+from higherstudy.entrypoints.wiring import memory_ports, use_cases_over
+
+
+def test_everything_that_works_out_a_plan_keeps_the_same_holidays() -> None:
+    ports = memory_ports()
+    made = [
+        provider()
+        for provider in use_cases_over(ports).providers.values()
+        if isinstance(provider, providers.Factory) and issubclass(provider.cls, planning.GetPlan.__mro__[1])
+    ]
+
+    assert len(made) >= 12
+    assert [type(one).__name__ for one in made if one.calendars is not ports.calendars] == []
