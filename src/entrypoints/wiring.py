@@ -42,7 +42,6 @@ from ..domain.identity import use_cases as identity
 from ..domain.impacts import use_cases as impacts
 from ..domain.imports import use_cases as imports
 from ..domain.matching import use_cases as matching
-from ..domain.matching import use_cases_catalogue as matching_catalogue
 from ..domain.notifications import use_cases as notifications
 from ..domain.operations import use_cases as operations
 from ..domain.planning import use_cases as planning
@@ -144,14 +143,14 @@ class UseCases(containers.DeclarativeContainer):
         matching.JudgeProgrammes, transactions=transactions, rule_packs=rule_packs, zones=zones
     )
     match_catalogue = providers.Factory(
-        matching_catalogue.MatchCatalogue,
+        matching.MatchCatalogue,
         transactions=transactions,
         rule_packs=rule_packs,
         zones=zones,
         snapshots=snapshots,
     )
     unlock_catalogue = providers.Factory(
-        matching_catalogue.UnlockCatalogue,
+        matching.UnlockCatalogue,
         transactions=transactions,
         rule_packs=rule_packs,
         zones=zones,
