@@ -48,7 +48,7 @@ LEAVES: st.SearchStrategy[Requirement] = st.one_of(
         st.sampled_from([None, *ValidAt]),
         st.sampled_from([None, 6, 12, 36]),
     ),
-    st.just(TestNeeded(STATED, "JLPT_N2", passed=True)),
+    st.sampled_from(["JLPT_N2", "IELTS_AC", "PTE_ACADEMIC"]).map(lambda test: TestNeeded(STATED, test, passed=True)),
     st.integers(60, 120).map(lambda total: TestNeeded(STATED, "TOEFL_IBT_2005", Decimal(total))),
     st.sampled_from(["A1", "B1", "B2", "C1", "C2"]).map(lambda level: TestNeeded(STATED, "CEFR", level)),
     st.sampled_from(LEVELS).map(lambda level: TestNeeded(STATED, "TESTDAF", None, {"lesen": level})),
@@ -78,6 +78,7 @@ CASES = st.fixed_dictionaries(
         "toefl_total": st.booleans(),
         "currency": st.sampled_from(["EUR", "USD"]),
         "taken": st.integers(0, 900),
+        "sat": st.sampled_from([None, None, "IELTS_AC", "PTE_ACADEMIC", "JLPT_N2"]),
     }
 )
 SCORES = st.fixed_dictionaries(
@@ -101,7 +102,7 @@ def student(case: dict[str, Any], scores: dict[str, int]) -> Profile:
     best = SCALES[case["scale"]]
     lowest = None if case["lowest_pass"] is None else Decimal(case["lowest_pass"]) * best / 100
     toefl = Decimal(scores["toefl"])
-    tests = (
+    tests: tuple[Result, ...] = (
         ielts(
             str(Decimal(scores["ielts"]) / 2) if case["ielts_total"] else None,
             sections={part: Decimal(scores[part]) / 2 for part in SECTIONS},
@@ -113,6 +114,8 @@ def student(case: dict[str, Any], scores: dict[str, int]) -> Profile:
         Result("PTE_ACADEMIC", ON, Decimal(scores["pte"])),
         Result("JLPT_N2", ON, None, dict.fromkeys(JLPT, Decimal(scores["jlpt"]))),
     )
+    if case["sat"]:
+        tests = tuple(one for one in tests if one.code == case["sat"])
     grade = Grade(case["scale"], Decimal(scores["grade"]) * best / 100, lowest)
     return profile(
         tests=tests,

@@ -13,8 +13,8 @@ from ..rulebook.pack import Rulebook
 from ..rulebook.scores import Scale, Score, TestScale
 from .changes import listed
 from .concordances import corresponding_parts
+from .demands import Level, Shows
 from .parts import TOTAL, scale_of, total_of, wanted
-from .quick import Level
 from .step import Step, spread
 from .trees import NOWHERE
 from .validity import counting
@@ -39,14 +39,45 @@ def score_steps(whole: Whole, places: list[int]) -> Iterator[Step]:
     usable = [one for one in results if one.code in tests and _counts(one, whole)]
     leads = _leads(whole.rulebook)
     for result in usable:
-        touched = whole.not_open(_touched(result.code, by_test, leads)) if tests[result.code].was_held_on(on) else []
-        for change, better in _better(result, tests[result.code]) if touched else ():
-            yield _with_result(whole, change, better, touched)
+        touched = whole.not_open(_touched(result.code, by_test, leads))
+        if touched and tests[result.code].was_held_on(on):
+            yield from _raised_steps(whole, result, touched)
     held = {result.code for result in usable}
     for code in sorted({sat for one in by_test if (sat := _sat_as(one, whole))} - held):
-        touched = whole.not_open(_touched(code, by_test, leads))
-        for change, new in _first(whole, tests[code]) if touched else ():
-            yield _with_result(whole, change, new, touched)
+        if touched := whole.not_open(_touched(code, by_test, leads)):
+            yield from _first_steps(whole, tests[code], touched)
+
+
+def _raised_steps(whole: Whole, result: TestResult, touched: list[int]) -> Iterator[Step]:
+    """Yield the result's steps; only leaves are judged again in which nothing is too low but what the step raises."""
+    demands, test = whole.prepared.demands, whole.rulebook.tests[result.code]
+    now = Shows(result, demands, whole.counts)
+    by_parts: dict[frozenset[str], list[int]] = {}
+    for place in touched:
+        demand = demands.of[place]
+        if demand is not None and (lacking := now.lacking(demand)) is not None:
+            by_parts.setdefault(lacking, []).append(place)
+    for change, better in _better(result, test):
+        raised = _changed(result, better, test)
+        near = [place for parts, places in by_parts.items() if parts <= raised for place in places]
+        opened = Shows(better, demands, whole.counts).opened(near)
+        key = f"{change.code}/{result.code}/{result.taken_on}/{_spoken(change.parts)}"
+        yield Step(key, change, whole.evidence, opened, better)
+
+
+def _changed(before: TestResult, after: TestResult, test: TestScale) -> frozenset[str]:
+    sections = [name for name, score in after.sections.items() if score != before.sections.get(name)]
+    return frozenset(sections if total_of(before, test) == total_of(after, test) else [TOTAL, *sections])
+
+
+def _first_steps(whole: Whole, test: TestScale, touched: list[int]) -> Iterator[Step]:
+    """Yield a first result for each level, the hardest first: what it does not open, no easier one does."""
+    near = touched
+    for key, change, sections, total in reversed(_levels_of(whole, test)):
+        result = TestResult(test.code, whole.evidence.on, total, sections)
+        opened = Shows(result, whole.prepared.demands, whole.counts).opened(near)
+        near = [place for place, _ in opened]
+        yield Step(key, change, whole.evidence, opened, result)
 
 
 def _sat_as(code: str, whole: Whole) -> str:
@@ -56,12 +87,6 @@ def _sat_as(code: str, whole: Whole) -> str:
         return test.code if test else ""
     present = whole.rulebook.edition_held_on(test, on)
     return present.code if present else ""
-
-
-def _with_result(whole: Whole, change: Change, result: TestResult, places: list[int]) -> Step:
-    """The new result is judged alone: the best of all results counts, and what the others give stands already."""
-    which = f"{result.code}/{result.taken_on}" if change.code == "raise_score" else result.code
-    return Step(f"{change.code}/{which}/{_spoken(change.parts)}", change, whole.evidence, result, places)
 
 
 def _leads(rulebook: Rulebook) -> dict[str, set[str]]:
@@ -128,20 +153,20 @@ def _raised(score: Score, scale: Scale, steps: int) -> Score | None:
     return min(score + steps * step, scale.maximum) if score < scale.maximum else None
 
 
-def _first(whole: Whole, test: TestScale) -> Iterator[tuple[Change, TestResult]]:
-    """Yield a first result for some of the levels that the whole catalogue asks for."""
-    kept = whole.prepared.levels
-    codes = frozenset(code for code in whole.prepared.by_test if _sat_as(code, whole) == test.code)
-    if (test.code, codes) not in kept:
-        kept[test.code, codes] = _levels(test, [one for code in sorted(codes) for one in _asked(test, code, whole)])
-    for change, sections, total in kept[test.code, codes]:
-        yield change, TestResult(test.code, whole.evidence.on, total, sections)
+def _levels_of(whole: Whole, test: TestScale) -> list[Level]:
+    """Return some of the levels that the whole catalogue asks for, each harder than the one before in every part."""
+    demands = whole.prepared.demands
+    codes = frozenset(code for code in demands.by_test if _sat_as(code, whole) == test.code)
+    if (test.code, codes) not in demands.levels:
+        asked = [one for code in sorted(codes) for one in _asked(test, code, whole)]
+        demands.levels[test.code, codes] = _levels(test, asked)
+    return demands.levels[test.code, codes]
 
 
 def _asked(test: TestScale, code: str, whole: Whole) -> Iterator[dict[str, Score]]:
     """Yield what is asked for of the test, or of another edition by the tables that lead there."""
     asked_for = whole.rulebook.tests[code]
-    for place in whole.prepared.by_test[code]:
+    for place in whole.prepared.demands.by_test[code]:
         leaf = _test_leaf(whole, place)
         if code == test.code:
             yield wanted(leaf, test)
@@ -167,7 +192,8 @@ def _levels(test: TestScale, asked: Iterable[dict[str, Score]]) -> list[Level]:
         )
         change = Change("take_test", {"test": test.code, "needed": listed(named)}, 20 + 3 * number, named)
         sections = {part: score for part, score in level.items() if part != TOTAL}
-        found.append(Level(change, sections, level.get(TOTAL)))
+        key = f"take_test/{test.code}/{_spoken(named)}"
+        found.append(Level(key, change, sections, level.get(TOTAL)))
     return found
 
 

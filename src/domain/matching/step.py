@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Sequence
 from typing import TypeVar
 
 from ..profile.profile import TestResult
 from ..shared.dataclass import dataclass
 from .evidence import Evidence
-from .quick import Family
-from .verdict import Change
+from .verdict import Change, Standing
 
 Level = TypeVar("Level")
+Opened = tuple[int, Standing]
+"""The place of a leaf and how it stands."""
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A change, the evidence with it, and the places of the leaves that it may touch.
+    """A change, the evidence with it, and the leaves that are at least probably met then and were not before.
 
-    A new test ``result`` stands beside the evidence, in which it is not; ``tests`` are the leaves that it may touch.
-    ``families`` ask for grades. ``key`` names the step for good, such as
+    A new test ``result`` stands beside the evidence, in which it is not. ``key`` names the step for good, such as
     ``raise_score/IELTS_AC/2025-09-13/total+0.5``. ``at_best`` says that the change only gives an answer, and that the
     most welcome one is assumed.
     """
@@ -27,10 +27,8 @@ class Step:
     key: str
     change: Change
     evidence: Evidence
+    opened: Sequence[Opened]
     result: TestResult | None = None
-    tests: Collection[int] = ()
-    places: Collection[int] = ()
-    families: Collection[Family] = ()
     at_best: bool = False
 
 

@@ -22,9 +22,10 @@ from ..rulebook.grades import GradeScale
 from ..shared.money import Money
 from ..shared.times import add_months
 from .evidence import Evidence
+from .quick import Family
 from .score_steps import score_steps
 from .step import Step, spread
-from .verdict import Change
+from .verdict import Change, Standing
 from .whole import Whole
 
 _GRADE_STEPS = 40  # from worst to best: 0.1 of 4, 2.5 of 100
@@ -56,8 +57,13 @@ def _grades(whole: Whole) -> Iterator[Step]:
     profile = whole.evidence.profile
     for number, degree in enumerate(profile.qualifications or ()):
         scale = whole.rulebook.grade_scales.get(degree.grade.scale) if degree.grade else None
-        asked = [one for one in whole.families if _grade_leaf(whole, one[0]).of == degree.level]
-        families = [tuple(rest) for one in asked if (rest := whole.not_open(one))]
+        families = [
+            rest
+            for one in whole.families
+            if isinstance(leaf := _leaf(whole, one[0]), GradeNeeded)
+            and leaf.of == degree.level
+            and (rest := tuple(whole.not_open(one)))
+        ]
         if degree.grade is None or scale is None or not families:
             continue
         is_finished = degree.finished_on is not None and degree.finished_on <= whole.evidence.on
@@ -66,7 +72,7 @@ def _grades(whole: Whole) -> Iterator[Step]:
             change = Change("raise_grade", params, (50 if is_finished else 15) + 5 * steps)
             better = replace(degree, grade=replace(degree.grade, value=value))
             evidence = _with_degree(whole.evidence, number, better)
-            yield Step(f"raise_grade/{number}/{value}", change, evidence, families=families)
+            yield Step(f"raise_grade/{number}/{value}", change, evidence, whole.opened_of(evidence, families))
 
 
 def _grades_above(grade: Grade, scale: GradeScale) -> Iterator[Decimal]:
@@ -94,7 +100,8 @@ def _degree_details(whole: Whole, places: list[int]) -> Iterator[Step]:
         for field, complete in stated:
             change = Change("complete_profile", {"field": field}, 1 + field.count(","))
             evidence = _with_degree(whole.evidence, number, complete)
-            yield Step(f"complete_profile/{number}/{field}", change, evidence, places=places, at_best=True)
+            opened = whole.opened(evidence, places)
+            yield Step(f"complete_profile/{number}/{field}", change, evidence, opened, at_best=True)
 
 
 def _papers(whole: Whole, places: list[int]) -> Iterator[Step]:
@@ -106,15 +113,17 @@ def _papers(whole: Whole, places: list[int]) -> Iterator[Step]:
             by_kind.setdefault(leaf.kind, []).append(place)
     for kind, touched in by_kind.items():
         change = Change("add_document", {"document": kind}, 2)
-        yield Step(f"add_document/{kind}", change, replace(whole.evidence, papers={**has, kind: True}), places=touched)
+        evidence = replace(whole.evidence, papers={**has, kind: True})
+        yield Step(f"add_document/{kind}", change, evidence, [(place, Standing.MET) for place in touched])
     if len(by_kind) > 1:
         every = Change("add_documents", {"documents": ", ".join(by_kind)}, 2 * len(by_kind))
         evidence = replace(whole.evidence, papers={**has, **dict.fromkeys(by_kind, True)})
         touched = [place for some in by_kind.values() for place in some]
-        yield Step("add_documents", every, evidence, places=touched)
+        yield Step("add_documents", every, evidence, [(place, Standing.MET) for place in touched])
 
 
 def _work(whole: Whole, places: list[int]) -> Iterator[Step]:
+    families = _families_of(whole, ExperienceNeeded)
     profile, on = whole.evidence.profile, whole.evidence.on
     has = profile.months_of_work(on)
     leaves = (whole.trees.leaves[place].leaf for place in places)
@@ -123,10 +132,12 @@ def _work(whole: Whole, places: list[int]) -> Iterator[Step]:
         more = months - (has or 0)
         change = Change("work_longer", {"months": more}, 10 + more)
         work = (*(profile.work or ()), WorkPeriod("", add_months(on, -months - 1), on))
-        yield Step(f"work_longer/{months}", change, _with(whole.evidence, replace(profile, work=work)), places=places)
+        evidence = _with(whole.evidence, replace(profile, work=work))
+        yield Step(f"work_longer/{months}", change, evidence, whole.opened_of(evidence, families))
 
 
 def _budget(whole: Whole, places: list[int]) -> Iterator[Step]:
+    families = _families_of(whole, MoneyNeeded)
     profile = whole.evidence.profile
     leaves = (whole.trees.leaves[place].leaf for place in places)
     asked = {leaf.a_year for leaf in leaves if isinstance(leaf, MoneyNeeded)}
@@ -136,13 +147,14 @@ def _budget(whole: Whole, places: list[int]) -> Iterator[Step]:
             most = max((one for one in asked if one.currency == currency), key=lambda one: one.minor)
             change = Change("state_budget_in", {"currency": currency}, 1)
             evidence = _with(whole.evidence, replace(profile, budget_a_year=most))
-            yield Step(f"state_budget_in/{currency}", change, evidence, places=places, at_best=True)
+            opened = whole.opened_of(evidence, families)
+            yield Step(f"state_budget_in/{currency}", change, evidence, opened, at_best=True)
     elif any(one.currency == budget.currency and one.minor > budget.minor for one in asked):
         for steps in range(1, _OTHER_STEPS + 1):
             more = Money(steps * _round_tenth(budget.minor), budget.currency)
             change = Change("raise_budget", {"amount": str(more)}, 30 + 5 * (steps - 1))
             evidence = _with(whole.evidence, replace(profile, budget_a_year=budget + more))
-            yield Step(f"raise_budget/{more}", change, evidence, places=places)
+            yield Step(f"raise_budget/{more}", change, evidence, whole.opened_of(evidence, families))
 
 
 def _round_tenth(minor: int) -> int:
@@ -162,8 +174,9 @@ def _with_degree(evidence: Evidence, number: int, degree: Qualification) -> Evid
     return _with(evidence, replace(evidence.profile, qualifications=tuple(degrees)))
 
 
-def _grade_leaf(whole: Whole, place: int) -> GradeNeeded:
-    leaf = whole.trees.leaves[place].leaf
-    if not isinstance(leaf, GradeNeeded):
-        raise TypeError(f"leaf {place} asks for no grade")
-    return leaf
+def _families_of(whole: Whole, kind: type) -> list[Family]:
+    return [family for family in whole.families if isinstance(_leaf(whole, family[0]), kind)]
+
+
+def _leaf(whole: Whole, place: int) -> object:
+    return whole.trees.leaves[place].leaf

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from itertools import chain
 
-from ..profile.profile import TestResult
 from ..rulebook.pack import Rulebook
 from ..shared.dataclass import dataclass
 from .changes import flip_of_all, flip_of_any
+from .demands import Counts
 from .evidence import Evidence
 from .judging import ask_institution
-from .quick import Family, Prepared, Quick, judge_asked, opened_by
+from .quick import Family, Prepared, Quick, judge_asked
 from .ranking import NO_WAY
+from .step import Opened
 from .trees import Kind, Trees, lacks_of, standings_of
 from .verdict import Change, Standing
 
@@ -42,6 +42,7 @@ class Whole:
         self.evidence = evidence
         self.rulebook = rulebook
         self.prepared = Prepared.of(trees, rulebook)
+        self.counts = Counts(evidence, self.prepared.demands)
         self.places: Collection[int] = range(len(trees.leaves)) if places is None else places
         single, self.families = self.prepared.among(None if places is None else frozenset(places))
         self.leaves = self._judged(evidence, bytes(len(trees.leaves)), single, self.families)
@@ -49,27 +50,22 @@ class Whole:
         self._items: list[int] | None = None
         self._flips: dict[int, tuple[Change, ...] | None] = {}
 
-    def improved(self, evidence: Evidence, places: Iterable[int], families: Iterable[Family]) -> bytes:
-        """Return the standings of all leaves with better evidence, of which the named leaves are all that it touches.
+    def opened(self, evidence: Evidence, places: Iterable[int]) -> list[Opened]:
+        """Return those of the leaves that are at least probably met with better evidence and were not before.
 
-        Only what is not yet at least probably met is judged again, and only whether it comes to that: nothing else
-        opens a programme.
+        Nothing else opens a programme.
         """
-        found, quick = bytearray(self.leaves), Quick(evidence, self.prepared)
-        for place, standing in chain(
-            quick.opened(self.not_open(places)),
-            chain.from_iterable(quick.opened_of(self.not_open(family)) for family in families),
-        ):
-            found[place] = standing
-        return bytes(found)
+        return list(Quick(evidence, self.prepared, self.counts).opened(self.not_open(places)))
 
-    def improved_by(self, result: TestResult, places: Iterable[int]) -> bytes:
-        """Return the standings of all leaves with one more test result, of which the named leaves are all it touches.
+    def opened_of(self, evidence: Evidence, families: Iterable[Family]) -> list[Opened]:
+        """Return the same of families, easiest first, in which no leaf is met without the easier ones."""
+        quick = Quick(evidence, self.prepared, self.counts)
+        return [one for family in families for one in quick.opened_of(self.not_open(family))]
 
-        It is judged alone: the best of all results counts, and what the others give stands already.
-        """
+    def improved(self, opened: Iterable[Opened]) -> bytes:
+        """Return the standings of all leaves with those that are opened."""
         found = bytearray(self.leaves)
-        for place, standing in opened_by(result, self.evidence, self.not_open(places), self.prepared):
+        for place, standing in opened:
             found[place] = standing
         return bytes(found)
 
@@ -127,7 +123,7 @@ class Whole:
         return NO_WAY if flip is None else sum(change.effort for change in flip)
 
     def _judged(self, evidence: Evidence, before: bytes, places: Iterable[int], families: Iterable[Family]) -> bytes:
-        found, quick = bytearray(before), Quick(evidence, self.prepared)
+        found, quick = bytearray(before), Quick(evidence, self.prepared, self.counts)
         for place in places:
             found[place] = quick.standing(place)
         for family in families:

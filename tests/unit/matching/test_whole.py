@@ -12,7 +12,7 @@ from matching_cases import AWARDING, DAYS, EVIDENCE, ON, PAPERS, RECEIVING, STUD
 from higherstudy.adapters.bundled.packs import bundled_rulebook
 from higherstudy.adapters.numpy.folding import Fold
 from higherstudy.domain.catalogue.programme import Level, Programme
-from higherstudy.domain.catalogue.requirement import Requirement
+from higherstudy.domain.catalogue.requirement import Requirement, TestNeeded, ValidAt
 from higherstudy.domain.matching.asking import Apart
 from higherstudy.domain.matching.entry import entry_of
 from higherstudy.domain.matching.evidence import Days, Evidence
@@ -30,7 +30,7 @@ from higherstudy.domain.rulebook.pack import Rulebook
 from higherstudy.domain.rulebook.result_validity import INSTITUTION_DAY, INSTITUTION_MONTHS
 from higherstudy.domain.shared.sources import Confidence
 from higherstudy.domain.shared.times import add_months
-from study_builders import PAGE, institution, programme
+from study_builders import PAGE, STATED, institution, programme
 
 
 def trimmed(part: str) -> Rulebook:
@@ -116,6 +116,28 @@ def test_the_whole_catalogue_stands_as_each_programme_does(
         verdict = judge_programme(one, evidence, rulebook)
         assert items[trees.roots[tree]] == folded[tree] == verdict.standing
         assert whole.effort(tree) == (NO_WAY if verdict.effort is None else verdict.effort)
+
+
+TERMS = [
+    TestNeeded(STATED, "IELTS_AC", Decimal("4.0"), valid_at=valid_at, valid_months=months)
+    for valid_at in (None, *ValidAt)
+    for months in (None, 6, 12, 36)
+]
+
+
+@settings(max_examples=100, deadline=None)
+@given(STUDENTS, WITH, DAYS)
+def test_who_asks_for_how_young_a_result_on_which_day_is_told_apart(
+    student: Profile, rules: int, days: Days | None
+) -> None:
+    rulebook, evidence = RULEBOOKS[rules], Evidence(student, ON, days=days)
+    trees = Trees(Apart.of(rulebook, days))
+    offered = placed(offers([*TERMS]), trees)
+
+    items = standings_of(trees, Whole(trees, evidence, rulebook).leaves)
+
+    for one, tree in offered:
+        assert items[trees.roots[tree]] == judge_programme(one, evidence, rulebook).standing
 
 
 @settings(max_examples=100, deadline=None)
