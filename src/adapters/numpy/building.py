@@ -151,7 +151,7 @@ class Building:
             currency=np.frombuffer(bytes(self._currency), np.uint8)[place],
             by_tree=_grouped(tree, len(self._trees.roots)),
             by_facet=_grouped(facet, len(self._facets.values)),
-            facets=np.array(self._facets.values, dtype=np.int32).reshape(-1, 4),
+            facets=np.ascontiguousarray(np.array(self._facets.values, dtype=np.int32).reshape(-1, 4).T),
             countries=self._countries.values,
             levels=self._levels.values,
             fields=self._fields.values,

@@ -56,8 +56,8 @@ class Fold:
         found[self._leaves_of_trees[counts[self._tree_of_leaf] > 0]] = True
         return np.flatnonzero(found)
 
-    def open(self, leaves: NDArray[np.bool_]) -> NDArray[np.uint8]:
-        """Return for each row which trees are open, as 1 or 0, given which leaves are.
+    def open(self, leaves: NDArray[np.bool_], trees: NDArray[np.intp]) -> NDArray[np.uint8]:
+        """Return for each of the trees in which rows it is open, as 1 or 0, given which leaves are in each row.
 
         Sixty-four rows are folded at once, as the bits of a word.
         """
@@ -65,15 +65,20 @@ class Fold:
         bits = np.packbits(leaves.T, axis=1)
         words = np.zeros((leaves.shape[1], -(-rows // 64) * 8), np.uint8)
         words[:, : bits.shape[1]] = bits
-        found = np.zeros((self._size, words.shape[1] // 8), np.uint64)
-        found[self._leaf_items] = words.view(np.uint64)[self._leaf_places]
+        found = np.array([self._folded(column[self._leaf_places]) for column in words.view(np.uint64).T])
+        opened = np.ascontiguousarray(found[:, self._roots[trees]].T)
+        return np.unpackbits(opened.view(np.uint8), axis=1, count=rows)
+
+    def _folded(self, leaves: NDArray[np.uint64]) -> NDArray[np.uint64]:
+        """Return the items, given the leaves among them, for the rows of one word."""
+        found = np.zeros(self._size, np.uint64)
+        found[self._leaf_items] = leaves
         for item, standing in self._nothing_of:
             found[item] = ~np.uint64(0) if standing is Standing.MET else np.uint64(0)
         for kind, items, parts, starts in self._layers:
             reduce = np.bitwise_and if kind is Kind.ALL else np.bitwise_or
-            found[items] = reduce.reduceat(found[parts], starts, axis=0)
-        opened = np.unpackbits(found[self._roots].view(np.uint8), axis=1, count=rows)
-        return np.ascontiguousarray(opened.T)
+            found[items] = reduce.reduceat(found[parts], starts)
+        return found
 
 
 def _leaves(trees: Trees) -> tuple[NDArray[np.intp], NDArray[np.intp]]:

@@ -64,7 +64,7 @@ class ArraySnapshot:
             tables.append((3, map(wanted.takes_languages, c.languages)))
         found: Mask | None = None
         for place, takes in tables:
-            fits = np.fromiter(takes, np.bool_)[c.facets[:, place]]
+            fits = np.fromiter(takes, np.bool_)[c.facets[place]]
             found = fits if found is None else np.logical_and(found, fits)
         return found
 
@@ -123,9 +123,14 @@ class ArraySelection:
 
     async def openings(self, rows: Sequence[bytes]) -> Sequence[Opening]:
         leaves = np.frombuffer(b"".join(rows), np.uint8).reshape(len(rows), -1)
-        is_open = self._snapshot.fold.open(leaves >= Standing.PROBABLY_MET)
-        counts = is_open.astype(np.float64) @ self._counts  # whole numbers stay exact, and such products are quick
-        return [Opening(int(count), trees.tobytes()) for count, trees in zip(counts, is_open, strict=True)]
+        trees = np.flatnonzero(self._counts)
+        is_open = self._snapshot.fold.open(leaves >= Standing.PROBABLY_MET, trees)
+        counts = self._counts[trees].astype(np.float64) @ is_open  # whole numbers stay exact, such products are quick
+        every = np.zeros((len(rows), len(self._counts)), np.uint8)
+        every[:, trees] = is_open.T
+        bits = np.packbits(every, axis=1, bitorder="little")
+        found = zip(counts, bits, strict=True)
+        return [Opening(int(count), int.from_bytes(row.tobytes(), "little")) for count, row in found]
 
     async def page(self, ranks: Mapping[int, int], wishes: Wishes, start: int, size: int) -> Sequence[ProgrammeId]:
         found: list[int] = []
@@ -199,7 +204,7 @@ class ArraySelection:
         c = self._snapshot.columns
         if self._liked is None or self._liked[0] != wishes:
             fields = np.fromiter(map(wishes.field, c.fields), np.int8, len(c.fields)) * np.int8(fit_code(1, 0, 0))
-            self._liked = wishes, fields[c.facets[:, 2]]
+            self._liked = wishes, fields[c.facets[2]]
         by_fields = self._liked[1][c.facet[rows]]
         by_deadline = self._snapshot.deadlines(wishes)[c.schedule[rows]]
         found: NDArray[np.int8] = by_fields + by_deadline + self._tuition(rows, wishes) * np.int8(fit_code(0, 1, 0))

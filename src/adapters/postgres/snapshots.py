@@ -10,8 +10,7 @@ from ...domain.catalogue.folding import words_of
 from ...domain.matching.asking import Apart, Asking, folded_name
 from ...domain.matching.fit import Fits
 from ...domain.matching.trees import Trees, leaves_of, standings_of
-from ...domain.matching.unlocking import Opening
-from ...domain.matching.verdict import Standing
+from ...domain.matching.unlocking import Opening, opening_of
 from ...domain.matching.wanted import Wanted, Wishes
 from ...domain.shared.ids import ProgrammeId
 from ...ports.editions import Editions
@@ -113,11 +112,7 @@ class PostgresSelection:
         return bytes(items[root] for root in trees.roots)
 
     async def openings(self, rows: Sequence[bytes]) -> Sequence[Opening]:
-        found = []
-        for leaves in rows:
-            trees = bytes(standing >= Standing.PROBABLY_MET for standing in await self.standings(leaves))
-            found.append(Opening(sum(n for is_open, n in zip(trees, self.counts, strict=True) if is_open), trees))
-        return found
+        return [opening_of(await self.standings(leaves), self.counts) for leaves in rows]
 
     async def page(self, ranks: Mapping[int, int], wishes: Wishes, start: int, size: int) -> Sequence[ProgrammeId]:
         snapshot, asked = self._snapshot, _Asked(list(self._asked.values))

@@ -74,6 +74,8 @@ class Demands:
         self.by_test: dict[str, list[int]] = {}
         self.levels: dict[tuple[str, frozenset[str]], list[Level]] = {}
         """Kept for whoever asks which levels of a test are wanted, by it and the editions that are asked for."""
+        self.by_level: dict[tuple[object, ...], list[tuple[Level, list[tuple[int, Standing]]]]] = {}
+        """Kept for the same: which leaves each level opens, by the test and all that this depends on."""
         self._shown: dict[tuple[str, str, str, Score | None], Shown | None] = {}
         numbers: dict[tuple[object, ...], int] = {}
         for place, (leaf, asking) in enumerate(leaves):

@@ -42,7 +42,7 @@ def match_all(
     standings = chosen.standings(whole.leaves)
     order = whole.order(chosen.counts, standings, start + size, only=only, missing=missing)
     ids = chosen.page(order.ranks, Wishes.of(evidence), start, size)
-    judge = Matching(evidence, rulebook).matched
+    judge = Matching(evidence, rulebook).match
     page = tuple(judge(offered[id_]) for id_ in ids)
     return Matches(order.counts, order.total, start, page)
 

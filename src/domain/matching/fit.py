@@ -85,7 +85,13 @@ def deadline_fit(intakes: Iterable[Intake], begin: date, on: date) -> Fits:
 
     Days are compared as they stand on the page, in the zone of whoever set the deadline.
     """
-    return min((_still_open(intake, begin, on) for intake in intakes), default=Fits.UNKNOWN)
+    found: Fits | None = None
+    for intake in intakes:
+        one = _still_open(intake, begin, on)
+        if one is Fits.YES:
+            return one
+        found = one if found is None else min(found, one)
+    return Fits.UNKNOWN if found is None else found
 
 
 def begins_between(intakes: Iterable[Intake], first: date | None, last: date | None) -> bool:

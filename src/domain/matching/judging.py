@@ -32,15 +32,21 @@ from .closures import closure_findings
 from .evidence import Evidence
 from .grades import judge_grade
 from .leaf import finding
+from .remembering import Remembered
 from .scores import judge_test
 from .verdict import Change, Finding, Part, Standing, Used, Verdict
 
 _JUDGE_YOURSELF = 25  # dearer than taking a test: what surely makes it met is proposed first
 
 
-def judge_programme(programme: Programme, evidence: Evidence, rulebook: Rulebook) -> Verdict:
-    """Return the verdict for the programme on the evidence's day; nothing is decided about admission itself."""
-    found = _programme_finding(programme, evidence, rulebook)
+def judge_programme(
+    programme: Programme, evidence: Evidence, rulebook: Rulebook, remembered: Remembered | None = None
+) -> Verdict:
+    """Return the verdict for the programme on the evidence's day; nothing is decided about admission itself.
+
+    ``remembered`` are findings of the same evidence and rules.
+    """
+    found = _programme_finding(programme, evidence, rulebook, remembered)
     if closures := closure_findings(programme.institution.country, programme.level.value, evidence, rulebook):
         found = fold_all([found, *closures])
     leaned_on = warnings_for(rulebook, found.all_it_rests_on(), evidence.on)
@@ -62,7 +68,9 @@ def _warnings(programme: Programme, found: Finding) -> Iterator[str]:
         yield "requirement.unverified"
 
 
-def _programme_finding(programme: Programme, evidence: Evidence, rulebook: Rulebook) -> Finding:
+def _programme_finding(
+    programme: Programme, evidence: Evidence, rulebook: Rulebook, remembered: Remembered | None
+) -> Finding:
     if programme.expired:
         return Finding(Standing.NOT_MET, "programme.expired", {}, programme.confidence, programme.source.id, flip=None)
     if programme.requirement is None:
@@ -77,7 +85,7 @@ def _programme_finding(programme: Programme, evidence: Evidence, rulebook: Ruleb
         )
     asking = Asking(programme.institution.country, programme.level.value, programme.institution.name)
     scope = scope_of(asking, evidence, rulebook)
-    return judge(programme.requirement, evidence, rulebook, asking.institution, scope)
+    return judge(programme.requirement, evidence, rulebook, asking.institution, scope, remembered)
 
 
 def ask_institution(name: str) -> tuple[Change, ...]:
@@ -98,6 +106,7 @@ def judge(
     rulebook: Rulebook,
     institution: str = "",
     scope: Scope | None = None,
+    remembered: Remembered | None = None,
 ) -> Finding:
     """Return how the requirement stands, with the findings of its parts.
 
@@ -105,11 +114,15 @@ def judge(
     the case that facts about a result's validity are asked for.
     Taking evidence away never turns unknown into met, and a better score never makes a finding worse.
     """
-    if isinstance(requirement, AllOf):
-        return fold_all([judge(part, evidence, rulebook, institution, scope) for part in requirement.parts])
-    if isinstance(requirement, AnyOf):
-        return fold_any([judge(part, evidence, rulebook, institution, scope) for part in requirement.parts])
-    return _judge_leaf(requirement, evidence, rulebook, institution, scope or Scope(institution=institution))
+    if isinstance(requirement, AllOf | AnyOf):
+        parts = [judge(part, evidence, rulebook, institution, scope, remembered) for part in requirement.parts]
+        return fold_all(parts) if isinstance(requirement, AllOf) else fold_any(parts)
+    case = scope or Scope(institution=institution)
+    if remembered is None:
+        return _judge_leaf(requirement, evidence, rulebook, institution, case)
+    return remembered.finding(
+        requirement, case, lambda: _judge_leaf(requirement, evidence, rulebook, institution, case)
+    )
 
 
 def fold_all(parts: list[Finding]) -> Finding:

@@ -10,8 +10,7 @@ from ..shared.ids import ProgrammeId
 from .asking import Apart
 from .entry import Entry
 from .trees import Trees, leaves_of, standings_of
-from .unlocking import Opening
-from .verdict import Standing
+from .unlocking import Opening, opening_of
 from .wanted import Wanted, Wishes
 
 
@@ -53,7 +52,7 @@ class Selected:
 
     def openings(self, rows: Sequence[bytes]) -> list[Opening]:
         """Return what is met or probably met, for each row of the leaves' standings."""
-        return [self._opening(self.standings(leaves)) for leaves in rows]
+        return [opening_of(self.standings(leaves), self.counts) for leaves in rows]
 
     def page(self, ranks: Mapping[int, int], wishes: Wishes, start: int, size: int) -> list[ProgrammeId]:
         """Return the programmes of the ranked trees from place ``start`` on: by rank, fit, name, key."""
@@ -63,7 +62,3 @@ class Selected:
             if tree in ranks
         )
         return [id_ for _, id_ in heapq.nsmallest(start + size, ranked)[start:]]
-
-    def _opening(self, standings: bytes) -> Opening:
-        trees = bytes(standing >= Standing.PROBABLY_MET for standing in standings)
-        return Opening(sum(count for is_open, count in zip(trees, self.counts, strict=True) if is_open), trees)

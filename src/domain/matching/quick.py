@@ -75,7 +75,10 @@ class Quick:
             demand = self._demands.of[place]
             if demand is None or self._results is None:
                 return Standing.UNKNOWN
-            return max((result.standing(demand) for result in self._results), default=Standing.NOT_MET)
+            best = Standing.NOT_MET
+            for result in self._results:
+                best = max(best, result.standing(demand))
+            return best
         if isinstance(leaf, StatedOnly):
             return Standing.UNKNOWN
         if isinstance(leaf, DocumentNeeded):

@@ -5,9 +5,11 @@ from __future__ import annotations
 from ..catalogue.programme import Programme
 from ..rulebook.pack import Rulebook
 from ..shared.dataclass import dataclass
+from .asking import Apart
 from .evidence import Evidence
 from .fit import Fit, fit_of
 from .judging import judge_programme
+from .remembering import Remembered
 from .verdict import Standing, Verdict
 
 NO_WAY = 10**6
@@ -42,16 +44,18 @@ class Matching:
     def __init__(self, evidence: Evidence, rulebook: Rulebook) -> None:
         self._evidence = evidence
         self._rulebook = rulebook
+        self._remembered = Remembered(Apart.of(rulebook, evidence.days))
 
-    def matched(self, programme: Programme) -> Match:
+    def match(self, programme: Programme) -> Match:
         """Return the programme as it is judged, with its fit."""
-        return matched(programme, self._evidence, self._rulebook)
+        evidence = self._evidence
+        verdict = judge_programme(programme, evidence, self._rulebook, self._remembered)
+        return Match(programme, verdict, fit_of(programme, evidence.profile, evidence.on))
 
 
 def matched(programme: Programme, evidence: Evidence, rulebook: Rulebook) -> Match:
     """Return the programme as it is judged, with its fit."""
-    verdict = judge_programme(programme, evidence, rulebook)
-    return Match(programme, verdict, fit_of(programme, evidence.profile, evidence.on))
+    return Matching(evidence, rulebook).match(programme)
 
 
 def rank(match: Match) -> tuple[int, int, int, str, str]:

@@ -15,7 +15,7 @@ from .changes import listed
 from .concordances import corresponding_parts
 from .demands import Level, Shows
 from .parts import TOTAL, scale_of, total_of, wanted
-from .step import Step, spread
+from .step import Opened, Step, spread
 from .trees import NOWHERE
 from .validity import counting
 from .verdict import Change, Part
@@ -24,6 +24,7 @@ from .whole import Whole
 _HALF_BANDS = 18  # of IELTS from 0 to 9: a step on a finer scale is as large a part of the whole
 _TEST_STEPS = 2
 _LEVELS = 4
+_KEPT = 500
 
 
 def score_steps(whole: Whole, places: list[int]) -> Iterator[Step]:
@@ -71,13 +72,34 @@ def _changed(before: TestResult, after: TestResult, test: TestScale) -> frozense
 
 
 def _first_steps(whole: Whole, test: TestScale, touched: list[int]) -> Iterator[Step]:
-    """Yield a first result for each level, the hardest first: what it does not open, no easier one does."""
-    near = touched
-    for key, change, sections, total in reversed(_levels_of(whole, test)):
-        result = TestResult(test.code, whole.evidence.on, total, sections)
-        opened = Shows(result, whole.prepared.demands, whole.counts).opened(near)
-        near = [place for place, _ in opened]
-        yield Step(key, change, whole.evidence, opened, result)
+    """Yield a first result for each level that the whole catalogue asks for."""
+    shut = frozenset(touched)
+    for level, opens in _opened_by_level(whole, test):
+        result = TestResult(test.code, whole.evidence.on, level.total, level.sections)
+        opened = [one for one in opens if one[0] in shut]
+        yield Step(level.key, level.change, whole.evidence, opened, result)
+
+
+def _opened_by_level(whole: Whole, test: TestScale) -> list[tuple[Level, list[Opened]]]:
+    """Return the levels with the leaves of the catalogue that each makes at least probably met by itself.
+
+    They are the same for all of one citizenship who ask on one day.
+    """
+    demands, evidence = whole.prepared.demands, whole.evidence
+    key = test.code, evidence.on, evidence.days, evidence.profile.citizenships
+    found = demands.by_level.get(key)
+    if found is None:
+        near = _touched(test.code, demands.by_test, _leads(whole.rulebook))
+        found = []
+        for level in reversed(_levels_of(whole, test)):  # what the hardest does not open, no easier one does
+            result = TestResult(test.code, evidence.on, level.total, level.sections)
+            opens = Shows(result, demands, whole.counts).opened(near)
+            near = [place for place, _ in opens]
+            found.append((level, opens))
+        if len(demands.by_level) >= _KEPT:
+            demands.by_level.clear()
+        demands.by_level[key] = found
+    return found
 
 
 def _sat_as(code: str, whole: Whole) -> str:

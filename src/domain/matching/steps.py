@@ -1,6 +1,7 @@
 """Changes of a profile that are worth a try, each as the evidence that it would give.
 
-Every one makes the evidence better and nothing else, so that whatever stood before stands at least as well.
+Every one makes the evidence better and nothing else, so that whatever stood before stands at least as well. Of several
+steps in one thing the greatest comes first: what it does not open, no lesser one does.
 """
 
 from __future__ import annotations
@@ -67,12 +68,13 @@ def _grades(whole: Whole) -> Iterator[Step]:
         if degree.grade is None or scale is None or not families:
             continue
         is_finished = degree.finished_on is not None and degree.finished_on <= whole.evidence.on
-        for steps, value in enumerate(_grades_above(degree.grade, scale), start=1):
+        for steps, value in reversed([*enumerate(_grades_above(degree.grade, scale), start=1)]):
             params = {"of": degree.level, "own": str(degree.grade.value), "grade": str(value), "scale": scale.id}
             change = Change("raise_grade", params, (50 if is_finished else 15) + 5 * steps)
             better = replace(degree, grade=replace(degree.grade, value=value))
             evidence = _with_degree(whole.evidence, number, better)
-            yield Step(f"raise_grade/{number}/{value}", change, evidence, whole.opened_of(evidence, families))
+            opened, families = whole.opened_of(evidence, families)
+            yield Step(f"raise_grade/{number}/{value}", change, evidence, opened)
 
 
 def _grades_above(grade: Grade, scale: GradeScale) -> Iterator[Decimal]:
@@ -128,12 +130,13 @@ def _work(whole: Whole, places: list[int]) -> Iterator[Step]:
     has = profile.months_of_work(on)
     leaves = (whole.trees.leaves[place].leaf for place in places)
     asked = sorted({leaf.months for leaf in leaves if isinstance(leaf, ExperienceNeeded)})
-    for months in spread([one for one in asked if one > (has or 0)], _OTHER_STEPS):
+    for months in reversed(spread([one for one in asked if one > (has or 0)], _OTHER_STEPS)):
         more = months - (has or 0)
         change = Change("work_longer", {"months": more}, 10 + more)
         work = (*(profile.work or ()), WorkPeriod("", add_months(on, -months - 1), on))
         evidence = _with(whole.evidence, replace(profile, work=work))
-        yield Step(f"work_longer/{months}", change, evidence, whole.opened_of(evidence, families))
+        opened, families = whole.opened_of(evidence, families)
+        yield Step(f"work_longer/{months}", change, evidence, opened)
 
 
 def _budget(whole: Whole, places: list[int]) -> Iterator[Step]:
@@ -147,14 +150,15 @@ def _budget(whole: Whole, places: list[int]) -> Iterator[Step]:
             most = max((one for one in asked if one.currency == currency), key=lambda one: one.minor)
             change = Change("state_budget_in", {"currency": currency}, 1)
             evidence = _with(whole.evidence, replace(profile, budget_a_year=most))
-            opened = whole.opened_of(evidence, families)
+            opened, _ = whole.opened_of(evidence, families)
             yield Step(f"state_budget_in/{currency}", change, evidence, opened, at_best=True)
     elif any(one.currency == budget.currency and one.minor > budget.minor for one in asked):
-        for steps in range(1, _OTHER_STEPS + 1):
+        for steps in range(_OTHER_STEPS, 0, -1):
             more = Money(steps * _round_tenth(budget.minor), budget.currency)
             change = Change("raise_budget", {"amount": str(more)}, 30 + 5 * (steps - 1))
             evidence = _with(whole.evidence, replace(profile, budget_a_year=budget + more))
-            yield Step(f"raise_budget/{more}", change, evidence, whole.opened_of(evidence, families))
+            opened, families = whole.opened_of(evidence, families)
+            yield Step(f"raise_budget/{more}", change, evidence, opened)
 
 
 def _round_tenth(minor: int) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -10,15 +10,24 @@ from ..shared.dataclass import dataclass
 from ..shared.ids import ProgrammeId
 from .step import Step
 from .steps import steps_of
-from .verdict import Change
+from .verdict import Change, Standing
 from .whole import Whole
 
 
 class Opening(NamedTuple):
-    """How many programmes would be met or probably met, and of which trees: one byte each, 1 for those."""
+    """How many programmes would be met or probably met, and of which trees: bit n stands for tree n."""
 
     programmes: int
-    trees: bytes
+    trees: int
+
+
+def opening_of(standings: Sequence[int], counts: Sequence[int]) -> Opening:
+    """Return what is open, given how the trees stand and how many programmes state each."""
+    is_open = [
+        standing >= Standing.PROBABLY_MET and count > 0 for standing, count in zip(standings, counts, strict=True)
+    ]
+    programmes = sum(count for one, count in zip(is_open, counts, strict=True) if one)
+    return Opening(programmes, int("".join("01"[one] for one in reversed(is_open)) or "0", 2))
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,12 +81,18 @@ def rows_of(whole: Whole, tried: Sequence[Tried]) -> list[bytes]:
 
 @dataclass(frozen=True, slots=True)
 class Gain:
-    """What a step opens: how many programmes, how many more but for words, and the trees of both, these ranked last."""
+    """What a step opens: how many programmes, how many more but for words, and the trees of both, a bit for each."""
 
     step: Step
     opened: int
     words_left: int
-    ranks: Mapping[int, int]
+    wholly: int
+    but_for_words: int
+
+    @property
+    def ranks(self) -> Mapping[int, int]:
+        """The trees that open, those last that leave words to judge."""
+        return {**dict.fromkeys(_places(self.wholly), 0), **dict.fromkeys(_places(self.but_for_words), 1)}
 
 
 def gains(tried: Sequence[Tried], openings: Sequence[Opening], counts: Sequence[int]) -> list[Gain]:
@@ -87,26 +102,23 @@ def gains(tried: Sequence[Tried], openings: Sequence[Opening], counts: Sequence[
     """
     half = len(tried) + 1
     before, before_aside = openings[0], openings[half]
+    shut, shut_aside = ~before.trees, ~before_aside.trees
     found = []
     for one, now, aside in zip(tried, openings[1:half], openings[half + 1 :], strict=True):
         if now.programmes > before.programmes or aside.programmes > before_aside.programmes:
-            wholly = newly_open(before, now)
-            but_for_words = newly_open(before_aside, aside) - wholly
-            words_left = sum(counts[tree] for tree in but_for_words)
-            ranks = {**dict.fromkeys(wholly, 0), **dict.fromkeys(but_for_words, 1)}
-            found.append(Gain(one.step, now.programmes - before.programmes, words_left, ranks))
+            wholly = now.trees & shut
+            but_for_words = aside.trees & shut_aside & ~wholly
+            words_left = sum(counts[tree] for tree in _places(but_for_words))
+            found.append(Gain(one.step, now.programmes - before.programmes, words_left, wholly, but_for_words))
     return sorted(found, key=_order)
 
 
-def newly_open(before: Opening, after: Opening) -> set[int]:
-    """Return the trees that open."""
-    size = len(after.trees)
-    new = (int.from_bytes(after.trees, "big") & ~int.from_bytes(before.trees, "big")).to_bytes(size, "big")
-    found, place = set[int](), new.find(1)
+def _places(trees: int) -> Iterator[int]:
+    digits = bin(trees)[:1:-1]
+    place = digits.find("1")
     while place >= 0:
-        found.add(place)
-        place = new.find(1, place + 1)
-    return found
+        yield place
+        place = digits.find("1", place + 1)
 
 
 def unlock_of(gain: Gain, programmes: Iterable[ProgrammeId]) -> Unlock:

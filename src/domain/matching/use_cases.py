@@ -88,7 +88,7 @@ class JudgeProgrammes:
                 raise NotFound(*(Reason("programme.unknown", {"id": str(one)}) for one in sorted(missing)))
             evidence = await evidence_of(work, student_id, rulebook, self.zones, on, days)
             overrides = await _overrides(work, student_id, programmes)
-        matched = Matching(evidence, rulebook).matched
+        matched = Matching(evidence, rulebook).match
         return [_overridden(matched(programme), evidence, overrides) for programme in programmes]
 
 
@@ -135,7 +135,7 @@ class MatchCatalogue:
         async with self.transactions(asker.origin) as work:
             programmes = await work.catalogue.programmes(ids)
             overrides = await _overrides(work, student_id, programmes)
-        matched = Matching(evidence, rulebook).matched
+        matched = Matching(evidence, rulebook).match
         page = tuple(_overridden(matched(programme), evidence, overrides) for programme in programmes)
         return Matches(order.counts, order.total, start, page)
 

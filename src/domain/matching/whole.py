@@ -57,10 +57,16 @@ class Whole:
         """
         return list(Quick(evidence, self.prepared, self.counts).opened(self.not_open(places)))
 
-    def opened_of(self, evidence: Evidence, families: Iterable[Family]) -> list[Opened]:
-        """Return the same of families, easiest first, in which no leaf is met without the easier ones."""
-        quick = Quick(evidence, self.prepared, self.counts)
-        return [one for family in families for one in quick.opened_of(self.not_open(family))]
+    def opened_of(self, evidence: Evidence, families: Iterable[Family]) -> tuple[list[Opened], list[Family]]:
+        """Return the same of families, easiest first, in which no leaf is met without the easier ones; and these as far
+        as they are opened."""
+        quick, opened, reached = Quick(evidence, self.prepared, self.counts), list[Opened](), list[Family]()
+        for family in families:
+            found = tuple(quick.opened_of(self.not_open(family)))
+            opened += found
+            if found:
+                reached.append(tuple(place for place, _ in found))
+        return opened, reached
 
     def improved(self, opened: Iterable[Opened]) -> bytes:
         """Return the standings of all leaves with those that are opened."""

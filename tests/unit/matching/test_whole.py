@@ -181,12 +181,13 @@ def test_a_change_opens_exactly_what_is_open_when_it_is_made(
     for step in steps_of(whole):
         leaves = tried.get(step.key, whole.leaves)
         items = standings_of(trees, leaves)
-        folded = Fold(trees).open(np.frombuffer(leaves, np.uint8).reshape(1, -1) >= Standing.PROBABLY_MET)[0]
+        is_open = np.frombuffer(leaves, np.uint8).reshape(1, -1) >= Standing.PROBABLY_MET
+        folded = Fold(trees).open(is_open, np.arange(len(trees.roots)))[:, 0]
         made = step.evidence
         if step.result:
             results = (*(evidence.profile.tests or ()), step.result)
             made = replace(evidence, profile=replace(evidence.profile, tests=results))
         for one, tree in offered:
             judged = judge_programme(one, made, rulebook).standing
-            is_open = items[trees.roots[tree]] >= Standing.PROBABLY_MET
-            assert is_open == folded[tree] == (judged >= Standing.PROBABLY_MET), step.key
+            by_items = items[trees.roots[tree]] >= Standing.PROBABLY_MET
+            assert by_items == folded[tree] == (judged >= Standing.PROBABLY_MET), step.key
