@@ -20,7 +20,7 @@ from higherstudy.domain.matching.asking import Apart
 from higherstudy.domain.matching.entry import entry_of
 from higherstudy.domain.matching.evidence import Evidence
 from higherstudy.domain.matching.judging import judge_programme
-from higherstudy.domain.matching.ranking import matched
+from higherstudy.domain.matching.ranking import Matching
 from higherstudy.domain.matching.unlocking import gains, rows_of, tried_steps
 from higherstudy.domain.matching.verdict import Standing
 from higherstudy.domain.matching.wanted import Wanted, Wishes
@@ -75,7 +75,8 @@ def measure() -> Iterator[Result]:
     peer = Peer(programmes)
     degrees = np.array([not field or "0613".startswith(field) for field in peer.degree_words])  # type: ignore[attr-defined]
     as_columns = {
-        "tests": (6.5, 0, 0), "sections": (6.0, 0, 0), "grade": 60, "budget": 12_000, "months": 0, "papers": 3,
+        "tests": (6.5, 0, 0), "sections": ((6.0,) * 4, (0.0,) * 4, (0.0,) * 4),
+        "grade": 60, "budget": 12_000, "months": 0, "papers": 3,
         "degrees": degrees,
     }  # fmt: skip
     gc.freeze()  # the made programmes stay, and a server that reads its pages from a store has none of them
@@ -107,9 +108,11 @@ def _evidence(turn: int) -> Evidence:
 async def _answer(snapshot: Any, evidence: Evidence, wanted: Wanted, by_id: dict[Any, Programme]) -> int:
     """Count, show a page with every finding, and try every change; return how many were shown."""
     rulebook, wishes = bundled_rulebook(), Wishes.of(evidence)
-    whole, chosen = Whole(snapshot.trees, evidence, rulebook), await snapshot.select(wanted)
+    chosen = await snapshot.select(wanted)
+    whole = Whole(snapshot.trees, evidence, rulebook, chosen.leaves)
     order = whole.order(chosen.counts, await chosen.standings(whole.leaves), 20)
-    page = [matched(by_id[id_], evidence, rulebook) for id_ in await chosen.page(order.ranks, wishes, 0, 20)]
+    match = Matching(evidence, rulebook).match
+    page = [match(by_id[id_]) for id_ in await chosen.page(order.ranks, wishes, 0, 20)]
     tried = tried_steps(whole)
     openings = await chosen.openings(rows_of(whole, tried))
     for gain in gains(tried, openings, chosen.counts)[:10]:

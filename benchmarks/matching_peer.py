@@ -1,7 +1,8 @@
 """The bare peer of matching: plain columns and masks in numpy, made for this catalogue and nothing else.
 
 It knows no reasons, no alternatives but the three language tests, and no scale but the one that its columns are on: the
-least that any engine must do that filters first, counts, shows a page and tries the same number of changes.
+least that any engine must do that filters first, counts, shows a page and tries as many changes, each half band and
+each section by itself.
 """
 
 from __future__ import annotations
@@ -26,6 +27,8 @@ from higherstudy.domain.catalogue.requirement import (
 
 TESTS = ("IELTS_AC", "TOEFL_IBT_2005", "PTE_ACADEMIC")
 SECTIONS = ("listening", "reading", "writing", "speaking")
+PARTS = 1 + len(SECTIONS)
+"""The total and each section."""
 ANY = 1e9
 
 
@@ -94,8 +97,9 @@ def _lacking(c: dict[str, Any], student: dict[str, Any]) -> dict[str, Any]:
     tests = c["tests"]
     language = np.zeros(len(tests[0]), np.bool_)
     for number in range(3):
-        language |= (tests[2 * number] <= student["tests"][number]) & (
-            tests[2 * number + 1] <= student["sections"][number]
+        has = student["tests"][number]
+        language |= _reached(
+            [tests[PARTS * number + part] for part in range(PARTS)], [has, *student["sections"][number]]
         )
     return {
         "tests": ~language,
@@ -107,16 +111,28 @@ def _lacking(c: dict[str, Any], student: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+def _reached(columns: Any, has: Any) -> Any:
+    """Return which rows ask for no more than is there, the total first and then each section."""
+    found = columns[0] <= has[0]
+    for column, score in zip(columns[1:], has[1:], strict=True):
+        found &= column <= score
+    return found
+
+
 def _test_steps(c: dict[str, Any], only: Any, student: dict[str, Any]) -> Any:
-    for number in range(3):
-        total, section = c["tests"][2 * number][only], c["tests"][2 * number + 1][only]
-        has, part = student["tests"][number], student["sections"][number]
-        for step in _TEST_STEPS[number]:
-            yield (total <= has + step) & (section <= part + step)
-            yield (total <= has + step) & (section <= part)
+    """Raise the first test by one or two half bands, in the total, in each section and in all; take the others."""
+    sat = [column[only] for column in c["tests"][:PARTS]]
+    has = [student["tests"][0], *student["sections"][0]]
+    for step in (0.5, 1.0):
+        for raised in (*({part} for part in range(PARTS)), set(range(PARTS))):
+            yield _reached(sat, [score + step if part in raised else score for part, score in enumerate(has)])
+    for number, levels in ((1, range(60, 105, 5)), (2, range(42, 78, 4))):
+        columns = [column[only] for column in c["tests"][PARTS * number : PARTS * (number + 1)]]
+        for level in levels:
+            section = level / 4 if number == 1 else level
+            yield _reached(columns, [level, *[section] * len(SECTIONS)])
 
 
-_TEST_STEPS = ((0.5, 1.0, 1.5), (70, 80, 90, 100, 110), (45, 55, 60, 65, 70))
 _STEPS: dict[str, Any] = {
     "tests": _test_steps,
     "grade": lambda c, only, s: (c["grade"][only] <= s["grade"] + step for step in (1, 2, 3, 4, 5)),
@@ -135,7 +151,7 @@ def _row(programme: Programme) -> dict[str, Any]:
         "degree": "",
         "name": programme.name,
         "institution": programme.institution.name,
-        "tests": [ANY] * 6,
+        "tests": [ANY] * 3 * PARTS,
         "grade": 0.0,
         "tuition": float(programme.tuition.money.amount) if programme.tuition else 0.0,
         "money": 0.0,
@@ -147,7 +163,7 @@ def _row(programme: Programme) -> dict[str, Any]:
     }
     found = list(leaves(programme.requirement)) if programme.requirement else []
     if not any(isinstance(leaf, TestNeeded) for leaf in found):
-        row["tests"] = [0.0] * 6
+        row["tests"] = [0.0] * 3 * PARTS
     for leaf in found:
         _note(row, leaf)
     return row
@@ -158,8 +174,9 @@ def _note(row: dict[str, Any], leaf: Any) -> None:
         case TestNeeded() if leaf.code in TESTS:
             number = TESTS.index(leaf.code)
             total = leaf.total if leaf.total is not None and not isinstance(leaf.total, str) else 0
-            section = max((float(score) for score in leaf.sections.values() if not isinstance(score, str)), default=0)
-            row["tests"][2 * number : 2 * number + 2] = [float(total), section]
+            sections = [leaf.sections.get(name, 0) for name in SECTIONS]
+            marks = [float(score) if not isinstance(score, str) else 0.0 for score in (total, *sections)]
+            row["tests"][PARTS * number : PARTS * (number + 1)] = marks
         case GradeNeeded():
             row["grade"] = float(leaf.at_least) if leaf.scale == "PERCENT" else 50.0
         case DegreeNeeded():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from itertools import compress
 
 from ..rulebook.pack import Rulebook
 from ..shared.dataclass import dataclass
@@ -101,7 +102,7 @@ class Whole:
         ``standings`` are the trees' by ``leaves``; ``depth`` is how many programmes may have to be shown. ``only``
         lists these standings alone, ``missing`` (of Lack) those that lack something, and nothing else than this.
         """
-        fitting = [tree for tree, count in enumerate(counts) if count]
+        fitting = list(compress(range(len(counts)), counts))
         if missing:
             lacks = self._lacks()
             fitting = [tree for tree in fitting if lacks[tree] and not lacks[tree] & ~missing]
@@ -109,7 +110,7 @@ class Whole:
         for tree in fitting:
             in_order[standings[tree]].append(tree)
         by_standing = {standing: in_order[standing] for standing in reversed(Standing)}
-        said = {standing: sum(counts[tree] for tree in found) for standing, found in by_standing.items()}
+        said = {standing: sum(map(counts.__getitem__, found)) for standing, found in by_standing.items()}
         listed = [standing for standing in by_standing if not only or standing in only]
         ranks: dict[int, int] = {}
         covered = 0
