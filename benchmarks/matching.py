@@ -3,6 +3,8 @@
 import asyncio
 import gc
 import statistics
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
@@ -72,6 +74,7 @@ def measure() -> Iterator[Result]:
     megabytes = snapshot.columns.bytes_held / 1e6
     took = time.perf_counter() - begun
     yield Result("snapshot of 200,000: MB of arrays", megabytes, 20, f"made in {took:.1f} s")
+    yield Result("snapshot of 200,000: MB more at rest in a process of its own", _resident(), 100)
     peer = Peer(programmes)
     degrees = np.array([not field or "0613".startswith(field) for field in peer.degree_words])  # type: ignore[attr-defined]
     as_columns = {
@@ -96,6 +99,12 @@ def measure() -> Iterator[Result]:
     from benchmarks.matching_sql import measure_sql  # noqa: PLC0415
 
     yield from measure_sql(programmes, _evidence(0), QUESTIONS)
+
+
+def _resident() -> float:
+    """Return by how many megabytes a fresh process grows that makes the snapshot and keeps nothing else."""
+    command = [sys.executable, "-m", "benchmarks.matching_memory", str(HOW_MANY)]
+    return float(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
 
 
 def _evidence(turn: int) -> Evidence:

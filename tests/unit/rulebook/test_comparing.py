@@ -3,8 +3,9 @@
 import pytest
 
 from higherstudy.adapters.bundled.packs import bundled_rulebook
-from higherstudy.domain.rulebook.comparing import FieldChange, How, compare_packs, replaced_by
+from higherstudy.domain.rulebook.comparing import FieldChange, How, compare_packs
 from higherstudy.domain.rulebook.fact_words import fact_says, figure_of
+from higherstudy.domain.rulebook.layers import replaced_by
 from higherstudy.domain.rulebook.pack import RulePack
 from higherstudy.domain.rulebook.reading import read_pack
 
