@@ -52,6 +52,8 @@ SAID = {
     ("accounts", "roles"): "'{student}'",
     ("applications", "state"): "'draft'",
     ("overrides", "standing"): "'met'",
+    ("impacts", "purpose"): "'activated'",
+    ("impacts", "state"): "'finished'",
 }
 # What the others say, by their type; {name} is the column's.
 VALUES: tuple[tuple[type[Any], str], ...] = (
