@@ -20,7 +20,8 @@ _KEPT = 2  # editions of the rules are asked for besides those in force
 class NumpySnapshots:
     """Makes the columns when somebody first asks after a change; whoever asks meanwhile waits for the same ones.
 
-    Nothing of numpy is loaded before that. 200,000 programmes take 13 MB of arrays, and leave a process about 77 MB larger.
+    Nothing of numpy is loaded before that. 200,000 programmes take 13 MB of arrays, and leave a process about 77 MB
+    larger.
     """
 
     def __init__(self, editions: Editions, entries: Entries) -> None:

@@ -42,6 +42,9 @@ SMALL = {
     "imports",  # one row an import
     "requirements",  # one row for each that is distinct; a snapshot reads them all, once for each edition
     "schedules",
+    "rule_packs",  # one row a version of a pack that was taken in
+    "rule_editions",  # one row a change of what is in force
+    "impacts",  # one row a report
 }
 LARGE = metadata.tables.keys() - SMALL
 # What a row must say to be one of the many that are over and done with.
@@ -52,8 +55,6 @@ SAID = {
     ("accounts", "roles"): "'{student}'",
     ("applications", "state"): "'draft'",
     ("overrides", "standing"): "'met'",
-    ("impacts", "purpose"): "'activated'",
-    ("impacts", "state"): "'finished'",
 }
 # What the others say, by their type; {name} is the column's.
 VALUES: tuple[tuple[type[Any], str], ...] = (

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from matching_cases import (
     CASES,
@@ -34,6 +34,7 @@ from higherstudy.domain.matching.verdict import Standing
 from higherstudy.domain.profile.profile import Profile
 from higherstudy.domain.rulebook.facts import Scope
 from higherstudy.domain.shared.ids import AccountId, OverrideId, StudentId
+from laws import cases
 from study_builders import programme
 
 
@@ -47,7 +48,7 @@ def standing(
     return judge(tree, Evidence(student, ON, papers, days), bundled_rulebook(), RECEIVING, mission).standing
 
 
-@settings(max_examples=2000, deadline=None)
+@cases(800)
 @given(TREES, STUDENTS, PAPERS, st.sampled_from(EVIDENCE))
 def test_taking_evidence_away_never_turns_unknown_into_met(
     tree: Requirement, student: Profile, papers: dict[str, bool | None], part: str
@@ -57,7 +58,7 @@ def test_taking_evidence_away_never_turns_unknown_into_met(
         assert standing(tree, student, None) <= Standing.UNKNOWN
 
 
-@settings(max_examples=1000, deadline=None)
+@cases(400)
 @given(TREES, STUDENTS, DAYS, MISSIONS, st.sampled_from(EVIDENCE))
 def test_taking_evidence_away_never_helps_on_the_days_of_a_case_either(
     tree: Requirement, student: Profile, days: Days | None, mission: Scope, part: str
@@ -66,7 +67,7 @@ def test_taking_evidence_away_never_helps_on_the_days_of_a_case_either(
         assert standing(tree, without(student, part), None, days, mission) <= Standing.UNKNOWN
 
 
-@settings(max_examples=1000, deadline=None)
+@cases(400)
 @given(TREES, CASES, SCORES, DAYS, MISSIONS, st.integers(0, 900))
 def test_a_younger_result_never_makes_a_verdict_worse(
     tree: Requirement, case: dict[str, Any], scores: dict[str, int], days: Days | None, mission: Scope, taken: int
@@ -78,7 +79,7 @@ def test_a_younger_result_never_makes_a_verdict_worse(
     assert found[0] >= found[1]
 
 
-@settings(max_examples=500, deadline=None)
+@cases(250)
 @given(TREES, STUDENTS, st.data())
 def test_an_override_moves_a_verdict_the_way_it_goes_and_never_hides_the_rule(
     tree: Requirement, student: Profile, data: st.DataObject
@@ -106,7 +107,7 @@ def override(offer: Programme, place: str, says: Standing, basis: str) -> Overri
     )
 
 
-@settings(max_examples=2000, deadline=None)
+@cases(800)
 @given(TREES, CASES, SCORES, SCORES)
 def test_a_better_score_or_grade_never_makes_a_verdict_worse(
     tree: Requirement, case: dict[str, Any], scores: dict[str, int], others: dict[str, int]
@@ -116,7 +117,7 @@ def test_a_better_score_or_grade_never_makes_a_verdict_worse(
     assert standing(tree, student(case, better)) >= standing(tree, student(case, scores))
 
 
-@settings(max_examples=1000, deadline=None)
+@cases(400)
 @given(TREES, STUDENTS, PAPERS)
 def test_equal_evidence_gives_an_equal_finding(
     tree: Requirement, student: Profile, papers: dict[str, bool | None]
@@ -127,7 +128,7 @@ def test_equal_evidence_gives_an_equal_finding(
     assert found[0] == found[1]
 
 
-@settings(max_examples=1000, deadline=None)
+@cases(400)
 @given(TREES, STUDENTS, PAPERS)
 def test_a_finding_is_met_exactly_when_nothing_needs_to_change(
     tree: Requirement, student: Profile, papers: dict[str, bool | None]

@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from matching_cases import AWARDING, DAYS, EVIDENCE, ON, PAPERS, RECEIVING, STUDENTS, TREES, without
 
@@ -30,6 +30,7 @@ from higherstudy.domain.rulebook.pack import Rulebook
 from higherstudy.domain.rulebook.result_validity import INSTITUTION_DAY, INSTITUTION_MONTHS
 from higherstudy.domain.shared.sources import Confidence
 from higherstudy.domain.shared.times import add_months
+from laws import cases
 from study_builders import PAGE, STATED, institution, programme
 
 
@@ -91,7 +92,7 @@ def placed(programmes: list[Programme], trees: Trees) -> list[tuple[Programme, i
     return [(one, trees.tree(entry.requirement, entry.asking)) for one, entry in entries]
 
 
-@settings(max_examples=400, deadline=None)
+@cases(400)
 @given(OFFERED, STUDENTS, PAPERS, st.sampled_from(PARTS), WITH, st.sampled_from([0, 9, 30]), DAYS)
 def test_the_whole_catalogue_stands_as_each_programme_does(
     requirements: list[Requirement | None],
@@ -125,7 +126,7 @@ TERMS = [
 ]
 
 
-@settings(max_examples=100, deadline=None)
+@cases(100)
 @given(STUDENTS, WITH, DAYS)
 def test_who_asks_for_how_young_a_result_on_which_day_is_told_apart(
     student: Profile, rules: int, days: Days | None
@@ -140,7 +141,7 @@ def test_who_asks_for_how_young_a_result_on_which_day_is_told_apart(
         assert items[trees.roots[tree]] == judge_programme(one, evidence, rulebook).standing
 
 
-@settings(max_examples=100, deadline=None)
+@cases(100)
 @given(OFFERED, STUDENTS, WITH, st.data())
 def test_of_some_programmes_alone_the_same_is_said(
     requirements: list[Requirement | None], student: Profile, rules: int, data: st.DataObject
@@ -161,7 +162,7 @@ def test_of_some_programmes_alone_the_same_is_said(
         assert among.effort(tree) == everything.effort(tree)
 
 
-@settings(max_examples=200, deadline=None)
+@cases(200)
 @given(OFFERED, STUDENTS, PAPERS, st.sampled_from(PARTS), WITH, DAYS)
 def test_a_change_opens_exactly_what_is_open_when_it_is_made(
     requirements: list[Requirement | None],
