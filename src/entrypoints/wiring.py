@@ -22,12 +22,16 @@ from ..adapters.memory.rule_packs import MemoryStoredRulePacks
 from ..adapters.memory.scanner import MemoryScanner
 from ..adapters.memory.secrets import MemorySecrets
 from ..adapters.memory.simulation import MemorySimulation
+from ..adapters.memory.snapshots import MemoryEntries, MemorySnapshots
 from ..adapters.memory.transactions import MemoryTransactions, Store
 from ..adapters.numpy.simulation import NumpySimulation
+from ..adapters.numpy.snapshots import NumpySnapshots
 from ..adapters.postgres.application_list import PostgresApplicationList
 from ..adapters.postgres.editions import PostgresEditions
+from ..adapters.postgres.matching_rows import PostgresEntries
 from ..adapters.postgres.reading import Reading
 from ..adapters.postgres.rule_packs import PostgresRulePacks
+from ..adapters.postgres.snapshots import PostgresSnapshots
 from ..adapters.system.ids import SystemIds
 from ..adapters.system.secrets import SystemSecrets
 from ..adapters.system.zones import SystemZones
@@ -64,6 +68,7 @@ from ..ports.rule_packs import RulePacks
 from ..ports.scanner import Scanner
 from ..ports.secrets import Secrets
 from ..ports.simulation import Simulation
+from ..ports.snapshots import Snapshots
 from ..ports.standings import Standings
 from ..ports.transactions import Transactions
 from ..ports.zones import Zones
@@ -94,6 +99,7 @@ class Ports:
     rule_packs: RulePacks
     messages: Messages
     editions: Editions
+    snapshots: Snapshots
     application_list: ApplicationList
     standings: Standings
 
@@ -116,6 +122,7 @@ class UseCases(containers.DeclarativeContainer):
     rule_packs: providers.Dependency[RulePacks] = providers.Dependency()
     messages: providers.Dependency[Messages] = providers.Dependency()
     editions: providers.Dependency[Editions] = providers.Dependency()
+    snapshots: providers.Dependency[Snapshots] = providers.Dependency()
     application_list: providers.Dependency[ApplicationList] = providers.Dependency()
     standings: providers.Dependency[Standings] = providers.Dependency()
 
@@ -141,7 +148,18 @@ class UseCases(containers.DeclarativeContainer):
         matching.JudgeProgrammes, transactions=transactions, rule_packs=rule_packs, zones=zones
     )
     match_catalogue = providers.Factory(
-        matching.MatchCatalogue, transactions=transactions, rule_packs=rule_packs, zones=zones
+        matching.MatchCatalogue,
+        transactions=transactions,
+        rule_packs=rule_packs,
+        zones=zones,
+        snapshots=snapshots,
+    )
+    unlock_catalogue = providers.Factory(
+        matching.UnlockCatalogue,
+        transactions=transactions,
+        rule_packs=rule_packs,
+        zones=zones,
+        snapshots=snapshots,
     )
 
     override_finding = providers.Factory(
@@ -290,6 +308,7 @@ def memory_ports(clock: Clock | None = None, store: Store | None = None) -> Port
     """Return adapters that keep everything in memory and are the same in every run: for tests and for embedding."""
     steady, ids, kept = clock or MemoryClock(), MemoryIds(), store or Store()
     files, transactions = MemoryFiles(steady), MemoryTransactions(steady, ids, kept)
+    editions, entries = MemoryEditions(kept.imports), MemoryEntries(transactions)
     return Ports(
         transactions=transactions,
         files=files,
@@ -305,7 +324,8 @@ def memory_ports(clock: Clock | None = None, store: Store | None = None) -> Port
         simulation=MemorySimulation(),
         rule_packs=MemoryStoredRulePacks(BundledRulePacks(), kept.rules),
         messages=BundledMessages(),
-        editions=MemoryEditions(kept.imports),
+        editions=editions,
+        snapshots=NumpySnapshots(editions, entries) if _has_numpy() else MemorySnapshots(editions, entries),
         application_list=MemoryApplicationList(transactions),
         standings=MemoryStandings(transactions),
     )
@@ -327,8 +347,9 @@ def real_ports(
     """Return the adapters of a process that keeps its rows in PostgreSQL and was given the others.
 
     Without ``standings`` each look at an account is a question of its own, and no copy is kept. Without ``rule_packs``
-    those count that ship.
+    those count that ship. Where numpy is not installed the database itself matches the catalogue.
     """
+    editions = PostgresEditions(reading)
     return Ports(
         transactions=Completing(transactions),
         files=files,
@@ -344,15 +365,22 @@ def real_ports(
         simulation=simulation(),
         rule_packs=rule_packs or BundledRulePacks(),
         messages=BundledMessages(),
-        editions=PostgresEditions(reading),
+        editions=editions,
+        snapshots=(
+            NumpySnapshots(editions, PostgresEntries(reading)) if _has_numpy() else PostgresSnapshots(reading, editions)
+        ),
         application_list=PostgresApplicationList(reading),
         standings=standings or MemoryStandings(transactions),
     )
 
 
+def _has_numpy() -> bool:
+    return find_spec("numpy") is not None
+
+
 def simulation() -> Simulation:
     """Return the simulation in arrays where numpy is installed, or else the one of the standard library."""
-    return NumpySimulation() if find_spec("numpy") else MemorySimulation()
+    return NumpySimulation() if _has_numpy() else MemorySimulation()
 
 
 def stored_rule_packs(reading: Reading) -> PostgresRulePacks:

@@ -107,12 +107,14 @@ class Rulebook:
     _facts_by_id: dict[str, Fact] = field(init=False)
     _facts: dict[str, tuple[Fact, ...]] = field(init=False)
     _held: Merged = field(init=False)
+    _edition: tuple[str, ...] = field(init=False)
 
     def __post_init__(self) -> None:
         keep = object.__setattr__
         packs = in_order(self.packs)
         held = merged(packs)
         keep(self, "packs", packs)
+        keep(self, "_edition", tuple(pack.named for pack in packs))
         keep(self, "_held", held)
         for kind in KINDS:
             records = {name: one.record for name, one in held[kind.list].items()}
@@ -134,7 +136,7 @@ class Rulebook:
     def edition(self) -> tuple[str, ...]:
         """The packs in their order by name, version and hash, such as ``tests@2026.11.1:0a1b...``; a decision records
         it."""
-        return tuple(pack.named for pack in self.packs)
+        return self._edition
 
     @property
     def edition_id(self) -> str:
@@ -233,6 +235,9 @@ class Rulebook:
         """Return the edition of the same test that was in use on the day, or None where none is known."""
         same = (one for one in self.tests.values() if one.edition_of and one.edition_of == test.edition_of)
         return next((one for one in same if one.was_held_on(day)), None)
+
+
+_ORDER = {confidence: place for place, confidence in enumerate(Confidence)}
 
 
 _ORDER = {confidence: place for place, confidence in enumerate(Confidence)}

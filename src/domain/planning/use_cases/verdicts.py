@@ -9,9 +9,8 @@ from datetime import date
 from ....ports.rule_packs import rulebook_of
 from ...identity.account import Asker
 from ...matching.evidence import evidence_with
-from ...matching.judging import judge_programme
 from ...matching.overriding import with_overrides
-from ...matching.ranking import Match
+from ...matching.ranking import Match, matched
 from ...shared.dataclass import dataclass
 from ...shared.ids import PlanId
 from ..target_case import TargetCase
@@ -50,7 +49,7 @@ class JudgeTargets(Planning):
         for case in found.cases:
             programme = programmes[case.target.ref.programme_id]
             evidence = case.on_its_days(shown)
-            match = Match(programme, judge_programme(programme, evidence, rulebook))
+            match = matched(programme, evidence, rulebook)
             given = [one for one in overrides if one.programme_id == programme.id]
             if given:
                 match = replace(match, verdict=with_overrides(match.verdict, programme, evidence, given))
