@@ -3,17 +3,23 @@
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from unit.matching.test_findings_in_full import HIGH, LEAF, OWN, TOLD, other, own, rules, sat
 
-from higherstudy.domain.catalogue.requirement import TestNeeded
+from higherstudy.domain.catalogue.requirement import ExperienceNeeded, TestNeeded
 from higherstudy.domain.matching.changes import joined
 from higherstudy.domain.matching.correspondence import check_result
-from higherstudy.domain.matching.verdict import Change, Finding, Part, Standing
+from higherstudy.domain.matching.evidence import Days, Evidence
+from higherstudy.domain.matching.judging import judge, scope_of
+from higherstudy.domain.matching.verdict import Change, Finding, Part, Standing, Used
 from higherstudy.domain.profile.profile import TestResult as Result
+from higherstudy.domain.profile.profile import WorkPeriod
+from higherstudy.domain.rulebook.facts import Scope
 from higherstudy.domain.rulebook.scores import Scale, Score, Section, TestScale, TotalRule
-from study_builders import PAGE, STATED, profile
+from networks import step, way
+from study_builders import PAGE, STATED, profile, programme
 
 ON, TAKEN = date(2026, 11, 23), date(2025, 9, 13)
 LEVELS = TestScale("CC", "Levels", Scale(levels=("A1", "B1", "B2")), (), TotalRule.NONE, PAGE, HIGH)
@@ -129,3 +135,30 @@ def test_changes_about_nothing_in_particular_are_one() -> None:
     assert joined([(cheap,), (dear,)]) == (dear,)
     assert TOLD["test"] == "TT"
     assert profile().tests
+
+
+def test_facts_are_asked_for_the_mission_of_the_pathway_where_the_days_of_a_case_are_known() -> None:
+    dhaka = way(step("A"), step("END", "A"), mission="Dhaka", nationality=("BD",))
+    known, days = rules(pathways=(dhaka,)), Days(application=ON)
+
+    def scope(**changes: Any) -> Scope:
+        return scope_of(programme(), replace(Evidence(profile(), ON, days=days), **changes), known, "School")
+
+    assert scope() == Scope("DE", "Dhaka", ("BD",), "master", "School")
+    assert scope(days=None) == Scope("DE", "", ("BD",), "master", "School")
+    assert scope(profile=profile(citizenships=None)) == Scope("DE", "", (), "master", "School")
+
+
+def test_work_is_shown_by_its_periods_but_not_by_internships_or_what_is_still_to_come() -> None:
+    day = date(2026, 1, 1)
+    periods = (
+        WorkPeriod("Intern Ltd", day, ON, internship=True),
+        WorkPeriod("Work Ltd", day, ON),
+        WorkPeriod("Today Ltd", ON, None),
+        WorkPeriod("Later Ltd", date(2026, 11, 24), None),
+    )
+    used = (Used("work", 1, "Work Ltd", day), Used("work", 2, "Today Ltd", ON))
+
+    for months in (3, 30):
+        found_ = judge(ExperienceNeeded(STATED, months), Evidence(profile(work=periods), ON), KNOWN)
+        assert (found_.used, found_.standing is Standing.MET) == (used, months == 3)
