@@ -45,7 +45,9 @@ def germany(*, monthly: str = "1052", version: str = "2026.12.1") -> str:
 def slower(times: int) -> str:
     """Return the Dhaka pack with steps that take so many times as long."""
     text = bundled_text("de-dhaka-master.toml")
-    return re.sub(r"(?m)^days = .*$", lambda days: re.sub(r"\d+", lambda n: str(int(n[0]) * times), days[0]), text)
+    return re.sub(
+        r"(?m)^(hard_)?days = .*$", lambda days: re.sub(r"\d+", lambda n: str(int(n[0]) * times), days[0]), text
+    )
 
 
 async def _nothing(_: int = 0) -> None:

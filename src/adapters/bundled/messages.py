@@ -93,6 +93,14 @@ class Messages:
         """Return what a code is called, such as a country's or a step's; the code where it has no name."""
         return self.names.name(kind, code)
 
+    def short_day(self, day: date, *, year: bool = True) -> str:
+        """Return the day as 7 Jan 2027, or without its year."""
+        return self.locale.short_day(day, year=year)
+
+    def short_month(self, day: date) -> str:
+        """Return the short name of the day's month, such as Jan."""
+        return self.locale.short_month(day)
+
     def _form(self, count: ParamValue, one: str, other: str) -> str:
         is_count = isinstance(count, int) and not isinstance(count, bool)
         return one if is_count and plural(self.language, int(count or 0)) == "one" else other
@@ -108,9 +116,8 @@ class Messages:
             return self.locale.number(value)
         if name == "field":
             return _texts(self.language).get(f"field.{value}") or value
-        if name in KINDS and value:
-            return self._named(name, value)
-        return self._written(value)
+        written = self._written(value)
+        return self._named(name, value) if name in KINDS and value and written == value else written
 
     def _named(self, name: str, value: str) -> str:
         kind = KINDS[name]

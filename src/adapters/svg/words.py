@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 
 from ...domain.planning.schedule import Outcome, State
 from ...domain.planning.timeline import Bar, Group, Timeline
@@ -24,6 +23,8 @@ class TimelineWords:
     def __init__(self, timeline: Timeline, messages: Messages) -> None:
         self._timeline = timeline
         self.say = messages.sentence
+        self.day = messages.short_day
+        self.month = messages.short_month
 
     @property
     def title(self) -> str:
@@ -52,15 +53,6 @@ class TimelineWords:
     def group(self, group: Group) -> str:
         """Return what stands over the bars of one target."""
         return group.target.title if group.target else self.say("timeline.shared")
-
-    def day(self, day: date, *, year: bool = True) -> str:
-        """Return the day as 7 Jan 2027, or without its year."""
-        parts: Params = {"day": day.day, "month": self.month(day), "year": str(day.year)}
-        return self.say("timeline.day" if year else "timeline.day_of_year", parts)
-
-    def month(self, day: date) -> str:
-        """Return the short name of the day's month."""
-        return self.say(f"month.short_{day.month}")
 
     def span(self, bar: Bar) -> str:
         """Return the first and the last day of a step, which may be one."""

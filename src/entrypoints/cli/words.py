@@ -6,13 +6,13 @@ import re
 from collections.abc import Mapping
 from datetime import date, datetime
 
+from ...adapters.bundled.locales import ENGLISH, Locale
 from ...adapters.bundled.messages import Messages
 from ...domain.rulebook.pack import Rulebook
 from ...domain.shared.errors import DomainError, Params, Reason
 from .language import language
 
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-_WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_ENGLISH = Locale(ENGLISH, own_digits=False)
 _LINE = re.compile(r"at line (\d+), column")
 _OWNERS = {"student": "you"}
 CONFIDENCE = {
@@ -25,12 +25,12 @@ CONFIDENCE = {
 
 def day(value: date) -> str:
     """Return the day as 7 Jan 2027."""
-    return f"{value.day} {_MONTHS[value.month - 1]} {value.year}"
+    return _ENGLISH.short_day(value)
 
 
 def weekday(value: date) -> str:
     """Return the day as Thursday, 7 Jan 2027."""
-    return f"{_WEEKDAYS[value.weekday()]}, {day(value)}"
+    return f"{_ENGLISH.weekday(value)}, {day(value)}"
 
 
 def moment(value: datetime) -> str:

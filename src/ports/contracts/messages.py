@@ -1,6 +1,7 @@
 """What anything that has sentences for codes must do."""
 
 from dataclasses import dataclass
+from datetime import date, timedelta
 
 import pytest
 
@@ -66,6 +67,17 @@ class MessagesContract:
     @pytest.mark.parametrize("tag", ["", "tlh", "x-klingon"])
     def test_a_language_that_nobody_speaks_changes_nothing(self, messages: Messages, known: Known, tag: str) -> None:
         assert messages.in_language(tag).sentence(known.code, known.params) == known.sentence
+
+    @pytest.mark.parametrize("tag", ["en", "bn", "bn-u-nu-latn", "tlh"])
+    def test_every_day_of_a_year_is_written_otherwise_and_no_month_like_another(
+        self, messages: Messages, tag: str
+    ) -> None:
+        told = messages.in_language(tag)
+        days = [date(2028, 1, 1) + timedelta(days=number) for number in range(366)]
+
+        assert len({told.short_day(day, year=False) for day in days}) == 366
+        assert len({told.short_month(day) for day in days}) == 12
+        assert all(told.short_day(day) != told.short_day(day.replace(year=2032)) for day in days)
 
     @pytest.mark.parametrize("code", ["", ".", "moon", "moon.{km}", "চাঁদ.দূর"])
     def test_no_code_is_a_failure(self, messages: Messages, code: str) -> None:

@@ -150,7 +150,7 @@ def test_a_verdict_for_the_days_of_a_case_names_a_result_that_runs_out_before_th
     late = " ".join(run(*case, *days, "--enrolment", "2027-10-01").out.split())
     waived = " ".join(run(*case, *days, "--enrolment", "2027-09-01").out.split())
 
-    assert "counts until 13 Sep 2027, and the visa appointment is on 20 Nov 2027" in late
+    assert "counts until 13 September 2027, and the visa appointment is on 20 November 2027" in late
     assert 'the mission takes it with the paper "Printed statement of the embassy' in waived
 
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from plan_builders import BERLIN, TODAY, application, schedule, step, target, window
 
@@ -12,6 +12,7 @@ from higherstudy.domain.planning.calendar_entries import CalendarEntry, EntryKin
 from higherstudy.domain.planning.schedule import PlannedStep, State, reason
 from higherstudy.domain.planning.sent_calendar import CalendarNow, Sent, SentEntry, tell
 from higherstudy.domain.shared.times import WallTime
+from laws import cases
 
 NOW = datetime(2026, 11, 23, 9, 0, 0, 123456, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
@@ -114,7 +115,7 @@ def test_what_was_cancelled_long_ago_is_forgotten() -> None:
     assert tell((), gone.told, NOW + timedelta(days=401)).told == {}
 
 
-@settings(deadline=None)
+@cases(100)
 @given(st.lists(st.dictionaries(st.sampled_from("ABC"), st.integers(0, 3)), max_size=8))
 def test_no_sequence_ever_falls_and_it_rises_just_when_something_is_told_otherwise(days: list[dict[str, int]]) -> None:
     told: Sent = {}
