@@ -151,7 +151,7 @@ def _planned(days: Days, chain: tuple[str, ...]) -> PlannedSteps:
             due=due.get(at),
             answered=_answer(setting, network, at),
             gate=gate_of(setting, at),
-            estimates=() if done else estimates_of(days, at),
+            estimates=estimates_of(days, at),
         )
 
     return PlannedSteps(network.index, make)
@@ -170,7 +170,7 @@ def _answer(setting: Setting, network: Network, at: int) -> Reason | None:
 
 
 def estimates_of(days: Days, at: int) -> tuple[Reason, ...]:
-    """Return the estimated holidays that the days of the task hang on."""
+    """Return the estimated holidays that the days of the task hang on; what is done hangs on none."""
     how = days.setting.hows[at]
     calendar = how.calendar if how is not None else None
     if calendar is None:

@@ -108,13 +108,12 @@ def _outlook_changes(before: Schedule, after: Schedule) -> tuple[OutlookChange, 
     old = {outlook.target.key: outlook for outlook in before.outlooks}
     new = {outlook.target.key: outlook for outlook in after.outlooks}
     changes = []
-    for key in dict.fromkeys([*old, *new]):
+    for key, either in {**old, **new}.items():
         was, will = old.get(key), new.get(key)
-        either = will or was
         changes.append(
             OutlookChange(
                 target=key,
-                title=either.target.title if either else key,
+                title=either.target.title,
                 before=was.outcome if was else None,
                 after=will.outcome if will else None,
                 slack_before=was.slack if was else None,

@@ -343,7 +343,6 @@ def test_a_formula_needs_a_scale_on_which_more_is_better_and_a_pass_below_the_be
     assert graded("3.00", FORMULA, lowest="4.00").code == "grade.not_usable"
     three = (GERMAN, HOME, replace(HOME, id="Z"))
     assert graded("3.00", replace(FORMULA, from_scale="Z"), scales=three).code == "grade.no_conversion"
-    assert graded("3.00", replace(FORMULA, to_scale="Z"), scales=three).code == "grade.no_conversion"
     assert graded("3.00", replace(FORMULA, institution=" sample UNIVERSITY".strip())).standing is PROBABLY
     assert graded("3.00", replace(FORMULA, institution="Another")).code == "grade.no_conversion"
 

@@ -10,7 +10,7 @@ from plan_builders import BERLIN, TODAY, application, schedule, step, target, wi
 
 from higherstudy.domain.planning.calendar_entries import CalendarEntry, EntryKind, calendar_of
 from higherstudy.domain.planning.schedule import PlannedStep, State, reason
-from higherstudy.domain.planning.sent_calendar import Sent, tell
+from higherstudy.domain.planning.sent_calendar import CalendarNow, Sent, SentEntry, tell
 from higherstudy.domain.shared.times import WallTime
 from laws import cases
 
@@ -228,3 +228,16 @@ def test_a_step_that_nothing_is_due_after_tells_nothing_of_room() -> None:
     (entry,) = entries(step("CV", latest_finish=TODAY))
 
     assert entry.notes == ()
+
+
+def test_what_is_remembered_of_an_entry_is_how_it_was_last_told() -> None:
+    (entry,) = entries(step("CV", start=1))
+    moment = NOW.replace(microsecond=0)
+
+    first = tell((entry,), {}, NOW)
+    gone = tell((), first.told, NOW + SECOND)
+
+    told = SentEntry("Step CV", date(2026, 11, 24), date(2026, 12, 1), entry.mark, 0, moment)
+    assert first == CalendarNow((entry,), {"CV.plan": told})
+    cancelled = replace(told, sequence=1, changed_at=moment + SECOND, cancelled=True)
+    assert gone == CalendarNow((), {"CV.plan": cancelled})

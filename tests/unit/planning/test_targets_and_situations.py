@@ -25,6 +25,7 @@ from higherstudy.domain.planning.making import (
     find_pathways,
     find_target,
     pathway_changes,
+    schedule_for,
     situation_of,
 )
 from higherstudy.domain.planning.plan import MOST_TARGETS, Plan
@@ -355,9 +356,9 @@ def paper(kind: str, until: date) -> Document:
 @pytest.mark.parametrize(
     ("taken_on", "until"),
     [
-        (TODAY, date(2028, 11, 22)),
-        (date(2024, 11, 24), TODAY),
-        (date(2024, 11, 23), None),  # it ran out yesterday
+        (TODAY, date(2028, 11, 23)),
+        (date(2024, 11, 23), TODAY),
+        (date(2024, 11, 22), None),  # it ran out yesterday
         (on(1), None),  # it is still to be taken
     ],
 )
@@ -528,3 +529,18 @@ def test_a_schedule_without_its_days_has_no_chance_to_be_told() -> None:
         models_of(schedule(planned("A")))
 
     assert caught.value.reasons == (Reason("plan.unknown_target", {"target": "munich"}),)
+
+
+def test_the_one_call_of_the_embedded_library_makes_the_schedule_of_the_situation() -> None:
+    reports, durations = {"A": Report(on(-3))}, {"END": 4}
+
+    bare = schedule_for((target(),), profile(), rules(GERMAN), TODAY, "zones")
+    made = schedule_for((target(),), profile(), rules(GERMAN), TODAY, "zones", reports=reports, durations=durations)
+
+    there = situation_of((target(),), GERMAN, profile(), rules(GERMAN), TODAY, {}, {})
+    assert bare == make_schedule(there, GERMAN, rules(GERMAN), "zones")
+    reported = replace(there, reports=reports, durations=durations)
+    assert made == make_schedule(reported, GERMAN, rules(GERMAN), "zones")
+    pinned = Surroundings(pinned={"t1": "nepal"})
+    other = schedule_for((target(),), profile(), rules(GERMAN, FOR_NEPAL), TODAY, "zones", around=pinned)
+    assert other.pathway == "nepal"

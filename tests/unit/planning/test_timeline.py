@@ -99,3 +99,17 @@ def test_the_chain_is_told_by_titles_in_its_order() -> None:
     found = timeline_of(schedule(*steps, chain=("B", "A")))
 
     assert [decides.title for decides in found.chain] == ["Queue", "Travel"]
+
+
+def test_a_bar_is_drawn_in_full() -> None:
+    opens = date(2027, 2, 1)
+    aim = target(apply_by=replace(BERLIN, opens_on=opens))
+    found = application(target=aim, critical=True)
+
+    last = date(2027, 7, 14)
+    whole = Bar(
+        "APPLY@munich", found.task.step, TODAY, TODAY, last, 233, State.TO_DO, StepKind.TASK, True, last, opens
+    )  # fmt: skip
+    assert bar(found) == whole
+    done = replace(found, state=State.DONE, slack=None)
+    assert bar(done) == replace(whole, state=State.DONE, slack=None, latest=None, due_on=None, opens_on=None)

@@ -28,7 +28,14 @@ from higherstudy.domain.planning.use_cases.calendars import (
     ShareCalendar,
     StopSharingCalendar,
 )
-from higherstudy.domain.planning.use_cases.keeping import ChangeTargets, GetPlan, ListPlans, MakePlan
+from higherstudy.domain.planning.use_cases.keeping import (
+    ChangeTargets,
+    GetPlan,
+    ListPlans,
+    MakePlan,
+    PlanPage,
+    StuckPlan,
+)
 from higherstudy.domain.planning.use_cases.papers import CheckPapers
 from higherstudy.domain.planning.use_cases.planned import PlanToday
 from higherstudy.domain.planning.use_cases.reporting import AssumeDurations, ReportStep
@@ -396,3 +403,13 @@ async def test_papers_at_hand_answer_the_steps_that_they_come_out_of(desk: Desk)
     assert step_ is not None
     assert (step_.state, step_.finish) == (State.DONE, TODAY)
     assert PlanId(made.plan.id) == made.plan.id
+
+
+async def test_a_plan_that_is_stuck_is_listed_with_every_reason(desk: Desk) -> None:
+    made = await desk.make()
+    desk.packs = RulePacks(rules(replace(WAY, id="other", country="FR")))
+
+    listed = await ListPlans(*desk.parts)(desk.asker, owned(desk.asker))
+
+    missing = Reason("plan.no_pathway", {"country": "DE", "level": "master", "nationality": "BD"}, "targets")
+    assert listed == PlanPage((), (StuckPlan(made.plan, (missing,)),), None)
