@@ -273,6 +273,14 @@ def test_what_lies_just_within_its_limits_is_read(data: dict[str, Any]) -> None:
     assert read_money_case({**LEAST, **data}, RULES).country == "GB"
 
 
+def test_a_file_is_read_as_what_it_says() -> None:
+    text = 'country = "GB"\nlevel = "master"\non = 2026-06-10\npapers = [{ kind = "pledge" }]\n'
+
+    assert read_money_case_file(text, "m.toml", RULES) == read_money_case(
+        {**LEAST, "papers": [{"kind": "pledge"}]}, RULES
+    )
+
+
 def test_a_file_tells_its_problems_with_its_name_and_their_lines() -> None:
     with pytest.raises(BrokenMoneyCase) as caught:
         read_money_case_file(
