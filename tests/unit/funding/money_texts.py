@@ -44,6 +44,9 @@ _FIGURES = {
 }
 _ONLY = {
     "days": 'valid_from = 2026-01-01\nscope = { country = "GB", level = "master" }\n',
+    "london": 'valid_from = 2026-01-01\nscope = { country = "GB", level = "master" }\n',
+    "income": 'valid_from = 2026-01-01\nscope = { country = "AU", level = "master" }\n',
+    "outside": "valid_from = 2026-03-01\n",
     "within": 'valid_from = 2026-02-01\nscope = { country = "GB", level = "master" }\n',
 }
 _PAPERS = {"statement": "", "account": "", "letter": "", "scholarship": "valid_months = 6\n", "pledge": ""}
@@ -96,6 +99,7 @@ confidence = "H"
 id = "us"
 kind = "stated_cost"
 country = "US"
+level = "master"
 proofs = ["statement"]
 source = "page"
 confidence = "H"

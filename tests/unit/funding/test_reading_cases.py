@@ -16,6 +16,7 @@ from .money_texts import RULES
 
 LEAST = {"country": "GB", "level": "master", "on": "2026-06-10"}
 RATE = {"id": "r", "from": "BDT", "to": "GBP", "rate": "0.006", "on": "2026-06-01"}
+HALVES: list[dict[str, Any]] = [{"of": 1}, {"on": "2026-06-01"}, {"amount": "1"}]
 LEVELS = "bachelor, master, doctorate, diploma, other"
 
 
@@ -179,12 +180,14 @@ def test_a_case_that_says_the_least_is_of_somebody_alone_of_whom_nothing_more_is
             ],
         ),
         (
-            {"funds": [line(amount="1", balances=balances(1)), line(balances=[]), line(balances=[{"of": 1}])]},
+            {"funds": [line(amount="1", balances=balances(1)), line(balances=[]), line(balances=HALVES)]},
             [
                 "funds[0].amount: data.both_given (other=balances)",
                 "funds[2].balances[0].on: data.missing",
                 "funds[2].balances[0].amount: data.missing",
                 "funds[2].balances[0].of: data.unknown_key",
+                "funds[2].balances[1].amount: data.missing",
+                "funds[2].balances[2].on: data.missing",
             ],
         ),
         (

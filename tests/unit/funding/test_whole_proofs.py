@@ -382,6 +382,30 @@ depends on ()
 said income_enough (required=AUD 87,000.00, held=AUD 87,000.01)
 """,
     ),
+    "just what is asked for certain, while more may be": (
+        "DE",
+        {"tuition": money("100", "EUR"), "funds": [line("Blocked", "10800", "EUR", "account")]},
+        """
+de, monthly_rate, DE, 2026-06-10: None
+required EUR 10,900.00, at least EUR 10,800.00, held EUR 10,800.00, gap EUR 100.00
+part living_student: EUR 10,800.00, at least EUR 10,800.00
+  12 x EUR 900.00, by month.1, depends on (), lacks None
+part tuition: EUR 100.00, at least None
+  1 x None, by None, depends on ('university_sector',), lacks None
+  from EUR 100.00 by None
+funds Blocked: True, EUR 10,800.00 by None, None
+or scholarship: False, None, None, by ()
+or pledge: False, None, None, by ()
+proofs account scholarship pledge
+rests on month.1, L, https://example.org/rules
+depends on ('university_sector',)
+said not_known
+said depends_on (circumstance=university_sector)
+said paper_instead (document=scholarship)
+said paper_instead (document=pledge)
+warning rule_unverified (note=Ask the embassy.)
+""",
+    ),
     "a statement that ends the day before, and tuition in a currency without a rate": (
         "AU",
         {
@@ -414,27 +438,27 @@ said income_instead (required=AUD 87,000.00)
         {
             "tuition": money("2000", "AUD"),
             "tuition_paid": money("1000", "EUR"),
-            "travel": money("0", "AUD"),
+            "travel": money("10", "EUR"),
             "rates": [{"id": "a", "from": "EUR", "to": "AUD", "rate": "1.8", "on": "2026-06-10"}],
-            "funds": [account("AUD", m0601="90000", m0610="29199.99")],
+            "funds": [account("AUD", m0601="90000", m0610="29217.99")],
         },
         """
 au, yearly_sum, AU, 2026-06-10: False
-required AUD 29,200.00, at least AUD 29,200.00, held AUD 29,199.99, gap AUD 0.01
+required AUD 29,218.00, at least AUD 29,218.00, held AUD 29,217.99, gap AUD 0.01
 part living_student: AUD 29,000.00, at least AUD 29,000.00
   1 x AUD 29,000.00, by year.1, depends on (), lacks None
 part tuition_unpaid: AUD 200.00, at least AUD 200.00
   1 x None, by None, depends on (), lacks None
   from AUD 2,000.00 by None
-part travel: AUD 0.00, at least AUD 0.00
+part travel: AUD 18.00, at least AUD 18.00
   1 x None, by None, depends on (), lacks None
-  from AUD 0.00 by None
-funds Bank: True, AUD 29,199.99 by None, None
+  from EUR 10.00 by a
+funds Bank: True, AUD 29,217.99 by None, None
 or income: False, AUD 87,000.00, None, by ('income.1',)
 proofs statement
 rests on year.1 income.1, H, https://example.org/rules
 depends on ()
-said short (required=AUD 29,200.00, held=AUD 29,199.99, gap=AUD 0.01)
+said short (required=AUD 29,218.00, held=AUD 29,217.99, gap=AUD 0.01)
 said income_instead (required=AUD 87,000.00)
 """,
     ),

@@ -137,6 +137,27 @@ said tuition_not_stated
 said depends_on (circumstance=in_london)
 """,
     ),
+    "two rates that may hold, of which one is not known": (
+        "GB",
+        {"on": "2026-02-15", "tuition": money("0", "GBP"), "funds": [line("Letter", "13500", "GBP", "letter")]},
+        """
+gb, held_for_days, GB, 2026-02-15: None
+required GBP 13,500.00, at least GBP 0.00, held GBP 13,500.00, gap GBP 0.00
+part living_student: GBP 13,500.00, at least None, perhaps more
+  9 x GBP 1,500.00, by london.1, depends on ('in_london',), lacks None
+part tuition: GBP 0.00, at least GBP 0.00
+  1 x None, by None, depends on (), lacks None
+  from GBP 0.00 by None
+funds Letter: True, GBP 13,500.00 by None, None
+holding True, least GBP 13,500.00, window 2026-01-19..2026-02-15, legal ['2025-02-07..2027-03-27']
+  0 dips, earliest 2026-02-15, if kept False
+proofs statement letter
+rests on london.1 days.1 within.1, M, https://example.org/rules
+depends on ('in_london',)
+said not_known
+said depends_on (circumstance=in_london)
+""",
+    ),
     "a day on which nobody knows how long ago the last day held may be": (
         "GB",
         {
