@@ -116,9 +116,8 @@ class Messages:
             return self.locale.number(value)
         if name == "field":
             return _texts(self.language).get(f"field.{value}") or value
-        if name in KINDS and value:
-            return self._named(name, value)
-        return self._written(value)
+        written = self._written(value)
+        return self._named(name, value) if name in KINDS and value and written == value else written
 
     def _named(self, name: str, value: str) -> str:
         kind = KINDS[name]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date, timedelta
+from datetime import date
 
 from ..documents.document import Document
 from ..documents.judging import judge_best
@@ -14,8 +14,6 @@ from ..shared.dataclass import dataclass
 from ..shared.errors import Reason
 from ..shared.times import add_months
 from .schedule import Report, reason
-
-_A_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +55,8 @@ def _from_profile(step: StepDefinition, profile: Profile, rulebook: Rulebook, to
     for result in profile.tests or ():
         test = rulebook.tests.get(result.code)
         if result.code in wanted and test is not None and result.taken_on <= today:
-            # The last day is the one before the day on which so many months have passed.
             months = test.valid_months
-            until = None if months is None else add_months(result.taken_on, months) - _A_DAY
+            until = None if months is None else add_months(result.taken_on, months)
             why = reason("known.test", step.code, test=result.code, taken_on=result.taken_on.isoformat())
             yield from _if_good(Known(Report(finished_on=result.taken_on), why, until), today)
     passport = profile.passport

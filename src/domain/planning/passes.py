@@ -279,6 +279,9 @@ class Days:
             begin = latest[at]
         elif at in self.network.calls:
             begin = last - (self.finish[at] - self.start(at))
+            called = self._latest_call(at, last)
+            for before in self.network.calls[at]:
+                latest[before] = min(latest[before], called)
         else:
             begin = how.latest_start(last, self.days[at])
         closes = self.window_closes(at)
@@ -287,6 +290,16 @@ class Days:
                 latest[before] = min(latest[before], closes)
             latest[at] = min(latest[at], closes)  # however late the call may come, then there are only these days
         return begin
+
+    def _latest_call(self, at: int, last: int) -> int:
+        """Return the latest day of a call after which the window can still be over on the day ``last``.
+
+        A window that is short only because all else was late is as long as it may be after a later call.
+        """
+        ready = max([self.today, *[self.finish[before] for before in self.network.besides[at]]])
+        hard = self.network.tasks[at].step.hard_days or 0
+        days = min(self.days[at], hard)
+        return last - days if ready + days <= last else last - hard
 
     def window_closes(self, at: int, *, worst: bool = False) -> int | None:
         """Return the last day of a window that opens when a queue calls; None where the task is no such window."""

@@ -117,8 +117,7 @@ class PlannedSteps(Sequence[PlannedStep]):
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Sequence) and not isinstance(other, str) and tuple(self) == tuple(other)
 
-    def __hash__(self) -> int:
-        return hash(tuple(self))
+    __hash__ = None  # type: ignore[assignment] # reasons hold what has no hash, so no step has one
 
     def __repr__(self) -> str:
         return repr(tuple(self))

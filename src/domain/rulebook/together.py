@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from ..shared.errors import Invalid, Params, Reason
 from ..shared.money import Money
 from .facts import Fact
-from .grades import GradeConversion, GradeScale
+from .grades import GradeConversion, GradeScale, Method
 from .kinds import KINDS
 from .layers import Layer
 from .limits import MOST_DAYS
@@ -103,12 +104,17 @@ class _Together:
                 scores = [row.from_score if key == "from_test" else row.to_score for row in concordance.rows]
                 wrong = [score for score in scores if not scale.has(score)]
                 yield from (Reason("test.not_on_scale", {"given": str(one), "test": code}, "rows") for one in wrong)
+                if not wrong and any(scale.rank(one) < scale.rank(other) for one, other in pairwise(scores)):
+                    yield Reason("concordance.turns_around", {"test": code}, "rows")
 
     def _conversion(self, conversion: GradeConversion) -> Iterator[Reason]:
         for key, scale in (("from_scale", conversion.from_scale), ("to_scale", conversion.to_scale)):
             if scale not in self.rules.grade_scales and (key, scale) != ("from_scale", "*"):
                 yield Reason("grade.unknown_scale", {"given": scale}, key)
         home = self.rules.grade_scales.get(conversion.from_scale)
+        target = self.rules.grade_scales.get(conversion.to_scale)
+        if conversion.method is Method.MODIFIED_BAVARIAN and target and target.best > target.worst:
+            yield Reason("conversion.gives_german_grades", {"scale": target.id}, "to_scale")
         off = [row.at_least for row in conversion.rows if home and not home.has(row.at_least)]
         yield from (Reason("grade.out_of_range", _range(grade, home), "rows") for grade in off if home)
 

@@ -8,7 +8,7 @@ from itertools import pairwise
 from xml.etree import ElementTree as ET
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from plan_builders import TODAY, application, schedule, step, target, window
 
@@ -22,6 +22,7 @@ from higherstudy.adapters.svg.writing import width, wrapped
 from higherstudy.domain.planning.schedule import Outcome, PlannedStep, Schedule, State
 from higherstudy.domain.planning.timeline import Timeline, timeline_of
 from higherstudy.domain.rulebook.pathways import StepKind
+from laws import cases
 
 SVG = "{http://www.w3.org/2000/svg}"
 BANGLA = "ভিসার জন্য আবেদন করুন এবং সিদ্ধান্তের জন্য অপেক্ষা করুন"
@@ -183,7 +184,7 @@ def test_what_has_been_leaves_the_room_to_what_is_to_come() -> None:
     assert axis.at(TODAY) < 60
 
 
-@settings(deadline=None)
+@cases(100)
 @given(
     st.dates(date(1900, 1, 1), date(2200, 1, 1)),
     st.integers(0, 40_000),
@@ -208,7 +209,7 @@ def test_the_ends_of_the_calendar_can_be_drawn() -> None:
         assert len(axis.months(30.0)) <= 40
 
 
-@settings(max_examples=50, deadline=None)
+@cases(50)
 @given(st.text(max_size=200), st.sampled_from([5.0, 60.0, 250.0]))
 def test_wrapped_lines_fit_and_lose_no_letter(words: str, room: float) -> None:
     lines = wrapped(words, 12.0, room)
@@ -269,7 +270,7 @@ def plans(draw: st.DrawFn) -> Schedule:
     return schedule(*steps, today=TODAY + timedelta(days=draw(st.integers(-3000, 6000))))
 
 
-@settings(max_examples=100, deadline=None)
+@cases(100)
 @given(plans())
 def test_any_plan_is_drawn_within_the_page_and_told_in_full(found: Schedule) -> None:
     drawn = picture(found)

@@ -7,8 +7,10 @@ from builders import ACCOUNT, NOW, a_case, an_application
 from higherstudy.domain.applications.application import Action, Condition, Offer, Side, State, side_of
 from higherstudy.domain.applications.submitting import submit
 from higherstudy.domain.shared.errors import Conflict, RuleBroken
+from laws import cases
 
 
+@cases(100)
 @given(st.lists(st.sampled_from(Action), max_size=12))
 def test_whatever_is_tried_the_history_is_unbroken_and_the_receipt_stays(tried: list[Action]) -> None:
     application, receipts = an_application(), set()

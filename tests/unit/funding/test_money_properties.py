@@ -7,75 +7,20 @@ from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from random_money import CURRENCIES, FIRST, ON, RANK, fund_lines, money_cases, moneys
 
 from higherstudy.adapters.bundled.packs import bundled_rulebook
-from higherstudy.domain.funding.case import Balance, Family, Funds, MoneyCase, Rate
+from higherstudy.domain.funding.case import MoneyCase, Rate
 from higherstudy.domain.funding.converting import as_cost, as_funds
 from higherstudy.domain.funding.holding import Holding, judge_holding
 from higherstudy.domain.funding.proof import MoneyProof
 from higherstudy.domain.funding.proving import money_proofs
 from higherstudy.domain.shared.money import Money
+from laws import cases
 
 RULES = bundled_rulebook()
-CURRENCIES = {"DE": "EUR", "GB": "GBP", "US": "USD", "CA": "CAD", "AU": "AUD", "NL": "EUR"}
-PAPERS = (
-    "bank_statement",
-    "blocked_account",
-    "gic_certificate",
-    "loan_letter",
-    "payment_proof",
-    "scholarship_award",
-    "",
-)
-FIRST, ON = date(2026, 4, 1), date(2026, 6, 10)
-RANK = {False: 0, None: 1, True: 2}
-countries = st.sampled_from(sorted(CURRENCIES))
-
-
-def moneys(currency: str, most: int = 60_000) -> st.SearchStrategy[Money]:
-    return st.integers(0, most * 100).map(lambda minor: Money(minor, currency))
-
-
-@st.composite
-def fund_lines(draw: st.DrawFn, currency: str) -> Funds:
-    """An amount or an account, now and then in a currency without a rate."""
-    own = draw(st.sampled_from((currency, currency, "BDT")))
-    paper = draw(st.sampled_from(PAPERS))
-    if draw(st.booleans()):
-        return Funds("Line", paper, draw(moneys(own)))
-    days = sorted(draw(st.sets(st.integers(0, 90), min_size=1, max_size=6)))
-    return Funds("Account", paper, None, tuple(Balance(FIRST + timedelta(day), draw(moneys(own))) for day in days))
-
-
-@st.composite
-def cases(draw: st.DrawFn) -> MoneyCase:
-    country = draw(countries)
-    currency = CURRENCIES[country]
-    maybe = st.none() | moneys(currency, 30_000)
-    known: dict[str, str | bool] = {
-        "university_sector": draw(st.sampled_from(("public", "private", ""))),
-        "in_london": draw(st.booleans() | st.just("")),
-        "in_quebec": draw(st.booleans() | st.just("")),
-    }
-    rate = Rate("rate", "BDT", currency, Decimal("0.0065"), ON - timedelta(1), Decimal(draw(st.integers(0, 5))))
-    return MoneyCase(
-        country=country,
-        level="master",
-        on=ON,
-        months=draw(st.none() | st.integers(1, 24)),
-        tuition=draw(maybe),
-        tuition_paid=draw(maybe),
-        travel=draw(maybe),
-        cost_of_attendance=draw(maybe),
-        income=draw(st.none() | moneys(currency, 120_000)),
-        family=draw(st.sampled_from((Family(), Family(partner=True), Family(children=2, school_children=1)))),
-        circumstances={name: value for name, value in known.items() if value != ""},
-        funds=tuple(draw(st.lists(fund_lines(currency), max_size=3))),
-        papers=draw(st.sampled_from(({}, {"verpflichtungserklaerung": None}))),
-        rates=draw(st.sampled_from(((), (rate,)))),
-    )
 
 
 def proved(case: MoneyCase) -> MoneyProof:
@@ -83,8 +28,8 @@ def proved(case: MoneyCase) -> MoneyProof:
     return found
 
 
-@settings(max_examples=400, deadline=None)
-@given(cases(), st.data())
+@cases(300)
+@given(money_cases(), st.data())
 def test_more_money_never_makes_a_proof_worse(case: MoneyCase, data: st.DataObject) -> None:
     before = proved(case)
 
@@ -108,8 +53,8 @@ TAKEN_AWAY: dict[str, Callable[[MoneyCase], MoneyCase]] = {
 }
 
 
-@settings(max_examples=400, deadline=None)
-@given(cases(), st.sampled_from(sorted(TAKEN_AWAY)))
+@cases(300)
+@given(money_cases(), st.sampled_from(sorted(TAKEN_AWAY)))
 def test_taking_away_what_is_known_never_turns_a_no_or_an_unknown_into_enough(case: MoneyCase, what: str) -> None:
     before = proved(case)
 
@@ -118,16 +63,16 @@ def test_taking_away_what_is_known_never_turns_a_no_or_an_unknown_into_enough(ca
     assert before.passes is True or less.passes is not True
 
 
-@settings(max_examples=400, deadline=None)
-@given(cases(), st.sampled_from(("university_sector", "in_london", "in_quebec")))
+@cases(300)
+@given(money_cases(), st.sampled_from(("university_sector", "in_london", "in_quebec")))
 def test_a_circumstance_that_is_taken_away_never_makes_it_enough(case: MoneyCase, name: str) -> None:
     known = {key: value for key, value in case.circumstances.items() if key != name}
 
     assert proved(case).passes is True or proved(replace(case, circumstances=known)).passes is not True
 
 
-@settings(max_examples=400, deadline=None)
-@given(cases())
+@cases(300)
+@given(money_cases())
 def test_a_proof_that_is_enough_has_no_gap_and_is_the_same_each_time(case: MoneyCase) -> None:
     found = proved(case)
 
@@ -148,7 +93,7 @@ def slowly(balances: dict[date, int], required: int, days: int, within: int, on:
     )
 
 
-@settings(max_examples=100, deadline=None)
+@cases(100)
 @given(
     st.dictionaries(st.integers(0, 70), st.integers(8, 11), min_size=1),
     st.integers(1, 6),
@@ -176,7 +121,7 @@ def test_the_quick_search_for_a_window_agrees_with_the_rule_as_written(
         assert not any(judged(on + timedelta(day)).passes for day in range((found.earliest - on).days))
 
 
-@settings(max_examples=400, deadline=None)
+@cases(300)
 @given(moneys("BDT", 10_000_000), st.decimals("0.0001", "1000", places=4), st.integers(0, 99))
 def test_a_conversion_never_overstates_funds_and_never_understates_costs(
     money: Money, rate: Decimal, haircut: int

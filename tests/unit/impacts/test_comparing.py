@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from uuid import UUID
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from rule_worlds import WINTER, bundled_text, germany, slower
 
@@ -23,6 +23,7 @@ from higherstudy.domain.planning.target import TargetRef
 from higherstudy.domain.rulebook.pack import Rulebook
 from higherstudy.domain.rulebook.reading import read_pack
 from higherstudy.domain.shared.ids import PlanId, StudentId
+from laws import cases
 from study_builders import STATED, profile, programme
 
 TODAY = date(2026, 11, 24)
@@ -139,7 +140,7 @@ def test_a_paper_that_is_asked_for_anew_is_worse_than_one_that_is_not_needed_any
     assert needed.badness > not_needed.badness == 0
 
 
-@settings(max_examples=25, deadline=None)
+@cases(25)
 @given(before=st.integers(1, 3000), after=st.integers(1, 3000), days=st.integers(0, 400))
 def test_money_is_to_be_topped_up_exactly_where_more_is_asked_for(before: int, after: int, days: int) -> None:
     old, new = (with_packs(germany(monthly=str(amount))) for amount in (before, after))

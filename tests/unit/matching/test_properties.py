@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from higherstudy.adapters.bundled.packs import bundled_rulebook
@@ -36,6 +36,7 @@ from higherstudy.domain.rulebook.facts import Scope
 from higherstudy.domain.shared.ids import AccountId, OverrideId, StudentId
 from higherstudy.domain.shared.money import Money
 from higherstudy.domain.shared.times import add_months
+from laws import cases
 from study_builders import STATED, bachelor, ielts, profile, programme
 
 ON = date(2026, 11, 23)
@@ -152,7 +153,7 @@ def without(student: Profile, part: str) -> Profile:
     return replace(student, **{part: None})  # type: ignore[arg-type]
 
 
-@settings(max_examples=2000, deadline=None)
+@cases(800)
 @given(TREES, STUDENTS, PAPERS, st.sampled_from(EVIDENCE))
 def test_taking_evidence_away_never_turns_unknown_into_met(
     tree: Requirement, student: Profile, papers: dict[str, bool | None], part: str
@@ -167,7 +168,7 @@ DAYS = st.one_of(st.none(), st.builds(Days, AHEAD, AHEAD, AHEAD))
 MISSIONS = st.sampled_from([Scope(country="NL"), Scope("DE", "DE/DHAKA", ("BD",), "master")])
 
 
-@settings(max_examples=1000, deadline=None)
+@cases(400)
 @given(TREES, STUDENTS, DAYS, MISSIONS, st.sampled_from(EVIDENCE))
 def test_taking_evidence_away_never_helps_on_the_days_of_a_case_either(
     tree: Requirement, student: Profile, days: Days | None, mission: Scope, part: str
@@ -176,7 +177,7 @@ def test_taking_evidence_away_never_helps_on_the_days_of_a_case_either(
         assert standing(tree, without(student, part), None, days, mission) <= Standing.UNKNOWN
 
 
-@settings(max_examples=1000, deadline=None)
+@cases(400)
 @given(TREES, CASES, SCORES, DAYS, MISSIONS, st.integers(0, 900))
 def test_a_younger_result_never_makes_a_verdict_worse(
     tree: Requirement, case: dict[str, Any], scores: dict[str, int], days: Days | None, mission: Scope, taken: int
@@ -188,7 +189,7 @@ def test_a_younger_result_never_makes_a_verdict_worse(
     assert found[0] >= found[1]
 
 
-@settings(max_examples=500, deadline=None)
+@cases(250)
 @given(TREES, STUDENTS, st.data())
 def test_an_override_moves_a_verdict_the_way_it_goes_and_never_hides_the_rule(
     tree: Requirement, student: Profile, data: st.DataObject
@@ -216,7 +217,7 @@ def override(offer: Programme, place: str, says: Standing, basis: str) -> Overri
     )
 
 
-@settings(max_examples=2000, deadline=None)
+@cases(800)
 @given(TREES, CASES, SCORES, SCORES)
 def test_a_better_score_or_grade_never_makes_a_verdict_worse(
     tree: Requirement, case: dict[str, Any], scores: dict[str, int], others: dict[str, int]
@@ -226,7 +227,7 @@ def test_a_better_score_or_grade_never_makes_a_verdict_worse(
     assert standing(tree, student(case, better)) >= standing(tree, student(case, scores))
 
 
-@settings(max_examples=1000, deadline=None)
+@cases(400)
 @given(TREES, STUDENTS, PAPERS)
 def test_equal_evidence_gives_an_equal_finding(
     tree: Requirement, student: Profile, papers: dict[str, bool | None]
@@ -237,7 +238,7 @@ def test_equal_evidence_gives_an_equal_finding(
     assert found[0] == found[1]
 
 
-@settings(max_examples=1000, deadline=None)
+@cases(400)
 @given(TREES, STUDENTS, PAPERS)
 def test_a_finding_is_met_exactly_when_nothing_needs_to_change(
     tree: Requirement, student: Profile, papers: dict[str, bool | None]

@@ -3,11 +3,12 @@
 from datetime import date
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from higherstudy.adapters.memory.calendars import MemoryCalendars
 from higherstudy.domain.planning.calendars import WorkingCalendar, calendars_for
+from laws import cases
 
 FOUND = calendars_for("BD", ["DE"], date(2026, 11, 23), MemoryCalendars().closed_days)
 HOME, TARGET, BOTH = FOUND["home"], FOUND["target:DE"], FOUND["both:DE"]
@@ -26,14 +27,14 @@ def stepped(calendar: WorkingCalendar, day: int, count: int) -> int:
     return day
 
 
-@settings(max_examples=500, deadline=None)
+@cases(500)
 @given(CALENDARS, DAYS, COUNTS)
 def test_counting_on_gives_what_stepping_day_by_day_gives(calendar: WorkingCalendar, day: int, count: int) -> None:
     assert calendar.after(day, count) == stepped(calendar, day, count)
     assert calendar.open_from(day) == stepped(calendar, day, 0)
 
 
-@settings(max_examples=500, deadline=None)
+@cases(500)
 @given(CALENDARS, DAYS, COUNTS)
 def test_counting_back_gives_the_last_day_that_still_does(calendar: WorkingCalendar, day: int, count: int) -> None:
     last = calendar.before(day, count)
@@ -42,7 +43,7 @@ def test_counting_back_gives_the_last_day_that_still_does(calendar: WorkingCalen
     assert calendar.after(last + 1, count) > day
 
 
-@settings(max_examples=300, deadline=None)
+@cases(300)
 @given(CALENDARS, DAYS)
 def test_the_last_open_day_until_a_day_is_open_and_none_lies_between(calendar: WorkingCalendar, day: int) -> None:
     found = calendar.open_until(day)

@@ -7,7 +7,7 @@ from random import Random
 from statistics import fmean
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from higherstudy.adapters.numpy.simulation import simulate
@@ -19,6 +19,7 @@ from higherstudy.domain.planning.schedule import Outcome, Report, Schedule
 from higherstudy.domain.planning.scheduling import make_schedule
 from higherstudy.domain.rulebook.pack import Rulebook
 from higherstudy.domain.rulebook.pathways import Duration, Pathway, Place, StepKind
+from laws import cases
 from networks import TODAY, office_ways, situation, step, target, way
 
 NO_RULES = Rulebook(())
@@ -53,7 +54,7 @@ def made(pathway: Pathway, found: Situation) -> Schedule:
     return make_schedule(found, pathway, NO_RULES, "")
 
 
-@settings(max_examples=400, deadline=None)
+@cases(250)
 @given(reported())
 def test_without_bounds_every_sample_is_the_schedule(found: tuple[Pathway, Situation]) -> None:
     plan = made(*found)
@@ -67,7 +68,7 @@ def test_without_bounds_every_sample_is_the_schedule(found: tuple[Pathway, Situa
     assert (sampled.in_time == 3) is (plan.outlook.outcome is not Outcome.LATE and not missed)
 
 
-@settings(max_examples=200, deadline=None)
+@cases(150)
 @given(reported(), st.integers(0, 40))
 def test_the_worst_days_are_those_of_a_plan_in_which_everything_lasts_longest(
     found: tuple[Pathway, Situation], more: int
@@ -86,6 +87,23 @@ def test_the_worst_days_are_those_of_a_plan_in_which_everything_lasts_longest(
     late = [r.params["arrives_on"] for r in typical.outlook.reasons if r.code == "risk.late_at_worst"]
     if typical.outlook.outcome is not Outcome.LATE:
         assert late == ([worst.outlook.arrives_on.isoformat()] if worst.outlook.slack < 0 else [])
+
+
+@cases(80)
+@given(office_ways(), st.integers(1, 3), st.integers(0, 300), st.integers(1, 60), st.integers(0, 2**16))
+def test_the_chance_falls_as_the_slack_falls(pathway: Pathway, spread: int, begins: int, less: int, seed: int) -> None:
+    wide = tuple(
+        replace(one, duration=Duration(one.duration.typical, one.duration.typical // 2, one.duration.typical * spread))
+        for one in pathway.steps
+    )
+    there = replace(pathway, steps=wide)
+    roomy, tight = (made(there, situation(target(begins_in=days))) for days in (begins + less, begins))
+
+    (much,), (little,) = (chances(plan, source(seed).randbytes, seed, 128) for plan in (roomy, tight))
+
+    assert roomy.outlook.slack == tight.outlook.slack + less
+    assert much.in_time >= little.in_time
+    assert (much.early, much.middle, much.late) == (little.early, little.middle, little.late)
 
 
 @pytest.mark.parametrize(("least", "typical", "most"), [(0, 10, 60), (10, 40, 50), (5, 20, 35), (7, 7, 60)])

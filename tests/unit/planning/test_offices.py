@@ -3,7 +3,7 @@
 from datetime import date
 from itertools import pairwise
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from higherstudy.domain.planning.calendars import place_key
@@ -12,13 +12,14 @@ from higherstudy.domain.planning.schedule import Report, State
 from higherstudy.domain.planning.scheduling import make_schedule
 from higherstudy.domain.rulebook.pack import Rulebook
 from higherstudy.domain.rulebook.pathways import DayCount, Pathway, Place, StepKind
+from laws import cases
 from networks import CALENDARS, TODAY, office_ways, situation, step, target, way
 
 NO_RULES = Rulebook(())
 FRIDAY = date(2026, 11, 27)
 
 
-@settings(max_examples=400, deadline=None)
+@cases(250)
 @given(office_ways(), st.integers(0, 500))
 def test_steps_end_on_open_days_after_their_predecessors_and_lateness_is_said(pathway: Pathway, begins: int) -> None:
     plan = make_schedule(situation(target(begins_in=begins)), pathway, NO_RULES, "")
@@ -32,7 +33,7 @@ def test_steps_end_on_open_days_after_their_predecessors_and_lateness_is_said(pa
     assert [r.params["days"] for r in plan.outlook.reasons if r.code == "late.arrival"] == ([over] if over > 0 else [])
 
 
-@settings(max_examples=200, deadline=None)
+@cases(150)
 @given(office_ways())
 def test_equal_inputs_give_equal_bytes(pathway: Pathway) -> None:
     one, other = (make_schedule(situation(target()), pathway, NO_RULES, "sample") for _ in range(2))
@@ -41,7 +42,7 @@ def test_equal_inputs_give_equal_bytes(pathway: Pathway) -> None:
     assert one == other
 
 
-@settings(max_examples=200, deadline=None)
+@cases(150)
 @given(office_ways())
 def test_every_day_is_explained_by_a_chain_without_a_gap(pathway: Pathway) -> None:
     plan = make_schedule(situation(target()), pathway, NO_RULES, "")
@@ -131,3 +132,23 @@ def test_a_plan_far_beyond_the_known_years_still_has_its_days() -> None:
     plan = make_schedule(situation(target(begins_in=9000)), pathway, NO_RULES, "")
 
     assert plan.outlook.slack == 9000 - 7205
+
+
+def test_a_queue_has_no_more_room_than_a_whole_window_after_it_leaves() -> None:
+    pathway = way(
+        step("CALL", days=10, kind=StepKind.QUEUE),
+        step("PAPERS", days=15),
+        step("WINDOW", "CALL", "PAPERS", days=7, kind=StepKind.WINDOW, hard_days=7),
+        step("END", "WINDOW", days=0),
+    )
+    aim = target(begins_in=40)
+
+    plan = make_schedule(situation(aim), pathway, NO_RULES, "")
+    call = plan.step("CALL")
+
+    # The papers leave two days of the window; after a later call it takes its seven, so it has to come by day 33.
+    assert call is not None
+    assert call.slack == 23
+    used_up = make_schedule(situation(aim, durations={"CALL": 33}), pathway, NO_RULES, "")
+    too_much = make_schedule(situation(aim, durations={"CALL": 34}), pathway, NO_RULES, "")
+    assert (used_up.outlook.slack, too_much.outlook.slack) == (0, -1)

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from itertools import pairwise
 from uuid import UUID
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from higherstudy.domain.catalogue.intake import Basis
@@ -16,6 +16,7 @@ from higherstudy.domain.rulebook.pack import Rulebook
 from higherstudy.domain.rulebook.pathways import Duration, Pathway, StepDefinition, StepKind, StepScope
 from higherstudy.domain.shared.ids import ProgrammeId
 from higherstudy.domain.shared.sources import Confidence
+from laws import cases
 from study_builders import PAGE
 
 TODAY = date(2026, 11, 23)
@@ -83,7 +84,7 @@ def made(found: tuple[Situation, Pathway]) -> Schedule:
     return make_schedule(found[0], found[1], NO_RULES, "sample")
 
 
-@settings(max_examples=300, deadline=None)
+@cases(250)
 @given(situations())
 def test_no_open_step_begins_before_its_predecessors_are_done(found: tuple[Situation, Pathway]) -> None:
     plan = made(found)
@@ -95,7 +96,7 @@ def test_no_open_step_begins_before_its_predecessors_are_done(found: tuple[Situa
             assert step.start >= TODAY
 
 
-@settings(max_examples=300, deadline=None)
+@cases(250)
 @given(situations())
 def test_reported_days_pin_their_steps(found: tuple[Situation, Pathway]) -> None:
     plan = made(found)
@@ -106,7 +107,7 @@ def test_reported_days_pin_their_steps(found: tuple[Situation, Pathway]) -> None
             assert step.finish == report.finished_on
 
 
-@settings(max_examples=300, deadline=None)
+@cases(250)
 @given(situations())
 def test_what_is_late_is_said_to_be_late_with_its_days_and_nothing_else_is(found: tuple[Situation, Pathway]) -> None:
     for outlook in made(found).outlooks:
@@ -119,7 +120,7 @@ def test_what_is_late_is_said_to_be_late_with_its_days_and_nothing_else_is(found
             assert said[0].params["days"] == over
 
 
-@settings(max_examples=300, deadline=None)
+@cases(250)
 @given(situations())
 def test_a_missed_deadline_is_named_exactly_when_the_application_comes_after_it(
     found: tuple[Situation, Pathway],
@@ -135,7 +136,7 @@ def test_a_missed_deadline_is_named_exactly_when_the_application_comes_after_it(
     assert bool(said) == (step.finish > plan.lead.apply_by.last_day)
 
 
-@settings(max_examples=300, deadline=None)
+@cases(250)
 @given(situations())
 def test_using_up_the_slack_of_a_step_delays_nothing_that_is_due_and_one_day_more_does(
     found: tuple[Situation, Pathway],
@@ -161,7 +162,7 @@ def _overdue(plan: Schedule) -> int:
     return max(0, *over, 0)
 
 
-@settings(max_examples=300, deadline=None)
+@cases(250)
 @given(situations())
 def test_the_chain_that_decides_runs_without_a_gap_to_the_arrival(found: tuple[Situation, Pathway]) -> None:
     plan = made(found)
@@ -173,7 +174,7 @@ def test_the_chain_that_decides_runs_without_a_gap_to_the_arrival(found: tuple[S
         assert before.finish == after.start or after.state is State.IN_PROGRESS
 
 
-@settings(max_examples=200, deadline=None)
+@cases(150)
 @given(situations(), st.integers(1, 60))
 def test_a_longer_step_never_makes_anyone_arrive_earlier(found: tuple[Situation, Pathway], more: int) -> None:
     situation, pathway = found
@@ -187,7 +188,7 @@ def test_a_longer_step_never_makes_anyone_arrive_earlier(found: tuple[Situation,
     assert after.outlook.arrives_on >= plan.outlook.arrives_on
 
 
-@settings(max_examples=300, deadline=None)
+@cases(250)
 @given(situations())
 def test_equal_situations_give_equal_schedules_whatever_the_order_of_the_targets(
     found: tuple[Situation, Pathway],

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from higherstudy.domain.profile.profile import Profile, WorkPeriod
+from laws import cases
 
 ON = date(2026, 11, 23)
 DAYS = st.dates(date(2015, 1, 1), date(2026, 12, 31))
@@ -61,6 +62,7 @@ def test_internships_are_left_out_and_no_list_is_unknown() -> None:
     assert Profile(work=None).months_of_work(ON) is None
 
 
+@cases(100)
 @given(PERIODS, st.integers(0, 60))
 def test_working_longer_never_counts_less(spans: list[tuple[date, int]], more: int) -> None:
     work = [job(begun_on, begun_on + timedelta(days=length)) for begun_on, length in spans]

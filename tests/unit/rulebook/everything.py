@@ -1,9 +1,9 @@
 """A pack that says everything that a pack can say, as data; nothing in it is about the world."""
 
-import json
-from typing import Any
+from toml_writing import Data, as_pack, in_toml
 
-Data = dict[str, Any]
+__all__ = ["EVERYTHING", "Data", "as_pack", "in_toml"]
+
 SOURCED = {"source": "page", "confidence": "M"}
 EMPLOYED = {"circumstance": "employed", "is": True}
 PASSPORTS = {"circumstance": "nationality", "in": ["BD", "IN"]}
@@ -277,17 +277,3 @@ EVERYTHING: Data = {
     ],
 }
 """Whoever lets a pack say more says it here too: a test compares this with the schema and with what is read."""
-
-
-def in_toml(value: Any) -> str:
-    """Return the value as TOML writes it on one line."""
-    if isinstance(value, dict):
-        return "{" + ", ".join(f"{key} = {in_toml(inner)}" for key, inner in value.items()) + "}"
-    if isinstance(value, list):
-        return "[" + ", ".join(map(in_toml, value)) + "]"
-    return json.dumps(value)
-
-
-def as_pack(data: Data) -> str:
-    """Return the data as the text of a pack, each list on a line of its own."""
-    return "".join(f"{key} = {in_toml(value)}\n" for key, value in data.items())

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from itertools import product
 from random import Random
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from higherstudy.domain.rulebook.errors import BrokenPack
@@ -13,6 +13,7 @@ from higherstudy.domain.rulebook.layers import Layer
 from higherstudy.domain.rulebook.overlaps import without_order
 from higherstudy.domain.rulebook.pack import Rulebook, RulePack
 from higherstudy.domain.shared.sources import Confidence, Source, SourceKind
+from laws import cases
 
 FIRST = date(2024, 1, 1)
 DAYS = [FIRST + timedelta(days=days) for days in range(8)]
@@ -63,8 +64,8 @@ def rulebook_of(placed: list[tuple[Fact, Layer]]) -> Rulebook:
     return Rulebook(tuple(packs))
 
 
+@cases(300)
 @given(facts(), st.randoms(use_true_random=False))
-@settings(deadline=None, max_examples=300)
 def test_facts_that_are_taken_answer_alike_in_whatever_order_they_come(
     placed: list[tuple[Fact, Layer]], order: Random
 ) -> None:
@@ -78,8 +79,8 @@ def test_facts_that_are_taken_answer_alike_in_whatever_order_they_come(
         assert rulebook.in_force("rate", day, case) == again.in_force("rate", day, case)
 
 
+@cases(300)
 @given(facts())
-@settings(deadline=None, max_examples=300)
 def test_the_fact_that_counts_holds_covers_and_is_as_narrow_as_any(placed: list[tuple[Fact, Layer]]) -> None:
     kept = taken(placed)
 
@@ -92,8 +93,8 @@ def test_the_fact_that_counts_holds_covers_and_is_as_narrow_as_any(placed: list[
         assert found is None or found.scope.narrowness == max(fact.scope.narrowness for fact in fitting)
 
 
+@cases(300)
 @given(facts())
-@settings(deadline=None, max_examples=300)
 def test_one_layer_refuses_facts_in_one_pack_and_in_several_alike(placed: list[tuple[Fact, Layer]]) -> None:
     flat = [fact for fact, _ in placed]
     packs = [RulePack(fact.id, "A", "1", FIRST, "0" * 64, facts=(fact,)) for fact in flat]

@@ -172,6 +172,18 @@ def test_a_score_of_a_table_that_is_off_the_steps_or_out_of_range(score: str) ->
     assert refused(TEST + CONCORDANCE + rows, "test.not_on_scale") == rows
 
 
+def test_a_table_in_which_less_of_one_test_is_more_of_the_other() -> None:
+    rows = 'rows = [{ from = "7", to = "6" }, { from = "5", to = "6.5" }]'
+
+    assert refused(TEST + CONCORDANCE + rows, "concordance.turns_around") == rows
+
+
+def test_the_german_formula_towards_a_scale_on_which_more_is_better() -> None:
+    text = SCALE + CONVERSION.replace('"table"', '"modified_bavarian"')
+
+    assert refused(text, "conversion.gives_german_grades") == 'to_scale = "OF_FIVE"'
+
+
 def test_a_table_between_tests_of_which_nobody_knows_one() -> None:
     text = TEST + CONCORDANCE.replace('to_test = "ONE"', 'to_test = "TWO"') + 'rows = [{ from = "7", to = "6" }]'
 

@@ -20,7 +20,7 @@ from ....domain.planning.sampling import MOST_SAMPLES
 from ....domain.shared.errors import DomainError, Reason
 from ..bundle import day_option
 from ..connection import asked_of_server
-from ..errors import NEGATIVE, CommandFailed
+from ..errors import CommandFailed
 from ..remote_words import said
 from ..screen import heading, indented, item, print_json, show
 from ..words import Words, sentences_of
@@ -125,12 +125,9 @@ def chance(
 
 
 async def _asked(api: Api, question: str, **params: str | None) -> Any:
-    from .remote_plan import newest_plan  # noqa: PLC0415 - not needed for case files
+    from .remote_plan import needed_plan  # noqa: PLC0415 - not needed for case files
 
-    plan_id = await newest_plan(api)
-    if plan_id is None:
-        raise CommandFailed(f"{api.place}: There is no plan yet; make one first.", exit_code=NEGATIVE)
-    return await api.get(f"/v1/plans/{plan_id}/{question}", **params)
+    return await api.get(f"/v1/plans/{await needed_plan(api)}/{question}", **params)
 
 
 def _coded(reason: Reason) -> dict[str, Any]:

@@ -38,22 +38,19 @@ from ..given import (
 )
 from ..once import IdempotencyKey, created, once
 from ..wire import Given
+from .checklist_bodies import ChecklistBody, checklist_body
 from .plan_bodies import (
     BoardBody,
-    ChecklistBody,
     PlanBody,
     PlanList,
-    ReportedBody,
     TodayBody,
-    WhatIfBody,
     board_body,
-    checklist_body,
-    diff_body,
     outlooks_of,
     plan_body,
     plan_list,
     today_body,
 )
+from .plan_change_bodies import ReportedBody, WhatIfBody, diff_body
 
 AsOf = Annotated[
     date | None, QueryParameter(name="today", required=False, description="Look at the plan as of that day.")
