@@ -42,6 +42,13 @@ _FIGURES = {
     "income": ("87000", "AUD/year", "H"),
     "income.family": ("102000", "AUD/year", "U"),
 }
+_ONLY = {
+    "days": 'valid_from = 2026-01-01\nscope = { country = "GB", level = "master" }\n',
+    "london": 'valid_from = 2026-01-01\nscope = { country = "GB", level = "master" }\n',
+    "income": 'valid_from = 2026-01-01\nscope = { country = "AU", level = "master" }\n',
+    "outside": "valid_from = 2026-03-01\n",
+    "within": 'valid_from = 2026-02-01\nscope = { country = "GB", level = "master" }\n',
+}
 _PAPERS = {"statement": "", "account": "", "letter": "", "scholarship": "valid_months = 6\n", "pledge": ""}
 _RULES = """
 [[money_rules]]
@@ -92,6 +99,7 @@ confidence = "H"
 id = "us"
 kind = "stated_cost"
 country = "US"
+level = "master"
 proofs = ["statement"]
 source = "page"
 confidence = "H"
@@ -100,8 +108,9 @@ confidence = "H"
 
 def _text() -> str:
     facts = (
-        f'[[facts]]\nid = "{key}.1"\nkey = "{key}"\nvalue = "{value}"\nunit = "{unit}"\nvalid_from = 2026-01-01\n'
+        f'[[facts]]\nid = "{key}.1"\nkey = "{key}"\nvalue = "{value}"\nunit = "{unit}"\n'
         f'note = "Look again."\nsource = "table"\nconfidence = "{confidence}"\n'
+        + _ONLY.get(key, "valid_from = 2026-01-01\n")
         for key, (value, unit, confidence) in _FIGURES.items()
     )
     papers = (
@@ -112,6 +121,28 @@ def _text() -> str:
 
 
 RULES = Rulebook((read_pack(_text(), "own.toml"),))
+
+RATES = [
+    {"id": "r", "from": "BDT", "to": "EUR", "rate": "0.0075", "on": "2026-06-01", "haircut_percent": "2"},
+    {"id": "g", "from": "BDT", "to": "GBP", "rate": "0.006", "on": "2026-06-01"},
+]
+"""Rates into euro, with two percent to be on the safe side, and into pounds."""
+
+
+def money(amount: str, currency: str) -> dict[str, str]:
+    """Return an amount as a case states it."""
+    return {"amount": amount, "currency": currency}
+
+
+def line(name: str, amount: str, currency: str, paper: str = "") -> dict[str, str]:
+    """Return a line of funds."""
+    return {"name": name, **money(amount, currency), **({"paper": paper} if paper else {})}
+
+
+def account(currency: str, **balances: str) -> dict[str, Any]:
+    """Return a statement of these balances, each named by its month and day, such as ``m0510``."""
+    days = [{"on": f"2026-{day[1:3]}-{day[3:]}", "amount": amount} for day, amount in balances.items()]
+    return {"name": "Bank", "paper": "statement", "currency": currency, "balances": days}
 
 
 def proof(country: str, **data: Any) -> MoneyProof:

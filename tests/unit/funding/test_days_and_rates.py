@@ -156,6 +156,13 @@ def test_money_of_the_currency_needs_no_rate_and_other_money_needs_one_of_the_da
     assert as_cost(Money(1, "EUR"), "BDT", [RATE], ON) is None
 
 
+def test_a_currency_without_cents_is_rounded_to_whole_ones() -> None:
+    rate = Rate("a", "BDT", "JPY", Decimal("1.25"), june(1))
+
+    assert as_funds(Money(1_000, "BDT"), "JPY", [rate], ON) == Converted(Money(1_000, "BDT"), Money(12, "JPY"), rate)
+    assert as_cost(Money(1_000, "BDT"), "JPY", [rate], ON) == Converted(Money(1_000, "BDT"), Money(13, "JPY"), rate)
+
+
 def test_of_two_rates_of_one_day_the_one_with_the_later_id_counts() -> None:
     rates = [Rate(name, "BDT", "EUR", Decimal(1), june(day)) for name, day in (("b", 2), ("c", 1), ("a", 2), ("d", 3))]
 

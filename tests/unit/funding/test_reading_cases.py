@@ -16,6 +16,7 @@ from .money_texts import RULES
 
 LEAST = {"country": "GB", "level": "master", "on": "2026-06-10"}
 RATE = {"id": "r", "from": "BDT", "to": "GBP", "rate": "0.006", "on": "2026-06-01"}
+HALVES: list[dict[str, Any]] = [{"of": 1}, {"on": "2026-06-01"}, {"amount": "1"}]
 LEVELS = "bachelor, master, doctorate, diploma, other"
 
 
@@ -179,12 +180,14 @@ def test_a_case_that_says_the_least_is_of_somebody_alone_of_whom_nothing_more_is
             ],
         ),
         (
-            {"funds": [line(amount="1", balances=balances(1)), line(balances=[]), line(balances=[{"of": 1}])]},
+            {"funds": [line(amount="1", balances=balances(1)), line(balances=[]), line(balances=HALVES)]},
             [
                 "funds[0].amount: data.both_given (other=balances)",
                 "funds[2].balances[0].on: data.missing",
                 "funds[2].balances[0].amount: data.missing",
                 "funds[2].balances[0].of: data.unknown_key",
+                "funds[2].balances[1].amount: data.missing",
+                "funds[2].balances[2].on: data.missing",
             ],
         ),
         (
@@ -271,6 +274,14 @@ def test_what_is_wrong_is_named_with_its_place_and_what_was_given_and_nothing_el
 )
 def test_what_lies_just_within_its_limits_is_read(data: dict[str, Any]) -> None:
     assert read_money_case({**LEAST, **data}, RULES).country == "GB"
+
+
+def test_a_file_is_read_as_what_it_says() -> None:
+    text = 'country = "GB"\nlevel = "master"\non = 2026-06-10\npapers = [{ kind = "pledge" }]\n'
+
+    assert read_money_case_file(text, "m.toml", RULES) == read_money_case(
+        {**LEAST, "papers": [{"kind": "pledge"}]}, RULES
+    )
 
 
 def test_a_file_tells_its_problems_with_its_name_and_their_lines() -> None:

@@ -1,30 +1,10 @@
-"""Money proofs compared as a whole: the sums, each part, each line of funds, the days, the words and the warnings."""
+"""Money proofs of a sum compared as a whole: each part, each line of funds, the words and the warnings."""
 
 from typing import Any
 
 import pytest
 
-from .money_texts import proof, told
-
-RATES = [
-    {"id": "r", "from": "BDT", "to": "EUR", "rate": "0.0075", "on": "2026-06-01", "haircut_percent": "2"},
-    {"id": "g", "from": "BDT", "to": "GBP", "rate": "0.006", "on": "2026-06-01"},
-]
-
-
-def money(amount: str, currency: str) -> dict[str, str]:
-    return {"amount": amount, "currency": currency}
-
-
-def line(name: str, amount: str, currency: str, paper: str = "") -> dict[str, str]:
-    return {"name": name, **money(amount, currency), **({"paper": paper} if paper else {})}
-
-
-def account(currency: str, **balances: str) -> dict[str, Any]:
-    """Return a statement of these balances, each named by its month and day, such as ``m0510``."""
-    days = [{"on": f"2026-{day[1:3]}-{day[3:]}", "amount": amount} for day, amount in balances.items()]
-    return {"name": "Bank", "paper": "statement", "currency": currency, "balances": days}
-
+from .money_texts import RATES, account, line, money, proof, told
 
 CASES: dict[str, tuple[str, dict[str, Any], str]] = {
     "a paper that stands for the whole sum, while it is open whether tuition comes on top": (
@@ -134,136 +114,6 @@ said not_known
 said paper_instead (document=scholarship)
 said paper_instead (document=pledge)
 warning rule_unverified (note=Ask the embassy.)
-""",
-    ),
-    "held for just 28 days that ended two days before": (
-        "GB",
-        {
-            "circumstances": {"in_london": True},
-            "tuition": money("10000", "GBP"),
-            "tuition_paid": money("4000", "GBP"),
-            "family": {"partner": True},
-            "months": 2,
-            "funds": [account("GBP", m0509="10599.99", m0510="10600", m0608="10600")],
-        },
-        """
-gb, held_for_days, GB, 2026-06-10: True
-required GBP 10,600.00, at least GBP 10,600.00, held GBP 10,600.00, gap GBP 0.00
-part living_student: GBP 3,000.00, at least GBP 3,000.00
-  2 x GBP 1,500.00, by london.1, depends on (), lacks None
-part living_partner: GBP 1,600.00, at least GBP 1,600.00
-  2 x GBP 800.00, by partner.1, depends on (), lacks None
-part tuition_unpaid: GBP 6,000.00, at least GBP 6,000.00
-  1 x None, by None, depends on (), lacks None
-  from GBP 10,000.00 by None
-funds Bank: True, GBP 10,600.00 by None, None
-holding True, least GBP 10,600.00, window 2026-05-12..2026-06-08, legal ['2026-06-06..2026-06-13']
-  0 dips, earliest 2026-06-10, if kept False
-proofs statement letter
-rests on london.1 partner.1 days.1 within.1, M, https://example.org/rules
-depends on ()
-said held_long_enough (required=GBP 10,600.00, held=GBP 10,600.00, gap=GBP 0.00, first=2026-05-12, last=2026-06-08)
-""",
-    ),
-    "enough where living costs less, and not where it costs more": (
-        "GB",
-        {
-            "tuition": money("0", "GBP"),
-            "rates": RATES,
-            "funds": [
-                account("BDT", m0501="1750000", m0610="1750000"),
-                line("Letter", "1", "GBP", "letter"),
-                line("Amount", "5", "GBP", "statement"),
-            ],
-        },
-        """
-gb, held_for_days, GB, 2026-06-10: None
-required GBP 13,500.00, at least GBP 9,900.00, held GBP 10,501.00, gap GBP 2,999.00
-part living_student: GBP 13,500.00, at least GBP 9,900.00
-  9 x GBP 1,500.00, by london.1 outside.1, depends on ('in_london',), lacks None
-part tuition: GBP 0.00, at least GBP 0.00
-  1 x None, by None, depends on (), lacks None
-  from GBP 0.00 by None
-funds Bank: True, GBP 10,500.00 by g, None
-funds Letter: True, GBP 1.00 by None, None
-funds Amount: False, None, no_balances
-holding False, least GBP 10,501.00, window None, legal []
-  28 dips, earliest None, if kept False
-proofs statement letter
-rests on london.1 outside.1 days.1 within.1, L, https://example.org/rules
-depends on ('in_london',)
-said not_known
-said depends_on (circumstance=in_london)
-said dip (on=2026-05-14, held=GBP 10,501.00, by=GBP 2,999.00)
-said dip (on=2026-05-15, held=GBP 10,501.00, by=GBP 2,999.00)
-said dip (on=2026-05-16, held=GBP 10,501.00, by=GBP 2,999.00)
-said dip (on=2026-05-17, held=GBP 10,501.00, by=GBP 2,999.00)
-said dip (on=2026-05-18, held=GBP 10,501.00, by=GBP 2,999.00)
-said dip (on=2026-05-19, held=GBP 10,501.00, by=GBP 2,999.00)
-said dip (on=2026-05-20, held=GBP 10,501.00, by=GBP 2,999.00)
-said dip (on=2026-05-21, held=GBP 10,501.00, by=GBP 2,999.00)
-said dip (on=2026-05-22, held=GBP 10,501.00, by=GBP 2,999.00)
-said dip (on=2026-05-23, held=GBP 10,501.00, by=GBP 2,999.00)
-said more_dips (days=18)
-said no_day
-warning fact_unverified (fact=outside.1, note=Look again.)
-""",
-    ),
-    "an account that dipped, whose statement begins late and ends early": (
-        "GB",
-        {
-            "circumstances": {"in_london": False},
-            "tuition": money("0", "GBP"),
-            "funds": [account("GBP", m0520="9900", m0525="9000", m0605="9900", m0608="9900")],
-        },
-        """
-gb, held_for_days, GB, 2026-06-10: False
-required GBP 9,900.00, at least GBP 9,900.00, held GBP 0.00, gap GBP 9,900.00
-part living_student: GBP 9,900.00, at least GBP 9,900.00
-  9 x GBP 1,100.00, by outside.1, depends on (), lacks None
-part tuition: GBP 0.00, at least GBP 0.00
-  1 x None, by None, depends on (), lacks None
-  from GBP 0.00 by None
-funds Bank: True, GBP 9,900.00 by None, None
-holding False, least GBP 0.00, window None, legal []
-  19 dips, earliest 2026-07-02, if kept True
-proofs statement letter
-rests on outside.1 days.1 within.1, L, https://example.org/rules
-depends on ()
-said not_held (required=GBP 9,900.00, held=GBP 0.00, gap=GBP 9,900.00)
-said dip (on=2026-05-25, held=GBP 9,000.00, by=GBP 900.00)
-said dip (on=2026-05-26, held=GBP 9,000.00, by=GBP 900.00)
-said dip (on=2026-05-27, held=GBP 9,000.00, by=GBP 900.00)
-said dip (on=2026-05-28, held=GBP 9,000.00, by=GBP 900.00)
-said dip (on=2026-05-29, held=GBP 9,000.00, by=GBP 900.00)
-said dip (on=2026-05-30, held=GBP 9,000.00, by=GBP 900.00)
-said dip (on=2026-05-31, held=GBP 9,000.00, by=GBP 900.00)
-said dip (on=2026-06-01, held=GBP 9,000.00, by=GBP 900.00)
-said dip (on=2026-06-02, held=GBP 9,000.00, by=GBP 900.00)
-said dip (on=2026-06-03, held=GBP 9,000.00, by=GBP 900.00)
-said more_dips (days=1)
-said days_not_shown (days=8, first=2026-05-14, last=2026-06-10)
-said earliest_if_kept (on=2026-07-02)
-warning fact_unverified (fact=outside.1, note=Look again.)
-""",
-    ),
-    "the day before any figure is known": (
-        "GB",
-        {"on": "2025-12-31"},
-        """
-gb, held_for_days, GB, 2025-12-31: None
-required None, at least None, held None, gap None
-part living_student: None, at least None, perhaps more
-  1 x None, by None, depends on ('in_london',), lacks rate_not_known (who=student)
-part tuition: None, at least None, perhaps more
-  1 x None, by None, depends on (), lacks tuition_not_stated
-proofs statement letter
-rests on None, M, https://example.org/rules
-depends on ('in_london',)
-said not_known
-said rate_not_known (who=student)
-said tuition_not_stated
-said depends_on (circumstance=in_london)
 """,
     ),
     "a cent too little, and an income that is just enough": (
@@ -393,6 +243,223 @@ depends on ()
 said not_known
 said cost_not_stated
 warning pack.stale (about=own)
+""",
+    ),
+    "a scholarship of the day itself": (
+        "DE",
+        {
+            "circumstances": {"university_sector": "public"},
+            "papers": [{"kind": "scholarship", "issued_on": "2026-06-10"}],
+        },
+        """
+de, monthly_rate, DE, 2026-06-10: True
+required EUR 10,800.00, at least EUR 10,800.00, held EUR 0.00, gap EUR 10,800.00
+part living_student: EUR 10,800.00, at least EUR 10,800.00
+  12 x EUR 900.00, by month.1, depends on (), lacks None
+or scholarship: True, None, None, by ()
+or pledge: False, None, None, by ()
+proofs account scholarship pledge
+rests on month.1, L, https://example.org/rules
+depends on ()
+said paper_enough (document=scholarship)
+warning rule_unverified (note=Ask the embassy.)
+""",
+    ),
+    "a scholarship of the day after": (
+        "DE",
+        {
+            "circumstances": {"university_sector": "public"},
+            "papers": [{"kind": "scholarship", "issued_on": "2026-06-11"}],
+        },
+        """
+de, monthly_rate, DE, 2026-06-10: False
+required EUR 10,800.00, at least EUR 10,800.00, held EUR 0.00, gap EUR 10,800.00
+part living_student: EUR 10,800.00, at least EUR 10,800.00
+  12 x EUR 900.00, by month.1, depends on (), lacks None
+or scholarship: False, None, None, by ()
+or pledge: False, None, None, by ()
+proofs account scholarship pledge
+rests on month.1, L, https://example.org/rules
+depends on ()
+said short (required=EUR 10,800.00, held=EUR 0.00, gap=EUR 10,800.00)
+said paper_instead (document=scholarship)
+said paper_instead (document=pledge)
+warning rule_unverified (note=Ask the embassy.)
+""",
+    ),
+    "a cent less than what is asked for certain, while more may be": (
+        "DE",
+        {"tuition": money("100", "EUR"), "funds": [line("Blocked", "10799.99", "EUR", "account")]},
+        """
+de, monthly_rate, DE, 2026-06-10: False
+required EUR 10,900.00, at least EUR 10,800.00, held EUR 10,799.99, gap EUR 100.01
+part living_student: EUR 10,800.00, at least EUR 10,800.00
+  12 x EUR 900.00, by month.1, depends on (), lacks None
+part tuition: EUR 100.00, at least None
+  1 x None, by None, depends on ('university_sector',), lacks None
+  from EUR 100.00 by None
+funds Blocked: True, EUR 10,799.99 by None, None
+or scholarship: False, None, None, by ()
+or pledge: False, None, None, by ()
+proofs account scholarship pledge
+rests on month.1, L, https://example.org/rules
+depends on ('university_sector',)
+said short (required=EUR 10,900.00, held=EUR 10,799.99, gap=EUR 100.01)
+said depends_on (circumstance=university_sector)
+said paper_instead (document=scholarship)
+said paper_instead (document=pledge)
+warning rule_unverified (note=Ask the embassy.)
+""",
+    ),
+    "a cent too little, and tuition that nobody stated": (
+        "DE",
+        {"circumstances": {"university_sector": "private"}, "funds": [line("Blocked", "10799.99", "EUR", "account")]},
+        """
+de, monthly_rate, DE, 2026-06-10: False
+required None, at least EUR 10,800.00, held EUR 10,799.99, gap None
+part living_student: EUR 10,800.00, at least EUR 10,800.00
+  12 x EUR 900.00, by month.1, depends on (), lacks None
+part tuition: None, at least None, perhaps more
+  1 x None, by None, depends on (), lacks tuition_not_stated
+funds Blocked: True, EUR 10,799.99 by None, None
+or scholarship: False, None, None, by ()
+or pledge: False, None, None, by ()
+proofs account scholarship pledge
+rests on month.1, L, https://example.org/rules
+depends on ()
+said short (required=EUR 10,800.00, held=EUR 10,799.99, gap=EUR 0.01)
+said tuition_not_stated
+said paper_instead (document=scholarship)
+said paper_instead (document=pledge)
+warning rule_unverified (note=Ask the embassy.)
+""",
+    ),
+    "just enough, and no income stated": (
+        "AU",
+        {"tuition": money("0", "AUD"), "travel": money("0", "AUD"), "funds": [line("Bank", "29000", "AUD")]},
+        """
+au, yearly_sum, AU, 2026-06-10: True
+required AUD 29,000.00, at least AUD 29,000.00, held AUD 29,000.00, gap AUD 0.00
+part living_student: AUD 29,000.00, at least AUD 29,000.00
+  1 x AUD 29,000.00, by year.1, depends on (), lacks None
+part tuition: AUD 0.00, at least AUD 0.00
+  1 x None, by None, depends on (), lacks None
+  from AUD 0.00 by None
+part travel: AUD 0.00, at least AUD 0.00
+  1 x None, by None, depends on (), lacks None
+  from AUD 0.00 by None
+funds Bank: True, AUD 29,000.00 by None, None
+or income: False, AUD 87,000.00, None, by ('income.1',)
+proofs statement
+rests on year.1 income.1, H, https://example.org/rules
+depends on ()
+said enough (required=AUD 29,000.00, held=AUD 29,000.00, gap=AUD 0.00)
+""",
+    ),
+    "an income just enough by a rate of the day": (
+        "AU",
+        {
+            "tuition": money("0", "AUD"),
+            "travel": money("0", "AUD"),
+            "income": money("48333.34", "EUR"),
+            "rates": [{"id": "a", "from": "EUR", "to": "AUD", "rate": "1.8", "on": "2026-06-10"}],
+        },
+        """
+au, yearly_sum, AU, 2026-06-10: True
+required AUD 29,000.00, at least AUD 29,000.00, held AUD 0.00, gap AUD 29,000.00
+part living_student: AUD 29,000.00, at least AUD 29,000.00
+  1 x AUD 29,000.00, by year.1, depends on (), lacks None
+part tuition: AUD 0.00, at least AUD 0.00
+  1 x None, by None, depends on (), lacks None
+  from AUD 0.00 by None
+part travel: AUD 0.00, at least AUD 0.00
+  1 x None, by None, depends on (), lacks None
+  from AUD 0.00 by None
+or income: True, AUD 87,000.00, AUD 87,000.01, by ('income.1',)
+proofs statement
+rests on year.1 income.1, H, https://example.org/rules
+depends on ()
+said income_enough (required=AUD 87,000.00, held=AUD 87,000.01)
+""",
+    ),
+    "just what is asked for certain, while more may be": (
+        "DE",
+        {"tuition": money("100", "EUR"), "funds": [line("Blocked", "10800", "EUR", "account")]},
+        """
+de, monthly_rate, DE, 2026-06-10: None
+required EUR 10,900.00, at least EUR 10,800.00, held EUR 10,800.00, gap EUR 100.00
+part living_student: EUR 10,800.00, at least EUR 10,800.00
+  12 x EUR 900.00, by month.1, depends on (), lacks None
+part tuition: EUR 100.00, at least None
+  1 x None, by None, depends on ('university_sector',), lacks None
+  from EUR 100.00 by None
+funds Blocked: True, EUR 10,800.00 by None, None
+or scholarship: False, None, None, by ()
+or pledge: False, None, None, by ()
+proofs account scholarship pledge
+rests on month.1, L, https://example.org/rules
+depends on ('university_sector',)
+said not_known
+said depends_on (circumstance=university_sector)
+said paper_instead (document=scholarship)
+said paper_instead (document=pledge)
+warning rule_unverified (note=Ask the embassy.)
+""",
+    ),
+    "a statement that ends the day before, and tuition in a currency without a rate": (
+        "AU",
+        {
+            "tuition": money("1", "USD"),
+            "travel": money("0", "AUD"),
+            "funds": [account("AUD", m0601="90000", m0609="90000")],
+        },
+        """
+au, yearly_sum, AU, 2026-06-10: False
+required None, at least AUD 29,000.00, held AUD 0.00, gap None
+part living_student: AUD 29,000.00, at least AUD 29,000.00
+  1 x AUD 29,000.00, by year.1, depends on (), lacks None
+part tuition: None, at least None, perhaps more
+  1 x None, by None, depends on (), lacks no_rate (source=USD, target=AUD)
+part travel: AUD 0.00, at least AUD 0.00
+  1 x None, by None, depends on (), lacks None
+  from AUD 0.00 by None
+funds Bank: False, None, not_shown (on=2026-06-10)
+or income: False, AUD 87,000.00, None, by ('income.1',)
+proofs statement
+rests on year.1 income.1, H, https://example.org/rules
+depends on ()
+said short (required=AUD 29,000.00, held=AUD 0.00, gap=AUD 29,000.00)
+said no_rate (source=USD, target=AUD)
+said income_instead (required=AUD 87,000.00)
+""",
+    ),
+    "a statement that ends on the day, and tuition paid by a rate of the day": (
+        "AU",
+        {
+            "tuition": money("2000", "AUD"),
+            "tuition_paid": money("1000", "EUR"),
+            "travel": money("10", "EUR"),
+            "rates": [{"id": "a", "from": "EUR", "to": "AUD", "rate": "1.8", "on": "2026-06-10"}],
+            "funds": [account("AUD", m0601="90000", m0610="29217.99")],
+        },
+        """
+au, yearly_sum, AU, 2026-06-10: False
+required AUD 29,218.00, at least AUD 29,218.00, held AUD 29,217.99, gap AUD 0.01
+part living_student: AUD 29,000.00, at least AUD 29,000.00
+  1 x AUD 29,000.00, by year.1, depends on (), lacks None
+part tuition_unpaid: AUD 200.00, at least AUD 200.00
+  1 x None, by None, depends on (), lacks None
+  from AUD 2,000.00 by None
+part travel: AUD 18.00, at least AUD 18.00
+  1 x None, by None, depends on (), lacks None
+  from EUR 10.00 by a
+funds Bank: True, AUD 29,217.99 by None, None
+or income: False, AUD 87,000.00, None, by ('income.1',)
+proofs statement
+rests on year.1 income.1, H, https://example.org/rules
+depends on ()
+said short (required=AUD 29,218.00, held=AUD 29,217.99, gap=AUD 0.01)
+said income_instead (required=AUD 87,000.00)
 """,
     ),
 }
