@@ -23,7 +23,8 @@ def cases(number: int) -> Callable[[Law], Law]:
     )
 
     def marked(law: Law) -> Law:
-        return pytest.mark.law(tried(law))
+        marked_law: Law = pytest.mark.law(tried(law))
+        return marked_law
 
     return marked
 

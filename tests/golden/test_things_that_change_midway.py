@@ -154,6 +154,7 @@ def test_an_ielts_is_held_against_the_day_of_the_visit(case: str) -> None:
 
     assert (found.standing, found.code, found.distance) == (standing, code, distance)
     if code == "test.run_out_for_mission":
+        assert days.appointment is not None
         assert found.validity == Validity(Layer.MISSION, days.appointment, LAST)
         assert [change.code for change in found.flip or ()] == ["retake_test"]
 

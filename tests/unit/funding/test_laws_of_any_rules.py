@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from random_money import FIRST, RANK, fund_lines, money_cases
 from random_packs import COUNTRY, RULEBOOKS
 
-from higherstudy.domain.funding.case import MoneyCase
+from higherstudy.domain.funding.case import Funds, MoneyCase
 from higherstudy.domain.funding.proof import MoneyProof
 from higherstudy.domain.funding.proving import money_proofs
 from higherstudy.domain.rulebook.pack import Rulebook
@@ -28,7 +28,7 @@ def compared(before: MoneyCase, after: MoneyCase, rulebook: Rulebook) -> list[tu
 @cases(200)
 @given(RULEBOOKS, CASES, st.integers(0, 120), fund_lines("EUR", PAPERS))
 def test_more_money_never_makes_a_proof_worse_by_any_rules(
-    rulebook: Rulebook, drawn: MoneyCase, days: int, more: object
+    rulebook: Rulebook, drawn: MoneyCase, days: int, more: Funds
 ) -> None:
     case = replace(drawn, on=FIRST + timedelta(days=days))
 
