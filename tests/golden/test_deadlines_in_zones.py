@@ -83,6 +83,9 @@ def morocco(*, stays: bool) -> ZoneLookup:
             away = moment is not None and datetime(2027, 2, 7, 3) <= moment.replace(tzinfo=None) < datetime(2027, 3, 14)
             return timedelta(hours=1 if stays or not away else 0)
 
+        def tzname(self, moment: datetime | None) -> str:
+            return "Africa/Casablanca"
+
         def dst(self, moment: datetime | None) -> timedelta:
             return timedelta(0)
 

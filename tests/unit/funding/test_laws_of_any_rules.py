@@ -25,7 +25,7 @@ def compared(before: MoneyCase, after: MoneyCase, rulebook: Rulebook) -> list[tu
     return list(zip(money_proofs(before, rulebook), money_proofs(after, rulebook), strict=True))
 
 
-@cases(200)
+@cases(80)
 @given(RULEBOOKS, CASES, st.integers(0, 120), fund_lines("EUR", PAPERS))
 def test_more_money_never_makes_a_proof_worse_by_any_rules(
     rulebook: Rulebook, drawn: MoneyCase, days: int, more: Funds
@@ -37,7 +37,7 @@ def test_more_money_never_makes_a_proof_worse_by_any_rules(
         assert after.required == before.required
 
 
-@cases(200)
+@cases(80)
 @given(RULEBOOKS, CASES, st.integers(0, 5_000_000))
 def test_a_greater_amount_on_every_line_never_makes_a_proof_worse(
     rulebook: Rulebook, case: MoneyCase, add: int
@@ -55,7 +55,7 @@ def test_a_greater_amount_on_every_line_never_makes_a_proof_worse(
         assert RANK[after.passes] >= RANK[before.passes]
 
 
-@cases(200)
+@cases(80)
 @given(RULEBOOKS, CASES, st.sampled_from(["tuition", "tuition_paid", "travel", "income"]))
 def test_taking_away_what_is_known_never_makes_it_enough_by_any_rules(
     rulebook: Rulebook, case: MoneyCase, what: str
@@ -64,7 +64,7 @@ def test_taking_away_what_is_known_never_makes_it_enough_by_any_rules(
         assert before.passes is True or after.passes is not True
 
 
-@cases(150)
+@cases(60)
 @given(RULEBOOKS, RULEBOOKS, CASES)
 def test_a_proof_is_the_same_with_the_same_facts_though_other_editions_came(
     rulebook: Rulebook, other: Rulebook, case: MoneyCase
@@ -79,7 +79,7 @@ def test_a_proof_is_the_same_with_the_same_facts_though_other_editions_came(
         assert all(rulebook.fact(name).holds_on(case.on) for name in proof.rests_on if rulebook.has_fact(name))
 
 
-@cases(150)
+@cases(60)
 @given(RULEBOOKS, CASES, st.dates(date(2019, 1, 1), date(2031, 1, 1)))
 def test_a_proof_rests_on_the_fact_of_its_day(rulebook: Rulebook, drawn: MoneyCase, on: date) -> None:
     case = replace(drawn, on=on)

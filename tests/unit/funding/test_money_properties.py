@@ -28,7 +28,7 @@ def proved(case: MoneyCase) -> MoneyProof:
     return found
 
 
-@cases(300)
+@cases(250)
 @given(money_cases(), st.data())
 def test_more_money_never_makes_a_proof_worse(case: MoneyCase, data: st.DataObject) -> None:
     before = proved(case)
@@ -53,7 +53,7 @@ TAKEN_AWAY: dict[str, Callable[[MoneyCase], MoneyCase]] = {
 }
 
 
-@cases(300)
+@cases(250)
 @given(money_cases(), st.sampled_from(sorted(TAKEN_AWAY)))
 def test_taking_away_what_is_known_never_turns_a_no_or_an_unknown_into_enough(case: MoneyCase, what: str) -> None:
     before = proved(case)
@@ -63,7 +63,7 @@ def test_taking_away_what_is_known_never_turns_a_no_or_an_unknown_into_enough(ca
     assert before.passes is True or less.passes is not True
 
 
-@cases(300)
+@cases(250)
 @given(money_cases(), st.sampled_from(("university_sector", "in_london", "in_quebec")))
 def test_a_circumstance_that_is_taken_away_never_makes_it_enough(case: MoneyCase, name: str) -> None:
     known = {key: value for key, value in case.circumstances.items() if key != name}
@@ -71,7 +71,7 @@ def test_a_circumstance_that_is_taken_away_never_makes_it_enough(case: MoneyCase
     assert proved(case).passes is True or proved(replace(case, circumstances=known)).passes is not True
 
 
-@cases(300)
+@cases(250)
 @given(money_cases())
 def test_a_proof_that_is_enough_has_no_gap_and_is_the_same_each_time(case: MoneyCase) -> None:
     found = proved(case)
@@ -121,7 +121,7 @@ def test_the_quick_search_for_a_window_agrees_with_the_rule_as_written(
         assert not any(judged(on + timedelta(day)).passes for day in range((found.earliest - on).days))
 
 
-@cases(300)
+@cases(250)
 @given(moneys("BDT", 10_000_000), st.decimals("0.0001", "1000", places=4), st.integers(0, 99))
 def test_a_conversion_never_overstates_funds_and_never_understates_costs(
     money: Money, rate: Decimal, haircut: int

@@ -71,7 +71,7 @@ def verdict(tree: Requirement, student: Profile, rulebook: Rulebook, paper: bool
     return judge_programme(programme(tree), evidence, rulebook)
 
 
-@cases(300)
+@cases(120)
 @given(RULEBOOKS, TREES, SEEDS, st.integers(1, 5))
 def test_better_evidence_never_hurts_by_any_rules(rulebook: Rulebook, tree: Requirement, seed: int, more: int) -> None:
     better = verdict(tree, student(seed, more), rulebook)
@@ -79,7 +79,7 @@ def test_better_evidence_never_hurts_by_any_rules(rulebook: Rulebook, tree: Requ
     assert better.standing >= verdict(tree, student(seed), rulebook).standing
 
 
-@cases(300)
+@cases(120)
 @given(RULEBOOKS, TREES, SEEDS, st.sampled_from(["tests", "qualifications"]))
 def test_taking_evidence_away_never_turns_unknown_into_met_by_any_rules(
     rulebook: Rulebook, tree: Requirement, seed: int, part: str
@@ -93,7 +93,7 @@ def test_taking_evidence_away_never_turns_unknown_into_met_by_any_rules(
     assert papers == sorted(papers)
 
 
-@cases(150)
+@cases(60)
 @given(RULEBOOKS, RULEBOOKS, TREES, SEEDS)
 def test_a_verdict_is_the_same_with_the_same_facts_though_other_editions_came(
     rulebook: Rulebook, other: Rulebook, tree: Requirement, seed: int
@@ -122,7 +122,7 @@ WAYS = st.one_of(
 PLACES = st.integers(0, 1000)
 
 
-@cases(400)
+@cases(150)
 @given(WAYS, PLACES, PLACES, st.none() | PLACES)
 def test_a_better_grade_never_comes_out_worse_by_any_conversion(
     way: tuple[Rulebook, str, str], one: int, other: int, lowest: int | None
@@ -151,7 +151,7 @@ def rulebook_and_scales(way: tuple[Rulebook, str, str]) -> tuple[Rulebook, Grade
 SAID = {False: 0, None: 1, True: 2}
 
 
-@cases(300)
+@cases(120)
 @given(WAYS, PLACES, PLACES, PLACES)
 def test_a_better_grade_reaches_whatever_a_worse_one_reaches_by_the_same_conversion(
     way: tuple[Rulebook, str, str], one: int, other: int, limit: int
@@ -176,7 +176,7 @@ TABLES = st.one_of(
 )
 
 
-@cases(400)
+@cases(150)
 @given(TABLES, PLACES, PLACES)
 def test_a_better_score_never_corresponds_to_a_worse_one(table: tuple[Rulebook, str], one: int, other: int) -> None:
     rulebook, name = table

@@ -48,7 +48,7 @@ def standing(
     return judge(tree, Evidence(student, ON, papers, days), bundled_rulebook(), RECEIVING, mission).standing
 
 
-@cases(800)
+@cases(600)
 @given(TREES, STUDENTS, PAPERS, st.sampled_from(EVIDENCE))
 def test_taking_evidence_away_never_turns_unknown_into_met(
     tree: Requirement, student: Profile, papers: dict[str, bool | None], part: str
@@ -58,7 +58,7 @@ def test_taking_evidence_away_never_turns_unknown_into_met(
         assert standing(tree, student, None) <= Standing.UNKNOWN
 
 
-@cases(400)
+@cases(300)
 @given(TREES, STUDENTS, DAYS, MISSIONS, st.sampled_from(EVIDENCE))
 def test_taking_evidence_away_never_helps_on_the_days_of_a_case_either(
     tree: Requirement, student: Profile, days: Days | None, mission: Scope, part: str
@@ -67,7 +67,7 @@ def test_taking_evidence_away_never_helps_on_the_days_of_a_case_either(
         assert standing(tree, without(student, part), None, days, mission) <= Standing.UNKNOWN
 
 
-@cases(400)
+@cases(300)
 @given(TREES, CASES, SCORES, DAYS, MISSIONS, st.integers(0, 900))
 def test_a_younger_result_never_makes_a_verdict_worse(
     tree: Requirement, case: dict[str, Any], scores: dict[str, int], days: Days | None, mission: Scope, taken: int
@@ -107,7 +107,7 @@ def override(offer: Programme, place: str, says: Standing, basis: str) -> Overri
     )
 
 
-@cases(800)
+@cases(600)
 @given(TREES, CASES, SCORES, SCORES)
 def test_a_better_score_or_grade_never_makes_a_verdict_worse(
     tree: Requirement, case: dict[str, Any], scores: dict[str, int], others: dict[str, int]
@@ -117,7 +117,7 @@ def test_a_better_score_or_grade_never_makes_a_verdict_worse(
     assert standing(tree, student(case, better)) >= standing(tree, student(case, scores))
 
 
-@cases(400)
+@cases(300)
 @given(TREES, STUDENTS, PAPERS)
 def test_equal_evidence_gives_an_equal_finding(
     tree: Requirement, student: Profile, papers: dict[str, bool | None]
@@ -128,7 +128,7 @@ def test_equal_evidence_gives_an_equal_finding(
     assert found[0] == found[1]
 
 
-@cases(400)
+@cases(300)
 @given(TREES, STUDENTS, PAPERS)
 def test_a_finding_is_met_exactly_when_nothing_needs_to_change(
     tree: Requirement, student: Profile, papers: dict[str, bool | None]

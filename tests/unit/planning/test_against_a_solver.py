@@ -154,7 +154,9 @@ class Model:
         return max(days) if one.kind is StepKind.WAIT and days and len(days) == len(done) else None
 
     def earliest(self) -> Finish:
-        """Return the days on which each step ends at the earliest."""
+        """Return the days on which each step ends at the earliest; nobody joins a queue later to be called later."""
+        if "CALL" in self.begun:
+            self.model.add(self.begun["CALL"] == self._day(TODAY))
         self.model.minimize(sum(self.finish.values()))
         return self._solved()
 

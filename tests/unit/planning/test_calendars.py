@@ -27,14 +27,14 @@ def stepped(calendar: WorkingCalendar, day: int, count: int) -> int:
     return day
 
 
-@cases(500)
+@cases(800)
 @given(CALENDARS, DAYS, COUNTS)
 def test_counting_on_gives_what_stepping_day_by_day_gives(calendar: WorkingCalendar, day: int, count: int) -> None:
     assert calendar.after(day, count) == stepped(calendar, day, count)
     assert calendar.open_from(day) == stepped(calendar, day, 0)
 
 
-@cases(500)
+@cases(800)
 @given(CALENDARS, DAYS, COUNTS)
 def test_counting_back_gives_the_last_day_that_still_does(calendar: WorkingCalendar, day: int, count: int) -> None:
     last = calendar.before(day, count)
@@ -43,7 +43,7 @@ def test_counting_back_gives_the_last_day_that_still_does(calendar: WorkingCalen
     assert calendar.after(last + 1, count) > day
 
 
-@cases(300)
+@cases(600)
 @given(CALENDARS, DAYS)
 def test_the_last_open_day_until_a_day_is_open_and_none_lies_between(calendar: WorkingCalendar, day: int) -> None:
     found = calendar.open_until(day)

@@ -54,7 +54,7 @@ def made(pathway: Pathway, found: Situation) -> Schedule:
     return make_schedule(found, pathway, NO_RULES, "")
 
 
-@cases(250)
+@cases(150)
 @given(reported())
 def test_without_bounds_every_sample_is_the_schedule(found: tuple[Pathway, Situation]) -> None:
     plan = made(*found)

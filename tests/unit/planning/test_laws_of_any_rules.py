@@ -98,7 +98,7 @@ def _reports(plan: Schedule, random: Random) -> Iterator[tuple[str, Report]]:
             yield step.key, Report(begun, done.get(step.key))
 
 
-@cases(300)
+@cases(120)
 @given(STUDIES)
 def test_no_step_begins_before_its_predecessors_are_done_nor_before_today(case: Study) -> None:
     plan = case.plan()
@@ -116,7 +116,7 @@ def test_no_step_begins_before_its_predecessors_are_done_nor_before_today(case: 
             assert case.reports[keys[0]].finished_on == step.finish
 
 
-@cases(300)
+@cases(120)
 @given(STUDIES)
 def test_what_is_late_is_said_to_be_late_by_exactly_its_days_and_nothing_else_is(case: Study) -> None:
     for outlook in case.plan().outlooks:
@@ -127,7 +127,7 @@ def test_what_is_late_is_said_to_be_late_by_exactly_its_days_and_nothing_else_is
         assert (outlook.outcome == "late") == any(reason.code.startswith("late.") for reason in outlook.reasons)
 
 
-@cases(200)
+@cases(80)
 @given(STUDIES)
 def test_targets_that_are_merged_have_each_shared_step_once(case: Study) -> None:
     plan = case.plan()
@@ -143,7 +143,7 @@ def test_targets_that_are_merged_have_each_shared_step_once(case: Study) -> None
             assert one.task.step in ways[one.task.target.key].steps
 
 
-@cases(200)
+@cases(80)
 @given(STUDIES, st.integers(0, 10**6), st.integers(1, 60))
 def test_a_longer_step_never_makes_an_arrival_earlier_unless_a_window_was_missed(
     case: Study, place: int, more: int
@@ -166,7 +166,7 @@ def shown(plan: Schedule) -> tuple[str, bytes, bytes]:
     return repr(plan), timeline_picture(timeline_of(plan), Messages()), feed("A plan", calendar, Messages())
 
 
-@cases(60)
+@cases(20)
 @given(STUDIES, STUDIES)
 def test_a_plan_is_told_byte_for_byte_alike_by_its_rules_though_other_editions_came(case: Study, other: Study) -> None:
     before = shown(case.plan())

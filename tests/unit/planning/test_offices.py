@@ -19,7 +19,7 @@ NO_RULES = Rulebook(())
 FRIDAY = date(2026, 11, 27)
 
 
-@cases(250)
+@cases(180)
 @given(office_ways(), st.integers(0, 500))
 def test_steps_end_on_open_days_after_their_predecessors_and_lateness_is_said(pathway: Pathway, begins: int) -> None:
     plan = make_schedule(situation(target(begins_in=begins)), pathway, NO_RULES, "")

@@ -84,7 +84,7 @@ def made(found: tuple[Situation, Pathway]) -> Schedule:
     return make_schedule(found[0], found[1], NO_RULES, "sample")
 
 
-@cases(250)
+@cases(180)
 @given(situations())
 def test_no_open_step_begins_before_its_predecessors_are_done(found: tuple[Situation, Pathway]) -> None:
     plan = made(found)
@@ -96,7 +96,7 @@ def test_no_open_step_begins_before_its_predecessors_are_done(found: tuple[Situa
             assert step.start >= TODAY
 
 
-@cases(250)
+@cases(180)
 @given(situations())
 def test_reported_days_pin_their_steps(found: tuple[Situation, Pathway]) -> None:
     plan = made(found)
@@ -107,7 +107,7 @@ def test_reported_days_pin_their_steps(found: tuple[Situation, Pathway]) -> None
             assert step.finish == report.finished_on
 
 
-@cases(250)
+@cases(180)
 @given(situations())
 def test_what_is_late_is_said_to_be_late_with_its_days_and_nothing_else_is(found: tuple[Situation, Pathway]) -> None:
     for outlook in made(found).outlooks:
@@ -120,7 +120,7 @@ def test_what_is_late_is_said_to_be_late_with_its_days_and_nothing_else_is(found
             assert said[0].params["days"] == over
 
 
-@cases(250)
+@cases(180)
 @given(situations())
 def test_a_missed_deadline_is_named_exactly_when_the_application_comes_after_it(
     found: tuple[Situation, Pathway],
@@ -136,7 +136,7 @@ def test_a_missed_deadline_is_named_exactly_when_the_application_comes_after_it(
     assert bool(said) == (step.finish > plan.lead.apply_by.last_day)
 
 
-@cases(250)
+@cases(180)
 @given(situations())
 def test_using_up_the_slack_of_a_step_delays_nothing_that_is_due_and_one_day_more_does(
     found: tuple[Situation, Pathway],
@@ -162,7 +162,7 @@ def _overdue(plan: Schedule) -> int:
     return max(0, *over, 0)
 
 
-@cases(250)
+@cases(180)
 @given(situations())
 def test_the_chain_that_decides_runs_without_a_gap_to_the_arrival(found: tuple[Situation, Pathway]) -> None:
     plan = made(found)
@@ -188,7 +188,7 @@ def test_a_longer_step_never_makes_anyone_arrive_earlier(found: tuple[Situation,
     assert after.outlook.arrives_on >= plan.outlook.arrives_on
 
 
-@cases(250)
+@cases(180)
 @given(situations())
 def test_equal_situations_give_equal_schedules_whatever_the_order_of_the_targets(
     found: tuple[Situation, Pathway],

@@ -50,7 +50,7 @@ def records(pack: RulePack) -> dict[str, tuple[object, ...]]:
     return {kind.list: tuple(kind.of(pack)) for kind in KINDS}
 
 
-@cases(150)
+@cases(100)
 @given(DATA)
 def test_a_pack_says_the_same_however_it_is_laid_out(data: Data) -> None:
     turned = {name: data[name] for name in reversed(data)}
@@ -108,7 +108,7 @@ def refusal(text: str) -> tuple[Reason, ...]:
     return ()
 
 
-@cases(800)
+@cases(400)
 @given(st.one_of(spoilt_data(), spoilt_text()))
 def test_a_broken_pack_is_refused_whole_with_a_place_and_never_otherwise(text: str) -> None:
     for reason in refusal(text):
@@ -160,7 +160,7 @@ def told(diff: PackDiff) -> dict[tuple[str, str], tuple[How, tuple[tuple[str, st
     }
 
 
-@cases(150)
+@cases(100)
 @given(PACKS, PACKS)
 def test_a_difference_seen_from_the_other_side_is_its_mirror(one: RulePack, other: RulePack) -> None:
     there, back, again = compare_packs([one], [other]), compare_packs([other], [one]), compare_packs([one], [other])
