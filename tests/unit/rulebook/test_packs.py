@@ -234,9 +234,10 @@ confidence = "M"
 [[grade_conversions]]
 id = "to-five"
 title = "To five"
-method = "modified_bavarian"
-from_scale = "*"
+method = "linear"
+from_scale = "OF_FIVE"
 to_scale = "OF_FIVE"
+factor = "1"
 source = "page"
 confidence = "M"
 [[tests]]
