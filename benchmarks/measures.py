@@ -35,6 +35,12 @@ def _cold() -> Iterable[Result]:
     return measure()
 
 
+def _matching() -> Iterable[Result]:
+    from benchmarks.matching import measure  # noqa: PLC0415
+
+    return measure()
+
+
 def _jobs() -> Iterable[Result]:
     from benchmarks.jobs import measure  # noqa: PLC0415
 
@@ -46,6 +52,7 @@ MEASURES: Mapping[str, Callable[[], Iterable[Result]]] = {
     "cold": _cold,
     "import": _importing,
     "jobs": _jobs,
+    "match": _matching,
     "plan": _planning,
     "start": _starting,
 }

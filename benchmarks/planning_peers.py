@@ -15,7 +15,7 @@ from uuid import UUID
 
 from higherstudy.adapters.holidays.calendars import HolidaysCalendars
 from higherstudy.domain.planning.calendars import WorkingCalendar, calendars_for, place_key
-from higherstudy.domain.planning.passes import Situation
+from higherstudy.domain.planning.situation import Situation
 from higherstudy.domain.planning.target import Target, TargetRef
 from higherstudy.domain.rulebook.pathways import (
     DayCount,

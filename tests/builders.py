@@ -15,7 +15,6 @@ from higherstudy.domain.catalogue.requirement import AllOf, DocumentNeeded, Requ
 from higherstudy.domain.catalogue.requirement import Stated as StatedBy
 from higherstudy.domain.documents.document import Document, Stated, Version
 from higherstudy.domain.profile.profile import Grade, Profile, Qualification, Residence
-from higherstudy.domain.rulebook.editions import edition_of
 from higherstudy.domain.rulebook.pack import Rulebook, RulePack
 from higherstudy.domain.rulebook.papers import DocumentKind
 from higherstudy.domain.shared.errors import NotFound, Reason
@@ -60,7 +59,7 @@ class RulePacks:
         return self._rulebook
 
     def edition(self, sha256: str) -> Rulebook:
-        if sha256 != edition_of(self._rulebook.edition):
+        if sha256 != self._rulebook.edition_id:
             raise NotFound(Reason("edition.unknown", {"given": sha256}, "edition"))
         return self._rulebook
 

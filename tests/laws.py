@@ -23,8 +23,8 @@ def cases(number: int) -> Callable[[Law], Law]:
     )
 
     def marked(law: Law) -> Law:
-        marked_law: Law = pytest.mark.law(tried(law))
-        return marked_law
+        found: Law = pytest.mark.law(tried(law))
+        return found
 
     return marked
 

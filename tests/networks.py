@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from higherstudy.adapters.memory.calendars import MemoryCalendars
 from higherstudy.domain.planning.calendars import calendars_for
-from higherstudy.domain.planning.passes import Situation
+from higherstudy.domain.planning.situation import Situation
 from higherstudy.domain.planning.target import Target, TargetRef
 from higherstudy.domain.rulebook.pathways import (
     DayCount,

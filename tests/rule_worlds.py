@@ -15,7 +15,8 @@ from higherstudy.domain.identity.account import Asker
 from higherstudy.domain.impacts.impact import Impact
 from higherstudy.domain.impacts.use_cases import FollowEdition, GetImpact, RequestImpact, WorkOutImpact
 from higherstudy.domain.planning.target import TargetRef
-from higherstudy.domain.planning.use_cases import GetPlan, MakePlan, PlanToday
+from higherstudy.domain.planning.use_cases.keeping import GetPlan, MakePlan
+from higherstudy.domain.planning.use_cases.planned import PlanToday
 from higherstudy.domain.rulebook.editions import Edition
 from higherstudy.domain.rulebook.use_cases.editions import ActivateEdition, GetEditionInForce, ProposePack
 from higherstudy.domain.rulebook.use_cases.proposing import Proposal
@@ -45,7 +46,9 @@ def germany(*, monthly: str = "1052", version: str = "2026.12.1") -> str:
 def slower(times: int) -> str:
     """Return the Dhaka pack with steps that take so many times as long."""
     text = bundled_text("de-dhaka-master.toml")
-    return re.sub(r"(?m)^days = .*$", lambda days: re.sub(r"\d+", lambda n: str(int(n[0]) * times), days[0]), text)
+    return re.sub(
+        r"(?m)^(hard_)?days = .*$", lambda days: re.sub(r"\d+", lambda n: str(int(n[0]) * times), days[0]), text
+    )
 
 
 async def _nothing(_: int = 0) -> None:

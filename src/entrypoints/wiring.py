@@ -22,12 +22,16 @@ from ..adapters.memory.rule_packs import MemoryStoredRulePacks
 from ..adapters.memory.scanner import MemoryScanner
 from ..adapters.memory.secrets import MemorySecrets
 from ..adapters.memory.simulation import MemorySimulation
+from ..adapters.memory.snapshots import MemoryEntries, MemorySnapshots
 from ..adapters.memory.transactions import MemoryTransactions, Store
 from ..adapters.numpy.simulation import NumpySimulation
+from ..adapters.numpy.snapshots import NumpySnapshots
 from ..adapters.postgres.application_list import PostgresApplicationList
 from ..adapters.postgres.editions import PostgresEditions
+from ..adapters.postgres.matching_rows import PostgresEntries
 from ..adapters.postgres.reading import Reading
 from ..adapters.postgres.rule_packs import PostgresRulePacks
+from ..adapters.postgres.snapshots import PostgresSnapshots
 from ..adapters.system.ids import SystemIds
 from ..adapters.system.secrets import SystemSecrets
 from ..adapters.system.zones import SystemZones
@@ -40,7 +44,12 @@ from ..domain.imports import use_cases as imports
 from ..domain.matching import use_cases as matching
 from ..domain.notifications import use_cases as notifications
 from ..domain.operations import use_cases as operations
-from ..domain.planning import use_cases as planning
+from ..domain.planning.use_cases import asking as plan_questions
+from ..domain.planning.use_cases import calendars as plan_calendars
+from ..domain.planning.use_cases import keeping as plans
+from ..domain.planning.use_cases import papers as plan_papers
+from ..domain.planning.use_cases import reporting as plan_reports
+from ..domain.planning.use_cases import verdicts as plan_verdicts
 from ..domain.profile import use_cases as profile
 from ..domain.rulebook.use_cases import editions as rules
 from ..ports.cache import Cache
@@ -59,6 +68,7 @@ from ..ports.rule_packs import RulePacks
 from ..ports.scanner import Scanner
 from ..ports.secrets import Secrets
 from ..ports.simulation import Simulation
+from ..ports.snapshots import Snapshots
 from ..ports.standings import Standings
 from ..ports.transactions import Transactions
 from ..ports.zones import Zones
@@ -89,6 +99,7 @@ class Ports:
     rule_packs: RulePacks
     messages: Messages
     editions: Editions
+    snapshots: Snapshots
     application_list: ApplicationList
     standings: Standings
 
@@ -111,6 +122,7 @@ class UseCases(containers.DeclarativeContainer):
     rule_packs: providers.Dependency[RulePacks] = providers.Dependency()
     messages: providers.Dependency[Messages] = providers.Dependency()
     editions: providers.Dependency[Editions] = providers.Dependency()
+    snapshots: providers.Dependency[Snapshots] = providers.Dependency()
     application_list: providers.Dependency[ApplicationList] = providers.Dependency()
     standings: providers.Dependency[Standings] = providers.Dependency()
 
@@ -136,7 +148,18 @@ class UseCases(containers.DeclarativeContainer):
         matching.JudgeProgrammes, transactions=transactions, rule_packs=rule_packs, zones=zones
     )
     match_catalogue = providers.Factory(
-        matching.MatchCatalogue, transactions=transactions, rule_packs=rule_packs, zones=zones
+        matching.MatchCatalogue,
+        transactions=transactions,
+        rule_packs=rule_packs,
+        zones=zones,
+        snapshots=snapshots,
+    )
+    unlock_catalogue = providers.Factory(
+        matching.UnlockCatalogue,
+        transactions=transactions,
+        rule_packs=rule_packs,
+        zones=zones,
+        snapshots=snapshots,
     )
 
     override_finding = providers.Factory(
@@ -148,31 +171,31 @@ class UseCases(containers.DeclarativeContainer):
     )
 
     make_plan = providers.Factory(
-        planning.MakePlan, transactions=transactions, rule_packs=rule_packs, zones=zones, calendars=calendars, ids=ids
+        plans.MakePlan, transactions=transactions, rule_packs=rule_packs, zones=zones, calendars=calendars, ids=ids
     )
     get_plan = providers.Factory(
-        planning.GetPlan, transactions=transactions, rule_packs=rule_packs, zones=zones, calendars=calendars
+        plans.GetPlan, transactions=transactions, rule_packs=rule_packs, zones=zones, calendars=calendars
     )
     list_plans = providers.Factory(
-        planning.ListPlans, transactions=transactions, rule_packs=rule_packs, zones=zones, calendars=calendars
+        plans.ListPlans, transactions=transactions, rule_packs=rule_packs, zones=zones, calendars=calendars
     )
     change_targets = providers.Factory(
-        planning.ChangeTargets, transactions=transactions, rule_packs=rule_packs, zones=zones, calendars=calendars
+        plans.ChangeTargets, transactions=transactions, rule_packs=rule_packs, zones=zones, calendars=calendars
     )
     report_step = providers.Factory(
-        planning.ReportStep, transactions=transactions, rule_packs=rule_packs, zones=zones, calendars=calendars
+        plan_reports.ReportStep, transactions=transactions, rule_packs=rule_packs, zones=zones, calendars=calendars
     )
     assume_durations = providers.Factory(
-        planning.AssumeDurations, transactions=transactions, rule_packs=rule_packs, zones=zones, calendars=calendars
+        plan_reports.AssumeDurations, transactions=transactions, rule_packs=rule_packs, zones=zones, calendars=calendars
     )
     ask_what_if = providers.Factory(
-        planning.AskWhatIf, transactions=transactions, rule_packs=rule_packs, zones=zones, calendars=calendars
+        plan_questions.AskWhatIf, transactions=transactions, rule_packs=rule_packs, zones=zones, calendars=calendars
     )
     explain_step = providers.Factory(
-        planning.ExplainStep, transactions=transactions, rule_packs=rule_packs, zones=zones, calendars=calendars
+        plan_questions.ExplainStep, transactions=transactions, rule_packs=rule_packs, zones=zones, calendars=calendars
     )
     estimate_chance = providers.Factory(
-        planning.EstimateChance,
+        plan_questions.EstimateChance,
         transactions=transactions,
         rule_packs=rule_packs,
         zones=zones,
@@ -180,10 +203,13 @@ class UseCases(containers.DeclarativeContainer):
         simulation=simulation,
     )
     check_papers = providers.Factory(
-        planning.CheckPapers, transactions=transactions, rule_packs=rule_packs, zones=zones, calendars=calendars
+        plan_papers.CheckPapers, transactions=transactions, rule_packs=rule_packs, zones=zones, calendars=calendars
+    )
+    judge_targets = providers.Factory(
+        plan_verdicts.JudgeTargets, transactions=transactions, rule_packs=rule_packs, zones=zones, calendars=calendars
     )
     share_calendar = providers.Factory(
-        planning.ShareCalendar,
+        plan_calendars.ShareCalendar,
         transactions=transactions,
         rule_packs=rule_packs,
         zones=zones,
@@ -191,13 +217,17 @@ class UseCases(containers.DeclarativeContainer):
         secrets=secrets,
     )
     stop_sharing_calendar = providers.Factory(
-        planning.StopSharingCalendar, transactions=transactions, rule_packs=rule_packs, zones=zones, calendars=calendars
+        plan_calendars.StopSharingCalendar,
+        transactions=transactions,
+        rule_packs=rule_packs,
+        zones=zones,
+        calendars=calendars,
     )
     read_calendar = providers.Factory(
-        planning.ReadCalendar, transactions=transactions, rule_packs=rule_packs, zones=zones, calendars=calendars
+        plan_calendars.ReadCalendar, transactions=transactions, rule_packs=rule_packs, zones=zones, calendars=calendars
     )
     get_calendar = providers.Factory(
-        planning.GetCalendar, transactions=transactions, rule_packs=rule_packs, zones=zones, calendars=calendars
+        plan_calendars.GetCalendar, transactions=transactions, rule_packs=rule_packs, zones=zones, calendars=calendars
     )
 
     add_document = providers.Factory(papers.AddDocument, transactions=transactions, ids=ids, rule_packs=rule_packs)
@@ -249,7 +279,9 @@ class UseCases(containers.DeclarativeContainer):
     request_impact = providers.Factory(impacts.RequestImpact, transactions=transactions, rule_packs=rule_packs, ids=ids)
     get_impact = providers.Factory(impacts.GetImpact, transactions=transactions)
     follow_edition = providers.Factory(impacts.FollowEdition, transactions=transactions, ids=ids)
-    work_out_impact = providers.Factory(impacts.WorkOutImpact, transactions=transactions, zones=zones)
+    work_out_impact = providers.Factory(
+        impacts.WorkOutImpact, transactions=transactions, zones=zones, calendars=calendars
+    )
 
     get_job = providers.Factory(operations.GetJob, transactions=transactions)
     list_parked_jobs = providers.Factory(operations.ListParkedJobs, transactions=transactions)
@@ -276,6 +308,7 @@ def memory_ports(clock: Clock | None = None, store: Store | None = None) -> Port
     """Return adapters that keep everything in memory and are the same in every run: for tests and for embedding."""
     steady, ids, kept = clock or MemoryClock(), MemoryIds(), store or Store()
     files, transactions = MemoryFiles(steady), MemoryTransactions(steady, ids, kept)
+    editions, entries = MemoryEditions(kept.imports), MemoryEntries(transactions)
     return Ports(
         transactions=transactions,
         files=files,
@@ -291,7 +324,8 @@ def memory_ports(clock: Clock | None = None, store: Store | None = None) -> Port
         simulation=MemorySimulation(),
         rule_packs=MemoryStoredRulePacks(BundledRulePacks(), kept.rules),
         messages=BundledMessages(),
-        editions=MemoryEditions(kept.imports),
+        editions=editions,
+        snapshots=NumpySnapshots(editions, entries) if _has_numpy() else MemorySnapshots(editions, entries),
         application_list=MemoryApplicationList(transactions),
         standings=MemoryStandings(transactions),
     )
@@ -313,8 +347,9 @@ def real_ports(
     """Return the adapters of a process that keeps its rows in PostgreSQL and was given the others.
 
     Without ``standings`` each look at an account is a question of its own, and no copy is kept. Without ``rule_packs``
-    those count that ship.
+    those count that ship. Where numpy is not installed the database itself matches the catalogue.
     """
+    editions = PostgresEditions(reading)
     return Ports(
         transactions=Completing(transactions),
         files=files,
@@ -330,15 +365,22 @@ def real_ports(
         simulation=simulation(),
         rule_packs=rule_packs or BundledRulePacks(),
         messages=BundledMessages(),
-        editions=PostgresEditions(reading),
+        editions=editions,
+        snapshots=(
+            NumpySnapshots(editions, PostgresEntries(reading)) if _has_numpy() else PostgresSnapshots(reading, editions)
+        ),
         application_list=PostgresApplicationList(reading),
         standings=standings or MemoryStandings(transactions),
     )
 
 
+def _has_numpy() -> bool:
+    return find_spec("numpy") is not None
+
+
 def simulation() -> Simulation:
     """Return the simulation in arrays where numpy is installed, or else the one of the standard library."""
-    return NumpySimulation() if find_spec("numpy") else MemorySimulation()
+    return NumpySimulation() if _has_numpy() else MemorySimulation()
 
 
 def stored_rule_packs(reading: Reading) -> PostgresRulePacks:

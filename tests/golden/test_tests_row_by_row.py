@@ -61,8 +61,8 @@ SCALES = {
         None,
         "M",
     ),
-    # nobody verified these (U)
-    "ACT": (("1", "36", "1"), dict.fromkeys(("english", "math", "reading"), ("1", "36", "1")), None, "U"),
+    # nobody verified these (U); science may be left out since 2025
+    "ACT": (("1", "36", "1"), dict.fromkeys(("english", "math", "reading", "science"), ("1", "36", "1")), None, "U"),
     # the page of testdaf.de (H): there is no total
     "TESTDAF": (None, dict.fromkeys(("lesen", "hoeren", "schreiben", "sprechen"), LEVELS), None, "H"),
     # several pages (M)
@@ -116,14 +116,19 @@ ROUNDED = {
     "det mean": ("DET", ("110", "115", "120", "120"), "115"),
     # Pearson (M): never a mean
     "pte as given": ("PTE_ACADEMIC", ("65", "65", "65", "65"), None),
+    # nobody verified it (U): a mean of three sections or of four, and a result does not say which
+    "act as given": ("ACT", ("30", "30", "30", "30"), None),
+    # several pages (M): the sum of three sections
+    "jlpt sum": ("JLPT_N1", ("40", "35", "30"), "105"),
 }
 
 
 @pytest.mark.parametrize("case", ROUNDED)
 def test_a_total_is_formed_as_the_owner_of_the_test_forms_it(case: str) -> None:
     code, given, total = ROUNDED[case]
+    names = [section.name for section in RULES.tests[code].sections if not section.derived]
 
-    found = RULES.tests[code].total_of({name: Decimal(score) for name, score in zip(LRWS, given, strict=True)})
+    found = RULES.tests[code].total_of({name: Decimal(score) for name, score in zip(names, given, strict=True)})
 
     assert found == (None if total is None else Decimal(total))
 
@@ -233,6 +238,23 @@ def test_a_score_stands_for_its_level_of_the_european_framework(table: str) -> N
     assert {score: _corresponding(table, score) for score in CEFR[table]} == CEFR[table]
 
 
+# several pages (M): JLPT is passed with the total and with every section
+_OF_THREE = dict.fromkeys(("language_knowledge", "reading", "listening"), "19")
+_OF_TWO = {"language_knowledge_reading": "38", "listening": "19"}
+PASS_MARKS = {
+    "JLPT_N1": {"total": "100", **_OF_THREE},
+    "JLPT_N2": {"total": "90", **_OF_THREE},
+    "JLPT_N3": {"total": "95", **_OF_THREE},
+    "JLPT_N4": {"total": "90", **_OF_TWO},
+    "JLPT_N5": {"total": "80", **_OF_TWO},
+}
+
+
+@pytest.mark.parametrize("code", PASS_MARKS)
+def test_a_test_that_can_be_failed_has_the_pass_marks_of_its_source(code: str) -> None:
+    assert {part: str(mark) for part, mark in RULES.tests[code].pass_marks().items()} == PASS_MARKS[code]
+
+
 FACTS = {
     # masatoenglish.com: the table of December 2020
     "test.pte.ielts_8.2020-12": "84",
@@ -242,15 +264,6 @@ FACTS = {
     "test.dsh.threshold.1": "57",
     "test.dsh.threshold.2": "67",
     "test.dsh.threshold.3": "82",
-    # JLPT: several pages (M)
-    "test.jlpt_n1.pass_total": "100",
-    "test.jlpt_n2.pass_total": "90",
-    "test.jlpt_n3.pass_total": "95",
-    "test.jlpt_n4.pass_total": "90",
-    "test.jlpt_n5.pass_total": "80",
-    "test.jlpt_n1.pass_section": "19",
-    "test.jlpt_n4.pass_section.language_knowledge_reading": "38",
-    "test.jlpt_n4.pass_section.listening": "19",
     # the page of testdaf.de (H)
     "test.testdaf.cefr.tdn3": "B2",
     "test.testdaf.cefr.tdn4": "C1",

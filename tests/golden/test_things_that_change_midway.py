@@ -221,6 +221,6 @@ def test_a_plan_made_before_a_stop_says_so_once_the_papers_would_be_handed_in_un
 
     found = british(citizenship, today)
 
-    assert found.lodged_on(RULES.pathways["gb-student"]) == handed_in
+    assert found.lodged_on() == handed_in
     stops = [one for one in found.outlook.reasons if one.code.startswith("closure.")]
     assert [one.code for one in stops] == (["closure.suspended_at_lodgement"] if shut else [])

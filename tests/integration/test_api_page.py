@@ -23,7 +23,8 @@ def server(tmp_path: Path) -> Iterator[Serving]:
 
 
 async def test_the_commands_of_the_page_lead_to_a_receipt(server: Serving, tmp_path: Path) -> None:
-    (told,) = re.findall(r"```sh\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)
+    story, scores, _as_administrator = re.findall(r"```sh\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)
+    told = story + scores
     script = "set -eu\n" + told.replace("http://127.0.0.1:8000", server.address).replace("curl -s", "curl -sf")
     (tmp_path / "passport.pdf").write_bytes(PDF)
 
@@ -32,5 +33,7 @@ async def test_the_commands_of_the_page_lead_to_a_receipt(server: Serving, tmp_p
     assert (done.returncode, done.stderr) == (0, "")
     assert '"usable":true' in done.stdout
     assert '"can_submit":true' in done.stdout
+    assert '"value":"1.75"' in done.stdout
+    assert '"until":"2027-09-13"' in done.stdout
     assert re.search(r'"number":"HS-[0-9]{8}-', done.stdout)
     await until(lambda: any((server.home / "outbox").glob("receipt-*.eml")), what="the mail with the receipt")

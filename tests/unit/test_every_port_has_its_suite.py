@@ -19,6 +19,9 @@ PLACE = PORTS.relative_to(ROOT)
 # Ports whose promises are kept in the suite of another port, and why.
 IN_THE_SUITE_OF = {
     "UnitOfWork": "Transactions",  # a unit is only ever had from transactions
+    "Snapshot": "Snapshots",  # a snapshot is only ever had from snapshots
+    "Selection": "Snapshots",  # and a selection from a snapshot
+    "Entries": "Snapshots",  # only snapshots are made from them
     "CatalogueLoading": "Imports",  # loading is only ever had from imports, and changes what imports keep
 }
 # Adapters that are named after the form which they read, not after their port.

@@ -14,6 +14,10 @@ _MONTHS = {
     ENGLISH: "January February March April May June July August September October November December".split(),  # noqa: SIM905
     BANGLA: "জানুয়ারি ফেব্রুয়ারি মার্চ এপ্রিল মে জুন জুলাই আগস্ট সেপ্টেম্বর অক্টোবর নভেম্বর ডিসেম্বর".split(),  # noqa: SIM905
 }
+_SHORT_MONTHS = {
+    ENGLISH: "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(),  # noqa: SIM905
+    BANGLA: "জানু ফেব মার্চ এপ্রিল মে জুন জুলা আগ সেপ অক্টো নভে ডিসে".split(),  # noqa: SIM905
+}
 _WEEKDAYS = {
     ENGLISH: "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split(),  # noqa: SIM905
     BANGLA: "সোমবার মঙ্গলবার বুধবার বৃহস্পতিবার শুক্রবার শনিবার রবিবার".split(),  # noqa: SIM905
@@ -88,11 +92,14 @@ class Locale:
         """Return the day as 3 February 2027 or ৩ ফেব্রুয়ারি ২০২৭."""
         return self.digits(f"{value.day} {_MONTHS[self.language][value.month - 1]} {value.year}")
 
-    def short_day(self, value: date) -> str:
-        """Return the day as 3 Feb 2027; in Bangla, where months are not cut short, as ``day`` does."""
-        if self.language != ENGLISH:
-            return self.day(value)
-        return f"{value.day} {_MONTHS[ENGLISH][value.month - 1][:3]} {value.year}"
+    def short_day(self, value: date, *, year: bool = True) -> str:
+        """Return the day as 3 Feb 2027 or ৩ ফেব ২০২৭, or without its year."""
+        day = f"{value.day} {self.short_month(value)}"
+        return self.digits(f"{day} {value.year}" if year else day)
+
+    def short_month(self, value: date) -> str:
+        """Return the short name of the day's month."""
+        return _SHORT_MONTHS[self.language][value.month - 1]
 
     def weekday(self, value: date) -> str:
         """Return the name of the day in its week."""

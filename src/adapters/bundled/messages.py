@@ -60,6 +60,15 @@ class Messages:
         known = read_tag(tag)[0] in LANGUAGES
         return Messages(tag, rulebook=self._rulebook, steps=self._steps) if known else self
 
+    def with_steps(self, steps: Mapping[str, str]) -> Messages:
+        """Return the sentences in the same language that call a plan's steps by these titles, by their keys."""
+        return Messages(
+            self.language,
+            own_digits=self.locale.own_digits,
+            rulebook=self._rulebook,
+            steps={**(self._steps or {}), **steps},
+        )
+
     def sentence(self, code: str, params: Params | None = None) -> str:
         """Return the sentence for the code; a parameter that is missing shows as its name in braces."""
         pattern = _texts(self.language).get(code) or _texts(ENGLISH).get(code)
@@ -93,6 +102,14 @@ class Messages:
         """Return what a code is called, such as a country's or a step's; the code where it has no name."""
         return self.names.name(kind, code)
 
+    def short_day(self, day: date, *, year: bool = True) -> str:
+        """Return the day as 7 Jan 2027, or without its year."""
+        return self.locale.short_day(day, year=year)
+
+    def short_month(self, day: date) -> str:
+        """Return the short name of the day's month, such as Jan."""
+        return self.locale.short_month(day)
+
     def _form(self, count: ParamValue, one: str, other: str) -> str:
         is_count = isinstance(count, int) and not isinstance(count, bool)
         return one if is_count and plural(self.language, int(count or 0)) == "one" else other
@@ -104,13 +121,14 @@ class Messages:
             return self.names.name("truth", str(value).lower())
         if typed or name in _AS_IT_IS:
             return str(value)
+        if name == "year":  # which nobody writes in groups
+            return self.locale.digits(str(value))
         if isinstance(value, int):
             return self.locale.number(value)
         if name == "field":
             return _texts(self.language).get(f"field.{value}") or value
-        if name in KINDS and value:
-            return self._named(name, value)
-        return self._written(value)
+        written = self._written(value)
+        return self._named(name, value) if name in KINDS and value and written == value else written
 
     def _named(self, name: str, value: str) -> str:
         kind = KINDS[name]

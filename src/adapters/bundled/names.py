@@ -23,6 +23,8 @@ KINDS: Mapping[str, str] = {
     "steps": "step",
     "waits_for": "step",
     "pathways": "pathway",
+    "pathway": "pathway",
+    "pathway_before": "pathway",
     "level": "level",
     "of": "level",
     "title": "level",  # of a degree that has none of its own

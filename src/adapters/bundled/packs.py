@@ -8,8 +8,6 @@ from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
-from ...domain.rulebook.comparing import replaced_by
-from ...domain.rulebook.editions import edition_of
 from ...domain.rulebook.errors import BrokenPack
 from ...domain.rulebook.pack import Rulebook, RulePack
 from ...domain.rulebook.reading import read_pack
@@ -42,7 +40,7 @@ class FolderRulePacks:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._rulebook = Rulebook(replaced_by(bundled_rulebook().packs, _read_all(folder.iterdir())))
+        self._rulebook = bundled_rulebook().with_packs(_read_all(folder.iterdir()))
 
     def rulebook(self) -> Rulebook:
         """Return the packs as they were when this was made."""
@@ -72,7 +70,7 @@ def _bundled() -> Iterable[Traversable]:
 
 
 def _the_one(rulebook: Rulebook, sha256: str) -> Rulebook:
-    if sha256 != edition_of(rulebook.edition):
+    if sha256 != rulebook.edition_id:
         raise NotFound(Reason("edition.unknown", {"given": sha256[:80]}, "edition"))
     return rulebook
 

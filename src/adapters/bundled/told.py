@@ -55,10 +55,11 @@ def told_outlook(outlook: Outlook, schedule: Schedule, messages: Messages) -> st
     """Return how a target stands in sentences: in time or how late, why, what decides, and the next safe intake."""
     reasons = [messages.reason(reason) for reason in outlook.reasons if reason.code != "late.arrival"]
     chain = " → ".join(_link(key, schedule, messages) for key in outlook.chain)
-    told = [_in_time(outlook, messages), *reasons]
-    if chain:
+    is_lost = outlook.outcome is Outcome.LOST
+    told = reasons if is_lost else [_in_time(outlook, messages), *reasons]
+    if chain and not is_lost:
         told.append(messages.sentence("told.chain", {"chain": chain}))
-    if outlook.outcome is Outcome.LATE:
+    if is_lost or outlook.outcome is Outcome.LATE:
         told.append(told_next_safe(outlook.next_safe, messages))
     return " ".join(told)
 

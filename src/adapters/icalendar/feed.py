@@ -61,7 +61,7 @@ def _head(title: str, link: str) -> Calendar:
 
 
 def _event(entry: CalendarEntry, sent: SentEntry, link: str, messages: Messages) -> Event:
-    title = _clean(entry.title)
+    title = _clean(_title(entry, messages))
     code = _TITLES.get(entry.kind)
     summary = messages.sentence(code, {"title": title}) if code else title
     event = _bare(entry.uid, summary, sent)
@@ -80,6 +80,13 @@ def _event(entry: CalendarEntry, sent: SentEntry, link: str, messages: Messages)
     for days in entry.remind:
         event.add_component(_alarm(entry, title, days, messages))
     return event
+
+
+def _title(entry: CalendarEntry, messages: Messages) -> str:
+    """Return the title in the language of the messages."""
+    if entry.step is None:
+        return entry.title
+    return messages.text(entry.step) + (f" ({entry.of})" if entry.of else "")
 
 
 def _bare(uid: str, summary: str, sent: SentEntry) -> Event:
@@ -111,7 +118,8 @@ def _zoned(local: datetime, zone: str) -> datetime:
 
 def _description(entry: CalendarEntry, messages: Messages) -> str:
     lines = [messages.sentence(note.code, note.params) for note in entry.notes]
-    return _clean("\n".join(filter(None, [*lines, entry.advice])))
+    advice = messages.text(entry.step, "advice") if entry.step and entry.advice else entry.advice
+    return _clean("\n".join(filter(None, [*lines, advice])))
 
 
 def _alarm(entry: CalendarEntry, title: str, days: int, messages: Messages) -> Alarm:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 
 from ...domain.shared.errors import Params
 
@@ -20,6 +21,20 @@ class MemoryMessages:
             details = ", ".join(f"{name} {value}" for name, value in given.items())
             return code.replace(".", ": ").replace("_", " ") + (f" ({details})" if details else "")
         return "".join(_filled(pattern, given))
+
+    @property
+    def language(self) -> str:
+        """English: nobody says in which language the sentences are."""
+        return "en"
+
+    def text(self, thing: object, attribute: str = "title") -> str:
+        return str(getattr(thing, attribute))
+
+    def short_day(self, day: date, *, year: bool = True) -> str:
+        return day.isoformat() if year else f"{day:%m-%d}"
+
+    def short_month(self, day: date) -> str:
+        return f"{day:%m}"
 
     def in_language(self, tag: str) -> MemoryMessages:
         """Return these sentences: there are no others."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ...domain.rulebook.editions import edition_of, laid_over
 from ...domain.rulebook.errors import BrokenPack
 from ...domain.rulebook.pack import Rulebook, RulePack
 from ...domain.rulebook.reading import read_pack
@@ -26,7 +25,7 @@ class MemoryRulePacks:
         return self._rulebook
 
     def edition(self, sha256: str) -> Rulebook:
-        if sha256 != edition_of(self._rulebook.edition):
+        if sha256 != self._rulebook.edition_id:
             raise NotFound(Reason("edition.unknown", {"given": sha256[:80]}, "edition"))
         return self._rulebook
 
@@ -52,14 +51,14 @@ class MemoryStoredRulePacks:
         if latest is None or not latest.chosen:
             return self._over.rulebook()
         if latest.chosen not in self._made:
-            self._made[latest.chosen] = laid_over(self.shipped(), self._packs(latest.chosen))
+            self._made[latest.chosen] = self.shipped().with_packs(self._packs(latest.chosen))
         return self._made[latest.chosen]
 
     def edition(self, sha256: str) -> Rulebook:
         for edition in self._store.editions.rows():
             if edition.sha256 == sha256:
                 return Rulebook(self._packs(edition.packs))
-        if sha256 == edition_of(self.rulebook().edition):
+        if sha256 == self.rulebook().edition_id:
             return self.rulebook()
         return self._over.edition(sha256)
 

@@ -1,1 +1,1 @@
-"""What is quicker in arrays: the extra ``fast``."""
+"""What is quicker in arrays, with numpy: the extra ``fast``."""

@@ -15,6 +15,7 @@ from ...domain.catalogue.folding import folded
 from ...domain.imports.catalogue_import import Import, Table
 from ...domain.imports.comparing import Change, Standing
 from ...domain.imports.rows import Edition, Row
+from ...domain.imports.stated import NOTHING, stated_numbers
 from .copying import driver_of, driver_translated
 from .engine import translated
 
@@ -24,7 +25,8 @@ _FROM_FILE = {
     Table.CAMPUSES: "institution_id name city region postcode stated digest",
     Table.PROGRAMMES: (
         "institution_id name search level award fields languages country duration_months duration_weeks tuition_minor "
-        "tuition_currency tuition_per expired synthetic details stated digest places campus_ids"
+        "tuition_currency tuition_per expired synthetic details stated digest places campus_ids "
+        "requirement_id schedule_id"
     ),
 }
 _OWN = ("id", "key", "origin", "added_in", "changed_in")
@@ -65,6 +67,7 @@ class PostgresLoading:
     async def add(self, table: Table, rows: Sequence[tuple[UUID, Row]]) -> None:
         """Keep new rows under these ids; raise Invalid(import.key_taken) where another catalogue has the key."""
         self._know(table, rows)
+        await self._keep_stated(table, [row for _, row in rows])
         origin, run_id = self._edition.origin, _quick(self._run.id)
         values = zip(rows, self._values(table, [row for _, row in rows]), strict=True)
         records = [(id_, row.key, origin, run_id, run_id, *value) for (id_, row), value in values]
@@ -72,6 +75,7 @@ class PostgresLoading:
 
     async def change(self, table: Table, rows: Sequence[tuple[Change, UUID, Row]]) -> None:
         """Put the rows in the place of what stands, once the loading is finished, and keep what stood."""
+        await self._keep_stated(table, [row for _, _, row in rows])
         incoming = f"incoming_{table.value}"
         if table not in self._incoming:
             self._incoming.add(table)
@@ -144,6 +148,21 @@ class PostgresLoading:
             *params,
         )
 
+    async def _keep_stated(self, table: Table, rows: Sequence[Any]) -> None:
+        """Keep each requirement and each schedule that nobody has stated before."""
+        if table is not Table.PROGRAMMES:
+            return
+        for name, place in (("requirements", 0), ("schedules", 1)):
+            stated = {stated_numbers(row.details)[place]: row.details for row in rows if row.details is not None}
+            stated.pop(NOTHING, None)
+            if stated:
+                numbers = sorted(stated)  # whoever loads another catalogue takes them in the same order
+                await self._execute(
+                    f"INSERT INTO {name} SELECT * FROM unnest($1::bigint[], $2::jsonb[]) ON CONFLICT DO NOTHING",  # noqa: S608
+                    numbers,
+                    [stated[number] for number in numbers],
+                )
+
     def _know(self, table: Table, rows: Sequence[tuple[UUID, Row]]) -> None:
         if table is not Table.PROGRAMMES:
             self._ids[table].update({row.key: _quick(id_) for id_, row in rows})
@@ -153,7 +172,10 @@ class PostgresLoading:
         institutions, campuses = self._ids[Table.INSTITUTIONS], self._ids[Table.CAMPUSES]
         match table:
             case Table.PROGRAMMES:
-                return [(institutions[row[1]], *row[2:20], [campuses[key] for key in row[20]]) for row in rows]
+                return [
+                    (institutions[row[1]], *row[2:20], [campuses[key] for key in row[20]], *stated_numbers(row[16]))
+                    for row in rows
+                ]
             case Table.CAMPUSES:
                 return [(institutions[row[1]], *row[2:]) for row in rows]
         return [(row[1], folded(row[1]), *row[2:]) for row in rows]

@@ -8,7 +8,6 @@ import zlib
 from collections.abc import Sequence
 from typing import Any
 
-from ...domain.rulebook.editions import edition_of, laid_over
 from ...domain.rulebook.errors import BrokenPack
 from ...domain.rulebook.pack import Rulebook, RulePack
 from ...domain.rulebook.reading import read_pack
@@ -58,7 +57,7 @@ class PostgresRulePacks:
             return self._earlier[sha256]
         if sha256 not in self._editions:
             standing = self.rulebook()
-            if sha256 == edition_of(standing.edition):
+            if sha256 == standing.edition_id:
                 return standing
             raise NotFound(Reason("edition.unknown", {"given": sha256[:80]}, "edition"))
         made = Rulebook(self._packs(self._editions[sha256]))
@@ -120,7 +119,7 @@ class PostgresRulePacks:
         self._number, self.is_behind = number, False
 
     def _made(self, chosen: tuple[str, ...]) -> Rulebook:
-        return laid_over(self.shipped(), self._packs(chosen))
+        return self.shipped().with_packs(self._packs(chosen))
 
     def _packs(self, hashes: tuple[str, ...]) -> tuple[RulePack, ...]:
         missing = [sha256 for sha256 in hashes if sha256 not in self._texts]

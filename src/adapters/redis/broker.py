@@ -141,6 +141,7 @@ class RedisBroker(RedisStreamBroker):
     async def listen(self) -> AsyncGenerator[bytes, None]:  # type: ignore[override]  # narrower: nothing to acknowledge
         """Yield messages for ever, whatever becomes of Redis meanwhile."""
         while True:
+            _end_if_cancelled()
             try:
                 messages = await self._take(keys=list(self._streams.values()), args=[self._at_once, _GROUP, _WORKER])
                 messages = messages or await self._wait_for_one()
@@ -221,3 +222,13 @@ class RedisBroker(RedisStreamBroker):
         self._failures += 1
         if self._failures <= 2:
             log.warning("Redis carries no job ids: %s: %s", type(error).__name__, error)
+
+
+def _end_if_cancelled() -> None:
+    """Raise CancelledError where the task was cancelled and nobody has heard of it.
+
+    The driver sends by ``asyncio.wait_for``, which before Python 3.12 loses a cancellation that comes just as it ends.
+    """
+    task = asyncio.current_task()
+    if task is not None and task.cancelling():
+        raise asyncio.CancelledError

@@ -72,7 +72,7 @@ def laid_out(timeline: Timeline, words: TimelineWords) -> tuple[Page, ...]:
 def _rows(group: Group, words: TimelineWords) -> Iterator[Row]:
     yield _heading(group, words.group(group))
     for bar in group.bars:
-        label = wrapped(bar.title, LABEL, DATES - LABELS - 8, bold=bar.critical)
+        label = wrapped(words.label(bar), LABEL, DATES - LABELS - 8, bold=bar.critical)
         yield Row(max(21.0, len(label) * LINE + 6), tuple(label), bar, group)
 
 

@@ -8,14 +8,17 @@ from datetime import date
 
 from ...domain.planning.schedule import State
 from ...domain.planning.timeline import Bar
-from ...domain.rulebook.pathways import StepKind
+from ...domain.rulebook.pathways import Duration, StepDefinition, StepKind, StepScope
+from ...domain.shared.sources import Confidence, Source, SourceKind
 from . import shapes
 from .layout import EDGE, FOOT, RIGHT, SMALL
 from .words import TimelineWords
 from .writing import number, path, text, width
 
 _DAY = date(2000, 1, 1)
-_BAR = Bar("", "", _DAY, _DAY, None, None, State.TO_DO, StepKind.TASK, False, None, None)
+_SOURCE = Source("", "", SourceKind.OFFICIAL, _DAY)
+_STEP = StepDefinition("", "", (), StepScope.SHARED, StepKind.TASK, "", Duration(0), _SOURCE, Confidence.HIGH)
+_BAR = Bar("", _STEP, _DAY, _DAY, None, None, State.TO_DO, StepKind.TASK, False, None, None)
 _LONG = 30.0
 
 
@@ -46,6 +49,10 @@ def _today(x: float, y: float) -> str:
     return path(d, stroke=shapes.LATE, stroke_width=1.4, stroke_dasharray="7 3")
 
 
+def _closed(x: float, y: float) -> str:
+    return shapes.closed(x + _LONG / 2, x + _LONG / 2 + 3, y - 9, y + 9)
+
+
 _SAMPLES: tuple[tuple[str, Callable[[float, float], str]], ...] = (
     ("timeline.legend_to_do", _bar()),
     ("timeline.legend_decides", _bar(critical=True)),
@@ -58,6 +65,7 @@ _SAMPLES: tuple[tuple[str, Callable[[float, float], str]], ...] = (
     ("timeline.legend_late", lambda x, y: shapes.late(x, x + _LONG, y)),
     ("timeline.legend_due", lambda x, y: shapes.due(x + 12, y)),
     ("timeline.legend_opens", lambda x, y: shapes.opens(x + 12, y)),
+    ("timeline.legend_closed", _closed),
     ("timeline.legend_begins", lambda x, y: shapes.begins(x + 15, y)),
     ("timeline.legend_today", _today),
 )

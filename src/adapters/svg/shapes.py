@@ -8,7 +8,7 @@ from ...domain.rulebook.pathways import StepKind
 from .axis import Axis
 from .writing import element, number, path
 
-INK, GREY, LIGHT, LATE = "#1a1a1a", "#8a8a8a", "#d9d9d9", "#a4001d"
+INK, GREY, LIGHT, LATE, CLOSED = "#1a1a1a", "#8a8a8a", "#d9d9d9", "#a4001d", "#f0f0f0"
 _HALF = 5.5
 _SHORTEST = 4.0
 
@@ -131,3 +131,8 @@ def sign(bar: Bar, x: float, y: float) -> str:
     if bar.state is State.IN_PROGRESS:
         return path(f"M{number(x - 3)} {number(y - 4)}l7 4l-7 4z", fill=INK)
     return ""
+
+
+def closed(x1: float, x2: float, top: float, bottom: float) -> str:
+    """Draw a day on which offices are closed, so lightly that what lies over it can be read."""
+    return element("rect", x=number(x1), y=number(top), width=number(x2 - x1), height=number(bottom - top), fill=CLOSED)

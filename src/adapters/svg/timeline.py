@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 
 from ...domain.planning.timeline import Timeline
 from ...ports.messages import Messages
@@ -33,7 +33,7 @@ from .writing import FONTS, element, escaped, lines, number, path, text, width
 _SPACE = "http://www.w3.org/2000/svg"
 
 
-def timeline_picture(timeline: Timeline, messages: Messages, language: str = "en") -> bytes:
+def timeline_picture(timeline: Timeline, messages: Messages) -> bytes:
     """Return the picture as an SVG file in UTF-8; equal timelines and words give equal bytes.
 
     Pages of A4 in landscape stand one below another, each with its own axis; ``#page-2`` behind the file's address
@@ -63,7 +63,7 @@ def timeline_picture(timeline: Timeline, messages: Messages, language: str = "en
         viewBox=f"0 0 {number(WIDTH)} {number(height)}",
         font_family=FONTS,
         fill=shapes.INK,
-        **{"xml:lang": language},
+        **{"xml:lang": messages.language},
     )
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{drawn}\n'.encode()
 
@@ -77,6 +77,7 @@ def _views(pages: tuple[Page, ...]) -> Iterator[str]:
 def _page(page: Page, at: int, count: int, timeline: Timeline, axis: Axis, words: TimelineWords) -> str:
     parts = [
         *(text(told, EDGE, y, size, font_weight="bold" if bold else None) for y, size, bold, told in page.head),
+        *_closed(page, timeline, axis, words),
         _months(page, axis, words),
         *(_row(row, axis, words) for row in page.rows),
         _today(page, timeline, axis, words),
@@ -108,23 +109,33 @@ def _months(page: Page, axis: Axis, words: TimelineWords) -> str:
             )
         )
         drawn.append(text(words.month(day), x + 3, line - 5, SMALL))
-    drawn += _years(axis, top + 14)
+    drawn += _years(axis, top + 14, words)
     drawn.append(path(f"M{number(EDGE)} {number(line)}H{number(RIGHT)}", stroke=shapes.INK, stroke_width=1.2))
     return "".join(drawn)
+
+
+def _closed(page: Page, timeline: Timeline, axis: Axis, words: TimelineWords) -> Iterator[str]:
+    """Yield a light band for each public holiday, behind everything else."""
+    top = page.axis + AXIS - 6
+    for holiday in timeline.closed:
+        if axis.holds(holiday.on):
+            left, right = axis.at(holiday.on), axis.at(holiday.on + timedelta(days=1))
+            band = shapes.closed(left, max(right, left + 1), top, page.bottom)
+            yield element("g", element("title", escaped(words.closed(holiday))) + band)
 
 
 def _a_year() -> Iterator[date]:
     return (date(2000, month, 1) for month in range(1, 13))
 
 
-def _years(axis: Axis, y: float) -> Iterator[str]:
+def _years(axis: Axis, y: float, words: TimelineWords) -> Iterator[str]:
     """Yield each year where it begins, as far as there is room before the next."""
     begins = [axis.first, *(day for day in axis.months(0.1) if day.month == 1 and day != axis.first)]
     last = -100.0
     for day, after in zip(begins, [*begins[1:], axis.end], strict=True):
         x = axis.at(day) + 3
         if x - last >= 40 and axis.at(after) - x >= 30:
-            yield text(str(day.year), x, y, LABEL, font_weight="bold")
+            yield text(words.year(day), x, y, LABEL, font_weight="bold")
             last = x
 
 
@@ -134,7 +145,7 @@ def _row(row: Row, axis: Axis, words: TimelineWords) -> str:
         return _heading(row, axis, words)
     first = row.middle - (len(row.label) - 1) * LINE / 2 + 4
     weight = "bold" if bar.critical else None
-    room = "" if bar.slack is None else str(bar.slack)
+    room = words.room(bar)
     drawn = (
         element("title", escaped(words.told(bar))),
         shapes.sign(bar, SIGNS, row.middle),

@@ -5,12 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
+from ...domain.planning.calendars import Holiday
 from ...domain.planning.schedule import Outcome, State
 from ...domain.planning.timeline import Bar, Group, Timeline
 from ...domain.shared.errors import Params
 from ...ports.messages import Messages
 
-_OUTCOMES = {Outcome.ON_TIME: "timeline.on_time", Outcome.AT_RISK: "timeline.at_risk", Outcome.LATE: "timeline.late"}
+_OUTCOMES = {
+    Outcome.ON_TIME: "timeline.on_time",
+    Outcome.AT_RISK: "timeline.at_risk",
+    Outcome.LATE: "timeline.late",
+    Outcome.LOST: "timeline.lost",
+}
 _STATES = {
     State.TO_DO: "timeline.text_to_do",
     State.IN_PROGRESS: "timeline.text_under_way",
@@ -24,6 +30,9 @@ class TimelineWords:
     def __init__(self, timeline: Timeline, messages: Messages) -> None:
         self._timeline = timeline
         self.say = messages.sentence
+        self._text = messages.text
+        self.day = messages.short_day
+        self.month = messages.short_month
 
     @property
     def title(self) -> str:
@@ -46,21 +55,29 @@ class TimelineWords:
     @property
     def chain(self) -> str:
         """The steps that decide the day of arrival, in their order; nothing where none is left."""
-        chain = self._timeline.chain
-        return self.say("timeline.decided_by", {"chain": " › ".join(chain)}) if chain else ""
+        chain = " › ".join(map(self._text, self._timeline.chain))
+        return self.say("timeline.decided_by", {"chain": chain}) if chain else ""
+
+    def label(self, bar: Bar) -> str:
+        """Return the title of a step."""
+        return self._text(bar.step)
+
+    def closed(self, holiday: Holiday) -> str:
+        """Return what a closed day is called."""
+        told = f"{self.day(holiday.on)}: {holiday.name}"
+        return f"{told} ({self.say('timeline.estimated')})" if holiday.estimated else told
 
     def group(self, group: Group) -> str:
         """Return what stands over the bars of one target."""
         return group.target.title if group.target else self.say("timeline.shared")
 
-    def day(self, day: date, *, year: bool = True) -> str:
-        """Return the day as 7 Jan 2027, or without its year."""
-        parts: Params = {"day": day.day, "month": self.month(day), "year": str(day.year)}
-        return self.say("timeline.day" if year else "timeline.day_of_year", parts)
+    def year(self, day: date) -> str:
+        """Return the year of the day."""
+        return self.say("timeline.year", {"year": day.year})
 
-    def month(self, day: date) -> str:
-        """Return the short name of the day's month."""
-        return self.say(f"month.short_{day.month}")
+    def room(self, bar: Bar) -> str:
+        """Return how many days the step can slip, nothing where nothing is due after it."""
+        return "" if bar.slack is None else self.say("timeline.days", {"days": bar.slack})
 
     def span(self, bar: Bar) -> str:
         """Return the first and the last day of a step, which may be one."""
@@ -71,7 +88,7 @@ class TimelineWords:
 
     def told(self, bar: Bar) -> str:
         """Return everything that is drawn of a step, in words."""
-        return "; ".join(self._told(bar)) + "."
+        return "; ".join(self._told(bar)) + self.say("timeline.stop")
 
     def alternative(self) -> Iterator[str]:
         """Yield the whole picture as lines of text, the steps numbered."""
@@ -85,7 +102,7 @@ class TimelineWords:
                 yield f"{place}. {self.told(bar)}"
 
     def _told(self, bar: Bar) -> Iterator[str]:
-        yield f"{bar.title}: {self.span(bar)}"
+        yield f"{self.label(bar)}: {self.span(bar)}"
         yield self.say(_STATES[bar.state])
         if bar.critical:
             yield self.say("timeline.text_decides")
@@ -95,3 +112,5 @@ class TimelineWords:
             yield self.say("timeline.text_opens", {"on": self.day(bar.opens_on)})
         if bar.due_on is not None:
             yield self.say("timeline.text_due", {"on": self.day(bar.due_on)})
+        if bar.gate is not None:
+            yield self.say(bar.gate.code, bar.gate.params).rstrip(".।")

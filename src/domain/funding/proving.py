@@ -192,8 +192,7 @@ def _in_currency(account: Funds, currency: str, case: MoneyCase) -> Funds:
     rate = rate_for(account.currency, currency, case.rates, case.on)
     if account.currency == currency or rate is None:
         return account
-    balances = tuple(Balance(one.on, by_rate(one.amount, rate)) for one in account.balances)
-    return Funds(account.name, account.paper, None, balances)
+    return replace(account, balances=tuple(Balance(one.on, by_rate(one.amount, rate)) for one in account.balances))
 
 
 def days_of(fact: Fact) -> int:

@@ -22,7 +22,7 @@ _WORSE_VERDICT = 200
 _MOST_FOR_DAYS = 99
 """No number of days is as bad as another pathway."""
 
-_OUTCOMES = {Outcome.ON_TIME: 0, Outcome.AT_RISK: _AT_RISK, Outcome.LATE: _LATE}
+_OUTCOMES = {Outcome.ON_TIME: 0, Outcome.AT_RISK: _AT_RISK, Outcome.LATE: _LATE, Outcome.LOST: _LOST}
 _STILL_GOOD = (Usability.USABLE, Usability.ANSWERED)
 
 
@@ -55,7 +55,7 @@ def _of_plan(plan: PlanCase, old: PlanView | Stuck, new: PlanView | Stuck) -> It
         yield ImpactChange(About.PLAN, "impact.plan_found", {}, 0, plan.id)
         return
     if old.pathway.id != new.pathway.id:
-        params: Params = {"before": old.pathway.id, "after": new.pathway.id}
+        params: Params = {"pathway_before": old.pathway.id, "pathway": new.pathway.id}
         yield ImpactChange(About.PLAN, "impact.pathway_changed", params, _OTHER_PATHWAY, plan.id)
     yield from _outlooks(plan.id, old.schedule, new.schedule)
     yield from _steps(plan.id, old.schedule, new.schedule)
@@ -102,13 +102,12 @@ def _steps(plan_id: PlanId, old: Schedule, new: Schedule) -> Iterator[ImpactChan
 def _money(plan_id: PlanId, proof: str, was: MoneyNeed | None, now: MoneyNeed | None) -> Iterator[ImpactChange]:
     if now is None:
         if was is not None:
-            yield ImpactChange(
-                About.MONEY, "impact.money_gone", {"proof": proof, "before": shown(was.amount)}, 0, plan_id
-            )
+            params: Params = {"proof": proof, "before": str(was.amount)}
+            yield ImpactChange(About.MONEY, "impact.money_gone", params, 0, plan_id)
         return
     if was is not None and was.amount == now.amount:
         return
-    params: dict[str, str] = {"proof": proof, "after": shown(now.amount), "by": now.on.isoformat()}
+    said: dict[str, str] = {"proof": proof, "after": str(now.amount), "due": now.on.isoformat()}
     if was is None:
         change, top_up = "money_new", now.amount
     elif was.amount.currency != now.amount.currency:
@@ -118,12 +117,12 @@ def _money(plan_id: PlanId, proof: str, was: MoneyNeed | None, now: MoneyNeed | 
     else:
         change, top_up = "money_more", Money(now.amount.minor - was.amount.minor, now.amount.currency)
     if was is not None:
-        params["before"] = shown(was.amount)
+        said["before"] = str(was.amount)
     if top_up is None:
-        yield ImpactChange(About.MONEY, f"impact.{change}", params, 0, plan_id)
+        yield ImpactChange(About.MONEY, f"impact.{change}", said, 0, plan_id)
     else:
-        params["top_up"] = shown(top_up)
-        yield ImpactChange(About.MONEY, f"impact.{change}", params, _MORE_MONEY, plan_id, now.on)
+        said["top_up"] = str(top_up)
+        yield ImpactChange(About.MONEY, f"impact.{change}", said, _MORE_MONEY, plan_id, now.on)
 
 
 def _verdict(programme: str, was: Standing, now: Standing) -> Iterator[ImpactChange]:
@@ -147,8 +146,3 @@ def _paper(plan_id: PlanId, was: CheckedItem | None, now: CheckedItem | None) ->
             params = {"paper": title, "before": before.value, "after": after.value, "on": now.judgement.on.isoformat()}
             code = "impact.paper_no_longer_good" if worse else "impact.paper_judged_otherwise"
             yield ImpactChange(About.PAPER, code, params, _WORSE_PAPER if worse else 0, plan_id)
-
-
-def shown(money: Money) -> str:
-    """Return the money as people write it, such as ``12,624.00 EUR``."""
-    return f"{money.amount:,f} {money.currency}"

@@ -110,7 +110,7 @@ class Impact:
             return (Reason("impact.affects_nobody", {"students": students}),)
         found = [Reason("impact.affects", {"affected": totals.affected, "students": students})]
         if totals.top_up and totals.first_top_up_by:
-            params: Params = {"count": totals.top_up, "by": totals.first_top_up_by.isoformat()}
+            params: Params = {"count": totals.top_up, "due": totals.first_top_up_by.isoformat()}
             found.append(Reason("impact.count_top_up", params))
         counts = {
             "impact.count_late": totals.late,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
 
+from ...ports.calendars import Calendars
 from ...ports.ids import Ids
 from ...ports.jobs import NOBODY, Job, Priority
 from ...ports.rule_packs import RulePacks
@@ -12,8 +13,9 @@ from ...ports.transactions import Transactions, UnitOfWork
 from ...ports.zones import Zones
 from ..catalogue.programme import Programme
 from ..identity.account import Asker
-from ..planning.making import find_target
+from ..planning.making import Surroundings, find_target
 from ..planning.plan import Plan
+from ..planning.use_cases.planned import every_application, home_of
 from ..profile.student import Student
 from ..rulebook.events import EditionActivated
 from ..rulebook.pack import Rulebook
@@ -119,6 +121,7 @@ class WorkOutImpact:
 
     transactions: Transactions
     zones: Zones
+    calendars: Calendars | None = None
 
     async def __call__(
         self,
@@ -135,7 +138,7 @@ class WorkOutImpact:
                 if impact.state is State.FINISHED:
                     return
                 students = await work.students.batch(impact.reached, _BATCH)
-                cases = await cases_of(work, students, self.zones, impact.started_at)
+                cases = await cases_of(work, students, self.zones, impact.started_at, self.calendars)
             found: list[StudentImpact] = []
             for case in cases:
                 found += impact_of(before, after, [case])
@@ -171,7 +174,11 @@ class WorkOutImpact:
 
 
 async def cases_of(
-    work: UnitOfWork, students: Sequence[Student], zones: Zones, at: datetime
+    work: UnitOfWork,
+    students: Sequence[Student],
+    zones: Zones,
+    at: datetime,
+    calendars: Calendars | None = None,
 ) -> tuple[StudentCase, ...]:
     """Return the students as they stand at that moment, each on her own day, with what their plans aim at.
 
@@ -184,7 +191,12 @@ async def cases_of(
     cases = []
     for student in students:
         own = [plan for plan in plans if plan.student_id == student.id]
-        home = student.profile.residence.zone if student.profile.residence else "UTC"
+        home = home_of(student.profile)
+        around = Surroundings(
+            closed_days=calendars.closed_days if calendars else None,
+            applications=await every_application(work, student.id) if own else (),
+            home=zones.named(home),
+        )
         aims = dict.fromkeys(ref.programme_id for plan in own for ref in plan.targets)
         cases.append(
             StudentCase(
@@ -195,6 +207,7 @@ async def cases_of(
                 plans=tuple(case for plan in own if (case := _plan_case(plan, programmes, zones, home)) is not None),
                 programmes=tuple(programmes[one] for one in aims if one in programmes),
                 documents=tuple(paper for paper in papers if paper.student_id == student.id),
+                around=around,
             )
         )
     return tuple(cases)
@@ -212,7 +225,7 @@ def _plan_case(plan: Plan, programmes: Mapping[ProgrammeId, Programme], zones: Z
             return None
         targets.append(target)
         tuition[target.key] = programme.tuition_a_year
-    return PlanCase(plan.id, tuple(targets), plan.reports, plan.durations, tuition, plan.version)
+    return PlanCase(plan.id, tuple(targets), plan.reports, plan.durations, tuition, plan.version, plan.pathways)
 
 
 async def _begin(work: UnitOfWork, impact: Impact, origin: Origin, priority: Priority) -> None:

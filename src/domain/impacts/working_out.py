@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import field, replace
 from datetime import date
 
 from ..catalogue.programme import Programme
-from ..documents.checklist import CheckedItem, check_items
+from ..documents.checklist import CheckedItem
 from ..documents.document import Document
 from ..documents.judging import usable_kinds
-from ..funding.need import MoneyNeed, money_needs
+from ..funding.need import MoneyNeed
 from ..matching.evidence import Evidence
 from ..matching.judging import judge_programme
 from ..matching.verdict import Standing
-from ..planning.making import find_pathway, situation_of
+from ..planning.making import NOTHING_AROUND, Surroundings, find_pathway, situation_of
 from ..planning.schedule import Report, Schedule
 from ..planning.scheduling import make_schedule
 from ..planning.target import Target
+from ..planning.target_case import cases_of, check_papers, of_each_country
 from ..profile.profile import Profile
 from ..rulebook.pack import Rulebook
 from ..rulebook.pathways import Pathway
@@ -28,7 +30,8 @@ from ..shared.money import Money
 
 @dataclass(frozen=True, slots=True)
 class PlanCase:
-    """What of a plan does not depend on the rules; ``tuition`` is that of a year, by the target's key."""
+    """What of a plan does not depend on the rules; ``tuition`` is that of a year, ``pinned`` the id of the pathway that
+    a target follows, both by the target's key."""
 
     id: PlanId
     targets: tuple[Target, ...]
@@ -36,11 +39,15 @@ class PlanCase:
     durations: Mapping[str, int]
     tuition: Mapping[str, Money | None]
     version: int = 0
+    pinned: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class StudentCase:
-    """A student as she stands on a day: what she said, her plans and papers, and the programmes that she aims at."""
+    """A student as she stands on a day: what she said, her plans and papers, and the programmes that she aims at.
+
+    ``around`` holds the holidays and her applications.
+    """
 
     student_id: StudentId
     profile: Profile
@@ -49,6 +56,7 @@ class StudentCase:
     plans: tuple[PlanCase, ...] = ()
     programmes: tuple[Programme, ...] = ()
     documents: Sequence[Document] = ()
+    around: Surroundings = NOTHING_AROUND
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,24 +79,19 @@ class Stuck:
 
 def view_of(case: StudentCase, plan: PlanCase, rulebook: Rulebook) -> PlanView | Stuck:
     """Return the plan as it is under the rulebook, or why it cannot be worked out."""
+    around = replace(case.around, documents=case.documents, pinned=plan.pinned)
     try:
-        pathway = find_pathway(plan.targets, case.profile, rulebook)
+        pathway = find_pathway(plan.targets, case.profile, rulebook, around.pinned)
         situation = situation_of(
-            plan.targets, pathway, case.profile, rulebook, case.today, plan.reports, plan.durations
+            plan.targets, pathway, case.profile, rulebook, case.today, plan.reports, plan.durations, around
         )
         schedule = make_schedule(situation, pathway, rulebook, case.zones)
     except RuleBroken as error:
         return Stuck(error.reasons)
-    lead = schedule.lead
-    known = {**situation.circumstances, **lead.circumstances}
-    lodged_on = schedule.lodged_on(pathway)
-    needs = money_needs(lead.country, lead.level, lodged_on, known, plan.tuition.get(lead.key), rulebook)
-    checklist = rulebook.checklists.get(pathway.checklist)
-    papers: Sequence[CheckedItem] = ()
-    if checklist is not None:
-        used = schedule.step(checklist.used_at)
-        day = used.start if used else case.today
-        papers = check_items(checklist, known, case.documents, rulebook.document_kinds, day)
+    cases = cases_of(schedule, rulebook)
+    needs = [need for one in of_each_country(cases) for need in one.money(plan.tuition.get(one.target.key), rulebook)]
+    checked = check_papers(cases[0], case.documents, rulebook, case.today)
+    papers = checked.items if checked else ()
     return PlanView(
         schedule=schedule,
         pathway=pathway,

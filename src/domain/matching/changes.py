@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from .verdict import Change, Part
+from .verdict import Change, Part, Standing
 
 _ABOUT = ("test", "document", "field", "on", "currency")
 _LISTS_PARTS_IN = {
@@ -36,6 +36,19 @@ def raise_score(test: str, gaps: tuple[Part, ...]) -> tuple[Change, ...]:
 def listed(parts: Iterable[Part]) -> str:
     """Return the parts as they are shown: the total first, then the sections."""
     return ", ".join(part.shown for part in sorted(parts, key=lambda part: part.name != "total"))
+
+
+def flip_of_all(flips: Sequence[tuple[Change, ...] | None]) -> tuple[Change, ...] | None:
+    """Return the changes that make all of it met, given those of each part; None where one of them has no way."""
+    return None if any(one is None for one in flips) else joined(one for one in flips if one is not None)
+
+
+def flip_of_any(standing: Standing, flips: Sequence[tuple[Change, ...] | None]) -> tuple[Change, ...] | None:
+    """Return the cheapest of the parts' changes, none where one of them is met already."""
+    if standing is Standing.MET:
+        return ()
+    possible = [flip for flip in flips if flip is not None]
+    return min(possible, key=lambda changes: sum(change.effort for change in changes), default=None)
 
 
 def joined(flips: Iterable[tuple[Change, ...]]) -> tuple[Change, ...]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from ..catalogue.programme import Programme
 from ..rulebook.closures import Closure
 from ..rulebook.pack import Rulebook
 from ..shared.errors import Params
@@ -10,10 +9,10 @@ from .evidence import Evidence
 from .verdict import Change, Finding, Standing
 
 
-def closure_findings(programme: Programme, evidence: Evidence, rulebook: Rulebook) -> tuple[Finding, ...]:
-    """Return a finding for each stop of study visas on the evidence's day that meets the student, or may meet her."""
+def closure_findings(country: str, level: str, evidence: Evidence, rulebook: Rulebook) -> tuple[Finding, ...]:
+    """Return a finding for each stop of study visas in the country on the evidence's day that meets the student, or
+    may meet her."""
     held = evidence.profile.citizenships
-    country, level = programme.institution.country, programme.level.value
     closures = rulebook.closures_for(country, level, held, evidence.on)
     return tuple(_finding(closure, held) for closure in closures)
 

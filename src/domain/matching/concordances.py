@@ -128,7 +128,7 @@ def in_present_edition(found: Finding, leaf: TestNeeded, test: TestScale, on: da
     if not sits or test.taken_until is None or on <= test.taken_until:
         return found
     present = rulebook.edition_held_on(test, on)
-    parts = None if present is None else _corresponding_parts(leaf, test, present, rulebook)
+    parts = None if present is None else corresponding_parts(leaf, test, present, rulebook)
     if present is None or parts is None:
         return replace(found, flip=None)
     effort = sum(change.effort for change in found.flip or ())
@@ -136,7 +136,7 @@ def in_present_edition(found: Finding, leaf: TestNeeded, test: TestScale, on: da
     return replace(found, flip=(replace(taking, effort=effort),))
 
 
-def _corresponding_parts(
+def corresponding_parts(
     leaf: TestNeeded, test: TestScale, present: TestScale, rulebook: Rulebook
 ) -> tuple[Part, ...] | None:
     """Return the least score of each part of the present edition that is enough by every table; None without one."""

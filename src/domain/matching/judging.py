@@ -26,21 +26,28 @@ from ..rulebook.leaning import warnings_for
 from ..rulebook.pack import Rulebook, weakest
 from ..shared.errors import Params
 from ..shared.levels import LEVELS
-from .changes import joined
+from .asking import Asking
+from .changes import flip_of_all, flip_of_any
 from .closures import closure_findings
 from .evidence import Evidence
 from .grades import judge_grade
 from .leaf import finding
+from .remembering import Remembered
 from .scores import judge_test
 from .verdict import Change, Finding, Part, Standing, Used, Verdict
 
 _JUDGE_YOURSELF = 25  # dearer than taking a test: what surely makes it met is proposed first
 
 
-def judge_programme(programme: Programme, evidence: Evidence, rulebook: Rulebook) -> Verdict:
-    """Return the verdict for the programme on the evidence's day; nothing is decided about admission itself."""
-    found = _programme_finding(programme, evidence, rulebook)
-    if closures := closure_findings(programme, evidence, rulebook):
+def judge_programme(
+    programme: Programme, evidence: Evidence, rulebook: Rulebook, remembered: Remembered | None = None
+) -> Verdict:
+    """Return the verdict for the programme on the evidence's day; nothing is decided about admission itself.
+
+    ``remembered`` are findings of the same evidence and rules.
+    """
+    found = _programme_finding(programme, evidence, rulebook, remembered)
+    if closures := closure_findings(programme.institution.country, programme.level.value, evidence, rulebook):
         found = fold_all([found, *closures])
     leaned_on = warnings_for(rulebook, found.all_it_rests_on(), evidence.on)
     return Verdict(
@@ -61,7 +68,9 @@ def _warnings(programme: Programme, found: Finding) -> Iterator[str]:
         yield "requirement.unverified"
 
 
-def _programme_finding(programme: Programme, evidence: Evidence, rulebook: Rulebook) -> Finding:
+def _programme_finding(
+    programme: Programme, evidence: Evidence, rulebook: Rulebook, remembered: Remembered | None
+) -> Finding:
     if programme.expired:
         return Finding(Standing.NOT_MET, "programme.expired", {}, programme.confidence, programme.source.id, flip=None)
     if programme.requirement is None:
@@ -72,20 +81,23 @@ def _programme_finding(programme: Programme, evidence: Evidence, rulebook: Ruleb
             programme.confidence,
             programme.source.id,
             programme.source.url,
-            flip=(Change("ask_institution", {"institution": programme.institution.name}, 1),),
+            flip=ask_institution(programme.institution.name),
         )
-    institution = programme.institution.name
-    return judge(
-        programme.requirement, evidence, rulebook, institution, scope_of(programme, evidence, rulebook, institution)
-    )
+    asking = Asking(programme.institution.country, programme.level.value, programme.institution.name)
+    scope = scope_of(asking, evidence, rulebook)
+    return judge(programme.requirement, evidence, rulebook, asking.institution, scope, remembered)
 
 
-def scope_of(programme: Programme, evidence: Evidence, rulebook: Rulebook, institution: str) -> Scope:
+def ask_institution(name: str) -> tuple[Change, ...]:
+    """Return the change of asking an institution what it requires."""
+    return (Change("ask_institution", {"institution": name}, 1),)
+
+
+def scope_of(asking: Asking, evidence: Evidence, rulebook: Rulebook) -> Scope:
     """Return for whom facts are asked for: the student's visa mission is that of the pathway made for her."""
-    country, level = programme.institution.country, programme.level.value
     people = evidence.profile.citizenships or ()
-    pathway = rulebook.pathway_for(country, level, people) if evidence.days else None
-    return Scope(country, pathway.mission if pathway else "", people, level, institution)
+    pathway = rulebook.pathway_for(asking.country, asking.level, people) if evidence.days else None
+    return Scope(asking.country, pathway.mission if pathway else "", people, asking.level, asking.institution)
 
 
 def judge(
@@ -94,6 +106,7 @@ def judge(
     rulebook: Rulebook,
     institution: str = "",
     scope: Scope | None = None,
+    remembered: Remembered | None = None,
 ) -> Finding:
     """Return how the requirement stands, with the findings of its parts.
 
@@ -101,29 +114,28 @@ def judge(
     the case that facts about a result's validity are asked for.
     Taking evidence away never turns unknown into met, and a better score never makes a finding worse.
     """
-    if isinstance(requirement, AllOf):
-        return fold_all([judge(part, evidence, rulebook, institution, scope) for part in requirement.parts])
-    if isinstance(requirement, AnyOf):
-        return fold_any([judge(part, evidence, rulebook, institution, scope) for part in requirement.parts])
-    return _judge_leaf(requirement, evidence, rulebook, institution, scope or Scope(institution=institution))
+    if isinstance(requirement, AllOf | AnyOf):
+        parts = [judge(part, evidence, rulebook, institution, scope, remembered) for part in requirement.parts]
+        return fold_all(parts) if isinstance(requirement, AllOf) else fold_any(parts)
+    case = scope or Scope(institution=institution)
+    if remembered is None:
+        return _judge_leaf(requirement, evidence, rulebook, institution, case)
+    return remembered.finding(
+        requirement, case, lambda: _judge_leaf(requirement, evidence, rulebook, institution, case)
+    )
 
 
 def fold_all(parts: list[Finding]) -> Finding:
     """Return what all of the parts together come to: the least of them."""
     standing = min((part.standing for part in parts), default=Standing.MET)
-    flips = [part.flip for part in parts]
-    flip = None if any(one is None for one in flips) else joined(one for one in flips if one is not None)
+    flip = flip_of_all([part.flip for part in parts])
     return Finding(standing, "all_of", {}, weakest(part.confidence for part in parts), flip=flip, parts=tuple(parts))
 
 
 def fold_any(parts: list[Finding]) -> Finding:
     """Return what one of the parts is enough for: the greatest of them."""
     standing = max((part.standing for part in parts), default=Standing.NOT_MET)
-    if standing is Standing.MET:
-        flip: tuple[Change, ...] | None = ()
-    else:
-        possible = [part.flip for part in parts if part.flip is not None]
-        flip = min(possible, key=lambda changes: sum(change.effort for change in changes), default=None)
+    flip = flip_of_any(standing, [part.flip for part in parts])
     deciding = [part.confidence for part in parts if part.standing is standing]
     return Finding(standing, "any_of", {}, weakest(deciding), flip=flip, parts=tuple(parts))
 

@@ -1,29 +1,36 @@
-"""Ordering verdicts: what stands best first, then what costs least to reach."""
+"""Ordering verdicts: what stands best first, then what costs least to reach, then what fits best."""
 
 from __future__ import annotations
 
-import heapq
-from collections.abc import Iterable
-from dataclasses import field
-
 from ..catalogue.programme import Programme
+from ..rulebook.pack import Rulebook
 from ..shared.dataclass import dataclass
+from .asking import Apart
+from .evidence import Evidence
+from .fit import Fit, fit_of
+from .judging import judge_programme
+from .remembering import Remembered
 from .verdict import Standing, Verdict
 
-_NO_WAY = 10**6
+NO_WAY = 10**6
+"""The effort of what nothing would help; more than that of any change."""
 
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A programme with its verdict."""
+    """A programme with its verdict, and how it fits what the student wants."""
 
     programme: Programme
     verdict: Verdict
+    fit: Fit
 
 
 @dataclass(frozen=True, slots=True)
 class Matches:
-    """How many programmes stand how, and one page of them, best first; ``start`` counts from 0."""
+    """How many programmes stand how, and one page of them, best first; ``start`` counts from 0.
+
+    ``counts`` are of all that fit the question; ``total`` is how many the pages list, which may be only some standings.
+    """
 
     counts: dict[Standing, int]
     total: int
@@ -31,29 +38,33 @@ class Matches:
     page: tuple[Match, ...]
 
 
-def rank(match: Match) -> tuple[int, int, str, str]:
-    """Return what a match is ordered by: standing, effort of the cheapest change, name, key."""
+class Matching:
+    """Judges programmes in full for one student on one day."""
+
+    def __init__(self, evidence: Evidence, rulebook: Rulebook) -> None:
+        self._evidence = evidence
+        self._rulebook = rulebook
+        self._remembered = Remembered(Apart.of(rulebook, evidence.days))
+
+    def match(self, programme: Programme) -> Match:
+        """Return the programme as it is judged, with its fit."""
+        evidence = self._evidence
+        verdict = judge_programme(programme, evidence, self._rulebook, self._remembered)
+        return Match(programme, verdict, fit_of(programme, evidence.profile, evidence.on))
+
+
+def matched(programme: Programme, evidence: Evidence, rulebook: Rulebook) -> Match:
+    """Return the programme as it is judged, with its fit."""
+    return Matching(evidence, rulebook).match(programme)
+
+
+def rank(match: Match) -> tuple[int, int, int, str, str]:
+    """Return what a match is ordered by: standing, effort of the cheapest change, fit, name, key."""
     effort = match.verdict.effort
-    return (-match.verdict.standing, _NO_WAY if effort is None else effort, match.programme.name, match.programme.key)
-
-
-@dataclass
-class Tally:
-    """Counts matches and keeps only the best of them, however many pass through."""
-
-    keep: int
-    counts: dict[Standing, int] = field(default_factory=lambda: dict.fromkeys(reversed(Standing), 0))
-    _best: list[tuple[tuple[int, int, str, str], Match]] = field(default_factory=list)
-
-    def add_all(self, matches: Iterable[Match]) -> None:
-        """Count the matches and keep the best ``keep`` of all so far."""
-        fresh = []
-        for match in matches:
-            self.counts[match.verdict.standing] += 1
-            fresh.append((rank(match), match))
-        self._best = heapq.nsmallest(self.keep, [*self._best, *fresh], key=lambda pair: pair[0])
-
-    def page(self, start: int, size: int) -> Matches:
-        """Return the counts and the page from ``start`` on."""
-        best = tuple(match for _, match in self._best[start : start + size])
-        return Matches(dict(self.counts), sum(self.counts.values()), start, best)
+    return (
+        -match.verdict.standing,
+        NO_WAY if effort is None else effort,
+        match.fit.code,
+        match.programme.name,
+        match.programme.key,
+    )

@@ -1,18 +1,17 @@
-"""Asking how a student stands: for one programme, for a shortlist, over the whole catalogue."""
+"""Asking how a student stands, for some programmes or before the whole catalogue, and saying so over the rules."""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from itertools import islice
 
 from ...ports.ids import Ids
 from ...ports.rule_packs import RulePacks, rulebook_of
+from ...ports.snapshots import Selection, Snapshots
 from ...ports.transactions import Transactions, UnitOfWork
 from ...ports.zones import Zones
 from ..catalogue.programme import Programme
-from ..catalogue.search import ProgrammeQuery
 from ..identity.account import Asker
 from ..identity.policies import demand_own_record, demand_say_over_verdicts, demand_sight_of_verdicts
 from ..profile.profile import Profile
@@ -22,17 +21,17 @@ from ..shared.errors import Conflict, Invalid, NotFound, Reason, refuse_if_any
 from ..shared.ids import OverrideId, ProgrammeId, StudentId
 from ..shared.texts import text_problems
 from ..shared.times import day_in
+from .asking import Apart
 from .evidence import Days, Evidence, evidence_with
-from .judging import judge_programme
 from .override import Override, State, TakenBack
 from .overriding import basis_of, places_to_override, those_that_count, with_overrides
-from .ranking import Match, Matches, Tally
+from .ranking import Match, Matches, Matching
+from .unlocking import Gain, Unlock, Unlocks, gains, rows_of, tried_steps, unlock_of
 from .verdict import Standing
+from .wanted import Wanted, Wishes
+from .whole import Whole
 
-Progress = Callable[[int], None]
-Breathe = Callable[[], Awaitable[None]]
 _HOME_ZONE = "UTC"
-_BATCH = 100
 _LONGEST_REASON = 2000
 DEEPEST = 1000
 """How far down the ranked list one may page; further down a narrower question serves better."""
@@ -89,8 +88,8 @@ class JudgeProgrammes:
                 raise NotFound(*(Reason("programme.unknown", {"id": str(one)}) for one in sorted(missing)))
             evidence = await evidence_of(work, student_id, rulebook, self.zones, on, days)
             overrides = await _overrides(work, student_id, programmes)
-        found = [Match(programme, judge_programme(programme, evidence, rulebook)) for programme in programmes]
-        return [_overridden(match, evidence, overrides) for match in found]
+        matched = Matching(evidence, rulebook).match
+        return [_overridden(matched(programme), evidence, overrides) for programme in programmes]
 
 
 @dataclass(frozen=True)
@@ -100,63 +99,93 @@ class MatchCatalogue:
     transactions: Transactions
     rule_packs: RulePacks
     zones: Zones
+    snapshots: Snapshots
 
     async def __call__(
         self,
         asker: Asker,
         student_id: StudentId,
-        query: ProgrammeQuery,
+        wanted: Wanted,
         *,
         on: date | None = None,
         edition: str | None = None,
+        only: Collection[Standing] = (),
+        missing: int = 0,
         start: int = 0,
         size: int = 20,
-        progress: Progress | None = None,
-        breathe: Breathe | None = None,
     ) -> Matches:
         """Return how many programmes stand how, and the page of the best from ``start`` on.
 
-        Counts and order are the rules' alone; overrides show on the page.
-        They are judged by the packs of the edition, in force or earlier; raise NotFound for one that there never was.
-        ``progress`` is told how many programmes have been judged so far; ``breathe`` is awaited after every few of
-        them, so that others who share the loop come to their turn.
+        ``only`` lists these standings alone; ``missing`` (of Lack) counts and lists only those that lack something,
+        and nothing else than this. What a page shows is judged in full, by the programmes as they stand then. Counts
+        and order are the rules' alone, by the packs of the edition, in force or earlier; overrides show on the page.
+        Raises NotFound for an edition that there never was.
         """
         demand_own_record(asker, student_id)
         rulebook = rulebook_of(self.rule_packs, edition)
-        tally = Tally(keep=min(start + size, DEEPEST))
         async with self.transactions(asker.origin) as work:
             evidence = await evidence_of(work, student_id, rulebook, self.zones, on)
-            batch: list[Programme] = []
-            judged = 0
-            async for programme in work.catalogue.every(query):
-                batch.append(programme)
-                if len(batch) == _BATCH:
-                    judged += _judge(batch, evidence, rulebook, tally)
-                    if progress:
-                        progress(judged)
-                    batch.clear()
-                    if breathe:
-                        await breathe()
-            judged += _judge(batch, evidence, rulebook, tally)
-            if progress:
-                progress(judged)
-            found = tally.page(start, size)
-            overrides = await _overrides(work, student_id, [match.programme for match in found.page])
-        return replace(found, page=tuple(_overridden(match, evidence, overrides) for match in found.page))
+        snapshot = await self.snapshots.current(Apart.of(rulebook))
+        chosen = await snapshot.select(wanted.for_student(evidence))
+        whole = Whole(snapshot.trees, evidence, rulebook, chosen.leaves)
+        standings = await chosen.standings(whole.leaves)
+        depth = min(start + size, DEEPEST)
+        order = whole.order(chosen.counts, standings, depth, only=only, missing=missing)
+        ids = await chosen.page(order.ranks, Wishes.of(evidence), start, depth - start)
+        async with self.transactions(asker.origin) as work:
+            programmes = await work.catalogue.programmes(ids)
+            overrides = await _overrides(work, student_id, programmes)
+        matched = Matching(evidence, rulebook).match
+        page = tuple(_overridden(matched(programme), evidence, overrides) for programme in programmes)
+        return Matches(order.counts, order.total, start, page)
 
 
-def match_all(programmes: Sequence[Programme], evidence: Evidence, rulebook: Rulebook, size: int) -> Matches:
-    """Return the ranked matches of programmes at hand: the embedded library's way, without a store."""
-    tally = Tally(keep=size)
-    remaining = iter(programmes)
-    while batch := list(islice(remaining, _BATCH)):
-        _judge(batch, evidence, rulebook, tally)
-    return tally.page(0, size)
+@dataclass(frozen=True)
+class UnlockCatalogue:
+    """Try every change on the whole catalogue: how many more programmes would be met or probably met, and which."""
 
+    transactions: Transactions
+    rule_packs: RulePacks
+    zones: Zones
+    snapshots: Snapshots
 
-def _judge(batch: list[Programme], evidence: Evidence, rulebook: Rulebook, tally: Tally) -> int:
-    tally.add_all(Match(programme, judge_programme(programme, evidence, rulebook)) for programme in batch)
-    return len(batch)
+    async def __call__(
+        self,
+        asker: Asker,
+        student_id: StudentId,
+        wanted: Wanted,
+        *,
+        on: date | None = None,
+        edition: str | None = None,
+        key: str = "",
+        size: int = 10,
+        start: int = 0,
+        programmes: int = 5,
+    ) -> tuple[Unlocks, dict[ProgrammeId, Programme]]:
+        """Return the ``size`` changes that open most for their effort, and the programmes on their pages by id.
+
+        Of each change up to ``programmes`` ids are shown, from place ``start`` on. With a ``key`` only that change is
+        returned; raises NotFound where no change of that key opens anything, and for an edition that there never was.
+        """
+        demand_own_record(asker, student_id)
+        rulebook = rulebook_of(self.rule_packs, edition)
+        async with self.transactions(asker.origin) as work:
+            evidence = await evidence_of(work, student_id, rulebook, self.zones, on)
+        snapshot = await self.snapshots.current(Apart.of(rulebook))
+        chosen = await snapshot.select(wanted.for_student(evidence))
+        whole = Whole(snapshot.trees, evidence, rulebook, chosen.leaves)
+        tried = tried_steps(whole)
+        openings = await chosen.openings(rows_of(whole, tried))
+        found = gains(tried, openings, chosen.counts)
+        best = [gain for gain in found if key in ("", gain.step.key)][:size]
+        if key and not best:
+            raise NotFound(Reason("unlock.unknown", {"key": key}))
+        wishes = Wishes.of(evidence)
+        items = [await _shown(chosen, gain, wishes, start, programmes) for gain in best]
+        shown = dict.fromkeys(id_ for item in items for id_ in item.programmes)
+        async with self.transactions(asker.origin) as work:
+            known = {programme.id: programme for programme in await work.catalogue.programmes(shown)}
+        return Unlocks(evidence.on, rulebook.edition, sum(chosen.counts), openings[0].programmes, tuple(items)), known
 
 
 @dataclass(frozen=True)
@@ -256,6 +285,11 @@ class ListOverrides:
             evidence = await evidence_of(work, student_id, self.rule_packs.rulebook(), self.zones, None)
             overrides = await work.overrides.of_student(student_id, [programme_id])
         return those_that_count(programme, evidence, overrides).all
+
+
+async def _shown(chosen: Selection, gain: Gain, wishes: Wishes, start: int, programmes: int) -> Unlock:
+    ids = await chosen.page(gain.ranks, wishes, start, programmes) if programmes else ()
+    return unlock_of(gain, ids)
 
 
 async def _overrides(

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
+from dataclasses import field, replace
 from datetime import date, datetime
 from enum import StrEnum
 
 from ..catalogue.intake import Basis
+from ..rulebook.pathways import StepDefinition
 from ..shared.dataclass import dataclass
 from ..shared.errors import Reason
 from ..shared.times import WallTime, ZoneLookup
@@ -46,7 +48,9 @@ class CalendarEntry:
     """Something in the plan's calendar; ``uid`` stays the same while its days move.
 
     It takes whole days from ``first`` to ``last``, or is the moment ``at`` where an hour and a zone are stated;
-    ``remind`` is in days before it. ``notes`` say in codes why it is there, ``advice`` how to go about it.
+    ``remind`` is in days before it. ``notes`` say in codes why it is there, ``advice`` how to go about it. ``step`` is
+    what has title and advice in other languages too, ``of`` the title of its target, where it has one of its own;
+    both are in ``title`` already, so they make no two entries different.
     """
 
     uid: str
@@ -59,6 +63,8 @@ class CalendarEntry:
     remind: tuple[int, ...] = ()
     at: WallTime | None = None
     is_window: bool = False
+    step: StepDefinition | None = field(default=None, compare=False, repr=False)
+    of: str = field(default="", compare=False, repr=False)
 
     @property
     def mark(self) -> str:
@@ -80,7 +86,8 @@ def calendar_of(schedule: Schedule, plan_id: str, zones: ZoneLookup, home_zone: 
 
 
 def _entries(step: PlannedStep, uid: str, zones: ZoneLookup, home_zone: str) -> Iterator[CalendarEntry]:
-    title, window = _title(step), is_hard_window(step)
+    title, window, definition = _title(step), is_hard_window(step), step.task.step
+    of = step.task.target.title if step.task.target else ""
     yield CalendarEntry(
         uid,
         EntryKind.STEP,
@@ -91,15 +98,28 @@ def _entries(step: PlannedStep, uid: str, zones: ZoneLookup, home_zone: str) -> 
         advice=step.task.step.advice,
         remind=(1,) if window else (),
         is_window=window,
+        step=definition,
+        of=of,
     )
     last = step.latest_finish
     if last is not None and (step.due is not None or window):
         why = step.due or reason("due.window_closes", on=last.isoformat())
         remind = WINDOW_REMINDERS if window else USUAL_REMINDERS
-        yield CalendarEntry(f"due.{uid}", EntryKind.DUE, title, last, last, (why,), remind=remind, is_window=window)
+        yield CalendarEntry(
+            f"due.{uid}",
+            EntryKind.DUE,
+            title,
+            last,
+            last,
+            (why,),
+            remind=remind,
+            is_window=window,
+            step=definition,
+            of=of,
+        )
     by = step.task.target.apply_by if step.task.target else None
     if by is not None and by.time_stated and step.due is not None and step.due.code == "due.application_deadline":
-        yield _deadline(f"deadline.{uid}", title, by, zones, home_zone)
+        yield replace(_deadline(f"deadline.{uid}", title, by, zones, home_zone), step=definition, of=of)
 
 
 def _title(step: PlannedStep) -> str:

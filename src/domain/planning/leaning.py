@@ -12,7 +12,7 @@ from .schedule import Schedule, State
 
 
 def plan_leans_on(schedule: Schedule, money: Iterable[MoneyNeed], rulebook: Rulebook) -> tuple[str, ...]:
-    """Return the pathway, the facts in force that its open steps name, and all that the money rests on.
+    """Return the pathways, the facts in force that its open steps name, and all that the money rests on.
 
     How far a step's own days can be trusted, ``schedule.unverified`` says.
     """
@@ -20,7 +20,8 @@ def plan_leans_on(schedule: Schedule, money: Iterable[MoneyNeed], rulebook: Rule
     named = dict.fromkeys(name for step in still_open for name in step.task.step.facts)
     holding = (name for name in named if rulebook.fact(name).holds_on(schedule.today))
     needs = (name for need in money for name in need_leans_on(need))
-    return tuple(dict.fromkeys((schedule.pathway, *holding, *needs)))
+    ways = (days.network.pathway.id for days in schedule.days.values())
+    return tuple(dict.fromkeys((schedule.pathway, *ways, *holding, *needs)))
 
 
 def need_leans_on(need: MoneyNeed) -> tuple[str, ...]:

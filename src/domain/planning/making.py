@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import field
-from datetime import date
+from datetime import UTC, date, tzinfo
 from decimal import Decimal
 
+from ..applications.application import Application
 from ..catalogue.intake import Basis
 from ..catalogue.programme import Programme
 from ..documents.document import Document
@@ -18,11 +19,12 @@ from ..rulebook.pathways import DAYS_OF, LeadTime, Pathway
 from ..shared.dataclass import dataclass
 from ..shared.errors import Reason, RuleBroken
 from ..shared.times import ZoneLookup
+from .applied import known_from_applications, lost_by_applications
 from .calendars import ClosedDaysLookup, calendars_for
 from .known import known_steps
-from .passes import Situation
 from .schedule import Reports, Schedule
 from .scheduling import make_schedule
+from .situation import Situation
 from .target import Target, TargetRef, target_of
 
 VISA_NEEDED = "study.visa_needed"
@@ -31,13 +33,16 @@ VISA_NEEDED = "study.visa_needed"
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What a situation may be told besides profile and rules: holidays, papers at hand, and pathways taken earlier.
+    """What a situation may be told besides profile and rules: holidays, papers, applications, pathways taken earlier.
 
-    ``pinned`` names the pathway of a target by its id, by the target's key.
+    ``pinned`` names the pathway of a target by its id, by the target's key. Moments of applications are told in days
+    of the zone ``home``.
     """
 
     closed_days: ClosedDaysLookup | None = None
     documents: Sequence[Document] = ()
+    applications: Sequence[Application] = ()
+    home: tzinfo = UTC
     pinned: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -144,7 +149,11 @@ def situation_of(
         lead_days=_lead_days(targets, ways, known, rulebook, today),
         calendars=calendars_for(home, countries, today, around.closed_days) if around.closed_days else {},
         pathways={key: way for key, way in ways.items() if way is not pathway},
-        known=known_steps(ways.values(), profile, around.documents, rulebook, today),
+        known={
+            **known_steps(ways.values(), profile, around.documents, rulebook, today),
+            **known_from_applications(targets, ways, around.applications, around.home, today),
+        },
+        lost=lost_by_applications(targets, around.applications, around.home, today),
     )
 
 

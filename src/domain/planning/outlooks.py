@@ -16,6 +16,7 @@ _LOST = "late.window_missed"
 def outlook_of(days: Days) -> Outlook:
     """Return how the target stands that the days follow."""
     network = days.network
+    over = days.setting.situation.lost.get(days.setting.lead.key)
     arrival = network.tasks[network.arrival].key
     chain = tuple(map(network.keys.__getitem__, days.chain_to(network.arrival)))
     windows = _missed_windows(days)
@@ -27,13 +28,19 @@ def outlook_of(days: Days) -> Outlook:
         risks += [found for found in _at_worst(days, arrival) if found.where not in named]
     return Outlook(
         target=days.setting.lead,
-        outcome=Outcome.LATE if late else Outcome.AT_RISK if risks else Outcome.ON_TIME,
+        outcome=_outcome(late, risks, over),
         arrives_on=date.fromordinal(days.arrives),
         slack=days.slack,
         chain=chain,
-        reasons=(*late, *risks),
-        next_safe=_next_safe(days) if late and not lost else None,
+        reasons=(over,) if over else (*late, *risks),
+        next_safe=_next_safe(days) if over or (late and not lost) else None,
     )
+
+
+def _outcome(late: list[Reason], risks: list[Reason], over: Reason | None) -> Outcome:
+    if over:
+        return Outcome.LOST
+    return Outcome.LATE if late else Outcome.AT_RISK if risks else Outcome.ON_TIME
 
 
 def _late_arrival(days: Days, arrival: str) -> list[Reason]:
@@ -103,6 +110,7 @@ def _reaches(days: Days, later: LaterStart) -> bool:
     # for a later one.
     own = {days.network.tasks[at].key for at in days.network.own}
     reports = {key: report for key, report in days.setting.situation.reports.items() if key not in own}
-    situation = replace(days.setting.situation, targets=(lead,), reports=reports)
+    known = {key: answer for key, answer in days.setting.situation.known.items() if key not in own}
+    situation = replace(days.setting.situation, targets=(lead,), reports=reports, known=known, lost={})
     again = Days(Setting(days.network, situation, lead))
     return again.slack >= 0 and not _missed_deadline(again)

@@ -5,52 +5,18 @@ Days are whole days, counted as ordinals in here since whole numbers are quick.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import field
+from collections.abc import Sequence
 from datetime import date
-from types import MappingProxyType
 
-from ..rulebook.conditions import Circumstance
-from ..rulebook.pathways import Pathway
-from ..shared.dataclass import dataclass
 from ..shared.errors import Reason
-from .calendars import WorkingCalendar
 from .known import Known
 from .network import Network
-from .schedule import Report, Reports, State, reason
+from .schedule import Report, State, reason
+from .situation import Situation
 from .spans import How, Span, spread
 from .target import ApplyBy, Target
 
 NEVER = date.max.toordinal()
-_NO_REPORT = Report()
-_NO_CALENDARS: Mapping[str, WorkingCalendar] = MappingProxyType({})
-_NO_PATHWAYS: Mapping[str, Pathway] = MappingProxyType({})
-_NOTHING_KNOWN: Mapping[str, Known] = MappingProxyType({})
-
-
-@dataclass(frozen=True, slots=True)
-class Situation:
-    """Everything that a schedule follows from; equal situations give equal schedules.
-
-    ``durations`` are days that the student assumes for a step instead of the pack's; ``lead_days`` say how many days
-    before its stated deadline a step of a target has to be done, by (step code, target key). ``calendars`` are known
-    by their place keys; without one every day is open. ``pathways`` names those of targets that follow another one
-    than the plan's first. ``known`` is what profile and papers answer already, by step code.
-    """
-
-    today: date
-    targets: tuple[Target, ...]
-    reports: Reports
-    circumstances: Mapping[str, Circumstance]
-    durations: Mapping[str, int]
-    lead_days: Mapping[tuple[str, str], int]
-    calendars: Mapping[str, WorkingCalendar] = field(default_factory=lambda: _NO_CALENDARS)
-    pathways: Mapping[str, Pathway] = field(default_factory=lambda: _NO_PATHWAYS)
-    known: Mapping[str, Known] = field(default_factory=lambda: _NOTHING_KNOWN)
-
-    def state(self, key: str) -> State:
-        """How far the step is, as the student reported."""
-        return self.reports.get(key, _NO_REPORT).state
 
 
 class Setting:
@@ -87,7 +53,7 @@ class Setting:
             if report is None and task.also:
                 report = next((reports[key] for key in task.also if key in reports), None)
             if report is None and at not in without:
-                found = known.get(task.step.code)
+                found = self.situation.answer(task.step.code, task.key, task.also)
                 if found is not None:
                     self.answers[at], report = found, found.report
             if report is None or (report.started_on is None and report.finished_on is None):
@@ -195,6 +161,19 @@ class Days:
     def slack(self) -> int:
         """Days between the arrival and the first day of studies; negative when it comes after."""
         return self.setting.lead.starts_on.toordinal() - self.arrives
+
+    @property
+    def lodged_on(self) -> date:
+        """The day on which the papers are handed in: that of the pathway's step for it, or else that of the step before
+        the wait for the decision."""
+        network, way = self.network, self.network.pathway
+        decision = network.index.get(way.decision_step)
+        before = () if decision is None else network.after[decision]
+        if way.lodgement_step:
+            lodging = network.index.get(way.lodgement_step)
+            before = () if lodging is None else (lodging,)
+        days = [self.finish[at] if self.setting.done[at] else self.start(at) for at in before]
+        return date.fromordinal(max(days, default=self.today))
 
     def _forward(self) -> None:
         """Both passes go in one loop, since most of what a pass costs is the loop."""

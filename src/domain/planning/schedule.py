@@ -8,7 +8,6 @@ from datetime import date
 from enum import StrEnum
 from typing import TYPE_CHECKING, overload
 
-from ..rulebook.pathways import Pathway
 from ..shared.dataclass import dataclass
 from ..shared.errors import Params, Reason
 from .target import LaterStart, Target
@@ -27,11 +26,12 @@ class State(StrEnum):
 
 
 class Outcome(StrEnum):
-    """Whether the student is there in time."""
+    """Whether the student is there in time; lost is a target of which nothing can come any more."""
 
     ON_TIME = "on_time"
     AT_RISK = "at_risk"
     LATE = "late"
+    LOST = "lost"
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,8 +117,7 @@ class PlannedSteps(Sequence[PlannedStep]):
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Sequence) and not isinstance(other, str) and tuple(self) == tuple(other)
 
-    def __hash__(self) -> int:
-        return hash(tuple(self))
+    __hash__ = None  # type: ignore[assignment] # reasons hold what has no hash, so no step has one
 
     def __repr__(self) -> str:
         return repr(tuple(self))
@@ -166,13 +165,9 @@ class Schedule:
         """The chain of steps that decides the arrival, first to last."""
         return tuple(step for key in self.outlook.chain if (step := self.step(key)) is not None)
 
-    def lodged_on(self, pathway: Pathway) -> date:
-        """Return the day on which the papers are handed in: that of the pathway's step for it, or else that of the step
-        before the wait for the decision."""
-        decision = self.step(pathway.decision_step)
-        keys = (pathway.lodgement_step,) if pathway.lodgement_step else decision.task.after if decision else ()
-        before = [step for key in keys if (step := self.step(key))]
-        return max((step.finish if step.state is State.DONE else step.start for step in before), default=self.today)
+    def lodged_on(self, target: str = "") -> date:
+        """Return the day on which the papers are handed in for the target with the key, by default the leading one."""
+        return self.days[target or self.lead.key].lodged_on
 
     def step(self, key: str) -> PlannedStep | None:
         """Return the step with the key, or None."""
@@ -183,7 +178,11 @@ class Schedule:
     def is_answered(self, key: str) -> bool:
         """Whether the profile or the papers answer the step, whatever was reported of it."""
         step, days = self.step(key), self.days.get(self.lead.key)
-        return step is not None and days is not None and step.task.step.code in days.setting.situation.known
+        return (
+            step is not None
+            and days is not None
+            and days.setting.situation.answer(step.task.step.code, key, step.task.also) is not None
+        )
 
 
 def reason(code: str, where: str = "", **params: str | int | bool | None) -> Reason:

@@ -13,8 +13,9 @@ from .gates import gate_of
 from .known import used_last
 from .network import Network, network_of
 from .outlooks import outlook_of
-from .passes import NEVER, Days, Setting, Situation
+from .passes import NEVER, Days, Setting
 from .schedule import Outcome, Outlook, PlannedStep, PlannedSteps, Schedule, State, reason
+from .situation import Situation
 from .target import Target
 from .tasks import step_key
 
@@ -42,20 +43,22 @@ def make_schedule(situation: Situation, pathway: Pathway, rulebook: Rulebook, zo
         calendars=tuple(sorted({calendar.version for calendar in situation.calendars.values()})),
         days=by_target,
     )
-    return _with_closures(schedule, situation, pathway, rulebook)
+    return _with_closures(schedule, situation, rulebook)
 
 
-def _with_closures(schedule: Schedule, situation: Situation, pathway: Pathway, rulebook: Rulebook) -> Schedule:
+def _with_closures(schedule: Schedule, situation: Situation, rulebook: Rulebook) -> Schedule:
     """Add to each outlook the stops by nationality that hold when the papers are handed in; they put it at risk."""
     shut = {closure.country for closure in rulebook.closures.values()}
     if not any(outlook.target.country in shut for outlook in schedule.outlooks):
         return schedule
     nationality = situation.circumstances.get("nationality")
     people = (nationality,) if isinstance(nationality, str) else None
-    lodged = schedule.lodged_on(pathway)
     outlooks: list[Outlook] = []
     for outlook in schedule.outlooks:
+        lodged = schedule.lodged_on(outlook.target.key)
         found = closure_reasons(outlook.target.country, outlook.target.level, people, lodged, rulebook)
+        if outlook.outcome is Outcome.LOST:
+            found = ()
         at_risk = Outcome.AT_RISK if found and outlook.outcome is Outcome.ON_TIME else outlook.outcome
         outlooks.append(replace(outlook, outcome=at_risk, reasons=(*outlook.reasons, *found)) if found else outlook)
     return replace(schedule, outlooks=tuple(outlooks))
@@ -66,7 +69,8 @@ def days_for(situation: Situation, pathway: Pathway, lead: Target, *, alone: boo
 
     What the profile or the papers answer counts as done as long as it is still good on the last day of its use.
     """
-    targets = (lead,) if alone else situation.targets
+    still_aimed_at = tuple(one for one in situation.targets if one is lead or one.key not in situation.lost)
+    targets = (lead,) if alone else still_aimed_at
     network = network_of(pathway, targets, lead, situation.circumstances, situation.pathways)
     without: frozenset[int] = frozenset()
     days = Days(Setting(network, situation, lead))
@@ -103,7 +107,7 @@ def _is_of(target: Target | None, lead: Target) -> bool:
 def leading(situation: Situation, pathway: Pathway) -> Target:
     """Return the target that the plan follows: of those not lost yet the one that is furthest, then the first to begin.
 
-    Lost is what has begun, and what was not applied for by its last day.
+    Lost is what has begun, what was not applied for by its last day, and what the application says is lost.
     """
     if len(situation.targets) == 1:
         return situation.targets[0]
@@ -112,10 +116,10 @@ def leading(situation: Situation, pathway: Pathway) -> Target:
         way = situation.pathways.get(target.key, pathway)
         codes = {step.code for step in way.steps}
         own = {step.code: step_key(step, target) for step in way.steps}
-        done = {code for code, key in own.items() if situation.state(key) is State.DONE}
+        done = {code for code, key in own.items() if situation.state(code, key) is State.DONE}
         applied = way.application_step in done
         passed = _last_day_has_passed(target, situation, way)
-        lost = target.starts_on < situation.today or (not applied and passed)
+        lost = target.key in situation.lost or target.starts_on < situation.today or (not applied and passed)
         return lost, -len({own[code] for code in done} - codes), target.starts_on, target.key
 
     return min(situation.targets, key=order)
@@ -147,7 +151,7 @@ def _planned(days: Days, chain: tuple[str, ...]) -> PlannedSteps:
             due=due.get(at),
             answered=_answer(setting, network, at),
             gate=gate_of(setting, at),
-            estimates=() if done else estimates_of(days, at),
+            estimates=estimates_of(days, at),
         )
 
     return PlannedSteps(network.index, make)
@@ -157,15 +161,16 @@ def _answer(setting: Setting, network: Network, at: int) -> Reason | None:
     known = setting.answers.get(at)
     if known is not None:
         return known.reason
-    code = network.tasks[at].step.code
-    expired = setting.situation.known.get(code)
+    task = network.tasks[at]
+    code = task.step.code
+    expired = setting.situation.answer(code, task.key, task.also)
     if expired is None or at in setting.reports or expired.good_until is None:
         return None
     return reason("known.runs_out", code, good_until=expired.good_until.isoformat())
 
 
 def estimates_of(days: Days, at: int) -> tuple[Reason, ...]:
-    """Return the estimated holidays that the days of the task hang on."""
+    """Return the estimated holidays that the days of the task hang on; what is done hangs on none."""
     how = days.setting.hows[at]
     calendar = how.calendar if how is not None else None
     if calendar is None:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from ..rulebook.pathways import StepKind
+from ..rulebook.pathways import StepDefinition, StepKind
 from ..shared.dataclass import dataclass
+from ..shared.errors import Reason
+from .calendars import Holiday
 from .schedule import Outlook, PlannedStep, Schedule, State
 from .target import Target
 from .views import is_hard_window
@@ -14,11 +16,14 @@ from .views import is_hard_window
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One step along time. ``latest`` is the last day on which it may end; ``due_on`` and ``opens_on`` are days that
-    others set for it, None where there is none."""
+    """One step along time.
+
+    ``latest`` is the last day on which it may end; ``due_on`` and ``opens_on`` are days that
+    others set for it, None where there is none. ``gate`` says of an irreversible step what should be known first.
+    """
 
     key: str
-    title: str
+    step: StepDefinition
     start: date
     finish: date
     latest: date | None
@@ -28,6 +33,7 @@ class Bar:
     critical: bool
     due_on: date | None
     opens_on: date | None
+    gate: Reason | None = None
 
     @property
     def is_late(self) -> bool:
@@ -50,14 +56,18 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """The whole plan along time; ``first`` and ``last`` hold between them everything but perhaps today."""
+    """The whole plan along time; ``first`` and ``last`` hold between them everything but perhaps today.
+
+    ``chain`` are the steps that decide; ``closed`` the public holidays of the places whose open days count, in order.
+    """
 
     today: date
     first: date
     last: date
     outlook: Outlook
     groups: tuple[Group, ...]
-    chain: tuple[str, ...]
+    chain: tuple[StepDefinition, ...]
+    closed: tuple[Holiday, ...] = ()
 
     @property
     def bars(self) -> tuple[Bar, ...]:
@@ -73,14 +83,27 @@ def timeline_of(schedule: Schedule) -> Timeline:
     groups = [group for target in (None, *order) if (group := _group(target, schedule)).bars]
     days = [day for group in groups for bar in group.bars for day in _days(bar)]
     days += [outlook.target.starts_on for outlook in schedule.outlooks]
+    first, last = min(days), max(days)
     return Timeline(
         today=schedule.today,
-        first=min(days),
-        last=max(days),
+        first=first,
+        last=last,
         outlook=schedule.outlook,
         groups=tuple(groups),
-        chain=tuple(step.task.step.title for step in schedule.critical_path),
+        chain=tuple(step.task.step for step in schedule.critical_path),
+        closed=_closed(schedule, first, last),
     )
+
+
+def _closed(schedule: Schedule, first: date, last: date) -> tuple[Holiday, ...]:
+    """Return the holidays of all places of the plan, one for each day with every name that it has."""
+    found: dict[date, dict[str, bool]] = {}
+    for days in schedule.days.values():
+        for calendar in days.setting.situation.calendars.values():
+            for holiday in calendar.closed_between(first.toordinal(), last.toordinal()):
+                names = found.setdefault(holiday.on, {})
+                names[holiday.name] = holiday.estimated
+    return tuple(Holiday(on, ", ".join(names), any(names.values())) for on, names in sorted(found.items()))
 
 
 def _group(target: Target | None, schedule: Schedule) -> Group:
@@ -96,7 +119,7 @@ def _bar(step: PlannedStep) -> Bar:
     is_open = step.state is not State.DONE
     return Bar(
         key=step.key,
-        title=step.task.step.title,
+        step=step.task.step,
         start=step.start,
         finish=step.finish,
         latest=step.latest_finish if is_open else None,
@@ -105,6 +128,7 @@ def _bar(step: PlannedStep) -> Bar:
         kind=step.task.step.kind,
         critical=step.critical,
         due_on=step.latest_finish if is_open and (step.due is not None or is_hard_window(step)) else None,
+        gate=step.gate,
         opens_on=by.opens_on if by is not None and applies and is_open else None,
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..rulebook.pathways import StepKind
 from ..shared.dataclass import dataclass
-from .schedule import PlannedStep, Schedule, State
+from .schedule import Outcome, PlannedStep, Schedule, State
 
 _FAR = 10**6
 
@@ -60,7 +60,10 @@ def _is_open(step: PlannedStep, schedule: Schedule, done: set[str]) -> bool:
 
 
 def _is_lost(step: PlannedStep, schedule: Schedule) -> bool:
-    """Whether it is an application whose last day has passed."""
+    """Whether it is of a target that is lost, or an application whose last day has passed."""
+    own = step.task.target
+    if own is not None and any(one.target == own and one.outcome is Outcome.LOST for one in schedule.outlooks):
+        return True
     if step.due is None or step.due.code != "due.application_deadline" or step.latest_finish is None:
         return False
     return step.latest_finish < schedule.today

@@ -11,8 +11,8 @@ from ..rulebook.pack import Rulebook
 from ..rulebook.pathways import Pathway
 from ..shared.dataclass import dataclass
 from .making import NOTHING_AROUND, Surroundings, find_pathway, situation_of
-from .passes import Situation
 from .schedule import Outcome, Report, Schedule
+from .situation import Situation
 from .target import LaterStart, Target
 
 
@@ -36,6 +36,17 @@ class Change:
         durations = {**situation.durations, **self.durations}
         today = self.today or situation.today
         return situation_of(targets, pathway, profile, rulebook, today, reports, durations, around), pathway
+
+
+@dataclass(frozen=True, slots=True)
+class Assumed:
+    """What was assumed, to be told: steps by their keys, targets to ``add`` and to ``drop`` by their titles."""
+
+    reports: Mapping[str, Report] = field(default_factory=dict)
+    durations: Mapping[str, int] = field(default_factory=dict)
+    add: tuple[str, ...] = ()
+    drop: tuple[str, ...] = ()
+    today: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,13 +108,12 @@ def _outlook_changes(before: Schedule, after: Schedule) -> tuple[OutlookChange, 
     old = {outlook.target.key: outlook for outlook in before.outlooks}
     new = {outlook.target.key: outlook for outlook in after.outlooks}
     changes = []
-    for key in dict.fromkeys([*old, *new]):
+    for key, either in {**old, **new}.items():
         was, will = old.get(key), new.get(key)
-        either = will or was
         changes.append(
             OutlookChange(
                 target=key,
-                title=either.target.title if either else key,
+                title=either.target.title,
                 before=was.outcome if was else None,
                 after=will.outcome if will else None,
                 slack_before=was.slack if was else None,

@@ -72,13 +72,6 @@ def compare_packs(before: Iterable[RulePack], after: Iterable[RulePack]) -> Pack
     return PackDiff(_named(older), _named(newer), tuple(_changes(older, newer)))
 
 
-def replaced_by(packs: Iterable[RulePack], newer: Iterable[RulePack]) -> tuple[RulePack, ...]:
-    """Return the packs with the newer ones put in; each takes the place of the one with its id."""
-    put_in = tuple(newer)
-    ids = {pack.id for pack in put_in}
-    return (*(pack for pack in packs if pack.id not in ids), *put_in)
-
-
 def _named(packs: Iterable[RulePack]) -> tuple[str, ...]:
     return tuple(pack.named for pack in packs)
 

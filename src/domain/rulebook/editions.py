@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from ..shared.dataclass import dataclass
 from ..shared.ids import AccountId, EditionId, ImpactId
 from .events import EditionActivated
-from .pack import Rulebook, RulePack
+
+if TYPE_CHECKING:
+    from .pack import RulePack
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +66,3 @@ def edition_of(packs: Iterable[str]) -> str:
     A pack is given by its hash, or by its whole name as decisions record it (``tests@2026.1:0a1b...``).
     """
     return hashlib.sha256("\n".join(name.rpartition(":")[2] for name in packs).encode()).hexdigest()
-
-
-def laid_over(shipped: Rulebook, chosen: Sequence[RulePack]) -> Rulebook:
-    """Return the shipped packs with the chosen ones over them, each in the place of the one with its id.
-
-    Raises BrokenPack with every problem between them.
-    """
-    own = {pack.id: pack for pack in chosen}
-    kept = [own.pop(pack.id, pack) for pack in shipped.packs]
-    return Rulebook((*kept, *(own[name] for name in sorted(own)))) if chosen else shipped

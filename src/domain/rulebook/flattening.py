@@ -12,6 +12,7 @@ from ..shared.sources import Source
 from .conditions import AllOf, AnyOf, Condition, Is, Not
 
 _NAMES = ("code", "id", "name", "step", "from_score", "at_least")
+_SPREAD = "terms"  # what a money rule of one kind says; a pack writes it beside what all kinds say
 
 
 def flat(record: object) -> dict[str, str]:
@@ -29,7 +30,8 @@ def _flat(value: Any, place: str) -> Iterator[tuple[str, str]]:
         yield place, _source(value)
     elif dataclasses.is_dataclass(value):
         for field in dataclasses.fields(value):
-            yield from _flat(getattr(value, field.name), f"{place}.{field.name}" if place else field.name)
+            inside = f"{place}.{field.name}" if place else field.name
+            yield from _flat(getattr(value, field.name), place if field.name == _SPREAD else inside)
     elif isinstance(value, tuple) and any(dataclasses.is_dataclass(part) for part in value):
         names = _names(value)
         yield place, ", ".join(names)

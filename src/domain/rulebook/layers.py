@@ -44,6 +44,13 @@ def in_order(packs: Iterable[RulePack]) -> tuple[RulePack, ...]:
     return tuple(sorted(packs, key=lambda pack: (pack.layer.rank, pack.id)))
 
 
+def replaced_by(packs: Iterable[RulePack], newer: Iterable[RulePack]) -> tuple[RulePack, ...]:
+    """Return the packs with the newer ones put in; each takes the place of the one with its id."""
+    put_in = tuple(newer)
+    ids = {pack.id for pack in put_in}
+    return (*(pack for pack in packs if pack.id not in ids), *put_in)
+
+
 def merged(packs: Iterable[RulePack]) -> Merged:
     """Return the records in force: one of a higher layer takes the place of the one with its name below."""
     found: dict[str, dict[str, Held]] = {kind.list: {} for kind in KINDS}

@@ -8,7 +8,7 @@ from datetime import date
 from ..shared.sources import Confidence
 from .fact_words import begin_of
 from .facts import Fact, Precision
-from .pack import Rulebook
+from .pack import Rulebook, RulePack
 
 
 def warnings_for(rulebook: Rulebook, names: Iterable[str], on: date) -> tuple[str, ...]:
@@ -26,6 +26,12 @@ def warnings_for(rulebook: Rulebook, names: Iterable[str], on: date) -> tuple[st
                 stale[f"pack.stale:{held.pack.id}"] = None
             doubtful.update(dict.fromkeys(_doubts(held.record, name.rpartition(":")[2], on)))
     return (*stale, *doubtful)
+
+
+def packs_leaned_on(rulebook: Rulebook, names: Iterable[str]) -> tuple[RulePack, ...]:
+    """Return the packs that hold the records of these names, in the rulebook's order."""
+    held = {one.pack.id for name in names for one in rulebook.leaning(name)}
+    return tuple(pack for pack in rulebook.packs if pack.id in held)
 
 
 def _doubts(record: object, name: str, on: date) -> Iterator[str]:

@@ -6,17 +6,17 @@ from collections.abc import Iterable, Sequence
 from dataclasses import field
 from datetime import date
 
-from ..shared.canonical import sha256_of
 from ..shared.dataclass import dataclass
 from ..shared.errors import NotFound, Reason
 from ..shared.sources import Confidence, Source
 from ..shared.toml import with_lines
 from .closures import Closure
+from .editions import edition_of
 from .errors import BrokenPack
 from .facts import Fact, Scope, in_force
 from .grades import GradeConversion, GradeScale
 from .kinds import KINDS
-from .layers import Held, Layer, Merged, in_order, merged, twice_in_a_layer
+from .layers import Held, Layer, Merged, in_order, merged, replaced_by, twice_in_a_layer
 from .money_rules import MoneyRule
 from .papers import Checklist, DocumentKind
 from .pathways import Pathway
@@ -107,12 +107,14 @@ class Rulebook:
     _facts_by_id: dict[str, Fact] = field(init=False)
     _facts: dict[str, tuple[Fact, ...]] = field(init=False)
     _held: Merged = field(init=False)
+    _edition: tuple[str, ...] = field(init=False)
 
     def __post_init__(self) -> None:
         keep = object.__setattr__
         packs = in_order(self.packs)
         held = merged(packs)
         keep(self, "packs", packs)
+        keep(self, "_edition", tuple(pack.named for pack in packs))
         keep(self, "_held", held)
         for kind in KINDS:
             records = {name: one.record for name, one in held[kind.list].items()}
@@ -134,12 +136,20 @@ class Rulebook:
     def edition(self) -> tuple[str, ...]:
         """The packs in their order by name, version and hash, such as ``tests@2026.11.1:0a1b...``; a decision records
         it."""
-        return tuple(pack.named for pack in self.packs)
+        return self._edition
 
     @property
     def edition_id(self) -> str:
-        """One name for exactly these packs in this order: the SHA-256 over their hashes, one a line."""
-        return sha256_of("\n".join(pack.sha256 for pack in self.packs).encode())
+        """One name for exactly these packs in this order, as ``edition_of`` gives it."""
+        return edition_of(self.edition)
+
+    def with_packs(self, newer: Iterable[RulePack]) -> Rulebook:
+        """Return the packs of this rulebook with the newer ones put in, each in the place of the one with its id.
+
+        Raises BrokenPack with every problem between them.
+        """
+        put_in = tuple(newer)
+        return Rulebook(replaced_by(self.packs, put_in)) if put_in else self
 
     def pack_of(self, kind: str, name: str) -> RulePack:
         """Return the pack that a record in force came from, as of kind ``facts``; raise NotFound without such one."""
@@ -225,6 +235,9 @@ class Rulebook:
         """Return the edition of the same test that was in use on the day, or None where none is known."""
         same = (one for one in self.tests.values() if one.edition_of and one.edition_of == test.edition_of)
         return next((one for one in same if one.was_held_on(day)), None)
+
+
+_ORDER = {confidence: place for place, confidence in enumerate(Confidence)}
 
 
 _ORDER = {confidence: place for place, confidence in enumerate(Confidence)}

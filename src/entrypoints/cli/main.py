@@ -23,6 +23,7 @@ _COMMANDS = {
     "plan why": ("plans.asking:why", "STEP [FILE]", "Say why a step of the plan falls on its days."),
     "plan chance": ("plans.asking:chance", "[FILE]", "Estimate the chance to arrive in time."),
     "match": ("matches.match:match", "[FILE]", "Hold a case against every programme of a catalogue."),
+    "unlock": ("matches.match:unlock", "[FILE]", "Say what would open how many more programmes."),
     "verdict": ("matches.match:verdict", "[FILE] PROGRAMME", "Explain one programme's verdict in full."),
     "pack check": ("packs.check:check", "PACK...", "Check rule packs, and say what is in them."),
     "pack list": ("packs.listing:list_packs", "[PACK...]", "List the rule packs in force."),

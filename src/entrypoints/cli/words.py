@@ -6,13 +6,12 @@ import re
 from collections.abc import Mapping
 from datetime import date, datetime
 
+from ...adapters.bundled.locales import Locale
 from ...adapters.bundled.messages import Messages
 from ...domain.rulebook.pack import Rulebook
 from ...domain.shared.errors import DomainError, Params, Reason
-from .language import language
+from .language import is_english, language
 
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-_WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _LINE = re.compile(r"at line (\d+), column")
 _OWNERS = {"student": "you"}
 CONFIDENCE = {
@@ -23,39 +22,60 @@ CONFIDENCE = {
 }
 
 
+def locale() -> Locale:
+    """Return how the language of this run writes days and numbers."""
+    return Messages(language()).locale
+
+
+def say(code: str, **params: str | int | bool | None) -> str:
+    """Return a sentence or a heading of the pages, in the language of this run."""
+    return Messages(language()).sentence(f"page.{code}", params)
+
+
+def named(kind: str, code: str) -> str:
+    """Return what a code is called in the language of this run; without its underlines where it has no name."""
+    name = Messages(language()).name(kind, code)
+    return code.replace("_", " ") if name == code else name
+
+
 def day(value: date) -> str:
-    """Return the day as 7 Jan 2027."""
-    return f"{value.day} {_MONTHS[value.month - 1]} {value.year}"
+    """Return the day as 7 Jan 2027, in the language of this run."""
+    return locale().short_day(value)
 
 
 def weekday(value: date) -> str:
     """Return the day as Thursday, 7 Jan 2027."""
-    return f"{_WEEKDAYS[value.weekday()]}, {day(value)}"
+    return f"{locale().weekday(value)}, {day(value)}"
 
 
 def moment(value: datetime) -> str:
     """Return the local time as 7 Jan 2027, 23:59."""
-    return f"{day(value.date())}, {value:%H:%M}"
+    return f"{day(value.date())}, {locale().digits(f'{value:%H:%M}')}"
 
 
 def days(count: int) -> str:
     """Return the count as 1 day or 7 days."""
-    return counted(count, "day")
+    return say("days", days=count)
 
 
 def counted(count: int, noun: str) -> str:
-    """Return the count with its noun in the right number."""
+    """Return the count with its English noun in the right number."""
     return f"{count} {noun}" if abs(count) == 1 else f"{count} {noun}s"
 
 
 def owner(code: str) -> str:
-    """Return who does a step, seen from the student."""
-    return _OWNERS.get(code, code)
+    """Return who does a step, seen from the student; in English in one word, as it suits a narrow column."""
+    return _OWNERS.get(code, code) if is_english() else named("owner", code)
+
+
+def trust() -> str:
+    """Return what the letters in brackets mean that say how far a figure can be trusted."""
+    return say("letters", letters="; ".join(f"{letter} {say(f'trust_{letter.lower()}')}" for letter in CONFIDENCE))
 
 
 def listed(parts: list[str]) -> str:
     """Return the parts as one, two and three, in the language of this run."""
-    return Messages(language()).locale.listed(parts)
+    return locale().listed(parts)
 
 
 class Words:
@@ -75,6 +95,11 @@ class Words:
     def text(self, thing: object, attribute: str = "title") -> str:
         """Return a text of a thing in a rule pack, in the language of this run where it has it."""
         return self.messages.text(thing, attribute)
+
+    def step(self, key: str, otherwise: str) -> str:
+        """Return the title of a plan's step by its key, or else the other one."""
+        title = self.messages.name("step", key)
+        return otherwise if title == key else title.strip('"')
 
     def paper(self, code: str) -> str:
         """Return the title of a kind of paper."""

@@ -39,6 +39,7 @@ CONFIG = OpenAPIConfig(
         Tag("Catalogue", "Institutions and programmes, with the page behind each figure."),
         Tag("Imports", "Bring catalogues in."),
         Tag("Verdicts", "How a student stands, explained requirement by requirement."),
+        Tag("Matching", "How a student stands before the whole catalogue, and what would open more of it."),
         Tag("Plans", "Dated steps that are worked out anew with every report."),
         Tag("Money", "Whether money is enough, by dated rules of the country."),
         Tag("Documents", "Papers, judged on the day of their use."),

@@ -29,6 +29,8 @@ _BY_ITSELF = {
     "register": "registration",
     "sign_in": "sign-in",
     "match_catalogue": "matches",
+    "unlock_catalogue": "matches",
+    "unlocked_programmes": "matches",
     "upload_version": "uploads",
     "request_upload": "uploads",
 }

@@ -1,6 +1,7 @@
 """What anything that has sentences for codes must do."""
 
 from dataclasses import dataclass
+from datetime import date, timedelta
 
 import pytest
 
@@ -15,6 +16,13 @@ class Known:
     code: str
     params: Params
     sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Titled:
+    """A thing of a rule pack with a title in one language only."""
+
+    title: str
 
 
 class MessagesContract:
@@ -67,6 +75,23 @@ class MessagesContract:
     def test_a_language_that_nobody_speaks_changes_nothing(self, messages: Messages, known: Known, tag: str) -> None:
         assert messages.in_language(tag).sentence(known.code, known.params) == known.sentence
 
+    @pytest.mark.parametrize("tag", ["en", "bn", "bn-u-nu-latn", "tlh"])
+    def test_every_day_of_a_year_is_written_otherwise_and_no_month_like_another(
+        self, messages: Messages, tag: str
+    ) -> None:
+        told = messages.in_language(tag)
+        days = [date(2028, 1, 1) + timedelta(days=number) for number in range(366)]
+
+        assert len({told.short_day(day, year=False) for day in days}) == 366
+        assert len({told.short_month(day) for day in days}) == 12
+        assert all(told.short_day(day) != told.short_day(day.replace(year=2032)) for day in days)
+
     @pytest.mark.parametrize("code", ["", ".", "moon", "moon.{km}", "চাঁদ.দূর"])
     def test_no_code_is_a_failure(self, messages: Messages, code: str) -> None:
         assert isinstance(messages.sentence(code, {"km": 1}), str)
+
+    def test_a_text_that_a_thing_carries_is_shown_and_never_left_out(self, messages: Messages) -> None:
+        titled = Titled("Hand in the papers")
+
+        assert messages.language
+        assert messages.text(titled) == "Hand in the papers"

@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping
 
 import pytest
 
-from ...domain.rulebook.editions import edition_of
 from ...domain.rulebook.errors import BrokenPack
 from ...domain.shared.errors import NotFound
 from ..rule_packs import RulePacks
@@ -49,7 +48,7 @@ class RulePacksContract:
         assert rule_packs.rulebook().edition == rule_packs.rulebook().edition
 
     def test_the_edition_in_force_can_be_had_by_its_name(self, rule_packs: RulePacks) -> None:
-        name = edition_of(rule_packs.rulebook().edition)
+        name = rule_packs.rulebook().edition_id
 
         assert rule_packs.edition(name).edition == rule_packs.rulebook().edition
 

@@ -4,7 +4,7 @@ import asyncio
 import os
 import signal
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
 
 import pytest
@@ -122,6 +122,26 @@ async def test_each_message_is_heard_by_one_of_several(own_redis: servers.OwnRed
         await until(lambda: len(by_one) + len(by_other) == len(words), 5)
 
     assert sorted(by_one + by_other) == sorted(words)
+
+
+async def test_a_listener_ends_though_the_driver_lost_its_cancellation(own_redis: servers.OwnRedis) -> None:
+    async with opened(own_redis) as broker:
+        listening = broker.listen()
+
+        async def listen() -> None:
+            this = asyncio.current_task()
+            assert this is not None
+            this.cancel()
+            with suppress(asyncio.CancelledError):
+                await asyncio.sleep(0)
+            await anext(listening)
+
+        task = asyncio.create_task(listen())
+        await asyncio.wait([task], timeout=30)
+        ended = task.cancelled()
+        task.cancel()
+
+    assert ended
 
 
 async def test_a_listener_goes_on_after_redis_was_emptied(own_redis: servers.OwnRedis, redis: Redis) -> None:

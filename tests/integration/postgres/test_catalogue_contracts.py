@@ -4,9 +4,12 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from higherstudy.adapters.numpy.snapshots import NumpySnapshots
 from higherstudy.adapters.postgres.editions import PostgresEditions
 from higherstudy.adapters.postgres.engine import create_engine
+from higherstudy.adapters.postgres.matching_rows import PostgresEntries
 from higherstudy.adapters.postgres.reading import Reading
+from higherstudy.adapters.postgres.snapshots import PostgresSnapshots
 from higherstudy.adapters.postgres.transactions import PostgresTransactions
 from higherstudy.adapters.system.ids import SystemIds
 from higherstudy.domain.imports.catalogue_import import Table
@@ -15,7 +18,9 @@ from higherstudy.ports.contracts.catalogue import CatalogueContract
 from higherstudy.ports.contracts.catalogue_rows import Keeper, a_programme, an_institution
 from higherstudy.ports.contracts.editions import EditionsContract
 from higherstudy.ports.contracts.imports import ImportsContract
+from higherstudy.ports.contracts.snapshots import SnapshotsContract
 from higherstudy.ports.editions import Editions
+from higherstudy.ports.snapshots import Snapshots
 from higherstudy.ports.transactions import Transactions
 
 
@@ -47,4 +52,22 @@ class TestPostgresEditions(_OnPostgres, EditionsContract):
     async def editions(self, database_url: str) -> AsyncIterator[Editions]:
         reading = Reading(database_url)
         yield PostgresEditions(reading)
+        await reading.close()
+
+
+class TestPostgresSnapshots(_OnPostgres, SnapshotsContract):
+    @pytest.fixture
+    async def snapshots(self, database_url: str) -> AsyncIterator[Snapshots]:
+        reading = Reading(database_url)
+        yield PostgresSnapshots(reading, PostgresEditions(reading))
+        await reading.close()
+
+
+class TestNumpySnapshotsOfPostgres(_OnPostgres, SnapshotsContract):
+    """Arrays that are made from the rows of the database."""
+
+    @pytest.fixture
+    async def snapshots(self, database_url: str) -> AsyncIterator[Snapshots]:
+        reading = Reading(database_url)
+        yield NumpySnapshots(PostgresEditions(reading), PostgresEntries(reading))
         await reading.close()

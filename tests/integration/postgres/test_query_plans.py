@@ -40,6 +40,11 @@ SMALL = {
     "campuses",
     "programmes",  # tens of thousands; a search reads all names, which takes milliseconds
     "imports",  # one row an import
+    "requirements",  # one row for each that is distinct; a snapshot reads them all, once for each edition
+    "schedules",
+    "rule_packs",  # one row a version of a pack that was taken in
+    "rule_editions",  # one row a change of what is in force
+    "impacts",  # one row a report
 }
 LARGE = metadata.tables.keys() - SMALL
 # What a row must say to be one of the many that are over and done with.

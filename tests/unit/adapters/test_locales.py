@@ -73,7 +73,8 @@ def test_days_and_moments_are_written_out() -> None:
         "৩ ফেব্রুয়ারি ২০২৭",
         "3 ফেব্রুয়ারি 2027",
     )
-    assert (ENGLISH.short_day(day), BANGLA.short_day(day)) == ("3 Feb 2027", "৩ ফেব্রুয়ারি ২০২৭")
+    assert (ENGLISH.short_day(day), BANGLA.short_day(day)) == ("3 Feb 2027", "৩ ফেব ২০২৭")
+    assert (ENGLISH.short_day(day, year=False), LATIN.short_day(day, year=False)) == ("3 Feb", "3 ফেব")
     assert (ENGLISH.weekday(day), BANGLA.weekday(day)) == ("Wednesday", "বুধবার")
     assert (ENGLISH.moment(moment), BANGLA.moment(moment)) == (
         "3 February 2027, 23:59",

@@ -256,6 +256,15 @@ def test_only_what_is_an_amount_or_a_day_is_written_as_one(text: str, told: str)
     assert Messages().sentence("change.ask_institution", {"institution": text}) == f"ask {told} what it requires"
 
 
+def test_an_amount_or_a_day_is_written_out_under_whatever_name_it_is_told() -> None:
+    dip: Params = {"on": "2027-01-15", "held": "GBP 900.00", "by": "GBP 12.50"}
+
+    english, bangla = (Messages(language).sentence("money_proof.dip", dip) for language in ("en", "bn"))
+
+    assert english == "On 15 January 2027 only GBP 900 was there, GBP 12.50 too little."
+    assert bangla == "১৫ জানুয়ারি ২০২৭ তারিখে ছিল মাত্র ৯০০ পাউন্ড, ১২.৫০ পাউন্ড কম।"
+
+
 def test_scores_and_what_the_reader_typed_keep_their_digits() -> None:
     bangla = Messages("bn", rulebook=bundled_rulebook)
     too_low = {"test": "IELTS_AC", "needed": "6.5, writing 6.0", "has": "6.0, writing 5.5", "by": "total +0.5"}

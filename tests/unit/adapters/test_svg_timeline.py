@@ -99,7 +99,7 @@ def test_nothing_in_it_needs_a_style_sheet_a_script_or_the_net() -> None:
 
 
 def test_states_and_what_decides_differ_without_any_colour() -> None:
-    bars = {bar.title: bar for bar in timeline_of(everything()).bars}
+    bars = {bar.step.title: bar for bar in timeline_of(everything()).bars}
     looks = {body(bars[f"task {state}"], 0.0, 50.0, 0.0) for state in State}
     looks.add(body(replace(bars["task to_do"], critical=False), 0.0, 50.0, 0.0))
     looks |= {

@@ -1,11 +1,15 @@
 """The commands speak the language that the option, the variable or the system asks for."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+import higherstudy.entrypoints.cli
+from higherstudy.adapters.bundled.locales import LANGUAGES
+from higherstudy.adapters.bundled.messages import known_codes
 from higherstudy.entrypoints.cli.language import accepted, chosen_language, language
 
 Run = Callable[..., Any]
@@ -44,7 +48,7 @@ def test_a_plan_names_steps_reasons_and_advice_in_bangla(run: Run, sample: Path)
     plan = run("plan", sample, "--language", "bn", "--today", "2026-11-23")
 
     assert plan.code == 0
-    assert f"Next: {SAME_STEP}" in plan.out
+    assert f"এরপর: {SAME_STEP}" in plan.out
     assert "৩ জুন ২০২৭" in plan.out
     assert "যা থেকে তারিখ ঠিক হয়: দূতাবাসের অপেক্ষার তালিকায় নাম লেখান" in " ".join(plan.out.split())
 
@@ -71,3 +75,22 @@ def test_a_language_that_nobody_speaks_here_is_refused_in_one_sentence(run: Run,
 
     assert refused.code == 2
     assert refused.err.startswith("higherstudy: --language: One of en and bn is expected")
+
+
+@pytest.mark.parametrize("command", [("plan",), ("plan", "today"), ("plan", "board"), ("plan", "chance")])
+def test_the_frames_of_a_page_are_in_bangla_too(run: Run, sample: Path, command: tuple[str, ...]) -> None:
+    page = run(*command, sample, "--language", "bn").out
+    frames = [line for line in page.splitlines() if line and not line.startswith(" ")]
+
+    english = re.compile(r"^(TODAY|TIMELINE|DEADLINES|MONEY|PAPERS|YOUR|WHAT|TO DO|IN PROGRESS|DONE|An estimate)\b")
+    assert [line for line in frames if english.match(line)] == []
+    assert re.search(r"\b(Jan|Feb|Mar|Apr|Aug|Sep|Oct|Nov|Dec) 20\d\d", page) is None
+
+
+def test_every_phrase_of_the_pages_is_in_both_languages() -> None:
+    sources = (Path(higherstudy.entrypoints.cli.__file__).parent).rglob("*.py")
+    said = {code for source in sources for code in re.findall(r'\bsay\("(\w+)"', source.read_text(encoding="utf-8"))}
+
+    assert len(said) > 60
+    for language_tag in LANGUAGES:
+        assert {f"page.{code}" for code in said} - known_codes(language_tag) == set()

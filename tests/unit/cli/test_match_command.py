@@ -141,6 +141,34 @@ def test_a_field_of_the_profile_is_asked_for_in_words(run: Run, sample: Path, tm
     assert "complete your profile: your degrees and certificates" in page
 
 
+def test_what_would_open_more_is_printed_with_what_opens(run: Run, sample: Path, tmp_path: Path) -> None:
+    file = tmp_path / "two.toml"
+    file.write_text(CATALOGUE.replace('total = "8.0"', 'total = "7.0"'), encoding="utf-8")
+
+    page = run("unlock", sample, *TODAY, "--catalogue", file)
+    found = json.loads(run("unlock", sample, *TODAY, "--catalogue", file, "--json").out)
+
+    assert page.code == 0
+    assert "1 of 2 programmes met or probably met" in page.out
+    assert "Strict, A university" in page.out
+    assert [one["opened"] for one in found["unlocks"]] == [1] * len(found["unlocks"])
+    assert any(one["key"].startswith("raise_score/IELTS_AC") for one in found["unlocks"])
+
+
+def test_matches_are_filtered_by_standing_and_by_what_is_missing(run: Run, sample: Path, tmp_path: Path) -> None:
+    file = tmp_path / "two.toml"
+    file.write_text(CATALOGUE, encoding="utf-8")
+
+    def keys(*options: str) -> list[str]:
+        printed = run("match", sample, *TODAY, "--catalogue", file, "--json", *options).out
+        return [match["key"] for match in json.loads(printed)["matches"]]
+
+    assert keys("--standing", "met") == ["open"]
+    assert keys("--missing", "test") == ["strict"]
+    assert keys("--max-tuition", "100 EUR") == []
+    assert run("match", sample, "--max-tuition", "100").err.startswith("higherstudy: --max-tuition:")
+
+
 def test_a_verdict_for_the_days_of_a_case_names_a_result_that_runs_out_before_the_appointment(
     run: Run, sample: Path
 ) -> None:
@@ -150,7 +178,7 @@ def test_a_verdict_for_the_days_of_a_case_names_a_result_that_runs_out_before_th
     late = " ".join(run(*case, *days, "--enrolment", "2027-10-01").out.split())
     waived = " ".join(run(*case, *days, "--enrolment", "2027-09-01").out.split())
 
-    assert "counts until 13 Sep 2027, and the visa appointment is on 20 Nov 2027" in late
+    assert "counts until 13 September 2027, and the visa appointment is on 20 November 2027" in late
     assert 'the mission takes it with the paper "Printed statement of the embassy' in waived
 
 

@@ -100,8 +100,8 @@ def test_an_unknown_command_names_every_command_there_is(run: Run) -> None:
 
     assert shown.code == 2
     assert shown.err == (
-        'higherstudy: There is no command "nonsense". There are plan, match, verdict, pack, grade, score, money, '
-        "serve, work, relay, migrate, import, jobs, sign-in, sign-out and settings. Try --help.\n"
+        'higherstudy: There is no command "nonsense". There are plan, match, unlock, verdict, pack, grade, score, '
+        "money, serve, work, relay, migrate, import, jobs, sign-in, sign-out and settings. Try --help.\n"
     )
 
 

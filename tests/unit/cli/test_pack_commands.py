@@ -53,8 +53,12 @@ def test_a_question_as_of_a_day_names_the_fact_and_the_whole_history_of_its_key(
     assert [history.index(f"{figure} EUR/month") for figure in (720, 853, 861, 934, 992)] == sorted(
         history.index(f"{figure} EUR/month") for figure in (720, 853, 861, 934, 992)
     )
-    assert "* 934 EUR/month from 1 Jan 2023 to 31 Aug 2024" in history
+    assert "* 934 EUR/month from 1 January 2023 to 31 August 2024" in history
     assert "861 EUR/month from 2021 to" in history
+
+
+def test_a_key_that_is_about_one_country_needs_no_country(run: Run) -> None:
+    assert run("pack", "facts", RATE, "--on", "2024-08-31").out.startswith(f"{RATE}, on 31 Aug 2024: 934 EUR/month\n")
 
 
 def test_the_answer_as_json_has_the_id_the_precision_and_the_source(run: Run) -> None:
@@ -114,7 +118,7 @@ def test_a_new_version_of_a_bundled_pack_is_compared_in_plain_words(run: Run, tm
 
     assert shown.code == 0
     assert "1 record not as before: 1 changed." in shown.out
-    assert "1010 EUR/month from 1 Sep 2024, was 992" in shown.out
+    assert "1010 EUR/month from 1 September 2024, was 992" in " ".join(shown.out.split())
     [change] = turned["changes"]
     assert change["fields"] == [{"field": "value", "before": "1010", "after": "992"}]
 
@@ -173,7 +177,8 @@ def test_an_unknown_command_of_the_group_is_told_with_those_that_there_are(run: 
     shown = run("pack", "diffs")
 
     assert (shown.code, shown.out) == (2, "")
-    assert 'Did you mean "diff"? There are check, list, facts, diff and schema.' in shown.err
+    known = "check, list, facts, diff, schema, impact, switch-on, back and editions"
+    assert f'Did you mean "diff"? There are {known}.' in shown.err
 
 
 def test_the_former_name_of_the_check_still_works(run: Run) -> None:

@@ -10,6 +10,7 @@ import pytest
 
 Run = Callable[..., Any]
 Change = Callable[..., Path]
+EXAMPLES = Path(__file__).parents[3] / "examples"
 GOLDEN = Path(__file__).with_name("plan_of_the_sample.txt")
 TODAY = ("--today", "2026-11-23")
 
@@ -55,7 +56,7 @@ def test_json_holds_the_whole_plan(run: Run, sample: Path) -> None:
 
     assert plan["lead"]["key"] == "saarland-computer-science-msc/summer-2027"
     assert len(plan["others"]) == 2
-    assert len(plan["papers"]["items"]) == 24
+    assert [len(papers["items"]) for papers in plan["papers"]] == [24]
     assert plan["money"][0]["currency"] == "EUR"
     assert plan["money"][0]["facts"][0]["source_title"]
     assert all(pack["sha256"] for pack in plan["leans_on"]["packs"])
@@ -243,3 +244,20 @@ def test_a_step_that_is_done_is_said_to_be_where_its_length_is_asked_about(run: 
     assert "Nothing." not in asked.out.partition("WHAT WOULD MOVE")[2]
     assert "is done, so" not in started.out
     assert (data["done"], data["moves"]) == (["DE1"], [])
+
+
+def test_a_plan_for_three_countries_shows_the_money_and_the_papers_of_each(run: Run) -> None:
+    page = run("plan", EXAMPLES / "dhaka-three-countries.toml").out
+
+    assert "Germany: EUR 11,904.00" in page
+    assert "The United Kingdom: GBP" in page
+    assert "PAPERS  Germany, as used on" in page
+    assert "PAPERS  The Netherlands, as used on" in page
+    assert "follow Computer Science, Saarland University; money and papers" in " ".join(page.split())
+
+
+def test_a_what_if_begins_with_what_it_comes_to(run: Run, sample: Path) -> None:
+    page = " ".join(run("plan", sample, *TODAY, "--what-if", "DE16=60").out.split())
+
+    assert 'If "Wait for the decision" takes 60 days: ' in page
+    assert "3 at risk" in page

@@ -1,4 +1,4 @@
-"""The first example for other teams runs as it stands and prints what the page says."""
+"""The examples for other teams run as they stand, one after another, and print what the page says."""
 
 import re
 import subprocess
@@ -10,8 +10,8 @@ PAGE = Path(__file__).parents[3] / "docs" / "embedding.md"
 
 def test_the_example_of_the_embedding_page_prints_what_the_page_says(tmp_path: Path) -> None:
     blocks = re.findall(r"```(\w+)\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)
-    (code,) = [body for kind, body in blocks if kind == "python"]
-    (printed,) = [body for kind, body in blocks if kind == "text"]
+    code = "".join(body for kind, body in blocks if kind == "python")
+    printed = "".join(body for kind, body in blocks if kind == "text")
     program = tmp_path / "first.py"
     program.write_text(code, encoding="utf-8")
 
@@ -22,7 +22,7 @@ def test_the_example_of_the_embedding_page_prints_what_the_page_says(tmp_path: P
 
 
 def test_the_example_stays_short_and_needs_the_standard_library_alone() -> None:
-    (code,) = re.findall(r"```python\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)
+    code, *_ = re.findall(r"```python\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)
     lines = [line for line in code.splitlines() if line.strip()]
     imports = [line for line in lines if line.startswith(("from ", "import "))]
 

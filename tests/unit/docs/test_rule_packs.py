@@ -5,11 +5,9 @@ from datetime import date
 from pathlib import Path
 
 from higherstudy.adapters.bundled.packs import bundled_rulebook
-from higherstudy.domain.rulebook.comparing import replaced_by
 from higherstudy.domain.rulebook.fact_words import figure_of
 from higherstudy.domain.rulebook.facts import Scope
 from higherstudy.domain.rulebook.leaning import warnings_for
-from higherstudy.domain.rulebook.pack import Rulebook
 from higherstudy.domain.rulebook.reading import read_pack
 
 PAGE = (Path(__file__).parents[3] / "docs" / "rule-packs.md").read_text(encoding="utf-8")
@@ -17,7 +15,7 @@ PAGE = (Path(__file__).parents[3] / "docs" / "rule-packs.md").read_text(encoding
 
 
 def test_the_example_is_a_good_pack_and_answers_for_its_school() -> None:
-    rules = Rulebook(replaced_by(bundled_rulebook().packs, [read_pack(EXAMPLE, "lake-school.toml")]))
+    rules = bundled_rulebook().with_packs([read_pack(EXAMPLE, "lake-school.toml")])
     school = Scope(country="DE", institution="Lake School")
 
     found = rules.in_force("de.blocked_account.monthly", date(2026, 10, 15), school)

@@ -2,7 +2,7 @@
 
 from dependency_injector import providers
 
-from higherstudy.domain.planning import use_cases as planning
+from higherstudy.domain.planning.use_cases.planned import Planning
 from higherstudy.entrypoints.wiring import memory_ports, use_cases_over
 
 
@@ -11,7 +11,7 @@ def test_everything_that_works_out_a_plan_keeps_the_same_holidays() -> None:
     made = [
         provider()
         for provider in use_cases_over(ports).providers.values()
-        if isinstance(provider, providers.Factory) and issubclass(provider.cls, planning.GetPlan.__mro__[1])
+        if isinstance(provider, providers.Factory) and issubclass(provider.cls, Planning)
     ]
 
     assert len(made) >= 12

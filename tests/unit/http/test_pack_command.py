@@ -67,7 +67,7 @@ def test_it_prints_who_is_affected_and_how(server: Server, run: Run, tmp_path: P
     lines = " ".join(printed.split())
     assert (code, told) == (0, "")
     assert lines.startswith("This affects 1 of 2 students; 1 must top up, the first of them before ")
-    assert "12,624.00 EUR must be shown instead of 11,904.00 EUR; that is 720.00 EUR more, by " in lines
+    assert "EUR 12,624 must be shown instead of EUR 11,904; that is EUR 720 more, by " in lines
 
 
 def test_a_pack_is_switched_on_by_its_report_and_taken_back_with_a_reason(
@@ -91,12 +91,18 @@ def test_a_pack_is_switched_on_by_its_report_and_taken_back_with_a_reason(
     assert "- as shipped" in listed[1]
 
 
-@pytest.mark.parametrize("arguments", [("impact",), ("back",), ("editions", "more")])
-def test_what_is_missing_or_too_much_is_said(run: Run, arguments: tuple[str, ...]) -> None:
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("impact",), 'Command "pack impact" parameter FILE requires an argument.'),
+        (("back",), 'Command "pack back" parameter EDITION requires an argument.'),
+        (("editions", "more"), "This is more than is expected here: more."),
+    ],
+)
+def test_what_is_missing_or_too_much_is_said(run: Run, arguments: tuple[str, ...], said: str) -> None:
     code, printed, told = run("pack", *arguments)
 
-    assert (code, printed) == (2, "")
-    assert told.startswith(f"higherstudy: pack {arguments[0]}: ")
+    assert (code, printed, told) == (2, "", f"higherstudy: {said} Try --help.\n")
 
 
 def test_a_broken_pack_is_told_with_its_line(run: Run, tmp_path: Path) -> None:

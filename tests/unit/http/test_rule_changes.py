@@ -72,7 +72,7 @@ async def test_a_pack_goes_from_a_file_over_its_report_into_force(
     assert (begun.status_code, begun.json()["state"], report["state"]) == (202, "running", "finished")
     assert report["totals"]["top_up"] == 1
     assert report["summary"].startswith(f"This affects 1 of {report['totals']['students']} students; 1 must top up")
-    assert any("12,624.00 EUR must be shown instead of 11,904.00 EUR" in one["message"] for one in student["changes"])
+    assert any("EUR 12,624 must be shown instead of EUR 11,904" in one["message"] for one in student["changes"])
     assert in_force.status_code == 201
     assert in_force.json()["impact"] == report["id"]
     assert plan["money"][0]["amount"] == {"amount": "12624.00", "currency": "EUR"}
@@ -93,7 +93,7 @@ async def test_whose_plan_is_moved_gets_one_mail_that_says_what_is_otherwise(
     assert isinstance(mailbox, MemoryMailbox)
     mails = [mail for mail in mailbox.mails if mail.id.startswith("moved-")]
     assert [mail.to for mail in mails] == ["student@example.org"]
-    assert "12,624.00 EUR must be shown instead of 11,904.00 EUR" in mails[0].text
+    assert "EUR 12,624 must be shown instead of EUR 11,904" in mails[0].text
 
 
 async def test_an_earlier_edition_and_day_give_the_earlier_answer(
@@ -124,7 +124,8 @@ async def test_a_broken_pack_is_refused_with_its_line_and_its_reason(admin: http
     no_text = await admin.post(PACKS, content=b"\xff\xfe")
 
     assert answer.status_code == 422
-    assert {error["code"] for error in answer.json()["errors"]} == {"fact.no_money_a_month"}
+    assert {error["code"] for error in answer.json()["errors"]} == {"fact.unknown_unit", "fact.no_money_a_month"}
+    assert all(error["field"].startswith("germany.toml:") for error in answer.json()["errors"])
     assert (no_text.status_code, no_text.json()["errors"][0]["code"]) == (422, "file.not_utf8")
     assert (await admin.get(f"{EDITIONS}/current")).json()["number"] == 1
 

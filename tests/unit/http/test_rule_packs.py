@@ -31,7 +31,7 @@ async def test_a_new_version_is_compared_with_what_is_in_force(admin: httpx2.Asy
             "facts",
             f"{RATE}.2024-09",
             "changed",
-            "1010 EUR/month from 2024-09-01, was 992 EUR/month",
+            "1010 EUR/month from 1 September 2024, was 992 EUR/month",
             [{"field": "value", "before": "992", "after": "1010"}],
         )
     ]

@@ -28,7 +28,7 @@ async def test_a_higher_amount_says_who_must_top_up_by_how_much_and_by_when() ->
     _, [found] = await GetImpact(rules.world.transactions)(rules.keeper, impact.id, None, 10)
     [money] = [change for change in found.changes if change.about is About.MONEY]
     plan = await rules.plan(asker, plan_id)
-    lodged_on = plan.money[0].on.isoformat()
+    lodged_on = plan.money[0].on
     assert (impact.state, impact.totals.students, impact.totals.affected, impact.totals.top_up) == (
         State.FINISHED,
         2,
@@ -39,14 +39,14 @@ async def test_a_higher_amount_says_who_must_top_up_by_how_much_and_by_when() ->
     assert (money.code, money.plan_id) == ("impact.money_more", plan_id)
     assert money.params == {
         "proof": money.params["proof"],
-        "before": "11,904.00 EUR",
-        "after": "12,624.00 EUR",
-        "top_up": "720.00 EUR",
-        "by": lodged_on,
+        "before": "EUR 11,904.00",
+        "after": "EUR 12,624.00",
+        "top_up": "EUR 720.00",
+        "due": lodged_on.isoformat(),
     }
     assert [*map(Messages().reason, impact.summary())] == [
         "This affects 1 of 2 students",
-        f"1 must top up, the first of them before {lodged_on}",
+        f"1 must top up, the first of them before {lodged_on.day} {lodged_on:%B %Y}",
     ]
 
 
@@ -57,7 +57,7 @@ async def test_a_remark_in_a_pack_changes_nothing_for_anybody() -> None:
     impact = await rules.impact(await rules.propose(bundled_text("germany.toml") + "# a remark\n"))
 
     assert impact.totals.affected == 0
-    assert [*map(Messages().reason, impact.summary())] == ["This changes nothing for any of 1 students"]
+    assert [*map(Messages().reason, impact.summary())] == ["This changes nothing for any of 1 student"]
 
 
 async def test_a_longer_queue_moves_plans_and_says_whom_it_makes_late() -> None:

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -10,26 +11,34 @@ from worlds import World, owned
 
 from higherstudy.adapters.bundled.packs import BundledRulePacks
 from higherstudy.adapters.memory.clock import MemoryClock
-from higherstudy.domain.catalogue.programme import Programme
-from higherstudy.domain.catalogue.requirement import DocumentNeeded, Requirement, TestNeeded
-from higherstudy.domain.catalogue.search import ProgrammeQuery
+from higherstudy.adapters.memory.editions import MemoryEditions
+from higherstudy.adapters.memory.snapshots import MemoryEntries, MemorySnapshots
+from higherstudy.domain.catalogue.intake import Day
+from higherstudy.domain.catalogue.programme import Fee, FeePer, Programme
+from higherstudy.domain.catalogue.requirement import AllOf, DocumentNeeded, Requirement, StatedOnly, TestNeeded
 from higherstudy.domain.documents.document import Stated
 from higherstudy.domain.identity.account import Asker, Role
 from higherstudy.domain.matching.events import FindingOverridden, OverrideTakenBack
 from higherstudy.domain.matching.evidence import Days
+from higherstudy.domain.matching.fit import Fits
 from higherstudy.domain.matching.override import Override, State
+from higherstudy.domain.matching.trees import Lack
 from higherstudy.domain.matching.use_cases import (
     JudgeProgrammes,
     ListOverrides,
     MatchCatalogue,
     OverrideFinding,
     TakeBackOverride,
+    UnlockCatalogue,
 )
 from higherstudy.domain.matching.verdict import Standing
+from higherstudy.domain.matching.wanted import Wanted
+from higherstudy.domain.profile.profile import Target, TestResult
 from higherstudy.domain.profile.use_cases import ChangeProfile
 from higherstudy.domain.shared.errors import Conflict, DomainError, Forbidden, Invalid, NotFound
 from higherstudy.domain.shared.ids import AccountId, ProgrammeId
-from study_builders import STATED, profile, programme
+from higherstudy.domain.shared.money import Money
+from study_builders import STATED, profile, programme, winter
 
 NOW = datetime(2026, 11, 23, 20, 0, tzinfo=UTC)
 
@@ -62,7 +71,15 @@ def judge(world: World) -> JudgeProgrammes:
 
 
 def match(world: World) -> MatchCatalogue:
-    return MatchCatalogue(world.transactions, world.rule_packs, world.zones)
+    return MatchCatalogue(world.transactions, world.rule_packs, world.zones, snapshots(world))
+
+
+def unlock(world: World) -> UnlockCatalogue:
+    return UnlockCatalogue(world.transactions, world.rule_packs, world.zones, snapshots(world))
+
+
+def snapshots(world: World) -> MemorySnapshots:
+    return MemorySnapshots(MemoryEditions(world.store.imports), MemoryEntries(world.transactions))
 
 
 async def test_a_shortlist_comes_back_in_the_order_it_was_asked_for(world: World) -> None:
@@ -91,7 +108,7 @@ async def test_the_whole_catalogue_is_counted_and_the_best_comes_first(world: Wo
     asker = await world.student(profile=profile())
     await four(world)
 
-    found = await match(world)(asker, owned(asker), ProgrammeQuery())
+    found = await match(world)(asker, owned(asker), Wanted())
 
     assert (found.total, found.counts) == (
         4,
@@ -104,20 +121,10 @@ async def test_pages_together_are_the_whole_list_once(world: World) -> None:
     asker = await world.student(profile=profile())
     await four(world)
 
-    pages = [await match(world)(asker, owned(asker), ProgrammeQuery(), start=n, size=1) for n in range(5)]
+    pages = [await match(world)(asker, owned(asker), Wanted(), start=n, size=1) for n in range(5)]
 
     names = [one.programme.name for page in pages for one in page.page]
     assert names == ["Open", "Unknown", "Nearly", "Out of reach"]
-
-
-async def test_progress_is_told(world: World) -> None:
-    asker = await world.student(profile=profile())
-    await four(world)
-    told: list[int] = []
-
-    await match(world)(asker, owned(asker), ProgrammeQuery(), progress=told.append)
-
-    assert told[-1] == 4
 
 
 async def test_an_uploaded_paper_counts_and_one_that_has_run_out_does_not(world: World) -> None:
@@ -145,22 +152,111 @@ async def test_nobody_sees_how_somebody_else_stands(world: World) -> None:
     stranger = await world.student("other@example.org")
 
     with pytest.raises(NotFound):
-        await match(world)(stranger, owned(asker), ProgrammeQuery())
+        await match(world)(stranger, owned(asker), Wanted())
 
 
-async def test_others_come_to_their_turn_after_every_few_programmes(world: World) -> None:
+async def test_what_stands_alike_is_ordered_by_how_it_fits(world: World) -> None:
+    budget = Money.of(10_000, "EUR")
+    asker = await world.student(profile=profile(budget_a_year=budget, target=Target(fields=("061",))))
+    dear = Fee(Money.of(12_000, "EUR"), FeePer.YEAR, STATED.source, STATED.confidence)
+    kinds: dict[str, dict[str, Any]] = {
+        "A: another field": {"fields": ("0912",)},
+        "B: too dear": {"tuition": dear},
+        "C: as wanted": {"tuition": replace(dear, money=budget)},
+        "D: too late": {"intakes": (winter(starts=Day(on=date(2026, 10, 1))),)},
+    }
+    for number, (name, changes) in enumerate(kinds.items()):
+        await world.programme(
+            replace(programme(ielts("6.0")), id=ProgrammeId(UUID(int=100 + number)), key=name, name=name, **changes)
+        )
+
+    found = await match(world)(asker, owned(asker), Wanted())
+
+    assert [one.programme.name[0] for one in found.page] == ["C", "D", "B", "A"]
+    assert found.page[0].fit == (Fits.YES, Fits.YES, Fits.YES)
+
+
+async def test_only_some_standings_are_listed_and_all_are_counted(world: World) -> None:
     asker = await world.student(profile=profile())
-    for number in range(250):
-        await offered(world, number, f"Programme {number}", ielts("6.0"))
-    breaths = 0
+    await four(world)
 
-    async def breathe() -> None:
-        nonlocal breaths
-        breaths += 1
+    found = await match(world)(asker, owned(asker), Wanted(), only=[Standing.NOT_MET])
 
-    found = await match(world)(asker, owned(asker), ProgrammeQuery(), breathe=breathe)
+    assert (found.total, sum(found.counts.values())) == (2, 4)
+    assert [one.programme.name for one in found.page] == ["Nearly", "Out of reach"]
 
-    assert (found.total, breaths) == (250, 2)
+
+async def test_programmes_are_found_by_what_alone_is_missing(world: World) -> None:
+    asker = await world.student(profile=profile())
+    await four(world)
+    await offered(world, 5, "Wants a paper too", AllOf((ielts("7.0"), DocumentNeeded(STATED, "cv"))))
+
+    tests = await match(world)(asker, owned(asker), Wanted(), missing=Lack.TEST)
+    both = await match(world)(asker, owned(asker), Wanted(), missing=Lack.TEST | Lack.DOCUMENT)
+    unknown = await match(world)(asker, owned(asker), Wanted(), missing=Lack.REQUIREMENT)
+
+    assert [one.programme.name for one in tests.page] == ["Nearly", "Out of reach"]
+    assert [one.programme.name for one in both.page] == ["Nearly", "Out of reach", "Wants a paper too"]
+    assert [one.programme.name for one in unknown.page] == ["Unknown"]
+
+
+async def test_a_change_is_told_with_what_it_opens_most_for_the_effort_first(world: World) -> None:
+    asker = await world.student(profile=profile())
+    await four(world)
+    for number in range(3):
+        await offered(world, 10 + number, f"Wants a letter {number}", DocumentNeeded(STATED, "motivation_letter"))
+
+    found, known = await unlock(world)(asker, owned(asker), Wanted())
+
+    first, *others = found.items
+    assert (found.total, found.open) == (7, 1)
+    assert (first.key, first.opened) == ("add_document/motivation_letter", 3)
+    assert [known[id_].name for id_ in first.programmes] == [f"Wants a letter {number}" for number in range(3)]
+    raised = next(one for one in others if one.key == "raise_score/IELTS_AC/2025-09-13/total+0.5")
+    assert [known[id_].name for id_ in raised.programmes] == ["Nearly"]
+    assert all(one.opened > 0 for one in found.items)
+
+
+async def test_what_one_change_opens_can_be_paged_by_its_key(world: World) -> None:
+    asker = await world.student(profile=profile())
+    for number in range(3):
+        await offered(world, 10 + number, f"Wants a letter {number}", DocumentNeeded(STATED, "motivation_letter"))
+    key = "add_document/motivation_letter"
+
+    found, known = await unlock(world)(asker, owned(asker), Wanted(), key=key, start=1, programmes=1)
+
+    assert [known[id_].name for id_ in found.items[0].programmes] == ["Wants a letter 1"]
+    with pytest.raises(NotFound) as caught:
+        await unlock(world)(asker, owned(asker), Wanted(), key="raise_luck")
+    assert [reason.code for reason in caught.value.reasons] == ["unlock.unknown"]
+
+
+async def test_a_section_alone_opens_nothing_unless_it_binds(world: World) -> None:
+    sections = dict.fromkeys(("listening", "reading", "writing", "speaking"), Decimal("6.5"))
+    result = TestResult("IELTS_AC", date(2025, 9, 13), Decimal("6.5"), {**sections, "writing": Decimal("5.5")})
+    asker = await world.student(profile=profile(tests=(result,)))
+    await offered(world, 1, "Writing binds", TestNeeded(STATED, "IELTS_AC", Decimal("6.5"), {"writing": Decimal(6)}))
+    await offered(world, 2, "The total binds", TestNeeded(STATED, "IELTS_AC", Decimal(7), {"writing": Decimal("5.5")}))
+
+    found, known = await unlock(world)(asker, owned(asker), Wanted(), size=50)
+
+    opened = {one.key.rpartition("/")[2]: [known[id_].name for id_ in one.programmes] for one in found.items}
+    assert opened["writing+0.5"] == ["Writing binds"]
+    assert opened["total+0.5"] == ["The total binds"]
+    assert "reading+0.5" not in opened
+
+
+async def test_what_only_words_keep_from_being_met_is_counted_by_itself_and_comes_last(world: World) -> None:
+    asker = await world.student(profile=profile())
+    words = StatedOnly(STATED, "An interview decides.")
+    await offered(world, 1, "A: with words", AllOf((DocumentNeeded(STATED, "cv"), words)))
+    await offered(world, 2, "B: a paper alone", DocumentNeeded(STATED, "cv"))
+
+    found, known = await unlock(world)(asker, owned(asker), Wanted())
+
+    (one,) = found.items
+    assert (one.opened, one.words_left) == (1, 1)
+    assert [known[id_].name[0] for id_ in one.programmes] == ["B", "A"]
 
 
 COUNSELLOR = Asker(AccountId(UUID(int=0xC0)), frozenset({Role.COUNSELLOR}))
@@ -193,10 +289,10 @@ async def test_a_counsellor_s_word_shows_to_the_student_with_the_reason_and_who(
 async def test_over_the_catalogue_an_override_shows_on_the_page_and_leaves_counts_and_order(world: World) -> None:
     asker = await world.student(profile=profile())
     (far, *_) = await four(world)
-    before = await match(world)(asker, owned(asker), ProgrammeQuery())
+    before = await match(world)(asker, owned(asker), Wanted())
 
     await overridden(world, asker, far)
-    after = await match(world)(asker, owned(asker), ProgrammeQuery())
+    after = await match(world)(asker, owned(asker), Wanted())
 
     assert after.counts == before.counts
     assert [one.programme.id for one in after.page] == [one.programme.id for one in before.page]

@@ -14,9 +14,9 @@ from ortools.sat.python import cp_model
 
 from higherstudy.domain.catalogue.intake import Basis
 from higherstudy.domain.planning.calendars import place_key
-from higherstudy.domain.planning.passes import Situation
 from higherstudy.domain.planning.schedule import Report, State
 from higherstudy.domain.planning.scheduling import make_schedule
+from higherstudy.domain.planning.situation import Situation
 from higherstudy.domain.planning.target import ApplyBy
 from higherstudy.domain.rulebook.pack import Rulebook
 from higherstudy.domain.rulebook.pathways import DayCount, Pathway, Place, StepDefinition, StepKind, StepScope

@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 from plan_builders import BERLIN, TODAY, application, schedule, step, target, window
 
 from higherstudy.domain.planning.calendar_entries import CalendarEntry, EntryKind, calendar_of
-from higherstudy.domain.planning.schedule import PlannedStep, State
-from higherstudy.domain.planning.sent_calendar import Sent, tell
+from higherstudy.domain.planning.schedule import PlannedStep, State, reason
+from higherstudy.domain.planning.sent_calendar import CalendarNow, Sent, SentEntry, tell
+from higherstudy.domain.shared.times import WallTime
 from laws import cases
 
 NOW = datetime(2026, 11, 23, 9, 0, 0, 123456, tzinfo=UTC)
@@ -178,3 +179,65 @@ def test_any_difference_that_a_calendar_shows_is_a_change() -> None:
 
     assert len({entry.mark, *(other.mark for other in others)}) == len(others) + 1
     assert replace(entry, uid="another").mark == entry.mark
+
+
+def test_an_application_has_its_days_its_last_day_and_its_deadline_in_full() -> None:
+    found = entries(application(advice="Use the portal.", critical=True))
+
+    title, last = "Step APPLY (Informatics, Munich)", date(2027, 7, 14)
+    assert found == (
+        CalendarEntry(
+            "APPLY@munich.plan", EntryKind.STEP, title, TODAY, TODAY, advice="Use the portal.",
+            notes=(reason("calendar.decides"), reason("calendar.latest", days=233, on="2027-07-14")),
+        ),
+        CalendarEntry(
+            "due.APPLY@munich.plan", EntryKind.DUE, title, last, last, remind=(7, 30, 3, 1),
+            notes=(reason("due.application_deadline", "munich", on="2027-07-14", days_early=0),),
+        ),
+        CalendarEntry(
+            "deadline.APPLY@munich.plan", EntryKind.DEADLINE, title, date(2027, 7, 15), date(2027, 7, 15),
+            remind=(1,), at=WallTime(datetime(2027, 7, 15, 23, 59), "Europe/Berlin"),
+            notes=(
+                reason("calendar.there", at="2027-07-15 23:59", zone="Europe/Berlin"),
+                reason("calendar.here", at="2027-07-16 03:59", zone="Asia/Dhaka"),
+                reason("calendar.last_day", on="2027-07-14"),
+                reason("calendar.basis_received"),
+            ),
+        ),
+    )  # fmt: skip
+    arrival = replace(application(), due=reason("due.studies_begin", "munich", on="2027-10-01"))
+    assert [entry.kind for entry in entries(arrival)] == [EntryKind.STEP, EntryKind.DUE]
+
+
+def test_a_window_has_its_days_and_the_day_on_which_it_closes_in_full() -> None:
+    shuts = reason("due.window_closes", on="2026-11-30")
+
+    assert entries(window(slack=0)) == (
+        CalendarEntry(
+            "ANSWER.plan", EntryKind.STEP, "Step ANSWER", TODAY, date(2026, 11, 30), remind=(1,), is_window=True,
+            notes=(reason("calendar.latest", days=0, on="2026-11-30"),),
+        ),
+        CalendarEntry(
+            "due.ANSWER.plan", EntryKind.DUE, "Step ANSWER", date(2026, 11, 30), date(2026, 11, 30), (shuts,),
+            remind=(3, 7, 5, 2, 1, 0), is_window=True,
+        ),
+    )  # fmt: skip
+
+
+def test_a_step_that_nothing_is_due_after_tells_nothing_of_room() -> None:
+    (entry,) = entries(step("CV", latest_finish=TODAY))
+
+    assert entry.notes == ()
+
+
+def test_what_is_remembered_of_an_entry_is_how_it_was_last_told() -> None:
+    (entry,) = entries(step("CV", start=1))
+    moment = NOW.replace(microsecond=0)
+
+    first = tell((entry,), {}, NOW)
+    gone = tell((), first.told, NOW + SECOND)
+
+    told = SentEntry("Step CV", date(2026, 11, 24), date(2026, 12, 1), entry.mark, 0, moment)
+    assert first == CalendarNow((entry,), {"CV.plan": told})
+    cancelled = replace(told, sequence=1, changed_at=moment + SECOND, cancelled=True)
+    assert gone == CalendarNow((), {"CV.plan": cancelled})

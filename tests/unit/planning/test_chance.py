@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 from higherstudy.adapters.numpy.simulation import simulate
 from higherstudy.domain.planning.chance import Chance, chances, models_of
 from higherstudy.domain.planning.durations import SIZE, pert_table, still_possible
-from higherstudy.domain.planning.passes import Situation
 from higherstudy.domain.planning.sampling import sample
 from higherstudy.domain.planning.schedule import Outcome, Report, Schedule
 from higherstudy.domain.planning.scheduling import make_schedule
+from higherstudy.domain.planning.situation import Situation
 from higherstudy.domain.rulebook.pack import Rulebook
 from higherstudy.domain.rulebook.pathways import Duration, Pathway, Place, StepKind
 from laws import cases

@@ -5,10 +5,10 @@ from uuid import UUID
 
 import pytest
 
-from higherstudy.domain.planning.passes import Situation
 from higherstudy.domain.planning.plan import MOST_TARGETS, Plan
 from higherstudy.domain.planning.schedule import Report, Schedule
 from higherstudy.domain.planning.scheduling import make_schedule
+from higherstudy.domain.planning.situation import Situation
 from higherstudy.domain.planning.target import Target, TargetRef
 from higherstudy.domain.rulebook.pack import Rulebook
 from higherstudy.domain.rulebook.pathways import Duration, Pathway, StepDefinition, StepKind, StepScope

@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from higherstudy.domain.catalogue.intake import Basis
-from higherstudy.domain.planning.passes import Situation
 from higherstudy.domain.planning.schedule import Outcome, Report, Schedule, State
 from higherstudy.domain.planning.scheduling import make_schedule
+from higherstudy.domain.planning.situation import Situation
 from higherstudy.domain.planning.target import ApplyBy, Target, TargetRef
 from higherstudy.domain.rulebook.pack import Rulebook
 from higherstudy.domain.rulebook.pathways import Duration, Pathway, StepDefinition, StepKind, StepScope

@@ -177,11 +177,11 @@ def test_a_target_whose_last_day_has_passed_does_not_lead() -> None:
 
 
 def test_the_papers_are_handed_in_on_the_day_of_the_visit() -> None:
-    plan, pathway = schedule(), bundled_rulebook().pathways["de-dhaka-master"]
+    plan = schedule()
 
     visit = plan.step("DE15")
     assert visit is not None
-    assert plan.lodged_on(pathway) == visit.start
+    assert plan.lodged_on() == visit.start
 
 
 def test_asking_what_if_of_another_target_counts_its_own_lead_time() -> None:

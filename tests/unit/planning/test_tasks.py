@@ -5,8 +5,8 @@ from uuid import UUID
 
 import pytest
 
-from higherstudy.domain.planning.passes import Situation
 from higherstudy.domain.planning.scheduling import make_schedule
+from higherstudy.domain.planning.situation import Situation
 from higherstudy.domain.planning.target import Target, TargetRef
 from higherstudy.domain.planning.tasks import lay_out
 from higherstudy.domain.rulebook.conditions import Circumstance, Is

@@ -18,7 +18,7 @@ def bar(found: PlannedStep) -> Bar:
 def test_a_bar_has_its_steps_days_and_how_long_it_can_slip() -> None:
     found = bar(step("CV", start=2, days=3, slack=10, critical=True))
 
-    assert (found.key, found.title) == ("CV", "Step CV")
+    assert (found.key, found.step.title) == ("CV", "Step CV")
     assert (found.start, found.finish, found.latest) == (
         date(2026, 11, 25), date(2026, 11, 28), date(2026, 12, 8),
     )  # fmt: skip
@@ -96,4 +96,20 @@ def test_the_ends_hold_every_day_that_is_drawn() -> None:
 def test_the_chain_is_told_by_titles_in_its_order() -> None:
     steps = (step("A", title="Travel"), step("B", title="Queue"), step("C", title="Bank"))
 
-    assert timeline_of(schedule(*steps, chain=("B", "A"))).chain == ("Queue", "Travel")
+    found = timeline_of(schedule(*steps, chain=("B", "A")))
+
+    assert [decides.title for decides in found.chain] == ["Queue", "Travel"]
+
+
+def test_a_bar_is_drawn_in_full() -> None:
+    opens = date(2027, 2, 1)
+    aim = target(apply_by=replace(BERLIN, opens_on=opens))
+    found = application(target=aim, critical=True)
+
+    last = date(2027, 7, 14)
+    whole = Bar(
+        "APPLY@munich", found.task.step, TODAY, TODAY, last, 233, State.TO_DO, StepKind.TASK, True, last, opens
+    )  # fmt: skip
+    assert bar(found) == whole
+    done = replace(found, state=State.DONE, slack=None)
+    assert bar(done) == replace(whole, state=State.DONE, slack=None, latest=None, due_on=None, opens_on=None)

@@ -18,24 +18,12 @@ from higherstudy.domain.identity.account import Asker
 from higherstudy.domain.planning.plan import Plan
 from higherstudy.domain.planning.schedule import Outcome, Report, State
 from higherstudy.domain.planning.target import TargetRef
-from higherstudy.domain.planning.use_cases import (
-    AskWhatIf,
-    AssumeDurations,
-    ChangeTargets,
-    CheckPapers,
-    EstimateChance,
-    ExplainStep,
-    GetPlan,
-    ListPlans,
-    MakePlan,
-    PlanPage,
-    PlanToday,
-    ReadCalendar,
-    ReportStep,
-    ShareCalendar,
-    StopSharingCalendar,
-    WhatIf,
-)
+from higherstudy.domain.planning.use_cases.asking import AskWhatIf, EstimateChance, ExplainStep, WhatIf
+from higherstudy.domain.planning.use_cases.calendars import ReadCalendar, ShareCalendar, StopSharingCalendar
+from higherstudy.domain.planning.use_cases.keeping import ChangeTargets, GetPlan, ListPlans, MakePlan, PlanPage
+from higherstudy.domain.planning.use_cases.papers import CheckPapers
+from higherstudy.domain.planning.use_cases.planned import PlanToday
+from higherstudy.domain.planning.use_cases.reporting import AssumeDurations, ReportStep
 from higherstudy.domain.profile.profile import Passport
 from higherstudy.domain.rulebook.pack import Rulebook
 from higherstudy.domain.shared.errors import Conflict, NotFound, RuleBroken
@@ -269,9 +257,11 @@ async def test_one_plan_that_cannot_be_worked_out_hides_no_other_and_says_why(pl
 class CountingPlans(ListPlans):
     """Notes which plans it works out."""
 
-    async def _today(self, work: UnitOfWork, plan: Plan, rulebook: Rulebook, today: date | None = None) -> PlanToday:
+    async def worked_out(
+        self, work: UnitOfWork, plan: Plan, rulebook: Rulebook, today: date | None = None
+    ) -> PlanToday:
         WORKED_OUT.append(plan.id)
-        return await super()._today(work, plan, rulebook, today)
+        return await super().worked_out(work, plan, rulebook, today)
 
 
 WORKED_OUT: list[PlanId] = []

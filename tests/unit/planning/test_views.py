@@ -6,8 +6,8 @@ from itertools import permutations
 import pytest
 from plan_builders import TODAY, application, schedule, step, window
 
-from higherstudy.domain.planning.schedule import PlannedStep, State
-from higherstudy.domain.planning.views import board_of, todays_actions
+from higherstudy.domain.planning.schedule import PlannedStep, State, reason
+from higherstudy.domain.planning.views import Action, Today, board_of, todays_actions
 from higherstudy.domain.rulebook.pathways import StepKind
 
 
@@ -95,3 +95,22 @@ def test_the_board_shows_steps_of_a_state_in_the_order_in_which_they_come() -> N
     assert [found.key for found in board.to_do] == ["A", "B", "C"]
     assert [found.key for found in board.in_progress] == ["E"]
     assert [found.key for found in board.done] == ["D"]
+
+
+def test_today_is_told_in_full() -> None:
+    queue = step("EMBASSY", slack=2, kind=StepKind.QUEUE, state=State.IN_PROGRESS)
+    bank, paper = step("BANK", slack=1), step("CV", slack=1)
+    visit = step("VISIT", after=("EMBASSY", "BANK"))
+
+    assert todays_actions(schedule(visit, queue, bank, paper)) == Today(
+        next=Action(bank, "why.least_slack", ("VISIT",)),
+        ready=(Action(paper, "why.has_room", ()),),
+        waiting=(Action(queue, "why.others_are_at_it", ("VISIT",)),),
+    )
+
+
+def test_an_application_may_be_handed_in_on_its_last_day_and_what_has_begun_goes_on() -> None:
+    assert first_to_last(application(latest_finish=TODAY, slack=0)) == ["APPLY@munich"]
+    assert first_to_last(step("A", start=3, state=State.IN_PROGRESS)) == ["A"]
+    late = step("B", slack=-9, due=reason("due.studies_begin", "munich", on="2026-11-21"))
+    assert first_to_last(late) == ["B"]

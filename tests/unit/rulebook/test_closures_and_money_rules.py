@@ -1,5 +1,6 @@
 """Reading stops by nationality and money rules, and saying what is wrong with one."""
 
+import re
 from datetime import date
 
 import pytest
@@ -73,7 +74,8 @@ def pack(text: str) -> RulePack:
 def problems(text: str) -> list[str]:
     with pytest.raises(BrokenPack) as caught:
         Rulebook((pack(text),))
-    return [str(reason) for reason in caught.value.reasons]
+    assert all(re.fullmatch(r"sample\.toml:\d+", reason.where) for reason in caught.value.reasons)
+    return [f"{reason.params['place']}: {reason.code}" for reason in caught.value.reasons]
 
 
 def stop(text: str = CLOSURE) -> Closure:

@@ -3,8 +3,9 @@
 import pytest
 
 from higherstudy.adapters.bundled.packs import bundled_rulebook
-from higherstudy.domain.rulebook.comparing import FieldChange, How, compare_packs, replaced_by
+from higherstudy.domain.rulebook.comparing import FieldChange, How, PackDiff, RecordChange, compare_packs
 from higherstudy.domain.rulebook.fact_words import fact_says, figure_of
+from higherstudy.domain.rulebook.layers import replaced_by
 from higherstudy.domain.rulebook.pack import RulePack
 from higherstudy.domain.rulebook.reading import read_pack
 
@@ -143,3 +144,74 @@ def test_a_newer_version_takes_the_place_of_the_pack_with_its_id() -> None:
     old, other, new = pack_of(SINCE_2024), pack_of("", "other"), pack_of(SINCE_2026)
 
     assert replaced_by([old, other], [new]) == (other, new)
+
+
+def test_a_difference_tells_the_packs_and_of_each_record_all_that_is_known() -> None:
+    before = pack_of(SINCE_2024 + fact("gone", key="a"), "own")
+    after = pack_of(SINCE_2024.replace("934", "940") + SINCE_2026, "own")
+    (old, gone), (now, new) = before.facts, after.facts
+
+    assert compare_packs([before], [after]) == PackDiff(
+        before=(f"own@1:{before.sha256}",),
+        after=(f"own@1:{after.sha256}",),
+        changes=(
+            RecordChange("facts", "gone", How.REMOVED, "own", "", (), gone, None),
+            RecordChange(
+                "facts", "rate.2024", How.CHANGED, "own", "own", (FieldChange("value", "934", "940"),), now, old
+            ),
+            RecordChange("facts", "rate.2026", How.ADDED, "", "own", (), new, old),
+        ),
+    )
+
+
+@pytest.mark.parametrize(
+    ("earlier", "was"),
+    [
+        (["valid_from = 2026-10-01"], "f0"),
+        (["valid_from = 2026-10-02"], None),
+        (["valid_to = 2025-12-31"], "f0"),
+        (["valid_from = 2024-01-01\nvalid_to = 2025-12-31", "valid_from = 2026-01-01", "valid_to = 2023-12-31"], "f1"),
+    ],
+)
+def test_a_new_fact_takes_the_place_of_the_latest_that_began_no_later(earlier: list[str], was: str | None) -> None:
+    known = "".join(fact(f"f{number}", more=days) for number, days in enumerate(earlier))
+    new = fact("new", more="valid_from = 2026-10-01")
+
+    [change] = compare_packs([pack_of(known)], [pack_of(new, "school", "institution"), pack_of(known)]).changes
+
+    assert (change.name, change.was and change.was.id) == ("new", was)
+
+
+def test_a_new_fact_without_a_beginning_takes_the_place_of_whatever_was_said() -> None:
+    known = pack_of(fact("old", more="valid_from = 2199-01-01"))
+    new = pack_of(fact("new", more="valid_to = 2030-01-01"), "school", "institution")
+
+    [change] = compare_packs([known], [known, new]).changes
+
+    assert change.was == known.facts[0]
+
+
+def test_of_a_part_that_is_gone_nothing_is_told_but_its_name() -> None:
+    way = EVERYTHING["pathways"][0]
+    first, last = way["steps"]
+    changed = {**way, "steps": [{**first, "days": {"typical": 2}}, last], "lead_times": []}
+
+    [change] = compare_packs(
+        [read_pack(as_pack(EVERYTHING), "a")], [read_pack(as_pack({**EVERYTHING, "pathways": [changed]}), "b")]
+    ).changes
+
+    assert change.fields == (
+        FieldChange("lead_times", "A", None),
+        FieldChange("steps[A].duration.least", "1", None),
+        FieldChange("steps[A].duration.most", "3", None),
+    )
+
+
+def test_a_fact_that_begins_later_than_it_did_says_its_own_former_figure_and_not_that_of_another() -> None:
+    other = fact("other", more="valid_from = 2025-01-01")
+    before = pack_of(fact("own", more="valid_from = 2024-01-01") + other)
+    after = pack_of(fact("own", more="valid_from = 2026-01-01") + other)
+
+    [change] = compare_packs([before], [after]).changes
+
+    assert (change.fact, change.was) == (after.facts[0], before.facts[0])

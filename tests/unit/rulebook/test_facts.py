@@ -7,7 +7,6 @@ import pytest
 
 from higherstudy.adapters.bundled.packs import bundled_rulebook
 from higherstudy.domain.funding.need import money_needs
-from higherstudy.domain.rulebook.comparing import replaced_by
 from higherstudy.domain.rulebook.fact_words import begin_of
 from higherstudy.domain.rulebook.facts import Scope
 from higherstudy.domain.rulebook.leaning import warnings_for
@@ -74,7 +73,7 @@ def test_an_edition_that_was_kept_answers_as_it_did_before_a_new_figure_came_in(
     kept = bundled_rulebook()
     germany = next(pack for pack in kept.packs if pack.id == "germany")
     newer = read_pack(germany.text.replace('value = "992"', 'value = "1010"'), "germany.toml")
-    now = Rulebook(replaced_by(kept.packs, [newer]))
+    now = kept.with_packs([newer])
     day = date(2026, 11, 23)
 
     then_and_now = [one.in_force("de.blocked_account.monthly", day, GERMANY) for one in (kept, now)]

@@ -39,6 +39,13 @@ def test_a_fact_that_nobody_has_verified_is_named(confidence: str, warned: bool)
     assert found == (("fact.unverified:rate",) if warned else ())
 
 
+def test_a_test_that_nobody_has_verified_is_named_by_its_code() -> None:
+    doubtful = {**EVERYTHING["tests"][0], "confidence": "L"}
+    pack = read_pack(as_pack({**EVERYTHING, "tests": [doubtful]}), "all.toml")
+
+    assert warnings_for(Rulebook((pack,)), ["test:ONE"], BEFORE) == ("fact.unverified:ONE",)
+
+
 @pytest.mark.parametrize(
     ("precision", "day", "warned"),
     [

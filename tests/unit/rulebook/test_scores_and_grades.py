@@ -186,6 +186,8 @@ EMPLOYED, STATE = Is("employed", (True,)), Is("employer_government", (True,))
     [
         (EMPLOYED, {}, None, {"employed"}),
         (EMPLOYED, {"employed": False}, False, set()),
+        (AllOf((EMPLOYED,)), {}, None, {"employed"}),
+        (AllOf((EMPLOYED, STATE)), {"employed": True, "employer_government": True}, True, set()),
         (AllOf((EMPLOYED, STATE)), {"employed": False}, False, set()),
         (AllOf((EMPLOYED, STATE)), {"employed": True}, None, {"employer_government"}),
         (AnyOf((EMPLOYED, STATE)), {"employed": True}, True, set()),

@@ -13,7 +13,7 @@ from ...shared.dataclass import dataclass
 from ...shared.errors import Reason, RuleBroken
 from ...shared.ids import EditionId, ImpactId
 from ...shared.versions import demand_version
-from ..editions import Edition, StoredPack, laid_over
+from ..editions import Edition, StoredPack
 from ..reading import read_pack
 from .proposing import Proposal, Proposed, demand_rule_keeper, in_force, packs_of, proposed
 
@@ -44,7 +44,7 @@ class ProposePack(_Editions):
         async with self.transactions(asker.origin) as work:
             current = await in_force(work, self.rule_packs, self.ids)
             others = [one for one in await packs_of(work, current.chosen) if one.id != pack.id]
-            laid_over(self.rule_packs.shipped(), [*others, pack])
+            self.rule_packs.shipped().with_packs([*others, pack])
             await work.rule_editions.add_pack(StoredPack.of(pack, text, work.now, asker.account_id), text)
             return await work.rule_editions.pack(pack.sha256)
 
@@ -98,7 +98,7 @@ class NoteShippedPacks(_Editions):
         async with self.transactions() as work:
             latest = await work.rule_editions.latest()
             chosen = await packs_of(work, latest.chosen if latest else ())
-            packs = Proposed((), laid_over(self.rule_packs.shipped(), chosen))
+            packs = Proposed((), self.rule_packs.shipped().with_packs(chosen))
             if await work.rule_editions.find(packs.sha256) is not None:
                 return None
             return await in_force(work, self.rule_packs, self.ids)

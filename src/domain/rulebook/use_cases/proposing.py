@@ -13,7 +13,7 @@ from ...identity.policies import demand_role
 from ...shared.dataclass import dataclass
 from ...shared.errors import NotFound, Reason, RuleBroken, refuse_if_any
 from ...shared.ids import EditionId
-from ..editions import Edition, StoredPack, edition_of, laid_over
+from ..editions import Edition, StoredPack, edition_of
 from ..errors import BrokenPack
 from ..pack import Rulebook, RulePack
 from ..reading import read_pack
@@ -44,7 +44,7 @@ class Proposed:
     @property
     def sha256(self) -> str:
         """The name of the edition."""
-        return edition_of(self.packs)
+        return self.rulebook.edition_id
 
 
 def demand_rule_keeper(asker: Asker) -> None:
@@ -62,7 +62,7 @@ async def in_force(work: UnitOfWork, rule_packs: RulePacks, ids: Ids) -> Edition
     latest = await work.rule_editions.latest()
     chosen = latest.chosen if latest else ()
     shipped = rule_packs.shipped()
-    packs = hashes_of(laid_over(shipped, await packs_of(work, chosen)).packs)
+    packs = hashes_of(shipped.with_packs(await packs_of(work, chosen)).packs)
     known = await work.rule_editions.find(edition_of(packs))
     if latest is not None and known is not None and known.chosen == chosen:
         return replace(known, number=latest.number)
@@ -88,7 +88,7 @@ async def proposed(work: UnitOfWork, rule_packs: RulePacks, current: Edition, pr
         packs = await _going_back(work, shipped, proposal)
     else:
         packs = await _going_on(work, current, proposal)
-    found = Proposed(hashes_of(packs), laid_over(shipped, packs))
+    found = Proposed(hashes_of(packs), shipped.with_packs(packs))
     if found.packs == current.packs:
         raise RuleBroken(Reason("edition.changes_nothing"))
     return found

@@ -1,9 +1,9 @@
-"""The commands ``match`` and ``verdict``: how a case stands against what programmes require."""
+"""The commands ``match``, ``unlock`` and ``verdict``: how a case stands against what programmes require."""
 
 from __future__ import annotations
 
 import difflib
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal
@@ -11,21 +11,24 @@ from typing import Annotated, Literal
 from cyclopts import Parameter
 
 from ....domain.matching.evidence import Days, Evidence
-from ....domain.matching.judging import judge_programme
-from ....domain.matching.ranking import Match
+from ....domain.matching.ranking import matched
 from ..bundle import Bundle, day_option, documents_of
 from ..connection import asked_of_server
 from ..errors import NEGATIVE, CommandFailed
+from ..plans.target_days import days_of_target
 from ..screen import print_json, show
 from ..words import Words, day
-from .match_of_case import Wanted, evidence_of, match_view, matches_view
-from .match_text import matches_page, verdict_page
-from .match_view import MatchesView, MatchView
-from .remote_match import remote_matches, remote_verdict
-
-_MOST = 1000
+from .asked import asked
+from .match_of_case import evidence_of, match_view, matches_view, unlocks_view
+from .match_text import matches_page, unlocks_page, verdict_page
+from .match_view import MatchView
+from .remote_match import remote_matches, remote_unlocks, remote_verdict
 
 Levels = Literal["bachelor", "master", "doctorate", "diploma", "other"]
+Standings = Literal["met", "probably_met", "unknown", "not_met"]
+Lacks = Literal[
+    "requirement", "test", "grade", "degree", "document", "experience", "citizenship", "money", "stated", "visa"
+]
 Listed = Parameter(negative=(), consume_multiple=True)
 Flag = Parameter(negative=())
 
@@ -34,9 +37,17 @@ def match(
     file: Annotated[Path | None, Parameter(show_default=False)] = None,
     /,
     *,
+    text: str | None = None,
     country: Annotated[list[str] | None, Listed] = None,
     level: Annotated[list[Levels] | None, Listed] = None,
     field: Annotated[list[str] | None, Listed] = None,
+    language: Annotated[list[str] | None, Listed] = None,
+    max_tuition: str | None = None,
+    starts_from: str | None = None,
+    starts_until: str | None = None,
+    deadline_ahead: Annotated[bool, Flag] = False,
+    standing: Annotated[list[Standings] | None, Listed] = None,
+    missing: Annotated[list[Lacks] | None, Listed] = None,
     limit: int = 20,
     catalogue: Path | None = None,
     today: str | None = None,
@@ -45,17 +56,35 @@ def match(
 ) -> int:
     """Hold a case against every programme of a catalogue, best first, each with its reasons.
 
+    What stands best comes first, then what costs least to reach, then what fits field, budget and deadlines best.
+
     Parameters
     ----------
     file
         A case file such as examples/dhaka-master-germany.toml; without one, the record of the student who is signed
         in is held against the server's catalogue.
+    text
+        Only programmes with these words in their name or their institution's.
     country
         Only these countries, by their two letters, such as DE NL.
     level
         Only these levels.
     field
         Only these fields, by ISCED-F 2013 code or its beginning, such as 061.
+    language
+        Only these languages of instruction, such as en de.
+    max_tuition
+        Only what costs no more than this a year, such as "12000 EUR"; amounts in other currencies do not count.
+    starts_from
+        Only what begins on this day or later, as YYYY-MM-DD.
+    starts_until
+        Only what begins on this day or earlier.
+    deadline_ahead
+        Only where one can still apply for the next beginning.
+    standing
+        List only these standings.
+    missing
+        Only programmes that lack something, and nothing else than this.
     limit
         How many to show, 1 to 1000.
     catalogue
@@ -67,13 +96,25 @@ def match(
     json
         Print everything as JSON.
     """
-    if not 1 <= limit <= _MOST:
-        raise CommandFailed(f"--limit: A number from 1 to {_MOST} is expected; given was {limit}.")
-    wanted = Wanted(_countries(country), tuple(level or ()), tuple(field or ()))
+    wanted = asked(
+        limit=limit,
+        text=text,
+        country=country,
+        level=level,
+        field=field,
+        language=language,
+        max_tuition=max_tuition,
+        starts_from=starts_from,
+        starts_until=starts_until,
+        open_only=deadline_ahead,
+        standing=standing,
+        missing=missing,
+    )
     if file is None:
-        view = asked_of_server(server, lambda api: remote_matches(api, wanted, day_option(today, "--today"), limit))
+        view = asked_of_server(server, lambda api: remote_matches(api, wanted, day_option(today, "--today")))
     else:
-        view = _matches(file, catalogue, today, wanted, limit)
+        bundle, evidence = _evidence(file, catalogue, today)
+        view = matches_view(bundle.programmes.values(), evidence, bundle.rulebook, wanted)
     if json:
         print_json(asdict(view))
     else:
@@ -81,10 +122,85 @@ def match(
     return 0
 
 
-def _matches(file: Path, catalogue: Path | None, today: str | None, wanted: Wanted, limit: int) -> MatchesView:
-    bundle, evidence = _evidence(file, catalogue, today)
-    fitting = [programme for programme in bundle.programmes.values() if wanted.fits(programme)]
-    return matches_view(fitting, evidence, bundle.rulebook, limit)
+def unlock(
+    file: Annotated[Path | None, Parameter(show_default=False)] = None,
+    /,
+    *,
+    text: str | None = None,
+    country: Annotated[list[str] | None, Listed] = None,
+    level: Annotated[list[Levels] | None, Listed] = None,
+    field: Annotated[list[str] | None, Listed] = None,
+    language: Annotated[list[str] | None, Listed] = None,
+    max_tuition: str | None = None,
+    starts_from: str | None = None,
+    starts_until: str | None = None,
+    deadline_ahead: Annotated[bool, Flag] = False,
+    limit: int = 10,
+    catalogue: Path | None = None,
+    today: str | None = None,
+    server: str | None = None,
+    json: Annotated[bool, Flag] = False,
+) -> int:
+    """Say which changes would open how many more programmes of a catalogue, most for the effort first.
+
+    A programme is open that is met or probably met.
+
+    Parameters
+    ----------
+    file
+        A case file such as examples/dhaka-master-germany.toml; without one, the record of the student who is signed
+        in is held against the server's catalogue.
+    text
+        Only programmes with these words in their name or their institution's.
+    country
+        Only these countries, by their two letters, such as DE NL.
+    level
+        Only these levels.
+    field
+        Only these fields, by ISCED-F 2013 code or its beginning, such as 061.
+    language
+        Only these languages of instruction, such as en de.
+    max_tuition
+        Only what costs no more than this a year, such as "12000 EUR"; amounts in other currencies do not count.
+    starts_from
+        Only what begins on this day or later, as YYYY-MM-DD.
+    starts_until
+        Only what begins on this day or earlier.
+    deadline_ahead
+        Only where one can still apply for the next beginning.
+    limit
+        How many changes to show, 1 to 1000; a server shows at most 100.
+    catalogue
+        A catalogue file in place of the bundled one.
+    today
+        The day to judge for, as YYYY-MM-DD.
+    server
+        The server to ask without a case file; otherwise that of the last sign-in, or the one kept on this machine.
+    json
+        Print everything as JSON.
+    """
+    wanted = asked(
+        limit=limit,
+        text=text,
+        country=country,
+        level=level,
+        field=field,
+        language=language,
+        max_tuition=max_tuition,
+        starts_from=starts_from,
+        starts_until=starts_until,
+        open_only=deadline_ahead,
+    )
+    if file is None:
+        view = asked_of_server(server, lambda api: remote_unlocks(api, wanted, day_option(today, "--today")))
+    else:
+        bundle, evidence = _evidence(file, catalogue, today)
+        view = unlocks_view(bundle.programmes.values(), evidence, bundle.rulebook, wanted)
+    if json:
+        print_json(asdict(view))
+    else:
+        show(unlocks_page(view))
+    return 0
 
 
 def verdict(
@@ -162,7 +278,10 @@ def _verdict(
         near = difflib.get_close_matches(programme, bundle.programmes, n=3, cutoff=0.4)
         hint = f" Did you mean {' or '.join(near)}?" if near else ""
         raise CommandFailed(f'verdict: There is no programme "{programme}" in the catalogue.{hint}')
-    judged = Match(found, judge_programme(found, evidence, bundle.rulebook))
+    if days is None:
+        case = bundle.case(file)
+        evidence = replace(evidence, days=days_of_target(found, case, documents_of(case, file), bundle, evidence.on))
+    judged = matched(found, evidence, bundle.rulebook)
     return match_view(judged, Words(bundle.rulebook)), evidence.on, judged.verdict.rulebook
 
 
@@ -184,11 +303,3 @@ def _evidence(
     case = bundle.case(file)
     on = bundle.today(case.profile, asked, case.today)
     return bundle, evidence_of(case, documents_of(case, file), bundle.rulebook, on, days)
-
-
-def _countries(given: list[str] | None) -> tuple[str, ...]:
-    found = tuple(code.upper() for code in given or ())
-    for code in found:
-        if len(code) != 2 or not code.isascii() or not code.isalpha():
-            raise CommandFailed(f'--country: "{code}" is no country code; two letters are expected, such as DE.')
-    return found

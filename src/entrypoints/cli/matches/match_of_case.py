@@ -3,42 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
-from itertools import islice
 
 from ....adapters.bundled.told import told_verdict
 from ....domain.catalogue.programme import Programme
 from ....domain.documents.document import Document
+from ....domain.matching.embedded import match_all, unlock
 from ....domain.matching.evidence import Days, Evidence, evidence_with
-from ....domain.matching.judging import judge_programme
-from ....domain.matching.ranking import Match, Tally
+from ....domain.matching.ranking import Match
 from ....domain.matching.verdict import Finding
 from ....domain.planning.case import Case
 from ....domain.rulebook.pack import Rulebook
-from ..progress import bar
 from ..words import Words, day
-from .match_view import FindingView, MatchesView, MatchView
-
-_BATCH = 500
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """Which programmes are asked for; what is left out fits all. ``fields`` are ISCED-F prefixes."""
-
-    countries: tuple[str, ...] = ()
-    levels: tuple[str, ...] = ()
-    fields: tuple[str, ...] = ()
-
-    def fits(self, programme: Programme) -> bool:
-        """Whether the programme is asked for; programmes that are no longer offered never are."""
-        return (
-            not programme.expired
-            and (not self.countries or programme.institution.country in self.countries)
-            and (not self.levels or programme.level.value in self.levels)
-            and (not self.fields or any(field.startswith(self.fields) for field in programme.fields))
-        )
+from .asked import Asked
+from .match_view import FindingView, MatchesView, MatchView, UnlocksView, UnlockView
 
 
 def evidence_of(
@@ -50,15 +28,17 @@ def evidence_of(
     return evidence_with(case.profile, documents, rulebook.document_kinds, on, days)
 
 
-def matches_view(programmes: list[Programme], evidence: Evidence, rulebook: Rulebook, limit: int) -> MatchesView:
-    """Return the counts over all programmes and the best ``limit`` of them."""
-    tally = Tally(keep=limit)
-    remaining = iter(programmes)
-    with bar("Judging programmes", len(programmes)) as advance:
-        while batch := list(islice(remaining, _BATCH)):
-            tally.add_all(Match(programme, judge_programme(programme, evidence, rulebook)) for programme in batch)
-            advance(len(batch))
-    found = tally.page(0, limit)
+def matches_view(programmes: Iterable[Programme], evidence: Evidence, rulebook: Rulebook, asked: Asked) -> MatchesView:
+    """Return the counts over all programmes that fit, and the best of them."""
+    found = match_all(
+        programmes,
+        evidence,
+        rulebook,
+        asked.limit,
+        wanted=asked.wanted,
+        only=asked.standings,
+        missing=asked.missing,
+    )
     words = Words(rulebook)
     return MatchesView(
         name=evidence.profile.name,
@@ -68,6 +48,26 @@ def matches_view(programmes: list[Programme], evidence: Evidence, rulebook: Rule
         matches=tuple(match_view(match, words) for match in found.page),
         rulebook=rulebook.edition,
     )
+
+
+def unlocks_view(programmes: Iterable[Programme], evidence: Evidence, rulebook: Rulebook, asked: Asked) -> UnlocksView:
+    """Return what would open most of the programmes for its effort."""
+    offered = {programme.id: programme for programme in programmes if not programme.expired}
+    found = unlock(offered.values(), evidence, rulebook, asked.limit, wanted=asked.wanted)
+    words = Words(rulebook)
+    items = tuple(
+        UnlockView(
+            key=one.key,
+            says=words.sentence(f"change.{one.change.code}", one.change.params),
+            effort=one.change.effort,
+            opened=one.opened,
+            words_left=one.words_left,
+            at_best=one.at_best,
+            programmes=tuple(f"{offered[id_].name}, {offered[id_].institution.name}" for id_ in one.programmes),
+        )
+        for one in found.items
+    )
+    return UnlocksView(evidence.profile.name, evidence.on, found.total, found.open, items, rulebook.edition)
 
 
 def match_view(match: Match, words: Words) -> MatchView:
@@ -84,6 +84,7 @@ def match_view(match: Match, words: Words) -> MatchView:
         level=programme.level.value,
         tuition=f"{fee.money} a {fee.per.value} [{fee.confidence.value}]" if fee else "",
         standing=verdict.standing.word,
+        fit={name: fits.word for name, fits in match.fit._asdict().items()},
         finding=_finding(verdict.finding, words),
         warnings=tuple(words.sentence(code, {"about": about}) for code, _, about in codes),
         notes=programme.notes,

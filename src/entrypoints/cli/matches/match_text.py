@@ -10,11 +10,12 @@ from rich.text import Text
 from ..language import is_english
 from ..screen import address, heading, indented, item
 from ..words import CONFIDENCE, counted, day, listed
-from .match_view import FindingView, MatchesView, MatchView
+from .match_view import FindingView, MatchesView, MatchView, UnlocksView
 
 _WORD = {"met": "met", "probably_met": "probably met", "unknown": "not known", "not_met": "not met"}
 _COLOUR = {"met": "green", "probably_met": "green", "unknown": "yellow", "not_met": "red"}
 _MARK = {"met": "[x]", "probably_met": "[~]", "unknown": "[?]", "not_met": "[ ]"}
+_FIT = {"field": "your field", "tuition": "your budget", "deadline": "the time: one can still apply"}
 _WHOSE = {
     "owner": "by the test's own rule",
     "institution": "for the institution",
@@ -37,6 +38,26 @@ def matches_page(view: MatchesView) -> Iterator[RenderableType]:
     yield Text(f"\nA full explanation: higherstudy verdict FILE PROGRAMME. {_NO_CHANCES}")
 
 
+def unlocks_page(view: UnlocksView) -> Iterator[RenderableType]:
+    """Yield what would open most, from top to bottom."""
+    whose = f" for {view.name}" if view.name else ""
+    on = f" on {day(view.on)}" if view.on else ""
+    yield Text(f"{view.open} of {counted(view.total, 'programme')} met or probably met{whose}{on}.", style="bold")
+    for number, one in enumerate(view.unlocks, start=1):
+        yield Text("")
+        line = Text.assemble((f"{one.says[:1].upper()}{one.says[1:]}", "bold"), f": {one.opened} more")
+        if one.words_left:
+            line.append(f", and {one.words_left} that leave only words for you to judge")
+        yield item(f"{number:>2}.", line, 0)
+        if one.at_best:
+            yield item("!", "At best: it depends on what the answer is.", 4)
+        for programme in one.programmes:
+            yield item("-", programme, 4)
+    if not view.unlocks:
+        yield Text("\nNo single change of those that are tried would open more.")
+    yield Text(f"\nMost for the effort comes first. {_NO_CHANCES}")
+
+
 def _match(number: int, match: MatchView) -> Iterator[RenderableType]:
     line = Text.assemble(_standing(match), ": ", (_title(match), "bold"))
     yield item(f"{number:>2}.", line, 0)
@@ -44,6 +65,8 @@ def _match(number: int, match: MatchView) -> Iterator[RenderableType]:
     for finding in _deciding(match.finding):
         yield item("-", finding.says, 4)
     yield item(">", _changes(match.finding), 4)
+    if fitting := listed([_FIT[name] for name, fits in match.fit.items() if fits == "yes"]):
+        yield item("+", f"It fits {fitting}.", 4)
     for warning in match.warnings:
         yield item("!", warning, 4)
     yield from _source(match, 4)

@@ -53,6 +53,7 @@ class MatchView:
     level: str
     tuition: str
     standing: str
+    fit: dict[str, str]
     finding: FindingView
     warnings: tuple[str, ...]
     notes: tuple[str, ...]
@@ -72,4 +73,29 @@ class MatchesView:
     total: int
     counts: dict[str, int]
     matches: tuple[MatchView, ...]
+    rulebook: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class UnlockView:
+    """A change, how many more programmes would be met or probably met with it, and some of these."""
+
+    key: str
+    says: str
+    effort: int
+    opened: int
+    words_left: int
+    at_best: bool
+    programmes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class UnlocksView:
+    """How many programmes there are, how many of them are open now, and what would open most for its effort."""
+
+    name: str
+    on: date | None
+    total: int
+    open: int
+    unlocks: tuple[UnlockView, ...]
     rulebook: tuple[str, ...]

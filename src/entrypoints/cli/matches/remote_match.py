@@ -11,8 +11,9 @@ from ....adapters.bundled.packs import bundled_rulebook
 from ....domain.matching.evidence import Days
 from ..remote_words import said
 from ..words import Words
-from .match_of_case import Wanted, used_text
-from .match_view import FindingView, MatchesView, MatchView, OverrideView
+from .asked import Asked
+from .match_of_case import used_text
+from .match_view import FindingView, MatchesView, MatchView, OverrideView, UnlocksView, UnlockView
 
 if TYPE_CHECKING:
     from ..api import Api
@@ -20,20 +21,18 @@ if TYPE_CHECKING:
 _PAGE = 100
 
 
-async def remote_matches(api: Api, wanted: Wanted, on: date | None, limit: int) -> MatchesView:
+async def remote_matches(api: Api, asked: Asked, on: date | None) -> MatchesView:
     """Return how the signed-in student stands against the server's catalogue."""
     profile = await api.get("/v1/students/me/profile")
     found: dict[str, Any] = {}
     items: list[dict[str, Any]] = []
     cursor = None
-    while len(items) < limit:
+    while len(items) < asked.limit:
         found = await api.get(
             "/v1/students/me/matches",
-            country=list(wanted.countries) or None,
-            level=list(wanted.levels) or None,
-            field=list(wanted.fields) or None,
+            **asked.parameters(),
             on=on.isoformat() if on else None,
-            limit=min(limit - len(items), _PAGE),
+            limit=min(asked.limit - len(items), _PAGE),
             cursor=cursor,
         )
         items += found["items"]
@@ -50,6 +49,33 @@ async def remote_matches(api: Api, wanted: Wanted, on: date | None, limit: int) 
         matches=matches,
         rulebook=tuple(items[0]["rulebook"]) if items else (),
     )
+
+
+async def remote_unlocks(api: Api, asked: Asked, on: date | None) -> UnlocksView:
+    """Return what would open most of the server's catalogue for the signed-in student."""
+    profile = await api.get("/v1/students/me/profile")
+    found = await api.get(
+        "/v1/students/me/unlocks",
+        **asked.parameters(),
+        on=on.isoformat() if on else None,
+        limit=min(asked.limit, _PAGE),
+    )
+    words = Words(bundled_rulebook())
+    items = tuple(
+        UnlockView(
+            key=one["key"],
+            says=said(one["change"], words, "change"),
+            effort=one["change"]["effort"],
+            opened=one["opened"],
+            words_left=one["words_left"],
+            at_best=one["at_best"],
+            programmes=tuple(f"{each['name']}, {each['institution']}" for each in one["programmes"]),
+        )
+        for one in found["items"]
+    )
+    day = date.fromisoformat(found["on"])
+    name = profile["profile"].get("name", "")
+    return UnlocksView(name, day, found["total"], found["open"], items, tuple(found["rulebook"]))
 
 
 async def remote_verdict(
@@ -91,6 +117,7 @@ def _match(verdict: Mapping[str, Any], words: Words, details: Mapping[str, Any] 
         level=programme["level"],
         tuition=_tuition(programme["tuition_a_year"]),
         standing=verdict["standing"],
+        fit={name: one["fits"] for name, one in verdict["fit"].items()},
         finding=_finding(verdict["finding"], words),
         warnings=tuple(said(warning, words) for warning in verdict["warnings"]),
         notes=tuple(details["notes"]) if details else (),

@@ -12,9 +12,8 @@ from rich.console import RenderableType
 
 from ....adapters.bundled.packs import bundled_rulebook
 from ....adapters.system.clock import SystemClock
-from ....domain.rulebook.comparing import replaced_by
 from ....domain.rulebook.errors import BrokenPack
-from ....domain.rulebook.pack import Rulebook, RulePack
+from ....domain.rulebook.pack import RulePack
 from ....domain.rulebook.reading import read_pack
 from ..bundle import day_option, read_text
 from ..errors import NEGATIVE, CommandFailed
@@ -65,7 +64,7 @@ def check(
 def _problems_together(packs: dict[Path, RulePack]) -> list[str]:
     """Return what is wrong between the packs and with those that ship; a newer version takes a shipped one's place."""
     try:
-        Rulebook(replaced_by(bundled_rulebook().packs, packs.values()))
+        bundled_rulebook().with_packs(packs.values())
     except BrokenPack as error:
         return sentences_of(error, ", ".join(map(str, packs)))
     return []

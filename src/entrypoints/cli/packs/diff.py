@@ -12,10 +12,11 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from ....adapters.bundled.packs import bundled_rulebook
-from ....domain.rulebook.comparing import How, PackDiff, RecordChange, compare_packs, replaced_by
+from ....domain.rulebook.comparing import How, PackDiff, RecordChange, compare_packs
 from ....domain.rulebook.fact_words import fact_says, figure_of
 from ....domain.rulebook.facts import Fact
 from ....domain.rulebook.kinds import KINDS
+from ....domain.rulebook.layers import replaced_by
 from ....domain.rulebook.pack import RulePack
 from ..screen import heading, indented, item, print_json, show
 from ..words import Words, counted

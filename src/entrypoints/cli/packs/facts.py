@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
@@ -67,7 +67,7 @@ def facts(
     on
         The day that is asked about, as YYYY-MM-DD; today if left out.
     country
-        The case's country, as ISO 3166-1 alpha-2.
+        The case's country, as ISO 3166-1 alpha-2; the one that the key is about, if it is about one alone.
     mission
         The mission where the papers are handed in, such as DE/DHAKA.
     level
@@ -88,7 +88,8 @@ def facts(
     if not rulebook.facts(key):
         raise CommandFailed(_no_such_key(key, rulebook.fact_keys(), Words(rulebook)))
     asked = day_option(on, "--on") or SystemClock().now().date()
-    found = rulebook.in_force(key, asked, Scope(country, mission, nationality, level, institution))
+    case = Scope(country or _only_country(rulebook.facts(key)), mission, nationality, level, institution)
+    found = rulebook.in_force(key, asked, case)
     words = Words(rulebook)
     history = [_view(fact, rulebook, words) for fact in sorted(rulebook.facts(key), key=_age)]
     warned = [_sentence(one, words) for one in warnings_for(rulebook, (found.id,) if found else (), asked)]
@@ -107,6 +108,12 @@ def _print_keys(keys: tuple[str, ...], *, json: bool) -> None:
         print_json({"keys": keys})
     else:
         show(Text(key, no_wrap=True) for key in keys)
+
+
+def _only_country(facts: Iterable[Fact]) -> str:
+    """Return the country that all of the facts are about, or nothing where they are about several or none."""
+    countries = {fact.scope.country for fact in facts}
+    return countries.pop() if len(countries) == 1 else ""
 
 
 def _no_such_key(key: str, keys: tuple[str, ...], words: Words) -> str:

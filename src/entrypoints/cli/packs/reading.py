@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from ....adapters.bundled.packs import bundled_rulebook
-from ....domain.rulebook.comparing import replaced_by
 from ....domain.rulebook.errors import BrokenPack
 from ....domain.rulebook.pack import Rulebook, RulePack
 from ....domain.rulebook.reading import read_pack
@@ -45,10 +44,8 @@ def rulebook_with(paths: Iterable[Path]) -> Rulebook:
     Raises CommandFailed with every problem, each with its file and line.
     """
     packs = packs_at(paths)
-    if not packs:
-        return bundled_rulebook()
     try:
-        return Rulebook(replaced_by(bundled_rulebook().packs, packs))
+        return bundled_rulebook().with_packs(packs)
     except BrokenPack as error:
         raise CommandFailed(*sentences_of(error)) from None
 

@@ -20,16 +20,17 @@ from ....domain.planning.sampling import MOST_SAMPLES
 from ....domain.shared.errors import DomainError, Reason
 from ..bundle import day_option
 from ..connection import asked_of_server
-from ..errors import NEGATIVE, CommandFailed
+from ..errors import CommandFailed
 from ..remote_words import said
 from ..screen import heading, indented, item, print_json, show
-from ..words import Words, sentences_of
+from ..words import Words, locale, say, sentences_of
 from ..words import day as day_in_words
 from .planned import planned_from
 
 if TYPE_CHECKING:
     from ..api import Api
 
+_SHARES = (("chance", ".0f"), ("standard_error", ".1f"))
 File = Annotated[Path | None, Parameter(show_default=False)]
 Flag = Annotated[bool, Parameter(negative=())]
 
@@ -67,7 +68,7 @@ def why(
         planned = planned_from(file, asked)
         words = planned.words
         try:
-            found = _why(explain(planned.schedule, step))
+            found = _why(explain(planned.schedule, step), words)
         except DomainError as error:
             raise CommandFailed(*sentences_of(error, str(file))) from error
     if json:
@@ -125,25 +126,22 @@ def chance(
 
 
 async def _asked(api: Api, question: str, **params: str | None) -> Any:
-    from .remote_plan import newest_plan  # noqa: PLC0415 - not needed for case files
+    from .remote_plan import needed_plan  # noqa: PLC0415 - not needed for case files
 
-    plan_id = await newest_plan(api)
-    if plan_id is None:
-        raise CommandFailed(f"{api.place}: There is no plan yet; make one first.", exit_code=NEGATIVE)
-    return await api.get(f"/v1/plans/{plan_id}/{question}", **params)
+    return await api.get(f"/v1/plans/{await needed_plan(api)}/{question}", **params)
 
 
 def _coded(reason: Reason) -> dict[str, Any]:
     return {"code": reason.code, "params": dict(reason.params), "where": reason.where}
 
 
-def _why(found: Explanation) -> dict[str, Any]:
+def _why(found: Explanation, words: Words) -> dict[str, Any]:
     return {
         "key": found.key,
         "links": [
             {
                 "key": link.key,
-                "title": link.title,
+                "title": words.step(link.key, link.title),
                 "start": link.start.isoformat(),
                 "finish": link.finish.isoformat(),
                 "reasons": [_coded(reason) for reason in link.reasons],
@@ -176,26 +174,27 @@ def _chance(found: Chance) -> dict[str, Any]:
 
 def _why_page(found: dict[str, Any], words: Words) -> Iterator[RenderableType]:
     *_, last = found["links"]
-    yield Text(f"Why {_day(last['finish'])}? {last['title']}", style="bold")
+    yield Text(say("why_on", on=_day(last["finish"]), what=last["title"]), style="bold")
     for number, link in enumerate(found["links"], 1):
-        yield heading(link["title"], f"{_day(link['start'])} to {_day(link['finish'])}")
+        yield heading(link["title"], say("from_to", on=_day(link["start"]), until=_day(link["finish"])))
         yield item(f"{number}.", " ".join(said(reason, words) for reason in link["reasons"]))
     if found["gate"]:
         yield indented(said(found["gate"], words))
     if found["latest_finish"]:
-        yield heading("It may end", f"on {_day(found['latest_finish'])} at the latest")
-        yield indented(said(found["due"], words) if found["due"] else "Other steps wait for it.")
+        yield heading(say("may_end"), say("at_the_latest", on=_day(found["latest_finish"])))
+        yield indented(said(found["due"], words) if found["due"] else say("others_wait"))
     for reason in found["verdict"]:
         yield indented(said(reason, words))
 
 
 def _chance_page(found: list[dict[str, Any]], words: Words) -> Iterator[RenderableType]:
-    yield Text("An estimate of the days alone; it says nothing of the chance to be admitted.", style="bold")
+    yield Text(say("estimate"), style="bold")
     for one in found:
-        error = one["standard_error"] * 100
-        yield heading(one["title"], f"{one['chance'] * 100:.0f} of 100 (±{error:.1f}, {one['samples']} samples)")
-        days = f"Arrival by {_day(one['early'])} in one of ten cases, by {_day(one['middle'])} in half of them"
-        yield indented(f"{days}, by {_day(one['late'])} in nine of ten.")
+        share, error = (locale().digits(f"{one[name] * 100:{form}}") for name, form in _SHARES)
+        samples = locale().digits(str(one["samples"]))
+        yield heading(one["title"], say("of_100", share=share, error=error, samples=samples))
+        days = {name: _day(one[name]) for name in ("early", "middle", "late")}
+        yield indented(say("arrival_spread", **days))
         for assumption in one["assumptions"]:
             yield item("-", said(assumption, words))
 

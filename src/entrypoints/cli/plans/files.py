@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
-from ....adapters.bundled.messages import Messages
 from ....domain.planning.calendar_entries import calendar_of
 from ....domain.planning.sent_calendar import Sent, tell
 from ....domain.planning.timeline import timeline_of
@@ -20,8 +19,8 @@ from ..bundle import day_option
 from ..connection import asked_of_server
 from ..errors import CommandFailed
 from ..words import sentences_of
-from .plan_of_case import Planned
 from .planned import planned_from
+from .planning_case import Planned
 
 if TYPE_CHECKING:
     from ..api import Api
@@ -56,7 +55,8 @@ def timeline(
     else:
         from ....adapters.svg.timeline import timeline_picture  # noqa: PLC0415 - seldom needed
 
-        content = timeline_picture(timeline_of(planned_from(file, asked).schedule), Messages())
+        planned = planned_from(file, asked)
+        content = timeline_picture(timeline_of(planned.schedule), planned.words.messages)
     _write(content, output)
     return 0
 
@@ -99,7 +99,7 @@ def calendar(
 def _calendar(planned: Planned, file: Path, output: Path | None) -> bytes:
     from ....adapters.icalendar.feed import feed  # noqa: PLC0415 - seldom needed
 
-    profile, schedule, messages = planned.case.profile, planned.schedule, Messages()
+    profile, schedule, messages = planned.case.profile, planned.schedule, planned.words.messages
     # The same case keeps its entries' names from file to file; another's beside it in one calendar has others.
     plan_id = str(uuid.uuid5(uuid.NAMESPACE_URL, f"higherstudy:{file.name}:{profile.name}"))
     home = profile.residence.zone if profile.residence else "UTC"

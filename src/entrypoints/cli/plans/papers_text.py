@@ -8,39 +8,40 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from ..screen import heading, indented, item
-from ..words import counted, day, listed
+from ..words import day, listed, say
 from .plan_view import PapersView, PaperView
 
 _MARKS = {"usable": "x", "answered": "-", "unknown": "?"}
 
 
-def papers_part(papers: PapersView) -> Iterator[RenderableType]:
-    """Yield the checklist in its order, with what is missing."""
-    yield heading("Papers", f"as used on {day(papers.used_on)}")
+def papers_part(papers: PapersView, *, country: str = "") -> Iterator[RenderableType]:
+    """Yield the checklist in its order, with what is missing; ``country`` where there are those of several."""
+    used = say("used_on", on=day(papers.used_on))
+    yield heading(say("papers"), f"{country[:1].upper()}{country[1:]}, {used}" if country else used)
     yield indented(_papers_in_short(papers))
     for place in papers.items:
         yield _paper(place, papers)
-    yield indented(
-        f"{papers.title}, version {papers.version} ({papers.authority}) [{papers.confidence}]. "
-        "The mission's own list always decides."
-    )
+    name, edition = papers.title, papers.version
+    whose = say("checklist", checklist=name, id=edition, authority=papers.authority, trust=papers.confidence)
+    yield indented(whose)
     if papers.rules:
-        yield indented(f"For the whole file: {' '.join(papers.rules)}")
+        yield indented(say("whole_file", rules=" ".join(papers.rules)))
 
 
 def _papers_in_short(papers: PapersView) -> str:
     needed = [place for place in papers.items if place.needed]
-    at_hand = sum(place.standing == "usable" for place in needed)
     perhaps = sum(place.needed is None for place in papers.items)
-    parts = [f"{len(needed)} needed here"] + ([f"{perhaps} perhaps"] if perhaps else []) + [f"{at_hand} at hand"]
-    unlisted = "" if papers.listed else " This case lists no papers, so all are shown as still to come."
-    return f"{counted(len(papers.items), 'place')}, in this order: {', '.join(parts)}.{unlisted}"
+    parts = [say("needed_here", count=len(needed))]
+    parts += [say("perhaps", count=perhaps)] if perhaps else []
+    parts.append(say("count_at_hand", count=sum(place.standing == "usable" for place in needed)))
+    unlisted = "" if papers.listed else f" {say('no_papers_listed')}"
+    return say("places", count=len(papers.items), listed=", ".join(parts)) + unlisted
 
 
 def _paper(place: PaperView, papers: PapersView) -> RenderableType:
     line = Text(place.title, "dim" if place.needed is False else "")
-    more = [f"{place.copies} copies"] if place.copies else []
-    more += [f"with {listed([_lower(paper) for paper in place.also])}"] if place.also else []
+    more = [say("copies", count=place.copies)] if place.copies else []
+    more += [say("together_with", papers=listed([_lower(paper) for paper in place.also]))] if place.also else []
     line.append(f" ({', '.join(more)})" if more else "")
     return item(f"{place.order:>2} [{_mark(place)}]", line.append(f": {_stands(place, any_listed=papers.listed)}"))
 
@@ -53,14 +54,15 @@ def _mark(place: PaperView) -> str:
 
 def _stands(place: PaperView, *, any_listed: bool) -> str:
     if place.needed is False:
-        return "not needed here."
+        return say("not_needed")
     if place.needed is None:
-        return f"depends on {listed([name.replace('_', ' ') for name in place.depends_on])}."
+        return say("depends_on", names=listed([name.replace("_", " ") for name in place.depends_on]))
     if place.standing == "missing":
-        return "missing." if any_listed else "to come."
+        return say("missing" if any_listed else "to_come")
     if place.standing == "usable":
-        until = f", good until {day(place.good_until)}" if place.good_until else ""
-        return f"at hand{until}." if place.originals else "the paper to copy is at hand."
+        if not place.originals:
+            return say("to_copy_at_hand")
+        return say("at_hand_until", on=day(place.good_until)) if place.good_until else say("at_hand")
     return place.says
 
 

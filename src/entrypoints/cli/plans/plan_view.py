@@ -124,13 +124,15 @@ class FactView:
 
 @dataclass(frozen=True, slots=True)
 class MoneyView:
-    """What has to be shown.
+    """What has to be shown in a country, for the target whose day and tuition count.
 
     ``tuition_too`` is None where it is not known whether a year's tuition comes on top; ``tuition_counted`` says
     whether the amount holds it already. ``a_month`` is empty where the rule counts by the year.
     """
 
     rule: str
+    country: str
+    target: str
     amount: str
     currency: str
     a_month: str
@@ -164,8 +166,12 @@ class PaperView:
 
 @dataclass(frozen=True, slots=True)
 class PapersView:
-    """The checklist in its order, judged for the day of use; ``listed`` says whether the case lists any papers."""
+    """The checklist of a country's mission in its order, judged for the day of use.
 
+    ``listed`` says whether the case lists any papers.
+    """
+
+    country: str
     title: str
     version: str
     authority: str
@@ -223,9 +229,15 @@ class PlanView:
     steps: tuple[StepView, ...]
     deadlines: tuple[DeadlineView, ...]
     money: tuple[MoneyView, ...]
-    papers: PapersView | None
+    papers: tuple[PapersView, ...]
+    notices: tuple[str, ...]
     questions: tuple[QuestionView, ...]
     leans_on: LeansOn
+
+    @property
+    def has_countries(self) -> bool:
+        """Whether the money or the papers of more than one country are shown."""
+        return len({one.country for one in self.money} | {one.country for one in self.papers}) > 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,9 +266,13 @@ class OutlookMove:
 
 @dataclass(frozen=True, slots=True)
 class WhatIfView:
-    """What a change would do; nothing has been changed. ``done`` are steps whose length was asked about too late."""
+    """What a change would do, in one sentence too; nothing has been changed.
+
+    ``done`` are steps whose length was asked about too late.
+    """
 
     asked: tuple[str, ...]
+    summary: str
     outlooks: tuple[OutlookMove, ...]
     moves: tuple[MoveView, ...]
     appear: tuple[str, ...]

@@ -10,7 +10,7 @@ from ....domain.shared.errors import DomainError, Invalid, Reason
 from ..bundle import Bundle, documents_of
 from ..errors import CommandFailed
 from ..words import sentences_of
-from .plan_of_case import Planned, plan_case
+from .planning_case import Planned, plan_case
 
 
 def planned_from(file: Path, asked: date | None) -> Planned:

@@ -47,7 +47,7 @@ class Fetched:
     profile: Data
     plan: Data
     today: Data
-    checklist: Data
+    checklists: tuple[Data, ...]
     packs: Data
     facts: Mapping[str, Data]
     short: Mapping[str, str]
@@ -88,12 +88,32 @@ async def remote_plan(api: Api, plan_id: str, today: date | None) -> PlanView:
         profile=(await api.get("/v1/students/me/profile"))["profile"],
         plan=plan,
         today=await api.get(f"/v1/plans/{plan_id}/today", today=asked),
-        checklist=await api.get(f"/v1/plans/{plan_id}/checklist"),
+        checklists=await _checklists(api, plan_id, plan, asked),
         packs=await api.get("/v1/packs"),
         facts=await _facts(api, list(dict.fromkeys(leaned_on))),
         short=await _short(api, plan["targets"]),
     )
     return _view(fetched)
+
+
+async def _checklists(api: Api, plan_id: str, plan: Data, today: str | None) -> tuple[Data, ...]:
+    """Return the checklist of each country that the plan leads to, that of the lead first, where there is one."""
+    found = []
+    for key in _of_each_country(plan):
+        try:
+            found.append(await api.get(f"/v1/plans/{plan_id}/checklist", target=key, today=today))
+        except CommandFailed:  # no mission of that country has a list that is known
+            continue
+    return tuple(found)
+
+
+def _of_each_country(plan: Data) -> list[str]:
+    """Return for each country and level the key of the target that stands for it: the first that is not lost."""
+    found: dict[tuple[str, str], str] = {}
+    for outlook in sorted(plan["outlooks"], key=lambda one: one["outcome"] == "lost"):
+        target = outlook["target"]
+        found.setdefault((target["country"], target["level"]), target["key"])
+    return list(found.values())
 
 
 async def _facts(api: Api, ids: list[str]) -> dict[str, Data]:
@@ -121,6 +141,7 @@ async def _short(api: Api, targets: list[Data]) -> dict[str, str]:
 
 def _view(fetched: Fetched) -> PlanView:
     plan, words = fetched.plan, fetched.words
+    papers = [paper for checklist in fetched.checklists for paper in checklist["items"]]
     steps = {step["key"]: _step(step, fetched.short, words) for step in plan["steps"]}
     outlooks = sorted(plan["outlooks"], key=lambda outlook: outlook["target"]["key"] != plan["lead"])
     lead, *others = (_target(outlook, steps, fetched.short, words) for outlook in outlooks)
@@ -138,8 +159,9 @@ def _view(fetched: Fetched) -> PlanView:
         steps=tuple(steps.values()),
         deadlines=_deadlines(fetched),
         money=tuple(_money(need, fetched, words) for need in plan["money"]),
-        papers=_papers(fetched.checklist, words),
-        questions=_questions(plan["steps"], fetched.checklist["items"], plan["money"], words),
+        papers=tuple(_papers(checklist, fetched, words) for checklist in fetched.checklists),
+        notices=tuple(_notice(one, fetched.short, words) for one in plan["notices"]),
+        questions=_questions(plan["steps"], papers, plan["money"], words),
         leans_on=_leans_on(fetched, words),
     )
 
@@ -191,7 +213,7 @@ def _target(outlook: Data, steps: Mapping[str, StepView], short: Mapping[str, st
         apply_by=_day(target["apply_by"]["last_day"]) if target["apply_by"] else None,
         applied=_has_applied(target, steps),
         chain=tuple(StepName(key, by_code.get(key.partition("@")[0], key)) for key in outlook["chain"]),
-        because=tuple(said(reason, words) for reason in outlook["reasons"]),
+        because=tuple(said(one, words) for one in outlook["reasons"] if one["code"] != "late.arrival"),
         next_safe=safe_start(outlook["next_safe"]),
         summary=outlook.get("summary", ""),
     )
@@ -257,6 +279,8 @@ def _money(need: Data, fetched: Fetched, words: Words) -> MoneyView:
     amount, a_month = need["amount"], need["a_month"]
     return MoneyView(
         rule=need["rule"],
+        country=words.messages.name("country", need["country"]),
+        target=next(one["title"] for one in fetched.plan["targets"] if one["key"] == need["target"]),
         amount=amount["amount"],
         currency=amount["currency"],
         a_month=a_month["amount"] if a_month else "",
@@ -285,8 +309,15 @@ def _fact(fact: Data) -> FactView:
     )
 
 
-def _papers(checklist: Data, words: Words) -> PapersView:
+def _notice(notice: Data, short: Mapping[str, str], words: Words) -> str:
+    told, whose = said(notice, words), short.get(notice.get("where") or "", "")
+    return f"{whose}: {told}" if whose else told
+
+
+def _papers(checklist: Data, fetched: Fetched, words: Words) -> PapersView:
+    target = next(one for one in fetched.plan["targets"] if one["key"] == checklist["target"])
     return PapersView(
+        country=words.messages.name("country", target["country"]),
         title=checklist["title"],
         version=checklist["version"],
         authority=checklist["authority"],
@@ -332,12 +363,12 @@ def _leans_on(fetched: Fetched, words: Words) -> LeansOn:
     steps = fetched.plan["steps"]
     doubtful = [StepName(s["code"], s["title"]) for s in steps if not s["verified"] and s["state"] != "done"]
     packs = []
-    for pack in fetched.packs["items"]:
+    for pack in (one for one in fetched.packs["items"] if one["id"] in fetched.plan["leans_on"]):
         review_by = date.fromisoformat(pack["review_by"])
         packs.append(PackView(pack["id"], pack["version"], review_by, today > review_by, pack["sha256"]))
     facts = [fact for fact in fetched.facts.values() if _is_doubtful(fact, today)]
     told = {fact["id"] for fact in facts}
-    warned = [*fetched.plan["warnings"], *fetched.checklist["warnings"]]
+    warned = [*fetched.plan["warnings"], *(warning for one in fetched.checklists for warning in one["warnings"])]
     more = [one for one in warned if one["code"] != "pack.stale" and one["params"].get("about") not in told]
     return LeansOn(
         unverified_steps=tuple(dict.fromkeys(doubtful)),

@@ -41,6 +41,7 @@ def _what_if(asked: list[str], answer: Data, done: tuple[str, ...]) -> WhatIfVie
     changed = answer["changed"]
     return WhatIfView(
         asked=tuple(asked),
+        summary=changed["summary"],
         outlooks=tuple(
             OutlookMove(
                 one["target"],

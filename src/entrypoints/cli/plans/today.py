@@ -14,7 +14,7 @@ from rich.text import Text
 from ..bundle import day_option
 from ..connection import asked_of_server
 from ..screen import heading, indented, item, print_json, show
-from ..words import counted, day
+from ..words import day, say
 from .plan_of_case import view_of
 from .plan_text import room_of, title_of, today_part
 from .plan_view import PlanView, StepView
@@ -23,7 +23,7 @@ from .planned import planned_from
 if TYPE_CHECKING:
     from ..api import Api
 
-_COLUMNS = {"to_do": "To do", "in_progress": "In progress", "done": "Done"}
+_COLUMNS = ("to_do", "in_progress", "done")
 
 
 def today(
@@ -104,18 +104,18 @@ def _those(view: PlanView, state: str) -> list[StepView]:
 
 
 def _board(view: PlanView) -> Iterator[RenderableType]:
-    for state, title in _COLUMNS.items():
+    for state in _COLUMNS:
         steps = _those(view, state)
-        yield heading(title, counted(len(steps), "step"))
+        yield heading(say(f"column_{state}"), say("steps", count=len(steps)))
         if not steps:
-            yield indented("None.")
+            yield indented(say("none"))
         for step in steps:
             yield _card(step)
 
 
 def _card(step: StepView) -> RenderableType:
     line = Text(title_of(step), "bold" if step.decides else "")
-    days = day(step.start) if step.start == step.finish else f"{day(step.start)} to {day(step.finish)}"
+    days = day(step.start) if step.start == step.finish else say("from_to", on=day(step.start), until=day(step.finish))
     line.append(f"\n{days}", "")
     if step.state != "done":
         line.append(f"; {room_of(step)}", "red" if step.room is not None and step.room < 0 else "")

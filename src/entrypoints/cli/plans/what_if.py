@@ -8,18 +8,18 @@ from dataclasses import replace
 from rich.console import RenderableType
 from rich.text import Text
 
+from ....adapters.bundled.told_change import told_what_if
 from ....domain.planning.making import find_target
 from ....domain.planning.schedule import Report, State
 from ....domain.planning.target import Target, TargetRef
-from ....domain.planning.what_if import PlanDiff, compare
+from ....domain.planning.what_if import Assumed, PlanDiff, compare
 from ..errors import CommandFailed
 from ..screen import heading, item
-from ..words import day, days
-from .plan_of_case import Planned, plan_case, safe_start
+from ..words import Words, day, say
+from .plan_of_case import safe_start
 from .plan_view import MoveView, OutlookMove, WhatIfView
+from .planning_case import Planned, plan_case
 from .what_if_words import done_already, read_what_if
-
-_WORD = {"on_time": "on time", "at_risk": "at risk", "late": "late"}
 
 
 def what_if(before: Planned, words: list[str]) -> WhatIfView:
@@ -40,7 +40,12 @@ def what_if(before: Planned, words: list[str]) -> WhatIfView:
     )
     after = plan_case(changed, before.documents, before.bundle, asked.today or before.schedule.today)
     done = [step.key for step in before.schedule.steps if step.state is State.DONE]
-    return what_if_view(words, compare(before.schedule, after.schedule), done_already(asked, done))
+    diff = compare(before.schedule, after.schedule)
+    dropped = [target.title for target in case.targets if target.key in asked.drop]
+    added = [target.title for target in targets[len(kept) :]]
+    assumed = Assumed(reports, asked.durations, tuple(added), tuple(dropped), asked.today)
+    summary = told_what_if(diff, after.words.messages, assumed)
+    return what_if_view(words, diff, done_already(asked, done), summary, after.words)
 
 
 def _completed(asked: Report, reported: Report | None) -> Report:
@@ -51,10 +56,11 @@ def _completed(asked: Report, reported: Report | None) -> Report:
     return Report(began, asked.finished_on)
 
 
-def what_if_view(asked: list[str], diff: PlanDiff, done: tuple[str, ...]) -> WhatIfView:
+def what_if_view(asked: list[str], diff: PlanDiff, done: tuple[str, ...], summary: str, words: Words) -> WhatIfView:
     """Return the difference as it is shown; ``done`` are the asked steps whose length no longer counts."""
     return WhatIfView(
         asked=tuple(asked),
+        summary=summary,
         outlooks=tuple(
             OutlookMove(
                 change.target,
@@ -67,7 +73,7 @@ def what_if_view(asked: list[str], diff: PlanDiff, done: tuple[str, ...]) -> Wha
             )
             for change in diff.outlooks
         ),
-        moves=tuple(MoveView(m.key, m.title, m.before, m.after, m.days) for m in diff.moves),
+        moves=tuple(MoveView(m.key, words.step(m.key, m.title), m.before, m.after, m.days) for m in diff.moves),
         appear=diff.appear,
         vanish=diff.vanish,
         done=done,
@@ -76,38 +82,42 @@ def what_if_view(asked: list[str], diff: PlanDiff, done: tuple[str, ...]) -> Wha
 
 def what_if_page(view: WhatIfView) -> Iterator[RenderableType]:
     """Yield the page from top to bottom."""
-    yield Text(f"What if {', '.join(view.asked)}? Nothing has been changed.", style="bold")
-    yield heading("How your targets would stand")
+    yield Text(say("what_if", asked=", ".join(view.asked)), style="bold")
+    yield Text(view.summary)
+    yield heading(say("would_stand"))
     for outlook in view.outlooks:
         yield item("-", f"{outlook.title}: {_outlook(outlook)}")
-    yield heading("What would move")
+    yield heading(say("would_move"))
     for move in view.moves:
-        direction = "later" if move.days > 0 else "earlier"
-        line = f"{move.title} [{move.key.partition('@')[0]}]: {day(move.before)} becomes {day(move.after)}"
-        yield item("-", f"{line}, {days(abs(move.days))} {direction}")
+        moved = f"{move.title} [{move.key.partition('@')[0]}]"
+        earlier, later = sorted((move.before, move.after))
+        code = "moves_later" if move.days > 0 else "moves_earlier"
+        yield item("-", say(code, moved=moved, earlier=day(earlier), later=day(later), days=abs(move.days)))
     if view.appear:
-        yield item("+", f"New: {', '.join(view.appear)}")
+        yield item("+", say("appear", keys=", ".join(view.appear)))
     if view.vanish:
-        yield item("-", f"Gone: {', '.join(view.vanish)}")
+        yield item("-", say("vanish", keys=", ".join(view.vanish)))
     for key in view.done:
-        yield item("-", f"{key} is done, so how long it takes changes nothing any more.")
+        yield item("-", say("done_already", key=key))
     if not (view.done or view.moves or view.appear or view.vanish):
-        yield item("-", "Nothing.")
+        yield item("-", say("nothing"))
 
 
 def _outlook(outlook: OutlookMove) -> str:
     if outlook.before is None:
-        return f"new, {_stands(outlook.after, outlook.slack_after)}"
+        return say("new_target", stands=_stands(outlook.after, outlook.slack_after))
     if outlook.after is None:
-        return "no longer aimed at"
+        return say("no_longer")
     was, will = _stands(outlook.before, outlook.slack_before), _stands(outlook.after, outlook.slack_after)
-    safe = f"; next safe intake from {day(outlook.next_safe.starts_on)}" if outlook.next_safe else ""
-    return f"stays {will}{safe}" if was == will else f"{was} becomes {will}{safe}"
+    told = say("stays", stands=will) if was == will else say("becomes", was=was, stands=will)
+    return f"{told}; {say('then_safe', on=day(outlook.next_safe.starts_on))}" if outlook.next_safe else told
 
 
 def _stands(outcome: str | None, slack: int | None) -> str:
-    room = "" if slack is None else f" ({days(slack)} of room)" if slack >= 0 else f" ({days(-slack)} too late)"
-    return f"{_WORD.get(outcome or '', '')}{room}"
+    word = say(f"stands_{outcome}")
+    if slack is None or outcome == "lost":
+        return word
+    return f"{word} ({say('room' if slack >= 0 else 'too_late', days=abs(slack))})"
 
 
 def _target(text: str, before: Planned) -> Target:

@@ -82,7 +82,7 @@ def impact_body(impact: Impact, students: Sequence[StudentImpact], following: st
         job_id=str(impact.job_id),
         started_at=impact.started_at,
         finished_at=impact.finished_at,
-        summary=sentence("impact.all_together", {"parts": "; ".join(map(sentence_of, impact.summary()))}),
+        summary=sentence("impact.all_together", {"told": "; ".join(map(sentence_of, impact.summary()))}),
         totals=TotalsBody(
             students=totals.students,
             plans=totals.plans,

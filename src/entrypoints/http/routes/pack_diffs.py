@@ -12,9 +12,10 @@ from litestar.params import JSONBody
 from ....adapters.bundled.packs import pack_schema as schema_of_packs
 from ....domain.identity.account import Role
 from ....domain.identity.policies import demand_role
-from ....domain.rulebook.comparing import PackDiff, RecordChange, compare_packs, replaced_by
+from ....domain.rulebook.comparing import PackDiff, RecordChange, compare_packs
 from ....domain.rulebook.errors import BrokenPack
 from ....domain.rulebook.fact_words import fact_says, figure_of
+from ....domain.rulebook.layers import replaced_by
 from ....domain.rulebook.pack import Rulebook, RulePack
 from ....domain.rulebook.reading import read_pack
 from ..given import V1, Who, refusals

@@ -8,16 +8,15 @@ from typing import Annotated
 
 import msgspec
 
-from ....domain.documents.checklist import CheckedItem
 from ....domain.funding.need import MoneyNeed
 from ....domain.planning.schedule import Outlook, PlannedStep, Schedule
-from ....domain.planning.target import ApplyBy, Target
-from ....domain.planning.use_cases import CheckedPapers, PlanPage, PlanToday
+from ....domain.planning.target import ApplyBy, LaterStart, Target
+from ....domain.planning.use_cases.keeping import PlanPage
+from ....domain.planning.use_cases.planned import PlanToday
 from ....domain.planning.views import Action, Board, Today
-from ....domain.planning.what_if import PlanDiff
 from ....domain.rulebook.editions import edition_of
 from ..wire import Id, MoneyBody, ReasonBody, SourceBody, money_body, reason_body, source_body, warning_bodies
-from ..words import outlook_in_words, sentence, step_title, text_of
+from ..words import outlook_in_words, sentence, text_of
 
 
 class ApplyByBody(msgspec.Struct, frozen=True):
@@ -104,7 +103,7 @@ class OutlookBody(msgspec.Struct, frozen=True):
     """How one target stands, and why, in words."""
 
     target: TargetBody
-    outcome: Annotated[str, msgspec.Meta(examples=["on_time", "at_risk", "late"])]
+    outcome: Annotated[str, msgspec.Meta(examples=["on_time", "at_risk", "late", "lost"])]
     arrives_on: date
     slack: int
     chain: list[str]
@@ -114,13 +113,17 @@ class OutlookBody(msgspec.Struct, frozen=True):
 
 
 class MoneyNeedBody(msgspec.Struct, frozen=True, kw_only=True):
-    """Money to be shown; ``tuition_too`` null means that it is not known whether tuition comes on top.
+    """Money to be shown in a country, for the target whose day and tuition count: the first of several in it.
+
+    ``tuition_too`` null means that it is not known whether tuition comes on top.
 
     ``tuition_counted`` false means that it does and is not in the amount, since it is not known in that currency;
     ``depends_on`` names the circumstances that would have to be stated to tell.
     """
 
     rule: str
+    target: Annotated[str, msgspec.Meta(description="The key of that target.")]
+    country: str
     amount: MoneyBody | None
     a_month: MoneyBody | None
     months: int
@@ -161,8 +164,12 @@ class PlanBody(msgspec.Struct, frozen=True, kw_only=True):
     calendars: Annotated[list[str], msgspec.Meta(description="The editions of the holidays that count in it.")]
     notices: Annotated[
         list[ReasonBody],
-        msgspec.Meta(description="Targets that would follow another pathway if the plan were made today."),
+        msgspec.Meta(
+            description="Targets that would follow another pathway if the plan were made today, and evidence that runs "
+            "out on the way to one. `where` is the key of the target."
+        ),
     ]
+    leans_on: Annotated[list[str], msgspec.Meta(description="Ids of the packs that steps and money come from.")]
     calendar_shared: bool
 
 
@@ -209,98 +216,6 @@ class BoardBody(msgspec.Struct, frozen=True):
     done: list[StepBody]
 
 
-class MoveBody(msgspec.Struct, frozen=True):
-    """A step whose end moves; ``days`` is positive when it moves later."""
-
-    key: str
-    title: str
-    before: date
-    after: date
-    days: int
-
-
-class OutlookChangeBody(msgspec.Struct, frozen=True):
-    """How one target stands before and after; null where it is not aimed at."""
-
-    target: str
-    title: str
-    before: str | None
-    after: str | None
-    slack_before: int | None
-    slack_after: int | None
-    next_safe: LaterStartBody | None
-
-
-class DiffBody(msgspec.Struct, frozen=True):
-    """What changes between two schedules."""
-
-    outlooks: list[OutlookChangeBody]
-    moves: list[MoveBody]
-    appear: list[str]
-    vanish: list[str]
-
-
-class ReportedBody(msgspec.Struct, frozen=True):
-    """The plan as it is now, and what the report changed."""
-
-    plan: PlanBody
-    changed: DiffBody
-
-
-class WhatIfBody(msgspec.Struct, frozen=True):
-    """What would differ, and how each target would stand. Nothing was changed."""
-
-    changed: DiffBody
-    outlooks: list[OutlookBody]
-
-
-class CheckedItemBody(msgspec.Struct, frozen=True, kw_only=True):
-    """One place of the checklist; ``needed`` null means that it depends on what is not known yet."""
-
-    order: int
-    code: str
-    title: str
-    section: str
-    documents: list[str]
-    original: int
-    copies: int
-    needed: bool | None
-    depends_on: list[str]
-    adds: list[str]
-    usability: str
-    reason: ReasonBody
-    document_id: Id | None
-    good_until: date | None
-    note: str
-    confidence: str
-    verified: bool
-
-
-class PackRuleBody(msgspec.Struct, frozen=True):
-    """A rule about the papers as a whole."""
-
-    code: str
-    text: str
-    confidence: str
-    source_url: str
-
-
-class ChecklistBody(msgspec.Struct, frozen=True, kw_only=True):
-    """A mission's checklist for this case, judged on the day of use. The authority's own list always wins."""
-
-    id: str
-    title: str
-    version: str
-    mission: str
-    authority: str
-    used_on: date
-    items: list[CheckedItemBody]
-    rules: list[PackRuleBody]
-    source: SourceBody
-    confidence: str
-    warnings: Annotated[list[ReasonBody], msgspec.Meta(description="What of these rules is stale or unverified.")]
-
-
 def plan_list(found: PlanPage, further: str | None) -> PlanList:
     """Return the plans as they are sent, with the cursor of the next page."""
     stuck = [
@@ -325,7 +240,7 @@ def plan_body(found: PlanToday) -> PlanBody:
         critical_path=[step.key for step in schedule.critical_path],
         outlooks=outlooks_of(schedule),
         steps=[step_body(step) for step in schedule.steps],
-        money=[_money(need, found.warnings_of(need)) for need in found.money],
+        money=[_money(target, need, found.warnings_of(need)) for target, need in found.needs],
         unverified=list(schedule.unverified),
         warnings=warning_bodies(found.warnings),
         rulebook=list(schedule.rulebook),
@@ -334,6 +249,7 @@ def plan_body(found: PlanToday) -> PlanBody:
         zones=schedule.zones,
         calendars=list(schedule.calendars),
         notices=[reason_body(notice) for notice in found.notices],
+        leans_on=[pack.id for pack in found.packs],
         calendar_shared=bool(plan.calendar_hash),
     )
 
@@ -382,6 +298,11 @@ def step_body(planned: PlannedStep) -> StepBody:
     )
 
 
+def later_start_body(later: LaterStart | None) -> LaterStartBody | None:
+    """Return the intake that is safe instead as it is sent, None where there is none."""
+    return LaterStartBody(later.term, later.starts_on, _apply_by(later.apply_by)) if later else None
+
+
 def today_body(today: Today, on: date) -> TodayBody:
     """Return today's actions as they are sent."""
     return TodayBody(
@@ -396,49 +317,6 @@ def board_body(board: Board) -> BoardBody:
     """Return the board as it is sent."""
     columns = ([step_body(step) for step in steps] for steps in (board.to_do, board.in_progress, board.done))
     return BoardBody(*columns)
-
-
-def diff_body(diff: PlanDiff) -> DiffBody:
-    """Return the differences as they are sent."""
-    return DiffBody(
-        outlooks=[
-            OutlookChangeBody(
-                target=change.target,
-                title=change.title,
-                before=change.before.value if change.before else None,
-                after=change.after.value if change.after else None,
-                slack_before=change.slack_before,
-                slack_after=change.slack_after,
-                next_safe=LaterStartBody(
-                    change.next_safe.term, change.next_safe.starts_on, _apply_by(change.next_safe.apply_by)
-                )
-                if change.next_safe
-                else None,
-            )
-            for change in diff.outlooks
-        ],
-        moves=[MoveBody(m.key, step_title(m.key, m.title), m.before, m.after, m.days) for m in diff.moves],
-        appear=list(diff.appear),
-        vanish=list(diff.vanish),
-    )
-
-
-def checklist_body(found: CheckedPapers) -> ChecklistBody:
-    """Return the checklist as it is sent."""
-    checklist = found.checklist
-    return ChecklistBody(
-        id=checklist.id,
-        title=text_of(checklist),
-        version=checklist.version,
-        mission=checklist.mission,
-        authority=checklist.authority,
-        used_on=found.used_on,
-        items=[_checked(item) for item in found.items],
-        rules=[PackRuleBody(r.code, text_of(r, "text"), r.confidence.value, r.source.url) for r in checklist.rules],
-        source=source_body(checklist.source),
-        confidence=checklist.confidence.value,
-        warnings=warning_bodies(found.warnings),
-    )
 
 
 def _target(target: Target) -> TargetBody:
@@ -464,7 +342,6 @@ def _apply_by(by: ApplyBy | None) -> ApplyByBody | None:
 
 
 def _outlook(outlook: Outlook, schedule: Schedule) -> OutlookBody:
-    later = outlook.next_safe
     return OutlookBody(
         target=_target(outlook.target),
         outcome=outlook.outcome.value,
@@ -472,14 +349,16 @@ def _outlook(outlook: Outlook, schedule: Schedule) -> OutlookBody:
         slack=outlook.slack,
         chain=list(outlook.chain),
         reasons=[reason_body(reason) for reason in outlook.reasons],
-        next_safe=LaterStartBody(later.term, later.starts_on, _apply_by(later.apply_by)) if later else None,
+        next_safe=later_start_body(outlook.next_safe),
         summary=outlook_in_words(outlook, schedule),
     )
 
 
-def _money(need: MoneyNeed, warnings: Iterable[str]) -> MoneyNeedBody:
+def _money(target: Target, need: MoneyNeed, warnings: Iterable[str]) -> MoneyNeedBody:
     return MoneyNeedBody(
         rule=need.rule,
+        target=target.key,
+        country=target.country,
         amount=money_body(need.amount),
         a_month=money_body(need.a_month),
         months=need.months,
@@ -497,26 +376,3 @@ def _money(need: MoneyNeed, warnings: Iterable[str]) -> MoneyNeedBody:
 
 def _action(action: Action) -> ActionBody:
     return ActionBody(step_body(action.step), action.why, sentence(action.why), list(action.holds_up))
-
-
-def _checked(checked: CheckedItem) -> CheckedItemBody:
-    item, judged = checked.item, checked.judgement
-    return CheckedItemBody(
-        order=item.order,
-        code=item.code,
-        title=text_of(item),
-        section=item.section,
-        documents=list(item.documents),
-        original=item.original,
-        copies=item.copies,
-        needed=checked.needed,
-        depends_on=list(checked.depends_on),
-        adds=list(checked.adds),
-        usability=judged.usability.value,
-        reason=reason_body(judged.reason),
-        document_id=str(judged.document.id) if judged.document else None,
-        good_until=judged.good_until,
-        note=text_of(item, "note"),
-        confidence=item.confidence.value,
-        verified=item.confidence.is_verified,
-    )

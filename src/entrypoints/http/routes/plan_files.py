@@ -13,7 +13,7 @@ from litestar.params import FromPath, PathParameter, SkipValidation
 
 from ....domain.planning.sent_calendar import CalendarNow
 from ....domain.planning.timeline import Timeline, timeline_of
-from ....domain.planning.use_cases import PlanToday
+from ....domain.planning.use_cases.planned import PlanToday
 from ....domain.shared.ids import PlanId
 from ....ports.messages import Messages
 from ..copies import NOT_MODIFIED, TAGGED

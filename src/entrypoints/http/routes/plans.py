@@ -13,7 +13,8 @@ from litestar.params import FromPath, JSONBody, PathParameter, QueryParameter
 
 from ....domain.planning.schedule import Report
 from ....domain.planning.target import TargetRef
-from ....domain.planning.use_cases import PlanToday, WhatIf
+from ....domain.planning.use_cases.asking import WhatIf
+from ....domain.planning.use_cases.planned import PlanToday
 from ....domain.planning.views import board_of, todays_actions
 from ....domain.shared.ids import PlanId, ProgrammeId
 from ....ports.answers import StoredAnswer
@@ -38,25 +39,29 @@ from ..given import (
 )
 from ..once import IdempotencyKey, created, once
 from ..wire import Given
+from .checklist_bodies import ChecklistBody, checklist_body
 from .plan_bodies import (
     BoardBody,
-    ChecklistBody,
     PlanBody,
     PlanList,
-    ReportedBody,
     TodayBody,
-    WhatIfBody,
     board_body,
-    checklist_body,
-    diff_body,
     outlooks_of,
     plan_body,
     plan_list,
     today_body,
 )
+from .plan_change_bodies import ReportedBody, WhatIfBody, assumed_by, diff_body
+from .plan_verdict_bodies import PlanVerdicts, plan_verdicts
 
 AsOf = Annotated[
     date | None, QueryParameter(name="today", required=False, description="Look at the plan as of that day.")
+]
+OfTarget = Annotated[
+    str | None,
+    QueryParameter(
+        name="target", required=False, max_length=300, description="The key of a target; the leading one if left out."
+    ),
 ]
 StepKey = Annotated[str, msgspec.Meta(max_length=300)]
 
@@ -209,10 +214,29 @@ async def board(
     responses=refusals(401, 404, 422),
 )
 async def checklist(
-    plan_id: FromPath[UUID], who: Who, use: Use, today: AsOf = None, edition: RuleEdition = None
+    plan_id: FromPath[UUID],
+    who: Who,
+    use: Use,
+    today: AsOf = None,
+    edition: RuleEdition = None,
+    target: OfTarget = None,
 ) -> ChecklistBody:
     """Go through the papers in the mission's order, each judged on the day on which it will be used."""
-    return checklist_body(await use.check_papers()(who, PlanId(plan_id), day_given(today, "today"), edition))
+    found = await use.check_papers()(who, PlanId(plan_id), day_given(today, "today"), edition, target)
+    return checklist_body(found)
+
+
+@get(
+    "/plans/{plan_id:str}/verdicts",
+    operation_id="judge_targets",
+    summary="How you stand for each target",
+    responses=refusals(401, 404, 422),
+)
+async def judge_targets(
+    plan_id: FromPath[UUID], who: Who, use: Use, today: AsOf = None, edition: RuleEdition = None
+) -> PlanVerdicts:
+    """Hold the student against each target's requirements, test results on the days that the plan has for it."""
+    return plan_verdicts(await use.judge_targets()(who, PlanId(plan_id), day_given(today, "today"), edition))
 
 
 @put(
@@ -234,7 +258,7 @@ async def report_step(
     report = _report(data, "")
     key = str(step).strip("/")
     found, diff = await use.report_step()(who, PlanId(plan_id), key, report, wanted_version(if_match))
-    body = ReportedBody(plan_body(found), diff_body(diff))
+    body = ReportedBody(plan_body(found), diff_body(diff, found.schedule))
     return Response(body, headers={"ETag": etag(found.plan.version)})
 
 
@@ -250,7 +274,8 @@ async def assume_durations(
 ) -> Response[ReportedBody]:
     """Say how long steps take for oneself, and see the plan made again."""
     found, diff = await use.assume_durations()(who, PlanId(plan_id), data.durations, wanted_version(if_match))
-    return Response(ReportedBody(plan_body(found), diff_body(diff)), headers={"ETag": etag(found.plan.version)})
+    body = ReportedBody(plan_body(found), diff_body(diff, found.schedule))
+    return Response(body, headers={"ETag": etag(found.plan.version)})
 
 
 @post(
@@ -270,7 +295,7 @@ async def ask_what_if(plan_id: FromPath[UUID], data: JSONBody[Question], who: Wh
         today=day_given(data.today, "today"),
     )
     diff, schedule = await use.ask_what_if()(who, PlanId(plan_id), question)
-    return WhatIfBody(diff_body(diff), outlooks_of(schedule))
+    return WhatIfBody(diff_body(diff, schedule, assumed_by(question, diff)), outlooks_of(schedule))
 
 
 def _answer(found: PlanToday) -> Response[PlanBody]:
@@ -299,6 +324,7 @@ router: Any = Router(
         todays,
         board,
         checklist,
+        judge_targets,
         report_step,
         assume_durations,
         ask_what_if,

@@ -11,7 +11,6 @@ from litestar import Router, get
 from litestar.di import NamedDependency
 from litestar.params import QueryParameter, SkipValidation
 
-from ....domain.rulebook.editions import edition_of
 from ....domain.rulebook.facts import Fact, Scope
 from ....domain.rulebook.leaning import warnings_for
 from ....domain.rulebook.pack import Rulebook, RulePack
@@ -94,7 +93,7 @@ class KeyList(msgspec.Struct, frozen=True):
 async def list_packs(packs: Packs) -> PackList:
     """Return the packs in force."""
     rulebook = packs.rulebook()
-    return PackList(items=[_pack(pack) for pack in rulebook.packs], edition=edition_of(rulebook.edition))
+    return PackList(items=[_pack(pack) for pack in rulebook.packs], edition=rulebook.edition_id)
 
 
 def _pack(pack: RulePack) -> PackBody:

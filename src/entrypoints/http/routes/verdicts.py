@@ -1,8 +1,7 @@
-"""How a student stands: for one programme, for a shortlist, over the whole catalogue."""
+"""How a student stands: for one programme, for a shortlist."""
 
 from __future__ import annotations
 
-import asyncio
 from datetime import date, datetime
 from typing import Annotated, Any
 from uuid import UUID
@@ -12,32 +11,16 @@ from litestar import Router, get
 from litestar.params import FromPath, QueryParameter
 
 from ....domain.matching.evidence import Days
+from ....domain.matching.fit import Fit
 from ....domain.matching.overriding import ROOT, below
 from ....domain.matching.ranking import Match
-from ....domain.matching.use_cases import DEEPEST
-from ....domain.matching.verdict import Change, Finding, Standing
+from ....domain.matching.verdict import Change, Finding
 from ....domain.rulebook.editions import edition_of
-from ....domain.shared.errors import Invalid, Reason
 from ....domain.shared.ids import ProgrammeId
-from ..cursors import cursor as cursor_of
-from ..cursors import position
-from ..given import (
-    V1,
-    AnyRequest,
-    Cursor,
-    PageSize,
-    RuleEdition,
-    StudentPath,
-    Use,
-    Who,
-    day_given,
-    refusals,
-    student_in,
-)
-from ..turns import Turns
+from ..given import V1, RuleEdition, StudentPath, Use, Who, day_given, refusals, student_in
 from ..wire import Id, ParamsBody, ReasonBody, params_body, reason_body, warning_bodies
-from ..words import change_in_words, finding_in_words, verdict_in_words
-from .catalogue import Countries, Fields, Languages, Levels, ProgrammeSummary, Text, query_of, summary_of
+from ..words import change_in_words, finding_in_words, sentence, verdict_in_words
+from .catalogue import ProgrammeSummary, summary_of
 from .overrides import OverrideBody, override_body
 
 On = Annotated[
@@ -122,6 +105,22 @@ class FindingBody(msgspec.Struct, frozen=True, kw_only=True):
     override: OverrideMark | None
 
 
+class FitPart(msgspec.Struct, frozen=True):
+    """Whether one thing fits what you want: ``yes``, ``no``, or ``unknown`` where it is not said."""
+
+    fits: Annotated[str, msgspec.Meta(examples=["yes", "unknown", "no"])]
+    message: str
+
+
+class FitBody(msgspec.Struct, frozen=True):
+    """How the programme fits the field that you want, your budget, and the next deadline: it decides about no
+    requirement, and orders programmes that stand alike."""
+
+    field: FitPart
+    tuition: FitPart
+    deadline: FitPart
+
+
 class VerdictBody(msgspec.Struct, frozen=True, kw_only=True):
     """What holds for a student and a programme on a day, with all that is needed to replay it.
 
@@ -137,6 +136,7 @@ class VerdictBody(msgspec.Struct, frozen=True, kw_only=True):
     confidence: str
     finding: FindingBody
     effort: int | None
+    fit: FitBody
     warnings: list[ReasonBody]
     rests_on: list[str]
     rulebook: list[str]
@@ -149,17 +149,6 @@ class Shortlisted(msgspec.Struct, frozen=True):
 
     items: list[VerdictBody]
     next: str | None = None
-
-
-class MatchesBody(msgspec.Struct, frozen=True):
-    """How many programmes stand how, and a page of them, best first."""
-
-    counts: Annotated[
-        dict[str, int], msgspec.Meta(examples=[{"met": 2, "probably_met": 5, "unknown": 20, "not_met": 13}])
-    ]
-    total: int
-    items: list[VerdictBody]
-    next: str | None
 
 
 @get(
@@ -212,54 +201,6 @@ async def judge_programme(
     return verdict_of(found[0])
 
 
-@get(
-    "/students/{student_id:str}/matches",
-    operation_id="match_catalogue",
-    summary="Match the whole catalogue",
-    responses=refusals(401, 404, 422),
-)
-async def match_catalogue(
-    request: AnyRequest,
-    student_id: StudentPath,
-    who: Who,
-    use: Use,
-    text: Text = "",
-    country: Countries = None,
-    level: Levels = None,
-    field: Fields = None,
-    language: Languages = None,
-    on: On = None,
-    edition: RuleEdition = None,
-    cursor: Cursor = None,
-    limit: PageSize = 20,
-) -> MatchesBody:
-    """Count how every fitting programme stands, and return the best: what is met, then what costs least to reach.
-
-    Counts and order are the rules' alone; what counsellors overrode shows on the page.
-    """
-    start = position(cursor, int) or 0
-    if not 0 <= start < DEEPEST:
-        raise Invalid(Reason("request.broken_cursor", {}, "cursor"))
-    query = query_of(text, country, level, field, language)
-    student, day = student_in(student_id, who), day_given(on, "on")
-    async with _turns(request).turn(who.account_id):
-        found = await use.match_catalogue()(
-            who, student, query, on=day, edition=edition, start=start, size=limit, breathe=lambda: asyncio.sleep(0)
-        )
-    end = start + len(found.page)
-    more = len(found.page) == limit and end < min(found.total, DEEPEST)
-    counts = {standing.word: found.counts.get(standing, 0) for standing in reversed(Standing)}
-    return MatchesBody(
-        counts, found.total, [verdict_of(match) for match in found.page], cursor_of(end) if more else None
-    )
-
-
-def _turns(request: AnyRequest) -> Turns:
-    """Return the application's own: judging a whole catalogue takes seconds of the one processor that all share."""
-    turns: Turns = request.app.state.setdefault("match_turns", Turns(at_once=2, waiting=8, each=3))
-    return turns
-
-
 def _days(application: date | None, enrolment: date | None, appointment: date | None) -> Days | None:
     named = {"application": application, "enrolment": enrolment, "appointment": appointment}
     days = {name: day_given(day, name) for name, day in named.items()}
@@ -278,12 +219,18 @@ def verdict_of(match: Match) -> VerdictBody:
         confidence=verdict.finding.confidence.value,
         finding=_finding(verdict.finding, ROOT),
         effort=verdict.effort,
+        fit=_fit(match.fit),
         warnings=warning_bodies(verdict.warnings),
         rests_on=list(verdict.rests_on),
         rulebook=list(verdict.rulebook),
         overrides=[override_body(one, state) for one, state in verdict.overrides],
         edition=edition_of(verdict.rulebook),
     )
+
+
+def _fit(fit: Fit) -> FitBody:
+    parts = {name: FitPart(fits.word, sentence(f"fit.{name}_{fits.word}", {})) for name, fits in fit._asdict().items()}
+    return FitBody(**parts)
 
 
 def _finding(finding: Finding, place: str) -> FindingBody:
@@ -299,7 +246,7 @@ def _finding(finding: Finding, place: str) -> FindingBody:
         source_url=finding.source_url,
         rests_on=list(finding.rests_on),
         distance=finding.distance,
-        flip=None if finding.flip is None else [_change(change) for change in finding.flip],
+        flip=None if finding.flip is None else [change_body(change) for change in finding.flip],
         parts=[_finding(part, below(place, index)) for index, part in enumerate(finding.parts)],
         used=[UsedBody(one.part, one.index, one.name, one.on) for one in finding.used],
         validity=None if validity is None else ValidityBody(validity.layer.value, validity.held_on, validity.until),
@@ -315,8 +262,9 @@ def _override(finding: Finding) -> OverrideMark | None:
     return OverrideMark(id=str(one.id), ruled=ruled.word, reason=one.reason, by=str(one.by), at=one.at, until=one.until)
 
 
-def _change(change: Change) -> ChangeBody:
+def change_body(change: Change) -> ChangeBody:
+    """Return the change as it is sent."""
     return ChangeBody(change.code, change_in_words(change), params_body(change.params), change.effort)
 
 
-router: Any = Router(V1, route_handlers=[judge_shortlist, judge_programme, match_catalogue], tags=["Verdicts"])
+router: Any = Router(V1, route_handlers=[judge_shortlist, judge_programme], tags=["Verdicts"])

@@ -1,0 +1,108 @@
+"""Folding the standings of leaves to those of trees, for many students or changes at once."""
+
+from __future__ import annotations
+
+from itertools import chain
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from ...domain.matching.trees import Kind, Trees, leaves_of
+from ...domain.matching.verdict import Standing
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+
+class _Layer(NamedTuple):
+    """Items of one kind whose parts all lie in earlier layers."""
+
+    kind: Kind
+    items: NDArray[np.intp]
+    parts: NDArray[np.intp]
+    starts: NDArray[np.intp]
+
+
+class Fold:
+    """The trees of a snapshot, ready to be folded."""
+
+    def __init__(self, trees: Trees) -> None:
+        self._size = len(trees.kinds)
+        self._places = len(trees.leaves)
+        self._roots = np.array(trees.roots, np.intp)
+        leaves = [item for item, kind in enumerate(trees.kinds) if kind is Kind.LEAF]
+        self._leaf_items = np.array(leaves, np.intp)
+        self._leaf_places = np.array([trees.parts[item][0] for item in leaves], np.intp)
+        empty = [item for item, kind in enumerate(trees.kinds) if kind is not Kind.LEAF and not trees.parts[item]]
+        self._nothing_of = [
+            (item, Standing.MET if trees.kinds[item] is Kind.ALL else Standing.NOT_MET) for item in empty
+        ]
+        self._layers = _layers(trees)
+        self._leaves_of_trees, self._tree_of_leaf = _leaves(trees)
+
+    def standings(self, leaves: NDArray[np.uint8]) -> NDArray[np.uint8]:
+        """Return how each tree stands, given how each leaf does."""
+        found = np.zeros(self._size, np.uint8)
+        found[self._leaf_items] = leaves[self._leaf_places]
+        for item, standing in self._nothing_of:
+            found[item] = standing
+        for kind, items, parts, starts in self._layers:
+            found[items] = (np.minimum if kind is Kind.ALL else np.maximum).reduceat(found[parts], starts)
+        return found[self._roots]
+
+    def leaves_of(self, counts: NDArray[np.intp]) -> NDArray[np.intp]:
+        """Return the places of the leaves of all trees that are counted, ascending."""
+        found = np.zeros(self._places, np.bool_)
+        found[self._leaves_of_trees[counts[self._tree_of_leaf] > 0]] = True
+        return np.flatnonzero(found)
+
+    def open(self, leaves: NDArray[np.bool_], trees: NDArray[np.intp]) -> NDArray[np.uint8]:
+        """Return for each of the trees in which rows it is open, as 1 or 0, given which leaves are in each row.
+
+        Sixty-four rows are folded at once, as the bits of a word.
+        """
+        rows = len(leaves)
+        bits = np.packbits(leaves.T, axis=1)
+        words = np.zeros((leaves.shape[1], -(-rows // 64) * 8), np.uint8)
+        words[:, : bits.shape[1]] = bits
+        found = np.array([self._folded(column[self._leaf_places]) for column in words.view(np.uint64).T])
+        opened = np.ascontiguousarray(found[:, self._roots[trees]].T)
+        return np.unpackbits(opened.view(np.uint8), axis=1, count=rows)
+
+    def _folded(self, leaves: NDArray[np.uint64]) -> NDArray[np.uint64]:
+        """Return the items, given the leaves among them, for the rows of one word."""
+        found = np.zeros(self._size, np.uint64)
+        found[self._leaf_items] = leaves
+        for item, standing in self._nothing_of:
+            found[item] = ~np.uint64(0) if standing is Standing.MET else np.uint64(0)
+        for kind, items, parts, starts in self._layers:
+            reduce = np.bitwise_and if kind is Kind.ALL else np.bitwise_or
+            found[items] = reduce.reduceat(found[parts], starts)
+        return found
+
+
+def _leaves(trees: Trees) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Return the places of the leaves of each tree, one after another, and which tree each of them is of."""
+    of_tree = [leaves_of(trees, [root]) for root in trees.roots]
+    places = np.fromiter(chain.from_iterable(of_tree), np.intp)
+    return places, np.repeat(np.arange(len(of_tree)), [len(one) for one in of_tree])
+
+
+def _layers(trees: Trees) -> list[_Layer]:
+    heights: list[int] = []
+    layers: dict[tuple[int, Kind], list[int]] = {}
+    for item, (kind, parts) in enumerate(zip(trees.kinds, trees.parts, strict=True)):
+        if kind is Kind.LEAF or not parts:
+            heights.append(0)
+            continue
+        height = 1 + max(heights[part] for part in parts)
+        heights.append(height)
+        layers.setdefault((height, kind), []).append(item)
+    return [_layer(kind, layers[height, kind], trees) for height, kind in sorted(layers)]
+
+
+def _layer(kind: Kind, items: list[int], trees: Trees) -> _Layer:
+    sizes = [len(trees.parts[item]) for item in items]
+    parts = [part for item in items for part in trees.parts[item]]
+    starts = np.cumsum([0, *sizes[:-1]])
+    return _Layer(kind, np.array(items, np.intp), np.array(parts, np.intp), starts.astype(np.intp))

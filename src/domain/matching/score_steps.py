@@ -1,0 +1,253 @@
+"""Better test results, and first ones, that are worth a try."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from decimal import Decimal
+
+from ..catalogue.requirement import TestNeeded
+from ..profile.profile import TestResult
+from ..rulebook.facts import Scope
+from ..rulebook.pack import Rulebook
+from ..rulebook.scores import Scale, Score, TestScale
+from .changes import listed
+from .concordances import corresponding_parts
+from .demands import Level, Shows
+from .parts import TOTAL, scale_of, total_of, wanted
+from .step import Opened, Step, spread
+from .trees import NOWHERE
+from .validity import counting
+from .verdict import Change, Part
+from .whole import Whole
+
+_HALF_BANDS = 18  # of IELTS from 0 to 9: a step on a finer scale is as large a part of the whole
+_TEST_STEPS = 2
+_LEVELS = 4
+_KEPT = 500
+
+
+def score_steps(whole: Whole, places: list[int]) -> Iterator[Step]:
+    """Yield a step or two more in what was sat, and some levels of what was not; the places ask for tests.
+
+    Only what is held on the day can be sat.
+    """
+    by_test: dict[str, list[int]] = {}
+    for place in places:
+        by_test.setdefault(_test_leaf(whole, place).code, []).append(place)
+    results = whole.evidence.profile.tests or ()
+    tests, on = whole.rulebook.tests, whole.evidence.on
+    usable = [one for one in results if one.code in tests and _counts(one, whole)]
+    leads = _leads(whole.rulebook)
+    for result in usable:
+        touched = whole.not_open(_touched(result.code, by_test, leads))
+        if touched and tests[result.code].was_held_on(on):
+            yield from _raised_steps(whole, result, touched)
+    held = {result.code for result in usable}
+    for code in sorted({sat for one in by_test if (sat := _sat_as(one, whole))} - held):
+        if touched := whole.not_open(_touched(code, by_test, leads)):
+            yield from _first_steps(whole, tests[code], touched)
+
+
+def _raised_steps(whole: Whole, result: TestResult, touched: list[int]) -> Iterator[Step]:
+    """Yield the result's steps; only leaves are judged again in which nothing is too low but what the step raises."""
+    demands, test = whole.prepared.demands, whole.rulebook.tests[result.code]
+    now = Shows(result, demands, whole.counts)
+    by_parts: dict[frozenset[str], list[int]] = {}
+    for place in touched:
+        demand = demands.of[place]
+        if demand is not None and (lacking := now.lacking(demand)) is not None:
+            by_parts.setdefault(lacking, []).append(place)
+    for change, better in _better(result, test):
+        raised = _changed(result, better, test)
+        near = [place for parts, places in by_parts.items() if parts <= raised for place in places]
+        opened = Shows(better, demands, whole.counts).opened(near)
+        key = f"{change.code}/{result.code}/{result.taken_on}/{_spoken(change.parts)}"
+        yield Step(key, change, whole.evidence, opened, better)
+
+
+def _changed(before: TestResult, after: TestResult, test: TestScale) -> frozenset[str]:
+    sections = [name for name, score in after.sections.items() if score != before.sections.get(name)]
+    return frozenset(sections if total_of(before, test) == total_of(after, test) else [TOTAL, *sections])
+
+
+def _first_steps(whole: Whole, test: TestScale, touched: list[int]) -> Iterator[Step]:
+    """Yield a first result for each level that the whole catalogue asks for."""
+    shut = frozenset(touched)
+    for level, opens in _opened_by_level(whole, test):
+        result = TestResult(test.code, whole.evidence.on, level.total, level.sections)
+        opened = [one for one in opens if one[0] in shut]
+        yield Step(level.key, level.change, whole.evidence, opened, result)
+
+
+def _opened_by_level(whole: Whole, test: TestScale) -> list[tuple[Level, list[Opened]]]:
+    """Return the levels with the leaves of the catalogue that each makes at least probably met by itself.
+
+    They are the same for all of one citizenship who ask on one day.
+    """
+    demands, evidence = whole.prepared.demands, whole.evidence
+    key = test.code, evidence.on, evidence.days, evidence.profile.citizenships
+    found = demands.by_level.get(key)
+    if found is None:
+        near = _touched(test.code, demands.by_test, _leads(whole.rulebook))
+        found = []
+        for level in reversed(_levels_of(whole, test)):  # what the hardest does not open, no easier one does
+            result = TestResult(test.code, evidence.on, level.total, level.sections)
+            opens = Shows(result, demands, whole.counts).opened(near)
+            near = [place for place, _ in opens]
+            found.append((level, opens))
+        if len(demands.by_level) >= _KEPT:
+            demands.by_level.clear()
+        demands.by_level[key] = found
+    return found
+
+
+def _sat_as(code: str, whole: Whole) -> str:
+    """Return the test, or the present edition of one that is held no longer; a blank where there is none."""
+    test, on = whole.rulebook.tests.get(code), whole.evidence.on
+    if test is None or test.was_held_on(on):
+        return test.code if test else ""
+    present = whole.rulebook.edition_held_on(test, on)
+    return present.code if present else ""
+
+
+def _leads(rulebook: Rulebook) -> dict[str, set[str]]:
+    found: dict[str, set[str]] = {}
+    for table in rulebook.concordances.values():
+        found.setdefault(table.from_test, set()).add(table.to_test)
+    return found
+
+
+def _touched(code: str, by_test: Mapping[str, list[int]], leads: Mapping[str, set[str]]) -> list[int]:
+    return [place for test in (code, *sorted(leads.get(code, ()))) for place in by_test.get(test, ())]
+
+
+def _better(result: TestResult, test: TestScale) -> Iterator[tuple[Change, TestResult]]:
+    """Yield the result with a step or two more: in each section alone, in the total alone, and in all together."""
+    total = total_of(result, test)
+    named = [section for section in test.sections if section.name in result.sections]
+    for steps in range(1, _TEST_STEPS + 1):
+        raised = {one.name: _raised(result.sections[one.name], one.scale, steps) for one in named}
+        raised_total = None if total is None or test.total is None else _raised(total, test.total, steps)
+        every = {name: score for name, score in raised.items() if score is not None}
+        for name, score in every.items():
+            yield _raise(result, test, {name: score}, None, steps)
+        if raised_total is not None:
+            yield _raise(result, test, {}, raised_total, steps)
+            if every:
+                yield _raise(result, test, every, raised_total, steps)
+
+
+def _raise(
+    result: TestResult, test: TestScale, sections: dict[str, Score], total: Score | None, steps: int
+) -> tuple[Change, TestResult]:
+    """With a section the total rises as the test's own rule has it, so that both are read together."""
+    all_sections = {**result.sections, **sections}
+    by_rule = test.total_of(all_sections) if sections and test.total else None
+    before = total_of(result, test)
+    reached = [one for one in (before, total, by_rule) if one is not None]
+    scale = test.total
+    best = max(reached, key=scale.rank) if reached and scale else None
+    parts = [_part(name, score, scale_of(test, name), result.sections[name]) for name, score in sections.items()]
+    if total is not None and before is not None:
+        parts.insert(0, _part(TOTAL, total, scale, before))
+    effort = 10 + len(parts) + 5 * (steps - 1)
+    change = Change("raise_score", {"test": test.code, "by": listed(parts)}, effort, tuple(parts))
+    return change, replace(result, total=best, sections=all_sections)
+
+
+def _part(name: str, score: Score, scale: Scale | None, before: Score) -> Part:
+    gap = scale.rank(score) - scale.rank(before) if scale else Decimal(0)
+    return Part(name, gap, f"{name} +{gap}")
+
+
+def _raised(score: Score, scale: Scale, steps: int) -> Score | None:
+    """Return the score some steps higher, at most the best there is; None where it is the best already."""
+    if scale.levels:
+        if score not in scale.levels:
+            return None
+        place = scale.levels.index(str(score))
+        return scale.levels[min(place + steps, len(scale.levels) - 1)] if place + 1 < len(scale.levels) else None
+    if isinstance(score, str) or scale.minimum is None or scale.maximum is None or not scale.step:
+        return None
+    of_the_whole = (scale.maximum - scale.minimum) / _HALF_BANDS
+    step = max(scale.step, -(-of_the_whole // scale.step) * scale.step)
+    return min(score + steps * step, scale.maximum) if score < scale.maximum else None
+
+
+def _levels_of(whole: Whole, test: TestScale) -> list[Level]:
+    """Return some of the levels that the whole catalogue asks for, each harder than the one before in every part."""
+    demands = whole.prepared.demands
+    codes = frozenset(code for code in demands.by_test if _sat_as(code, whole) == test.code)
+    if (test.code, codes) not in demands.levels:
+        asked = [one for code in sorted(codes) for one in _asked(test, code, whole)]
+        demands.levels[test.code, codes] = _levels(test, asked)
+    return demands.levels[test.code, codes]
+
+
+def _asked(test: TestScale, code: str, whole: Whole) -> Iterator[dict[str, Score]]:
+    """Yield what is asked for of the test, or of another edition by the tables that lead there."""
+    asked_for = whole.rulebook.tests[code]
+    for place in whole.prepared.demands.by_test[code]:
+        leaf = _test_leaf(whole, place)
+        if code == test.code:
+            yield wanted(leaf, test)
+        elif parts := corresponding_parts(leaf, asked_for, test, whole.rulebook):
+            yield {part.name: part.size for part in parts}
+
+
+def _levels(test: TestScale, asked: Iterable[dict[str, Score]]) -> list[Level]:
+    """Return some of the levels that are asked for, the easiest first, each with all that easier ones want."""
+    parts: dict[str, Score] = {}
+    levels: dict[tuple[Decimal, ...], dict[str, Score]] = {}
+    usable = [one for one in asked if one and all(_on_scale(test, part, score) for part, score in one.items())]
+    for one in sorted(usable, key=lambda one: _hardness(test, one)):
+        for part, score in one.items():
+            scale = scale_of(test, part)
+            if scale and (part not in parts or scale.rank(parts[part]) < scale.rank(score)):
+                parts[part] = score
+        levels[_hardness(test, one)[:1]] = dict(parts)
+    found: list[Level] = []
+    for number, level in enumerate(spread(list(levels.values()), _LEVELS)):
+        named = tuple(
+            Part(part, Decimal(0), str(score) if part == TOTAL else f"{part} {score}") for part, score in level.items()
+        )
+        change = Change("take_test", {"test": test.code, "needed": listed(named)}, 20 + 3 * number, named)
+        sections = {part: score for part, score in level.items() if part != TOTAL}
+        key = f"take_test/{test.code}/{_spoken(named)}"
+        found.append(Level(key, change, sections, level.get(TOTAL)))
+    return found
+
+
+def _on_scale(test: TestScale, part: str, score: Score) -> bool:
+    scale = scale_of(test, part)
+    return (
+        scale is not None
+        and isinstance(score, str) == bool(scale.levels)
+        and (score in scale.levels or not scale.levels)
+    )
+
+
+def _hardness(test: TestScale, wanted: Mapping[str, Score]) -> tuple[Decimal, ...]:
+    ranks = {part: scale.rank(score) for part, score in wanted.items() if (scale := scale_of(test, part))}
+    sections = [rank for part, rank in ranks.items() if part != TOTAL]
+    hardest = max(sections, default=Decimal(0))
+    return ranks.get(TOTAL, hardest), hardest
+
+
+def _spoken(parts: Iterable[Part]) -> str:
+    return "+".join(part.shown.replace(" ", "") for part in parts) or "result"
+
+
+def _counts(result: TestResult, whole: Whole) -> bool:
+    """Whether the result still counts for those who say nothing of it themselves."""
+    anywhere = TestNeeded(NOWHERE, result.code)
+    test = whole.rulebook.tests[result.code]
+    return counting(anywhere, result, test, whole.evidence, whole.rulebook, Scope()).counts is not False
+
+
+def _test_leaf(whole: Whole, place: int) -> TestNeeded:
+    leaf = whole.trees.leaves[place].leaf
+    if not isinstance(leaf, TestNeeded):
+        raise TypeError(f"leaf {place} asks for no test")
+    return leaf
