@@ -89,9 +89,6 @@ def morocco(*, stays: bool) -> ZoneLookup:
         def dst(self, moment: datetime | None) -> timedelta:
             return timedelta(0)
 
-        def tzname(self, moment: datetime | None) -> str:
-            return "Africa/Casablanca"
-
     rules = Rules()
     return lambda name: rules if name == "Africa/Casablanca" else ZONES(name)
 
