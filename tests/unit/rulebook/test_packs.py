@@ -238,7 +238,6 @@ method = "linear"
 factor = "1"
 from_scale = "*"
 to_scale = "OF_FIVE"
-factor = "1"
 source = "page"
 confidence = "M"
 [[tests]]
