@@ -40,6 +40,7 @@ _FIGURES = {
     "year.child": ("4000", "AUD/year", "H"),
     "year.school": ("13000", "AUD/year", "H"),
     "income": ("87000", "AUD/year", "H"),
+    "unread": ("as the page says", "", "M"),
     "income.family": ("102000", "AUD/year", "U"),
 }
 _ONLY = {

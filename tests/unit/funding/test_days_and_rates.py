@@ -9,6 +9,7 @@ from higherstudy.domain.funding.case import Balance, Family, Funds, Rate
 from higherstudy.domain.funding.converting import Converted, as_cost, as_funds, by_rate, rate_for
 from higherstudy.domain.funding.holding import Dip, Holding, Span, judge_holding
 from higherstudy.domain.funding.need import MoneyNeed, money_needs
+from higherstudy.domain.funding.required import figure
 from higherstudy.domain.shared.money import Money
 from higherstudy.domain.shared.sources import Confidence
 
@@ -243,3 +244,8 @@ def test_what_has_to_be_shown_is_told_whole(
 @pytest.mark.parametrize("country", ["DE", "GB", "AU"])
 def test_before_any_figure_is_known_nothing_is_told(country: str) -> None:
     assert money_needs(country, "master", date(2025, 12, 31), {}, None, RULES) == ()
+
+
+def test_a_figure_that_the_source_gives_in_words_is_none() -> None:
+    assert RULES.in_force("unread", ON) is not None
+    assert figure("unread", ON, "GB", "master", RULES) is None

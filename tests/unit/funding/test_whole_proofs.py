@@ -209,23 +209,23 @@ said not_known
 said income_instead (required=AUD 87,000.00)
 """,
     ),
-    "what the school says, to the cent": (
+    "a cent more than what the school says": (
         "US",
         {
             "cost_of_attendance": money("50000", "USD"),
-            "funds": [line("Bank", "50000", "USD", "statement"), line("No paper", "1", "USD")],
+            "funds": [line("Bank", "50000.01", "USD", "statement"), line("No paper", "1", "USD")],
         },
         """
 us, stated_cost, US, 2026-06-10: True
-required USD 50,000.00, at least USD 50,000.00, held USD 50,000.00, gap USD 0.00
+required USD 50,000.00, at least USD 50,000.00, held USD 50,000.01, gap USD 0.00
 part cost_of_attendance: USD 50,000.00, at least USD 50,000.00
   1 x None, by None, depends on (), lacks None
-funds Bank: True, USD 50,000.00 by None, None
+funds Bank: True, USD 50,000.01 by None, None
 funds No paper: False, None, no_paper
 proofs statement
 rests on None, H, https://example.org/rules
 depends on ()
-said enough (required=USD 50,000.00, held=USD 50,000.00, gap=USD 0.00)
+said enough (required=USD 50,000.00, held=USD 50,000.01, gap=USD 0.00)
 """,
     ),
     "a school that says nothing, by a pack that is out of date": (
