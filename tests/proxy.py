@@ -27,6 +27,8 @@ class Network:
     """So many bytes a second pass in each direction of a connection; None: as many as can."""
     silent: bool = False
     """Connections stay and new ones are taken, but nothing passes until it is well again."""
+    mute: bool = False
+    """What is sent to the server arrives, and whatever it answers is lost on the way."""
     refusing: bool = False
     """New connections are reset at once."""
     breaks_after: int | None = None
@@ -200,6 +202,8 @@ class Proxy:
         while piece := await reader.read(_PIECE):
             await self._travel(len(piece))
             allowed = connection.allowed(len(piece), up=up)
+            if self._network.mute and not up:
+                continue
             writer.write(piece[:allowed])
             await writer.drain()
             if allowed < len(piece):
