@@ -3,7 +3,8 @@
 import pytest
 
 from higherstudy.domain.rulebook.errors import BrokenPack
-from tests.unit.rulebook.pack_texts import fact, pack_of
+
+from .pack_texts import fact, pack_of
 
 
 @pytest.mark.parametrize("value", ["NaN", "1e3", "1_010", "১০১০", "1,010", "10l0", "9" * 40, "26 to", "about 5"])
