@@ -22,7 +22,8 @@ class Chance:
     """An estimate for one target: the share of samples that were in time, and how sure the share is.
 
     In time means: there when studies begin, the application in by its deadline, and no window missed. A tenth of the
-    samples arrive by ``early``, half by ``middle``, nine tenths by ``late``.
+    samples arrive by ``early``, half by ``middle``, nine tenths by ``late``. ``reasons`` are those of the
+    outlook: a window that closes too early by the plan itself explains a small share however early the arrival is.
     """
 
     target: str
@@ -34,6 +35,7 @@ class Chance:
     middle: date
     late: date
     assumptions: tuple[Reason, ...]
+    reasons: tuple[Reason, ...] = ()
 
     @property
     def share(self) -> float:
@@ -70,6 +72,7 @@ def chance_of(schedule: Schedule, target: str, sampled: Sampled, seed: int) -> C
         middle=date.fromordinal(sampled.middle),
         late=date.fromordinal(sampled.late),
         assumptions=assumptions_of(schedule.days[target]),
+        reasons=outlook.reasons,
     )
 
 

@@ -4,30 +4,38 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import date
-from itertools import combinations
 
 from .facts import Fact
 
 
 def without_order(facts: Iterable[Fact]) -> Iterator[tuple[Fact, Fact]]:
-    """Yield each two facts of one layer that have no order among them; the one that stands later is the second.
+    """Yield each fact of one layer that has no order to one before it, with the first such one; it is the second.
 
     What is as narrow and can meet one case may not hold on a common day. One exception: of two with the same scope, one
     whose end nobody stated lasts until the next begins.
     """
-    by_key: dict[str, list[Fact]] = {}
+    before: dict[tuple[str, int], dict[str, list[Fact]]] = {}
     for fact in facts:
-        by_key.setdefault(fact.key, []).append(fact)
-    for group in by_key.values():
-        for one, other in combinations(group, 2):
-            if _have_no_order(one, other):
-                yield one, other
+        group = before.setdefault((fact.key, fact.scope.narrowness), {})
+        one = next((one for one in _who_may_meet(fact, group) if _have_no_order(one, fact)), None)
+        if one is not None:
+            yield one, fact
+        group.setdefault(fact.scope.institution, []).append(fact)
+
+
+def _who_may_meet(fact: Fact, group: dict[str, list[Fact]]) -> Iterator[Fact]:
+    """Yield those of a group by institution that could apply to one case with the fact.
+
+    Thousands of institutions with a fact of their own each need not be held against one another.
+    """
+    own = fact.scope.institution
+    for institution in (own, "") if own else tuple(group):
+        yield from group.get(institution, ())
 
 
 def _have_no_order(one: Fact, other: Fact) -> bool:
-    if one.scope.narrowness != other.scope.narrowness or not one.scope.can_meet(other.scope):
-        return False
-    if not _meet_in_time(one, other):
+    """Whether nothing says which of two equally narrow facts of one key counts."""
+    if not _meet_in_time(one, other) or not one.scope.can_meet(other.scope):
         return False
     if one.scope != other.scope or one.valid_from == other.valid_from:
         return True

@@ -116,7 +116,11 @@ def _fact_value(r: Record) -> Decimal | str | bool:
         return r.flag("value")
     text = r.text("value")
     number = exact(text)
-    return text if number is None else number
+    if number is not None:
+        return number
+    if r.has("unit") and not all(exact(end) is not None for end in text.split(" to ", 1)):
+        r.wrong("value", "fact.no_figure", given=text[:40])  # else a slip of the pen makes a figure unknown in silence
+    return text
 
 
 def _scope(r: Record) -> Scope:

@@ -23,9 +23,13 @@ from ...domain.shared.money import Money
 from .bundle import read_text
 from .errors import NEGATIVE, CommandFailed
 from .screen import heading, indented, item, print_json, show
-from .words import CONFIDENCE, Words, day, sentences_of
+from .words import Words, day, locale, named, say, sentences_of, trust
 
-_ANSWERS = {True: ("enough", "bold green"), False: ("not enough", "bold red"), None: ("not known", "bold yellow")}
+_ANSWERS = {
+    True: ("money_enough", "bold green"),
+    False: ("money_not_enough", "bold red"),
+    None: ("money_unknown", "bold yellow"),
+}
 
 
 def money(
@@ -63,37 +67,46 @@ def money(
 
 def _page(proof: MoneyProof, rulebook: Rulebook, words: Words) -> Iterator[RenderableType]:
     answer, style = _ANSWERS[proof.passes]
-    yield Text.assemble((f"{proof.rule}: {answer}", style), f", for an application on {day(proof.on)}")
+    yield Text.assemble((f"{proof.rule}: {say(answer)}", style), say("money_application", on=day(proof.on)))
     yield from (item("-", words.reason(reason)) for reason in proof.said)
-    yield heading("What is asked")
-    yield from (item("-", line) for part in proof.parts for line in _part(part, words))
+    yield heading(say("money_asked"))
+    yield from (item("-", line) for part in proof.parts for line in _part(part))
     if proof.required is not None:
-        yield indented(f"Together {proof.required}.")
-    yield heading("What is there")
+        yield indented(say("money_together", amount=str(proof.required)))
+    yield heading(say("money_there"))
     yield from (item("-", _funds(one, words)) for one in proof.funds)
     if not proof.funds:
-        yield indented("Nothing was stated.")
-    yield indented(f"Papers that prove it: {', '.join(words.paper(kind) for kind in proof.proofs)}.")
+        yield indented(say("money_nothing"))
+    yield indented(say("money_papers", papers=", ".join(words.paper(kind) for kind in proof.proofs)))
     yield from _leans_on(proof, rulebook, words)
 
 
-def _part(part: Part, words: Words) -> Iterator[str]:
-    name = part.code.replace("_", " ")
+def _part(part: Part) -> Iterator[str]:
+    name = named("money_part", part.code)
     if part.amount is None:
-        yield f"{name}: not known"
+        yield say("money_part_unknown", part=name)
     elif part.each is not None and part.times > 1:
-        yield f"{name}: {part.amount}, that is {part.times} times {part.each}{_by_rate(part.converted)}"
+        yield say(
+            "money_part_times",
+            part=name,
+            amount=str(part.amount),
+            times=part.times,
+            each=str(part.each),
+            rate=_by_rate(part.converted),
+        )
     else:
-        yield f"{name}: {part.amount}{_by_rate(part.converted)}"
+        yield say("money_part", part=name, amount=str(part.amount), rate=_by_rate(part.converted))
     if part.depends_on:
-        yield f"{name}: the most that may be asked; it depends on {', '.join(part.depends_on)}"
+        yield say(
+            "money_part_depends", part=name, names=", ".join(named("circumstance", one) for one in part.depends_on)
+        )
 
 
 def _funds(one: CountedFunds, words: Words) -> str:
     if one.why_not is not None:
-        return f"{one.funds.name}: not counted. {words.reason(one.why_not)}"
+        return say("money_not_counted", name=one.funds.name, why=words.reason(one.why_not))
     held = one.converted.money if one.converted else _last(one)
-    return f"{one.funds.name}: {held}{_by_rate(one.converted)}"
+    return say("money_held", name=one.funds.name, amount=str(held), rate=_by_rate(one.converted))
 
 
 def _last(one: CountedFunds) -> Money | None:
@@ -104,18 +117,19 @@ def _by_rate(converted: Converted | None) -> str:
     if converted is None or converted.rate is None:
         return ""
     rate = converted.rate
-    less = f" and {rate.haircut} percent to be safe" if rate.haircut else ""
-    return f", from {converted.original} by the rate {rate.id} of {day(rate.on)}{less}"
+    less = say("money_haircut", percent=locale().digits(str(rate.haircut))) if rate.haircut else ""
+    return say("money_rate", original=str(converted.original), rate=rate.id, on=day(rate.on), haircut=less)
 
 
 def _leans_on(proof: MoneyProof, rulebook: Rulebook, words: Words) -> Iterator[RenderableType]:
-    yield heading("What this leans on")
+    yield heading(say("leans_on_this"))
     for name in proof.rests_on:
         fact = rulebook.fact(name)
-        since = f", in force since {day(fact.valid_from)}" if fact.valid_from else ""
-        until = f" until {day(fact.valid_to)}" if fact.valid_to else ""
-        by = f", by the {fact.applies_by.value.replace('_', ' ')}" if fact.applies_by else ""
-        yield item("-", f"{fact.id} = {fact.value} {fact.unit} [{fact.confidence.value}]{since}{until}{by}.")
+        since = say("fact_since", on=day(fact.valid_from)) if fact.valid_from else ""
+        until = say("fact_until", on=day(fact.valid_to)) if fact.valid_to else ""
+        by = say(f"fact_by_{fact.applies_by.value}") if fact.applies_by else ""
+        yield item(
+            "-", f"{fact.id} = {fact.value} {fact.unit} [{fact.confidence.value}]{since}{until}{by}{say('stop')}"
+        )
     yield from (item("!", Text(words.reason(warning), style="yellow")) for warning in proof.warnings)
-    letters = "; ".join(f"{letter} {meaning}" for letter, meaning in CONFIDENCE.items())
-    yield item("-", f"Letters in brackets: {letters}.")
+    yield item("-", trust())

@@ -13,6 +13,7 @@ from higherstudy.adapters.bundled.messages import known_codes
 from higherstudy.entrypoints.cli.language import accepted, chosen_language, language
 
 Run = Callable[..., Any]
+MONEY = Path(__file__).parents[3] / "examples" / "uk-28-days.toml"
 SAME_STEP = "ব্যাংকে স্টুডেন্ট ফাইল খুলুন"
 
 
@@ -94,3 +95,23 @@ def test_every_phrase_of_the_pages_is_in_both_languages() -> None:
     assert len(said) > 60
     for language_tag in LANGUAGES:
         assert {f"page.{code}" for code in said} - known_codes(language_tag) == set()
+
+
+@pytest.mark.parametrize("command", ["match", "unlock", "verdict"])
+def test_pages_of_verdicts_have_no_english_frame_in_bangla(run: Run, sample: Path, command: str) -> None:
+    programme = ("tum-informatics-msc",) if command == "verdict" else ()
+
+    told = " ".join(run(command, sample, *programme, "--language", "bn", "--today", "2026-11-23").out.split())
+
+    assert "ভর্তির সম্ভাবনা নিয়ে কিছু বলা হয় না" in told
+    for english in ("probably met", "not known", "Source:", "is required", "To change it", "This judges"):
+        assert f" {english} " not in f" {told} "
+
+
+def test_a_proof_of_money_has_no_english_frame_in_bangla(run: Run) -> None:
+    told = " ".join(run("money", MONEY, "--language", "bn").out.split())
+
+    assert "বাকি টিউশন ফি: ১৩,০০০ পাউন্ড" in told
+    assert "সাবধানতার জন্য ২ শতাংশ ধরে" in told
+    for english in ("not enough", "Together", "What is", "that is", "tuition", "in force since", "by the"):
+        assert english not in told

@@ -149,7 +149,7 @@ def test_what_would_open_more_is_printed_with_what_opens(run: Run, sample: Path,
     found = json.loads(run("unlock", sample, *TODAY, "--catalogue", file, "--json").out)
 
     assert page.code == 0
-    assert "1 of 2 programmes met or probably met" in page.out
+    assert "2 programmes for SAMPLE STUDENT on 23 Nov 2026: 1 met or probably met." in page.out
     assert "Strict, A university" in page.out
     assert [one["opened"] for one in found["unlocks"]] == [1] * len(found["unlocks"])
     assert any(one["key"].startswith("raise_score/IELTS_AC") for one in found["unlocks"])

@@ -72,3 +72,15 @@ def test_a_file_that_is_no_toml_is_told_with_its_line(run: Run, tmp_path: Path) 
     assert checked.code == 1
     assert f"{file}:2: " in checked.out
     assert "There is no such file." in checked.out
+
+
+def test_a_pack_that_is_no_good_with_those_that_ship_is_not_called_good(run: Run, tmp_path: Path) -> None:
+    text = (PACKS / "germany.toml").read_text(encoding="utf-8")
+    wrong = tmp_path / "germany.toml"
+    wrong.write_text(text.replace('unit = "EUR/month"', 'unit = "EUR/mnoth"'), encoding="utf-8")
+
+    checked = run("pack", "check", wrong)
+
+    assert checked.code == 1
+    assert ": good" not in checked.out
+    assert '"EUR/mnoth" is no unit.' in checked.out

@@ -58,3 +58,13 @@ def test_too_few_samples_are_refused_in_a_sentence(run: Run, sample: Path) -> No
 
     assert refused.code == 2
     assert "100 to 100000" in refused.err
+
+
+def test_a_chance_of_nothing_is_told_with_what_the_plan_says_against_it(run: Run, sample: Path) -> None:
+    told = run("plan", "chance", sample, *TODAY, "--samples", "500", "--json")
+
+    lost = json.loads(told.out)[1]
+    assert (lost["chance"], lost["reasons"][0]["code"]) == (0.0, "risk.window_missed")
+    assert "The embassy's window closes on 6 January 2027" in " ".join(
+        run("plan", "chance", sample, *TODAY).out.split()
+    )

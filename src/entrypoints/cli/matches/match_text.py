@@ -9,64 +9,68 @@ from rich.text import Text
 
 from ..language import is_english
 from ..screen import address, heading, indented, item
-from ..words import CONFIDENCE, counted, day, listed
+from ..words import day, listed, named, say, trust
 from .match_view import FindingView, MatchesView, MatchView, UnlocksView
 
-_WORD = {"met": "met", "probably_met": "probably met", "unknown": "not known", "not_met": "not met"}
 _COLOUR = {"met": "green", "probably_met": "green", "unknown": "yellow", "not_met": "red"}
 _MARK = {"met": "[x]", "probably_met": "[~]", "unknown": "[?]", "not_met": "[ ]"}
-_FIT = {"field": "your field", "tuition": "your budget", "deadline": "the time: one can still apply"}
-_WHOSE = {
-    "owner": "by the test's own rule",
-    "institution": "for the institution",
-    "mission": "for the visa mission",
-}
-_NO_CHANCES = "This judges stated requirements; it says nothing about the chance of being admitted."
 
 
 def matches_page(view: MatchesView) -> Iterator[RenderableType]:
     """Yield the ranked list from top to bottom."""
-    counts = ", ".join(f"{count} {_WORD[standing]}" for standing, count in view.counts.items())
-    whose = f" for {view.name}" if view.name else ""
-    on = f" on {day(view.on)}" if view.on else ""
-    yield Text(f"{counted(view.total, 'programme')}{whose}{on}: {counts}", style="bold")
+    counts = ", ".join(
+        say("match_count", count=count, standing=_word(standing)) for standing, count in view.counts.items()
+    )
+    yield Text(say("match_head", whole=_whole(view), counts=counts), style="bold")
     for number, match in enumerate(view.matches, start=1):
         yield Text("")
         yield from _match(number, match)
     if view.total > len(view.matches):
-        yield Text(f"\n{counted(view.total - len(view.matches), 'more programme')}; see them with --limit.")
-    yield Text(f"\nA full explanation: higherstudy verdict FILE PROGRAMME. {_NO_CHANCES}")
+        yield Text("\n" + say("match_more", count=view.total - len(view.matches)))
+    yield Text(f"\n{say('match_explained')} {say('match_no_chances')}")
 
 
 def unlocks_page(view: UnlocksView) -> Iterator[RenderableType]:
     """Yield what would open most, from top to bottom."""
-    whose = f" for {view.name}" if view.name else ""
-    on = f" on {day(view.on)}" if view.on else ""
-    yield Text(f"{view.open} of {counted(view.total, 'programme')} met or probably met{whose}{on}.", style="bold")
+    yield Text(say("unlock_head", whole=_whole(view), open=view.open), style="bold")
     for number, one in enumerate(view.unlocks, start=1):
         yield Text("")
-        line = Text.assemble((f"{one.says[:1].upper()}{one.says[1:]}", "bold"), f": {one.opened} more")
+        line = Text.assemble((f"{one.says[:1].upper()}{one.says[1:]}", "bold"), say("unlock_more", count=one.opened))
         if one.words_left:
-            line.append(f", and {one.words_left} that leave only words for you to judge")
+            line.append(say("unlock_words", count=one.words_left))
         yield item(f"{number:>2}.", line, 0)
         if one.at_best:
-            yield item("!", "At best: it depends on what the answer is.", 4)
+            yield item("!", say("unlock_at_best"), 4)
         for programme in one.programmes:
             yield item("-", programme, 4)
     if not view.unlocks:
-        yield Text("\nNo single change of those that are tried would open more.")
-    yield Text(f"\nMost for the effort comes first. {_NO_CHANCES}")
+        yield Text("\n" + say("unlock_none"))
+    yield Text(f"\n{say('unlock_order')} {say('match_no_chances')}")
+
+
+def _whole(view: MatchesView | UnlocksView) -> str:
+    """Return how many programmes there are, for whom and on which day, as far as these are known."""
+    programmes = say("programmes", count=view.total)
+    whose = [
+        *([say("match_for", name=view.name)] if view.name else ()),
+        *([say("match_on", on=day(view.on))] if view.on else ()),
+    ]
+    return say("match_whole", programmes=programmes, whose=" ".join(whose)) if whose else programmes
+
+
+def _word(standing: str) -> str:
+    return say(f"match_{standing}")
 
 
 def _match(number: int, match: MatchView) -> Iterator[RenderableType]:
     line = Text.assemble(_standing(match), ": ", (_title(match), "bold"))
     yield item(f"{number:>2}.", line, 0)
-    yield indented(f"programme {match.key}", 4)
+    yield indented(say("match_programme", key=match.key), 4)
     for finding in _deciding(match.finding):
         yield item("-", finding.says, 4)
     yield item(">", _changes(match.finding), 4)
-    if fitting := listed([_FIT[name] for name, fits in match.fit.items() if fits == "yes"]):
-        yield item("+", f"It fits {fitting}.", 4)
+    if fitting := listed([say(f"match_fit_{name}") for name, fits in match.fit.items() if fits == "yes"]):
+        yield item("+", say("match_fits", what=fitting), 4)
     for warning in match.warnings:
         yield item("!", warning, 4)
     yield from _source(match, 4)
@@ -77,7 +81,7 @@ def _match(number: int, match: MatchView) -> Iterator[RenderableType]:
 
 def _standing(match: MatchView) -> Text:
     """Return how the programme stands, and how far everything that decides about it can be trusted."""
-    word = _WORD[match.standing]
+    word = _word(match.standing)
     return Text.assemble((word, f"bold {_COLOUR[match.standing]}"), f" [{match.finding.confidence}]")
 
 
@@ -89,7 +93,7 @@ def _title(match: MatchView) -> str:
 def _source(match: MatchView, by: int) -> Iterator[RenderableType]:
     if match.read_on is None:
         return
-    yield indented(f"Source: {match.source_title}, read on {day(match.read_on)}.", by)
+    yield indented(say("match_source", source=match.source_title, on=day(match.read_on)), by)
     if match.source_url:
         yield address(match.source_url, by)
 
@@ -109,34 +113,33 @@ def _deciding(finding: FindingView) -> Iterator[FindingView]:
 
 def _changes(finding: FindingView) -> str:
     if finding.standing == "met":
-        return "Nothing has to change."
+        return say("match_nothing_to_change")
     if not finding.changes:
-        return "Nothing that you could change would make it met."
-    return f"The cheapest change: {listed(list(finding.changes))}."
+        return say("match_no_change_helps")
+    return say("match_cheapest", changes=listed(list(finding.changes)))
 
 
 def verdict_page(match: MatchView, on: str) -> Iterator[RenderableType]:
     """Yield everything about one verdict from top to bottom."""
     yield Text.assemble((_title(match), "bold"))
-    facts = [match.level, f"tuition {match.tuition}" if match.tuition else "tuition not known"]
-    yield Text(f"{match.key}: {', '.join(facts)}")
-    yield Text.assemble("\nOn ", on, ": ", _standing(match), ".")
+    tuition = say("verdict_tuition", amount=match.tuition) if match.tuition else say("verdict_no_tuition")
+    level = match.level if is_english() else named("level", match.level)
+    yield Text(f"{match.key}: {level}, {tuition}")
+    yield Text.assemble("\n", say("verdict_on", on=on), " ", _standing(match), say("stop"))
     yield Text(match.summary if not is_english() and match.summary else _changes(match.finding))
-    yield heading("What is required", "[x] met  [~] probably met  [?] not known  [ ] not met")
+    yield heading(say("verdict_required"), say("verdict_marks"))
     yield from _tree(match.finding, 2)
     if match.notes or match.warnings:
-        yield heading("To know")
+        yield heading(say("verdict_to_know"))
         for note in (*match.warnings, *match.notes):
             yield item("-", note)
-    yield heading("What this leans on")
+    yield heading(say("leans_on_this"))
     yield from _source(match, 2)
     names = dict.fromkeys(name for leaf in _leaves(match.finding) for name in leaf.rests_on)
     if names:
-        yield item("-", f"Tables and scales: {', '.join(names)}.")
-    yield item(
-        "-", f"Letters in brackets: {'; '.join(f'{letter} {meaning}' for letter, meaning in CONFIDENCE.items())}."
-    )
-    yield item("-", _NO_CHANCES)
+        yield item("-", say("verdict_tables", names=", ".join(names)))
+    yield item("-", trust())
+    yield item("-", say("match_no_chances"))
 
 
 def _tree(finding: FindingView, depth: int) -> Iterator[RenderableType]:
@@ -148,9 +151,11 @@ def _tree(finding: FindingView, depth: int) -> Iterator[RenderableType]:
         return
     line = Text(finding.says)
     if finding.distance:
-        line.append(f" Short by {finding.distance}." if finding.code != "test.too_low" else "")  # which says so
+        line.append(
+            f" {say('verdict_short', distance=finding.distance)}" if finding.code != "test.too_low" else ""
+        )  # which says so
     if finding.changes and finding.code != "stated.not_judged":  # whose sentence says already who judges
-        line.append(f" To change it: {listed(list(finding.changes))}.")
+        line.append(f" {say('verdict_to_change', changes=listed(list(finding.changes)))}")
     yield item(mark, line.append(f" [{finding.confidence}]"), depth)
     for added in _added(finding):
         yield item("!", added, depth + 4)
@@ -162,14 +167,13 @@ def _added(finding: FindingView) -> Iterator[str]:
     """Yield what stands beside a finding: who said otherwise, how long a result counts, what will matter later."""
     said = finding.override
     if said is not None:
-        until = f", until {day(said.until)}" if said.until else ""
-        yield (
-            f"A counsellor ({said.by}) said so on {day(said.on)}{until}: {said.reason} "
-            f"By the rules alone it is {_WORD[said.ruled]}."
+        until = say("verdict_override_until", on=day(said.until)) if said.until else ""
+        yield say(
+            "verdict_override", by=said.by, on=day(said.on), until=until, reason=said.reason, ruled=_word(said.ruled)
         )
     if finding.counts_until is not None and finding.held_on is not None and finding.standing != "not_met":
-        whose = _WHOSE[finding.decided_by]
-        yield f"It counts until {day(finding.counts_until)} {whose}, held against {day(finding.held_on)}."
+        until, on = day(finding.counts_until), day(finding.held_on)
+        yield say(f"verdict_counts_{finding.decided_by}", until=until, on=on)
     yield from finding.notices
 
 

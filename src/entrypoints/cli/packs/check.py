@@ -52,12 +52,14 @@ def check(
             problems += sentences_of(error, str(file))
         except CommandFailed as failure:
             problems += failure.lines
-    problems += _problems_together(packs)
+    together = _problems_together(packs)
+    problems += together
     summaries = [summary_of(str(file), pack, on) for file, pack in packs.items()]
     if json:
         print_json({"ok": not problems, "problems": problems, "packs": [asdict(one) for one in summaries]})
     else:
-        show([*_page(summaries), *map(Whole, problems)])
+        # None of them is good where they cannot be used together; which of them would be is told by checking fewer.
+        show([*_page([] if together else summaries), *map(Whole, problems)])
     return NEGATIVE if problems else 0
 
 

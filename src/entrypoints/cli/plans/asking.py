@@ -169,6 +169,7 @@ def _chance(found: Chance) -> dict[str, Any]:
         "middle": found.middle.isoformat(),
         "late": found.late.isoformat(),
         "assumptions": [_coded(reason) for reason in found.assumptions],
+        "reasons": [_coded(reason) for reason in found.reasons],
     }
 
 
@@ -195,6 +196,8 @@ def _chance_page(found: list[dict[str, Any]], words: Words) -> Iterator[Renderab
         yield heading(one["title"], say("of_100", share=share, error=error, samples=samples))
         days = {name: _day(one[name]) for name in ("early", "middle", "late")}
         yield indented(say("arrival_spread", **days))
+        for against in one.get("reasons", ()):
+            yield item("!", said(against, words))
         for assumption in one["assumptions"]:
             yield item("-", said(assumption, words))
 

@@ -71,6 +71,10 @@ class ChanceBody(msgspec.Struct, frozen=True, kw_only=True):
     middle: Annotated[date, msgspec.Meta(description="Half of them.")]
     late: Annotated[date, msgspec.Meta(description="Nine tenths of them.")]
     assumptions: list[ReasonBody]
+    reasons: Annotated[
+        list[ReasonBody],
+        msgspec.Meta(description="What the plan itself says against it, such as a window that closes too early."),
+    ]
 
 
 class ChancesBody(msgspec.Struct, frozen=True):
@@ -145,6 +149,7 @@ def chance_body(found: Chance) -> ChanceBody:
         middle=found.middle,
         late=found.late,
         assumptions=[reason_body(one) for one in found.assumptions],
+        reasons=[reason_body(one) for one in found.reasons],
     )
 
 
