@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ..catalogue.requirement import Leaf
+from ..catalogue.requirement import Leaf, Stated
 from ..rulebook.pack import weakest
 from ..shared.errors import Params, Reason
 from ..shared.sources import Confidence
+from .entry import NO_PAGE
 from .verdict import Change, Finding, Standing, Used, Validity
+
+NOWHERE = Stated(NO_PAGE, Confidence.HIGH)
+"""Where a leaf stands that is looked at without its page; what is found on it is as trustworthy as the tables."""
 
 
 def finding(
@@ -39,4 +43,23 @@ def finding(
         used=used,
         validity=validity,
         notices=notices,
+    )
+
+
+def restated(found: Finding, stated: Stated) -> Finding:
+    """Return a finding that was made of a leaf without its page as that of a leaf on this one."""
+    return Finding(
+        found.standing,
+        found.code,
+        found.params,
+        weakest((stated.confidence, found.confidence)),
+        stated.source.id,
+        stated.source.url,
+        found.rests_on,
+        found.distance,
+        found.flip,
+        found.parts,
+        found.used,
+        found.validity,
+        found.notices,
     )

@@ -14,9 +14,9 @@ from ..rulebook.scores import Scale, Score, TestScale
 from .changes import listed
 from .concordances import corresponding_parts
 from .demands import Level, Shows
+from .leaf import NOWHERE
 from .parts import TOTAL, scale_of, total_of, wanted
 from .step import Opened, Step, spread
-from .trees import NOWHERE
 from .validity import counting
 from .verdict import Change, Part
 from .whole import Whole

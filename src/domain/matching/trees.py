@@ -22,21 +22,16 @@ from ..catalogue.requirement import (
     Leaf,
     MoneyNeeded,
     Requirement,
-    Stated,
     StatedOnly,
     TestNeeded,
 )
 from ..shared.dataclass import dataclass
-from ..shared.sources import Confidence
 from .asking import ANYBODY, Apart, Asking
-from .entry import NO_PAGE
+from .leaf import NOWHERE
 from .verdict import Standing
 
 NOT_KNOWN = 0
 """The item of programmes whose requirement nobody knows."""
-
-NOWHERE = Stated(NO_PAGE, Confidence.HIGH)
-
 
 class Kind(IntEnum):
     """What an item is."""
