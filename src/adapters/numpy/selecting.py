@@ -127,11 +127,9 @@ class ArraySelection:
         trees = np.flatnonzero(self._counts)
         is_open = self._snapshot.fold.open(leaves >= Standing.PROBABLY_MET, trees)
         counts = is_open @ self._counts[trees].astype(np.float64)  # whole numbers stay exact, such products are quick
-        every = np.zeros((len(rows), len(self._counts)), np.uint8)
-        every[:, trees] = is_open
-        bits = np.packbits(every, axis=1, bitorder="little")
-        found = zip(counts, bits, strict=True)
-        return [Opening(int(count), int.from_bytes(row.tobytes(), "little")) for count, row in found]
+        bits = np.packbits(is_open, axis=1, bitorder="little")
+        found, stated = zip(counts, bits, strict=True), trees.tolist()
+        return [Opening(int(count), int.from_bytes(row.tobytes(), "little"), stated) for count, row in found]
 
     async def page(self, ranks: Mapping[int, int], wishes: Wishes, start: int, size: int) -> Sequence[ProgrammeId]:
         found: list[int] = []
@@ -222,9 +220,8 @@ class ArraySelection:
         found = np.full(len(rows), int(Fits.UNKNOWN), np.int8)
         if budget is not None and budget.currency in c.currencies[NO_CURRENCY + 1 :]:
             same = c.currency[rows] == c.currencies.index(budget.currency)
-            within = c.tuition[rows] <= budget.minor
-            found[same & within] = Fits.YES
-            found[same & ~within] = Fits.NO
+            by_fee = np.where(c.tuition[rows] <= budget.minor, np.int8(Fits.YES), np.int8(Fits.NO))
+            np.copyto(found, by_fee, where=same)
         return found
 
 
@@ -237,4 +234,6 @@ def _gathered(groups: Groups, numbers: NDArray[np.intp], everything: int) -> Row
         return None
     before = np.cumsum(lengths) - lengths
     places = np.arange(total) + np.repeat(starts - before, lengths)
-    return np.sort(groups.rows[places]).astype(np.intp)
+    among = np.zeros(everything, np.bool_)
+    among[groups.rows[places]] = True
+    return np.flatnonzero(among)  # quicker than sorting them

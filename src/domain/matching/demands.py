@@ -118,12 +118,24 @@ class Counts:
 
 
 class Shows:
-    """A test result of a student, and what it shows of each test."""
+    """A test result of a student, and what it shows of each test.
 
-    def __init__(self, result: TestResult, demands: Demands, counts: Counts) -> None:
+    With ``before`` it is a result of the same test from the same day that differs in the ``changed`` parts alone.
+    """
+
+    def __init__(
+        self,
+        result: TestResult,
+        demands: Demands,
+        counts: Counts,
+        before: Shows | None = None,
+        changed: frozenset[str] = frozenset(),
+    ) -> None:
         self._result = result
         self._demands = demands
         self._counting = counts
+        self._before = before
+        self._changed = changed
         self._own = demands.rulebook.tests.get(result.code)
         self._total = None if self._own is None else total_of(result, self._own)
         self._of_tests: dict[str, dict[str, Shown | None]] = {}
@@ -167,7 +179,7 @@ class Shows:
     def _by_scores(self, demand: Demand) -> Standing:
         own = self._result.code == demand.test.code
         lowest = Standing.MET if own else Standing.PROBABLY_MET
-        by_part = self._of_test(demand.test)
+        by_part = self.of_test(demand.test)
         for part, needed in demand.parts:
             shown = by_part[part] if part in by_part else self._of_part(demand.test, part)
             if shown is None or (needed is None and not own):
@@ -191,17 +203,21 @@ class Shows:
         """Return for each part the highest demand that the result satisfies; no demand where nothing is known."""
         found = self._surely.get(test.code)
         if found is None:
-            shown = self._of_test(test).items()
+            shown = self.of_test(test).items()
             found = {part: _BELOW_ALL if one is None else one.surely for part, one in shown}
             self._surely[test.code] = found
         return found
 
-    def _of_test(self, test: TestScale) -> dict[str, Shown | None]:
+    def of_test(self, test: TestScale) -> dict[str, Shown | None]:
         """Return what the result shows of each part that the test has."""
         found = self._of_tests.get(test.code)
         if found is None:
-            parts = (TOTAL, *[section.name for section in test.sections])
-            found = self._of_tests[test.code] = {part: self._of_part(test, part) for part in parts}
+            if self._before is None:
+                known, parts = {}, {TOTAL, *[section.name for section in test.sections]}
+            else:
+                known = self._before.of_test(test)
+                parts = self._changed & known.keys()
+            found = self._of_tests[test.code] = {**known, **{part: self._of_part(test, part) for part in parts}}
         return found
 
     def _of_part(self, test: TestScale, part: str) -> Shown | None:

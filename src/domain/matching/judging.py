@@ -126,7 +126,7 @@ def judge(
     if remembered is None:
         return _judge_leaf(requirement, evidence, rulebook, institution, case)
     return remembered.finding(
-        requirement, case, lambda leaf: _judge_leaf(leaf, evidence, rulebook, institution, case)
+        requirement, case, lambda: _judge_leaf(requirement, evidence, rulebook, institution, case)
     )
 
 
@@ -172,8 +172,9 @@ def _degree(leaf: DegreeNeeded, evidence: Evidence) -> Finding:
     if qualifications is None:
         return finding(leaf, Standing.UNKNOWN, "degree.not_stated", wanted, flip=_state("qualifications"))
     found = [_one_degree(leaf, index, one, evidence.on) for index, one in enumerate(qualifications)]
-    lacking = finding(leaf, Standing.NOT_MET, "degree.missing", wanted, flip=None)
-    return max(found, key=lambda one: one.standing, default=lacking)
+    if not found:
+        return finding(leaf, Standing.NOT_MET, "degree.missing", wanted, flip=None)
+    return max(found, key=lambda one: one.standing)
 
 
 def _one_degree(leaf: DegreeNeeded, index: int, held: Qualification, on: date) -> Finding:

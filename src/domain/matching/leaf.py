@@ -4,15 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ..catalogue.requirement import Leaf, Stated
+from ..catalogue.requirement import Leaf
 from ..rulebook.pack import weakest
 from ..shared.errors import Params, Reason
-from ..shared.sources import Confidence
-from .entry import NO_PAGE
+from ..shared.sources import Confidence, Source
 from .verdict import Change, Finding, Standing, Used, Validity
-
-NOWHERE = Stated(NO_PAGE, Confidence.HIGH)
-"""Where a leaf stands that is looked at without its page; what is found on it is as trustworthy as the tables."""
 
 
 def finding(
@@ -46,20 +42,21 @@ def finding(
     )
 
 
-def restated(found: Finding, stated: Stated) -> Finding:
-    """Return a finding that was made of a leaf without its page as that of a leaf on this one."""
+def on_page(found: Finding, source: Source) -> Finding:
+    """Return the finding as that of a leaf that asks for the same, as trustworthily, on another page."""
+    if (found.source_id, found.source_url) == (source.id, source.url):
+        return found
     return Finding(
         found.standing,
         found.code,
         found.params,
-        weakest((stated.confidence, found.confidence)),
-        stated.source.id,
-        stated.source.url,
+        found.confidence,
+        source.id,
+        source.url,
         found.rests_on,
         found.distance,
         found.flip,
-        found.parts,
-        found.used,
-        found.validity,
-        found.notices,
+        used=found.used,
+        validity=found.validity,
+        notices=found.notices,
     )

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
 from ..catalogue.requirement import DegreeNeeded, GradeNeeded, Leaf, TestNeeded
 from ..rulebook.facts import Scope
-from .asking import Apart, Asking
-from .leaf import NOWHERE, restated
+from .asking import ANYBODY, Apart, Asking
+from .leaf import on_page
 from .verdict import Finding
 
 
@@ -22,17 +21,19 @@ class Remembered:
     def __init__(self, apart: Apart) -> None:
         self._apart = apart
         self._known: dict[tuple[object, ...], Finding] = {}
+        self._scope: Scope | None = None
+        self._askers = ANYBODY, ANYBODY
         self._warnings: dict[tuple[str, ...], tuple[str, ...]] = {}
 
-    def finding(self, leaf: Leaf, scope: Scope, make: Callable[[Leaf], Finding]) -> Finding:
-        """Return the finding on the leaf; where there is none yet, it is made of the leaf without its page."""
+    def finding(self, leaf: Leaf, scope: Scope, make: Callable[[], Finding]) -> Finding:
+        """Return the finding on the leaf, made where there is none yet."""
         key = self._key(leaf, scope)
         if key is None:
-            return make(leaf)
+            return make()
         found = self._known.get(key)
         if found is None:
-            found = self._known[key] = make(replace(leaf, stated=NOWHERE))
-        return restated(found, leaf.stated)
+            found = self._known[key] = make()
+        return on_page(found, leaf.stated.source)
 
     def warnings(self, names: tuple[str, ...], make: Callable[[], tuple[str, ...]]) -> tuple[str, ...]:
         """Return what is to be said of the records of these names, made where nobody has asked yet."""
@@ -42,14 +43,17 @@ class Remembered:
         return found
 
     def _key(self, leaf: Leaf, scope: Scope) -> tuple[object, ...] | None:
-        """Return all that the finding depends on; None for what is judged as soon as it is looked up."""
+        """Return all but the page that the finding depends on; None for what is judged as soon as it is looked up."""
         if not isinstance(leaf, TestNeeded | GradeNeeded | DegreeNeeded):
             return None
+        trusted = leaf.stated.confidence
         if isinstance(leaf, DegreeNeeded):
-            return leaf.level, leaf.fields
-        asking = Asking(scope.country, scope.level, scope.institution)
+            return trusted, leaf.level, leaf.fields
+        if scope is not self._scope:  # the leaves of one programme share theirs
+            asking = Asking(scope.country, scope.level, scope.institution)
+            self._scope, self._askers = scope, (self._apart.grades.of(asking), self._apart.tests.of(asking))
         if isinstance(leaf, GradeNeeded):
-            return self._apart.grades.of(asking), leaf.of, leaf.scale, leaf.at_least
+            return trusted, self._askers[0], leaf.of, leaf.scale, leaf.at_least
         parts = tuple(leaf.sections.items())
         terms = leaf.passed, leaf.valid_at, leaf.valid_months
-        return self._apart.tests.of(asking), leaf.code, leaf.total, parts, *terms
+        return trusted, self._askers[1], leaf.code, leaf.total, parts, *terms

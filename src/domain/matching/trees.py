@@ -22,16 +22,21 @@ from ..catalogue.requirement import (
     Leaf,
     MoneyNeeded,
     Requirement,
+    Stated,
     StatedOnly,
     TestNeeded,
 )
 from ..shared.dataclass import dataclass
+from ..shared.sources import Confidence
 from .asking import ANYBODY, Apart, Asking
-from .leaf import NOWHERE
+from .entry import NO_PAGE
 from .verdict import Standing
 
 NOT_KNOWN = 0
 """The item of programmes whose requirement nobody knows."""
+
+NOWHERE = Stated(NO_PAGE, Confidence.HIGH)
+
 
 class Kind(IntEnum):
     """What an item is."""
