@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
+_BITS = np.arange(7, -1, -1, dtype=np.uint8).reshape(1, 1, 8, 1)
+"""How far each of eight rows that lie in one byte is from its end."""
+
+
 class _Layer(NamedTuple):
     """Items of one kind whose parts all lie in earlier layers."""
 
@@ -57,7 +61,7 @@ class Fold:
         return np.flatnonzero(found)
 
     def open(self, leaves: NDArray[np.bool_], trees: NDArray[np.intp]) -> NDArray[np.uint8]:
-        """Return for each of the trees in which rows it is open, as 1 or 0, given which leaves are in each row.
+        """Return for each row which of the trees are open, as 1 or 0, given which leaves are.
 
         Sixty-four rows are folded at once, as the bits of a word.
         """
@@ -66,8 +70,10 @@ class Fold:
         words = np.zeros((leaves.shape[1], -(-rows // 64) * 8), np.uint8)
         words[:, : bits.shape[1]] = bits
         found = np.array([self._folded(column[self._leaf_places]) for column in words.view(np.uint64).T])
-        opened = np.ascontiguousarray(found[:, self._roots[trees]].T)
-        return np.unpackbits(opened.view(np.uint8), axis=1, count=rows)
+        opened = np.take(found, self._roots[trees], axis=1)
+        eights = opened.view(np.uint8).reshape(len(opened), len(trees), 8).transpose(0, 2, 1)
+        by_row = (np.ascontiguousarray(eights)[:, :, np.newaxis] >> _BITS) & np.uint8(1)
+        return by_row.reshape(-1, len(trees))[:rows]
 
     def _folded(self, leaves: NDArray[np.uint64]) -> NDArray[np.uint64]:
         """Return the items, given the leaves among them, for the rows of one word."""

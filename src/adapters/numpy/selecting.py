@@ -107,6 +107,7 @@ class ArraySelection:
         self._facets = facets
         self._further = further
         self._liked: tuple[Wishes, NDArray[np.int8]] | None = None
+        self._ordered: tuple[Wishes, Rows, NDArray[np.intp]] | None = None
 
     @cached_property
     def counts(self) -> Sequence[int]:
@@ -125,12 +126,10 @@ class ArraySelection:
         leaves = np.frombuffer(b"".join(rows), np.uint8).reshape(len(rows), -1)
         trees = np.flatnonzero(self._counts)
         is_open = self._snapshot.fold.open(leaves >= Standing.PROBABLY_MET, trees)
-        counts = self._counts[trees].astype(np.float64) @ is_open  # whole numbers stay exact, such products are quick
-        every = np.zeros((len(rows), len(self._counts)), np.uint8)
-        every[:, trees] = is_open.T
-        bits = np.packbits(every, axis=1, bitorder="little")
-        found = zip(counts, bits, strict=True)
-        return [Opening(int(count), int.from_bytes(row.tobytes(), "little")) for count, row in found]
+        counts = is_open @ self._counts[trees].astype(np.float64)  # whole numbers stay exact, such products are quick
+        bits = np.packbits(is_open, axis=1, bitorder="little")
+        found, stated = zip(counts, bits, strict=True), trees.tolist()
+        return [Opening(int(count), int.from_bytes(row.tobytes(), "little"), stated) for count, row in found]
 
     async def page(self, ranks: Mapping[int, int], wishes: Wishes, start: int, size: int) -> Sequence[ProgrammeId]:
         found: list[int] = []
@@ -139,12 +138,9 @@ class ArraySelection:
         for tree, rank in ranks.items():
             by_rank.setdefault(rank, []).append(tree)
         for rank in sorted(by_rank):
-            rows = self._rows_of(by_rank[rank])
-            if passed + len(rows) > start:
-                needed = start + size - passed
-                best = self._best(rows, wishes, needed)
-                found += best[max(start - passed, 0) :].tolist()
-            passed += len(rows)
+            best, how_many = self._best_of(by_rank[rank], wishes, start + size - passed)
+            found += best[max(start - passed, 0) :].tolist()
+            passed += how_many
             if passed >= start + size:
                 break
         return [ProgrammeId(self._snapshot.columns.id(row)) for row in found]
@@ -173,20 +169,29 @@ class ArraySelection:
     def _trees_of_rows(self) -> NDArray[np.intp]:
         return self._snapshot.columns.tree[self._rows]
 
-    def _rows_of(self, trees: list[int]) -> Rows:
-        """Return the rows that fit and state one of the trees, ascending."""
+    def _best_of(self, trees: list[int], wishes: Wishes, needed: int) -> tuple[Rows, int]:
+        """Return the first ``needed`` of the rows that fit and state one of the trees, and how many do."""
         c = self._snapshot.columns
         known = "_rows" in self.__dict__  # then there is no need to gather them
         rows = None if known else _gathered(c.by_tree, np.array(trees, np.intp), len(c.tree))
         if rows is None:
+            in_order, trees_in_order = self._in_order(wishes)
             stated = np.zeros(len(self._snapshot.trees.roots), np.bool_)
             stated[trees] = True
-            return self._rows[stated[self._trees_of_rows]]
+            places = np.flatnonzero(stated[trees_in_order])
+            return in_order[places[:needed]], len(places)
         if self._facets is not None:
             rows = rows[self._facets[c.facet[rows]]]
         for mask in self._further:
             rows = rows[mask[rows]]
-        return rows
+        return self._best(rows, wishes, needed), len(rows)
+
+    def _in_order(self, wishes: Wishes) -> tuple[Rows, NDArray[np.intp]]:
+        """Return all rows that fit by how they do, and their trees: every page of one student is read from them."""
+        if self._ordered is None or self._ordered[0] != wishes:
+            places = np.argsort(self._codes(self._rows, wishes), kind="stable")
+            self._ordered = wishes, self._rows[places], self._trees_of_rows[places]
+        return self._ordered[1:]
 
     def _best(self, rows: Rows, wishes: Wishes, needed: int) -> Rows:
         """Return the first ``needed`` of the rows by fit; ascending rows are in the order of their names."""
@@ -215,9 +220,8 @@ class ArraySelection:
         found = np.full(len(rows), int(Fits.UNKNOWN), np.int8)
         if budget is not None and budget.currency in c.currencies[NO_CURRENCY + 1 :]:
             same = c.currency[rows] == c.currencies.index(budget.currency)
-            within = c.tuition[rows] <= budget.minor
-            found[same & within] = Fits.YES
-            found[same & ~within] = Fits.NO
+            by_fee = np.where(c.tuition[rows] <= budget.minor, np.int8(Fits.YES), np.int8(Fits.NO))
+            np.copyto(found, by_fee, where=same)
         return found
 
 
@@ -230,4 +234,6 @@ def _gathered(groups: Groups, numbers: NDArray[np.intp], everything: int) -> Row
         return None
     before = np.cumsum(lengths) - lengths
     places = np.arange(total) + np.repeat(starts - before, lengths)
-    return np.sort(groups.rows[places]).astype(np.intp)
+    among = np.zeros(everything, np.bool_)
+    among[groups.rows[places]] = True
+    return np.flatnonzero(among)  # quicker than sorting them

@@ -113,11 +113,12 @@ class Intake:
         """Return the earliest deadline of the kind that binds the applicant; None when none is known for the year."""
         if self.starts_in(year) is None:
             return None
-        binding = {Audience.ALL, Audience.NON_EU, Audience.VISA_REQUIRED} if visa_required else {Audience.ALL}
         dated = [
             found
             for deadline in self.deadlines
-            if deadline.kind is kind and deadline.audience in binding and (found := deadline.in_year(year))
+            if deadline.kind is kind
+            and (visa_required or deadline.audience is Audience.ALL)
+            and (found := deadline.in_year(year))
         ]
         special = [found for found in dated if found.stated.audience is not Audience.ALL]
         return min(special or dated, key=lambda found: found.last.local, default=None)

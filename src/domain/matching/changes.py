@@ -40,6 +40,8 @@ def listed(parts: Iterable[Part]) -> str:
 
 def flip_of_all(flips: Sequence[tuple[Change, ...] | None]) -> tuple[Change, ...] | None:
     """Return the changes that make all of it met, given those of each part; None where one of them has no way."""
+    if not any(flips) and None not in flips:
+        return ()
     return None if any(one is None for one in flips) else joined(one for one in flips if one is not None)
 
 

@@ -22,7 +22,7 @@ from .trees import AskedLeaf
 from .validity import counting
 from .verdict import Change, Standing
 
-_ABOVE_ALL = Decimal("Infinity")
+_BELOW_ALL = Decimal("-Infinity")
 
 
 class Demand(NamedTuple):
@@ -59,8 +59,8 @@ class Shown(NamedTuple):
     """
 
     known: bool
-    surely: Decimal = -_ABOVE_ALL
-    perhaps: Decimal = -_ABOVE_ALL
+    surely: Decimal = _BELOW_ALL
+    perhaps: Decimal = _BELOW_ALL
 
 
 class Demands:
@@ -118,14 +118,27 @@ class Counts:
 
 
 class Shows:
-    """A test result of a student, and what it shows of each test."""
+    """A test result of a student, and what it shows of each test.
 
-    def __init__(self, result: TestResult, demands: Demands, counts: Counts) -> None:
+    With ``before`` it is a result of the same test from the same day that differs in the ``changed`` parts alone.
+    """
+
+    def __init__(
+        self,
+        result: TestResult,
+        demands: Demands,
+        counts: Counts,
+        before: Shows | None = None,
+        changed: frozenset[str] = frozenset(),
+    ) -> None:
         self._result = result
         self._demands = demands
         self._counting = counts
+        self._before = before
+        self._changed = changed
         self._own = demands.rulebook.tests.get(result.code)
         self._total = None if self._own is None else total_of(result, self._own)
+        self._of_tests: dict[str, dict[str, Shown | None]] = {}
         self._surely: dict[str, dict[str, Decimal]] = {}
 
     def standing(self, demand: Demand) -> Standing:
@@ -166,8 +179,9 @@ class Shows:
     def _by_scores(self, demand: Demand) -> Standing:
         own = self._result.code == demand.test.code
         lowest = Standing.MET if own else Standing.PROBABLY_MET
+        by_part = self.of_test(demand.test)
         for part, needed in demand.parts:
-            shown = self._of_part(demand.test, part)
+            shown = by_part[part] if part in by_part else self._of_part(demand.test, part)
             if shown is None or (needed is None and not own):
                 return Standing.NOT_MET
             if not shown.known or needed is None:
@@ -189,10 +203,21 @@ class Shows:
         """Return for each part the highest demand that the result satisfies; no demand where nothing is known."""
         found = self._surely.get(test.code)
         if found is None:
-            parts = (TOTAL, *(section.name for section in test.sections))
-            shown = ((part, self._of_part(test, part)) for part in parts)
-            found = {part: -_ABOVE_ALL if one is None else one.surely for part, one in shown}
+            shown = self.of_test(test).items()
+            found = {part: _BELOW_ALL if one is None else one.surely for part, one in shown}
             self._surely[test.code] = found
+        return found
+
+    def of_test(self, test: TestScale) -> dict[str, Shown | None]:
+        """Return what the result shows of each part that the test has."""
+        found = self._of_tests.get(test.code)
+        if found is None:
+            if self._before is None:
+                known, parts = {}, {TOTAL, *[section.name for section in test.sections]}
+            else:
+                known = self._before.of_test(test)
+                parts = self._changed & known.keys()
+            found = self._of_tests[test.code] = {**known, **{part: self._of_part(test, part) for part in parts}}
         return found
 
     def _of_part(self, test: TestScale, part: str) -> Shown | None:
@@ -215,7 +240,7 @@ def _shown(code: str, has: Score | None, test: TestScale, part: str, rulebook: R
 
 def _by_tables(has: Decimal, scale: Scale, tables: Iterable[Concordance]) -> Shown:
     reached = [table.corresponding(has) for table in tables]
-    ranks = [-_ABOVE_ALL if one is None else scale.rank(one) for one in reached]
+    ranks = [_BELOW_ALL if one is None else scale.rank(one) for one in reached]
     return Shown(True, min(ranks), max(ranks))
 
 

@@ -68,9 +68,13 @@ def field_fit(fields: tuple[str, ...], wanted: tuple[str, ...]) -> Fits:
     """Return whether a field (ISCED-F 2013) falls under a wanted one; unknown where either is not said or too broad."""
     if not fields or not wanted:
         return Fits.UNKNOWN
-    if any(field.startswith(wanted) for field in fields):
-        return Fits.YES
-    return Fits.UNKNOWN if any(one.startswith(fields) for one in wanted) else Fits.NO
+    for field in fields:  # loops, for this is asked of each distinct list of fields in a catalogue
+        if field.startswith(wanted):
+            return Fits.YES
+    for one in wanted:
+        if one.startswith(fields):
+            return Fits.UNKNOWN
+    return Fits.NO
 
 
 def tuition_fit(a_year: Money | None, budget: Money | None) -> Fits:

@@ -32,8 +32,9 @@ def judge_grade(leaf: GradeNeeded, evidence: Evidence, rulebook: Rulebook, insti
         for index, one in enumerate(qualifications)
         if one.level == leaf.of
     ]
-    lacking = finding(leaf, Standing.NOT_MET, "grade.no_such_degree", wanted, flip=None)
-    return max(found, key=lambda one: one.standing, default=lacking)
+    if not found:
+        return finding(leaf, Standing.NOT_MET, "grade.no_such_degree", wanted, flip=None)
+    return max(found, key=lambda one: one.standing)
 
 
 def _one_grade(

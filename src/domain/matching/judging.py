@@ -36,6 +36,7 @@ from .remembering import Remembered
 from .scores import judge_test
 from .verdict import Change, Finding, Part, Standing, Used, Verdict
 
+_RUNGS = {level: rung for rung, level in enumerate(LEVELS)}
 _JUDGE_YOURSELF = 25  # dearer than taking a test: what surely makes it met is proposed first
 
 
@@ -49,7 +50,11 @@ def judge_programme(
     found = _programme_finding(programme, evidence, rulebook, remembered)
     if closures := closure_findings(programme.institution.country, programme.level.value, evidence, rulebook):
         found = fold_all([found, *closures])
-    leaned_on = warnings_for(rulebook, found.all_it_rests_on(), evidence.on)
+    names = found.all_it_rests_on()
+    if remembered is None:
+        leaned_on = warnings_for(rulebook, names, evidence.on)
+    else:
+        leaned_on = remembered.warnings(names, lambda: warnings_for(rulebook, names, evidence.on))
     return Verdict(
         programme_id=programme.id,
         on=evidence.on,
@@ -167,37 +172,49 @@ def _degree(leaf: DegreeNeeded, evidence: Evidence) -> Finding:
     if qualifications is None:
         return finding(leaf, Standing.UNKNOWN, "degree.not_stated", wanted, flip=_state("qualifications"))
     found = [_one_degree(leaf, index, one, evidence.on) for index, one in enumerate(qualifications)]
-    lacking = finding(leaf, Standing.NOT_MET, "degree.missing", wanted, flip=None)
-    return max(found, key=lambda one: one.standing, default=lacking)
+    if not found:
+        return finding(leaf, Standing.NOT_MET, "degree.missing", wanted, flip=None)
+    return max(found, key=lambda one: one.standing)
 
 
 def _one_degree(leaf: DegreeNeeded, index: int, held: Qualification, on: date) -> Finding:
     params: Params = {"level": leaf.level, "fields": ", ".join(leaf.fields), "title": held.title or held.level}
     used = (Used("qualifications", index, held.title or held.level, held.finished_on),)
+    standing, finished_on = degree_standing(leaf, held, on), held.finished_on
+    fits = _field_fits(leaf.fields, held.fields)
     below = _levels_below(held.level, leaf.level)
     if below != 0:
         far = f"{below} level" if below == 1 else f"{below} levels" if below else ""
-        return finding(leaf, Standing.NOT_MET, "degree.level_too_low", params, flip=None, distance=far, used=used)
-    fits = _field_fits(leaf.fields, held.fields)
+        return finding(leaf, standing, "degree.level_too_low", params, flip=None, distance=far, used=used)
     if fits is False:
-        return finding(leaf, Standing.NOT_MET, "degree.other_field", params, flip=None, used=used)
-    finished_on = held.finished_on
+        return finding(leaf, standing, "degree.other_field", params, flip=None, used=used)
     if fits is None or finished_on is None:
         missing = "qualifications.fields" if fits is None else "qualifications.finished_on"
-        return finding(leaf, Standing.UNKNOWN, "degree.details_unknown", params, flip=_state(missing), used=used)
+        return finding(leaf, standing, "degree.details_unknown", params, flip=_state(missing), used=used)
     if finished_on > on:
         expected = {**params, "finished_on": finished_on.isoformat()}
         far = f"{(finished_on - on).days} days"
         flip = _finish(finished_on)
-        return finding(leaf, Standing.PROBABLY_MET, "degree.expected", expected, flip=flip, distance=far, used=used)
-    return finding(leaf, Standing.MET, "degree.held", params, used=used)
+        return finding(leaf, standing, "degree.expected", expected, flip=flip, distance=far, used=used)
+    return finding(leaf, standing, "degree.held", params, used=used)
+
+
+def degree_standing(leaf: DegreeNeeded, held: Qualification, on: date) -> Standing:
+    """Return how one degree stands against the leaf on the day."""
+    if _levels_below(held.level, leaf.level) != 0:
+        return Standing.NOT_MET
+    fits = _field_fits(leaf.fields, held.fields)
+    if fits is False:
+        return Standing.NOT_MET
+    if fits is None or held.finished_on is None:
+        return Standing.UNKNOWN
+    return Standing.PROBABLY_MET if held.finished_on > on else Standing.MET
 
 
 def _levels_below(held: str, wanted: str) -> int | None:
     """Return by how many steps of the ladder the held level is too low, 0 where it is enough; None off the ladder."""
-    if held not in LEVELS or wanted not in LEVELS:
-        return None
-    return max(LEVELS.index(wanted) - LEVELS.index(held), 0)
+    has, needs = _RUNGS.get(held), _RUNGS.get(wanted)
+    return None if has is None or needs is None else max(needs - has, 0)
 
 
 def _field_fits(wanted: tuple[str, ...], held: tuple[str, ...]) -> bool | None:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from ..catalogue.requirement import Leaf
 from ..rulebook.pack import weakest
 from ..shared.errors import Params, Reason
-from ..shared.sources import Confidence
+from ..shared.sources import Confidence, Source
 from .verdict import Change, Finding, Standing, Used, Validity
 
 
@@ -39,4 +39,24 @@ def finding(
         used=used,
         validity=validity,
         notices=notices,
+    )
+
+
+def on_page(found: Finding, source: Source) -> Finding:
+    """Return the finding as that of a leaf that asks for the same, as trustworthily, on another page."""
+    if (found.source_id, found.source_url) == (source.id, source.url):
+        return found
+    return Finding(
+        found.standing,
+        found.code,
+        found.params,
+        found.confidence,
+        source.id,
+        source.url,
+        found.rests_on,
+        found.distance,
+        found.flip,
+        used=found.used,
+        validity=found.validity,
+        notices=found.notices,
     )

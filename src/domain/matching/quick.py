@@ -10,12 +10,20 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from decimal import Decimal
 from functools import cached_property
 
-from ..catalogue.requirement import DocumentNeeded, ExperienceNeeded, GradeNeeded, MoneyNeeded, StatedOnly
+from ..catalogue.requirement import (
+    DegreeNeeded,
+    DocumentNeeded,
+    ExperienceNeeded,
+    GradeNeeded,
+    MoneyNeeded,
+    StatedOnly,
+    TestNeeded,
+)
 from ..rulebook.pack import Rulebook
 from .closures import closure_findings
-from .demands import Counts, Demands, Shows
+from .demands import Counts, Demand, Demands, Shows
 from .evidence import Evidence
-from .judging import fold_all, judge, scope_of
+from .judging import degree_standing, fold_all, judge, scope_of
 from .trees import AskedLeaf, Trees, VisaOpen
 from .verdict import Finding, Standing
 
@@ -71,21 +79,44 @@ class Quick:
         leaf = self._prepared.leaves[place].leaf
         if leaf is None:
             return Standing.UNKNOWN
-        if place in self._demands.of:
-            demand = self._demands.of[place]
-            if demand is None or self._results is None:
+        if isinstance(leaf, TestNeeded):
+            return self._test(self._demands.of[place])
+        if isinstance(leaf, DegreeNeeded):
+            return self._degree(leaf)
+        if isinstance(leaf, MoneyNeeded):
+            budget = self._evidence.profile.budget_a_year
+            if budget is None or budget.currency != leaf.a_year.currency:
                 return Standing.UNKNOWN
-            best = Standing.NOT_MET
-            for result in self._results:
-                best = max(best, result.standing(demand))
-            return best
-        if isinstance(leaf, StatedOnly):
-            return Standing.UNKNOWN
+            return _known(enough=budget.minor >= leaf.a_year.minor)
+        if isinstance(leaf, ExperienceNeeded):
+            return _known(enough=None if self._months is None else self._months >= leaf.months)
         if isinstance(leaf, DocumentNeeded):
             papers = self._evidence.papers
-            usable = None if papers is None else papers.get(leaf.kind, False)
-            return Standing.UNKNOWN if usable is None else Standing.MET if usable else Standing.NOT_MET
+            return _known(enough=None if papers is None else papers.get(leaf.kind, False))
+        if isinstance(leaf, StatedOnly):
+            return Standing.UNKNOWN
         return judge_asked(self._prepared.leaves[place], self._evidence, self._rulebook).standing
+
+    def _test(self, demand: Demand | None) -> Standing:
+        if demand is None or self._results is None:
+            return Standing.UNKNOWN
+        best = Standing.NOT_MET
+        for result in self._results:
+            standing = result.standing(demand)
+            if standing > best:
+                best = standing
+        return best
+
+    def _degree(self, leaf: DegreeNeeded) -> Standing:
+        held, on = self._evidence.profile.qualifications, self._evidence.on
+        if held is None:
+            return Standing.UNKNOWN
+        return max((degree_standing(leaf, one, on) for one in held), default=Standing.NOT_MET)
+
+    @cached_property
+    def _months(self) -> int | None:
+        """Whole months of work."""
+        return self._evidence.profile.months_of_work(self._evidence.on)
 
     def opened(self, places: Iterable[int]) -> Iterator[tuple[int, Standing]]:
         """Yield those of the leaves that are at least probably met, with their standing."""
@@ -119,6 +150,10 @@ class Quick:
             else:
                 middle = (first + last) // 2
                 open_ranges += [(first, middle), (middle + 1, last)]
+
+
+def _known(*, enough: bool | None) -> Standing:
+    return Standing.UNKNOWN if enough is None else Standing.MET if enough else Standing.NOT_MET
 
 
 def judge_asked(asked: AskedLeaf, evidence: Evidence, rulebook: Rulebook) -> Finding:

@@ -61,7 +61,7 @@ def _raised_steps(whole: Whole, result: TestResult, touched: list[int]) -> Itera
     for change, better in _better(result, test):
         raised = _changed(result, better, test)
         near = [place for parts, places in by_parts.items() if parts <= raised for place in places]
-        opened = Shows(better, demands, whole.counts).opened(near)
+        opened = Shows(better, demands, whole.counts, now, raised).opened(near)
         key = f"{change.code}/{result.code}/{result.taken_on}/{_spoken(change.parts)}"
         yield Step(key, change, whole.evidence, opened, better)
 

@@ -33,19 +33,19 @@ def judge_test(leaf: TestNeeded, evidence: Evidence, rulebook: Rulebook, scope: 
     test = rulebook.tests.get(leaf.code)
     if test is None:
         return finding(leaf, Standing.UNKNOWN, "test.not_in_rulebook", params_of(leaf), flip=None)
-    wanted_of = params_of(leaf, test)
-    take = take_test(leaf.code, needed(leaf, test))
     results = evidence.profile.tests
-    if results is None:
-        unknown = finding(leaf, Standing.UNKNOWN, "test.not_stated", wanted_of, flip=take)
-        return in_present_edition(unknown, leaf, test, evidence.on, rulebook)
     found = [
         _one_result(leaf, index, result, test, evidence, rulebook, scope or Scope())
-        for index, result in enumerate(results)
+        for index, result in enumerate(results or ())
     ]
-    lacking = finding(leaf, Standing.NOT_MET, "test.missing", wanted_of, flip=take)
     counting_ones = [one for one in found if one is not None]
-    best = max(counting_ones, key=lambda one: (one.standing, -_effort(one)), default=lacking)
+    if counting_ones:
+        best = max(counting_ones, key=lambda one: (one.standing, -_effort(one)))
+    else:
+        standing, code = (
+            (Standing.UNKNOWN, "test.not_stated") if results is None else (Standing.NOT_MET, "test.missing")
+        )
+        best = finding(leaf, standing, code, params_of(leaf, test), flip=take_test(leaf.code, needed(leaf, test)))
     return in_present_edition(best, leaf, test, evidence.on, rulebook)
 
 

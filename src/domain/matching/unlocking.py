@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from itertools import compress
 from typing import NamedTuple
 
 from ..shared.dataclass import dataclass
@@ -15,19 +16,22 @@ from .whole import Whole
 
 
 class Opening(NamedTuple):
-    """How many programmes would be met or probably met, and of which trees: bit n stands for tree n."""
+    """How many programmes would be met or probably met, and of which trees.
+
+    Bit n of ``trees`` stands for the one at place n of ``stated``, which are all that some programme states.
+    """
 
     programmes: int
     trees: int
+    stated: Sequence[int]
 
 
 def opening_of(standings: Sequence[int], counts: Sequence[int]) -> Opening:
     """Return what is open, given how the trees stand and how many programmes state each."""
-    is_open = [
-        standing >= Standing.PROBABLY_MET and count > 0 for standing, count in zip(standings, counts, strict=True)
-    ]
-    programmes = sum(count for one, count in zip(is_open, counts, strict=True) if one)
-    return Opening(programmes, int("".join("01"[one] for one in reversed(is_open)) or "0", 2))
+    stated = list(compress(range(len(counts)), counts))
+    is_open = [standings[tree] >= Standing.PROBABLY_MET for tree in stated]
+    programmes = sum(counts[tree] for tree in compress(stated, is_open))
+    return Opening(programmes, int("".join("01"[one] for one in reversed(is_open)) or "0", 2), stated)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,18 +85,23 @@ def rows_of(whole: Whole, tried: Sequence[Tried]) -> list[bytes]:
 
 @dataclass(frozen=True, slots=True)
 class Gain:
-    """What a step opens: how many programmes, how many more but for words, and the trees of both, a bit for each."""
+    """What a step opens: how many programmes, how many more but for words, and the trees of both, a bit for each.
+
+    ``stated`` are the trees that the bits stand for.
+    """
 
     step: Step
     opened: int
     words_left: int
     wholly: int
     but_for_words: int
+    stated: Sequence[int]
 
     @property
     def ranks(self) -> Mapping[int, int]:
         """The trees that open, those last that leave words to judge."""
-        return {**dict.fromkeys(_places(self.wholly), 0), **dict.fromkeys(_places(self.but_for_words), 1)}
+        bits = (self.wholly, 0), (self.but_for_words, 1)
+        return {self.stated[place]: rank for trees, rank in bits for place in _places(trees)}
 
 
 def gains(tried: Sequence[Tried], openings: Sequence[Opening], counts: Sequence[int]) -> list[Gain]:
@@ -100,7 +109,7 @@ def gains(tried: Sequence[Tried], openings: Sequence[Opening], counts: Sequence[
 
     Most for the effort comes first, then what costs least.
     """
-    half = len(tried) + 1
+    half, stated = len(tried) + 1, openings[0].stated
     before, before_aside = openings[0], openings[half]
     shut, shut_aside = ~before.trees, ~before_aside.trees
     found = []
@@ -108,12 +117,15 @@ def gains(tried: Sequence[Tried], openings: Sequence[Opening], counts: Sequence[
         if now.programmes > before.programmes or aside.programmes > before_aside.programmes:
             wholly = now.trees & shut
             but_for_words = aside.trees & shut_aside & ~wholly
-            words_left = sum(counts[tree] for tree in _places(but_for_words))
-            found.append(Gain(one.step, now.programmes - before.programmes, words_left, wholly, but_for_words))
+            words_left = sum(counts[stated[place]] for place in _places(but_for_words))
+            opened = now.programmes - before.programmes
+            found.append(Gain(one.step, opened, words_left, wholly, but_for_words, stated))
     return sorted(found, key=_order)
 
 
 def _places(trees: int) -> Iterator[int]:
+    if not trees:
+        return
     digits = bin(trees)[:1:-1]
     place = digits.find("1")
     while place >= 0:

@@ -46,7 +46,12 @@ class Wanted:
     def takes_fields(self, fields: Iterable[str]) -> bool:
         """Whether one of the fields falls under a wanted one."""
         wanted = self.query.fields
-        return not wanted or any(field.startswith(wanted) for field in fields)
+        if not wanted:
+            return True
+        for field in fields:  # noqa: SIM110 - asked of each distinct list of fields, of which any() takes twice as long
+            if field.startswith(wanted):
+                return True
+        return False
 
     def takes_languages(self, languages: Iterable[str]) -> bool:
         """Whether one of the languages is wanted."""

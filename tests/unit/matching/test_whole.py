@@ -183,7 +183,7 @@ def test_a_change_opens_exactly_what_is_open_when_it_is_made(
         leaves = tried.get(step.key, whole.leaves)
         items = standings_of(trees, leaves)
         is_open = np.frombuffer(leaves, np.uint8).reshape(1, -1) >= Standing.PROBABLY_MET
-        folded = Fold(trees).open(is_open, np.arange(len(trees.roots)))[:, 0]
+        folded = Fold(trees).open(is_open, np.arange(len(trees.roots)))[0]
         made = step.evidence
         if step.result:
             results = (*(evidence.profile.tests or ()), step.result)
