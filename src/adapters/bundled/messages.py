@@ -125,6 +125,8 @@ class Messages:
             return self.locale.digits(str(value))
         if isinstance(value, int):
             return self.locale.number(value)
+        if name == "calendar":  # such as BD+DE, which keeps the days of both
+            return self.locale.listed([self.names.name("country", code) for code in value.split("+")])
         if name == "field":
             return _texts(self.language).get(f"field.{value}") or value
         written = self._written(value)

@@ -115,3 +115,20 @@ def test_a_proof_of_money_has_no_english_frame_in_bangla(run: Run) -> None:
     assert "সাবধানতার জন্য ২ শতাংশ ধরে" in told
     for english in ("not enough", "Together", "What is", "that is", "tuition", "in force since", "by the"):
         assert english not in told
+
+
+@pytest.mark.parametrize(
+    ("command", "told"),
+    [
+        (("grade", "3.50", "--scale", "BD_UGC_4", "--to", "DE_5", "--lowest-pass", "2.00"), "সর্বনিম্ন পাস 2.00 ধরে"),
+        (("score", "IELTS_AC", "6.5", "--taken-on", "2025-09-13", "--today", "2026-11-23"), "শেষ দিন ১৩ সেপ ২০২৭"),
+    ],
+)
+def test_a_grade_and_a_score_by_themselves_have_no_english_frame_in_bangla(
+    run: Run, command: tuple[str, ...], told: str
+) -> None:
+    page = " ".join(run(*command, "--language", "bn").out.split())
+
+    assert told in page
+    for english in ("Reckoned", "read on", "How the receiver", "What it", "the last day"):
+        assert english not in page

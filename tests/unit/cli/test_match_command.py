@@ -189,3 +189,10 @@ def test_a_day_of_a_case_that_is_none_is_refused_by_its_option(run: Run, sample:
         2,
         "higherstudy: --appointment: A date like 2027-03-31 that exists is expected; given was soon.\n",
     )
+
+
+def test_days_that_are_turned_around_are_refused_and_not_answered_with_nothing(run: Run, sample: Path) -> None:
+    refused = run("match", sample, "--starts-from", "2028-10-01", "--starts-until", "2027-10-01")
+
+    assert (refused.code, refused.out) == (2, "")
+    assert "--starts-until: This day comes before that of --starts-from." in refused.err

@@ -15,7 +15,7 @@ def test_why_tells_the_chain_from_what_was_reported_to_the_step(run: Run, sample
     words = " ".join(told.out.split())
     assert told.out.startswith("Why 11 Jan 2027? Hand in the papers at VFS")
     assert "You reported that it began on 8 June 2025." in words
-    assert "9 January 2027 is no open day there (BD+DE); the next is 10 January 2027." in words
+    assert "9 January 2027 is no open day there (Bangladesh and Germany); the next is 10 January 2027." in words
     assert "on 25 Feb 2027 at the latest" in words
 
 

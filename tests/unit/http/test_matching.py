@@ -59,6 +59,7 @@ async def test_every_filter_narrows(owner: httpx2.AsyncClient) -> None:
     ("params", "where"),
     [
         ({"max_tuition": "a lot"}, "max_tuition"),
+        ({"starts_from": "2028-10-01", "starts_until": "2027-10-01"}, "starts_until"),
         ({"max_tuition": "1.234", "currency": "EUR"}, "max_tuition"),
         ({"currency": "euro"}, "currency"),
         ({"standing": "perhaps"}, "standing"),

@@ -81,6 +81,9 @@ def asked(
     """Return the options; raise CommandFailed naming the one that is wrong."""
     if not 1 <= limit <= _MOST:
         raise CommandFailed(f"--limit: A number from 1 to {_MOST} is expected; given was {limit}.")
+    first, last = day_option(starts_from, "--starts-from"), day_option(starts_until, "--starts-until")
+    if first and last and last < first:
+        raise CommandFailed("--starts-until: This day comes before that of --starts-from.")
     return Asked(
         limit,
         text or "",
@@ -89,8 +92,8 @@ def asked(
         tuple(field or ()),
         tuple(language or ()),
         _money(max_tuition),
-        day_option(starts_from, "--starts-from"),
-        day_option(starts_until, "--starts-until"),
+        first,
+        last,
         open_only,
         tuple(Standing[word.upper()] for word in standing or ()),
         sum({int(Lack[word.upper()]) for word in missing or ()}),

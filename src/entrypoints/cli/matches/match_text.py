@@ -70,7 +70,7 @@ def _match(number: int, match: MatchView) -> Iterator[RenderableType]:
         yield item("-", finding.says, 4)
     yield item(">", _changes(match.finding), 4)
     if fitting := listed([say(f"match_fit_{name}") for name, fits in match.fit.items() if fits == "yes"]):
-        yield item("+", say("match_fits", what=fitting), 4)
+        yield item("+", say("match_fits", fits=fitting), 4)
     for warning in match.warnings:
         yield item("!", warning, 4)
     yield from _source(match, 4)

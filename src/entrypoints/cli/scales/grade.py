@@ -17,14 +17,9 @@ from ....domain.rulebook.grades import Rounding
 from ....domain.shared.errors import DomainError
 from ..errors import CommandFailed
 from ..screen import address, heading, item, print_json, show
-from ..words import Words, day, sentences_of
+from ..words import Words, day, say, sentences_of
 
-_POLICY = {
-    Rounding.EXACT: "as it is",
-    Rounding.TRUNCATE_1: "cut off after one decimal",
-    Rounding.HALF_UP_1: "rounded to one decimal",
-}
-_HOLDS = {True: "", None: "only for {whom}", False: "not yours: only for {whom}"}
+_HOLDS = {None: "grade_only_for", False: "grade_not_yours"}
 
 
 def grade(
@@ -71,34 +66,36 @@ def grade(
 
 
 def _page(found: ConvertedGrade, words: Words) -> Iterator[RenderableType]:
-    yield Text(f"{found.grade.value} ({found.home.title}) on: {found.target.title}", style="bold")
+    yield Text(
+        say("grade_head", grade=str(found.grade.value), home=found.home.title, target=found.target.title), style="bold"
+    )
     if not found.found and not found.missing:
-        yield item("-", "No published conversion leads there.")
+        yield item("-", say("grade_no_way"))
     for one in found.found:
         yield Text("")
         yield from _one(one, words)
     if found.missing:
-        yield heading("What stands in the way of others")
+        yield heading(say("grade_in_the_way"))
         for reason in found.missing:
             yield item("-", words.reason(reason))
-    yield heading("What this is worth")
+    yield heading(say("estimate_worth"))
     yield item("-", words.reason(found.binding))
 
 
 def _one(one: Converted, words: Words) -> Iterator[RenderableType]:
     conversion = one.conversion
-    whom = _HOLDS[one.holds].format(whom=conversion.institution)
-    yield item("~", Text.assemble((one.shown, "bold"), f" by {conversion.title} [{one.confidence.value}]"), 0)
-    if whom:
-        yield item("-", f"{whom[0].upper()}{whom[1:]}.")
+    by = say("grade_by", title=conversion.title, trust=one.confidence.value)
+    yield item("~", Text.assemble((one.shown, "bold"), f" {by}"), 0)
+    if not one.holds:
+        yield item("-", say(_HOLDS[one.holds], whom=conversion.institution))
     yield from _rounding(one)
     if one.lowest_pass is not None:
-        yield item("-", f"Reckoned with the lowest pass {one.lowest_pass}.")
+        yield item("-", say("grade_lowest_pass", grade=str(one.lowest_pass)))
     for notice in one.notices:
         yield item("!", words.reason(notice))
     if conversion.note:
         yield item("-", conversion.note)
-    yield item("-", f"Source: {conversion.source.title}, read on {day(conversion.source.retrieved_on)}.")
+    yield item("-", say("match_source", source=conversion.source.title, on=day(conversion.source.retrieved_on)))
     if conversion.source.url:
         yield address(conversion.source.url, 4)
 
@@ -106,10 +103,14 @@ def _one(one: Converted, words: Words) -> Iterator[RenderableType]:
 def _rounding(one: Converted) -> Iterator[RenderableType]:
     """Yield how the receiver rounds, or what it would come to by each policy where that makes a difference."""
     if len(one.as_rounded) == 1:
-        yield item("-", f"As the receiver rounds: {_POLICY[one.as_rounded[0][0]]}.")
+        yield item("-", say("grade_rounds", policy=_policy(one.as_rounded[0][0])))
     elif len({value for _, value in one.as_rounded}) > 1:
-        ways = ", ".join(f"{_written(value)} {_POLICY[policy]}" for policy, value in one.as_rounded)
-        yield item("-", f"How the receiver rounds is not known: {ways}.")
+        ways = ", ".join(f"{_written(value)} {_policy(policy)}" for policy, value in one.as_rounded)
+        yield item("-", say("grade_rounding_unknown", ways=ways))
+
+
+def _policy(policy: Rounding) -> str:
+    return say(f"grade_{policy.value}")
 
 
 def _written(value: Decimal) -> str:

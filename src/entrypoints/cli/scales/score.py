@@ -16,8 +16,9 @@ from ....domain.matching.correspondence import CheckedResult, check_result
 from ....domain.shared.errors import DomainError
 from ..bundle import day_option
 from ..errors import CommandFailed
+from ..language import is_english
 from ..screen import heading, item, print_json, show
-from ..words import Words, day, sentences_of
+from ..words import Words, day, named, say, sentences_of
 
 
 def score(
@@ -74,35 +75,41 @@ def _scores(given: list[str]) -> dict[str, Any]:
 
 
 def _page(found: CheckedResult, words: Words, on: date) -> Iterator[RenderableType]:
-    total = "no total" if found.total is None else f"total {found.total}"
+    total = say("score_no_total") if found.total is None else say("score_total", score=str(found.total))
     yield Text(f"{found.test.title}: {total} [{found.test.confidence.value}]", style="bold")
     if found.result.total is None and found.total_by_rule is not None:
-        yield item("-", "The total follows from the sections, by the test's own rule.")
+        yield item("-", say("score_follows"))
     elif found.total_by_rule is not None:
-        yield item("-", "The sections give the same total, by the test's own rule.")
+        yield item("-", say("score_agrees"))
     if found.passed is not None:
-        yield item("-", "Passed." if found.passed else "Not passed: the total and every section must reach its mark.")
+        yield item("-", say("score_passed") if found.passed else say("score_failed"))
     yield from _validity(found, on)
     if found.corresponding:
-        yield heading("What it corresponds to")
+        yield heading(say("score_corresponds"))
     for one in found.corresponding:
         other = words.test(one.table.to_test)
-        reached = "less than the table's last row" if one.to_score is None else str(one.to_score)
-        table = f"by {one.table.publisher} [{one.table.confidence.value}], {one.table.id}"
-        yield item("~", f"{one.table.part} {one.score}: {other} {reached}, {table}")
+        reached = say("score_below_table") if one.to_score is None else str(one.to_score)
+        table = say(
+            "score_by_table", publisher=one.table.publisher, trust=one.table.confidence.value, table=one.table.id
+        )
+        yield item("~", f"{_part(one.table.part)} {one.score}: {other} {reached}, {table}")
     if found.corresponding:
-        yield heading("What this is worth")
+        yield heading(say("estimate_worth"))
         yield item("-", words.reason(found.label))
+
+
+def _part(part: str) -> str:
+    return part if is_english() else named("part", part)
 
 
 def _validity(found: CheckedResult, on: date) -> Iterator[RenderableType]:
     if found.until is not None:
-        counts = "counts" if found.counts else "does not count any more"
-        yield item("-", f"On {day(on)} it {counts}: for the test's owner, {day(found.until)} is the last day.")
+        code = "score_counts" if found.counts else "score_counts_no_more"
+        yield item("-", say(code, on=day(on), until=day(found.until)))
     elif found.counts:
-        yield item("-", "For the test's owner it counts without end.")
+        yield item("-", say("score_without_end"))
     else:
-        yield item("-", "How long it counts depends on the day of the test: give --taken-on.")
+        yield item("-", say("score_give_day"))
     if found.test.valid_note:
         yield item("-", found.test.valid_note)
 

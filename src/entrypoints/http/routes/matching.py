@@ -292,13 +292,10 @@ def _wanted(
     deadline_ahead: bool,
 ) -> Wanted:
     query = query_of(text, country, level, field, language)
-    return Wanted(
-        query,
-        _money(*tuition),
-        day_given(starts[0], "starts_from"),
-        day_given(starts[1], "starts_until"),
-        deadline_ahead,
-    )
+    first, last = day_given(starts[0], "starts_from"), day_given(starts[1], "starts_until")
+    if first and last and last < first:
+        raise Invalid(Reason("request.days_turned_around", {"first": first.isoformat()}, "starts_until"))
+    return Wanted(query, _money(*tuition), first, last, deadline_ahead)
 
 
 def _money(amount: str | None, currency: str) -> Money | None:
