@@ -5,7 +5,7 @@ import os
 import statistics
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -31,10 +31,15 @@ WHERE = {
     "EXISTS (SELECT FROM unnest(p.fields) AS f WHERE starts_with(f, '061'))",
     "broad": "true",
 }
-COUNTS = "SELECT p.requirement_id, count(*) FROM programmes p WHERE {offered} AND {where} GROUP BY 1"
+COUNTS = (
+    "SELECT p.requirement_id, {country}, {level}, count(*) FROM programmes p WHERE {offered} AND {where} "
+    "GROUP BY 1, 2, 3"
+)
 PAGE = """
-SELECT p.id FROM programmes p JOIN unnest($1::bigint[], $2::int[]) AS r (requirement_id, rank) USING (requirement_id)
-LEFT JOIN unnest($3::bigint[], $4::int[]) AS d (schedule_id, fits) USING (schedule_id) WHERE {offered} AND {where}
+SELECT p.id FROM programmes p JOIN unnest($1::bigint[], $2::text[], $3::text[], $4::int[])
+  AS r (requirement_id, country, level, rank)
+  ON r.requirement_id = p.requirement_id AND r.country = {country} AND r.level = {level}
+LEFT JOIN unnest($5::bigint[], $6::int[]) AS d (schedule_id, fits) USING (schedule_id) WHERE {offered} AND {where}
 ORDER BY r.rank, CASE WHEN p.fields = '{{}}' THEN 1
   WHEN EXISTS (SELECT FROM unnest(p.fields) AS f WHERE starts_with(f, '061')) THEN 0
   WHEN EXISTS (SELECT FROM unnest(p.fields) AS f WHERE starts_with('061', f)) THEN 1 ELSE 2 END,
@@ -62,16 +67,17 @@ async def _measure(
     await _fill(connection, programmes)
     reading, found = Reading(url), []
     snapshot = await PostgresSnapshots(reading, _Still()).current(Apart.of(bundled_rulebook()))
+    apart = snapshot.trees.apart.all
     whole, wishes = Whole(snapshot.trees, evidence, bundled_rulebook()), Wishes.of(evidence)
     deadlines = {number: int(wishes.deadline(intakes)) for number, intakes in snapshot.stated.schedules.items()}
     for name, wanted in questions.items():
-        counts = COUNTS.format(offered=OFFERED, where=WHERE[name])
-        page = PAGE.format(offered=OFFERED, where=WHERE[name])
+        named = {"country": _named("p.country", apart.countries), "level": _named("p.level", apart.levels)}
+        counts = COUNTS.format(offered=OFFERED, where=WHERE[name], **named)
+        page = PAGE.format(offered=OFFERED, where=WHERE[name], **named)
         chosen = await snapshot.select(wanted)
         order = whole.order(chosen.counts, await chosen.standings(whole.leaves), 20)
-        ranked = [(key.requirement, order.ranks[tree]) for key, tree in snapshot.keys.items() if tree in order.ranks]
-        numbers, ranks = [number for number, _ in ranked], [rank for _, rank in ranked]
-        given = [numbers, ranks, list(deadlines), list(deadlines.values())]
+        ranked = [(*key[:3], order.ranks[tree]) for key, tree in snapshot.keys.items() if tree in order.ranks]
+        given = [*map(list, zip(*ranked, strict=True)), list(deadlines), list(deadlines.values())]
         ours, byhand, same = [], [], []
         for _ in range(ROUNDS):
             begun = time.perf_counter()
@@ -88,6 +94,12 @@ async def _measure(
     await reading.close()
     await connection.close()
     return found
+
+
+def _named(column: str, names: Iterable[str]) -> str:
+    """Return the column where the rules tell apart whom it names, blank for all others: stops of visas do so."""
+    words = ", ".join(f"'{name}'" for name in sorted(names))
+    return f"CASE WHEN {column} IN ({words}) THEN {column} ELSE '' END" if words else "''"
 
 
 class _Still:

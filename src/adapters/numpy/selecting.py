@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     Mask = NDArray[np.bool_]
 
 _KEPT_TABLES = 64  # what the intakes say of a day is the same for everybody who asks on it
+_NOT_LOOKED_AT = -1
+_QUICKLY_SORTED = 10_000  # of more rows only the best are sorted
 _FEW = 8  # rows of less than one part in so many are gathered group by group, more by one look at all
 T = TypeVar("T")
 
@@ -107,7 +109,7 @@ class ArraySelection:
         self._facets = facets
         self._further = further
         self._liked: tuple[Wishes, NDArray[np.int8]] | None = None
-        self._ordered: tuple[Wishes, Rows, NDArray[np.intp]] | None = None
+        self._looked_at: tuple[Wishes, NDArray[np.int8]] | None = None
 
     @cached_property
     def counts(self) -> Sequence[int]:
@@ -175,35 +177,24 @@ class ArraySelection:
         known = "_rows" in self.__dict__  # then there is no need to gather them
         rows = None if known else _gathered(c.by_tree, np.array(trees, np.intp), len(c.tree))
         if rows is None:
-            in_order, trees_in_order = self._in_order(wishes)
             stated = np.zeros(len(self._snapshot.trees.roots), np.bool_)
             stated[trees] = True
-            places = np.flatnonzero(stated[trees_in_order])
-            return in_order[places[:needed]], len(places)
+            places = np.flatnonzero(stated[self._trees_of_rows])
+            return _best(self._rows[places], self._codes_at(places, wishes), needed), len(places)
         if self._facets is not None:
             rows = rows[self._facets[c.facet[rows]]]
         for mask in self._further:
             rows = rows[mask[rows]]
-        return self._best(rows, wishes, needed), len(rows)
+        return _best(rows, self._codes(rows, wishes), needed), len(rows)
 
-    def _in_order(self, wishes: Wishes) -> tuple[Rows, NDArray[np.intp]]:
-        """Return all rows that fit by how they do, and their trees: every page of one student is read from them."""
-        if self._ordered is None or self._ordered[0] != wishes:
-            places = np.argsort(self._codes(self._rows, wishes), kind="stable")
-            self._ordered = wishes, self._rows[places], self._trees_of_rows[places]
-        return self._ordered[1:]
-
-    def _best(self, rows: Rows, wishes: Wishes, needed: int) -> Rows:
-        """Return the first ``needed`` of the rows by fit; ascending rows are in the order of their names."""
-        codes = self._codes(rows, wishes)
-        if needed >= len(rows):
-            return rows[np.argsort(codes, kind="stable")]
-        upto = np.cumsum(np.bincount(codes, minlength=27))
-        last = int(np.searchsorted(upto, needed))
-        better = np.flatnonzero(codes < last)
-        alike = np.flatnonzero(codes == last)[: needed - len(better)]
-        chosen = np.concatenate((better, alike))
-        return rows[chosen[np.argsort(codes[chosen], kind="stable")]]
+    def _codes_at(self, places: NDArray[np.intp], wishes: Wishes) -> NDArray[np.int8]:
+        """Return how the rows at these places among all that fit do: each is looked at once for all pages."""
+        if self._looked_at is None or self._looked_at[0] != wishes:
+            self._looked_at = wishes, np.full(len(self._rows), _NOT_LOOKED_AT, np.int8)
+        known = self._looked_at[1]
+        new = places[known[places] == _NOT_LOOKED_AT]
+        known[new] = self._codes(self._rows[new], wishes)
+        return known[places]
 
     def _codes(self, rows: Rows, wishes: Wishes) -> NDArray[np.int8]:
         c = self._snapshot.columns
@@ -237,3 +228,15 @@ def _gathered(groups: Groups, numbers: NDArray[np.intp], everything: int) -> Row
     among = np.zeros(everything, np.bool_)
     among[groups.rows[places]] = True
     return np.flatnonzero(among)  # quicker than sorting them
+
+
+def _best(rows: Rows, codes: NDArray[np.int8], needed: int) -> Rows:
+    """Return the first ``needed`` of the rows by fit; ascending rows are in the order of their names."""
+    if needed >= len(rows) or len(rows) <= _QUICKLY_SORTED:
+        return rows[np.argsort(codes, kind="stable")[:needed]]
+    upto = np.cumsum(np.bincount(codes, minlength=27))
+    last = int(np.searchsorted(upto, needed))
+    better = np.flatnonzero(codes < last)
+    alike = np.flatnonzero(codes == last)[: needed - len(better)]
+    chosen = np.concatenate((better, alike))
+    return rows[chosen[np.argsort(codes[chosen], kind="stable")]]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 
@@ -56,6 +56,22 @@ def estimates(grade: Grade, wanted: Wanted, rulebook: Rulebook) -> list[Estimate
     return [one for one in found if one is not None]
 
 
+def reaching(grade: Grade, wanted: Wanted, rulebook: Rulebook) -> list[bool | None]:
+    """Return whether the grade reaches the limit by each of the ``estimates``, without making them."""
+    home = rulebook.grade_scales.get(grade.scale)
+    if home is None or not home.has(grade.value):
+        return []
+    found: list[bool | None] = []
+    for one in usable(home, wanted, rulebook):
+        if one.method is Method.TABLE:
+            by_table = _by_table(grade, home, wanted, one)
+            found += [] if by_table is None else [by_table.reaches]
+        else:
+            exact = _exact(grade, home, wanted, one)
+            found += [] if exact is None else [_settled(exact, wanted, one)[1]]
+    return found
+
+
 def usable(home: GradeScale, wanted: Wanted, rulebook: Rulebook) -> list[GradeConversion]:
     """Return the conversions from the home scale to the wanted one that hold for the two institutions."""
     return [
@@ -65,9 +81,8 @@ def usable(home: GradeScale, wanted: Wanted, rulebook: Rulebook) -> list[GradeCo
     ]
 
 
-def agreed(found: Iterable[Estimate]) -> bool | None:
-    """Return what the estimates say together: None where they contradict each other or none settles the limit."""
-    said = [one.reaches for one in found]
+def agreed(said: Collection[bool | None]) -> bool | None:
+    """Return what estimates say together: None where they contradict each other or none settles the limit."""
     if False in said:
         return False if all(one is False for one in said) else None
     return True if True in said else None
@@ -89,30 +104,48 @@ def _estimate(grade: Grade, home: GradeScale, wanted: Wanted, conversion: GradeC
     return _by_table(grade, home, wanted, conversion)
 
 
-def _by_formula(grade: Grade, home: GradeScale, wanted: Wanted, conversion: GradeConversion) -> Estimate | None:
-    lowest = grade.lowest_pass if grade.lowest_pass is not None else home.lowest_pass
-    if lowest is None or lowest >= home.best:
-        return None
-    exact = modified_bavarian(grade.value, home.best, lowest)
-    estimate = _near(exact, wanted, conversion)
-    used = [conversion.confidence] if grade.lowest_pass is not None else [conversion.confidence, home.confidence]
-    return replace(estimate, lowest_pass=lowest, confidence=weakest(used))
-
-
-def _by_line(grade: Grade, home: GradeScale, wanted: Wanted, conversion: GradeConversion) -> Estimate | None:
+def _exact(grade: Grade, home: GradeScale, wanted: Wanted, conversion: GradeConversion) -> Decimal | None:
+    """Return what the formula or the line makes of the grade; None where it makes nothing of it."""
+    if conversion.method is Method.MODIFIED_BAVARIAN:
+        lowest = _lowest(grade, home)
+        return None if lowest is None or lowest >= home.best else modified_bavarian(grade.value, home.best, lowest)
     same_way = (home.best > home.worst) is (wanted.scale.best > wanted.scale.worst)
     if not conversion.factor or (conversion.factor > 0) is not same_way:
         return None  # a line on which a better grade comes out worse is no conversion
-    return _near(grade.value * conversion.factor + (conversion.offset or 0), wanted, conversion)
+    return grade.value * conversion.factor + (conversion.offset or 0)
 
 
-def _near(exact: Decimal, wanted: Wanted, conversion: GradeConversion) -> Estimate:
-    """Settle the limit by the value, unless it depends on how the receiver rounds and nobody says how it does."""
+def _lowest(grade: Grade, home: GradeScale) -> Decimal | None:
+    return grade.lowest_pass if grade.lowest_pass is not None else home.lowest_pass
+
+
+def _by_formula(grade: Grade, home: GradeScale, wanted: Wanted, conversion: GradeConversion) -> Estimate | None:
+    exact = _exact(grade, home, wanted, conversion)
+    if exact is None:
+        return None
+    estimate = _near(exact, wanted, conversion)
+    used = [conversion.confidence] if grade.lowest_pass is not None else [conversion.confidence, home.confidence]
+    return replace(estimate, lowest_pass=_lowest(grade, home), confidence=weakest(used))
+
+
+def _by_line(grade: Grade, home: GradeScale, wanted: Wanted, conversion: GradeConversion) -> Estimate | None:
+    exact = _exact(grade, home, wanted, conversion)
+    return None if exact is None else _near(exact, wanted, conversion)
+
+
+def _settled(exact: Decimal, wanted: Wanted, conversion: GradeConversion) -> tuple[Decimal, bool | None]:
+    """Return the value, and whether it reaches the limit; None where that depends on how the receiver rounds and
+    nobody says how it does."""
     value = rounded(exact, conversion.rounding)
     reaches: bool | None = wanted.scale.is_as_good(value, wanted.limit)
     if not reaches and conversion.rounding is Rounding.EXACT:
         kindest = [wanted.scale.is_as_good(rounded(exact, policy), wanted.limit) for policy in Rounding]
         reaches = None if any(kindest) else False
+    return value, reaches
+
+
+def _near(exact: Decimal, wanted: Wanted, conversion: GradeConversion) -> Estimate:
+    value, reaches = _settled(exact, wanted, conversion)
     return Estimate(conversion, reaches, _shown(value, wanted), conversion.confidence, value)
 
 

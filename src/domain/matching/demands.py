@@ -212,11 +212,8 @@ class Shows:
         """Return what the result shows of each part that the test has."""
         found = self._of_tests.get(test.code)
         if found is None:
-            if self._before is None:
-                known, parts = {}, {TOTAL, *[section.name for section in test.sections]}
-            else:
-                known = self._before.of_test(test)
-                parts = self._changed & known.keys()
+            known = {} if self._before is None else self._before.of_test(test)
+            parts = self._changed & known.keys() if known else {TOTAL, *[section.name for section in test.sections]}
             found = self._of_tests[test.code] = {**known, **{part: self._of_part(test, part) for part in parts}}
         return found
 

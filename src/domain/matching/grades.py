@@ -9,7 +9,7 @@ from ..profile.profile import Grade, Qualification
 from ..rulebook.grades import GradeScale, Method
 from ..rulebook.pack import Rulebook
 from ..shared.errors import Params
-from .conversions import Estimate, Wanted, agreed, estimates, usable
+from .conversions import Estimate, Wanted, agreed, estimates, reaching, usable
 from .evidence import Evidence
 from .leaf import finding
 from .verdict import Change, Finding, Standing, Used
@@ -37,6 +37,31 @@ def judge_grade(leaf: GradeNeeded, evidence: Evidence, rulebook: Rulebook, insti
     return max(found, key=lambda one: one.standing)
 
 
+def grade_standing(leaf: GradeNeeded, evidence: Evidence, rulebook: Rulebook, institution: str = "") -> Standing:
+    """Return how ``judge_grade`` finds it, without the reasons."""
+    scale, held = rulebook.grade_scales.get(leaf.scale), evidence.profile.qualifications
+    if scale is None or held is None:
+        return Standing.UNKNOWN
+    best = Standing.NOT_MET
+    for one in held:
+        if one.level == leaf.of:
+            best = max(best, _one_standing(leaf, one, scale, rulebook, institution))
+    return best
+
+
+def _one_standing(
+    leaf: GradeNeeded, qualification: Qualification, scale: GradeScale, rulebook: Rulebook, institution: str
+) -> Standing:
+    grade = qualification.grade
+    if grade is None:
+        return Standing.UNKNOWN
+    if grade.scale == scale.id:
+        return Standing.MET if scale.is_as_good(grade.value, leaf.at_least) else Standing.NOT_MET
+    said = reaching(grade, Wanted(scale, leaf.at_least, institution, qualification.institution), rulebook)
+    reaches = agreed(said)
+    return Standing.UNKNOWN if reaches is None else Standing.PROBABLY_MET if reaches else Standing.NOT_MET
+
+
 def _one_grade(
     leaf: GradeNeeded,
     qualification: Qualification,
@@ -55,7 +80,7 @@ def _one_grade(
     found = estimates(grade, wanted, rulebook)
     if not found:
         return _without_estimate(leaf, grade, wanted, rulebook, used)
-    reaches = agreed(found)
+    reaches = agreed([one.reaches for one in found])
     if reaches is None:
         return _undecided(leaf, grade, found, scale, used)
     return _estimated(leaf, grade, next(one for one in found if one.reaches is reaches), scale, used)

@@ -23,6 +23,7 @@ from ..rulebook.pack import Rulebook
 from .closures import closure_findings
 from .demands import Counts, Demand, Demands, Shows
 from .evidence import Evidence
+from .grades import grade_standing
 from .judging import degree_standing, fold_all, judge, scope_of
 from .trees import AskedLeaf, Trees, VisaOpen
 from .verdict import Finding, Standing
@@ -83,6 +84,9 @@ class Quick:
             return self._test(self._demands.of[place])
         if isinstance(leaf, DegreeNeeded):
             return self._degree(leaf)
+        if isinstance(leaf, GradeNeeded):
+            whose = self._prepared.leaves[place].asking.institution
+            return grade_standing(leaf, self._evidence, self._rulebook, whose)
         if isinstance(leaf, MoneyNeeded):
             budget = self._evidence.profile.budget_a_year
             if budget is None or budget.currency != leaf.a_year.currency:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
 from decimal import Decimal
 
 from ..catalogue.requirement import TestNeeded
@@ -153,7 +152,7 @@ def _raise(
         parts.insert(0, _part(TOTAL, total, scale, before))
     effort = 10 + len(parts) + 5 * (steps - 1)
     change = Change("raise_score", {"test": test.code, "by": listed(parts)}, effort, tuple(parts))
-    return change, replace(result, total=best, sections=all_sections)
+    return change, TestResult(result.code, result.taken_on, best, all_sections)
 
 
 def _part(name: str, score: Score, scale: Scale | None, before: Score) -> Part:

@@ -169,7 +169,7 @@ def _round_tenth(minor: int) -> int:
 
 
 def _with(evidence: Evidence, profile: Profile) -> Evidence:
-    return replace(evidence, profile=profile)
+    return Evidence(profile, evidence.on, evidence.papers, evidence.days, evidence.serving)
 
 
 def _with_degree(evidence: Evidence, number: int, degree: Qualification) -> Evidence:
