@@ -46,6 +46,8 @@ class PostgresRulePacks:
         """What is in force, None for what ships."""
         self._earlier: dict[str, Rulebook] = {}
         self._turn = asyncio.Lock()
+        self._has_all_texts = True
+        """Whether the texts of every edition that is known here are here too."""
         self.is_behind = False
         """Whether a newer edition is in force elsewhere, which cannot be read here."""
 
@@ -72,15 +74,21 @@ class PostgresRulePacks:
     def text(self, sha256: str) -> str:
         return self._over.text(sha256)
 
-    async def refresh(self) -> None:
-        """Have in force what is in force now; raise Unavailable when the database does not answer."""
+    async def refresh(self, *, in_haste: bool = False) -> None:
+        """Have in force what is in force now; raise Unavailable when the database does not answer.
+
+        In haste, as at a start, the texts of earlier editions are left for the next time, unless some are chosen now.
+        """
         async with self._turn:
             new = await self._reading.fetch(_EDITIONS, self._number)
-            if not new:
-                return
-            for sha256, text in await self._reading.fetch(_TEXTS, list(self._texts)):
-                self._texts[sha256] = zlib.compress(text.encode())
-            await self._take(new)
+            if new:
+                self._has_all_texts = False
+            if not self._has_all_texts and (not in_haste or (new and new[-1]["chosen"])):
+                for sha256, text in await self._reading.fetch(_TEXTS, list(self._texts)):
+                    self._texts[sha256] = zlib.compress(text.encode())
+                self._has_all_texts = True
+            if new:
+                await self._take(new)
 
     async def listen(self, listener: PostgresListener, every: float) -> None:
         """Refresh as editions are called out, and every so many seconds where nothing is heard; never return."""
@@ -123,6 +131,8 @@ class PostgresRulePacks:
 
     def _packs(self, hashes: tuple[str, ...]) -> tuple[RulePack, ...]:
         missing = [sha256 for sha256 in hashes if sha256 not in self._texts]
+        if missing and not self._has_all_texts:
+            raise Unavailable
         refuse_if_any((Reason("edition.unknown_pack", {"sha256": one}) for one in missing), NotFound)
         packs: list[RulePack] = []
         problems: list[Reason] = []

@@ -41,7 +41,7 @@ class Rules:
 @asynccontextmanager
 async def rules_kept_fresh(rules: Rules, url: str) -> AsyncIterator[None]:
     """Have in force what the database says, from the first moment of the block on; the tables have to be there."""
-    await rules.packs.refresh()
+    await rules.packs.refresh(in_haste=True)
     listening = asyncio.create_task(rules.packs.listen(PostgresListener(url), _LOOK_EVERY), name="rules")
     try:
         yield

@@ -24,7 +24,7 @@ from ..parts.checks import Checks
 from ..parts.database import Database, Tell, standings_kept_fresh
 from ..parts.opened import Opened
 from ..parts.opened import opened as open_all
-from ..parts.rules import rules_kept_fresh
+from ..parts.rules import Rules, rules_kept_fresh
 from ..settings import Settings
 from ..starting import building
 from ..watching.tracing import follow, traced
@@ -43,10 +43,13 @@ class System:
     sample: Sample | None
     health_port: int | None
     database: Database
+    rules: Rules
 
     async def prepare(self) -> None:
         """Load, beside what is answered already, what the first unit of work would have to wait for; clear up then."""
         await self.database.units.get()
+        with suppress(Unavailable):  # it is looked for again in a few seconds
+            await self.rules.packs.refresh()
         with suppress(Unavailable):  # a schedule does it again
             await self.use_cases.break_off_imports()()
         with suppress(Unavailable, Conflict):  # another process does it at the same time, or the next one to start
@@ -93,7 +96,7 @@ async def running(settings: Settings, *, tell: Tell = lambda _: None) -> AsyncIt
             app = telemetry.app(app)
         health_port = await stack.enter_async_context(watched(settings, "serve", opened, checks, tallied))
         await stack.enter_async_context(standings_kept_fresh(opened.database))
-        yield System(settings, use_cases, app, sample, health_port, opened.database)
+        yield System(settings, use_cases, app, sample, health_port, opened.database, opened.rules)
 
 
 async def _clear_up(opened: Opened) -> None:

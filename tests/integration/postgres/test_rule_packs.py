@@ -23,6 +23,7 @@ from higherstudy.domain.rulebook.editions import Edition, edition_of
 from higherstudy.domain.rulebook.use_cases.editions import ActivateEdition, GetEditionInForce, ProposePack
 from higherstudy.domain.rulebook.use_cases.proposing import Proposal
 from higherstudy.ports.contracts.rule_packs import RulePacksContract
+from higherstudy.ports.errors import Unavailable
 from higherstudy.ports.rule_packs import RulePacks
 from higherstudy.ports.transactions import Transactions
 
@@ -94,6 +95,36 @@ async def test_earlier_editions_stay_at_hand_by_their_names(reading: Reading, tr
     assert had == [before, first.sha256, second.sha256]
     assert packs.edition(before).facts("de.blocked_account.monthly")[-1].number == 992
     assert packs.edition(first.sha256).facts("de.blocked_account.monthly")[-1].number == 1052
+
+
+async def test_a_start_in_haste_leaves_the_texts_that_it_does_not_need_for_the_next_look(
+    reading: Reading, transactions: Transactions
+) -> None:
+    before = PostgresRulePacks(reading, BundledRulePacks())
+    first = await activate(transactions, before, germany())
+    parts, keeper = (transactions, before, SystemIds()), staff()
+    await ActivateEdition(*parts)(keeper, Proposal(drop=("germany",)), first.number, reason="as it was")
+    packs = PostgresRulePacks(reading, BundledRulePacks())
+
+    await packs.refresh(in_haste=True)
+    with pytest.raises(Unavailable):
+        packs.edition(first.sha256)
+    await packs.refresh(in_haste=True)
+    with pytest.raises(Unavailable):
+        packs.edition(first.sha256)
+    await packs.refresh()
+
+    assert name_of(packs) == edition_of(BundledRulePacks().rulebook().edition)
+    assert packs.edition(first.sha256).facts("de.blocked_account.monthly")[-1].number == 1052
+
+
+async def test_a_start_in_haste_has_a_chosen_pack_in_force(reading: Reading, transactions: Transactions) -> None:
+    first = await activate(transactions, PostgresRulePacks(reading, BundledRulePacks()), germany())
+    packs = PostgresRulePacks(reading, BundledRulePacks())
+
+    await packs.refresh(in_haste=True)
+
+    assert name_of(packs) == first.sha256
 
 
 async def test_a_process_that_cannot_read_an_edition_keeps_the_one_before_and_says_so_until_it_can(
