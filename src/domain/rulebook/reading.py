@@ -118,7 +118,7 @@ def _fact_value(r: Record) -> Decimal | str | bool:
     number = exact(text)
     if number is not None:
         return number
-    if r.has("unit") and not all(exact(end) is not None for end in text.split(" to ", 1)):
+    if r.data.get("unit") and not all(exact(end) is not None for end in text.split(" to ", 1)):
         r.wrong("value", "fact.no_figure", given=text[:40])  # else a slip of the pen makes a figure unknown in silence
     return text
 

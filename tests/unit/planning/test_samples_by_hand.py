@@ -255,6 +255,9 @@ def test_a_chance_is_told_with_its_days_and_with_all_that_it_takes_for_granted()
             reason("chance.no_bounds", "MONEY", step="MONEY", days=20),
             reason("chance.assumed", "VISIT", step="VISIT", days=2),
         ),
+        reasons=(
+            reason("risk.late_at_worst", "END", days=72, arrives_on=date.fromordinal(NOW + 90 + 2 + 40).isoformat()),
+        ),
     )
 
 
