@@ -80,7 +80,8 @@ class Messages:
 
         def filled(place: re.Match[str]) -> str:
             name, one, other = place.groups()
-            told = self._told(name, given[name], typed) if name in given else "{" + name + "}"
+            value = given.get(f"{name}_{self.language}") or given.get(name)  # note_bn beside note, as in a pack
+            told = self._told(name, value, typed) if name in given else "{" + name + "}"
             return told if other is None else f"{told} {self._form(given.get(name), one, other)}"
 
         return _PLACE.sub(filled, pattern).strip()

@@ -36,11 +36,11 @@ def said_of(proof: MoneyProof) -> Iterator[Reason]:
 def warnings_of(proof: MoneyProof, rule: MoneyRule, rulebook: Rulebook) -> Iterator[Reason]:
     """Yield what should be checked first: figures that nobody has verified, packs that are out of date."""
     if not rule.confidence.is_verified:
-        yield Reason("money_proof.rule_unverified", {"note": rule.note})
+        yield Reason("money_proof.rule_unverified", {"note": rule.note, "note_bn": rule.note_bn})
     for name in proof.rests_on:
         fact = rulebook.fact(name)
         if not fact.confidence.is_verified:
-            yield Reason("money_proof.fact_unverified", {"fact": name, "note": fact.note})
+            yield Reason("money_proof.fact_unverified", {"fact": name, "note": fact.note, "note_bn": fact.note_bn})
     leaned_on = {proof.rule, *proof.rests_on}
     for pack in rulebook.packs:
         held = {*(one.id for one in pack.money_rules), *(one.id for one in pack.facts)}

@@ -93,6 +93,7 @@ class TestScale:
     taken_until: date | None = None
     edition_of: str = ""
     title_bn: str = ""
+    valid_note_bn: str = ""
 
     def section(self, name: str) -> Section | None:
         """Return the section of that name, or None."""

@@ -10,9 +10,11 @@ from dataclasses import dataclass
 from ...adapters.bundled.messages import Messages
 from ...adapters.bundled.told import told_change, told_finding, told_outlook, told_verdict
 from ...adapters.bundled.told_change import told_what_if
+from ...adapters.bundled.told_fact import told_fact, told_figure
 from ...domain.matching.verdict import Change, Finding
 from ...domain.planning.schedule import Outlook, Schedule
 from ...domain.planning.what_if import Assumed, PlanDiff
+from ...domain.rulebook.facts import Fact
 from ...domain.shared.errors import DomainError, Params, Reason
 
 
@@ -71,6 +73,16 @@ def title_of(error: DomainError) -> str:
 def text_of(thing: object, attribute: str = "title") -> str:
     """Return a text that a thing of a rule pack carries itself, in the language of the request where it has it."""
     return words().text(thing, attribute)
+
+
+def fact_in_words(fact: Fact) -> str:
+    """Return what the fact says and for how long."""
+    return told_fact(fact, words())
+
+
+def figure_in_words(fact: Fact) -> str:
+    """Return the fact's value with its unit."""
+    return told_figure(fact, words())
 
 
 def step_title(key: str, otherwise: str) -> str:

@@ -13,7 +13,7 @@ from rich.text import Text
 
 from ....adapters.bundled.packs import bundled_rulebook
 from ....domain.rulebook.comparing import How, PackDiff, RecordChange, compare_packs
-from ....domain.rulebook.fact_words import fact_says, figure_of
+from ....domain.rulebook.fact_words import figure_of
 from ....domain.rulebook.facts import Fact
 from ....domain.rulebook.kinds import KINDS
 from ....domain.rulebook.layers import replaced_by
@@ -93,8 +93,8 @@ def _view(change: RecordChange, words: Words) -> ChangeView:
         how=change.how.value,
         pack_before=change.before,
         pack_after=change.after,
-        says=words.reason(fact_says(change.fact)) if change.fact else "",
-        was=figure_of(change.was) if change.was and change.fact and _differ(change.was, change.fact) else "",
+        says=words.fact(change.fact) if change.fact else "",
+        was=words.figure(change.was) if change.was and change.fact and _differ(change.was, change.fact) else "",
         fields=tuple(FieldView(one.field, one.before, one.after) for one in change.fields),
     )
 

@@ -14,7 +14,7 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from ....adapters.system.clock import SystemClock
-from ....domain.rulebook.fact_words import begin_of, fact_says, figure_of
+from ....domain.rulebook.fact_words import begin_of
 from ....domain.rulebook.facts import Fact, Scope
 from ....domain.rulebook.leaning import warnings_for
 from ....domain.rulebook.pack import Rulebook
@@ -142,8 +142,8 @@ def _view(fact: Fact, rulebook: Rulebook, words: Words) -> DatedView:
     }
     return DatedView(
         id=fact.id,
-        says=words.reason(fact_says(fact)),
-        figure=figure_of(fact),
+        says=words.fact(fact),
+        figure=words.figure(fact),
         valid_from=begin_of(fact),
         valid_from_precision=fact.valid_from_precision.value,
         valid_to=fact.valid_to,
@@ -154,7 +154,7 @@ def _view(fact: Fact, rulebook: Rulebook, words: Words) -> DatedView:
         source_title=fact.source.title,
         source_url=fact.source.url,
         read_on=fact.source.retrieved_on,
-        note=fact.note,
+        note=words.text(fact, "note"),
     )
 
 

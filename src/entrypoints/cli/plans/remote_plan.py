@@ -301,6 +301,7 @@ def _fact(fact: Data) -> FactView:
         unit=fact["unit"],
         valid_from=_day(fact["valid_from"]),
         valid_to=_day(fact["valid_to"]),
+        figure=fact["figure"],
         note=fact["note"],
         confidence=fact["confidence"],
         source_title=fact["source"]["title"],

@@ -76,14 +76,14 @@ def _scores(given: list[str]) -> dict[str, Any]:
 
 def _page(found: CheckedResult, words: Words, on: date) -> Iterator[RenderableType]:
     total = say("score_no_total") if found.total is None else say("score_total", score=str(found.total))
-    yield Text(f"{found.test.title}: {total} [{found.test.confidence.value}]", style="bold")
+    yield Text(f"{words.text(found.test)}: {total} [{found.test.confidence.value}]", style="bold")
     if found.result.total is None and found.total_by_rule is not None:
         yield item("-", say("score_follows"))
     elif found.total_by_rule is not None:
         yield item("-", say("score_agrees"))
     if found.passed is not None:
         yield item("-", say("score_passed") if found.passed else say("score_failed"))
-    yield from _validity(found, on)
+    yield from _validity(found, on, words)
     if found.corresponding:
         yield heading(say("score_corresponds"))
     for one in found.corresponding:
@@ -102,7 +102,7 @@ def _part(part: str) -> str:
     return part if is_english() else named("part", part)
 
 
-def _validity(found: CheckedResult, on: date) -> Iterator[RenderableType]:
+def _validity(found: CheckedResult, on: date, words: Words) -> Iterator[RenderableType]:
     if found.until is not None:
         code = "score_counts" if found.counts else "score_counts_no_more"
         yield item("-", say(code, on=day(on), until=day(found.until)))
@@ -111,7 +111,7 @@ def _validity(found: CheckedResult, on: date) -> Iterator[RenderableType]:
     else:
         yield item("-", say("score_give_day"))
     if found.test.valid_note:
-        yield item("-", found.test.valid_note)
+        yield item("-", words.text(found.test, "valid_note"))
 
 
 def _data(found: CheckedResult, edition: tuple[str, ...]) -> dict[str, Any]:

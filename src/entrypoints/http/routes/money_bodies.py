@@ -14,6 +14,7 @@ from ....domain.funding.required import Part
 from ....domain.rulebook.facts import Fact
 from ....domain.rulebook.pack import Rulebook
 from ..wire import MoneyBody, ReasonBody, SourceBody, money_body, reason_body, source_body
+from ..words import figure_in_words, text_of
 
 
 class UsedFactBody(msgspec.Struct, frozen=True, kw_only=True):
@@ -27,6 +28,7 @@ class UsedFactBody(msgspec.Struct, frozen=True, kw_only=True):
     applies_by: str | None
     confidence: str
     source: SourceBody
+    figure: Annotated[str, msgspec.Meta(description="The value with its unit, in words.")]
     note: str
 
 
@@ -186,7 +188,8 @@ def _fact(fact: Fact) -> UsedFactBody:
         applies_by=fact.applies_by.value if fact.applies_by else None,
         confidence=fact.confidence.value,
         source=source_body(fact.source),
-        note=fact.note,
+        figure=figure_in_words(fact),
+        note=text_of(fact, "note"),
     )
 
 

@@ -19,6 +19,7 @@ from ....ports.clock import Clock
 from ....ports.rule_packs import RulePacks
 from ..given import V1, day_given, refusals
 from ..wire import ReasonBody, SourceBody, source_body, warning_bodies
+from ..words import figure_in_words, text_of
 
 Packs = NamedDependency[SkipValidation[RulePacks]]
 ShortText = Annotated[str, msgspec.Meta(max_length=100)]
@@ -70,6 +71,7 @@ class FactBody(msgspec.Struct, frozen=True, kw_only=True):
     verified: bool
     source: SourceBody
     supersedes: str
+    figure: Annotated[str, msgspec.Meta(description="The value with its unit, in words.")]
     note: str
     pack: Annotated[str, msgspec.Meta(description="The id of the pack that says so.")]
 
@@ -173,7 +175,8 @@ def _fact(fact: Fact, rulebook: Rulebook) -> FactBody:
         verified=fact.confidence.is_verified,
         source=source_body(fact.source),
         supersedes=fact.supersedes,
-        note=fact.note,
+        figure=figure_in_words(fact),
+        note=text_of(fact, "note"),
         pack=rulebook.pack_of("facts", fact.id).id,
     )
 
