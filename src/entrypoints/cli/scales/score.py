@@ -15,7 +15,7 @@ from ....adapters.system.clock import SystemClock
 from ....domain.matching.correspondence import CheckedResult, check_result
 from ....domain.shared.errors import DomainError
 from ..bundle import day_option
-from ..errors import CommandFailed
+from ..errors import CommandFailed, refused
 from ..language import is_english
 from ..screen import heading, item, print_json, show
 from ..words import Words, day, named, say, sentences_of
@@ -66,7 +66,7 @@ def _scores(given: list[str]) -> dict[str, Any]:
     for one in given:
         name, named, value = one.rpartition("=")
         if (named and name in sections) or (not named and total is not None):
-            raise CommandFailed(f"score: {name or 'The total'} is given twice.")
+            raise refused("score", "given_twice", given=name) if name else refused("score", "total_given_twice")
         if named:
             sections[name] = value
         else:
