@@ -122,7 +122,7 @@ class Messages:
             return self.names.name("truth", str(value).lower())
         if typed or name in _AS_IT_IS:
             return str(value)
-        if name == "year":  # which nobody writes in groups
+        if name == "year" or (name == "from" and not _days(str(value))):  # which nobody writes in groups
             return self.locale.digits(str(value))
         if isinstance(value, int):
             return self.locale.number(value)

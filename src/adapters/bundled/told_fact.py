@@ -46,8 +46,7 @@ def _number(value: Decimal, unit: str, messages: Messages) -> str:
 
 def _unit(unit: str, messages: Messages) -> str:
     """Return what follows the number: " মাস", "টি কার্ড", the name of a currency or of a grade scale, or nothing."""
-    kind = "currency" if _CURRENCY.fullmatch(unit) else "unit"
-    name = messages.name(kind, unit) if unit else ""
-    if name == unit and kind == "unit":
-        name = messages.name("scale", unit)
-    return name if name[:1] in ("", " ", "ট") else f" {name}"
+    if _CURRENCY.fullmatch(unit):
+        return f" {messages.name('currency', unit)}"
+    name = messages.name("unit", unit)
+    return name if name != unit or not unit else f" {messages.name('scale', unit)}"
