@@ -42,11 +42,12 @@ def read_pack(text: str, name: str) -> RulePack:
 
 
 def _pack(root: Record, text: str, name: str) -> RulePack:
-    sources = read_sources(root)
+    sources = read_sources(root, in_bangla=True)
     head = root.table("pack")
     pack = RulePack(
         id=head.text("id"),
         title=head.text("title"),
+        title_bn=head.text("title_bn", ""),
         version=head.text("version"),
         review_by=head.day("review_by"),
         sha256=hashlib.sha256(text.encode()).hexdigest(),

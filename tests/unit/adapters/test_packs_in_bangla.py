@@ -49,7 +49,7 @@ class Told(NamedTuple):
 
 
 def texts(thing: Any, place: str) -> Iterator[Told]:
-    """Yield the texts of the record and of its parts; sources are named as they name themselves."""
+    """Yield the texts of the record, of its parts and of its source."""
     if isinstance(thing, tuple):
         for index, part in enumerate(thing):
             yield from texts(part, f"{place}[{index}]")
@@ -58,7 +58,7 @@ def texts(thing: Any, place: str) -> Iterator[Told]:
             value = getattr(thing, field.name)
             if field.name in PROSE and isinstance(value, str) and value:
                 yield Told(f"{place}.{field.name}", thing, field.name, value, getattr(thing, f"{field.name}_bn", None))
-            elif field.name != "source":
+            else:
                 yield from texts(value, f"{place}.{field.name}")
 
 
@@ -71,8 +71,10 @@ def is_for_others(record: Any) -> bool:
 
 
 def shown() -> list[Told]:
+    packs = [pack for pack in bundled_rulebook().packs if not all(map(is_for_others, pack.pathways or (None,)))]
+    titles = [Told(f"{pack.id}: title", pack, "title", pack.title, pack.title_bn) for pack in packs]
     records = [(kind, pack, one) for pack in bundled_rulebook().packs for kind in KINDS for one in kind.of(pack)]
-    return [
+    return titles + [
         told
         for kind, pack, record in records
         if not is_for_others(record)

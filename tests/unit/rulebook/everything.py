@@ -40,11 +40,12 @@ def _step(code: str, *after: str) -> Data:
 
 
 EVERYTHING: Data = {
-    "pack": {"id": "all", "title": "All", "version": "1", "review_by": "2027-01-01", "layer": "base"},
+    "pack": {"id": "all", "title": "All", "title_bn": "সব", "version": "1", "review_by": "2027-01-01", "layer": "base"},
     "sources": [
         {
             "id": "page",
             "title": "A page",
+            "title_bn": "একটি পাতা",
             "kind": "official",
             "retrieved_on": "2026-11-01",
             "url": "https://example.org",

@@ -33,7 +33,7 @@ from higherstudy.domain.rulebook.pathways import (
 from higherstudy.domain.rulebook.scores import Concordance, ConcordanceRow, Scale, Section, TestScale, TotalRule
 from higherstudy.domain.shared.sources import Confidence, Source, SourceKind
 
-PAGE = Source("page", "A page", SourceKind.OFFICIAL, date(2026, 11, 1), "https://example.org", "2026")
+PAGE = Source("page", "A page", SourceKind.OFFICIAL, date(2026, 11, 1), "https://example.org", "2026", "একটি পাতা")
 MEDIUM = Confidence.MEDIUM
 EMPLOYED = Is("employed", (True,))
 BOTH = AllOf((EMPLOYED, AnyOf((Is("nationality", ("BD", "IN")), Not(EMPLOYED)))))
@@ -74,6 +74,7 @@ def everything_read(sha256: str) -> RulePack:
     return RulePack(
         id="all",
         title="All",
+        title_bn="সব",
         version="1",
         review_by=date(2027, 1, 1),
         sha256=sha256,

@@ -157,6 +157,7 @@ LEAST: Data = {
 LEAST_READ = RulePack(
     id="own",
     title="Own",
+    title_bn="",
     version="1",
     review_by=date(2027, 1, 1),
     sha256=hashlib.sha256(as_pack(LEAST).encode()).hexdigest(),

@@ -151,7 +151,7 @@ def _view(fact: Fact, rulebook: Rulebook, words: Words) -> DatedView:
         applies_by=fact.applies_by.value if fact.applies_by else "",
         confidence=fact.confidence.value,
         pack=rulebook.pack_of("facts", fact.id).named,
-        source_title=fact.source.title,
+        source_title=words.text(fact.source),
         source_url=fact.source.url,
         read_on=fact.source.retrieved_on,
         note=words.text(fact, "note"),

@@ -10,8 +10,10 @@ from datetime import date
 from rich.console import RenderableType
 from rich.text import Text
 
+from ....adapters.bundled.messages import Messages
 from ....domain.rulebook.kinds import KINDS
 from ....domain.rulebook.pack import RulePack
+from ..language import language
 from ..screen import item
 from ..words import CONFIDENCE, day, locale, say
 
@@ -39,7 +41,7 @@ def summary_of(file: str, pack: RulePack, on: date) -> PackSummary:
     return PackSummary(
         file=file,
         id=pack.id,
-        title=pack.title,
+        title=Messages(language()).text(pack),
         version=pack.version,
         layer=pack.layer.value,
         review_by=pack.review_by,

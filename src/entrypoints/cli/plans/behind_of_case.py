@@ -122,7 +122,7 @@ def _fact(fact: Fact, words: Words) -> FactView:
         figure=words.figure(fact),
         note=words.text(fact, "note"),
         confidence=fact.confidence.value,
-        source_title=fact.source.title,
+        source_title=words.text(fact.source),
         source_url=fact.source.url,
         read_on=fact.source.retrieved_on,
     )
@@ -138,7 +138,7 @@ def papers_view(checked: CheckedPapers, planned: Planned, words: Words) -> Paper
         used_on=checked.used_on,
         listed=planned.case.papers is not None,
         confidence=checklist.confidence.value,
-        source_title=checklist.source.title,
+        source_title=words.text(checklist.source),
         source_url=checklist.source.url,
         items=tuple(_paper(item, words) for item in checked.items),
         rules=tuple(words.text(rule, "text") for rule in checklist.rules),

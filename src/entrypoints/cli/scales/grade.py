@@ -96,7 +96,7 @@ def _one(one: Converted, words: Words) -> Iterator[RenderableType]:
         yield item("!", words.reason(notice))
     if conversion.note:
         yield item("-", words.text(conversion, "note"))
-    yield item("-", say("match_source", source=conversion.source.title, on=day(conversion.source.retrieved_on)))
+    yield item("-", say("match_source", source=words.text(conversion.source), on=day(conversion.source.retrieved_on)))
     if conversion.source.url:
         yield address(conversion.source.url, 4)
 

@@ -101,7 +101,7 @@ async def list_packs(packs: Packs) -> PackList:
 def _pack(pack: RulePack) -> PackBody:
     return PackBody(
         id=pack.id,
-        title=pack.title,
+        title=text_of(pack),
         version=pack.version,
         review_by=pack.review_by,
         sha256=pack.sha256,
