@@ -115,7 +115,7 @@ class Names:
             case "conversion":
                 return self.own(rules.grade_conversions[code], "title") if code in rules.grade_conversions else ""
             case "concordance":
-                return rules.concordances[code].publisher if code in rules.concordances else ""
+                return self.own(rules.concordances[code], "publisher") if code in rules.concordances else ""
             case "paper":
                 return self.own(rules.document_kinds[code], "title") if code in rules.document_kinds else ""
             case "pathway":

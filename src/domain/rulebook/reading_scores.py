@@ -53,6 +53,7 @@ def read_concordance(r: Record, sources: Sources) -> Concordance:
     concordance = Concordance(
         id=r.text("id"),
         publisher=r.text("publisher"),
+        publisher_bn=r.text("publisher_bn", ""),
         from_test=r.text("from_test"),
         to_test=r.text("to_test"),
         part=r.text("part"),

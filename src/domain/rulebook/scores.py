@@ -153,6 +153,7 @@ class Concordance:
     rows: tuple[ConcordanceRow, ...]
     source: Source
     confidence: Confidence
+    publisher_bn: str = ""
 
     def corresponding(self, score: Decimal) -> Score | None:
         """Return what the score corresponds to, or None below the table's last row."""

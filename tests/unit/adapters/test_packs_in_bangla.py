@@ -20,7 +20,7 @@ from higherstudy.domain.rulebook.pack import CountryIntake
 from higherstudy.domain.rulebook.papers import Addition, DocumentKind
 from higherstudy.domain.rulebook.pathways import Pathway, StepDefinition
 
-PROSE = ("title", "note", "advice", "text", "valid_note", "value")
+PROSE = ("title", "note", "advice", "text", "valid_note", "value", "publisher")
 KEPT_FOR_KEEPERS = {(DocumentKind, "note"), (Closure, "note"), (CountryIntake, "note"), (Addition, "text")}
 """What stands in packs for those who look after them; no page, answer or calendar shows it."""
 OTHER_MISSIONS = {"DE/INDIA", "DE/PAKISTAN"}
@@ -85,6 +85,8 @@ def shown() -> list[Told]:
 
 def needs_none(told: Told) -> bool:
     """Whether the text is the same in every language."""
+    if told.attribute == "publisher":
+        return told.english == "ETS"
     if told.attribute == "title":
         return bool(NAMES_OF_TESTS.fullmatch(told.english))
     return told.attribute == "value" and (told.english in SAID_BY_A_PAGE or bool(LEVELS.fullmatch(told.english)))

@@ -109,6 +109,7 @@ EVERYTHING: Data = {
         {
             "id": "one-to-one",
             "publisher": "Nobody",
+            "publisher_bn": "কেউ না",
             "from_test": "ONE",
             "to_test": "ONE",
             "part": "total",

@@ -143,6 +143,7 @@ def everything_read(sha256: str) -> RulePack:
             Concordance(
                 id="one-to-one",
                 publisher="Nobody",
+                publisher_bn="কেউ না",
                 from_test="ONE",
                 to_test="ONE",
                 part="total",

@@ -90,7 +90,10 @@ def _page(found: CheckedResult, words: Words, on: date) -> Iterator[RenderableTy
         other = words.test(one.table.to_test)
         reached = say("score_below_table") if one.to_score is None else str(one.to_score)
         table = say(
-            "score_by_table", publisher=one.table.publisher, trust=one.table.confidence.value, table=one.table.id
+            "score_by_table",
+            publisher=words.text(one.table, "publisher"),
+            trust=one.table.confidence.value,
+            table=one.table.id,
         )
         yield item("~", f"{_part(one.table.part)} {one.score}: {other} {reached}, {table}")
     if found.corresponding:

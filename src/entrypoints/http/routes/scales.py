@@ -231,7 +231,7 @@ def _corresponding(one: Corresponding) -> CorrespondingBody:
         to_test=table.to_test,
         to_score=None if one.to_score is None else str(one.to_score),
         table=table.id,
-        publisher=table.publisher,
+        publisher=text_of(table, "publisher"),
         confidence=table.confidence.value,
         source=source_body(table.source),
     )
