@@ -43,6 +43,7 @@ KINDS: Mapping[str, str] = {
     "state": "state",
     "action": "action",
     "what": "what",
+    "institution": "institution",
 }
 """Of which kind a parameter's codes are; a parameter that is not here is no code."""
 
