@@ -12,7 +12,7 @@ from ...adapters.relayed.incoming import RelayedIncoming
 from ...domain.shared.errors import Reason
 from ...ports.transactions import Transactions
 from ..settings import Settings, WrongSettings
-from ..wiring import Ports
+from ..wiring.ports import Ports
 from .nearby import Nearby
 from .store import Store
 

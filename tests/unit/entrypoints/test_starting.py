@@ -26,6 +26,11 @@ NOT_NEEDED_TO_ANSWER = (
     "aioboto3",
     "holidays",
     "numpy",
+    "higherstudy.entrypoints.http.app",
+    "higherstudy.entrypoints.wiring.every",
+    "higherstudy.domain.funding.proving",
+    "higherstudy.domain.matching.trees",
+    "higherstudy.domain.planning.network",
 )
 
 
