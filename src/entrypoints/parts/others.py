@@ -24,7 +24,7 @@ _OPEN_LINK = "open_link"
 
 @dataclass(frozen=True)
 class Others:
-    """Adapters by names: those of wiring.ports.Ports, ``cache`` and ``limits``; ``links`` opens what ``files`` has signed."""
+    """Adapters by names: the fields of Ports, ``cache`` and ``limits``; ``links`` opens what ``files`` has signed."""
 
     given: Mapping[str, Any] = field(default_factory=dict)
 
