@@ -12,8 +12,8 @@ import msgspec
 
 from ...adapters.embedded_postgres.errors import CannotStart
 from ...domain.shared.errors import DomainError
+from ..processes.accounts import Kept, SignIn
 from ..processes.api import System, running
-from ..processes.seed import Kept, SignIn
 from ..settings import Settings, WrongSettings, read_settings
 from ..watching.logs import log_to_stderr
 from .errors import NEGATIVE, CommandFailed, refused

@@ -13,8 +13,9 @@ from ....domain.funding.proof import CountedFunds, MoneyProof, Option
 from ....domain.funding.required import Part
 from ....domain.rulebook.facts import Fact
 from ....domain.rulebook.pack import Rulebook
+from ..told import figure_in_words
 from ..wire import MoneyBody, ReasonBody, SourceBody, money_body, reason_body, source_body
-from ..words import figure_in_words, text_of
+from ..words import text_of
 
 
 class UsedFactBody(msgspec.Struct, frozen=True, kw_only=True):

@@ -19,8 +19,9 @@ from ....domain.rulebook.layers import replaced_by
 from ....domain.rulebook.pack import Rulebook, RulePack
 from ....domain.rulebook.reading import read_pack
 from ..given import V1, Who, refusals
+from ..told import fact_in_words, figure_in_words
 from ..wire import Given
-from ..words import fact_in_words, figure_in_words, sentence
+from ..words import sentence
 from .rulebook import Packs
 
 PackText = Annotated[str, msgspec.Meta(min_length=1, description="A pack, as TOML.")]

@@ -18,8 +18,9 @@ from ....domain.shared.errors import Invalid, Reason
 from ....ports.clock import Clock
 from ....ports.rule_packs import RulePacks
 from ..given import V1, day_given, refusals
+from ..told import figure_in_words
 from ..wire import ReasonBody, SourceBody, source_body, warning_bodies
-from ..words import figure_in_words, text_of
+from ..words import text_of
 
 Packs = NamedDependency[SkipValidation[RulePacks]]
 ShortText = Annotated[str, msgspec.Meta(max_length=100)]
