@@ -1,12 +1,14 @@
-"""Verdicts and plans in words, in the language that the request asks for."""
+"""Verdicts, plans and facts in words, in the language that the request asks for."""
 
 from __future__ import annotations
 
 from ...adapters.bundled.told import told_change, told_finding, told_outlook, told_verdict
 from ...adapters.bundled.told_change import told_what_if
+from ...adapters.bundled.told_fact import told_fact, told_figure
 from ...domain.matching.verdict import Change, Finding
 from ...domain.planning.schedule import Outlook, Schedule
 from ...domain.planning.what_if import Assumed, PlanDiff
+from ...domain.rulebook.facts import Fact
 from .words import text_of, words
 
 
@@ -34,3 +36,13 @@ def what_if_in_words(diff: PlanDiff, assumed: Assumed | None, schedule: Schedule
     """Return what a change of a plan comes to, in one sentence that calls the steps as the schedule does."""
     titles = {step.key: text_of(step.task.step) for step in schedule.steps}
     return told_what_if(diff, words().with_steps(titles), assumed)
+
+
+def fact_in_words(fact: Fact) -> str:
+    """Return what the fact says and for how long."""
+    return told_fact(fact, words())
+
+
+def figure_in_words(fact: Fact) -> str:
+    """Return the fact's value with its unit."""
+    return told_figure(fact, words())

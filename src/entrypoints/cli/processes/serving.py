@@ -18,7 +18,7 @@ from ...processes.api import System
 from ...settings import Settings
 from ...watching.logs import log_to_stderr
 from ..embedded import server_here, settings_here
-from ..errors import NEGATIVE, CommandFailed
+from ..errors import NEGATIVE, refused
 from .stopping import Stopping
 from .where_to_look import told_plainly
 
@@ -39,7 +39,7 @@ def serve_until_stopped(host: str | None, port: int | None) -> int:
         settings = msgspec.structs.replace(settings, host=host)
     if port is not None:
         if not 0 <= port <= 65535:
-            raise CommandFailed(f"--port: A whole number from 0 to 65535 is expected; given was {port}.")
+            raise refused("--port", "no_port", given=port)
         settings = msgspec.structs.replace(settings, port=port)
     with _listening(settings.host, settings.port) as listener:
         settings = msgspec.structs.replace(settings, port=listener.getsockname()[1])
@@ -62,17 +62,17 @@ def _listening(host: str, port: int) -> socket.socket:
     try:
         return listening(host, port)
     except (socket.gaierror, UnicodeError):
-        raise CommandFailed(f"{place}: There is no such address on this machine; see --host and HOST.") from None
+        raise refused(place, "no_address_here") from None
     except OSError as error:
-        raise CommandFailed(f"{place}: {_why_not(error)}", exit_code=NEGATIVE) from None
+        raise refused(place, _why_not(error), exit_code=NEGATIVE, detail=error.strerror) from None
 
 
 def _why_not(error: OSError) -> str:
     if error.errno == errno.EADDRINUSE:
-        return "This port is in use already; choose another one with --port or PORT."
+        return "port_in_use"
     if error.errno == errno.EACCES:
-        return "This port is not free to everybody; choose one above 1023 with --port or PORT."
-    return f"The server cannot listen there: {error.strerror}."
+        return "port_not_allowed"
+    return "cannot_listen"
 
 
 async def _until_stopped(settings: Settings, listener: socket.socket) -> int:
