@@ -18,7 +18,8 @@ from .whole import Whole
 class Opening(NamedTuple):
     """How many programmes would be met or probably met, and of which trees.
 
-    Bit n of ``trees`` stands for the one at place n of ``stated``, which are all that some programme states.
+    Bit n of ``trees`` stands for the one at place n of ``stated``. These are at least all that some programme states
+    and of which the rows that were asked for together do not say the same.
     """
 
     programmes: int

@@ -8,7 +8,7 @@ from datetime import date
 
 from ...ports.ids import Ids
 from ...ports.rule_packs import RulePacks, rulebook_of
-from ...ports.snapshots import Selection, Snapshots
+from ...ports.snapshots import Snapshots
 from ...ports.transactions import Transactions, UnitOfWork
 from ...ports.zones import Zones
 from ..catalogue.programme import Programme
@@ -26,7 +26,7 @@ from .evidence import Days, Evidence, evidence_with
 from .override import Override, State, TakenBack
 from .overriding import basis_of, places_to_override, those_that_count, with_overrides
 from .ranking import Match, Matches, Matching
-from .unlocking import Gain, Unlock, Unlocks, gains, rows_of, tried_steps, unlock_of
+from .unlocking import Unlocks, gains, rows_of, tried_steps, unlock_of
 from .verdict import Standing
 from .wanted import Wanted, Wishes
 from .whole import Whole
@@ -131,7 +131,7 @@ class MatchCatalogue:
         standings = await chosen.standings(whole.leaves)
         depth = min(start + size, DEEPEST)
         order = whole.order(chosen.counts, standings, depth, only=only, missing=missing)
-        ids = await chosen.page(order.ranks, Wishes.of(evidence), start, depth - start)
+        (ids,) = await chosen.pages([order.ranks], Wishes.of(evidence), start, depth - start)
         async with self.transactions(asker.origin) as work:
             programmes = await work.catalogue.programmes(ids)
             overrides = await _overrides(work, student_id, programmes)
@@ -180,8 +180,8 @@ class UnlockCatalogue:
         best = [gain for gain in found if key in ("", gain.step.key)][:size]
         if key and not best:
             raise NotFound(Reason("unlock.unknown", {"key": key}))
-        wishes = Wishes.of(evidence)
-        items = [await _shown(chosen, gain, wishes, start, programmes) for gain in best]
+        pages = await chosen.pages([gain.ranks for gain in best], Wishes.of(evidence), start, programmes)
+        items = [unlock_of(gain, page) for gain, page in zip(best, pages, strict=True)]
         shown = dict.fromkeys(id_ for item in items for id_ in item.programmes)
         async with self.transactions(asker.origin) as work:
             known = {programme.id: programme for programme in await work.catalogue.programmes(shown)}
@@ -285,11 +285,6 @@ class ListOverrides:
             evidence = await evidence_of(work, student_id, self.rule_packs.rulebook(), self.zones, None)
             overrides = await work.overrides.of_student(student_id, [programme_id])
         return those_that_count(programme, evidence, overrides).all
-
-
-async def _shown(chosen: Selection, gain: Gain, wishes: Wishes, start: int, programmes: int) -> Unlock:
-    ids = await chosen.page(gain.ranks, wishes, start, programmes) if programmes else ()
-    return unlock_of(gain, ids)
 
 
 async def _overrides(

@@ -65,7 +65,8 @@ async def _by_arrays(evidence: Evidence, wanted: Wanted) -> tuple[dict[Standing,
     snapshot = ArraySnapshot(building.done())
     whole, chosen = Whole(snapshot.trees, evidence, bundled_rulebook()), await snapshot.select(wanted)
     order = whole.order(chosen.counts, await chosen.standings(whole.leaves), 300)
-    return order.counts, list(await chosen.page(order.ranks, Wishes.of(evidence), 0, 300))
+    (page,) = await chosen.pages([order.ranks], Wishes.of(evidence), 0, 300)
+    return order.counts, list(page)
 
 
 def test_a_change_opens_as_many_as_are_open_once_it_is_made() -> None:
