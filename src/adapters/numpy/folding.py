@@ -69,7 +69,7 @@ class Fold:
     def leaves_of(self, counts: NDArray[np.intp]) -> NDArray[np.intp]:
         """Return the places of the leaves of all trees that are counted, ascending."""
         found = np.zeros(self._places, np.bool_)
-        found[self._leaves_of_trees[counts[self._tree_of_leaf] > 0]] = True
+        found[self._leaves_of_trees[(counts > 0)[self._tree_of_leaf]]] = True
         return np.flatnonzero(found)
 
     def open(self, leaves: NDArray[np.bool_], trees: NDArray[np.intp]) -> Open:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 _KEPT_TABLES = 64  # what the intakes say of a day is the same for everybody who asks on it
 _FEW = 8  # rows of less than one part in so many are gathered group by group, more by one look at all
+_FEW_TO_SORT = 32  # the same of what is sorted, or found in order by one look at all
 T = TypeVar("T")
 
 
@@ -127,18 +128,18 @@ class ArraySelection:
         always = int(self._counts[found.always].sum())
         # Whole numbers stay exact as floats, of which such products are quick.
         counts = found.is_open @ self._counts[found.sometimes].astype(np.float64)
-        bits = np.packbits(found.is_open, axis=1, bitorder="little")
+        bits = [row.tobytes() for row in np.packbits(found.is_open, axis=1, bitorder="little")]
         stated = found.sometimes.tolist()
         return [
-            Opening(always + int(count), int.from_bytes(row.tobytes(), "little"), stated)
-            for count, row in zip(counts, bits, strict=True)
+            Opening(always + int(count), int.from_bytes(row, "little"), stated)
+            for count, row in zip(counts.tolist(), bits, strict=True)
         ]
 
     async def pages(
         self, ranked: Sequence[Mapping[int, int]], wishes: Wishes, start: int, size: int
     ) -> Sequence[Sequence[ProgrammeId]]:
-        rows = self._stating(set[int]().union(*ranked))
-        rows = rows[np.argsort(self._codes(rows, wishes), kind="stable")]  # ascending ones are in the order of names
+        rows = _ascending(self._stating(set[int]().union(*ranked)), len(self._snapshot.columns.tree))
+        rows = rows[np.argsort(self._codes(rows, wishes), kind="stable")]
         trees = self._snapshot.columns.tree[rows]
         return [self._page(rows, trees, ranks, start, size) for ranks in ranked]
 
@@ -165,7 +166,7 @@ class ArraySelection:
 
     @cached_property
     def _rows(self) -> Rows:
-        """The rows that fit, ascending."""
+        """The rows that fit."""
         c = self._snapshot.columns
         if self._facets is None:
             rows = np.arange(len(c.tree))
@@ -181,7 +182,7 @@ class ArraySelection:
         return self._snapshot.columns.tree[self._rows]
 
     def _stating(self, trees: Collection[int]) -> Rows:
-        """Return the rows that fit and state one of the trees, ascending."""
+        """Return the rows that fit and state one of the trees."""
         c = self._snapshot.columns
         if self._facets is None and not self._further:
             few = _gathered(c.by_tree, np.fromiter(trees, np.intp, len(trees)), len(c.tree))
@@ -212,7 +213,7 @@ class ArraySelection:
 
 
 def _gathered(groups: Groups, numbers: NDArray[np.intp], everything: int) -> Rows | None:
-    """Return the rows of these groups, ascending; None where they are so many that looking at all is quicker."""
+    """Return the rows of these groups; None where they are so many that looking at all is quicker."""
     starts, ends = groups.starts[numbers], groups.starts[numbers + 1]
     lengths = ends - starts
     total = int(lengths.sum())
@@ -220,6 +221,14 @@ def _gathered(groups: Groups, numbers: NDArray[np.intp], everything: int) -> Row
         return None
     before = np.cumsum(lengths) - lengths
     places = np.arange(total) + np.repeat(starts - before, lengths)
+    found: Rows = groups.rows[places]
+    return found
+
+
+def _ascending(rows: Rows, everything: int) -> Rows:
+    """Return the rows in their order, which is that of names."""
+    if len(rows) * _FEW_TO_SORT < everything:
+        return np.sort(rows)
     among = np.zeros(everything, np.bool_)
-    among[groups.rows[places]] = True
-    return np.flatnonzero(among)  # quicker than sorting them
+    among[rows] = True
+    return np.flatnonzero(among)
