@@ -79,7 +79,7 @@ class Fold:
         """
         rows = len(leaves)
         padded = np.concatenate((leaves, np.repeat(leaves[-1:], -rows % 64, axis=0)))  # more of the last change nothing
-        words = np.ascontiguousarray(np.packbits(padded.T, axis=1)).view(np.uint64)
+        words = np.packbits(np.ascontiguousarray(padded.T), axis=1).view(np.uint64)
         opened = np.array([self._folded(column)[self._roots[trees]] for column in words.T])
         always, never = (opened == _ALL).all(axis=0), (opened == _NONE).all(axis=0)
         differ = np.flatnonzero(~(always | never))

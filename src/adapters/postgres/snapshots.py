@@ -117,7 +117,7 @@ class PostgresSelection:
     async def pages(
         self, ranked: Sequence[Mapping[int, int]], wishes: Wishes, start: int, size: int
     ) -> Sequence[Sequence[ProgrammeId]]:
-        return [await self._page(ranks, wishes, start, size) for ranks in ranked]
+        return [await self._page(ranks, wishes, start, size) if size else [] for ranks in ranked]
 
     async def _page(self, ranks: Mapping[int, int], wishes: Wishes, start: int, size: int) -> list[ProgrammeId]:
         snapshot, asked = self._snapshot, _Asked(list(self._asked.values))

@@ -124,7 +124,6 @@ class Demands:
             code: _asked(rulebook.tests.get(code), {place: leaves[place].leaf for place in places}, on_terms[code])
             for code, places in self.by_test.items()
         }
-
         self.leads = {code: [one for one in _leads(code, rulebook) if one in self.asked] for code in rulebook.tests}
         """For each test those that are asked for of which a result of it may show something."""
 
@@ -181,9 +180,9 @@ class Shows:
         out, unsure = 0 if result.code == code else asked.for_no_part, 0
         for part in asked.ladders:
             has = self._total if part == TOTAL else result.sections.get(part)
-            held = demands.held(result.code, has, asked, part)
-            out |= held.out
-            unsure |= held.unsure
+            short, unclear = demands.held(result.code, has, asked, part)
+            out |= short
+            unsure |= unclear
         enough, unsure = asked.all & ~(out | unsure), unsure & ~out
         for terms, those in asked.terms:
             if those & (enough | unsure):
