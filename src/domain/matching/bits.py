@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 
+_SET = ord("1")
+
+
 def bits_of(places: Iterable[int]) -> int:
     """Return the number whose bits at these places are set."""
-    found = bytearray()
+    digits = bytearray()
     for place in places:
-        byte, bit = divmod(place, 8)
-        if byte >= len(found):
-            found.extend(bytes(byte + 1 - len(found)))
-        found[byte] |= 1 << bit
-    return int.from_bytes(found, "little")
+        if place >= len(digits):
+            digits.extend(b"0" * (place + 1 - len(digits)))
+        digits[place] = _SET
+    return int(digits[::-1] or b"0", 2)
 
 
 def places_in(bits: int) -> Iterator[int]:

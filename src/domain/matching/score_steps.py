@@ -69,7 +69,8 @@ def _opened(sat: str, by_test: Iterable[tuple[str, int]]) -> list[Opened]:
     found: list[Opened] = []
     for code, places in by_test:
         standing = Standing.MET if code == sat else Standing.PROBABLY_MET
-        found += [(place, standing) for place in places_in(places)]
+        if places:
+            found += [(place, standing) for place in places_in(places)]
     return found
 
 
