@@ -121,11 +121,11 @@ async def _answer(snapshot: Any, evidence: Evidence, wanted: Wanted, by_id: dict
     whole = Whole(snapshot.trees, evidence, rulebook, chosen.leaves)
     order = whole.order(chosen.counts, await chosen.standings(whole.leaves), 20)
     match = Matching(evidence, rulebook).match
-    page = [match(by_id[id_]) for id_ in await chosen.page(order.ranks, wishes, 0, 20)]
+    (ids,) = await chosen.pages([order.ranks], wishes, 0, 20)
+    page = [match(by_id[id_]) for id_ in ids]
     tried = tried_steps(whole)
     openings = await chosen.openings(rows_of(whole, tried))
-    for gain in gains(tried, openings, chosen.counts)[:10]:
-        await chosen.page(gain.ranks, wishes, 0, 5)
+    await chosen.pages([gain.ranks for gain in gains(tried, openings, chosen.counts)[:10]], wishes, 0, 5)
     return len(page)
 
 

@@ -81,7 +81,7 @@ async def _measure(
         ours, byhand, same = [], [], []
         for _ in range(ROUNDS):
             begun = time.perf_counter()
-            ids = await (await snapshot.select(wanted)).page(order.ranks, wishes, 0, 20)
+            (ids,) = await (await snapshot.select(wanted)).pages([order.ranks], wishes, 0, 20)
             between = time.perf_counter()
             await connection.fetch(counts)
             rows = await connection.fetch(page, *given)

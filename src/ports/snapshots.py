@@ -35,8 +35,11 @@ class Selection(Protocol):
         """Return what is met or probably met, for each row of the leaves' standings."""
         ...
 
-    async def page(self, ranks: Mapping[int, int], wishes: Wishes, start: int, size: int) -> Sequence[ProgrammeId]:
-        """Return the programmes whose trees are ranked, from place ``start`` (from 0) on, at most ``size``.
+    async def pages(
+        self, ranked: Sequence[Mapping[int, int]], wishes: Wishes, start: int, size: int
+    ) -> Sequence[Sequence[ProgrammeId]]:
+        """Return for each mapping the programmes whose trees it ranks, from place ``start`` (from 0) on, at most
+        ``size``.
 
         They are ordered by the tree's rank, then by how they fit the wishes, then by name and key, letter by letter as
         the domain compares texts.

@@ -84,5 +84,7 @@ class MemorySelection:
     async def openings(self, rows: Sequence[bytes]) -> Sequence[Opening]:
         return self._selected.openings(rows)
 
-    async def page(self, ranks: Mapping[int, int], wishes: Wishes, start: int, size: int) -> Sequence[ProgrammeId]:
-        return self._selected.page(ranks, wishes, start, size)
+    async def pages(
+        self, ranked: Sequence[Mapping[int, int]], wishes: Wishes, start: int, size: int
+    ) -> Sequence[Sequence[ProgrammeId]]:
+        return [self._selected.page(ranks, wishes, start, size) for ranks in ranked]

@@ -18,6 +18,18 @@ _BITS = np.arange(7, -1, -1, dtype=np.uint8).reshape(1, 1, 8, 1)
 """How far each of eight rows that lie in one byte is from its end."""
 
 
+_NONE, _ALL = np.uint64(0), ~np.uint64(0)
+
+
+class Open(NamedTuple):
+    """Which trees are open: those that always are, those that are in some rows only, and whether these are, as 1 or 0
+    row by row."""
+
+    always: NDArray[np.intp]
+    sometimes: NDArray[np.intp]
+    is_open: NDArray[np.uint8]
+
+
 class _Layer(NamedTuple):
     """Items of one kind whose parts all lie in earlier layers."""
 
@@ -57,30 +69,30 @@ class Fold:
     def leaves_of(self, counts: NDArray[np.intp]) -> NDArray[np.intp]:
         """Return the places of the leaves of all trees that are counted, ascending."""
         found = np.zeros(self._places, np.bool_)
-        found[self._leaves_of_trees[counts[self._tree_of_leaf] > 0]] = True
+        found[self._leaves_of_trees[(counts > 0)[self._tree_of_leaf]]] = True
         return np.flatnonzero(found)
 
-    def open(self, leaves: NDArray[np.bool_], trees: NDArray[np.intp]) -> NDArray[np.uint8]:
-        """Return for each row which of the trees are open, as 1 or 0, given which leaves are.
+    def open(self, leaves: NDArray[np.bool_], trees: NDArray[np.intp]) -> Open:
+        """Return which of the trees are open, given for each row which leaves are.
 
         Sixty-four rows are folded at once, as the bits of a word.
         """
         rows = len(leaves)
-        bits = np.packbits(leaves.T, axis=1)
-        words = np.zeros((leaves.shape[1], -(-rows // 64) * 8), np.uint8)
-        words[:, : bits.shape[1]] = bits
-        found = np.array([self._folded(column[self._leaf_places]) for column in words.view(np.uint64).T])
-        opened = np.take(found, self._roots[trees], axis=1)
-        eights = opened.view(np.uint8).reshape(len(opened), len(trees), 8).transpose(0, 2, 1)
+        padded = np.concatenate((leaves, np.repeat(leaves[-1:], -rows % 64, axis=0)))  # more of the last change nothing
+        words = np.packbits(np.ascontiguousarray(padded.T), axis=1).view(np.uint64)
+        opened = np.array([self._folded(column)[self._roots[trees]] for column in words.T])
+        always, never = (opened == _ALL).all(axis=0), (opened == _NONE).all(axis=0)
+        differ = np.flatnonzero(~(always | never))
+        eights = np.take(opened, differ, axis=1).view(np.uint8).reshape(len(opened), len(differ), 8).transpose(0, 2, 1)
         by_row = (np.ascontiguousarray(eights)[:, :, np.newaxis] >> _BITS) & np.uint8(1)
-        return by_row.reshape(-1, len(trees))[:rows]
+        return Open(trees[always], trees[differ], by_row.reshape(64 * len(opened), len(differ))[:rows])
 
     def _folded(self, leaves: NDArray[np.uint64]) -> NDArray[np.uint64]:
-        """Return the items, given the leaves among them, for the rows of one word."""
+        """Return the items, given the leaves, for the rows of one word."""
         found = np.zeros(self._size, np.uint64)
-        found[self._leaf_items] = leaves
+        found[self._leaf_items] = leaves[self._leaf_places]
         for item, standing in self._nothing_of:
-            found[item] = ~np.uint64(0) if standing is Standing.MET else np.uint64(0)
+            found[item] = _ALL if standing is Standing.MET else _NONE
         for kind, items, parts, starts in self._layers:
             reduce = np.bitwise_and if kind is Kind.ALL else np.bitwise_or
             found[items] = reduce.reduceat(found[parts], starts)

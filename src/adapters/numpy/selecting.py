@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -25,9 +25,8 @@ if TYPE_CHECKING:
     Mask = NDArray[np.bool_]
 
 _KEPT_TABLES = 64  # what the intakes say of a day is the same for everybody who asks on it
-_NOT_LOOKED_AT = -1
-_QUICKLY_SORTED = 10_000  # of more rows only the best are sorted
 _FEW = 8  # rows of less than one part in so many are gathered group by group, more by one look at all
+_FEW_TO_SORT = 32  # the same of what is sorted, or found in order by one look at all
 T = TypeVar("T")
 
 
@@ -109,7 +108,6 @@ class ArraySelection:
         self._facets = facets
         self._further = further
         self._liked: tuple[Wishes, NDArray[np.int8]] | None = None
-        self._looked_at: tuple[Wishes, NDArray[np.int8]] | None = None
 
     @cached_property
     def counts(self) -> Sequence[int]:
@@ -126,26 +124,38 @@ class ArraySelection:
 
     async def openings(self, rows: Sequence[bytes]) -> Sequence[Opening]:
         leaves = np.frombuffer(b"".join(rows), np.uint8).reshape(len(rows), -1)
-        trees = np.flatnonzero(self._counts)
-        is_open = self._snapshot.fold.open(leaves >= Standing.PROBABLY_MET, trees)
-        counts = is_open @ self._counts[trees].astype(np.float64)  # whole numbers stay exact, such products are quick
-        bits = np.packbits(is_open, axis=1, bitorder="little")
-        found, stated = zip(counts, bits, strict=True), trees.tolist()
-        return [Opening(int(count), int.from_bytes(row.tobytes(), "little"), stated) for count, row in found]
+        found = self._snapshot.fold.open(leaves >= Standing.PROBABLY_MET, np.flatnonzero(self._counts))
+        always = int(self._counts[found.always].sum())
+        # Whole numbers stay exact as floats, of which such products are quick.
+        counts = found.is_open @ self._counts[found.sometimes].astype(np.float64)
+        bits = [row.tobytes() for row in np.packbits(found.is_open, axis=1, bitorder="little")]
+        stated = found.sometimes.tolist()
+        return [
+            Opening(always + int(count), int.from_bytes(row, "little"), stated)
+            for count, row in zip(counts.tolist(), bits, strict=True)
+        ]
 
-    async def page(self, ranks: Mapping[int, int], wishes: Wishes, start: int, size: int) -> Sequence[ProgrammeId]:
-        found: list[int] = []
-        passed = 0
-        by_rank: dict[int, list[int]] = {}
-        for tree, rank in ranks.items():
-            by_rank.setdefault(rank, []).append(tree)
-        for rank in sorted(by_rank):
-            best, how_many = self._best_of(by_rank[rank], wishes, start + size - passed)
-            found += best[max(start - passed, 0) :].tolist()
-            passed += how_many
-            if passed >= start + size:
-                break
-        return [ProgrammeId(self._snapshot.columns.id(row)) for row in found]
+    async def pages(
+        self, ranked: Sequence[Mapping[int, int]], wishes: Wishes, start: int, size: int
+    ) -> Sequence[Sequence[ProgrammeId]]:
+        rows = _ascending(self._stating(set[int]().union(*ranked)), len(self._snapshot.columns.tree))
+        rows = rows[np.argsort(self._codes(rows, wishes), kind="stable")]
+        trees = self._snapshot.columns.tree[rows]
+        return [self._page(rows, trees, ranks, start, size) for ranks in ranked]
+
+    def _page(
+        self, rows: Rows, trees: NDArray[np.intp], ranks: Mapping[int, int], start: int, size: int
+    ) -> list[ProgrammeId]:
+        """Return a page of those of the rows, which are by fit, whose trees are ranked."""
+        c = self._snapshot.columns
+        place = {rank: place for place, rank in enumerate(sorted(set(ranks.values())))}
+        small = np.min_scalar_type(len(place))  # such numbers are sorted quickly
+        of_tree = np.full(len(c.trees.roots), len(place), small)
+        of_tree[list(ranks)] = [place[rank] for rank in ranks.values()]
+        placed = of_tree[trees]
+        listed = np.flatnonzero(placed < len(place))
+        best = listed[np.argsort(placed[listed], kind="stable")[start : start + size]]
+        return [ProgrammeId(c.id(row)) for row in rows[best].tolist()]
 
     @cached_property
     def _counts(self) -> NDArray[np.intp]:
@@ -156,7 +166,7 @@ class ArraySelection:
 
     @cached_property
     def _rows(self) -> Rows:
-        """The rows that fit, ascending."""
+        """The rows that fit."""
         c = self._snapshot.columns
         if self._facets is None:
             rows = np.arange(len(c.tree))
@@ -171,30 +181,16 @@ class ArraySelection:
     def _trees_of_rows(self) -> NDArray[np.intp]:
         return self._snapshot.columns.tree[self._rows]
 
-    def _best_of(self, trees: list[int], wishes: Wishes, needed: int) -> tuple[Rows, int]:
-        """Return the first ``needed`` of the rows that fit and state one of the trees, and how many do."""
+    def _stating(self, trees: Collection[int]) -> Rows:
+        """Return the rows that fit and state one of the trees."""
         c = self._snapshot.columns
-        known = "_rows" in self.__dict__  # then there is no need to gather them
-        rows = None if known else _gathered(c.by_tree, np.array(trees, np.intp), len(c.tree))
-        if rows is None:
-            stated = np.zeros(len(self._snapshot.trees.roots), np.bool_)
-            stated[trees] = True
-            places = np.flatnonzero(stated[self._trees_of_rows])
-            return _best(self._rows[places], self._codes_at(places, wishes), needed), len(places)
-        if self._facets is not None:
-            rows = rows[self._facets[c.facet[rows]]]
-        for mask in self._further:
-            rows = rows[mask[rows]]
-        return _best(rows, self._codes(rows, wishes), needed), len(rows)
-
-    def _codes_at(self, places: NDArray[np.intp], wishes: Wishes) -> NDArray[np.int8]:
-        """Return how the rows at these places among all that fit do: each is looked at once for all pages."""
-        if self._looked_at is None or self._looked_at[0] != wishes:
-            self._looked_at = wishes, np.full(len(self._rows), _NOT_LOOKED_AT, np.int8)
-        known = self._looked_at[1]
-        new = places[known[places] == _NOT_LOOKED_AT]
-        known[new] = self._codes(self._rows[new], wishes)
-        return known[places]
+        if self._facets is None and not self._further:
+            few = _gathered(c.by_tree, np.fromiter(trees, np.intp, len(trees)), len(c.tree))
+            if few is not None:
+                return few
+        stated = np.zeros(len(c.trees.roots), np.bool_)
+        stated[list(trees)] = True
+        return self._rows[stated[self._trees_of_rows]]
 
     def _codes(self, rows: Rows, wishes: Wishes) -> NDArray[np.int8]:
         c = self._snapshot.columns
@@ -217,7 +213,7 @@ class ArraySelection:
 
 
 def _gathered(groups: Groups, numbers: NDArray[np.intp], everything: int) -> Rows | None:
-    """Return the rows of these groups, ascending; None where they are so many that looking at all is quicker."""
+    """Return the rows of these groups; None where they are so many that looking at all is quicker."""
     starts, ends = groups.starts[numbers], groups.starts[numbers + 1]
     lengths = ends - starts
     total = int(lengths.sum())
@@ -225,18 +221,14 @@ def _gathered(groups: Groups, numbers: NDArray[np.intp], everything: int) -> Row
         return None
     before = np.cumsum(lengths) - lengths
     places = np.arange(total) + np.repeat(starts - before, lengths)
+    found: Rows = groups.rows[places]
+    return found
+
+
+def _ascending(rows: Rows, everything: int) -> Rows:
+    """Return the rows in their order, which is that of names."""
+    if len(rows) * _FEW_TO_SORT < everything:
+        return np.sort(rows)
     among = np.zeros(everything, np.bool_)
-    among[groups.rows[places]] = True
-    return np.flatnonzero(among)  # quicker than sorting them
-
-
-def _best(rows: Rows, codes: NDArray[np.int8], needed: int) -> Rows:
-    """Return the first ``needed`` of the rows by fit; ascending rows are in the order of their names."""
-    if needed >= len(rows) or len(rows) <= _QUICKLY_SORTED:
-        return rows[np.argsort(codes, kind="stable")[:needed]]
-    upto = np.cumsum(np.bincount(codes, minlength=27))
-    last = int(np.searchsorted(upto, needed))
-    better = np.flatnonzero(codes < last)
-    alike = np.flatnonzero(codes == last)[: needed - len(better)]
-    chosen = np.concatenate((better, alike))
-    return rows[chosen[np.argsort(codes[chosen], kind="stable")]]
+    among[rows] = True
+    return np.flatnonzero(among)

@@ -114,7 +114,12 @@ class PostgresSelection:
     async def openings(self, rows: Sequence[bytes]) -> Sequence[Opening]:
         return [opening_of(await self.standings(leaves), self.counts) for leaves in rows]
 
-    async def page(self, ranks: Mapping[int, int], wishes: Wishes, start: int, size: int) -> Sequence[ProgrammeId]:
+    async def pages(
+        self, ranked: Sequence[Mapping[int, int]], wishes: Wishes, start: int, size: int
+    ) -> Sequence[Sequence[ProgrammeId]]:
+        return [await self._page(ranks, wishes, start, size) if size else [] for ranks in ranked]
+
+    async def _page(self, ranks: Mapping[int, int], wishes: Wishes, start: int, size: int) -> list[ProgrammeId]:
         snapshot, asked = self._snapshot, _Asked(list(self._asked.values))
         ranked = [(key, ranks[tree]) for key, tree in snapshot.keys.items() if tree in ranks]
         requirements, *askers = ([key[place] for key, _ in ranked] for place in range(len(Key._fields)))

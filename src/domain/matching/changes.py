@@ -16,11 +16,12 @@ _LISTS_PARTS_IN = {
     "raise_budget": "amount",
 }
 _RAISE = 10
+_TAKE = 20
 
 
-def take_test(test: str, needed: tuple[Part, ...]) -> tuple[Change, ...]:
+def take_test(test: str, needed: tuple[Part, ...], effort: int = _TAKE) -> tuple[Change, ...]:
     """Return the change of taking a test for the first time and reaching what is needed."""
-    return (Change("take_test", {"test": test, "needed": listed(needed)}, 20, needed),)
+    return (Change("take_test", {"test": test, "needed": listed(needed)}, effort, needed),)
 
 
 def retake_test(test: str, needed: tuple[Part, ...]) -> tuple[Change, ...]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 
 from ..catalogue.requirement import TestNeeded
@@ -12,7 +11,7 @@ from ..rulebook.scores import Concordance, Scale, Score, TestScale
 from ..shared.dataclass import dataclass
 from ..shared.errors import Params
 from .changes import take_test
-from .leaf import finding
+from .leaf import finding, with_flip
 from .parts import TOTAL, is_on, needed, params_of, scale_of, shown, state, total_of, used, wanted
 from .validity import Counting
 from .verdict import Change, Finding, Part, Standing
@@ -130,10 +129,9 @@ def in_present_edition(found: Finding, leaf: TestNeeded, test: TestScale, on: da
     present = rulebook.edition_held_on(test, on)
     parts = None if present is None else corresponding_parts(leaf, test, present, rulebook)
     if present is None or parts is None:
-        return replace(found, flip=None)
+        return with_flip(found, None)
     effort = sum(change.effort for change in found.flip or ())
-    (taking,) = take_test(present.code, parts)
-    return replace(found, flip=(replace(taking, effort=effort),))
+    return with_flip(found, take_test(present.code, parts, effort))
 
 
 def corresponding_parts(

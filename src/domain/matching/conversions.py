@@ -76,8 +76,8 @@ def usable(home: GradeScale, wanted: Wanted, rulebook: Rulebook) -> list[GradeCo
     """Return the conversions from the home scale to the wanted one that hold for the two institutions."""
     return [
         one
-        for one in rulebook.grade_conversions.values()
-        if one.to_scale == wanted.scale.id and one.from_scale in ("*", home.id) and _holds_for(one, home, wanted)
+        for one in rulebook.conversions_to(wanted.scale.id)
+        if one.from_scale in ("*", home.id) and _holds_for(one, home, wanted)
     ]
 
 

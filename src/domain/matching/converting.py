@@ -61,8 +61,8 @@ def convert_grade(
         raise Invalid(Reason("grade.on_that_scale_already", {"scale": to_scale}, "to"))
     found: list[Converted] = []
     missing: list[Reason] = []
-    for one in rulebook.grade_conversions.values():
-        if one.to_scale == target.id and one.from_scale in ("*", home.id):
+    for one in rulebook.conversions_to(target.id):
+        if one.from_scale in ("*", home.id):
             made = _converted(grade, home, target, one, _holds(one, receiving, awarding))
             (found if isinstance(made, Converted) else missing).append(made)  # type: ignore[arg-type]
     found.sort(key=lambda one: (one.holds is not True, one.holds is False))  # each kind stays in the packs' order

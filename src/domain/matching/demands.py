@@ -1,13 +1,17 @@
 """What leaves demand of tests, and what a result shows of that, without the reasons.
 
-Whatever a result shows of a part, its own or by publishers' tables, is one highest demand that it satisfies.
+Whatever a result shows of a part, its own or by publishers' tables, is one highest demand that it satisfies. All leaves
+that ask for a test are held against it at once: sets of leaves are the bits of a number, each at its place.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
+from itertools import accumulate
+from operator import or_
 from typing import NamedTuple
 
 from ..catalogue.requirement import TestNeeded
@@ -20,20 +24,41 @@ from .judging import scope_of
 from .parts import TOTAL, is_on, scale_of, total_of, wanted
 from .trees import AskedLeaf
 from .validity import counting
-from .verdict import Change, Standing
+from .verdict import Change
 
 _BELOW_ALL = Decimal("-Infinity")
 
 
-class Demand(NamedTuple):
-    """What a leaf asks of a test, part by part; None for a score that is not on the part's scale.
+class Ladder(NamedTuple):
+    """What leaves ask for in one part of a test, ascending; ``within[n]`` are those that ask for no more than the first
+    n of these. ``unreadable`` are those that ask for a score that is not on the part's scale."""
 
-    ``terms`` is the place of what decides how long a result counts for it.
+    amounts: Sequence[Decimal]
+    within: Sequence[int]
+    unreadable: int
+
+    @property
+    def readable(self) -> int:
+        """All others that ask for the part."""
+        return self.within[-1]
+
+    def above(self, highest: Decimal) -> int:
+        """Return those that ask for more."""
+        return self.readable & ~self.within[bisect_right(self.amounts, highest)]
+
+
+class Asked(NamedTuple):
+    """The leaves that ask for one test: all of them, those that ask for no part of it, and part by part.
+
+    ``terms`` are the places of what decides how long a result counts, and for which of them. ``test`` is None where
+    nobody knows it.
     """
 
-    test: TestScale
-    parts: tuple[tuple[str, Decimal | None], ...]
-    terms: int
+    test: TestScale | None
+    all: int
+    for_no_part: int
+    ladders: Mapping[str, Ladder]
+    terms: Sequence[tuple[int, int]]
 
 
 class Terms(NamedTuple):
@@ -63,39 +88,58 @@ class Shown(NamedTuple):
     perhaps: Decimal = _BELOW_ALL
 
 
+class Held(NamedTuple):
+    """Leaves held against a result: those for which it is not enough, and those for which nobody can tell."""
+
+    out: int
+    unsure: int
+
+
 class Demands:
     """What all leaves of a catalogue demand, by the scales of a rulebook: the same for everybody."""
 
     def __init__(self, leaves: Sequence[AskedLeaf], rulebook: Rulebook) -> None:
         self.rulebook = rulebook
         self.terms: list[Terms] = []
-        self.of: dict[int, Demand | None] = {}
-        """By the place of the leaf; None where nobody knows the test."""
         self.by_test: dict[str, list[int]] = {}
+        """The places of the leaves that ask for each test."""
         self.levels: dict[tuple[str, frozenset[str]], list[Level]] = {}
         """Kept for whoever asks which levels of a test are wanted, by it and the editions that are asked for."""
-        self.by_level: dict[tuple[object, ...], list[tuple[Level, list[tuple[int, Standing]]]]] = {}
-        """Kept for the same: which leaves each level opens, by the test and all that this depends on."""
-        self._shown: dict[tuple[str, str, str, Score | None], Shown | None] = {}
+        self.by_level: dict[tuple[object, ...], list[tuple[Level, list[tuple[str, int]]]]] = {}
+        """Kept for the same: for which leaves of which tests each level is enough, by the test and all that this
+        depends on."""
+        self._held: dict[tuple[str, str, str, Score | None], Held] = {}
         numbers: dict[tuple[object, ...], int] = {}
+        on_terms: dict[str, dict[int, int]] = {}
         for place, (leaf, asking) in enumerate(leaves):
             if not isinstance(leaf, TestNeeded):
                 continue
             number = numbers.setdefault((asking, leaf.valid_at, leaf.valid_months), len(self.terms))
             if number == len(self.terms):
                 self.terms.append(Terms(asking, leaf))
-            test = rulebook.tests.get(leaf.code)
-            self.of[place] = None if test is None else Demand(test, _parts(leaf, test), number)
+            those = on_terms.setdefault(leaf.code, {})
+            those[number] = those.get(number, 0) | 1 << place
             self.by_test.setdefault(leaf.code, []).append(place)
+        self.asked = {
+            code: _asked(rulebook.tests.get(code), {place: leaves[place].leaf for place in places}, on_terms[code])
+            for code, places in self.by_test.items()
+        }
+        self.leads = {code: [one for one in _leads(code, rulebook) if one in self.asked] for code in rulebook.tests}
+        """For each test those that are asked for of which a result of it may show something."""
 
-    def shown(self, code: str, has: Score | None, test: TestScale, part: str) -> Shown | None:
-        """Return what a score in a part of a test shows of the same part of another one; None where no table leads
-        there. Scores are few, so that each is looked up once for everybody.
+    def held(self, code: str, has: Score | None, asked: Asked, part: str) -> Held:
+        """Return the leaves that ask for the part, held against a score in the same part of a test: itself or another.
+
+        Scores are few, so that each is looked up once for everybody.
         """
+        test = asked.test
+        assert test is not None  # noqa: S101 - of what nobody knows no part is asked for
         key = code, test.code, part, has
-        if key not in self._shown:
-            self._shown[key] = _shown(code, has, test, part, self.rulebook)
-        return self._shown[key]
+        found = self._held.get(key)
+        if found is None:
+            shown = _shown(code, has, test, part, self.rulebook)
+            found = self._held[key] = _held(shown, asked.ladders[part], own=code == test.code)
+        return found
 
 
 class Counts:
@@ -118,109 +162,76 @@ class Counts:
 
 
 class Shows:
-    """A test result of a student, and what it shows of each test.
+    """A test result of a student, and for which leaves it is enough."""
 
-    With ``before`` it is a result of the same test from the same day that differs in the ``changed`` parts alone.
-    """
-
-    def __init__(
-        self,
-        result: TestResult,
-        demands: Demands,
-        counts: Counts,
-        before: Shows | None = None,
-        changed: frozenset[str] = frozenset(),
-    ) -> None:
+    def __init__(self, result: TestResult, demands: Demands, counts: Counts) -> None:
         self._result = result
         self._demands = demands
-        self._counting = counts
-        self._before = before
-        self._changed = changed
+        self._counts = counts
         self._own = demands.rulebook.tests.get(result.code)
         self._total = None if self._own is None else total_of(result, self._own)
-        self._of_tests: dict[str, dict[str, Shown | None]] = {}
-        self._surely: dict[str, dict[str, Decimal]] = {}
 
-    def standing(self, demand: Demand) -> Standing:
-        """Return how the demand stands by this result alone."""
-        found = self._by_scores(demand) if self._can_show(demand) else Standing.NOT_MET
-        if found is Standing.NOT_MET:
-            return found
-        counts = self._counts(demand.terms)
-        return found if counts else Standing.NOT_MET if counts is False else min(found, Standing.UNKNOWN)
+    def of(self, code: str) -> tuple[int, int]:
+        """Return the leaves asking for the test for which this result alone is enough, and those for which nobody can
+        tell: enough is met by a result of the test itself, and by one of another test probably met."""
+        asked, result, demands = self._demands.asked[code], self._result, self._demands
+        if self._own is None or asked.test is None:
+            return 0, 0
+        out, unsure = 0 if result.code == code else asked.for_no_part, 0
+        for part in asked.ladders:
+            has = self._total if part == TOTAL else result.sections.get(part)
+            short, unclear = demands.held(result.code, has, asked, part)
+            out |= short
+            unsure |= unclear
+        enough, unsure = asked.all & ~(out | unsure), unsure & ~out
+        for terms, those in asked.terms:
+            if those & (enough | unsure):
+                counts = self._counts.on_terms(result, self._own, terms)
+                if counts is False:
+                    enough, unsure = enough & ~those, unsure & ~those
+                elif counts is None:
+                    enough, unsure = enough & ~those, unsure | enough & those
+        return enough, unsure
 
-    def opened(self, places: Iterable[int]) -> list[tuple[int, Standing]]:
-        """Return those of the leaves, which all ask for tests, that this result alone makes at least probably met."""
-        found = []
-        for place in places:
-            demand = self._demands.of[place]
-            if demand is None:
-                continue
-            surely = self._surely_of(demand.test)
-            for part, needed in demand.parts:
-                if needed is None or needed > surely[part]:
-                    break
-            else:
-                if self._can_show(demand) and self._counts(demand.terms):
-                    own = self._result.code == demand.test.code
-                    found.append((place, Standing.MET if own else Standing.PROBABLY_MET))
-        return found
 
-    def lacking(self, demand: Demand) -> frozenset[str] | None:
-        """Return the parts whose scores keep the demand from being at least probably met by this result alone.
+def _leads(code: str, rulebook: Rulebook) -> list[str]:
+    """Return the test and those to which a table leads from it."""
+    return [code, *sorted({table.to_test for table in rulebook.concordances.values() if table.from_test == code})]
 
-        None where other scores would not help.
-        """
-        surely = self._surely_of(demand.test)
-        if any(needed is None for _, needed in demand.parts) or not self._counts(demand.terms):
-            return None
-        return frozenset(part for part, needed in demand.parts if needed is not None and needed > surely[part])
 
-    def _by_scores(self, demand: Demand) -> Standing:
-        own = self._result.code == demand.test.code
-        lowest = Standing.MET if own else Standing.PROBABLY_MET
-        by_part = self.of_test(demand.test)
-        for part, needed in demand.parts:
-            shown = by_part[part] if part in by_part else self._of_part(demand.test, part)
-            if shown is None or (needed is None and not own):
-                return Standing.NOT_MET
-            if not shown.known or needed is None:
-                lowest = Standing.UNKNOWN
-            elif needed > shown.perhaps:
-                return Standing.NOT_MET
-            elif needed > shown.surely:
-                lowest = Standing.UNKNOWN
-        return lowest
+def _held(shown: Shown | None, ladder: Ladder, *, own: bool) -> Held:
+    if shown is None:
+        return Held(ladder.readable | ladder.unreadable, 0)
+    out, unsure = (0, ladder.unreadable) if own else (ladder.unreadable, 0)
+    if not shown.known:
+        return Held(out, unsure | ladder.readable)
+    return Held(out | ladder.above(shown.perhaps), unsure | ladder.above(shown.surely))
 
-    def _can_show(self, demand: Demand) -> bool:
-        """Whether it is a result of the test, or of one that is known and of which tables might say something."""
-        return self._own is not None and (bool(demand.parts) or self._result.code == demand.test.code)
 
-    def _counts(self, terms: int) -> bool | None:
-        return None if self._own is None else self._counting.on_terms(self._result, self._own, terms)
+def _asked(test: TestScale | None, leaves: Mapping[int, object], terms: Mapping[int, int]) -> Asked:
+    by_part: dict[str, list[tuple[int, Decimal | None]]] = {}
+    everyone = for_no_part = 0
+    for place, leaf in leaves.items():
+        everyone |= 1 << place
+        parts = _parts(leaf, test) if test is not None and isinstance(leaf, TestNeeded) else ()
+        if not parts:
+            for_no_part |= 1 << place
+        for part, amount in parts:
+            by_part.setdefault(part, []).append((place, amount))
+    ladders = {part: _ladder(wanted) for part, wanted in by_part.items()}
+    return Asked(test, everyone, for_no_part, ladders, list(terms.items()))
 
-    def _surely_of(self, test: TestScale) -> dict[str, Decimal]:
-        """Return for each part the highest demand that the result satisfies; no demand where nothing is known."""
-        found = self._surely.get(test.code)
-        if found is None:
-            shown = self.of_test(test).items()
-            found = {part: _BELOW_ALL if one is None else one.surely for part, one in shown}
-            self._surely[test.code] = found
-        return found
 
-    def of_test(self, test: TestScale) -> dict[str, Shown | None]:
-        """Return what the result shows of each part that the test has."""
-        found = self._of_tests.get(test.code)
-        if found is None:
-            known = {} if self._before is None else self._before.of_test(test)
-            parts = self._changed & known.keys() if known else {TOTAL, *[section.name for section in test.sections]}
-            found = self._of_tests[test.code] = {**known, **{part: self._of_part(test, part) for part in parts}}
-        return found
-
-    def _of_part(self, test: TestScale, part: str) -> Shown | None:
-        """Return what the result shows of the part; None where no table leads there."""
-        has = self._total if part == TOTAL else self._result.sections.get(part)
-        return self._demands.shown(self._result.code, has, test, part)
+def _ladder(wanted: Iterable[tuple[int, Decimal | None]]) -> Ladder:
+    by_amount: dict[Decimal, int] = {}
+    unreadable = 0
+    for place, amount in wanted:
+        if amount is None:
+            unreadable |= 1 << place
+        else:
+            by_amount[amount] = by_amount.get(amount, 0) | 1 << place
+    amounts = sorted(by_amount)
+    return Ladder(amounts, [0, *accumulate((by_amount[one] for one in amounts), or_)], unreadable)
 
 
 def _shown(code: str, has: Score | None, test: TestScale, part: str, rulebook: Rulebook) -> Shown | None:

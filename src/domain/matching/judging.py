@@ -223,9 +223,9 @@ def _field_fits(wanted: tuple[str, ...], held: tuple[str, ...]) -> bool | None:
         return True
     if not held:
         return None
-    if any(field.startswith(prefix) for field in held for prefix in wanted):
+    if any(field.startswith(wanted) for field in held):
         return True
-    return None if any(prefix.startswith(field) for field in held for prefix in wanted) else False
+    return None if any(prefix.startswith(held) for prefix in wanted) else False
 
 
 def _document(leaf: DocumentNeeded, evidence: Evidence) -> Finding:

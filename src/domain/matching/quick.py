@@ -20,8 +20,9 @@ from ..catalogue.requirement import (
     TestNeeded,
 )
 from ..rulebook.pack import Rulebook
+from .bits import places_in
 from .closures import closure_findings
-from .demands import Counts, Demand, Demands, Shows
+from .demands import Counts, Demands, Shows
 from .evidence import Evidence
 from .grades import grade_standing
 from .judging import degree_standing, fold_all, judge, scope_of
@@ -41,11 +42,12 @@ class Prepared:
         self.families = _families(leaves, rulebook)
         self.words = [place for place, (leaf, _) in enumerate(leaves) if isinstance(leaf, StatedOnly)]
         in_some = {place for family in self.families for place in family}
-        self.single = [place for place in range(len(leaves)) if place not in in_some]
-        """The leaves that belong to no family."""
+        for_tests = {place for places in self.demands.by_test.values() for place in places}
+        self.single = [place for place in range(len(leaves)) if place not in in_some | for_tests]
+        """The leaves that belong to no family and ask for no test."""
 
     def among(self, places: Collection[int] | None) -> tuple[Sequence[int], Sequence[Family]]:
-        """Return the leaves that belong to no family, and the families, as far as they are among the places."""
+        """Return the leaves that are judged one by one, and the families, as far as they are among the places."""
         if places is None:
             return self.single, self.families
         families = (tuple(place for place in family if place in places) for family in self.families)
@@ -71,9 +73,9 @@ class Quick:
         self._rulebook = prepared.rulebook
 
     @cached_property
-    def _results(self) -> list[Shows] | None:
+    def _results(self) -> list[tuple[str, Shows]] | None:
         results = self._evidence.profile.tests
-        return None if results is None else [Shows(one, self._demands, self._counts) for one in results]
+        return None if results is None else [(one.code, Shows(one, self._demands, self._counts)) for one in results]
 
     def standing(self, place: int) -> Standing:
         """Return how the leaf at the place stands."""
@@ -81,7 +83,7 @@ class Quick:
         if leaf is None:
             return Standing.UNKNOWN
         if isinstance(leaf, TestNeeded):
-            return self._test(self._demands.of[place])
+            return self._test(leaf.code, place)
         if isinstance(leaf, DegreeNeeded):
             return self._degree(leaf)
         if isinstance(leaf, GradeNeeded):
@@ -101,15 +103,32 @@ class Quick:
             return Standing.UNKNOWN
         return judge_asked(self._prepared.leaves[place], self._evidence, self._rulebook).standing
 
-    def _test(self, demand: Demand | None) -> Standing:
-        if demand is None or self._results is None:
-            return Standing.UNKNOWN
-        best = Standing.NOT_MET
-        for result in self._results:
-            standing = result.standing(demand)
-            if standing > best:
-                best = standing
-        return best
+    def tests(self) -> Iterator[tuple[int, Standing]]:
+        """Yield the leaves that ask for tests with their standing, those alone of which it is more than not met."""
+        for code in self._demands.asked:
+            for standing, places in self._by_standing(code):
+                yield from ((place, standing) for place in places_in(places))
+
+    def _test(self, code: str, place: int) -> Standing:
+        found = (standing for standing, places in self._by_standing(code) if places >> place & 1)
+        return next(found, Standing.NOT_MET)
+
+    def _by_standing(self, code: str) -> Sequence[tuple[Standing, int]]:
+        """Return the leaves that ask for the test, by how the best of the results stands."""
+        asked, results = self._demands.asked[code], self._results
+        if results is None or asked.test is None:
+            return [(Standing.UNKNOWN, asked.all)]
+        met = probably = unknown = 0
+        for code_of_result, result in results:
+            enough, unsure = result.of(code)
+            unknown |= unsure
+            if code_of_result == code:
+                met |= enough
+            else:
+                probably |= enough
+        probably &= ~met
+        by_standing = (Standing.MET, met), (Standing.PROBABLY_MET, probably)
+        return [*by_standing, (Standing.UNKNOWN, unknown & ~(met | probably))]
 
     def _degree(self, leaf: DegreeNeeded) -> Standing:
         held, on = self._evidence.profile.qualifications, self._evidence.on

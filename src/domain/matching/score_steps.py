@@ -8,8 +8,8 @@ from decimal import Decimal
 from ..catalogue.requirement import TestNeeded
 from ..profile.profile import TestResult
 from ..rulebook.facts import Scope
-from ..rulebook.pack import Rulebook
 from ..rulebook.scores import Scale, Score, TestScale
+from .bits import bits_of, places_in
 from .changes import listed
 from .concordances import corresponding_parts
 from .demands import Level, Shows
@@ -17,7 +17,7 @@ from .parts import TOTAL, scale_of, total_of, wanted
 from .step import Opened, Step, spread
 from .trees import NOWHERE
 from .validity import counting
-from .verdict import Change, Part
+from .verdict import Change, Part, Standing
 from .whole import Whole
 
 _HALF_BANDS = 18  # of IELTS from 0 to 9: a step on a finer scale is as large a part of the whole
@@ -31,56 +31,51 @@ def score_steps(whole: Whole, places: list[int]) -> Iterator[Step]:
 
     Only what is held on the day can be sat.
     """
-    by_test: dict[str, list[int]] = {}
-    for place in places:
-        by_test.setdefault(_test_leaf(whole, place).code, []).append(place)
-    results = whole.evidence.profile.tests or ()
-    tests, on = whole.rulebook.tests, whole.evidence.on
+    wanted_here, shut = bits_of(places), bits_of(whole.not_open(places))
+    demands, evidence = whole.prepared.demands, whole.evidence
+    asked_for = [code for code, asked in demands.asked.items() if asked.all & wanted_here]
+    results = evidence.profile.tests or ()
+    tests, on = whole.rulebook.tests, evidence.on
     usable = [one for one in results if one.code in tests and _counts(one, whole)]
-    leads = _leads(whole.rulebook)
     for result in usable:
-        touched = whole.not_open(_touched(result.code, by_test, leads))
-        if touched and tests[result.code].was_held_on(on):
-            yield from _raised_steps(whole, result, touched)
+        if tests[result.code].was_held_on(on):
+            yield from _raised_steps(whole, result, _touched(result.code, shut, whole))
     held = {result.code for result in usable}
-    for code in sorted({sat for one in by_test if (sat := _sat_as(one, whole))} - held):
-        if touched := whole.not_open(_touched(code, by_test, leads)):
-            yield from _first_steps(whole, tests[code], touched)
+    for code in sorted({sat for one in asked_for if (sat := _sat_as(one, whole))} - held):
+        if _touched(code, shut, whole):
+            yield from _first_steps(whole, tests[code], shut)
 
 
-def _raised_steps(whole: Whole, result: TestResult, touched: list[int]) -> Iterator[Step]:
-    """Yield the result's steps; only leaves are judged again in which nothing is too low but what the step raises."""
-    demands, test = whole.prepared.demands, whole.rulebook.tests[result.code]
-    now = Shows(result, demands, whole.counts)
-    by_parts: dict[frozenset[str], list[int]] = {}
-    for place in touched:
-        demand = demands.of[place]
-        if demand is not None and (lacking := now.lacking(demand)) is not None:
-            by_parts.setdefault(lacking, []).append(place)
-    for change, better in _better(result, test):
-        raised = _changed(result, better, test)
-        near = [place for parts, places in by_parts.items() if parts <= raised for place in places]
-        opened = Shows(better, demands, whole.counts, now, raised).opened(near)
+def _raised_steps(whole: Whole, result: TestResult, touched: Mapping[str, int]) -> Iterator[Step]:
+    if not touched:
+        return
+    for change, better in _better(result, whole.rulebook.tests[result.code]):
+        shows = Shows(better, whole.prepared.demands, whole.counts)
+        opened = _opened(result.code, ((code, shows.of(code)[0] & shut) for code, shut in touched.items()))
         key = f"{change.code}/{result.code}/{result.taken_on}/{_spoken(change.parts)}"
         yield Step(key, change, whole.evidence, opened, better)
 
 
-def _changed(before: TestResult, after: TestResult, test: TestScale) -> frozenset[str]:
-    sections = [name for name, score in after.sections.items() if score != before.sections.get(name)]
-    return frozenset(sections if total_of(before, test) == total_of(after, test) else [TOTAL, *sections])
-
-
-def _first_steps(whole: Whole, test: TestScale, touched: list[int]) -> Iterator[Step]:
+def _first_steps(whole: Whole, test: TestScale, shut: int) -> Iterator[Step]:
     """Yield a first result for each level that the whole catalogue asks for."""
-    shut = frozenset(touched)
-    for level, opens in _opened_by_level(whole, test):
+    for level, enough in _enough_by_level(whole, test):
         result = TestResult(test.code, whole.evidence.on, level.total, level.sections)
-        opened = [one for one in opens if one[0] in shut]
+        opened = _opened(test.code, ((code, places & shut) for code, places in enough))
         yield Step(level.key, level.change, whole.evidence, opened, result)
 
 
-def _opened_by_level(whole: Whole, test: TestScale) -> list[tuple[Level, list[Opened]]]:
-    """Return the levels with the leaves of the catalogue that each makes at least probably met by itself.
+def _opened(sat: str, by_test: Iterable[tuple[str, int]]) -> list[Opened]:
+    """Return the places with their standing: another test than the one that was sat is at most probably met."""
+    found: list[Opened] = []
+    for code, places in by_test:
+        standing = Standing.MET if code == sat else Standing.PROBABLY_MET
+        if places:
+            found += [(place, standing) for place in places_in(places)]
+    return found
+
+
+def _enough_by_level(whole: Whole, test: TestScale) -> list[tuple[Level, list[tuple[str, int]]]]:
+    """Return the levels, and for which leaves of which tests in the catalogue each by itself is enough.
 
     They are the same for all of one citizenship who ask on one day.
     """
@@ -88,13 +83,10 @@ def _opened_by_level(whole: Whole, test: TestScale) -> list[tuple[Level, list[Op
     key = test.code, evidence.on, evidence.days, evidence.profile.citizenships
     found = demands.by_level.get(key)
     if found is None:
-        near = _touched(test.code, demands.by_test, _leads(whole.rulebook))
         found = []
-        for level in reversed(_levels_of(whole, test)):  # what the hardest does not open, no easier one does
-            result = TestResult(test.code, evidence.on, level.total, level.sections)
-            opens = Shows(result, demands, whole.counts).opened(near)
-            near = [place for place, _ in opens]
-            found.append((level, opens))
+        for level in reversed(_levels_of(whole, test)):
+            shows = Shows(TestResult(test.code, evidence.on, level.total, level.sections), demands, whole.counts)
+            found.append((level, [(code, shows.of(code)[0]) for code in demands.leads[test.code]]))
         if len(demands.by_level) >= _KEPT:
             demands.by_level.clear()
         demands.by_level[key] = found
@@ -110,15 +102,10 @@ def _sat_as(code: str, whole: Whole) -> str:
     return present.code if present else ""
 
 
-def _leads(rulebook: Rulebook) -> dict[str, set[str]]:
-    found: dict[str, set[str]] = {}
-    for table in rulebook.concordances.values():
-        found.setdefault(table.from_test, set()).add(table.to_test)
-    return found
-
-
-def _touched(code: str, by_test: Mapping[str, list[int]], leads: Mapping[str, set[str]]) -> list[int]:
-    return [place for test in (code, *sorted(leads.get(code, ()))) for place in by_test.get(test, ())]
+def _touched(code: str, shut: int, whole: Whole) -> dict[str, int]:
+    """Return those of the leaves that a result of the test may open, by the test that they ask for."""
+    demands = whole.prepared.demands
+    return {one: places for one in demands.leads[code] if (places := demands.asked[one].all & shut)}
 
 
 def _better(result: TestResult, test: TestScale) -> Iterator[tuple[Change, TestResult]]:

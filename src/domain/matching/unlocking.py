@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from itertools import compress
 from typing import NamedTuple
 
 from ..shared.dataclass import dataclass
 from ..shared.ids import ProgrammeId
+from .bits import places_in
 from .step import Step
 from .steps import steps_of
 from .verdict import Change, Standing
@@ -18,7 +19,8 @@ from .whole import Whole
 class Opening(NamedTuple):
     """How many programmes would be met or probably met, and of which trees.
 
-    Bit n of ``trees`` stands for the one at place n of ``stated``, which are all that some programme states.
+    Bit n of ``trees`` stands for the one at place n of ``stated``. These are at least all that some programme states
+    and of which the rows that were asked for together do not say the same.
     """
 
     programmes: int
@@ -101,7 +103,7 @@ class Gain:
     def ranks(self) -> Mapping[int, int]:
         """The trees that open, those last that leave words to judge."""
         bits = (self.wholly, 0), (self.but_for_words, 1)
-        return {self.stated[place]: rank for trees, rank in bits for place in _places(trees)}
+        return {self.stated[place]: rank for trees, rank in bits for place in places_in(trees)}
 
 
 def gains(tried: Sequence[Tried], openings: Sequence[Opening], counts: Sequence[int]) -> list[Gain]:
@@ -117,20 +119,10 @@ def gains(tried: Sequence[Tried], openings: Sequence[Opening], counts: Sequence[
         if now.programmes > before.programmes or aside.programmes > before_aside.programmes:
             wholly = now.trees & shut
             but_for_words = aside.trees & shut_aside & ~wholly
-            words_left = sum(counts[stated[place]] for place in _places(but_for_words))
+            words_left = sum(counts[stated[place]] for place in places_in(but_for_words))
             opened = now.programmes - before.programmes
             found.append(Gain(one.step, opened, words_left, wholly, but_for_words, stated))
     return sorted(found, key=_order)
-
-
-def _places(trees: int) -> Iterator[int]:
-    if not trees:
-        return
-    digits = bin(trees)[:1:-1]
-    place = digits.find("1")
-    while place >= 0:
-        yield place
-        place = digits.find("1", place + 1)
 
 
 def unlock_of(gain: Gain, programmes: Iterable[ProgrammeId]) -> Unlock:

@@ -33,7 +33,7 @@ class Order:
 class Whole:
     """A student on one day before the trees of a catalogue.
 
-    With ``places`` only those leaves are judged: of trees that have others, nothing is said.
+    With ``places`` only those leaves need be judged: of trees that have others, nothing is said.
     """
 
     def __init__(
@@ -131,6 +131,8 @@ class Whole:
 
     def _judged(self, evidence: Evidence, before: bytes, places: Iterable[int], families: Iterable[Family]) -> bytes:
         found, quick = bytearray(before), Quick(evidence, self.prepared, self.counts)
+        for place, standing in quick.tests():
+            found[place] = standing
         for place in places:
             found[place] = quick.standing(place)
         for family in families:

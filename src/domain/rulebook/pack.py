@@ -105,6 +105,7 @@ class Rulebook:
     intakes: dict[str, CountryIntake] = field(init=False)
     closures: dict[str, Closure] = field(init=False)
     _between: dict[tuple[str, str, str], tuple[Concordance, ...]] = field(init=False)
+    _conversions: dict[str, tuple[GradeConversion, ...]] = field(init=False)
     _facts_by_id: dict[str, Fact] = field(init=False)
     _facts: dict[str, tuple[Fact, ...]] = field(init=False)
     _held: Merged = field(init=False)
@@ -129,6 +130,10 @@ class Rulebook:
             way = (concordance.from_test, concordance.to_test, concordance.part)
             between[way] = (*between.get(way, ()), concordance)
         keep(self, "_between", between)
+        conversions: dict[str, tuple[GradeConversion, ...]] = {}
+        for conversion in self.grade_conversions.values():
+            conversions[conversion.to_scale] = (*conversions.get(conversion.to_scale, ()), conversion)
+        keep(self, "_conversions", conversions)
         problems = list(twice_in_a_layer(packs)) or problems_between(self)
         if problems:
             raise BrokenPack(*problems)
@@ -231,6 +236,10 @@ class Rulebook:
     def concordances_between(self, from_test: str, to_test: str, part: str) -> tuple[Concordance, ...]:
         """Return the tables that lead directly from the one test to the other for the part."""
         return self._between.get((from_test, to_test, part), ())
+
+    def conversions_to(self, scale: str) -> tuple[GradeConversion, ...]:
+        """Return the conversions of grades to the scale, from whichever."""
+        return self._conversions.get(scale, ())
 
     def edition_held_on(self, test: TestScale, day: date) -> TestScale | None:
         """Return the edition of the same test that was in use on the day, or None where none is known."""

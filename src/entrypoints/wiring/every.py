@@ -7,7 +7,8 @@ from ...domain.catalogue import use_cases as catalogue
 from ...domain.documents.use_cases import direct_upload, papers, scanning, sweeping, uploads
 from ...domain.impacts import use_cases as impacts
 from ...domain.imports import use_cases as imports
-from ...domain.matching import use_cases as matching
+from ...domain.matching.use_cases import asking as matching
+from ...domain.matching.use_cases import overrides
 from ...domain.notifications import use_cases as notifications
 from ...domain.operations import use_cases as operations
 from ...domain.planning.use_cases import asking as plan_questions
@@ -87,11 +88,11 @@ class UseCases(FirstUseCases):
     )
 
     override_finding = providers.Factory(
-        matching.OverrideFinding, transactions=transactions, rule_packs=rule_packs, zones=zones, ids=ids
+        overrides.OverrideFinding, transactions=transactions, rule_packs=rule_packs, zones=zones, ids=ids
     )
-    take_back_override = providers.Factory(matching.TakeBackOverride, transactions=transactions)
+    take_back_override = providers.Factory(overrides.TakeBackOverride, transactions=transactions)
     list_overrides = providers.Factory(
-        matching.ListOverrides, transactions=transactions, rule_packs=rule_packs, zones=zones
+        overrides.ListOverrides, transactions=transactions, rule_packs=rule_packs, zones=zones
     )
 
     make_plan = providers.Factory(

@@ -207,8 +207,8 @@ async def _matched(snapshots: Snapshots, wanted: Wanted) -> Any:
     whole, chosen = Whole(snapshot.trees, EVIDENCE, RULES), await snapshot.select(wanted)
     order = whole.order(chosen.counts, await chosen.standings(whole.leaves), 1000)
     wishes = Wishes.of(EVIDENCE)
-    pages = [list(await chosen.page(order.ranks, wishes, start, size)) for start, size in ((0, 1000), (5, 7))]
-    return order.counts, pages
+    pages = [await chosen.pages([order.ranks], wishes, start, size) for start, size in ((0, 1000), (5, 7))]
+    return order.counts, [list(page) for (page,) in pages]
 
 
 def _opened_by(listing: Listing, wanted: Wanted) -> Any:
@@ -224,11 +224,9 @@ async def _opened(snapshots: Snapshots, wanted: Wanted) -> Any:
     snapshot = await snapshots.current(Apart())
     whole, chosen = Whole(snapshot.trees, EVIDENCE, RULES), await snapshot.select(wanted)
     tried = tried_steps(whole)
-    openings = await chosen.openings(rows_of(whole, tried))
-    return [
-        (gain.step.key, gain.opened, gain.words_left, list(await chosen.page(gain.ranks, Wishes.of(EVIDENCE), 0, 9)))
-        for gain in gains(tried, openings, chosen.counts)
-    ]
+    found = gains(tried, await chosen.openings(rows_of(whole, tried)), chosen.counts)
+    pages = await chosen.pages([gain.ranks for gain in found], Wishes.of(EVIDENCE), 0, 9)
+    return [(gain.step.key, gain.opened, gain.words_left, list(page)) for gain, page in zip(found, pages, strict=True)]
 
 
 def _institution(origin: str, name: str, country: str) -> Institution:

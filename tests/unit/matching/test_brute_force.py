@@ -20,6 +20,7 @@ from higherstudy.domain.matching.embedded import match_all, unlock
 from higherstudy.domain.matching.entry import entry_of
 from higherstudy.domain.matching.evidence import Evidence
 from higherstudy.domain.matching.judging import judge_programme
+from higherstudy.domain.matching.listing import Listing
 from higherstudy.domain.matching.ranking import matched, rank
 from higherstudy.domain.matching.step import Step
 from higherstudy.domain.matching.steps import steps_of
@@ -28,6 +29,7 @@ from higherstudy.domain.matching.wanted import Wanted, Wishes
 from higherstudy.domain.matching.whole import Whole
 from higherstudy.domain.profile.profile import Profile
 from higherstudy.domain.shared.ids import ProgrammeId
+from higherstudy.domain.shared.money import Money
 
 ON = date(2026, 11, 23)
 STUDENTS = {
@@ -65,7 +67,26 @@ async def _by_arrays(evidence: Evidence, wanted: Wanted) -> tuple[dict[Standing,
     snapshot = ArraySnapshot(building.done())
     whole, chosen = Whole(snapshot.trees, evidence, bundled_rulebook()), await snapshot.select(wanted)
     order = whole.order(chosen.counts, await chosen.standings(whole.leaves), 300)
-    return order.counts, list(await chosen.page(order.ranks, Wishes.of(evidence), 0, 300))
+    (page,) = await chosen.pages([order.ranks], Wishes.of(evidence), 0, 300)
+    return order.counts, list(page)
+
+
+@pytest.mark.parametrize("wanted", [Wanted(), FOCUSED, Wanted(most_tuition=Money.of(9_000, "EUR"))], ids=str)
+@pytest.mark.parametrize("every", [1, 2, 40, 1_000])
+async def test_pages_of_few_and_of_many_trees_are_those_of_looking_at_every_row(wanted: Wanted, every: int) -> None:
+    building, listing = Building(Apart()), Listing(map(entry_of, catalogue()), Apart())
+    building.take(map(entry_of, catalogue()))
+    snapshot = ArraySnapshot(building.done())
+    chosen, selected = await snapshot.select(wanted), listing.select(wanted)
+    wishes = Wishes.of(STUDENTS["with most that is asked for"])
+    trees = range(0, len(listing.trees.roots), every)
+    ranked = [{tree: tree % 3 for tree in trees}, {tree: 5 - tree % 2 for tree in trees[:7]}, {}]
+
+    pages = [await chosen.pages(ranked, wishes, start, size) for start, size in ((0, 5), (3, 400), (0, 9_999))]
+
+    assert snapshot.trees.parts == listing.trees.parts
+    by_row = [[selected.page(one, wishes, *asked) for one in ranked] for asked in ((0, 5), (3, 400), (0, 9_999))]
+    assert pages == by_row
 
 
 def test_a_change_opens_as_many_as_are_open_once_it_is_made() -> None:

@@ -23,14 +23,8 @@ from higherstudy.domain.matching.evidence import Days
 from higherstudy.domain.matching.fit import Fits
 from higherstudy.domain.matching.override import Override, State
 from higherstudy.domain.matching.trees import Lack
-from higherstudy.domain.matching.use_cases import (
-    JudgeProgrammes,
-    ListOverrides,
-    MatchCatalogue,
-    OverrideFinding,
-    TakeBackOverride,
-    UnlockCatalogue,
-)
+from higherstudy.domain.matching.use_cases.asking import JudgeProgrammes, MatchCatalogue, UnlockCatalogue
+from higherstudy.domain.matching.use_cases.overrides import ListOverrides, OverrideFinding, TakeBackOverride
 from higherstudy.domain.matching.verdict import Standing
 from higherstudy.domain.matching.wanted import Wanted
 from higherstudy.domain.profile.profile import Target, TestResult

@@ -178,12 +178,14 @@ def test_a_change_opens_exactly_what_is_open_when_it_is_made(
     offered = placed(offers(requirements)[::2], trees)
     whole = Whole(trees, evidence, rulebook)
     tried = {one.step.key: one.leaves for one in tried_steps(whole)}
+    steps = list(steps_of(whole))
+    rows = [whole.leaves, *(tried.get(step.key, whole.leaves) for step in steps)]
+    is_open = np.array([np.frombuffer(row, np.uint8) for row in rows]) >= Standing.PROBABLY_MET
+    folded = Fold(trees).open(is_open, np.arange(len(trees.roots)))
 
-    for step in steps_of(whole):
-        leaves = tried.get(step.key, whole.leaves)
-        items = standings_of(trees, leaves)
-        is_open = np.frombuffer(leaves, np.uint8).reshape(1, -1) >= Standing.PROBABLY_MET
-        folded = Fold(trees).open(is_open, np.arange(len(trees.roots)))[0]
+    for number, step in enumerate(steps, start=1):
+        items = standings_of(trees, rows[number])
+        open_trees = {*folded.always.tolist(), *folded.sometimes[folded.is_open[number] == 1].tolist()}
         made = step.evidence
         if step.result:
             results = (*(evidence.profile.tests or ()), step.result)
@@ -191,4 +193,4 @@ def test_a_change_opens_exactly_what_is_open_when_it_is_made(
         for one, tree in offered:
             judged = judge_programme(one, made, rulebook).standing
             by_items = items[trees.roots[tree]] >= Standing.PROBABLY_MET
-            assert by_items == folded[tree] == (judged >= Standing.PROBABLY_MET), step.key
+            assert by_items == (tree in open_trees) == (judged >= Standing.PROBABLY_MET), step.key

@@ -6,7 +6,7 @@ from worlds import owned
 
 from higherstudy.adapters.bundled.packs import BundledRulePacks
 from higherstudy.adapters.memory.rule_packs import MemoryRulePacks, MemoryStoredRulePacks
-from higherstudy.domain.matching.use_cases import JudgeProgrammes
+from higherstudy.domain.matching.use_cases.asking import JudgeProgrammes
 from higherstudy.domain.rulebook.editions import edition_of
 from higherstudy.domain.rulebook.errors import BrokenPack
 from higherstudy.domain.rulebook.events import EditionActivated

@@ -16,7 +16,7 @@ from ...funding.need import MoneyNeed
 from ...identity.account import Asker
 from ...identity.policies import demand_own_record
 from ...matching.evidence import evidence_with
-from ...matching.use_cases import today_of
+from ...matching.use_cases.asking import today_of
 from ...profile.profile import Profile
 from ...rulebook.leaning import packs_leaned_on, warnings_for
 from ...rulebook.pack import Rulebook, RulePack

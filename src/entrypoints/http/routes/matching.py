@@ -12,7 +12,7 @@ from litestar.params import FromPath, QueryParameter
 from ....domain.catalogue.programme import Level, Programme
 from ....domain.matching.trees import Lack
 from ....domain.matching.unlocking import Unlock
-from ....domain.matching.use_cases import DEEPEST
+from ....domain.matching.use_cases.asking import DEEPEST
 from ....domain.matching.verdict import Standing
 from ....domain.matching.wanted import Wanted
 from ....domain.shared.errors import Invalid, Reason

@@ -1,0 +1,1 @@
+"""What can be done with verdicts: asking for them, and saying something over them."""
