@@ -22,13 +22,11 @@ from ..shared.times import ZoneLookup
 from .applied import known_from_applications, lost_by_applications
 from .calendars import ClosedDaysLookup, calendars_for
 from .known import known_steps
+from .routes import made_for, no_pathway
 from .schedule import Reports, Schedule
 from .scheduling import make_schedule
 from .situation import Situation
 from .target import Target, TargetRef, target_of
-
-VISA_NEEDED = "study.visa_needed"
-"""The key of the fact, by nationality, that says whether somebody needs a visa to study in a country."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +60,6 @@ def find_target(
     return target_of(programme, intake, ref.starts_on, zones, home_zone, visa_required=visa_required)
 
 
-def needs_visa(profile: Profile, country: str, rulebook: Rulebook, on: date) -> bool:
-    """Return whether she needs a visa to study in the country: yes, unless the rules say no for one citizenship."""
-    own = [Scope(country=country, nationality=(one,)) for one in profile.citizenships or ()]
-    facts = [rulebook.in_force(VISA_NEEDED, on, scope) for scope in own]
-    return not any(fact is not None and fact.value is False for fact in facts)
-
-
 def _no_intake(programme: Programme, ref: TargetRef) -> Reason:
     of_term = [intake for intake in programme.intakes if intake.term == ref.term]
     if not of_term:
@@ -90,14 +81,12 @@ def find_pathways(
     """
     if not targets:
         raise RuleBroken(Reason("plan.no_target", {}, "targets"))
-    people = profile.citizenships or ()
     found: dict[str, Pathway] = {}
     for target in targets:
         kept = rulebook.pathways.get((pinned or {}).get(target.key, ""))
-        pathway = kept or rulebook.pathway_for(target.country, target.level, people)
+        pathway = kept or made_for(target, profile, rulebook)
         if pathway is None:
-            params = {"country": target.country, "level": target.level, "nationality": ", ".join(people)}
-            raise RuleBroken(Reason("plan.no_pathway", params, "targets"))
+            raise RuleBroken(no_pathway(target, profile, rulebook))
         found[target.key] = pathway
     return found
 
@@ -107,22 +96,6 @@ def find_pathway(
 ) -> Pathway:
     """Return the pathway of the first target; raise RuleBroken when any has none, and without any target."""
     return next(iter(find_pathways(targets, profile, rulebook, pinned).values()))
-
-
-def pathway_changes(
-    targets: Sequence[Target], profile: Profile, rulebook: Rulebook, pinned: Mapping[str, str]
-) -> tuple[Reason, ...]:
-    """Return what another pathway would be now: the rules or the citizenship changed since the plan was made."""
-    found = []
-    for target in targets:
-        kept = pinned.get(target.key)
-        now = rulebook.pathway_for(target.country, target.level, profile.citizenships or ())
-        if kept is None or (now is not None and now.id == kept):
-            continue
-        code = "route.would_change" if kept in rulebook.pathways else "route.is_gone"
-        params = {"target": target.title, "pathway": kept, "now": now.id if now else ""}
-        found.append(Reason("route.fits_no_more" if now is None else code, params, target.key))
-    return tuple(found)
 
 
 def situation_of(

@@ -4,12 +4,13 @@ from datetime import UTC, date, timedelta, tzinfo
 from decimal import Decimal
 
 from higherstudy.domain.catalogue.intake import Audience, Basis, Day
-from higherstudy.domain.planning.making import VISA_NEEDED, find_pathways, find_target, needs_visa, situation_of
+from higherstudy.domain.planning.making import find_pathways, find_target, situation_of
 from higherstudy.domain.planning.schedule import Report, Schedule, State
 from higherstudy.domain.planning.scheduling import make_schedule
 from higherstudy.domain.planning.target import ApplyBy, Target, TargetRef
 from higherstudy.domain.rulebook.conditions import AllOf
 from higherstudy.domain.rulebook.facts import Fact, Scope
+from higherstudy.domain.rulebook.free_entry import VISA_NEEDED, needs_visa
 from higherstudy.domain.rulebook.pack import Rulebook, RulePack
 from higherstudy.domain.rulebook.pathways import LeadTime, StepScope
 from higherstudy.domain.shared.sources import Confidence
@@ -100,13 +101,15 @@ def test_whoever_needs_no_visa_has_the_deadline_for_everybody() -> None:
     )
     ref = TargetRef(offered.id, "winter", date(2027, 10, 1))
     found = {
-        name: find_target(offered, ref, _utc, "UTC", visa_required=needs_visa(who, "DE", rulebook(NO_VISA), TODAY))
+        name: find_target(
+            offered, ref, _utc, "UTC", visa_required=needs_visa("DE", who.citizenships, rulebook(NO_VISA), TODAY)
+        )
         for name, who in (("french", student), ("other", other))
     }
 
     days = {name: one.apply_by.last_day.month if one.apply_by else None for name, one in found.items()}
     assert days == {"french": 7, "other": 5}
-    assert needs_visa(student, "DE", rulebook(), TODAY)
+    assert needs_visa("DE", student.citizenships, rulebook(), TODAY)
 
 
 def _utc(name: str) -> tzinfo:

@@ -24,11 +24,11 @@ from higherstudy.domain.planning.making import (
     Surroundings,
     find_pathways,
     find_target,
-    pathway_changes,
     schedule_for,
     situation_of,
 )
 from higherstudy.domain.planning.plan import MOST_TARGETS, Plan
+from higherstudy.domain.planning.routes import pathway_changes
 from higherstudy.domain.planning.schedule import Outcome, Report, Schedule, State, reason
 from higherstudy.domain.planning.scheduling import make_schedule
 from higherstudy.domain.planning.situation import Situation

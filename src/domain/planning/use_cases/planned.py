@@ -18,6 +18,7 @@ from ...identity.policies import demand_own_record
 from ...matching.evidence import evidence_with
 from ...matching.use_cases import today_of
 from ...profile.profile import Profile
+from ...rulebook.free_entry import needs_visa
 from ...rulebook.leaning import packs_leaned_on, warnings_for
 from ...rulebook.pack import Rulebook, RulePack
 from ...rulebook.pathways import Pathway
@@ -29,11 +30,10 @@ from ..making import (
     Surroundings,
     find_pathways,
     find_target,
-    needs_visa,
-    pathway_changes,
     situation_of,
 )
 from ..plan import Plan
+from ..routes import pathway_changes, visa_notices
 from ..schedule import Schedule
 from ..scheduling import make_schedule
 from ..situation import Situation
@@ -48,8 +48,8 @@ class PlanToday:
     """A plan with its schedule as of today, the pathway that its lead follows, and what each target asks for.
 
     ``needs`` are the money to show, in the country of the lead first, each with the target whose day and tuition count.
-    ``notices`` say where a target would follow another pathway if the plan were made today, and what of the evidence
-    runs out on the way.
+    ``notices`` say where a target would follow another pathway if the plan were made today, where no visa is needed,
+    and what of the evidence runs out on the way.
     """
 
     plan: Plan
@@ -118,7 +118,10 @@ class Planning:
             for case in of_each_country(cases)
             for need in case.money(programmes[case.target.ref.programme_id].tuition_a_year, rulebook)
         ]
-        changes = pathway_changes(targets, profile, rulebook, plan.pathways)
+        routes = (
+            *pathway_changes(targets, profile, rulebook, plan.pathways),
+            *visa_notices(targets, ways, profile, rulebook),
+        )
         evidence = evidence_with(profile, around.documents, rulebook.document_kinds, day)
         later = [
             notice
@@ -127,7 +130,7 @@ class Planning:
         ]
         plan.follow({key: way.id for key, way in ways.items()})
         leading = rulebook.pathways[schedule.pathway]
-        return PlanToday(plan, schedule, leading, situation, cases, tuple(needs), rulebook, (*changes, *later))
+        return PlanToday(plan, schedule, leading, situation, cases, tuple(needs), rulebook, (*routes, *later))
 
     async def around(self, work: UnitOfWork, plan: Plan, profile: Profile) -> Surroundings:
         """Return what the plan is told besides the profile and the rules."""
@@ -158,7 +161,7 @@ class Planning:
         targets = []
         for ref in refs:
             programme = programmes[ref.programme_id]
-            visa = needs_visa(profile, programme.institution.country, rulebook, ref.starts_on)
+            visa = needs_visa(programme.institution.country, profile.citizenships, rulebook, ref.starts_on)
             targets.append(find_target(programme, ref, self.zones.named, home, visa_required=visa))
         return targets
 
