@@ -33,6 +33,7 @@ from ..making import (
     situation_of,
 )
 from ..plan import Plan
+from ..renewal import renewal_notices
 from ..routes import pathway_changes, visa_notices
 from ..schedule import Schedule
 from ..scheduling import make_schedule
@@ -49,7 +50,7 @@ class PlanToday:
 
     ``needs`` are the money to show, in the country of the lead first, each with the target whose day and tuition count.
     ``notices`` say where a target would follow another pathway if the plan were made today, where no visa is needed,
-    and what of the evidence runs out on the way.
+    which papers bear the number of an earlier passport, and what of the evidence runs out on the way.
     """
 
     plan: Plan
@@ -128,9 +129,10 @@ class Planning:
             for case in cases
             for notice in notices_of(case, programmes[case.target.ref.programme_id], evidence, rulebook)
         ]
+        renewed = renewal_notices(cases, schedule, profile, around.documents, rulebook)
         plan.follow({key: way.id for key, way in ways.items()})
         leading = rulebook.pathways[schedule.pathway]
-        return PlanToday(plan, schedule, leading, situation, cases, tuple(needs), rulebook, (*routes, *later))
+        return PlanToday(plan, schedule, leading, situation, cases, tuple(needs), rulebook, (*routes, *renewed, *later))
 
     async def around(self, work: UnitOfWork, plan: Plan, profile: Profile) -> Surroundings:
         """Return what the plan is told besides the profile and the rules."""
