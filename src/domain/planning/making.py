@@ -19,7 +19,7 @@ from ..rulebook.pathways import DAYS_OF, LeadTime, Pathway
 from ..shared.dataclass import dataclass
 from ..shared.errors import Reason, RuleBroken
 from ..shared.times import ZoneLookup
-from .applied import known_from_applications, lost_by_applications
+from .applied import known_from_applications, lost_by_applications, passed_deadlines
 from .calendars import ClosedDaysLookup, calendars_for
 from .known import known_steps
 from .routes import made_for, no_pathway
@@ -113,6 +113,10 @@ def situation_of(
     ways = find_pathways(targets, profile, rulebook, around.pinned)
     home = profile.residence.country if profile.residence else ""
     countries = [way.country for way in ways.values()]
+    answers = {
+        **known_steps(ways.values(), profile, around.documents, rulebook, today),
+        **known_from_applications(targets, ways, around.applications, around.home, today),
+    }
     return Situation(
         today=today,
         targets=tuple(targets),
@@ -122,11 +126,9 @@ def situation_of(
         lead_days=_lead_days(targets, ways, known, rulebook, today),
         calendars=calendars_for(home, countries, today, around.closed_days) if around.closed_days else {},
         pathways={key: way for key, way in ways.items() if way is not pathway},
-        known={
-            **known_steps(ways.values(), profile, around.documents, rulebook, today),
-            **known_from_applications(targets, ways, around.applications, around.home, today),
-        },
+        known=answers,
         lost=lost_by_applications(targets, around.applications, around.home, today),
+        passed=passed_deadlines(targets, ways, reports, answers, today),
     )
 
 
