@@ -157,7 +157,7 @@ depends on ('in_london',)
 said not_known
 said rate_not_known (who=student, fact=outside, on=2026-02-15)
 said depends_on (circumstance=in_london)
-""",
+""",  # noqa: E501 - a line of the text
     ),
     "a day on which nobody knows how long ago the last day held may be": (
         "GB",
