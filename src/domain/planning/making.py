@@ -17,7 +17,7 @@ from ..rulebook.facts import Scope
 from ..rulebook.pack import Rulebook
 from ..rulebook.pathways import DAYS_OF, LeadTime, Pathway
 from ..shared.dataclass import dataclass
-from ..shared.errors import Reason, RuleBroken
+from ..shared.errors import Params, Reason, RuleBroken
 from ..shared.times import ZoneLookup
 from .applied import known_from_applications, lost_by_applications, passed_deadlines
 from .calendars import ClosedDaysLookup, calendars_for
@@ -70,6 +70,16 @@ def _no_intake(programme: Programme, ref: TargetRef) -> Reason:
     return Reason(
         "plan.intake_starts_otherwise", {"given": ref.starts_on.isoformat(), "starts_on": known}, "targets.starts_on"
     )
+
+
+def has_begun(programme: Programme, ref: TargetRef, today: date, where: str) -> Reason:
+    """Return the reason that studies of the target have begun, with the next beginning where one is known."""
+    starts = (one.starts_in(year) for one in programme.intakes for year in range(today.year, today.year + 3))
+    coming = min((day for day in starts if day is not None and day >= today), default=None)
+    params: Params = {"starts_on": ref.starts_on.isoformat()}
+    if coming is None:
+        return Reason("plan.intake_has_begun", params, where)
+    return Reason("plan.intake_has_begun_next", {**params, "next": coming.isoformat()}, where)
 
 
 def find_pathways(

@@ -23,13 +23,14 @@ from ...rulebook.leaning import packs_leaned_on, warnings_for
 from ...rulebook.pack import Rulebook, RulePack
 from ...rulebook.pathways import Pathway
 from ...shared.dataclass import dataclass
-from ...shared.errors import NotFound, Reason
+from ...shared.errors import NotFound, Reason, refuse_if_any
 from ...shared.ids import PlanId, ProgrammeId, StudentId
 from ..leaning import need_leans_on, plan_leans_on
 from ..making import (
     Surroundings,
     find_pathways,
     find_target,
+    has_begun,
     situation_of,
 )
 from ..plan import Plan
@@ -170,8 +171,29 @@ class Planning:
     async def added(
         self, work: UnitOfWork, refs: Sequence[TargetRef], profile: Profile, rulebook: Rulebook
     ) -> list[Target]:
-        """Return further targets; raise NotFound naming every programme that there is not."""
+        """Return further targets; raise NotFound naming every programme that there is not, RuleBroken for studies that
+        have begun."""
+        await self.demand_ahead(work, refs, profile, "add")
         return self.targets_of(refs, await self._programmes(work, refs), profile, rulebook)
+
+    async def demand_ahead(
+        self,
+        work: UnitOfWork,
+        refs: Sequence[TargetRef],
+        profile: Profile,
+        where: str = "targets",
+        kept: Sequence[TargetRef] = (),
+    ) -> None:
+        """Raise RuleBroken with every target whose studies began before the student's today: nobody can aim there.
+
+        Those that were aimed at before may be ``kept``. Raises NotFound for a programme of theirs that there is not.
+        """
+        today = today_of(profile, work, self.zones)
+        over = {at: ref for at, ref in enumerate(refs) if ref.starts_on < today and ref not in kept}
+        programmes = await self._programmes(work, list(over.values()))
+        refuse_if_any(
+            has_begun(programmes[ref.programme_id], ref, today, f"{where}[{at}].starts_on") for at, ref in over.items()
+        )
 
     async def own(self, work: UnitOfWork, asker: Asker, plan_id: PlanId) -> Plan:
         """Return the plan; raise NotFound where it is not the asker's."""
