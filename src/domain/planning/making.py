@@ -22,7 +22,7 @@ from ..shared.times import ZoneLookup
 from .applied import known_from_applications, lost_by_applications, passed_deadlines
 from .calendars import ClosedDaysLookup, calendars_for
 from .known import known_steps
-from .routes import made_for, no_pathway
+from .routes import is_passport_unsure, made_for, no_pathway
 from .schedule import Reports, Schedule
 from .scheduling import make_schedule
 from .situation import Situation
@@ -123,8 +123,9 @@ def situation_of(
     ways = find_pathways(targets, profile, rulebook, around.pinned)
     home = profile.residence.country if profile.residence else ""
     countries = [way.country for way in ways.values()]
+    unsure = {ways[one.key].id for one in targets if is_passport_unsure(one, ways[one.key], profile, rulebook)}
     answers = {
-        **known_steps(ways.values(), profile, around.documents, rulebook, today),
+        **known_steps(ways.values(), profile, around.documents, rulebook, today, unsure),
         **known_from_applications(targets, ways, around.applications, around.home, today),
     }
     return Situation(

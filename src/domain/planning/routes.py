@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from ..profile.profile import Profile
 from ..rulebook.free_entry import FreeEntry, free_entry, leads_without_visa, pathway_of
@@ -49,36 +49,44 @@ def pathway_changes(
 def visa_notices(
     targets: Sequence[Target], ways: Mapping[str, Pathway], profile: Profile, rulebook: Rulebook
 ) -> tuple[Reason, ...]:
-    """Return for each target for which she needs no visa what follows from it: that the plan has no steps for one and
-    with which passport, what her other citizenships would lead to, or that the rules have no such way for her."""
-    return tuple(
-        notice
-        for target in targets
-        if (free := _free(target, profile, rulebook))
-        for notice in _about(target, ways[target.key], free, profile, rulebook)
-    )
+    """Return for each country where she needs no visa what follows from it: that the plan has no steps for one and with
+    which passport, what her other citizenships would lead to, or that the rules have no such way for her."""
+    found: list[Reason] = []
+    for target in targets:
+        free = _free(target, profile, rulebook)
+        notice = _about(target, ways[target.key], free, profile, rulebook) if free else None
+        if notice is not None and notice not in found:
+            found.append(notice)
+    return tuple(found)
+
+
+def is_passport_unsure(target: Target, way: Pathway, profile: Profile, rulebook: Rulebook) -> bool:
+    """Whether the way asks for the passport of one citizenship, and hers may be that of another."""
+    free = {one.citizenship for one in _free(target, profile, rulebook)}
+    return not free.issuperset(profile.citizenships or ()) and leads_without_visa(way, rulebook, target.starts_on)
 
 
 def _about(
     target: Target, way: Pathway, free: Sequence[FreeEntry], profile: Profile, rulebook: Rulebook
-) -> Iterator[Reason]:
-    with_passport = [one.citizenship for one in free if one.citizenship in way.nationality]
-    params: Params = {"target": target.title, "country": target.country}
-    if with_passport and leads_without_visa(way, rulebook, target.starts_on):
-        others = [one for one in profile.citizenships or () if one not in {each.citizenship for each in free}]
+) -> Reason | None:
+    people = [one.citizenship for one in free]
+    params: Params = {"country": target.country}
+    if leads_without_visa(way, rulebook, target.starts_on):
+        params = {**params, "nationality": ", ".join(one for one in people if one in way.nationality)}
+        others = [one for one in profile.citizenships or () if one not in people]
         instead = rulebook.pathway_for(target.country, target.level, others) if others else None
-        params = {**params, "nationality": ", ".join(with_passport)}
-        if instead is not None:
-            params = {**params, "held": ", ".join(others), "pathway": instead.id}
-        code = "route.no_visa_but_passport" if instead else "route.no_visa"
-        yield Reason(code, params, target.key)
-    elif way is made_for(target, profile, rulebook):
-        params = {**params, "nationality": ", ".join(one.citizenship for one in free)}
-        page = next((_page(one) for one in free if one.fact is not None), None)
-        if page is None:
-            yield Reason("route.visa_steps_at_home", params, target.key)
-        else:
-            yield Reason("route.visa_steps_not_needed", {**params, "source": page}, target.key)
+        if instead is None:
+            return Reason("route.no_visa", params, "targets")
+        return Reason(
+            "route.no_visa_but_passport", {**params, "held": ", ".join(others), "pathway": instead.id}, "targets"
+        )
+    if way is not made_for(target, profile, rulebook):
+        return None  # she keeps another way, and hears that it would change
+    page = next((_page(one) for one in free if one.fact is not None), None)
+    if page is None:
+        return Reason("route.visa_steps_at_home", params, "targets")
+    params = {**params, "nationality": ", ".join(people), "source": page}
+    return Reason("route.visa_steps_not_needed", params, "targets")
 
 
 def _free(target: Target, profile: Profile, rulebook: Rulebook) -> tuple[FreeEntry, ...]:

@@ -12,11 +12,13 @@ from higherstudy.adapters.bundled.packs import BundledRulePacks, bundled_ruleboo
 from higherstudy.adapters.memory.clock import MemoryClock
 from higherstudy.domain.applications.policies import deadline_of
 from higherstudy.domain.catalogue.intake import Audience
-from higherstudy.domain.planning.making import find_pathways
+from higherstudy.domain.planning.making import find_pathways, schedule_for
 from higherstudy.domain.planning.routes import visa_notices
+from higherstudy.domain.planning.schedule import State
 from higherstudy.domain.planning.target import Target, TargetRef
 from higherstudy.domain.planning.use_cases.keeping import MakePlan
 from higherstudy.domain.planning.use_cases.planned import PlanToday
+from higherstudy.domain.profile.profile import Passport
 from higherstudy.domain.rulebook.facts import Fact, Scope
 from higherstudy.domain.rulebook.free_entry import VISA_NEEDED, needs_visa, pathway_of
 from higherstudy.domain.rulebook.pack import Rulebook, RulePack
@@ -98,6 +100,27 @@ def test_whoever_holds_several_citizenships_hears_which_passport_it_takes_and_wh
     assert "citizenship of Italy" in said
     assert "passport" in said
     assert '"From Dhaka to a Master' in said
+
+
+def test_one_notice_stands_for_all_targets_in_a_country() -> None:
+    student, aims = profile(citizenships=("BD", "IT")), [in_("DE"), replace(target(2, country="DE"), level="master")]
+
+    found = visa_notices([*aims, in_("NL")], find_pathways([*aims, in_("NL")], student, RULES), student, RULES)
+
+    assert [one.params["country"] for one in found] == ["DE", "NL"]
+
+
+@pytest.mark.parametrize(("people", "state"), [(("IT",), State.DONE), (("BD", "IT"), State.TO_DO)])
+def test_a_passport_answers_the_step_only_where_it_must_be_that_of_a_free_citizenship(
+    people: tuple[str, ...], state: State
+) -> None:
+    student = profile(citizenships=people, passport=Passport("A1", date(2024, 3, 1), date(2034, 2, 28)))
+
+    found = schedule_for([replace(in_("DE"), starts_on=WINTER)], student, RULES, date(2026, 11, 24), "")
+
+    step = found.step("DF1")
+    assert step is not None
+    assert step.state is state
 
 
 def test_where_only_free_citizenships_are_held_there_is_no_other_way_to_tell_of() -> None:
