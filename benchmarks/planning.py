@@ -22,7 +22,7 @@ from benchmarks.results import Result
 from higherstudy.adapters.bundled.catalogue import bundled_programmes
 from higherstudy.adapters.bundled.packs import bundled_rulebook
 from higherstudy.adapters.bundled.sample import sample_case_text
-from higherstudy.adapters.numpy.simulation import simulate
+from higherstudy.adapters.numpy.drawing import simulate
 from higherstudy.domain.planning.case import read_case
 from higherstudy.domain.planning.chance import SAMPLES, models_of
 from higherstudy.domain.planning.making import schedule_for

@@ -17,14 +17,15 @@ from higherstudy.adapters.postgres.reading import Reading
 from higherstudy.adapters.postgres.transactions import PostgresTransactions
 from higherstudy.adapters.system.clock import SystemClock
 from higherstudy.adapters.system.ids import SystemIds
-from higherstudy.entrypoints import wiring
+from higherstudy.entrypoints.wiring.ports import Ports
+from higherstudy.entrypoints.wiring.real import real_ports as ports_over
 
 
 @dataclass(frozen=True)
 class RealPorts:
     """The ports, and those of the adapters that more than their port is needed of."""
 
-    ports: wiring.Ports
+    ports: Ports
     files: FolderFiles
 
 
@@ -34,7 +35,7 @@ async def real_ports(engine: AsyncEngine, home: Path, reading: Reading | None = 
     clock, files = SystemClock(), FolderFiles(home / "files", b"k" * 32)
     with closing(Argon2Passwords()) as passwords:
         reading = reading or Reading(engine.url.render_as_string(hide_password=False))
-        ports = wiring.real_ports(
+        ports = ports_over(
             PostgresTransactions(engine, SystemIds()),
             reading,
             clock,

@@ -11,10 +11,11 @@ from higherstudy.adapters.memory.clock import MemoryClock
 from higherstudy.adapters.tokens.jwt_tokens import JwtTokens
 from higherstudy.adapters.tokens.keys import SigningKey
 from higherstudy.adapters.workbooks.choosing import source_of
-from higherstudy.entrypoints.http.app import Given, create_app
+from higherstudy.entrypoints.http.app import create_app
+from higherstudy.entrypoints.http.assembling import Given
 from higherstudy.entrypoints.http.edge import Edge
 from higherstudy.entrypoints.parts.checks import Checks
-from higherstudy.entrypoints.wiring import Ports
+from higherstudy.entrypoints.wiring.ports import Ports
 
 PROFILE = {
     "name": "Sample Student",

@@ -40,7 +40,7 @@ def bundled_names() -> list[str]:
 
 def germany(*, monthly: str = "1052", version: str = "2026.12.1") -> str:
     """Return the German pack with another amount a month for the blocked account, from the same day on."""
-    return bundled_text("germany.toml").replace('"992"', f'"{monthly}"').replace('"2026.11.1"', f'"{version}"')
+    return bundled_text("germany.toml").replace('"992"', f'"{monthly}"').replace('"2026.11.2"', f'"{version}"')
 
 
 def slower(times: int) -> str:

@@ -15,7 +15,7 @@ from higherstudy.adapters.memory.passwords import MemoryPasswords
 from higherstudy.adapters.memory.scanner import MemoryScanner
 from higherstudy.adapters.memory.transactions import MemoryTransactions, Store
 from higherstudy.domain.applications.application import Application
-from higherstudy.domain.applications.use_cases import StartApplication, SubmitApplication
+from higherstudy.domain.applications.use_cases.keeping import StartApplication, SubmitApplication
 from higherstudy.domain.catalogue.programme import Programme
 from higherstudy.domain.documents.document import Document, Stated
 from higherstudy.domain.documents.use_cases.direct_upload import UploadVersion

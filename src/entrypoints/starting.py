@@ -6,7 +6,9 @@ import gc
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from importlib import import_module
 from importlib.abc import MetaPathFinder
+from importlib.util import find_spec, module_from_spec
 from types import ModuleType
 
 
@@ -49,6 +51,38 @@ def without(*names: str) -> Iterator[None]:
     finally:
         sys.meta_path.remove(hidden)
         sys.modules.update(loaded)
+
+
+class _Asleep(ModuleType):
+    """A package that runs when it is first asked for a name of its own."""
+
+    def __getattr__(self, name: str) -> object:
+        if name.startswith("__") or self.__spec__ is None or self.__spec__.loader is None:
+            raise AttributeError(name)
+        if find_spec(inner := f"{self.__name__}.{name}"):
+            return import_module(inner)
+        self.__class__ = ModuleType  # type: ignore[assignment]
+        self.__spec__.loader.exec_module(self)
+        return getattr(self, name)
+
+
+def asleep(package: str) -> None:
+    """Let a package that nobody has loaded be there without having run, so that a module in it can be had alone.
+
+    Whoever asks the package for a name gets the whole of it then. ``sqlalchemy.ext.asyncio`` loads the
+    object-relational mapper, 6 MB that nobody here maps anything with.
+    """
+    if package in sys.modules:
+        return
+    spec = find_spec(package)
+    if spec is None:
+        raise ModuleNotFoundError(f"{package} is not installed", name=package)
+    module = module_from_spec(spec)
+    module.__class__ = _Asleep
+    sys.modules[package] = module
+    parent, _, name = package.rpartition(".")
+    if parent:
+        setattr(sys.modules[parent], name, module)
 
 
 @contextmanager

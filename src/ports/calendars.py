@@ -1,8 +1,11 @@
 """The public holidays and weekends of the world, as data with a version."""
 
-from typing import Protocol, runtime_checkable
+from __future__ import annotations
 
-from ..domain.planning.calendars import ClosedDays
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
+
+if TYPE_CHECKING:
+    from ..domain.planning.calendars import ClosedDays
 
 
 @runtime_checkable

@@ -1,8 +1,11 @@
 """Where rule packs come from."""
 
-from typing import Protocol, runtime_checkable
+from __future__ import annotations
 
-from ..domain.rulebook.pack import Rulebook
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
+
+if TYPE_CHECKING:
+    from ..domain.rulebook.pack import Rulebook
 
 
 @runtime_checkable

@@ -1,9 +1,12 @@
 """Running the model of a plan through many times."""
 
-from typing import Protocol, runtime_checkable
+from __future__ import annotations
 
-from ..domain.planning.model import Model
-from ..domain.planning.sampling import Sampled
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
+
+if TYPE_CHECKING:
+    from ..domain.planning.model import Model
+    from ..domain.planning.sampling import Sampled
 
 
 @runtime_checkable

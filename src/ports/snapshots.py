@@ -1,14 +1,17 @@
 """The whole catalogue as matching looks at it: the distinct requirements, and which programmes state them."""
 
-from collections.abc import AsyncIterator, Mapping, Sequence
-from typing import Protocol, runtime_checkable
+from __future__ import annotations
 
-from ..domain.matching.asking import Apart
-from ..domain.matching.entry import Entry
-from ..domain.matching.trees import Trees
-from ..domain.matching.unlocking import Opening
-from ..domain.matching.wanted import Wanted, Wishes
-from ..domain.shared.ids import ProgrammeId
+from collections.abc import AsyncIterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
+
+if TYPE_CHECKING:
+    from ..domain.matching.asking import Apart
+    from ..domain.matching.entry import Entry
+    from ..domain.matching.trees import Trees
+    from ..domain.matching.unlocking import Opening
+    from ..domain.matching.wanted import Wanted, Wishes
+    from ..domain.shared.ids import ProgrammeId
 
 
 class Selection(Protocol):

@@ -1,24 +1,28 @@
 """One unit of work is one transaction: all of it is kept, or nothing."""
 
+from __future__ import annotations
+
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import datetime
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from ..domain.shared.events import Event, Origin
-from .accounts import Accounts
-from .answers import Answers
-from .applications import Applications
-from .catalogue import Catalogue
-from .documents import Documents
-from .impacts import Impacts
-from .imports import Imports
-from .jobs import Jobs, Outbox
-from .overrides import Overrides
-from .plans import Plans
-from .rule_editions import RuleEditions
-from .students import Students
-from .uploads import Uploads
+
+if TYPE_CHECKING:
+    from .accounts import Accounts
+    from .answers import Answers
+    from .applications import Applications
+    from .catalogue import Catalogue
+    from .documents import Documents
+    from .impacts import Impacts
+    from .imports import Imports
+    from .jobs import Jobs, Outbox
+    from .overrides import Overrides
+    from .plans import Plans
+    from .rule_editions import RuleEditions
+    from .students import Students
+    from .uploads import Uploads
 
 
 class UnitOfWork(Protocol):

@@ -15,7 +15,8 @@ from simulation.here import Here, ports
 from simulation.processes import Process
 from simulation.stage import Stage
 
-from higherstudy.entrypoints.http.app import Given, create_app
+from higherstudy.entrypoints.http.app import create_app
+from higherstudy.entrypoints.http.assembling import Given
 from higherstudy.entrypoints.http.edge import Asgi
 from higherstudy.entrypoints.http.limits import Rates
 from higherstudy.entrypoints.parts.checks import Checks

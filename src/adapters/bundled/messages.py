@@ -23,7 +23,7 @@ _MONEY = re.compile(r"([A-Z]{3}) (-?\d{1,3}(?:,\d{3})*)(?:\.(\d+))?")  # as Mone
 # What the reader typed, what she has to type, and what names a machine or a place in a file: shown as it is.
 _AS_IT_IS = frozenset({"given", "known", "id", "port", "byte", "position", "number", "cell"})
 _TYPED = "setting."  # whose every figure and word is there to be typed
-_NEVER_A_LIST = frozenset({"title"})
+_NEVER_A_LIST = frozenset({"title", "institution"})
 _EITHER = frozenset({"any_of", "none_of"})
 _WITH_COMMAS = frozenset({"needed", "has", "by"})
 
@@ -80,7 +80,8 @@ class Messages:
 
         def filled(place: re.Match[str]) -> str:
             name, one, other = place.groups()
-            told = self._told(name, given[name], typed) if name in given else "{" + name + "}"
+            value = given.get(f"{name}_{self.language}") or given.get(name)  # note_bn beside note, as in a pack
+            told = self._told(name, value, typed) if name in given else "{" + name + "}"
             return told if other is None else f"{told} {self._form(given.get(name), one, other)}"
 
         return _PLACE.sub(filled, pattern).strip()
@@ -121,7 +122,7 @@ class Messages:
             return self.names.name("truth", str(value).lower())
         if typed or name in _AS_IT_IS:
             return str(value)
-        if name == "year":  # which nobody writes in groups
+        if name == "year" or (name == "from" and not _days(str(value))):  # which nobody writes in groups
             return self.locale.digits(str(value))
         if isinstance(value, int):
             return self.locale.number(value)

@@ -43,6 +43,7 @@ KINDS: Mapping[str, str] = {
     "state": "state",
     "action": "action",
     "what": "what",
+    "institution": "institution",
 }
 """Of which kind a parameter's codes are; a parameter that is not here is no code."""
 
@@ -115,7 +116,7 @@ class Names:
             case "conversion":
                 return self.own(rules.grade_conversions[code], "title") if code in rules.grade_conversions else ""
             case "concordance":
-                return rules.concordances[code].publisher if code in rules.concordances else ""
+                return self.own(rules.concordances[code], "publisher") if code in rules.concordances else ""
             case "paper":
                 return self.own(rules.document_kinds[code], "title") if code in rules.document_kinds else ""
             case "pathway":

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import asyncio
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
-from ...domain.matching.asking import Apart
 from ...ports.editions import Editions
 from ...ports.snapshots import Entries
 
 if TYPE_CHECKING:
+    from ...domain.matching.asking import Apart
+
+
+if TYPE_CHECKING:
     from .selecting import ArraySnapshot
 
-Key = tuple[str, Apart]
+Key: TypeAlias = "tuple[str, Apart]"
 _KEPT = 2  # editions of the rules are asked for besides those in force
 
 

@@ -2,7 +2,7 @@
 
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.ext.asyncio.engine import AsyncConnection
 
 from ...domain.identity.account import Account, Role
 from ...domain.identity.errors import EmailTaken

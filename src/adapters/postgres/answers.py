@@ -6,7 +6,7 @@ from uuid import UUID
 import msgspec
 from sqlalchemy import bindparam, func, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.ext.asyncio.engine import AsyncConnection
 from sqlalchemy.sql.elements import ColumnElement
 
 from ...ports.answers import IdempotencyKeyReused, RequestKey, StoredAnswer

@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import ColumnElement, Row, bindparam, select
 from sqlalchemy.dialects.postgresql import insert as upsert
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.ext.asyncio.engine import AsyncConnection
 
 from ...domain.applications.application import Action, Application, HistoryEntry, Offer, Receipt, Side, State
 from ...domain.shared.errors import Conflict, NotFound, Reason

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from asyncpg.pgproto.pgproto import UUID as PgUuid  # noqa: N811  the driver's own UUID
 from sqlalchemy import text
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.ext.asyncio.engine import AsyncConnection
 
 from ...domain.catalogue.folding import folded
 from ...domain.imports.catalogue_import import Import, Table

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import asyncpg
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.ext.asyncio.engine import AsyncConnection
 
 from ...domain.shared.errors import Conflict, Invalid, Reason
 from ...ports.errors import Unavailable

@@ -9,7 +9,7 @@ import msgspec
 from sqlalchemy import URL, make_url
 from sqlalchemy.exc import DBAPIError, StatementError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio.engine import AsyncEngine, create_async_engine
 
 from ...domain.shared.errors import Conflict, DomainError, Invalid, Reason
 from ...ports.errors import NotKept, RolledBack, Unavailable

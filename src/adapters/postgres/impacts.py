@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 from sqlalchemy import Row, and_, insert, or_, select
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.ext.asyncio.engine import AsyncConnection
 
 from ...domain.impacts.changes import ImpactChange, StudentImpact
 from ...domain.impacts.impact import Impact, Purpose, State, Totals

@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 from sqlalchemy import Row, insert, select, text
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.ext.asyncio.engine import AsyncConnection
 
 from ...domain.imports.catalogue_import import Counts, Import, ImportKind, RowProblem, Severity, State, Table
 from ...domain.imports.rows import Edition

@@ -1,7 +1,7 @@
 """How those who count before they add wait for one another."""
 
 from sqlalchemy import func, select
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.ext.asyncio.engine import AsyncConnection
 
 from .engine import translated
 

@@ -8,7 +8,7 @@ from typing import Any
 import asyncpg
 from sqlalchemy import Executable, text
 from sqlalchemy.dialects.postgresql.asyncpg import dialect
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.ext.asyncio.engine import AsyncConnection
 
 from ...domain.shared.errors import DomainError
 from .engine import translated

@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Any
 
 import asyncpg
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from sqlalchemy.ext.asyncio.engine import AsyncConnection, AsyncEngine
 
 from ...domain.shared.events import Envelope, Event, Origin
 from ...domain.shared.ids import EventId

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ..rulebook.facts import Fact
 from ..rulebook.money_rules import MoneyRule
 from ..rulebook.pack import Rulebook
 from ..shared.errors import Params, Reason
@@ -36,16 +37,21 @@ def said_of(proof: MoneyProof) -> Iterator[Reason]:
 def warnings_of(proof: MoneyProof, rule: MoneyRule, rulebook: Rulebook) -> Iterator[Reason]:
     """Yield what should be checked first: figures that nobody has verified, packs that are out of date."""
     if not rule.confidence.is_verified:
-        yield Reason("money_proof.rule_unverified", {"note": rule.note})
+        yield Reason("money_proof.rule_unverified", _noted(rule))
     for name in proof.rests_on:
         fact = rulebook.fact(name)
         if not fact.confidence.is_verified:
-            yield Reason("money_proof.fact_unverified", {"fact": name, "note": fact.note})
+            yield Reason("money_proof.fact_unverified", {"fact": name} | _noted(fact))
     leaned_on = {proof.rule, *proof.rests_on}
     for pack in rulebook.packs:
         held = {*(one.id for one in pack.money_rules), *(one.id for one in pack.facts)}
         if pack.is_stale(proof.on) and held & leaned_on:
             yield Reason("pack.stale", {"about": pack.id})
+
+
+def _noted(one: MoneyRule | Fact) -> dict[str, str]:
+    """Return the note, in Bangla besides where it has one."""
+    return {"note": one.note} | ({"note_bn": one.note_bn} if one.note_bn else {})
 
 
 def _enough(proof: MoneyProof) -> Reason:

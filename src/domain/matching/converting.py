@@ -66,7 +66,7 @@ def convert_grade(
             made = _converted(grade, home, target, one, _holds(one, receiving, awarding))
             (found if isinstance(made, Converted) else missing).append(made)  # type: ignore[arg-type]
     found.sort(key=lambda one: (one.holds is not True, one.holds is False))  # each kind stays in the packs' order
-    whom = receiving or "the institution that you apply to"
+    whom = receiving or "applied_to"  # a code among names
     return ConvertedGrade(
         grade, home, target, tuple(found), tuple(missing), Reason("grade.conversion_is_estimate", {"institution": whom})
     )

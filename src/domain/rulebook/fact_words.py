@@ -27,9 +27,9 @@ def begin_of(fact: Fact) -> str:
     return fact.valid_from.isoformat()[: exactly.get(fact.valid_from_precision)]
 
 
-def fact_says(fact: Fact) -> Reason:
-    """Return what the fact says and for how long."""
-    params: Params = {"value": figure_of(fact), "from": begin_of(fact), "until": _day(fact.valid_to)}
+def fact_says(fact: Fact, figure: str = "") -> Reason:
+    """Return what the fact says and for how long; with a ``figure``, that is how its value is told."""
+    params: Params = {"value": figure or figure_of(fact), "from": begin_of(fact), "until": _day(fact.valid_to)}
     if fact.valid_from and fact.valid_to:
         return Reason("fact.holds_between", params)
     if fact.valid_from:

@@ -82,6 +82,8 @@ class Fact:
     applies_by: AppliesBy | None = None
     supersedes: str = ""
     note: str = ""
+    value_bn: str = ""
+    note_bn: str = ""
 
     def holds_on(self, day: date) -> bool:
         """Whether the fact is in force on the day, both ends included."""

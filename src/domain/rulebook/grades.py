@@ -86,6 +86,7 @@ class GradeConversion:
     rounding: Rounding = Rounding.EXACT
     note: str = ""
     title_bn: str = ""
+    note_bn: str = ""
 
 
 def modified_bavarian(grade: Decimal, best: Decimal, lowest_pass: Decimal) -> Decimal:

@@ -110,6 +110,7 @@ class MoneyRule:
     letters: tuple[str, ...] = ()
     alone: tuple[str, ...] = ()
     note: str = ""
+    note_bn: str = ""
 
     @property
     def kind(self) -> MoneyKind:

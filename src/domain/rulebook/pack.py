@@ -62,6 +62,7 @@ class RulePack:
     layer: Layer = Layer.BASE
     file: str = field(default="", compare=False)
     text: str = field(default="", compare=False, repr=False)
+    title_bn: str = ""
 
     @property
     def named(self) -> str:

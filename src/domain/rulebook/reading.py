@@ -42,11 +42,12 @@ def read_pack(text: str, name: str) -> RulePack:
 
 
 def _pack(root: Record, text: str, name: str) -> RulePack:
-    sources = read_sources(root)
+    sources = read_sources(root, in_bangla=True)
     head = root.table("pack")
     pack = RulePack(
         id=head.text("id"),
         title=head.text("title"),
+        title_bn=head.text("title_bn", ""),
         version=head.text("version"),
         review_by=head.day("review_by"),
         sha256=hashlib.sha256(text.encode()).hexdigest(),
@@ -76,6 +77,7 @@ def _fact(r: Record, sources: Sources) -> Fact:
         id=r.text("id"),
         key=r.text("key"),
         value=_fact_value(r),
+        value_bn=r.text("value_bn", ""),
         unit=r.text("unit", ""),
         scope=_scope(scope) if scope else Scope(),
         valid_from=r.maybe_day("valid_from"),
@@ -84,9 +86,12 @@ def _fact(r: Record, sources: Sources) -> Fact:
         applies_by=r.choice("applies_by", AppliesBy) if r.has("applies_by") else None,
         supersedes=r.text("supersedes", ""),
         note=r.text("note", ""),
+        note_bn=r.text("note_bn", ""),
         source=source_of(r, sources),
         confidence=r.choice("confidence", Confidence),
     )
+    if fact.value_bn and not isinstance(fact.value, str):
+        r.wrong("value_bn", "fact.words_for_figure")  # else two readers could be told two figures
     r.done()
     return fact
 

@@ -32,6 +32,7 @@ def read_money_rule(r: Record, sources: Sources) -> MoneyRule:
         letters=r.texts("letters"),
         alone=r.texts("alone"),
         note=r.text("note", ""),
+        note_bn=r.text("note_bn", ""),
         source=source_of(r, sources),
         confidence=r.choice("confidence", Confidence),
     )

@@ -33,6 +33,7 @@ def read_test(r: Record, sources: Sources) -> TestScale:
         total_rule=rule,
         valid_months=r.maybe_integer("valid_months", least=1, most=MOST_MONTHS),
         valid_note=r.text("valid_note", ""),
+        valid_note_bn=r.text("valid_note_bn", ""),
         taken_from=r.maybe_day("taken_from"),
         taken_until=r.maybe_day("taken_until"),
         edition_of=r.text("edition_of", ""),
@@ -52,6 +53,7 @@ def read_concordance(r: Record, sources: Sources) -> Concordance:
     concordance = Concordance(
         id=r.text("id"),
         publisher=r.text("publisher"),
+        publisher_bn=r.text("publisher_bn", ""),
         from_test=r.text("from_test"),
         to_test=r.text("to_test"),
         part=r.text("part"),
@@ -107,6 +109,7 @@ def read_grade_conversion(r: Record, sources: Sources) -> GradeConversion:
         rows=tuple(rows),
         rounding=r.choice("rounding", Rounding, Rounding.EXACT),
         note=r.text("note", ""),
+        note_bn=r.text("note_bn", ""),
         source=source_of(r, sources),
         confidence=r.choice("confidence", Confidence),
     )

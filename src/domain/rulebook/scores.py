@@ -93,6 +93,7 @@ class TestScale:
     taken_until: date | None = None
     edition_of: str = ""
     title_bn: str = ""
+    valid_note_bn: str = ""
 
     def section(self, name: str) -> Section | None:
         """Return the section of that name, or None."""
@@ -152,6 +153,7 @@ class Concordance:
     rows: tuple[ConcordanceRow, ...]
     source: Source
     confidence: Confidence
+    publisher_bn: str = ""
 
     def corresponding(self, score: Decimal) -> Score | None:
         """Return what the score corresponds to, or None below the table's last row."""

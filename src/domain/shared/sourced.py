@@ -11,8 +11,8 @@ Sources = dict[str, Source]
 _NEVER = date.min
 
 
-def read_sources(record: Record) -> Sources:
-    """Return the sources that a document names, by their ids."""
+def read_sources(record: Record, *, in_bangla: bool = False) -> Sources:
+    """Return the sources that a document names, by their ids; ``in_bangla`` where it may say their titles so too."""
     sources: Sources = {}
     for entry in record.tables("sources"):
         source = Source(
@@ -22,6 +22,7 @@ def read_sources(record: Record) -> Sources:
             retrieved_on=entry.day("retrieved_on"),
             url=entry.text("url", ""),
             published=entry.text("published", ""),
+            title_bn=entry.text("title_bn", "") if in_bangla else "",
         )
         if source.id in sources:
             entry.wrong("id", "data.twice", given=source.id)

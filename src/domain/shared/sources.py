@@ -39,3 +39,4 @@ class Source:
     retrieved_on: date
     url: str = ""
     published: str = ""
+    title_bn: str = ""

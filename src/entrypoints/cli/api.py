@@ -8,7 +8,7 @@ from typing import Any
 
 import httpx2
 
-from .errors import NEGATIVE, CommandFailed
+from .errors import NEGATIVE, CommandFailed, refused
 from .language import accepted
 from .program import program
 from .session import Session
@@ -35,7 +35,7 @@ class Api:
         if answer.is_success and answer.headers.get("content-type", "").startswith(media_type):
             return answer.content
         if answer.is_success:
-            raise CommandFailed(f"{self.place}: The server answered with no {media_type}.", exit_code=NEGATIVE)
+            raise refused(self.place, "other_type", exit_code=NEGATIVE, known=media_type)
         raise _refused(answer, _json(answer), self.place)
 
     async def items(self, path: str, **params: Any) -> AsyncIterator[Any]:
@@ -68,12 +68,12 @@ class Api:
         try:
             return await self._client.request(method, path, **given)
         except httpx2.ConnectError:
-            raise CommandFailed(f"{self.place}: No server answers there.", exit_code=NEGATIVE) from None
+            raise refused(self.place, "no_server", exit_code=NEGATIVE) from None
         except httpx2.TimeoutException:
-            raise CommandFailed(f"{self.place}: The server takes too long to answer.", exit_code=NEGATIVE) from None
+            raise refused(self.place, "server_too_slow", exit_code=NEGATIVE) from None
         except httpx2.HTTPError as error:
             told = str(error) or type(error).__name__
-            raise CommandFailed(f"{self.place}: The connection failed: {told}.", exit_code=NEGATIVE) from None
+            raise refused(self.place, "connection_failed", exit_code=NEGATIVE, detail=told) from None
 
 
 @asynccontextmanager
@@ -91,7 +91,7 @@ def _content(answer: httpx2.Response, place: str) -> Any:
     if not answer.is_success:
         raise _refused(answer, data, place)
     if data is None and answer.content:
-        raise CommandFailed(f"{place}: This is no Higher Study server; it answered without JSON.", exit_code=NEGATIVE)
+        raise refused(place, "no_such_server", exit_code=NEGATIVE)
     return data
 
 
@@ -110,10 +110,9 @@ def _refused(answer: httpx2.Response, data: Any, place: str) -> CommandFailed:
 def _told(answer: httpx2.Response, data: Any, place: str) -> list[str]:
     """Return the refusal's sentences (problem+json, RFC 9457), or what the status alone tells."""
     if answer.status_code == httpx2.codes.UNAUTHORIZED and not answer.request.url.path.endswith("/sessions"):
-        told = "Nobody is signed in there, or the sign-in has ended."
-        return [f"{place}: {told} Run: {program()} sign-in --server {place}"]
+        return list(refused(place, "not_signed_in", known=f"{program()} sign-in --server {place}").lines)
     if not isinstance(data, dict) or "title" not in data:
-        return [f"{place}: The server answered with status {answer.status_code}."]
+        return list(refused(place, "status", number=answer.status_code).lines)
     errors = data.get("errors") or []
     if not errors:
         return [f"{place}: {data.get('detail') or data['title']}"]

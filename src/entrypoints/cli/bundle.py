@@ -23,7 +23,7 @@ from ...domain.rulebook.pack import Rulebook
 from ...domain.shared.errors import DomainError, Invalid, Reason
 from ...domain.shared.ids import AccountId, DocumentId, StudentId
 from ...domain.shared.times import day_in
-from .errors import CommandFailed
+from .errors import CommandFailed, refused
 from .words import sentences_of
 
 _LARGEST = 5_000_000
@@ -89,16 +89,16 @@ def read_text(file: Path) -> str:
     """Return the file's text; raise CommandFailed in one sentence when it is not there, too large or not UTF-8."""
     try:
         if file.is_dir():
-            raise CommandFailed(f"{file}: This is a folder; a file is needed.")
+            raise refused(file, "a_folder")
         if file.stat().st_size > _LARGEST:
-            raise CommandFailed(f"{file}: The file is too large; at most {_LARGEST:,} bytes are read.")
+            raise refused(file, "file_too_large", at_most=_LARGEST)
         return file.read_bytes().decode("utf-8")
     except FileNotFoundError:
-        raise CommandFailed(f"{file}: There is no such file.") from None
+        raise refused(file, "no_file") from None
     except OSError as error:
-        raise CommandFailed(f"{file}: The file cannot be read: {error.strerror}.") from None
+        raise refused(file, "file_unreadable", detail=error.strerror) from None
     except UnicodeDecodeError as error:
-        raise CommandFailed(f"{file}: The file is not UTF-8 text (byte {error.start}).") from None
+        raise refused(file, "not_utf8", byte=error.start) from None
 
 
 def documents_of(case: Case, file: Path) -> tuple[Document, ...]:
@@ -127,4 +127,4 @@ def day_option(text: str | None, option: str) -> date | None:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise CommandFailed(f"{option}: A date like 2027-03-31 that exists is expected; given was {text}.") from None
+        raise refused(option, "no_date", given=text) from None

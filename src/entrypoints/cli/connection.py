@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, TypeVar
 
-from .errors import NEGATIVE, CommandFailed
+from .errors import NEGATIVE, refused
 from .session import current_session
 
 if TYPE_CHECKING:
@@ -24,8 +24,7 @@ def asked_of_server(server: str | None, question: Callable[[Api], Awaitable[T]])
             try:
                 return await question(api)
             except (KeyError, TypeError, ValueError) as error:
-                told = f"{api.place}: The server answered in a form that this version does not know ({error!r})."
-                raise CommandFailed(told, exit_code=NEGATIVE) from error
+                raise refused(api.place, "unknown_form_of", exit_code=NEGATIVE, detail=repr(error)) from error
 
     return asyncio.run(ask())
 

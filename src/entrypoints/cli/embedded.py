@@ -12,11 +12,11 @@ import msgspec
 
 from ...adapters.embedded_postgres.errors import CannotStart
 from ...domain.shared.errors import DomainError
+from ..processes.accounts import Kept, SignIn
 from ..processes.api import System, running
-from ..processes.seed import Kept, SignIn
 from ..settings import Settings, WrongSettings, read_settings
 from ..watching.logs import log_to_stderr
-from .errors import NEGATIVE, CommandFailed
+from .errors import NEGATIVE, CommandFailed, refused
 from .language import accepted
 from .program import program
 from .progress import doing
@@ -64,8 +64,8 @@ def told_in_sentences(settings: Settings) -> Iterator[Callable[[], None]]:
     except OSError as error:
         if started.is_set():
             raise
-        told = f"{error.filename or home}: The server cannot keep its data there: {error.strerror or error}."
-        raise CommandFailed(told, exit_code=NEGATIVE) from error
+        place, told = error.filename or home, error.strerror or str(error)
+        raise refused(place, "cannot_keep_data", exit_code=NEGATIVE, detail=told) from error
 
 
 def _place(settings: Settings) -> str:
@@ -73,7 +73,7 @@ def _place(settings: Settings) -> str:
 
 
 @asynccontextmanager
-async def system_here(instead: str = "") -> AsyncIterator[tuple[System, Kept]]:
+async def system_here(nothing_kept: str = "nothing_kept") -> AsyncIterator[tuple[System, Kept]]:
     """Give the server of this machine's settings and its sample accounts, for one command.
 
     Its jobs are left to `higherstudy serve`.
@@ -81,10 +81,9 @@ async def system_here(instead: str = "") -> AsyncIterator[tuple[System, Kept]]:
     """
     settings = msgspec.structs.replace(settings_here(), jobs_at_once=0, health_port=None)
     if settings.database_url is not None:
-        raise CommandFailed("DATABASE_URL: This database has no sample accounts; sign in to its server instead.")
+        raise refused("DATABASE_URL", "no_sample_accounts")
     if not settings.home_folder.is_dir():
-        told = f"Nothing is kept there yet. Begin with `{program()} serve`, or sign in to a server"
-        raise CommandFailed(f"{settings.home_folder}: {told}{instead}.", exit_code=NEGATIVE)
+        raise refused(settings.home_folder, nothing_kept, exit_code=NEGATIVE, known=f"{program()} serve")
     async with server_here(settings, log_level="error") as system:
         if system.sample is not None:  # it always has one without a DATABASE_URL
             yield system, system.sample.sign_ins
@@ -93,7 +92,7 @@ async def system_here(instead: str = "") -> AsyncIterator[tuple[System, Kept]]:
 @asynccontextmanager
 async def embedded() -> AsyncIterator[Api]:
     """Give the API of this machine's server, spoken to as the sample student."""
-    async with system_here(", or give a case file") as (system, sign_ins), api_of(system, sign_ins.student) as api:
+    async with system_here("nothing_kept_nor_case") as (system, sign_ins), api_of(system, sign_ins.student) as api:
         yield api
 
 

@@ -21,6 +21,19 @@ class CommandFailed(Exception):
         super().__init__(*lines)
 
 
+def told(code: str, **params: str | int | None) -> str:
+    """Return the sentence for the code in the language of this run."""
+    from ...adapters.bundled.messages import Messages  # noqa: PLC0415 - needed only where something is wrong
+    from .language import language  # noqa: PLC0415 - which refuses languages by this
+
+    return Messages(language()).sentence(f"command.{code}", params)
+
+
+def refused(place: object, code: str, *, exit_code: int = BAD_INPUT, **params: str | int | None) -> CommandFailed:
+    """Return what to raise: the place, and the sentence for the code in the language of this run."""
+    return CommandFailed(f"{place}: {told(code, **params)}", exit_code=exit_code)
+
+
 def complain(lines: Iterable[str]) -> None:
     """Print the lines to stderr under the command's name."""
     for line in lines:

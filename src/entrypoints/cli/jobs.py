@@ -8,7 +8,7 @@ from urllib.parse import quote
 from cyclopts import Parameter
 
 from .connection import asked_of_server
-from .errors import CommandFailed
+from .errors import refused
 from .screen import indented, print_json, show, unbroken
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def jobs(
         Print everything as JSON.
     """
     if (job is None) != (action == "parked"):
-        raise CommandFailed(f"jobs {action}: {'An id is expected.' if job is None else 'No id is expected.'}")
+        raise refused(f"jobs {action}", "id_expected" if job is None else "no_id_expected")
     found = asked_of_server(server, lambda api: _asked(api, action, quote(job or "", safe="")))
     if json:
         print_json(found)

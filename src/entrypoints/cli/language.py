@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 
-from .errors import CommandFailed
+from .errors import refused
 
 OPTION = "--language"
 VARIABLE = "HIGHERSTUDY_LANGUAGE"
@@ -68,7 +68,7 @@ def _checked(tag: str | None, where: str) -> str:
     if tag is None or (not tag and where == VARIABLE):
         return ""
     if not _is_known(tag):
-        raise CommandFailed(f"{where}: One of en and bn is expected (bn-u-nu-latn for Latin digits); given was {tag}.")
+        raise refused(where, "no_language", given=tag)
     return tag
 
 

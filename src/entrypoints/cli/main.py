@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from .errors import BAD_INPUT, CommandFailed, complain
+from .errors import BAD_INPUT, CommandFailed, complain, told
 from .language import OPTION, VARIABLE, chosen_language
 
 if TYPE_CHECKING:
@@ -96,7 +96,7 @@ def _run(arguments: list[str]) -> int:
     try:
         result = _app()(arguments, exit_on_error=False, print_error=False, result_action="return_value")
     except CycloptsError as error:
-        raise CommandFailed(f"{sentence_for(error, _names(arguments))} Try --help.") from None
+        raise CommandFailed(f"{sentence_for(error, _names(arguments))} {told('try_help')}") from None
     sys.stdout.flush()
     return result if isinstance(result, int) else 0
 
@@ -147,7 +147,4 @@ def _version() -> str:
 
 
 def _incomplete(missing: str) -> str:
-    return (
-        f"The package {missing} is not installed here; the commands need more than the rules alone. Install "
-        '"higherstudy[all]" or "higherstudy[server,embedded,postgres]".'
-    )
+    return told("package_missing", given=missing)

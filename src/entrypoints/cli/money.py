@@ -128,8 +128,6 @@ def _leans_on(proof: MoneyProof, rulebook: Rulebook, words: Words) -> Iterator[R
         since = say("fact_since", on=day(fact.valid_from)) if fact.valid_from else ""
         until = say("fact_until", on=day(fact.valid_to)) if fact.valid_to else ""
         by = say(f"fact_by_{fact.applies_by.value}") if fact.applies_by else ""
-        yield item(
-            "-", f"{fact.id} = {fact.value} {fact.unit} [{fact.confidence.value}]{since}{until}{by}{say('stop')}"
-        )
+        yield item("-", f"{fact.id} = {words.figure(fact)} [{fact.confidence.value}]{since}{until}{by}{say('stop')}")
     yield from (item("!", Text(words.reason(warning), style="yellow")) for warning in proof.warnings)
     yield item("-", trust())

@@ -10,7 +10,7 @@ from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from .errors import CommandFailed, complain
+from .errors import complain, refused
 
 TOKEN = "HIGHERSTUDY_TOKEN"  # noqa: S105 - the name of a variable
 SERVER = "HIGHERSTUDY_SERVER"
@@ -58,7 +58,7 @@ def keep(session: Session) -> Path:
             json.dump(asdict(session), out)
         fresh.replace(file)
     except OSError as error:
-        raise CommandFailed(f"{file}: The sign-in cannot be kept: {error.strerror}.") from None
+        raise refused(file, "sign_in_not_kept", detail=error.strerror) from None
     return file
 
 
@@ -69,7 +69,7 @@ def forget() -> bool:
     except FileNotFoundError:
         return False
     except OSError as error:
-        raise CommandFailed(f"{session_file()}: The sign-in cannot be removed: {error.strerror}.") from None
+        raise refused(session_file(), "sign_in_not_removed", detail=error.strerror) from None
     return True
 
 
@@ -77,9 +77,9 @@ def server_address(given: str) -> str:
     """Return the server's address without a slash at its end; raise CommandFailed when it is no web address."""
     parts = urlsplit(given.strip())
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment or parts.username:
-        raise CommandFailed(f'--server: "{given}" is no web address; one like http://127.0.0.1:8000 is expected.')
+        raise refused("--server", "no_web_address", given=given)
     if parts.scheme == "http" and not _is_near(parts.hostname):
-        complain([f"{given}: This address is not encrypted, so others on the way can read what is sent; use https."])
+        complain(refused(given, "not_encrypted").lines)
     return given.strip().rstrip("/")
 
 
@@ -91,7 +91,7 @@ def _kept() -> Session | None:
     except FileNotFoundError:
         return None
     except (OSError, ValueError, TypeError):
-        raise CommandFailed(f"{file}: The kept sign-in cannot be read. Sign in again, or remove the file.") from None
+        raise refused(file, "sign_in_unreadable") from None
     if readable_by_others:
         file.chmod(0o600)
     return kept

@@ -8,8 +8,9 @@ import sys
 from typing import Any
 
 from .api import remote
-from .errors import CommandFailed
+from .errors import refused
 from .session import Session, forget, keep, server_address
+from .words import say
 
 
 def sign_in(*, server: str = "http://127.0.0.1:8000", email: str | None = None) -> int:
@@ -25,17 +26,17 @@ def sign_in(*, server: str = "http://127.0.0.1:8000", email: str | None = None) 
         The e-mail address of the account; asked for when it is left out.
     """
     address = server_address(server)
-    name = email or _asked("E-mail address: ")
-    password = getpass.getpass("Password: ") if sys.stdin.isatty() else _line()
+    name = email or _asked(f"{say('ask_email')} ")
+    password = getpass.getpass(f"{say('ask_password')} ") if sys.stdin.isatty() else _line()
     answer = asyncio.run(_sign_in(address, name, password))
     file = keep(Session(address, answer["access_token"], name))
-    print(f"Signed in to {address} as {name}, for {answer['expires_in'] // 60} minutes; kept in {file}.")
+    print(say("signed_in", id=address, given=name, minutes=answer["expires_in"] // 60, known=str(file)))
     return 0
 
 
 def sign_out() -> int:
     """Forget the server and the sign-in."""
-    print("Signed out." if forget() else "Nobody was signed in.")
+    print(say("signed_out") if forget() else say("nobody_signed_in"))
     return 0
 
 
@@ -55,5 +56,5 @@ def _asked(question: str) -> str:
 def _line() -> str:
     line = sys.stdin.readline()
     if not line:
-        raise CommandFailed("sign-in: An e-mail address and a password are needed, each on a line of its own.")
+        raise refused("sign-in", "sign_in_lines")
     return line.rstrip("\r\n")

@@ -8,6 +8,8 @@ from datetime import date, datetime
 
 from ...adapters.bundled.locales import Locale
 from ...adapters.bundled.messages import Messages
+from ...adapters.bundled.told_fact import told_fact, told_figure
+from ...domain.rulebook.facts import Fact
 from ...domain.rulebook.pack import Rulebook
 from ...domain.shared.errors import DomainError, Params, Reason
 from .language import is_english, language
@@ -95,6 +97,14 @@ class Words:
     def text(self, thing: object, attribute: str = "title") -> str:
         """Return a text of a thing in a rule pack, in the language of this run where it has it."""
         return self.messages.text(thing, attribute)
+
+    def figure(self, fact: Fact) -> str:
+        """Return the fact's value with its unit."""
+        return told_figure(fact, self.messages)
+
+    def fact(self, fact: Fact) -> str:
+        """Return what the fact says and for how long."""
+        return told_fact(fact, self.messages)
 
     def step(self, key: str, otherwise: str) -> str:
         """Return the title of a plan's step by its key, or else the other one."""

@@ -7,9 +7,10 @@ from collections.abc import Sequence
 
 from cyclopts import CoercionError, CycloptsError, UnknownCommandError, UnusedCliTokensError
 
+from .errors import told
 from .words import listed
 
-_KINDS = {int: "A whole number", float: "A number"}
+_KINDS = {int: "whole_number", float: "number"}
 
 
 def sentence_for(error: CycloptsError, commands: Sequence[str]) -> str:
@@ -17,12 +18,12 @@ def sentence_for(error: CycloptsError, commands: Sequence[str]) -> str:
     match error:
         case UnknownCommandError(unused_tokens=[given, *_]):
             near = difflib.get_close_matches(given, commands, n=1)
-            hint = f' Did you mean "{near[0]}"?' if near else ""
-            return f'There is no command "{given}".{hint} There are {listed(list(commands))}.'
+            hint = f" {told('did_you_mean', given=near[0])}" if near else ""
+            return f"{told('no_command', given=given)}{hint} {told('commands', known=listed(list(commands)))}"
         case UnusedCliTokensError(unused_tokens=[*given]):
-            return f"This is more than is expected here: {' '.join(given)}."
+            return told("more_than_expected", given=" ".join(given))
         case CoercionError(token=token, target_type=kind) if token is not None and kind in _KINDS:
-            return f"{token.keyword or 'Value'}: {_KINDS[kind]} is expected; given was {token.value}."
+            return f"{token.keyword or told('value')}: {told(_KINDS[kind], given=token.value)}"
     return _plain(str(error))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from datetime import date, datetime
-from typing import Annotated, Any, Protocol
+from typing import TYPE_CHECKING, Annotated, Any, Protocol
 from uuid import UUID
 
 import msgspec
@@ -19,9 +19,13 @@ from ...domain.identity.account import Asker
 from ...domain.shared.errors import Invalid, NotFound, Reason
 from ...domain.shared.ids import StudentId
 from ...domain.shared.reading import FIRST_DAY, LAST_DAY
-from ..wiring import UseCases
 from .arrival import arrival_of
 from .errors import Problem
+
+if TYPE_CHECKING:
+    from ..wiring.every import UseCases
+else:
+    UseCases = Any  # most of them are loaded after the first answer
 
 V1 = "/v1"
 """Where every route of this version lies."""

@@ -13,7 +13,7 @@ from litestar import Response
 from ...domain.shared.errors import ParamValue, Reason
 from ...domain.shared.money import Money
 from ...domain.shared.sources import Source
-from .words import sentence, sentence_of
+from .words import sentence, sentence_of, text_of
 
 Id = Annotated[str, msgspec.Meta(examples=["0198c0de-5f3a-7c11-9d5b-2f6a1d0c4b7e"])]
 _ENCODER = msgspec.json.Encoder()
@@ -63,7 +63,8 @@ def money_body(money: Money | None) -> MoneyBody | None:
 
 def source_body(source: Source) -> SourceBody:
     """Return the source as it is sent."""
-    return SourceBody(source.id, source.title, source.kind.value, source.retrieved_on, source.url, source.published)
+    title = text_of(source) if source.title_bn else source.title  # else the answer hangs on the language for nothing
+    return SourceBody(source.id, title, source.kind.value, source.retrieved_on, source.url, source.published)
 
 
 def params_body(params: Mapping[str, object]) -> ParamsBody:

@@ -30,6 +30,7 @@ from ...domain.shared.events import Origin
 from ...ports.errors import Unavailable
 from ...ports.transactions import Transactions, UnitOfWork
 from ..settings import Settings
+from ..starting import asleep
 from .checks import Check
 from .later import Later
 
@@ -183,6 +184,7 @@ async def open_database(settings: Settings, tell: Tell) -> AsyncIterator[Databas
 
 
 def _units(settings: Settings, url: str) -> Units:
+    asleep("sqlalchemy.ext.asyncio")
     from ...adapters.postgres.engine import create_engine  # noqa: PLC0415 - their weight is what is put off
     from ...adapters.postgres.transactions import PostgresTransactions  # noqa: PLC0415
 

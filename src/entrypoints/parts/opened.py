@@ -13,7 +13,8 @@ from ...adapters.system.clock import SystemClock
 from ...ports.transactions import Transactions
 from ..about import Completing
 from ..settings import Settings
-from ..wiring import Ports, real_ports
+from ..wiring.ports import Ports
+from ..wiring.real import real_ports
 from .checks import Check
 from .clock import ClockInSight, kept_in_sight
 from .database import Database, Tell, open_database

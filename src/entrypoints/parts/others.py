@@ -12,7 +12,7 @@ from ...adapters.relayed.incoming import RelayedIncoming
 from ...domain.shared.errors import Reason
 from ...ports.transactions import Transactions
 from ..settings import Settings, WrongSettings
-from ..wiring import Ports
+from ..wiring.ports import Ports
 from .nearby import Nearby
 from .store import Store
 
@@ -24,7 +24,7 @@ _OPEN_LINK = "open_link"
 
 @dataclass(frozen=True)
 class Others:
-    """Adapters by names: those of wiring.Ports, ``cache`` and ``limits``; ``links`` opens what ``files`` has signed."""
+    """Adapters by names: the fields of Ports, ``cache`` and ``limits``; ``links`` opens what ``files`` has signed."""
 
     given: Mapping[str, Any] = field(default_factory=dict)
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from ...adapters.postgres.listener import PostgresListener
 from ...adapters.postgres.reading import Reading
 from ...adapters.postgres.rule_packs import PostgresRulePacks
-from ..wiring import stored_rule_packs
+from ..wiring.real import stored_rule_packs
 from .checks import Check, Found
 
 _LOOK_EVERY = 5.0

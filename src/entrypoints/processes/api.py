@@ -8,20 +8,24 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cached_property, partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ...adapters.folder.files import remove_old_folders
 from ...adapters.icalendar.feed import feed
 from ...adapters.postgres.processes import alone
 from ...adapters.workbooks.choosing import source_of
 from ...domain.shared.errors import Conflict
-from ...ports.errors import Unavailable
-from ..http.app import Given, create_app
+from ...ports.errors import RolledBack, Unavailable
+from ..http.assembling import Given
 from ..http.edge import Asgi
 from ..http.limits import Rates
+from ..http.opening import opening_app
 from ..parts import keys
 from ..parts.checks import Checks
 from ..parts.database import Database, Tell, standings_kept_fresh
+from ..parts.later import Later
 from ..parts.opened import Opened
 from ..parts.opened import opened as open_all
 from ..parts.rules import Rules, rules_kept_fresh
@@ -29,8 +33,12 @@ from ..settings import Settings
 from ..starting import building
 from ..watching.tracing import follow, traced
 from ..watching.watched import Tallied, answered_to, checks_of, watched
-from ..wiring import UseCases, use_cases_over
-from .seed import Sample, make_first_admin, seed
+from ..wiring.first import first_use_cases_over
+from .accounts import Sample, make_first_admin
+
+if TYPE_CHECKING:
+    from ..wiring.every import UseCases
+    from ..wiring.ports import Ports
 
 
 @dataclass(frozen=True)
@@ -38,21 +46,33 @@ class System:
     """A server that runs: its use cases, its HTTP application, and the sample data where there is some."""
 
     settings: Settings
-    use_cases: UseCases
+    ports: Ports
     app: Asgi
+    whole: Later[Asgi]
     sample: Sample | None
     health_port: int | None
     database: Database
     rules: Rules
 
-    async def prepare(self) -> None:
-        """Load, beside what is answered already, what the first unit of work would have to wait for; clear up then."""
+    @cached_property
+    def use_cases(self) -> UseCases:
+        """Every use case."""
+        return _every_use_case(self.ports)
+
+    async def load(self) -> None:
+        """Load, beside what is answered already, what whoever asks for anything else would have to wait for."""
+        await self.whole.get()
         await self.database.units.get()
-        with suppress(Unavailable):  # it is looked for again in a few seconds
+        await asyncio.to_thread(self.rules.packs.shipped)
+
+    async def tidy(self) -> None:
+        """Bring what is kept up to date with this process; what cannot be done now is done by a schedule, by the next
+        look, or by whoever starts next."""
+        with suppress(Unavailable):
             await self.rules.packs.refresh()
-        with suppress(Unavailable):  # a schedule does it again
+        with suppress(Unavailable, RolledBack):
             await self.use_cases.break_off_imports()()
-        with suppress(Unavailable, Conflict):  # another process does it at the same time, or the next one to start
+        with suppress(Unavailable, RolledBack, Conflict):  # another process does it at the same time
             await self.use_cases.note_shipped_packs()()
 
 
@@ -76,27 +96,50 @@ async def running(settings: Settings, *, tell: Tell = lambda _: None) -> AsyncIt
             await opened.database.demand_current()
         await stack.enter_async_context(rules_kept_fresh(opened.rules, opened.database.url))
         await stack.enter_async_context(keys.same_keys(settings))
-        use_cases = use_cases_over(opened.ports)
         await _clear_up(opened)
         sample = None
         if settings.database_url is None:
-            await use_cases.break_off_imports()()
-            sample = await seed(home / "sample-accounts.json", use_cases, tell)
+            sample = await _filled(home, opened.ports, tell)
         elif settings.admin_email:
             async with alone(opened.database.url, "the first administrator"):
-                await make_first_admin(home / "first-admin.json", settings.admin_email, use_cases)
+                first = first_use_cases_over(opened.ports)
+                await make_first_admin(home / "first-admin.json", settings.admin_email, first)
         checks, tallied = checks_of(opened), Tallied()
         if settings.jobs_at_once and settings.redis_url is None:
             from .running_jobs import together  # noqa: PLC0415 - TaskIQ's weight is for processes that run jobs
 
-            await stack.enter_async_context(together(settings, opened, use_cases, tallied, telemetry))
+            every = _every_use_case(opened.ports)
+            await stack.enter_async_context(together(settings, opened, every, tallied, telemetry))
+        given = _given(settings, opened, checks, tallied)
+        whole = Later(partial(_every_route, given))
         with building():
-            app: Asgi = create_app(_given(settings, opened, checks, tallied))
+            app: Asgi = opening_app(given, whole)
         if telemetry is not None:
             app = telemetry.app(app)
         health_port = await stack.enter_async_context(watched(settings, "serve", opened, checks, tallied))
         await stack.enter_async_context(standings_kept_fresh(opened.database))
-        yield System(settings, use_cases, app, sample, health_port, opened.database, opened.rules)
+        yield System(settings, opened.ports, app, whole, sample, health_port, opened.database, opened.rules)
+
+
+def _every_use_case(ports: Ports) -> UseCases:
+    from ..wiring.every import use_cases_over  # noqa: PLC0415 - more than the first answer needs
+
+    return use_cases_over(ports)
+
+
+def _every_route(given: Given) -> Asgi:
+    with building():
+        from ..http.app import every_route  # noqa: PLC0415 - more than the first answer needs
+
+        return every_route(given)
+
+
+async def _filled(home: Path, ports: Ports, tell: Tell) -> Sample:
+    from .seed import seed  # noqa: PLC0415 - for a server with a database of its own
+
+    use_cases = _every_use_case(ports)
+    await use_cases.break_off_imports()()
+    return await seed(home / "sample-accounts.json", use_cases, tell)
 
 
 async def _clear_up(opened: Opened) -> None:

@@ -18,11 +18,11 @@ from ..jobs.watch import Outcome, Watch
 from ..parts.opened import Opened
 from ..settings import Settings
 from ..watching.watched import Tallied
-from ..wiring import UseCases
 
 if TYPE_CHECKING:
     from ...adapters.redis.broker import RedisBroker
     from ..watching.telemetry import Telemetry
+    from ..wiring.every import UseCases
 
 
 log = structlog.get_logger("higherstudy.jobs")

@@ -19,9 +19,10 @@ from higherstudy.adapters.tokens.keys import SigningKey
 from higherstudy.adapters.workbooks.choosing import source_of
 from higherstudy.adapters.workbooks.cricos import CricosWorkbook
 from higherstudy.domain.identity.account import Asker, Role
-from higherstudy.entrypoints.http.app import Given, create_app
+from higherstudy.entrypoints.http.app import create_app
+from higherstudy.entrypoints.http.assembling import Given
 from higherstudy.entrypoints.parts.checks import Checks
-from higherstudy.entrypoints.wiring import use_cases_over
+from higherstudy.entrypoints.wiring.every import use_cases_over
 
 PASSWORD = "seven quiet rivers at dawn"
 

@@ -25,10 +25,12 @@ from higherstudy.adapters.tokens.keys import SigningKey
 from higherstudy.adapters.workbooks.choosing import source_of
 from higherstudy.domain.documents.upload_events import UploadReceived
 from higherstudy.domain.shared.errors import NotFound
-from higherstudy.entrypoints.http.app import Given, create_app
+from higherstudy.entrypoints.http.app import create_app
+from higherstudy.entrypoints.http.assembling import Given
 from higherstudy.entrypoints.parts.checks import Checks
 from higherstudy.entrypoints.parts.elsewhere import Elsewhere
-from higherstudy.entrypoints.wiring import Ports, use_cases_over
+from higherstudy.entrypoints.wiring.every import use_cases_over
+from higherstudy.entrypoints.wiring.ports import Ports
 from higherstudy.ports.contracts.scanner import harmless_proof
 from servers.clamav import is_installed
 

@@ -9,7 +9,8 @@ from higherstudy.adapters.memory.snapshots import MemoryEntries, MemorySnapshots
 from higherstudy.adapters.memory.transactions import MemoryTransactions, Store
 from higherstudy.adapters.numpy.snapshots import NumpySnapshots
 from higherstudy.domain.matching.asking import Apart
-from higherstudy.entrypoints import wiring
+from higherstudy.entrypoints.wiring import real
+from higherstudy.entrypoints.wiring.memory import memory_ports
 from higherstudy.ports.contracts.snapshots import SnapshotsContract
 from higherstudy.ports.snapshots import Snapshots
 from higherstudy.ports.transactions import Transactions
@@ -38,9 +39,9 @@ class TestNumpySnapshots(_InMemory, SnapshotsContract):
 
 
 def test_where_numpy_is_not_installed_plain_python_does_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(wiring, "find_spec", lambda name: None)
+    monkeypatch.setattr(real, "find_spec", lambda name: None)
 
-    assert isinstance(wiring.memory_ports().snapshots, MemorySnapshots)
+    assert isinstance(memory_ports().snapshots, MemorySnapshots)
 
 
 async def test_whoever_asks_at_the_same_time_waits_for_one_snapshot(store: Store) -> None:

@@ -13,16 +13,16 @@ from builders import NOW, a_deadline, a_programme
 from higherstudy.adapters.memory.reading import MemoryApplicationList
 from higherstudy.domain.applications.application import Action, Condition, Receipt, State
 from higherstudy.domain.applications.events import ApplicationStarted, ApplicationSubmitted
-from higherstudy.domain.applications.use_cases import (
+from higherstudy.domain.applications.use_cases.keeping import (
     GetApplication,
     GetReceipt,
     GetSnapshot,
-    ListApplications,
     RecordOutcome,
     StartApplication,
     WhatIsMissing,
     Withdraw,
 )
+from higherstudy.domain.applications.use_cases.listing import ListApplications
 from higherstudy.domain.documents.document import Stated
 from higherstudy.domain.documents.use_cases.direct_upload import UploadVersion
 from higherstudy.domain.documents.use_cases.papers import ListDocuments

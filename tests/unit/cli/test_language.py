@@ -1,7 +1,9 @@
 """The commands speak the language that the option, the variable or the system asks for."""
 
 import re
+import shutil
 from collections.abc import Callable
+from importlib import resources
 from pathlib import Path
 from typing import Any
 
@@ -10,11 +12,19 @@ import pytest
 import higherstudy.entrypoints.cli
 from higherstudy.adapters.bundled.locales import LANGUAGES
 from higherstudy.adapters.bundled.messages import known_codes
+from higherstudy.domain.rulebook.kinds import KINDS
 from higherstudy.entrypoints.cli.language import accepted, chosen_language, language
 
 Run = Callable[..., Any]
 MONEY = Path(__file__).parents[3] / "examples" / "uk-28-days.toml"
+PACKS = Path(str(resources.files("higherstudy.adapters.bundled"))) / "packs"
 SAME_STEP = "ব্যাংকে স্টুডেন্ট ফাইল খুলুন"
+
+
+def sources() -> list[str]:
+    """Return the text of every module of the commands."""
+    found = Path(higherstudy.entrypoints.cli.__file__).parent.rglob("*.py")
+    return [source.read_text(encoding="utf-8") for source in found]
 
 
 @pytest.mark.parametrize(
@@ -89,12 +99,29 @@ def test_the_frames_of_a_page_are_in_bangla_too(run: Run, sample: Path, command:
 
 
 def test_every_phrase_of_the_pages_is_in_both_languages() -> None:
-    sources = (Path(higherstudy.entrypoints.cli.__file__).parent).rglob("*.py")
-    said = {code for source in sources for code in re.findall(r'\bsay\("(\w+)"', source.read_text(encoding="utf-8"))}
+    said = {code for source in sources() for code in re.findall(r'\bsay\("(\w+)"', source)}
 
     assert len(said) > 60
     for language_tag in LANGUAGES:
         assert {f"page.{code}" for code in said} - known_codes(language_tag) == set()
+
+
+def test_every_refusal_of_the_commands_is_in_both_languages() -> None:
+    codes = r'\b(?:told\(|refused\((?:f?"[^"]*"|[\w.()]+), )"(\w+)"'
+    said = {code for source in sources() for code in re.findall(codes, source)}
+
+    assert len(said) > 40
+    for language_tag in LANGUAGES:
+        assert {f"command.{code}" for code in said} - known_codes(language_tag) == set()
+
+
+def test_no_command_refuses_with_a_sentence_of_its_own() -> None:
+    assert [found for source in sources() for found in re.findall(r"""CommandFailed\(\s*f?["'][^{].*""", source)] == []
+
+
+def test_every_kind_of_record_has_a_name_in_both_languages() -> None:
+    for language_tag in LANGUAGES:
+        assert {f"page.kind_{kind.title.replace(' ', '_')}s" for kind in KINDS} - known_codes(language_tag) == set()
 
 
 @pytest.mark.parametrize("command", ["match", "unlock", "verdict"])
@@ -132,3 +159,58 @@ def test_a_grade_and_a_score_by_themselves_have_no_english_frame_in_bangla(
     assert told in page
     for english in ("Reckoned", "read on", "How the receiver", "What it", "the last day"):
         assert english not in page
+
+
+@pytest.mark.parametrize(
+    ("command", "told"),
+    [
+        (("plan", "none.toml"), "none.toml: এমন কোনো ফাইল নেই।"),
+        (("plan", "none.toml", "--today", "2026-02-30"), "--today: 2027-03-31-এর মতো সত্যিকারের একটি তারিখ দিতে হবে"),
+        (("match", "none.toml", "--country", "DEU"), '--country: "DEU" কোনো দেশের কোড নয়'),
+        (("match", "none.toml", "--limit", "0"), "--limit: 1 থেকে"),
+        (("match", "none.toml", "--limit", "many"), "--limit: একটি পূর্ণ সংখ্যা দিতে হবে; দেওয়া হয়েছে many।"),
+        (("paln",), '"paln" নামে কোনো কমান্ড নেই। আপনি কি "plan" বলতে চেয়েছেন?'),
+        (("plan", "--server", "nowhere"), '--server: "nowhere" কোনো ওয়েব ঠিকানা নয়'),
+    ],
+)
+def test_a_command_that_is_called_wrongly_is_refused_in_bangla(run: Run, command: tuple[str, ...], told: str) -> None:
+    refused = run(*command, "--language", "bn")
+
+    assert refused.code == 2
+    assert told in refused.err
+
+
+def test_a_programme_that_there_is_not_is_refused_in_bangla_with_those_that_are_near(run: Run, sample: Path) -> None:
+    refused = run("verdict", sample, "tum-informatics", "--language", "bn")
+
+    assert 'verdict: ক্যাটালগে "tum-informatics" নামে কোনো প্রোগ্রাম নেই। আপনি কি ' in refused.err
+    assert " বা " in refused.err
+
+
+def test_pages_of_packs_have_no_english_frame_in_bangla(run: Run, tmp_path: Path) -> None:
+    newer = tmp_path / "germany.toml"
+    shutil.copy(PACKS / "germany.toml", newer)
+    newer.write_text(newer.read_text(encoding="utf-8").replace('"992"', '"1010"'), encoding="utf-8")
+
+    pages = [
+        run("pack", *words, "--language", "bn").out
+        for words in (("check", newer), ("diff", "bundled", newer), ("facts", "de.blocked_account.monthly"), ("list",))
+    ]
+
+    told = " ".join(" ".join(pages).split())
+    assert f"{newer}: ঠিক আছে, " in told
+    assert "১টি রেকর্ড আগের মতো নেই: ১টি বদলেছে।" in told
+    assert "মাসে ১,০১০ ইউরো, আগে ছিল মাসে ৯৯২ ইউরো" in told
+    assert "২০২১ থেকে ৩১ ডিসেম্বর ২০২২ পর্যন্ত মাসে ৮৬১ ইউরো [L: শুধু একটি অন্য উৎস]" in told
+    for english in (
+        "good",
+        "version",
+        "reviewed",
+        "Also",
+        "official text",
+        "not as before",
+        " was ",
+        "read on",
+        "History",
+    ):
+        assert english.lower() not in told.lower()

@@ -23,7 +23,7 @@ from higherstudy.entrypoints.parts.nearby import Nearby
 from higherstudy.entrypoints.parts.others import Others, others
 from higherstudy.entrypoints.parts.store import Store
 from higherstudy.entrypoints.settings import Settings, WrongSettings
-from higherstudy.entrypoints.wiring import memory_ports
+from higherstudy.entrypoints.wiring.memory import memory_ports
 
 
 class Papers(MemoryFiles):

@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from higherstudy.entrypoints.starting import building, without
+from higherstudy.entrypoints.starting import asleep, building, without
 
 PROCESS = """
 import sys
@@ -26,6 +26,11 @@ NOT_NEEDED_TO_ANSWER = (
     "aioboto3",
     "holidays",
     "numpy",
+    "higherstudy.entrypoints.http.app",
+    "higherstudy.entrypoints.wiring.every",
+    "higherstudy.domain.funding.proving",
+    "higherstudy.domain.matching.trees",
+    "higherstudy.domain.planning.network",
 )
 
 
@@ -54,3 +59,31 @@ def test_a_server_can_answer_before_it_has_loaded_what_the_first_answer_does_not
     told = subprocess.run([sys.executable, "-c", PROCESS + asked], capture_output=True, text=True, timeout=60)
 
     assert told.stdout.strip() == "[]", told.stderr
+
+
+ASLEEP = """
+import sys
+from higherstudy.entrypoints.starting import asleep
+asleep("sqlalchemy.ext.asyncio")
+from sqlalchemy.ext.asyncio.engine import create_async_engine
+without = "sqlalchemy.orm" in sys.modules
+from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine as another
+print(without, AsyncSession.__name__, another is create_async_engine, sys.modules["sqlalchemy.ext.asyncio"].__class__)
+"""
+
+
+def test_a_package_that_is_asleep_gives_a_module_alone_and_wakes_for_whoever_asks_for_more() -> None:
+    told = subprocess.run([sys.executable, "-c", ASLEEP], capture_output=True, text=True, timeout=60)
+
+    assert told.stdout.strip() == "False AsyncSession True <class 'module'>", told.stderr
+
+
+def test_only_what_is_installed_can_be_asleep() -> None:
+    with pytest.raises(ModuleNotFoundError, match=r"higherstudy\.nothing is not installed"):
+        asleep("higherstudy.nothing")
+
+
+def test_what_is_loaded_already_stays_awake() -> None:
+    asleep("json")
+
+    assert sys.modules["json"].loads("1") == 1

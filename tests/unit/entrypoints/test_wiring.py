@@ -3,7 +3,8 @@
 from dependency_injector import providers
 
 from higherstudy.domain.planning.use_cases.planned import Planning
-from higherstudy.entrypoints.wiring import memory_ports, use_cases_over
+from higherstudy.entrypoints.wiring.every import use_cases_over
+from higherstudy.entrypoints.wiring.memory import memory_ports
 
 
 def test_everything_that_works_out_a_plan_keeps_the_same_holidays() -> None:

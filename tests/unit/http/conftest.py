@@ -24,9 +24,12 @@ from higherstudy.adapters.tokens.keys import SigningKey
 from higherstudy.adapters.workbooks.choosing import source_of
 from higherstudy.domain.identity.account import Asker, Role
 from higherstudy.domain.shared.ids import AccountId
-from higherstudy.entrypoints.http.app import Given, create_app
+from higherstudy.entrypoints.http.app import create_app
+from higherstudy.entrypoints.http.assembling import Given
 from higherstudy.entrypoints.parts.checks import Checks
-from higherstudy.entrypoints.wiring import Ports, memory_ports, use_cases_over
+from higherstudy.entrypoints.wiring.every import use_cases_over
+from higherstudy.entrypoints.wiring.memory import memory_ports
+from higherstudy.entrypoints.wiring.ports import Ports
 
 CATALOGUE = Path(higherstudy.adapters.bundled.__file__).with_name("catalogue")
 PASSWORD = "seven quiet rivers at dawn"
@@ -55,6 +58,12 @@ def _like(filled: Store) -> Store:
         store.catalogue.rows[table]._kept.update(rows._kept)
     store.catalogue.editions._kept.update(filled.catalogue.editions._kept)
     return store
+
+
+@pytest.fixture
+def key() -> SigningKey:
+    """What every server here signs its tokens with."""
+    return KEY
 
 
 @pytest.fixture

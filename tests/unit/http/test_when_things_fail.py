@@ -20,7 +20,8 @@ from higherstudy.adapters.tokens.jwt_tokens import JwtTokens
 from higherstudy.adapters.tokens.keys import SigningKey
 from higherstudy.adapters.workbooks.choosing import source_of
 from higherstudy.domain.shared.events import Origin
-from higherstudy.entrypoints.http.app import Given, create_app
+from higherstudy.entrypoints.http.app import create_app
+from higherstudy.entrypoints.http.assembling import Given
 from higherstudy.entrypoints.parts.checks import Check, Checks
 from higherstudy.entrypoints.watching.logs import access_line
 from higherstudy.ports.errors import Unavailable

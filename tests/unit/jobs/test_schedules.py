@@ -11,7 +11,8 @@ from higherstudy.domain.operations.use_cases import ClearAway
 from higherstudy.domain.shared.ids import JobId
 from higherstudy.entrypoints.jobs.schedules import SCHEDULES, Schedule, Scheduler
 from higherstudy.entrypoints.processes.running_jobs import duties
-from higherstudy.entrypoints.wiring import memory_ports, use_cases_over
+from higherstudy.entrypoints.wiring.every import use_cases_over
+from higherstudy.entrypoints.wiring.memory import memory_ports
 from higherstudy.ports.jobs import Job, Priority
 
 AN_HOUR = timedelta(hours=1)

@@ -50,7 +50,7 @@ from study_builders import PAGE, STATED, profile, programme
 
 ON = date(2026, 11, 23)
 HIGH, MEDIUM, LOW = Confidence.HIGH, Confidence.MEDIUM, Confidence.LOW
-ESTIMATE = Reason("grade.conversion_is_estimate", {"institution": "the institution that you apply to"})
+ESTIMATE = Reason("grade.conversion_is_estimate", {"institution": "applied_to"})
 
 
 def converted(value: str, *ways: GradeConversion, lowest: str | None = "2", **more: Any) -> ConvertedGrade:

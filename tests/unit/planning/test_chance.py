@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from higherstudy.adapters.numpy.simulation import simulate
+from higherstudy.adapters.numpy.drawing import simulate
 from higherstudy.domain.planning.chance import Chance, chances, models_of
 from higherstudy.domain.planning.durations import SIZE, pert_table, still_possible
 from higherstudy.domain.planning.sampling import sample

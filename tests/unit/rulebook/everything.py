@@ -40,11 +40,12 @@ def _step(code: str, *after: str) -> Data:
 
 
 EVERYTHING: Data = {
-    "pack": {"id": "all", "title": "All", "version": "1", "review_by": "2027-01-01", "layer": "base"},
+    "pack": {"id": "all", "title": "All", "title_bn": "সব", "version": "1", "review_by": "2027-01-01", "layer": "base"},
     "sources": [
         {
             "id": "page",
             "title": "A page",
+            "title_bn": "একটি পাতা",
             "kind": "official",
             "retrieved_on": "2026-11-01",
             "url": "https://example.org",
@@ -71,12 +72,14 @@ EVERYTHING: Data = {
             "applies_by": "lodgement_date",
             "supersedes": "rate.1",
             "note": "A note.",
+            "note_bn": "একটি কথা।",
             **SOURCED,
         },
         {"id": "lead.1", "key": "lead", "value": "8", "unit": "weeks", **SOURCED},
         {"id": "held.1", "key": "held.days", "value": "28", "unit": "days", **SOURCED},
         {"id": "year.1", "key": "year", "value": "29710", "unit": "AUD/year", **SOURCED},
         {"id": "open.1", "key": "open", "value": True, **SOURCED},
+        {"id": "said.1", "key": "said", "value": "often at once", "value_bn": "প্রায়ই সঙ্গে সঙ্গে", **SOURCED},
     ],
     "tests": [
         {
@@ -90,6 +93,7 @@ EVERYTHING: Data = {
             ],
             "valid_months": 24,
             "valid_note": "A note.",
+            "valid_note_bn": "একটি কথা।",
             "taken_from": "2026-01-21",
             "taken_until": "2030-01-21",
             "edition_of": "ONES",
@@ -105,6 +109,7 @@ EVERYTHING: Data = {
         {
             "id": "one-to-one",
             "publisher": "Nobody",
+            "publisher_bn": "কেউ না",
             "from_test": "ONE",
             "to_test": "ONE",
             "part": "total",
@@ -142,6 +147,7 @@ EVERYTHING: Data = {
             "rows": [{"from": "4", "to": "4"}],
             "rounding": "truncate_1",
             "note": "A note.",
+            "note_bn": "একটি কথা।",
             **SOURCED,
         }
     ],
@@ -224,6 +230,7 @@ EVERYTHING: Data = {
             "letters": ["passport"],
             "alone": ["passport"],
             "note": "A note.",
+            "note_bn": "একটি কথা।",
             **SOURCED,
         },
         {

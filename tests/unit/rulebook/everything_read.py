@@ -40,7 +40,7 @@ from higherstudy.domain.rulebook.pathways import (
 from higherstudy.domain.rulebook.scores import Concordance, ConcordanceRow, Scale, Section, TestScale, TotalRule
 from higherstudy.domain.shared.sources import Confidence, Source, SourceKind
 
-PAGE = Source("page", "A page", SourceKind.OFFICIAL, date(2026, 11, 1), "https://example.org", "2026")
+PAGE = Source("page", "A page", SourceKind.OFFICIAL, date(2026, 11, 1), "https://example.org", "2026", "একটি পাতা")
 MEDIUM = Confidence.MEDIUM
 EMPLOYED = Is("employed", (True,))
 BOTH = AllOf((EMPLOYED, AnyOf((Is("nationality", ("BD", "IN")), Not(EMPLOYED)))))
@@ -81,6 +81,7 @@ def everything_read(sha256: str) -> RulePack:
     return RulePack(
         id="all",
         title="All",
+        title_bn="সব",
         version="1",
         review_by=date(2027, 1, 1),
         sha256=sha256,
@@ -107,6 +108,7 @@ def everything_read(sha256: str) -> RulePack:
                 applies_by=AppliesBy.LODGEMENT_DATE,
                 supersedes="rate.1",
                 note="A note.",
+                note_bn="একটি কথা।",
                 source=PAGE,
                 confidence=MEDIUM,
             ),
@@ -114,6 +116,14 @@ def everything_read(sha256: str) -> RulePack:
             Fact(id="held.1", key="held.days", value=Decimal(28), unit="days", source=PAGE, confidence=MEDIUM),
             Fact(id="year.1", key="year", value=Decimal(29710), unit="AUD/year", source=PAGE, confidence=MEDIUM),
             Fact(id="open.1", key="open", value=True, source=PAGE, confidence=MEDIUM),
+            Fact(
+                id="said.1",
+                key="said",
+                value="often at once",
+                value_bn="প্রায়ই সঙ্গে সঙ্গে",
+                source=PAGE,
+                confidence=MEDIUM,
+            ),
         ),
         tests=(
             TestScale(
@@ -128,6 +138,7 @@ def everything_read(sha256: str) -> RulePack:
                 total_rule=TotalRule.MEAN_HALF_UP,
                 valid_months=24,
                 valid_note="A note.",
+                valid_note_bn="একটি কথা।",
                 taken_from=date(2026, 1, 21),
                 taken_until=date(2030, 1, 21),
                 edition_of="ONES",
@@ -139,6 +150,7 @@ def everything_read(sha256: str) -> RulePack:
             Concordance(
                 id="one-to-one",
                 publisher="Nobody",
+                publisher_bn="কেউ না",
                 from_test="ONE",
                 to_test="ONE",
                 part="total",
@@ -176,6 +188,7 @@ def everything_read(sha256: str) -> RulePack:
                 rows=(TableRow(Decimal(4), "4"),),
                 rounding=Rounding.TRUNCATE_1,
                 note="A note.",
+                note_bn="একটি কথা।",
                 source=PAGE,
                 confidence=MEDIUM,
             ),
@@ -256,6 +269,7 @@ def everything_read(sha256: str) -> RulePack:
                 letters=("passport",),
                 alone=("passport",),
                 note="A note.",
+                note_bn="একটি কথা।",
                 source=PAGE,
                 confidence=MEDIUM,
             ),

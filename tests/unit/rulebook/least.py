@@ -157,6 +157,7 @@ LEAST: Data = {
 LEAST_READ = RulePack(
     id="own",
     title="Own",
+    title_bn="",
     version="1",
     review_by=date(2027, 1, 1),
     sha256=hashlib.sha256(as_pack(LEAST).encode()).hexdigest(),
@@ -176,6 +177,8 @@ LEAST_READ = RulePack(
             applies_by=None,
             supersedes="",
             note="",
+            value_bn="",
+            note_bn="",
         ),
     ),
     tests=(
@@ -190,6 +193,7 @@ LEAST_READ = RulePack(
             confidence=MEDIUM,
             valid_months=None,
             valid_note="",
+            valid_note_bn="",
             taken_from=None,
             taken_until=None,
             edition_of="",
@@ -227,6 +231,7 @@ LEAST_READ = RulePack(
             rows=(),
             rounding=Rounding.EXACT,
             note="",
+            note_bn="",
         ),
     ),
     document_kinds=(DocumentKind("d", "Document", PAGE, MEDIUM, "", None, False, 0, ""),),

@@ -45,6 +45,7 @@ taken_from = 2026-01-21
 taken_until = 2030-01-21
 edition_of = ONES
 title_bn = এক
+valid_note_bn = একটি কথা।
 """
 ITEM = """
 code = passport

@@ -53,7 +53,7 @@ def test_what_is_asked_for_by_its_name_and_is_not_there_is_not_found(
 def test_facts_are_found_by_their_keys_which_are_sorted() -> None:
     book = rules()
 
-    assert book.fact_keys() == ("held.days", "lead", "open", "rate", "year")
+    assert book.fact_keys() == ("held.days", "lead", "open", "rate", "said", "year")
     assert [one.id for one in book.facts("rate")] == ["rate.1", "rate.2"]
     assert book.facts("lost") == ()
     assert (book.has_fact("rate.1"), book.has_fact("rate")) == (True, False)

@@ -28,3 +28,11 @@ def test_of_a_thousand_facts_that_contradict_one_another_each_is_named_once_with
 
     assert [problem.params["id"] for problem in broken.value.reasons] == [f"f{index}" for index in range(1, 1000)]
     assert {problem.params["other"] for problem in broken.value.reasons} == {"f0"}
+
+
+@pytest.mark.parametrize("value", ['"992"', "true"])
+def test_a_figure_has_no_words_of_its_own_in_bangla(value: str) -> None:
+    with pytest.raises(BrokenPack) as broken:
+        pack_of(fact("f", "x", more='value_bn = "এক হাজার"').replace('value = "x"', f"value = {value}"))
+
+    assert [problem.code for problem in broken.value.reasons] == ["fact.words_for_figure"]

@@ -9,8 +9,8 @@ from ....adapters.workbooks.choosing import source_of
 from ....domain.identity.account import Asker
 from ....domain.imports.catalogue_import import Import, RowProblem, Table
 from ....domain.shared.errors import DomainError
+from ...processes.accounts import SignIn
 from ...processes.api import System
-from ...processes.seed import SignIn
 from ..embedded import system_here
 from ..errors import CommandFailed
 from ..language import language

@@ -9,7 +9,7 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from ..errors import CommandFailed
+from ..errors import refused
 from ..screen import print_json, show
 from ..session import current_session
 from .import_text import import_page
@@ -54,14 +54,14 @@ def import_catalogue(
 def _look_at(file: Path) -> None:
     """Refuse at once what can be no catalogue, before anything is started or sent."""
     if file.suffix.lower() not in _KINDS:
-        raise CommandFailed(f"{file}: A catalogue is a file ending in {', '.join(_KINDS)}.")
+        raise refused(file, "no_catalogue", known=", ".join(_KINDS))
     try:
         if not file.is_file():
-            raise CommandFailed(f"{file}: {'This is no file' if file.exists() else 'There is no such file'}.")
+            raise refused(file, "not_a_file" if file.exists() else "no_file")
         with file.open("rb"):
             pass
     except OSError as error:
-        raise CommandFailed(f"{file}: The file cannot be read: {error.strerror}.") from None
+        raise refused(file, "file_unreadable", detail=error.strerror) from None
 
 
 async def _import(file: Path, server: str | None, *, dry_run: bool) -> ImportView:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from ..api import Api, remote
-from ..errors import CommandFailed
+from ..errors import refused
 from ..progress import Advance, bar
 from ..session import Session
 from .import_view import ImportView, RowView, TableCounts
@@ -24,9 +24,7 @@ async def remote_import(session: Session, file: Path, *, dry_run: bool) -> Impor
             run = await _send(api, file, dry_run=dry_run)
             return import_view(file, run, await _problems(api, run["id"]))
         except (KeyError, TypeError) as error:
-            raise CommandFailed(
-                f"{api.place}: The server answered in a form that this version does not know."
-            ) from error
+            raise refused(api.place, "unknown_form") from error
 
 
 async def _send(api: Api, file: Path, *, dry_run: bool) -> Any:

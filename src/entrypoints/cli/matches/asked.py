@@ -14,7 +14,7 @@ from ....domain.matching.wanted import Wanted
 from ....domain.shared.errors import Invalid
 from ....domain.shared.money import Money
 from ..bundle import day_option
-from ..errors import CommandFailed
+from ..errors import refused
 
 _MOST = 1000
 _MONEY_WORDS = 2
@@ -80,10 +80,10 @@ def asked(
 ) -> Asked:
     """Return the options; raise CommandFailed naming the one that is wrong."""
     if not 1 <= limit <= _MOST:
-        raise CommandFailed(f"--limit: A number from 1 to {_MOST} is expected; given was {limit}.")
+        raise refused("--limit", "number_between", at_most=str(_MOST), given=limit)
     first, last = day_option(starts_from, "--starts-from"), day_option(starts_until, "--starts-until")
     if first and last and last < first:
-        raise CommandFailed("--starts-until: This day comes before that of --starts-from.")
+        raise refused("--starts-until", "before_starts_from")
     return Asked(
         limit,
         text or "",
@@ -104,7 +104,7 @@ def _countries(given: list[str] | None) -> tuple[str, ...]:
     found = tuple(code.upper() for code in given or ())
     for code in found:
         if len(code) != 2 or not code.isascii() or not code.isalpha():
-            raise CommandFailed(f'--country: "{code}" is no country code; two letters are expected, such as DE.')
+            raise refused("--country", "no_country", given=code)
     return found
 
 
@@ -117,4 +117,4 @@ def _money(given: str | None) -> Money | None:
             return Money.of(words[0], words[1].upper())
     except Invalid:
         pass
-    raise CommandFailed(f'--max-tuition: "{given}" is no amount; it is written such as "12000 EUR".')
+    raise refused("--max-tuition", "no_amount", given=given)

@@ -14,7 +14,7 @@ from ....domain.matching.evidence import Days, Evidence
 from ....domain.matching.ranking import matched
 from ..bundle import Bundle, day_option, documents_of
 from ..connection import asked_of_server
-from ..errors import NEGATIVE, CommandFailed
+from ..errors import NEGATIVE, refused
 from ..plans.target_days import days_of_target
 from ..screen import print_json, show
 from ..words import Words, day
@@ -243,13 +243,13 @@ def verdict(
     """
     days = _days(application, enrolment, appointment)
     if file_or_programme is None:
-        raise CommandFailed("verdict: Name a programme by its key, as `higherstudy match` shows it.")
+        raise refused("verdict", "name_a_programme")
     if programme is None:
         key = file_or_programme
         _refuse_file(key)
         found = asked_of_server(server, lambda api: remote_verdict(api, key, day_option(today, "--today"), days))
         if found is None:
-            raise CommandFailed(f'verdict: There is no programme "{key}" on the server.')
+            raise refused("verdict", "no_programme_there", given=key)
         view, on, rulebook = found
     else:
         view, on, rulebook = _verdict(Path(file_or_programme), programme, catalogue, today, days)
@@ -264,9 +264,9 @@ def _refuse_file(given: str) -> None:
     """Refuse a case file that stands where the programme's key is expected."""
     file = Path(given)
     if file.exists():
-        raise CommandFailed(f"{file}: Name a programme by its key besides the case file.")
+        raise refused(file, "name_a_programme_too")
     if file.suffix == ".toml" or file.name != given:
-        raise CommandFailed(f"{file}: There is no such file.")
+        raise refused(file, "no_file")
 
 
 def _verdict(
@@ -276,8 +276,8 @@ def _verdict(
     found = bundle.programmes.get(programme)
     if found is None:
         near = difflib.get_close_matches(programme, bundle.programmes, n=3, cutoff=0.4)
-        hint = f" Did you mean {' or '.join(near)}?" if near else ""
-        raise CommandFailed(f'verdict: There is no programme "{programme}" in the catalogue.{hint}')
+        code = "no_programme_but" if near else "no_programme"
+        raise refused("verdict", code, given=programme, any_of=", ".join(near))
     if days is None:
         case = bundle.case(file)
         evidence = replace(evidence, days=days_of_target(found, case, documents_of(case, file), bundle, evidence.on))

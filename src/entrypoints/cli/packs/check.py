@@ -18,7 +18,7 @@ from ....domain.rulebook.reading import read_pack
 from ..bundle import day_option, read_text
 from ..errors import NEGATIVE, CommandFailed
 from ..screen import Whole, print_json, show, unbroken
-from ..words import sentences_of
+from ..words import say, sentences_of
 from .reading import files_in
 from .summary import PackSummary, about, summary_of
 
@@ -74,5 +74,5 @@ def _problems_together(packs: dict[Path, RulePack]) -> list[str]:
 
 def _page(summaries: list[PackSummary]) -> Iterator[RenderableType]:
     for one in summaries:
-        yield unbroken((f"{one.file}: good", "bold green"), f", {one.title}")
+        yield unbroken((say("pack_good", known=one.file), "bold green"), f", {one.title}")
         yield from about(one)

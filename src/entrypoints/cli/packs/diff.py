@@ -13,14 +13,15 @@ from rich.text import Text
 
 from ....adapters.bundled.packs import bundled_rulebook
 from ....domain.rulebook.comparing import How, PackDiff, RecordChange, compare_packs
-from ....domain.rulebook.fact_words import fact_says, figure_of
+from ....domain.rulebook.fact_words import figure_of
 from ....domain.rulebook.facts import Fact
 from ....domain.rulebook.kinds import KINDS
 from ....domain.rulebook.layers import replaced_by
 from ....domain.rulebook.pack import RulePack
 from ..screen import heading, indented, item, print_json, show
-from ..words import Words, counted
+from ..words import Words, say
 from .reading import BUNDLED, packs_at
+from .summary import kind_name
 
 _MARKS = {How.ADDED: ("+", "green"), How.REMOVED: ("-", "red"), How.CHANGED: ("~", "yellow")}
 
@@ -93,8 +94,8 @@ def _view(change: RecordChange, words: Words) -> ChangeView:
         how=change.how.value,
         pack_before=change.before,
         pack_after=change.after,
-        says=words.reason(fact_says(change.fact)) if change.fact else "",
-        was=figure_of(change.was) if change.was and change.fact and _differ(change.was, change.fact) else "",
+        says=words.fact(change.fact) if change.fact else "",
+        was=words.figure(change.was) if change.was and change.fact and _differ(change.was, change.fact) else "",
         fields=tuple(FieldView(one.field, one.before, one.after) for one in change.fields),
     )
 
@@ -105,14 +106,14 @@ def _differ(one: Fact, other: Fact) -> bool:
 
 def _page(found: PackDiff, changes: list[ChangeView]) -> Iterator[RenderableType]:
     if not changes:
-        yield Text("Nothing differs.", style="bold")
+        yield Text(say("diff_none"), style="bold")
         return
-    counts = ", ".join(f"{found.count(how)} {how.value}" for how in How if found.count(how))
-    yield Text(f"{counted(len(changes), 'record')} not as before: {counts}.", style="bold")
+    counts = ", ".join(say(f"diff_{how.value}", count=count) for how in How if (count := found.count(how)))
+    yield Text(say("diff_head", count=len(changes), counts=counts), style="bold")
     for kind in KINDS:
         of_kind = [change for change in changes if change.kind == kind.list]
         if of_kind:
-            yield heading(f"{kind.title}s")
+            yield heading(kind_name(f"{kind.title}s"))
         for change in of_kind:
             yield from _lines(change)
 
@@ -120,11 +121,11 @@ def _page(found: PackDiff, changes: list[ChangeView]) -> Iterator[RenderableType
 def _lines(change: ChangeView) -> Iterator[RenderableType]:
     mark, style = _MARKS[How(change.how)]
     told = f": {change.says}" if change.says else ""
-    was = f", was {change.was}" if change.was else ""
+    was = say("diff_was", known=change.was) if change.was else ""
     yield item(mark, Text.assemble((change.id, style), told, was))
     for one in change.fields:
-        yield indented(f"{one.field}: {_said(one.after)}, was {_said(one.before)}", 4)
+        yield indented(say("diff_field", id=one.field, given=_said(one.after), known=_said(one.before)), 4)
 
 
 def _said(value: str | None) -> str:
-    return "not said" if value is None else value
+    return say("diff_not_said") if value is None else value

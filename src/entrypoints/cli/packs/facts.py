@@ -14,14 +14,14 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from ....adapters.system.clock import SystemClock
-from ....domain.rulebook.fact_words import begin_of, fact_says, figure_of
+from ....domain.rulebook.fact_words import begin_of
 from ....domain.rulebook.facts import Fact, Scope
 from ....domain.rulebook.leaning import warnings_for
 from ....domain.rulebook.pack import Rulebook
 from ..bundle import day_option
-from ..errors import NEGATIVE, CommandFailed
+from ..errors import NEGATIVE, CommandFailed, told
 from ..screen import address, heading, indented, item, print_json, show
-from ..words import CONFIDENCE, Words, day
+from ..words import Words, day, say
 from .reading import rulebook_with
 
 
@@ -118,7 +118,7 @@ def _only_country(facts: Iterable[Fact]) -> str:
 
 def _no_such_key(key: str, keys: tuple[str, ...], words: Words) -> str:
     near = difflib.get_close_matches(key, keys, n=1)
-    hint = f' Did you mean "{near[0]}"?' if near else ""
+    hint = f" {told('did_you_mean', given=near[0])}" if near else ""
     return f"{words.sentence('fact.no_such_key', {'given': key})}{hint}"
 
 
@@ -142,8 +142,8 @@ def _view(fact: Fact, rulebook: Rulebook, words: Words) -> DatedView:
     }
     return DatedView(
         id=fact.id,
-        says=words.reason(fact_says(fact)),
-        figure=figure_of(fact),
+        says=words.fact(fact),
+        figure=words.figure(fact),
         valid_from=begin_of(fact),
         valid_from_precision=fact.valid_from_precision.value,
         valid_to=fact.valid_to,
@@ -151,10 +151,10 @@ def _view(fact: Fact, rulebook: Rulebook, words: Words) -> DatedView:
         applies_by=fact.applies_by.value if fact.applies_by else "",
         confidence=fact.confidence.value,
         pack=rulebook.pack_of("facts", fact.id).named,
-        source_title=fact.source.title,
+        source_title=words.text(fact.source),
         source_url=fact.source.url,
         read_on=fact.source.retrieved_on,
-        note=fact.note,
+        note=words.text(fact, "note"),
     )
 
 
@@ -162,21 +162,21 @@ def _page(
     key: str, asked: date, in_force: DatedView | None, warned: list[str], history: list[DatedView]
 ) -> Iterator[RenderableType]:
     if in_force is None:
-        yield Text(f"{key}, on {day(asked)}: nothing is known to hold for such a case.", style="bold")
+        yield Text(say("fact_none", id=key, on=day(asked)), style="bold")
     else:
-        yield Text(f"{key}, on {day(asked)}: {in_force.figure}", style="bold")
+        yield Text(say("fact_in_force", id=key, on=day(asked), figure=in_force.figure), style="bold")
     for warning in warned:
         yield item("!", Text(warning, style="yellow"))
-    yield heading("History", "a day, a month or a year: as exactly as the source says")
+    yield heading(say("fact_history"), say("fact_history_days"))
     for one in history:
         yield from _lines(one, holds=one is in_force)
 
 
 def _lines(one: DatedView, *, holds: bool) -> Iterator[RenderableType]:
-    trust = f" [{one.confidence}: {CONFIDENCE[one.confidence]}]"
+    trust = f" [{one.confidence}: {say(f'trust_{one.confidence.lower()}')}]"
     yield item("*" if holds else "-", Text.assemble((one.says, "bold" if holds else ""), trust))
-    yield indented(f"{one.id}, of {one.pack.partition(':')[0]}{_for(one)}", 4)
-    yield indented(f"{one.source_title}, read on {day(one.read_on)}", 4)
+    yield indented(say("fact_of_pack", id=one.id, known=one.pack.partition(":")[0], given=_for(one)), 4)
+    yield indented(say("fact_read_on", known=one.source_title, on=day(one.read_on)), 4)
     if one.source_url:
         yield address(one.source_url, 4)
     if one.note:
@@ -185,6 +185,6 @@ def _lines(one: DatedView, *, holds: bool) -> Iterator[RenderableType]:
 
 def _for(one: DatedView) -> str:
     if not one.scope:
-        return ", for everybody"
+        return say("fact_for_all")
     said = (", ".join(value) if isinstance(value, list) else str(value) for value in one.scope.values())
-    return f", for {', '.join(said)}"
+    return say("fact_for", known=", ".join(said))

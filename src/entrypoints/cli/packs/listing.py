@@ -13,6 +13,7 @@ from rich.console import RenderableType
 from ....adapters.system.clock import SystemClock
 from ..bundle import day_option
 from ..screen import print_json, show, unbroken
+from ..words import say
 from .reading import rulebook_with
 from .summary import PackSummary, about, summary_of
 
@@ -49,4 +50,4 @@ def _page(summaries: list[PackSummary], edition: str) -> Iterator[RenderableType
     for one in summaries:
         yield unbroken((one.id, "bold"), f", {one.title}")
         yield from about(one)
-    yield unbroken(f"Edition {edition}")
+    yield unbroken(say("pack_edition", id=edition))

@@ -8,6 +8,7 @@ from typing import Any
 from rich.console import RenderableType
 
 from ..screen import item, unbroken
+from ..words import say
 
 
 def impact_page(report: Any) -> Iterator[RenderableType]:
@@ -15,17 +16,18 @@ def impact_page(report: Any) -> Iterator[RenderableType]:
     yield report["summary"]
     for student in report["items"]:
         yield ""
-        yield unbroken(f"student {student['student_id']}")
+        yield unbroken(say("impact_student", id=student["student_id"]))
         for change in student["changes"]:
             yield item("-", change["message"])
     yield ""
-    yield unbroken(f"report {report['id']}")
+    yield unbroken(say("impact_report", id=report["id"]))
 
 
 def edition_lines(editions: Iterable[Any]) -> Iterator[RenderableType]:
     """Yield each edition with its name, since when it is in force, by whose word and why."""
     for one in editions:
-        yield unbroken(f"{one['number']}  {one['sha256']}, in force since {one['activated_at']}")
-        why = one["reason"] or (f"by report {one['impact']}" if one["impact"] else "")
-        who = f"by {one['by']}" if one["by"] else "as shipped"
+        since = say("edition_since", id=one["sha256"], given=one["activated_at"])
+        yield unbroken(f"{one['number']}  {since}")
+        why = one["reason"] or (say("edition_by_report", id=one["impact"]) if one["impact"] else "")
+        who = say("edition_by", id=one["by"]) if one["by"] else say("edition_as_shipped")
         yield item("-", ": ".join(filter(None, (who, why))))

@@ -10,7 +10,7 @@ from ....domain.rulebook.errors import BrokenPack
 from ....domain.rulebook.pack import Rulebook, RulePack
 from ....domain.rulebook.reading import read_pack
 from ..bundle import read_text
-from ..errors import CommandFailed
+from ..errors import CommandFailed, refused
 from ..words import sentences_of
 
 BUNDLED = "bundled"
@@ -56,5 +56,5 @@ def _files(path: Path) -> Iterator[Path]:
         return
     found = sorted(path.glob("*.toml"))
     if not found:
-        raise CommandFailed(f"{path}: There is no pack (a file that ends in .toml) in this folder.")
+        raise refused(path, "no_pack_in_folder")
     yield from found

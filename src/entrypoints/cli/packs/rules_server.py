@@ -13,9 +13,10 @@ from ....domain.shared.errors import Conflict
 from ....domain.shared.ids import ImpactId
 from ..api import Api
 from ..connection import asked_of_server
-from ..errors import NEGATIVE, CommandFailed
+from ..errors import NEGATIVE, refused
 from ..progress import doing
 from ..session import current_session
+from ..words import say
 
 _PAGE = 100
 _LOOK_AGAIN = 0.3  # seconds
@@ -64,9 +65,7 @@ async def _asked_here(question: Question) -> Any:
         try:
             return await question(Keeper(api, work_out))
         except (KeyError, TypeError, ValueError) as error:
-            raise CommandFailed(
-                f"{api.place}: The answer has an unknown form ({error!r}).", exit_code=NEGATIVE
-            ) from error
+            raise refused(api.place, "unknown_form_of", exit_code=NEGATIVE, detail=repr(error)) from error
 
 
 async def impact_of_pack(keeper: Keeper, name: str, text: str) -> Any:
@@ -78,7 +77,7 @@ async def impact_of_pack(keeper: Keeper, name: str, text: str) -> Any:
     with doing() as tell:
         while report["state"] == "running":
             report = await keeper.api.get(path, limit=1)
-            tell(f"{report['totals']['students']} students worked out")
+            tell(say("impact_worked_out", count=report["totals"]["students"]))
             await asyncio.sleep(_LOOK_AGAIN if report["state"] == "running" else 0)
         tell("")
     students = [student async for student in keeper.api.items(path, limit=_PAGE)]

@@ -10,10 +10,12 @@ from datetime import date
 from rich.console import RenderableType
 from rich.text import Text
 
+from ....adapters.bundled.messages import Messages
 from ....domain.rulebook.kinds import KINDS
 from ....domain.rulebook.pack import RulePack
+from ..language import language
 from ..screen import item
-from ..words import CONFIDENCE, counted, day
+from ..words import CONFIDENCE, day, locale, say
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,7 @@ def summary_of(file: str, pack: RulePack, on: date) -> PackSummary:
     return PackSummary(
         file=file,
         id=pack.id,
-        title=pack.title,
+        title=Messages(language()).text(pack),
         version=pack.version,
         layer=pack.layer.value,
         review_by=pack.review_by,
@@ -52,10 +54,20 @@ def summary_of(file: str, pack: RulePack, on: date) -> PackSummary:
 
 def about(one: PackSummary) -> Iterator[RenderableType]:
     """Yield what the pack is, how far its facts can be trusted, and what else it holds."""
-    review = f"to be reviewed by {day(one.review_by)}"
-    stale = Text(" OUT OF DATE: it should have been reviewed by now.", style="red") if one.stale else Text("")
-    yield item("-", Text(f"{one.id}, version {one.version}, layer {one.layer}, {review}.").append_text(stale))
-    counts = ", ".join(f"{count} {letter} ({CONFIDENCE[letter]})" for letter, count in one.facts.items() if count)
-    yield item("-", f"{counted(sum(one.facts.values()), 'fact')}{': ' if counts else ''}{counts}.")
+    stale = Text(f" {say('pack_overdue')}", style="red") if one.stale else Text("")
+    known = say("pack_is", id=one.id, known=one.version, layer=one.layer, on=day(one.review_by))
+    yield item("-", Text(known).append_text(stale))
+    counts = ", ".join(
+        say("pack_by_trust", count=count, letter=letter, trust=say(f"trust_{letter.lower()}"))
+        for letter, count in one.facts.items()
+        if count
+    )
+    yield item("-", f"{say('pack_facts', count=sum(one.facts.values()))}{': ' if counts else ''}{counts}{say('stop')}")
     if one.contents:
-        yield item("-", f"Also: {', '.join(f'{name} {count}' for name, count in one.contents.items())}.")
+        contents = ", ".join(f"{kind_name(name)} {locale().number(count)}" for name, count in one.contents.items())
+        yield item("-", say("pack_also", contents=contents))
+
+
+def kind_name(kinds: str) -> str:
+    """Return what records of one kind are called, as "grade scales", in the language of this run."""
+    return say(f"kind_{kinds.replace(' ', '_')}")

@@ -20,7 +20,7 @@ from ....domain.planning.sampling import MOST_SAMPLES
 from ....domain.shared.errors import DomainError, Reason
 from ..bundle import day_option
 from ..connection import asked_of_server
-from ..errors import CommandFailed
+from ..errors import CommandFailed, refused
 from ..remote_words import said
 from ..screen import heading, indented, item, print_json, show
 from ..words import Words, locale, say, sentences_of
@@ -106,7 +106,7 @@ def chance(
         Print everything as JSON.
     """
     if not 100 <= samples <= MOST_SAMPLES or seed < 0:
-        raise CommandFailed(f"--samples: 100 to {MOST_SAMPLES} are taken, and no --seed below 0.")
+        raise refused("--samples", "samples", at_most=str(MOST_SAMPLES))
     asked = day_option(today, "--today")
     if file is None:
         day = asked.isoformat() if asked else None

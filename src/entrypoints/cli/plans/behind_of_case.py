@@ -110,20 +110,21 @@ def money_view(target: Target, need: MoneyNeed, planned: Planned, words: Words) 
         tuition_counted=need.tuition_counted is True,
         proofs=tuple(words.paper(code) for code in need.proofs),
         confidence=need.confidence.value,
-        facts=tuple(_fact(planned.bundle.rulebook.fact(fact_id)) for fact_id in need.rests_on),
+        facts=tuple(_fact(planned.bundle.rulebook.fact(fact_id), words) for fact_id in need.rests_on),
     )
 
 
-def _fact(fact: Fact) -> FactView:
+def _fact(fact: Fact, words: Words) -> FactView:
     return FactView(
         id=fact.id,
         value=str(fact.value),
         unit=fact.unit,
         valid_from=fact.valid_from,
         valid_to=fact.valid_to,
-        note=fact.note,
+        figure=words.figure(fact),
+        note=words.text(fact, "note"),
         confidence=fact.confidence.value,
-        source_title=fact.source.title,
+        source_title=words.text(fact.source),
         source_url=fact.source.url,
         read_on=fact.source.retrieved_on,
     )
@@ -139,7 +140,7 @@ def papers_view(checked: CheckedPapers, planned: Planned, words: Words) -> Paper
         used_on=checked.used_on,
         listed=planned.case.papers is not None,
         confidence=checklist.confidence.value,
-        source_title=checklist.source.title,
+        source_title=words.text(checklist.source),
         source_url=checklist.source.url,
         items=tuple(_paper(item, words) for item in checked.items),
         rules=tuple(words.text(rule, "text") for rule in checklist.rules),
@@ -212,7 +213,7 @@ def leans_on(planned: Planned, checked: Sequence[CheckedPapers], words: Words) -
     doubtful = [fact for fact in facts if not fact.confidence.is_verified and fact.holds_on(schedule.today)]
     return LeansOn(
         unverified_steps=tuple(names),
-        unverified_facts=tuple(_fact(fact) for fact in doubtful),
+        unverified_facts=tuple(_fact(fact, planned.words) for fact in doubtful),
         packs=tuple(
             PackView(pack.id, pack.version, pack.review_by, pack.is_stale(schedule.today), pack.sha256)
             for pack in packs_leaned_on(rulebook, _leaned_on(planned, checked))

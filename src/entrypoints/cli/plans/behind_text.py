@@ -59,11 +59,10 @@ def money_part(view: PlanView) -> Iterator[RenderableType]:
         yield indented(Text.assemble(country, amount, f", {_made_up_of(need)}"))
         yield indented(say("one_of", proofs=", ".join(need.proofs)))
         for fact in need.facts:
-            figure = f"{fact.value} {fact.unit}"
             if fact.valid_from:
-                yield indented(say("by_fact_since", fact=fact.id, figure=figure, on=day(fact.valid_from)))
+                yield indented(say("by_fact_since", fact=fact.id, figure=fact.figure, on=day(fact.valid_from)))
             else:
-                yield indented(say("by_fact", fact=fact.id, figure=figure))
+                yield indented(say("by_fact", fact=fact.id, figure=fact.figure))
             if fact.note:
                 yield indented(fact.note)
             yield from _source(fact.source_title, fact.source_url, fact.read_on, fact.confidence, 2)
@@ -94,7 +93,7 @@ def leans_on_part(leans: LeansOn) -> Iterator[RenderableType]:
     if leans.unverified_steps:
         yield item("-", say("unverified_steps", codes=listed([step.key for step in leans.unverified_steps])))
     for fact in leans.unverified_facts:
-        figure = f"{fact.id} = {fact.value} {fact.unit}".rstrip()
+        figure = f"{fact.id} = {fact.figure}"
         yield item("-", say("unverified_fact", figure=figure, trust=fact.confidence, note=fact.note))
     for pack in leans.packs:
         stale = f" {say('out_of_date')}" if pack.stale else ""

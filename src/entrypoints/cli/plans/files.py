@@ -17,7 +17,7 @@ from ....domain.planning.timeline import timeline_of
 from ....domain.shared.errors import Invalid
 from ..bundle import day_option
 from ..connection import asked_of_server
-from ..errors import CommandFailed
+from ..errors import CommandFailed, refused
 from ..words import sentences_of
 from .planned import planned_from
 from .planning_case import Planned
@@ -89,7 +89,7 @@ def calendar(
     if file is not None:
         content = _calendar(planned_from(file, asked), file, output)
     elif asked is not None:
-        raise CommandFailed("--today: A server's calendar is always that of its own today; name a case file besides.")
+        raise refused("--today", "today_is_the_servers")
     else:
         content = _from_server(server, "calendar.ics", "text/calendar", None)
     _write(content, output)
@@ -120,7 +120,7 @@ def _told(output: Path | None) -> Sent:
     except Invalid as error:
         raise CommandFailed(*sentences_of(error, str(output))) from error
     except OSError as error:
-        raise CommandFailed(f"{output}: The file cannot be read: {error.strerror}.") from None
+        raise refused(output, "file_unreadable", detail=error.strerror) from None
 
 
 def _from_server(server: str | None, name: str, media_type: str, today: date | None) -> bytes:
@@ -145,6 +145,6 @@ def _write(content: bytes, output: Path | None) -> None:
         beside.write_bytes(content)
         beside.replace(output)
     except OSError as error:
-        raise CommandFailed(f"{output}: The file cannot be written: {error.strerror or error}.") from None
+        raise refused(output, "file_unwritable", detail=error.strerror or str(error)) from None
     finally:
         beside.unlink(missing_ok=True)

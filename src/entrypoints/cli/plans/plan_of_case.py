@@ -119,7 +119,7 @@ def _step(step: PlannedStep, words: Words, short: Mapping[str, str]) -> StepView
         due=words.reason(step.due) if step.due else "",
         depends_on_unknown=step.task.depends_on_unknown,
         confidence=definition.confidence.value,
-        source=definition.source.title,
+        source=words.text(definition.source),
         irreversible=definition.irreversible,
         gate=words.reason(step.gate) if step.gate else "",
         answered=words.reason(step.answered) if step.answered else "",

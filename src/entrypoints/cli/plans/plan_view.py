@@ -108,11 +108,12 @@ class DeadlineView:
 
 @dataclass(frozen=True, slots=True)
 class FactView:
-    """A dated figure of the outside world with where it was read."""
+    """A dated figure of the outside world with where it was read; ``figure`` tells its value with the unit in words."""
 
     id: str
     value: str
     unit: str
+    figure: str
     valid_from: date | None
     valid_to: date | None
     note: str

@@ -8,7 +8,7 @@ from pathlib import Path
 from ....domain.planning.case import Case
 from ....domain.shared.errors import DomainError, Invalid, Reason
 from ..bundle import Bundle, documents_of
-from ..errors import CommandFailed
+from ..errors import CommandFailed, refused
 from ..words import sentences_of
 from .planning_case import Planned, plan_case
 
@@ -19,7 +19,7 @@ def planned_from(file: Path, asked: date | None) -> Planned:
     bundle = Bundle()
     case = bundle.case(file)
     if not case.targets:
-        raise CommandFailed(f"{file}: targets: A plan needs at least one target.")
+        raise refused(f"{file}: targets", "no_target")
     day = bundle.today(case.profile, asked, case.today)
     _refuse_future(case, day, file)
     try:

@@ -12,7 +12,7 @@ from ....adapters.bundled.messages import known_codes
 from ....adapters.bundled.packs import bundled_rulebook
 from ....adapters.system.zones import SystemZones
 from ....domain.shared.times import WallTime
-from ..errors import NEGATIVE, CommandFailed
+from ..errors import NEGATIVE, CommandFailed, refused
 from ..remote_words import said
 from ..words import Words
 from .plan_view import (
@@ -74,7 +74,7 @@ async def needed_plan(api: Api) -> str:
     """Return what ``newest_plan`` does; raise CommandFailed without any."""
     plan_id = await newest_plan(api)
     if plan_id is None:
-        raise CommandFailed(f"{api.place}: There is no plan yet; make one first.", exit_code=NEGATIVE)
+        raise refused(api.place, "no_plan", exit_code=NEGATIVE)
     return plan_id
 
 
@@ -301,6 +301,7 @@ def _fact(fact: Data) -> FactView:
         unit=fact["unit"],
         valid_from=_day(fact["valid_from"]),
         valid_to=_day(fact["valid_to"]),
+        figure=fact["figure"],
         note=fact["note"],
         confidence=fact["confidence"],
         source_title=fact["source"]["title"],

@@ -6,7 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from ....domain.planning.schedule import Report
-from ..errors import CommandFailed
+from ..errors import refused
 from .plan_view import MoveView, OutlookMove, WhatIfView
 from .remote_plan import Data, safe_start
 from .what_if_words import done_already, read_what_if
@@ -20,7 +20,7 @@ async def remote_what_if(api: Api, plan_id: str, words: list[str]) -> WhatIfView
     plan = await api.get(f"/v1/plans/{plan_id}")
     asked = read_what_if(words, [step["key"] for step in plan["steps"]], [t["key"] for t in plan["targets"]])
     if asked.add:
-        raise CommandFailed("--what-if add: Another target can only be tried with a case file.")
+        raise refused("--what-if add", "add_needs_a_case")
     started = {step["key"]: step["start"] for step in plan["steps"] if step["state"] != "to_do"}
     question = {
         "reports": {key: _report(report, started.get(key)) for key, report in asked.reports.items()},

@@ -13,7 +13,7 @@ from ....domain.planning.making import find_target
 from ....domain.planning.schedule import Report, State
 from ....domain.planning.target import Target, TargetRef
 from ....domain.planning.what_if import Assumed, PlanDiff, compare
-from ..errors import CommandFailed
+from ..errors import refused
 from ..screen import heading, item
 from ..words import Words, day, say
 from .plan_of_case import safe_start
@@ -30,7 +30,7 @@ def what_if(before: Planned, words: list[str]) -> WhatIfView:
     kept = tuple(target for target in case.targets if target.key not in asked.drop)
     targets = kept + tuple(_target(text, before) for text in asked.add)
     if not targets:
-        raise CommandFailed("--what-if: Without any target there is no plan.")
+        raise refused("--what-if", "no_target_left")
     reports = {key: _completed(report, case.reports.get(key)) for key, report in asked.reports.items()}
     changed = replace(
         case,
@@ -124,16 +124,15 @@ def _target(text: str, before: Planned) -> Target:
     programme_key, _, intake = text.partition("/")
     programme = before.bundle.programmes.get(programme_key)
     if programme is None:
-        raise CommandFailed(f'--what-if add: There is no programme "{programme_key}" in the catalogue.')
+        raise refused("--what-if add", "no_programme", given=programme_key)
     term, _, year = intake.rpartition("-")
     is_year = year.isascii() and year.isdigit() and len(year) == 4
     of_term = [one for one in programme.intakes if one.term == term] if is_year else []
     starts_on = next((start for one in of_term if (start := one.starts_in(int(year)))), None)
     if starts_on is None:
-        known = ", ".join(one.term for one in programme.intakes) or "none that is known"
-        raise CommandFailed(
-            f'--what-if add: "{intake}" is no intake of {programme_key}, such as winter-2027; it has {known}.'
-        )
+        known = ", ".join(one.term for one in programme.intakes)
+        code = "no_intake" if known else "no_intake_known"
+        raise refused("--what-if add", code, given=intake, id=programme_key, known=known)
     residence = before.case.profile.residence
     home = residence.zone if residence else "UTC"
     return find_target(programme, TargetRef(programme.id, term, starts_on), before.bundle.zones.named, home)

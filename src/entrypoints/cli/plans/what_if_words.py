@@ -8,7 +8,7 @@ from datetime import date
 
 from ....domain.planning.schedule import Report
 from ..bundle import day_option
-from ..errors import CommandFailed
+from ..errors import refused
 
 _FORMS = "STEP=DAYS, STEP=started:DATE, STEP=done:DATE, add:PROGRAMME/TERM-YEAR, drop:TARGET or today:DATE"
 _MOST_DAYS = 3650
@@ -36,12 +36,12 @@ def read_what_if(words: list[str], steps: Collection[str], targets: Collection[s
             asked.today = day_option(rest, "--what-if today")
         elif kind == "drop":
             if rest not in targets:
-                raise CommandFailed(f'--what-if drop: The plan has no target "{rest}"; it has {", ".join(targets)}.')
+                raise refused("--what-if drop", "no_such_target", given=rest, known=", ".join(targets))
             asked.drop.append(rest)
         elif kind == "add":
             asked.add.append(rest)
         else:
-            raise CommandFailed(f'--what-if: "{word}" is none of {_FORMS}.')
+            raise refused("--what-if", "none_of_forms", given=word, known=_FORMS)
     return asked
 
 
@@ -53,7 +53,7 @@ def done_already(asked: Asked, done: Collection[str]) -> tuple[str, ...]:
 def _read_step(word: str, asked: Asked, steps: Collection[str]) -> None:
     key, _, value = word.partition("=")
     if key not in steps:
-        raise CommandFailed(f'--what-if: The plan has no step "{key}"; it has {", ".join(steps)}.')
+        raise refused("--what-if", "no_such_step", given=key, known=", ".join(steps))
     state, _, rest = value.partition(":")
     if state == "started":
         asked.reports[key] = Report(started_on=day_option(rest, f"--what-if {key}"))
@@ -62,5 +62,4 @@ def _read_step(word: str, asked: Asked, steps: Collection[str]) -> None:
     elif value.isascii() and value.isdigit() and int(value) <= _MOST_DAYS:
         asked.durations[key] = int(value)
     else:
-        told = f'"{value}" is neither days up to {_MOST_DAYS} nor started: or done: a date.'
-        raise CommandFailed(f"--what-if {key}: {told}")
+        raise refused(f"--what-if {key}", "no_days_nor_date", given=value, at_most=_MOST_DAYS)

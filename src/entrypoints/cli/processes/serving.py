@@ -18,24 +18,28 @@ from ...processes.api import System
 from ...settings import Settings
 from ...watching.logs import log_to_stderr
 from ..embedded import server_here, settings_here
-from ..errors import NEGATIVE, CommandFailed
+from ..errors import NEGATIVE, refused
 from .stopping import Stopping
 from .where_to_look import told_plainly
 
 log = structlog.get_logger("higherstudy.serve")
+
+_MOMENT, _MOST_MOMENTS = 0.05, 40
+"""Seconds for which whoever stood at the door while the server started is let in first, and how often."""
 
 _MOST_CONNECTIONS = 800
 """Fewer than the 1,024 files that a process may commonly have open; beyond it the answer is 503."""
 
 
 def serve_until_stopped(host: str | None, port: int | None) -> int:
-    """Serve until SIGINT or SIGTERM and return 0; raise CommandFailed in one sentence when that cannot be."""
+    """Serve until SIGINT or SIGTERM and return 0, or 1 where the server has to end by itself; raise CommandFailed in
+    one sentence when it cannot start."""
     settings = settings_here()
     if host is not None:
         settings = msgspec.structs.replace(settings, host=host)
     if port is not None:
         if not 0 <= port <= 65535:
-            raise CommandFailed(f"--port: A whole number from 0 to 65535 is expected; given was {port}.")
+            raise refused("--port", "no_port", given=port)
         settings = msgspec.structs.replace(settings, port=port)
     with _listening(settings.host, settings.port) as listener:
         settings = msgspec.structs.replace(settings, port=listener.getsockname()[1])
@@ -58,17 +62,17 @@ def _listening(host: str, port: int) -> socket.socket:
     try:
         return listening(host, port)
     except (socket.gaierror, UnicodeError):
-        raise CommandFailed(f"{place}: There is no such address on this machine; see --host and HOST.") from None
+        raise refused(place, "no_address_here") from None
     except OSError as error:
-        raise CommandFailed(f"{place}: {_why_not(error)}", exit_code=NEGATIVE) from None
+        raise refused(place, _why_not(error), exit_code=NEGATIVE, detail=error.strerror) from None
 
 
 def _why_not(error: OSError) -> str:
     if error.errno == errno.EADDRINUSE:
-        return "This port is in use already; choose another one with --port or PORT."
+        return "port_in_use"
     if error.errno == errno.EACCES:
-        return "This port is not free to everybody; choose one above 1023 with --port or PORT."
-    return f"The server cannot listen there: {error.strerror}."
+        return "port_not_allowed"
+    return "cannot_listen"
 
 
 async def _until_stopped(settings: Settings, listener: socket.socket) -> int:
@@ -77,23 +81,47 @@ async def _until_stopped(settings: Settings, listener: socket.socket) -> int:
     try:
         async with server_here(settings, log_level="warning") as system:
             text = await _welcome(system)
-            preparing: list[asyncio.Task[None]] = []
 
             def ready() -> None:
                 log_to_stderr(settings.log_level, settings.log_format, final=True)
                 sys.stdout.write(text)
                 sys.stdout.flush()
                 log.info("ready", process="serve", address=settings.address, health_port=system.health_port)
-                preparing.append(asyncio.create_task(system.prepare()))
 
             server = Server(_config(settings, system), ready)
             stopping.end = partial(setattr, server, "should_exit", True)
-            await server.serve(sockets=[listener])
+            preparing = asyncio.create_task(_prepare(system, server))
+            try:
+                await server.serve(sockets=[listener])
+            finally:
+                preparing.cancel()
+                (failure,) = await asyncio.gather(preparing, return_exceptions=True)
+            if isinstance(failure, Exception):
+                return NEGATIVE
     except asyncio.CancelledError:
         if not stopping.asked.is_set():
             raise
     print("Stopped.", flush=True)
     return 0
+
+
+async def _prepare(system: System, server: Server) -> None:
+    """Load the rest of the server once it answers and nobody waits, but soon in any case; end the server where that
+    fails, since most of it would never answer. Raises what the loading raises."""
+    for _ in range(_MOST_MOMENTS):
+        await asyncio.sleep(_MOMENT)
+        if server.started and not server.server_state.tasks:
+            break
+    try:
+        await system.load()
+    except Exception:
+        log.exception("the server cannot load its parts; it ends")
+        server.should_exit = True
+        raise
+    try:
+        await system.tidy()
+    except Exception:
+        log.exception("what is kept was not brought up to date")
 
 
 async def _welcome(system: System) -> str:

@@ -67,7 +67,8 @@ def grade(
 
 def _page(found: ConvertedGrade, words: Words) -> Iterator[RenderableType]:
     yield Text(
-        say("grade_head", grade=str(found.grade.value), home=found.home.title, target=found.target.title), style="bold"
+        say("grade_head", grade=str(found.grade.value), home=words.text(found.home), target=words.text(found.target)),
+        style="bold",
     )
     if not found.found and not found.missing:
         yield item("-", say("grade_no_way"))
@@ -84,7 +85,7 @@ def _page(found: ConvertedGrade, words: Words) -> Iterator[RenderableType]:
 
 def _one(one: Converted, words: Words) -> Iterator[RenderableType]:
     conversion = one.conversion
-    by = say("grade_by", title=conversion.title, trust=one.confidence.value)
+    by = say("grade_by", title=words.text(conversion), trust=one.confidence.value)
     yield item("~", Text.assemble((one.shown, "bold"), f" {by}"), 0)
     if not one.holds:
         yield item("-", say(_HOLDS[one.holds], whom=conversion.institution))
@@ -94,8 +95,8 @@ def _one(one: Converted, words: Words) -> Iterator[RenderableType]:
     for notice in one.notices:
         yield item("!", words.reason(notice))
     if conversion.note:
-        yield item("-", conversion.note)
-    yield item("-", say("match_source", source=conversion.source.title, on=day(conversion.source.retrieved_on)))
+        yield item("-", words.text(conversion, "note"))
+    yield item("-", say("match_source", source=words.text(conversion.source), on=day(conversion.source.retrieved_on)))
     if conversion.source.url:
         yield address(conversion.source.url, 4)
 

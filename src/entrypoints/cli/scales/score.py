@@ -15,7 +15,7 @@ from ....adapters.system.clock import SystemClock
 from ....domain.matching.correspondence import CheckedResult, check_result
 from ....domain.shared.errors import DomainError
 from ..bundle import day_option
-from ..errors import CommandFailed
+from ..errors import CommandFailed, refused
 from ..language import is_english
 from ..screen import heading, item, print_json, show
 from ..words import Words, day, named, say, sentences_of
@@ -66,7 +66,7 @@ def _scores(given: list[str]) -> dict[str, Any]:
     for one in given:
         name, named, value = one.rpartition("=")
         if (named and name in sections) or (not named and total is not None):
-            raise CommandFailed(f"score: {name or 'The total'} is given twice.")
+            raise refused("score", "given_twice", given=name) if name else refused("score", "total_given_twice")
         if named:
             sections[name] = value
         else:
@@ -76,21 +76,24 @@ def _scores(given: list[str]) -> dict[str, Any]:
 
 def _page(found: CheckedResult, words: Words, on: date) -> Iterator[RenderableType]:
     total = say("score_no_total") if found.total is None else say("score_total", score=str(found.total))
-    yield Text(f"{found.test.title}: {total} [{found.test.confidence.value}]", style="bold")
+    yield Text(f"{words.text(found.test)}: {total} [{found.test.confidence.value}]", style="bold")
     if found.result.total is None and found.total_by_rule is not None:
         yield item("-", say("score_follows"))
     elif found.total_by_rule is not None:
         yield item("-", say("score_agrees"))
     if found.passed is not None:
         yield item("-", say("score_passed") if found.passed else say("score_failed"))
-    yield from _validity(found, on)
+    yield from _validity(found, on, words)
     if found.corresponding:
         yield heading(say("score_corresponds"))
     for one in found.corresponding:
         other = words.test(one.table.to_test)
         reached = say("score_below_table") if one.to_score is None else str(one.to_score)
         table = say(
-            "score_by_table", publisher=one.table.publisher, trust=one.table.confidence.value, table=one.table.id
+            "score_by_table",
+            publisher=words.text(one.table, "publisher"),
+            trust=one.table.confidence.value,
+            table=one.table.id,
         )
         yield item("~", f"{_part(one.table.part)} {one.score}: {other} {reached}, {table}")
     if found.corresponding:
@@ -102,7 +105,7 @@ def _part(part: str) -> str:
     return part if is_english() else named("part", part)
 
 
-def _validity(found: CheckedResult, on: date) -> Iterator[RenderableType]:
+def _validity(found: CheckedResult, on: date, words: Words) -> Iterator[RenderableType]:
     if found.until is not None:
         code = "score_counts" if found.counts else "score_counts_no_more"
         yield item("-", say(code, on=day(on), until=day(found.until)))
@@ -111,7 +114,7 @@ def _validity(found: CheckedResult, on: date) -> Iterator[RenderableType]:
     else:
         yield item("-", say("score_give_day"))
     if found.test.valid_note:
-        yield item("-", found.test.valid_note)
+        yield item("-", words.text(found.test, "valid_note"))
 
 
 def _data(found: CheckedResult, edition: tuple[str, ...]) -> dict[str, Any]:

@@ -13,7 +13,9 @@ from ....domain.funding.proof import CountedFunds, MoneyProof, Option
 from ....domain.funding.required import Part
 from ....domain.rulebook.facts import Fact
 from ....domain.rulebook.pack import Rulebook
+from ..told import figure_in_words
 from ..wire import MoneyBody, ReasonBody, SourceBody, money_body, reason_body, source_body
+from ..words import text_of
 
 
 class UsedFactBody(msgspec.Struct, frozen=True, kw_only=True):
@@ -27,6 +29,7 @@ class UsedFactBody(msgspec.Struct, frozen=True, kw_only=True):
     applies_by: str | None
     confidence: str
     source: SourceBody
+    figure: Annotated[str, msgspec.Meta(description="The value with its unit, in words.")]
     note: str
 
 
@@ -186,7 +189,8 @@ def _fact(fact: Fact) -> UsedFactBody:
         applies_by=fact.applies_by.value if fact.applies_by else None,
         confidence=fact.confidence.value,
         source=source_body(fact.source),
-        note=fact.note,
+        figure=figure_in_words(fact),
+        note=text_of(fact, "note"),
     )
 
 

@@ -14,13 +14,14 @@ from ....domain.identity.account import Role
 from ....domain.identity.policies import demand_role
 from ....domain.rulebook.comparing import PackDiff, RecordChange, compare_packs
 from ....domain.rulebook.errors import BrokenPack
-from ....domain.rulebook.fact_words import fact_says, figure_of
+from ....domain.rulebook.fact_words import figure_of
 from ....domain.rulebook.layers import replaced_by
 from ....domain.rulebook.pack import Rulebook, RulePack
 from ....domain.rulebook.reading import read_pack
 from ..given import V1, Who, refusals
+from ..told import fact_in_words, figure_in_words
 from ..wire import Given
-from ..words import sentence, sentence_of
+from ..words import sentence
 from .rulebook import Packs
 
 PackText = Annotated[str, msgspec.Meta(min_length=1, description="A pack, as TOML.")]
@@ -123,10 +124,10 @@ def _change(change: RecordChange) -> RecordChangeBody:
 def _message(change: RecordChange) -> str:
     if change.fact is None:
         return ""
-    now = sentence_of(fact_says(change.fact))
+    now = fact_in_words(change.fact)
     if change.was is None or figure_of(change.was) == figure_of(change.fact):
         return now
-    return sentence("fact.was", {"now": now, "was": figure_of(change.was)})
+    return sentence("fact.was", {"now": now, "was": figure_in_words(change.was)})
 
 
 router: Any = Router(V1, route_handlers=[pack_schema, diff], tags=["Rulebook"])

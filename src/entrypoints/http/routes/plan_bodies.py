@@ -15,8 +15,9 @@ from ....domain.planning.use_cases.keeping import PlanPage
 from ....domain.planning.use_cases.planned import PlanToday
 from ....domain.planning.views import Action, Board, Today
 from ....domain.rulebook.editions import edition_of
+from ..told import outlook_in_words
 from ..wire import Id, MoneyBody, ReasonBody, SourceBody, money_body, reason_body, source_body, warning_bodies
-from ..words import outlook_in_words, sentence, text_of
+from ..words import sentence, text_of
 
 
 class ApplyByBody(msgspec.Struct, frozen=True):

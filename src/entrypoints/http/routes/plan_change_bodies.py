@@ -10,7 +10,8 @@ import msgspec
 from ....domain.planning.schedule import Schedule
 from ....domain.planning.use_cases.asking import WhatIf
 from ....domain.planning.what_if import Assumed, PlanDiff
-from ..words import step_title, what_if_in_words
+from ..told import what_if_in_words
+from ..words import step_title
 from .plan_bodies import LaterStartBody, OutlookBody, PlanBody, later_start_body
 
 

@@ -17,6 +17,7 @@ from ....domain.planning.sampling import MOST_SAMPLES
 from ....domain.shared.ids import PlanId
 from ..given import V1, Use, Who, day_given, refusals
 from ..wire import ReasonBody, reason_body
+from ..words import step_title
 from .plans import AsOf
 
 Seed = Annotated[
@@ -132,7 +133,9 @@ def why_body(found: Explanation) -> WhyBody:
 
 
 def _link(link: Link) -> LinkBody:
-    return LinkBody(link.key, link.title, link.start, link.finish, [reason_body(one) for one in link.reasons])
+    return LinkBody(
+        link.key, step_title(link.key, link.title), link.start, link.finish, [reason_body(one) for one in link.reasons]
+    )
 
 
 def chance_body(found: Chance) -> ChanceBody:

@@ -18,7 +18,9 @@ from ....domain.shared.errors import Invalid, Reason
 from ....ports.clock import Clock
 from ....ports.rule_packs import RulePacks
 from ..given import V1, day_given, refusals
+from ..told import figure_in_words
 from ..wire import ReasonBody, SourceBody, source_body, warning_bodies
+from ..words import text_of
 
 Packs = NamedDependency[SkipValidation[RulePacks]]
 ShortText = Annotated[str, msgspec.Meta(max_length=100)]
@@ -70,6 +72,7 @@ class FactBody(msgspec.Struct, frozen=True, kw_only=True):
     verified: bool
     source: SourceBody
     supersedes: str
+    figure: Annotated[str, msgspec.Meta(description="The value with its unit, in words.")]
     note: str
     pack: Annotated[str, msgspec.Meta(description="The id of the pack that says so.")]
 
@@ -99,7 +102,7 @@ async def list_packs(packs: Packs) -> PackList:
 def _pack(pack: RulePack) -> PackBody:
     return PackBody(
         id=pack.id,
-        title=pack.title,
+        title=text_of(pack),
         version=pack.version,
         review_by=pack.review_by,
         sha256=pack.sha256,
@@ -173,7 +176,8 @@ def _fact(fact: Fact, rulebook: Rulebook) -> FactBody:
         verified=fact.confidence.is_verified,
         source=source_body(fact.source),
         supersedes=fact.supersedes,
-        note=fact.note,
+        figure=figure_in_words(fact),
+        note=text_of(fact, "note"),
         pack=rulebook.pack_of("facts", fact.id).id,
     )
 

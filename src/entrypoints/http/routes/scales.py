@@ -18,6 +18,7 @@ from ....ports.clock import Clock
 from ....ports.rule_packs import RulePacks
 from ..given import V1, day_given, refusals
 from ..wire import Given, ReasonBody, SourceBody, reason_body, source_body
+from ..words import text_of
 
 Packs = NamedDependency[SkipValidation[RulePacks]]
 Time = NamedDependency[SkipValidation[Clock]]
@@ -187,7 +188,7 @@ def _converted(one: Converted) -> ConvertedBody:
     rounding: Any = None if conversion.rounding == "exact" else conversion.rounding.value
     return ConvertedBody(
         conversion=conversion.id,
-        title=conversion.title,
+        title=text_of(conversion),
         method=conversion.method.value,
         institution=conversion.institution,
         holds=one.holds,
@@ -198,7 +199,7 @@ def _converted(one: Converted) -> ConvertedBody:
         lowest_pass=None if one.lowest_pass is None else str(one.lowest_pass),
         confidence=one.confidence.value,
         source=source_body(conversion.source),
-        note=conversion.note,
+        note=text_of(conversion, "note"),
         notices=[reason_body(notice) for notice in one.notices],
     )
 
@@ -207,13 +208,13 @@ def checked_body(found: CheckedResult, edition: tuple[str, ...]) -> CheckedBody:
     """Return the answer as it is sent."""
     return CheckedBody(
         test=found.test.code,
-        title=found.test.title,
+        title=text_of(found.test),
         total=None if found.total is None else str(found.total),
         total_by_rule=None if found.total_by_rule is None else str(found.total_by_rule),
         passed=found.passed,
         until=found.until,
         counts=found.counts,
-        valid_note=found.test.valid_note,
+        valid_note=text_of(found.test, "valid_note"),
         confidence=found.test.confidence.value,
         corresponding=[_corresponding(one) for one in found.corresponding],
         label=reason_body(found.label),
@@ -230,7 +231,7 @@ def _corresponding(one: Corresponding) -> CorrespondingBody:
         to_test=table.to_test,
         to_score=None if one.to_score is None else str(one.to_score),
         table=table.id,
-        publisher=table.publisher,
+        publisher=text_of(table, "publisher"),
         confidence=table.confidence.value,
         source=source_body(table.source),
     )

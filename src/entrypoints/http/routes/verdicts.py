@@ -18,8 +18,9 @@ from ....domain.matching.verdict import Change, Finding
 from ....domain.rulebook.editions import edition_of
 from ....domain.shared.ids import ProgrammeId
 from ..given import V1, RuleEdition, StudentPath, Use, Who, day_given, refusals, student_in
+from ..told import change_in_words, finding_in_words, verdict_in_words
 from ..wire import Id, ParamsBody, ReasonBody, params_body, reason_body, warning_bodies
-from ..words import change_in_words, finding_in_words, sentence, verdict_in_words
+from ..words import sentence
 from .catalogue import ProgrammeSummary, summary_of
 from .overrides import OverrideBody, override_body
 

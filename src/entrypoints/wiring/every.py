@@ -1,121 +1,52 @@
-"""Where everything is put together: each use case over the ports, and the ports over adapters."""
+"""Every use case over the ports."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from importlib.util import find_spec
-
-from ..adapters.bundled.messages import Messages as BundledMessages
-from ..adapters.bundled.packs import BundledRulePacks
-from ..adapters.holidays.calendars import HolidaysCalendars
-from ..adapters.memory.cache import MemoryCache
-from ..adapters.memory.clock import MemoryClock
-from ..adapters.memory.editions import MemoryEditions
-from ..adapters.memory.files import MemoryFiles
-from ..adapters.memory.ids import MemoryIds
-from ..adapters.memory.incoming import MemoryIncoming
-from ..adapters.memory.limits import MemoryLimits
-from ..adapters.memory.mailbox import MemoryMailbox
-from ..adapters.memory.passwords import MemoryPasswords
-from ..adapters.memory.reading import MemoryApplicationList, MemoryStandings
-from ..adapters.memory.rule_packs import MemoryStoredRulePacks
-from ..adapters.memory.scanner import MemoryScanner
-from ..adapters.memory.secrets import MemorySecrets
-from ..adapters.memory.simulation import MemorySimulation
-from ..adapters.memory.snapshots import MemoryEntries, MemorySnapshots
-from ..adapters.memory.transactions import MemoryTransactions, Store
-from ..adapters.numpy.simulation import NumpySimulation
-from ..adapters.numpy.snapshots import NumpySnapshots
-from ..adapters.postgres.application_list import PostgresApplicationList
-from ..adapters.postgres.editions import PostgresEditions
-from ..adapters.postgres.matching_rows import PostgresEntries
-from ..adapters.postgres.reading import Reading
-from ..adapters.postgres.rule_packs import PostgresRulePacks
-from ..adapters.postgres.snapshots import PostgresSnapshots
-from ..adapters.system.ids import SystemIds
-from ..adapters.system.secrets import SystemSecrets
-from ..adapters.system.zones import SystemZones
-from ..domain.applications import use_cases as applications
-from ..domain.catalogue import use_cases as catalogue
-from ..domain.documents.use_cases import direct_upload, papers, scanning, sweeping, uploads
-from ..domain.identity import use_cases as identity
-from ..domain.impacts import use_cases as impacts
-from ..domain.imports import use_cases as imports
-from ..domain.matching import use_cases as matching
-from ..domain.notifications import use_cases as notifications
-from ..domain.operations import use_cases as operations
-from ..domain.planning.use_cases import asking as plan_questions
-from ..domain.planning.use_cases import calendars as plan_calendars
-from ..domain.planning.use_cases import keeping as plans
-from ..domain.planning.use_cases import papers as plan_papers
-from ..domain.planning.use_cases import reporting as plan_reports
-from ..domain.planning.use_cases import verdicts as plan_verdicts
-from ..domain.profile import use_cases as profile
-from ..domain.rulebook.use_cases import editions as rules
-from ..ports.cache import Cache
-from ..ports.calendars import Calendars
-from ..ports.clock import Clock
-from ..ports.editions import Editions
-from ..ports.files import Files
-from ..ports.ids import Ids
-from ..ports.incoming import Incoming
-from ..ports.limits import Limits
-from ..ports.mailbox import Mailbox
-from ..ports.messages import Messages
-from ..ports.passwords import Passwords
-from ..ports.reading import ApplicationList
-from ..ports.rule_packs import RulePacks
-from ..ports.scanner import Scanner
-from ..ports.secrets import Secrets
-from ..ports.simulation import Simulation
-from ..ports.snapshots import Snapshots
-from ..ports.standings import Standings
-from ..ports.transactions import Transactions
-from ..ports.zones import Zones
-from .about import Completing
-from .starting import without
-
-with without("pydantic", "pydantic_settings"):  # would be loaded to ask for its version
-    from dependency_injector import containers, providers
+from ...domain.applications.use_cases import keeping as applications
+from ...domain.catalogue import use_cases as catalogue
+from ...domain.documents.use_cases import direct_upload, papers, scanning, sweeping, uploads
+from ...domain.impacts import use_cases as impacts
+from ...domain.imports import use_cases as imports
+from ...domain.matching import use_cases as matching
+from ...domain.notifications import use_cases as notifications
+from ...domain.operations import use_cases as operations
+from ...domain.planning.use_cases import asking as plan_questions
+from ...domain.planning.use_cases import calendars as plan_calendars
+from ...domain.planning.use_cases import keeping as plans
+from ...domain.planning.use_cases import papers as plan_papers
+from ...domain.planning.use_cases import reporting as plan_reports
+from ...domain.planning.use_cases import verdicts as plan_verdicts
+from ...domain.profile import use_cases as profile
+from ...domain.rulebook.use_cases import editions as rules
+from ...ports.calendars import Calendars
+from ...ports.clock import Clock
+from ...ports.editions import Editions
+from ...ports.files import Files
+from ...ports.incoming import Incoming
+from ...ports.mailbox import Mailbox
+from ...ports.messages import Messages
+from ...ports.rule_packs import RulePacks
+from ...ports.scanner import Scanner
+from ...ports.secrets import Secrets
+from ...ports.simulation import Simulation
+from ...ports.snapshots import Snapshots
+from ...ports.standings import Standings
+from ...ports.zones import Zones
+from .first import FirstUseCases, providers
+from .ports import Ports
 
 
-@dataclass(frozen=True)
-class Ports:
-    """The adapters that a process has chosen."""
+class UseCases(FirstUseCases):
+    """Makes every use case for whoever asks; ``transactions=joined(work)`` makes it part of an open unit of work."""
 
-    transactions: Transactions
-    files: Files
-    incoming: Incoming
-    scanner: Scanner | None
-    """None where nobody has set one up: what a file is, is judged all the same."""
-    mailbox: Mailbox
-    passwords: Passwords
-    secrets: Secrets
-    clock: Clock
-    ids: Ids
-    zones: Zones
-    calendars: Calendars
-    simulation: Simulation
-    rule_packs: RulePacks
-    messages: Messages
-    editions: Editions
-    snapshots: Snapshots
-    application_list: ApplicationList
-    standings: Standings
-
-
-class UseCases(containers.DeclarativeContainer):
-    """Makes a use case for whoever asks; ``transactions=joined(work)`` makes it part of an open unit of work."""
-
-    transactions: providers.Dependency[Transactions] = providers.Dependency()
+    transactions = FirstUseCases.transactions
+    ids = FirstUseCases.ids
     files: providers.Dependency[Files] = providers.Dependency()
     incoming: providers.Dependency[Incoming] = providers.Dependency()
     scanner: providers.Dependency[Scanner | None] = providers.Dependency()
     mailbox: providers.Dependency[Mailbox] = providers.Dependency()
-    passwords: providers.Dependency[Passwords] = providers.Dependency()
     secrets: providers.Dependency[Secrets] = providers.Dependency()
     clock: providers.Dependency[Clock] = providers.Dependency()
-    ids: providers.Dependency[Ids] = providers.Dependency()
     zones: providers.Dependency[Zones] = providers.Dependency()
     calendars: providers.Dependency[Calendars] = providers.Dependency()
     simulation: providers.Dependency[Simulation] = providers.Dependency()
@@ -123,15 +54,8 @@ class UseCases(containers.DeclarativeContainer):
     messages: providers.Dependency[Messages] = providers.Dependency()
     editions: providers.Dependency[Editions] = providers.Dependency()
     snapshots: providers.Dependency[Snapshots] = providers.Dependency()
-    application_list: providers.Dependency[ApplicationList] = providers.Dependency()
     standings: providers.Dependency[Standings] = providers.Dependency()
 
-    register = providers.Factory(identity.Register, transactions=transactions, ids=ids, passwords=passwords)
-    sign_in = providers.Factory(identity.SignIn, transactions=transactions, passwords=passwords)
-    get_account = providers.Factory(identity.GetAccount, transactions=transactions)
-    grant_role = providers.Factory(identity.GrantRole, transactions=transactions)
-
-    get_profile = providers.Factory(profile.GetProfile, transactions=transactions)
     change_profile = providers.Factory(
         profile.ChangeProfile, transactions=transactions, rule_packs=rule_packs, zones=zones
     )
@@ -252,7 +176,6 @@ class UseCases(containers.DeclarativeContainer):
 
     start_application = providers.Factory(applications.StartApplication, transactions=transactions, ids=ids)
     get_application = providers.Factory(applications.GetApplication, transactions=transactions)
-    list_applications = providers.Factory(applications.ListApplications, applications=application_list)
     what_is_missing = providers.Factory(
         applications.WhatIsMissing, transactions=transactions, rule_packs=rule_packs, zones=zones
     )
@@ -302,97 +225,3 @@ class UseCases(containers.DeclarativeContainer):
 def use_cases_over(ports: Ports) -> UseCases:
     """Return every use case over these adapters."""
     return UseCases(**{name: providers.Object(value) for name, value in vars(ports).items()})
-
-
-def memory_ports(clock: Clock | None = None, store: Store | None = None) -> Ports:
-    """Return adapters that keep everything in memory and are the same in every run: for tests and for embedding."""
-    steady, ids, kept = clock or MemoryClock(), MemoryIds(), store or Store()
-    files, transactions = MemoryFiles(steady), MemoryTransactions(steady, ids, kept)
-    editions, entries = MemoryEditions(kept.imports), MemoryEntries(transactions)
-    return Ports(
-        transactions=transactions,
-        files=files,
-        incoming=MemoryIncoming(files, steady),
-        scanner=MemoryScanner(),
-        mailbox=MemoryMailbox(),
-        passwords=MemoryPasswords(),
-        secrets=MemorySecrets(),
-        clock=steady,
-        ids=ids,
-        zones=SystemZones(),
-        calendars=HolidaysCalendars(),
-        simulation=MemorySimulation(),
-        rule_packs=MemoryStoredRulePacks(BundledRulePacks(), kept.rules),
-        messages=BundledMessages(),
-        editions=editions,
-        snapshots=NumpySnapshots(editions, entries) if _has_numpy() else MemorySnapshots(editions, entries),
-        application_list=MemoryApplicationList(transactions),
-        standings=MemoryStandings(transactions),
-    )
-
-
-def real_ports(
-    transactions: Transactions,
-    reading: Reading,
-    clock: Clock,
-    *,
-    files: Files,
-    incoming: Incoming,
-    mailbox: Mailbox,
-    passwords: Passwords,
-    scanner: Scanner | None = None,
-    standings: Standings | None = None,
-    rule_packs: RulePacks | None = None,
-) -> Ports:
-    """Return the adapters of a process that keeps its rows in PostgreSQL and was given the others.
-
-    Without ``standings`` each look at an account is a question of its own, and no copy is kept. Without ``rule_packs``
-    those count that ship. Where numpy is not installed the database itself matches the catalogue.
-    """
-    editions = PostgresEditions(reading)
-    return Ports(
-        transactions=Completing(transactions),
-        files=files,
-        incoming=incoming,
-        scanner=scanner,
-        mailbox=mailbox,
-        passwords=passwords,
-        secrets=SystemSecrets(),
-        clock=clock,
-        ids=SystemIds(),
-        zones=SystemZones(),
-        calendars=HolidaysCalendars(),
-        simulation=simulation(),
-        rule_packs=rule_packs or BundledRulePacks(),
-        messages=BundledMessages(),
-        editions=editions,
-        snapshots=(
-            NumpySnapshots(editions, PostgresEntries(reading)) if _has_numpy() else PostgresSnapshots(reading, editions)
-        ),
-        application_list=PostgresApplicationList(reading),
-        standings=standings or MemoryStandings(transactions),
-    )
-
-
-def _has_numpy() -> bool:
-    return find_spec("numpy") is not None
-
-
-def simulation() -> Simulation:
-    """Return the simulation in arrays where numpy is installed, or else the one of the standard library."""
-    return NumpySimulation() if _has_numpy() else MemorySimulation()
-
-
-def stored_rule_packs(reading: Reading) -> PostgresRulePacks:
-    """Return the packs that ship with those over them that the database has in force, once they are refreshed."""
-    return PostgresRulePacks(reading, BundledRulePacks())
-
-
-def memory_cache() -> Cache:
-    """Return a cache of this process's own."""
-    return MemoryCache()
-
-
-def memory_limits() -> Limits:
-    """Return limits that this process counts for itself."""
-    return MemoryLimits()

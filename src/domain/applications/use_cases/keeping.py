@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date, datetime
 
-from ...ports.ids import Ids
-from ...ports.reading import ApplicationList, ApplicationRow
-from ...ports.rule_packs import RulePacks
-from ...ports.transactions import Transactions, UnitOfWork
-from ...ports.zones import Zones
-from ..identity.account import Asker, Role
-from ..identity.policies import demand_own_record, owns_record
-from ..shared.dataclass import dataclass
-from ..shared.errors import Forbidden, Invalid, NotFound, Reason, refuse_if_any
-from ..shared.ids import ApplicationId, ProgrammeId, StudentId
-from ..shared.texts import text_problems
-from ..shared.versions import demand_version
-from .application import Action, Application, Condition, Offer, Receipt, Side, side_of
-from .policies import Case, begin_problems, missing, unknown_intake
-from .submitting import submit
+from ....ports.ids import Ids
+from ....ports.rule_packs import RulePacks
+from ....ports.transactions import Transactions, UnitOfWork
+from ....ports.zones import Zones
+from ...identity.account import Asker, Role
+from ...identity.policies import demand_own_record, owns_record
+from ...shared.dataclass import dataclass
+from ...shared.errors import Forbidden, Invalid, NotFound, Reason, refuse_if_any
+from ...shared.ids import ApplicationId, ProgrammeId, StudentId
+from ...shared.texts import text_problems
+from ...shared.versions import demand_version
+from ..application import Action, Application, Condition, Offer, Receipt, Side, side_of
+from ..policies import Case, begin_problems, missing, unknown_intake
+from ..submitting import submit
 
 LONGEST_NOTE = 2000
 
@@ -62,30 +60,6 @@ class GetApplication:
         """Return the application; raise NotFound for what is not the asker's."""
         async with self.transactions(asker.origin) as work:
             return await _own_application(work, asker, application_id)
-
-
-@dataclass(frozen=True, slots=True)
-class ApplicationPage:
-    """Some applications; ``next`` is what to ask after for more, None at the end."""
-
-    items: Sequence[ApplicationRow]
-    next: ApplicationId | None
-
-
-@dataclass(frozen=True)
-class ListApplications:
-    """Show a student's applications, a page at a time."""
-
-    applications: ApplicationList
-
-    async def __call__(
-        self, asker: Asker, student_id: StudentId, after: ApplicationId | None = None, limit: int = 50
-    ) -> ApplicationPage:
-        """Return the page of at most ``limit`` (1 to 100) applications after the given one."""
-        demand_own_record(asker, student_id)
-        size = max(1, min(limit, 100))
-        found = await self.applications.of_student(student_id, after, size + 1)
-        return ApplicationPage(found[:size], ApplicationId(found[size - 1].id) if len(found) > size else None)
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,128 @@
+"""Routes, refusals and middleware put together to an application."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from litestar import Litestar
+from litestar.config.cors import CORSConfig
+from litestar.datastructures import State
+from litestar.di import Provide
+from litestar.exceptions import HTTPException
+from litestar.middleware import DefineMiddleware
+from litestar.openapi import OpenAPIConfig
+
+from ...domain.documents.policies import LARGEST_FILE
+from ...domain.shared.errors import DomainError
+from ...ports.cache import Cache
+from ...ports.limits import Limits
+from ...ports.tokens import Tokens
+from ..parts.checks import Checks
+from ..parts.elsewhere import Elsewhere
+from ..starting import without
+from ..trying import Trying
+from ..wiring.ports import Ports
+from ..wiring.real import memory_cache, memory_limits
+from . import errors
+from .edge import Answered, Asgi, Edge, nobody
+from .gate import Gate
+from .given import Links, Tickets, provide_asker
+from .languages import Voices
+from .limits import Counter, Rates
+
+if TYPE_CHECKING:
+    from .routes.imports import SourceOf
+    from .routes.plan_files import Feed
+
+_EXPOSED = ["Content-Language", "ETag", "Location", "RateLimit", "RateLimit-Policy", "Retry-After", "X-Request-Id"]
+
+
+@dataclass(frozen=True)
+class Given:
+    """What the application is made of."""
+
+    ports: Ports
+    tokens: Tokens
+    links: Links
+    source_of: SourceOf
+    feed: Feed
+    checks: Checks
+    cache: Cache = field(default_factory=memory_cache)
+    limits: Limits = field(default_factory=memory_limits)
+    rates: Rates = field(default_factory=Rates)
+    tickets: Tickets = field(default_factory=Elsewhere)
+    largest_upload: int = LARGEST_FILE
+    largest_catalogue: int = 100 * 2**20
+    token_lasts: timedelta = timedelta(hours=1)
+    link_lasts: timedelta = timedelta(minutes=1)
+    allowed_origins: Sequence[str] = ()
+    address: str = "http://localhost:8000"
+    """Where clients reach the server, for the examples of the page."""
+    answered: Answered = nobody
+    """Hears of each request that is over, for the log and the figures."""
+
+
+def assembled(
+    given: Given,
+    use_cases: object,
+    routers: Sequence[Any],
+    more: Mapping[str, object] | None = None,
+    documentation: OpenAPIConfig | None = None,
+) -> Litestar:
+    """Return the application of these routers, whose routes are given ``more`` by name beside what all are given.
+
+    Pages of other origins may call it only where ``allowed_origins`` says so.
+    """
+    everybodys = {
+        "use": Trying(use_cases),
+        "tokens": given.tokens,
+        "token_lasts": given.token_lasts,
+        "checks": given.checks,
+    }
+    with without("pydantic", "attr", "attrs"):  # Litestar would load them to speak of their types, which no route does
+        return Litestar(
+            route_handlers=routers,
+            dependencies={
+                "who": Provide(provide_asker, sync_to_thread=False),
+                **{name: _always(value) for name, value in {**everybodys, **(more or {})}.items()},
+            },
+            exception_handlers={
+                DomainError: errors.domain_error,
+                HTTPException: errors.http_error,
+                Exception: errors.unexpected_error,
+            },
+            middleware=[
+                DefineMiddleware(Counter, limits=given.limits, rates=given.rates, strangers=True),
+                DefineMiddleware(Gate, tokens=given.tokens, standings=given.ports.standings),
+                DefineMiddleware(Counter, limits=given.limits, rates=given.rates, strangers=False),
+            ],
+            openapi_config=documentation,
+            state=State({"address": given.address}),
+            cors_config=_cors(given.allowed_origins),
+            request_max_body_size=None,  # the gate and the uploads count for themselves
+            logging_config=None,
+        )
+
+
+def within_edge(app: Asgi, given: Given) -> Edge:
+    """Return the application with what surrounds every answer."""
+    voices = Voices(given.ports.rule_packs.rulebook)
+    return Edge(app, given.ports.clock, given.ports.ids, answered=given.answered, voices=voices)
+
+
+def _always(value: object) -> Provide:
+    """A dependency that is the same for every request."""
+
+    def provide() -> Any:
+        return value
+
+    return Provide(provide, sync_to_thread=False)
+
+
+def _cors(origins: Sequence[str]) -> CORSConfig | None:
+    if not origins:
+        return None
+    return CORSConfig(allow_origins=list(origins), expose_headers=_EXPOSED)

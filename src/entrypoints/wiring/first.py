@@ -1,0 +1,49 @@
+"""The use cases that a client asks for first, which a server has at hand before the others are loaded."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ...domain.applications.use_cases import listing as applications
+from ...domain.identity import use_cases as identity
+from ...domain.profile import use_cases as profile
+from ...ports.ids import Ids
+from ...ports.passwords import Passwords
+from ...ports.reading import ApplicationList
+from ...ports.transactions import Transactions
+from ..starting import without
+
+if TYPE_CHECKING:
+    from .ports import Ports
+
+
+with without("pydantic", "pydantic_settings"):  # would be loaded to ask for its version
+    from dependency_injector import containers
+    from dependency_injector import providers as providers  # noqa: PLC0414 - handed on
+
+
+class FirstUseCases(containers.DeclarativeContainer):
+    """Makes the use cases of who asks, and of what is hers."""
+
+    transactions: providers.Dependency[Transactions] = providers.Dependency()
+    passwords: providers.Dependency[Passwords] = providers.Dependency()
+    ids: providers.Dependency[Ids] = providers.Dependency()
+    application_list: providers.Dependency[ApplicationList] = providers.Dependency()
+
+    register = providers.Factory(identity.Register, transactions=transactions, ids=ids, passwords=passwords)
+    sign_in = providers.Factory(identity.SignIn, transactions=transactions, passwords=passwords)
+    get_account = providers.Factory(identity.GetAccount, transactions=transactions)
+    grant_role = providers.Factory(identity.GrantRole, transactions=transactions)
+
+    get_profile = providers.Factory(profile.GetProfile, transactions=transactions)
+
+    list_applications = providers.Factory(applications.ListApplications, applications=application_list)
+
+
+def first_use_cases_over(ports: Ports) -> FirstUseCases:
+    """Return those use cases over these adapters."""
+    given = {name: providers.Object(getattr(ports, name)) for name in _NEEDED}
+    return FirstUseCases(**given)
+
+
+_NEEDED = ("transactions", "passwords", "ids", "application_list")

@@ -1,0 +1,53 @@
+"""The ports over what is kept in memory."""
+
+from __future__ import annotations
+
+from ...adapters.bundled.messages import Messages as BundledMessages
+from ...adapters.bundled.packs import BundledRulePacks
+from ...adapters.holidays.calendars import HolidaysCalendars
+from ...adapters.memory.clock import MemoryClock
+from ...adapters.memory.editions import MemoryEditions
+from ...adapters.memory.files import MemoryFiles
+from ...adapters.memory.ids import MemoryIds
+from ...adapters.memory.incoming import MemoryIncoming
+from ...adapters.memory.mailbox import MemoryMailbox
+from ...adapters.memory.passwords import MemoryPasswords
+from ...adapters.memory.reading import MemoryApplicationList, MemoryStandings
+from ...adapters.memory.rule_packs import MemoryStoredRulePacks
+from ...adapters.memory.scanner import MemoryScanner
+from ...adapters.memory.secrets import MemorySecrets
+from ...adapters.memory.simulation import MemorySimulation
+from ...adapters.memory.snapshots import MemoryEntries, MemorySnapshots
+from ...adapters.memory.transactions import MemoryTransactions, Store
+from ...adapters.numpy.snapshots import NumpySnapshots
+from ...adapters.system.zones import SystemZones
+from ...ports.clock import Clock
+from .ports import Ports
+from .real import has_numpy
+
+
+def memory_ports(clock: Clock | None = None, store: Store | None = None) -> Ports:
+    """Return adapters that keep everything in memory and are the same in every run: for tests and for embedding."""
+    steady, ids, kept = clock or MemoryClock(), MemoryIds(), store or Store()
+    files, transactions = MemoryFiles(steady), MemoryTransactions(steady, ids, kept)
+    editions, entries = MemoryEditions(kept.imports), MemoryEntries(transactions)
+    return Ports(
+        transactions=transactions,
+        files=files,
+        incoming=MemoryIncoming(files, steady),
+        scanner=MemoryScanner(),
+        mailbox=MemoryMailbox(),
+        passwords=MemoryPasswords(),
+        secrets=MemorySecrets(),
+        clock=steady,
+        ids=ids,
+        zones=SystemZones(),
+        calendars=HolidaysCalendars(),
+        simulation=MemorySimulation(),
+        rule_packs=MemoryStoredRulePacks(BundledRulePacks(), kept.rules),
+        messages=BundledMessages(),
+        editions=editions,
+        snapshots=NumpySnapshots(editions, entries) if has_numpy() else MemorySnapshots(editions, entries),
+        application_list=MemoryApplicationList(transactions),
+        standings=MemoryStandings(transactions),
+    )

@@ -1,0 +1,49 @@
+"""The ports that a process has filled."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ...ports.calendars import Calendars
+from ...ports.clock import Clock
+from ...ports.editions import Editions
+from ...ports.files import Files
+from ...ports.ids import Ids
+from ...ports.incoming import Incoming
+from ...ports.mailbox import Mailbox
+from ...ports.messages import Messages
+from ...ports.passwords import Passwords
+from ...ports.reading import ApplicationList
+from ...ports.rule_packs import RulePacks
+from ...ports.scanner import Scanner
+from ...ports.secrets import Secrets
+from ...ports.simulation import Simulation
+from ...ports.snapshots import Snapshots
+from ...ports.standings import Standings
+from ...ports.transactions import Transactions
+from ...ports.zones import Zones
+
+
+@dataclass(frozen=True)
+class Ports:
+    """The adapters that a process has chosen."""
+
+    transactions: Transactions
+    files: Files
+    incoming: Incoming
+    scanner: Scanner | None
+    """None where nobody has set one up: what a file is, is judged all the same."""
+    mailbox: Mailbox
+    passwords: Passwords
+    secrets: Secrets
+    clock: Clock
+    ids: Ids
+    zones: Zones
+    calendars: Calendars
+    simulation: Simulation
+    rule_packs: RulePacks
+    messages: Messages
+    editions: Editions
+    snapshots: Snapshots
+    application_list: ApplicationList
+    standings: Standings

@@ -1,0 +1,112 @@
+"""The ports over PostgreSQL, and what a process has of its own."""
+
+from __future__ import annotations
+
+from importlib.util import find_spec
+
+from ...adapters.bundled.messages import Messages as BundledMessages
+from ...adapters.bundled.packs import BundledRulePacks
+from ...adapters.holidays.calendars import HolidaysCalendars
+from ...adapters.memory.cache import MemoryCache
+from ...adapters.memory.limits import MemoryLimits
+from ...adapters.memory.reading import MemoryStandings
+from ...adapters.memory.simulation import MemorySimulation
+from ...adapters.numpy.simulation import NumpySimulation
+from ...adapters.numpy.snapshots import NumpySnapshots
+from ...adapters.postgres.application_list import PostgresApplicationList
+from ...adapters.postgres.editions import PostgresEditions
+from ...adapters.postgres.matching_rows import PostgresEntries
+from ...adapters.postgres.reading import Reading
+from ...adapters.postgres.rule_packs import PostgresRulePacks
+from ...adapters.system.ids import SystemIds
+from ...adapters.system.secrets import SystemSecrets
+from ...adapters.system.zones import SystemZones
+from ...ports.cache import Cache
+from ...ports.clock import Clock
+from ...ports.editions import Editions
+from ...ports.files import Files
+from ...ports.incoming import Incoming
+from ...ports.limits import Limits
+from ...ports.mailbox import Mailbox
+from ...ports.passwords import Passwords
+from ...ports.rule_packs import RulePacks
+from ...ports.scanner import Scanner
+from ...ports.simulation import Simulation
+from ...ports.snapshots import Snapshots
+from ...ports.standings import Standings
+from ...ports.transactions import Transactions
+from ..about import Completing
+from .ports import Ports
+
+
+def real_ports(
+    transactions: Transactions,
+    reading: Reading,
+    clock: Clock,
+    *,
+    files: Files,
+    incoming: Incoming,
+    mailbox: Mailbox,
+    passwords: Passwords,
+    scanner: Scanner | None = None,
+    standings: Standings | None = None,
+    rule_packs: RulePacks | None = None,
+) -> Ports:
+    """Return the adapters of a process that keeps its rows in PostgreSQL and was given the others.
+
+    Without ``standings`` each look at an account is a question of its own, and no copy is kept. Without ``rule_packs``
+    those count that ship. Where numpy is not installed the database itself matches the catalogue.
+    """
+    editions = PostgresEditions(reading)
+    return Ports(
+        transactions=Completing(transactions),
+        files=files,
+        incoming=incoming,
+        scanner=scanner,
+        mailbox=mailbox,
+        passwords=passwords,
+        secrets=SystemSecrets(),
+        clock=clock,
+        ids=SystemIds(),
+        zones=SystemZones(),
+        calendars=HolidaysCalendars(),
+        simulation=simulation(),
+        rule_packs=rule_packs or BundledRulePacks(),
+        messages=BundledMessages(),
+        editions=editions,
+        snapshots=_snapshots(reading, editions),
+        application_list=PostgresApplicationList(reading),
+        standings=standings or MemoryStandings(transactions),
+    )
+
+
+def _snapshots(reading: Reading, editions: Editions) -> Snapshots:
+    if has_numpy():
+        return NumpySnapshots(editions, PostgresEntries(reading))
+    from ...adapters.postgres.snapshots import PostgresSnapshots  # noqa: PLC0415 - for where there is no numpy
+
+    return PostgresSnapshots(reading, editions)
+
+
+def has_numpy() -> bool:
+    return find_spec("numpy") is not None
+
+
+def simulation() -> Simulation:
+    """Return the simulation in arrays where numpy is installed, or else the one of the standard library."""
+    return NumpySimulation() if has_numpy() else MemorySimulation()
+
+
+def stored_rule_packs(reading: Reading) -> PostgresRulePacks:
+    """Return the packs that ship with those over them that the database has in force, once they are refreshed."""
+    return PostgresRulePacks(reading, BundledRulePacks())
+
+
+def memory_cache() -> Cache:
+    """Return a cache of this process's own."""
+    return MemoryCache()
+
+
+def memory_limits() -> Limits:
+    """Return limits that this process counts for itself."""
+    return MemoryLimits()
