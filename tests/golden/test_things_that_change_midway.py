@@ -12,6 +12,7 @@ import pytest
 
 from builders import a_document, a_version
 from higherstudy.adapters.bundled.catalogue import bundled_programmes
+from higherstudy.adapters.bundled.messages import Messages
 from higherstudy.adapters.bundled.packs import bundled_rulebook
 from higherstudy.adapters.system.zones import SystemZones
 from higherstudy.domain.catalogue.requirement import TestNeeded
@@ -23,8 +24,10 @@ from higherstudy.domain.matching.evidence import Days, Evidence
 from higherstudy.domain.matching.judging import judge_programme
 from higherstudy.domain.matching.verdict import Finding, Layer, Standing, Validity
 from higherstudy.domain.planning.making import Surroundings, schedule_for
+from higherstudy.domain.planning.renewal import renewal_notices
 from higherstudy.domain.planning.schedule import PlannedStep, Report, Schedule, State
 from higherstudy.domain.planning.target import Target, target_of
+from higherstudy.domain.planning.target_case import cases_of
 from higherstudy.domain.profile.profile import Passport, Profile
 from higherstudy.domain.rulebook.conditions import Circumstances
 from networks import target
@@ -117,6 +120,70 @@ def test_at_the_counter_the_new_passport_serves_and_the_older_ones_come_along() 
     assert (with_both.judgement.usability, with_both.judgement.document) == (Usability.USABLE, new)
     assert with_both.adds == ("older_passports",)
     assert (with_the_old.judgement.usability, with_the_old.adds) == (Usability.EXPIRED, ())
+
+
+def told(student: Profile, *papers: Document, **reports: Report) -> dict[str, str]:
+    """What is said of each paper that names the passport, by its kind; nothing for the older passports themselves."""
+    found = plan(student, *papers, **reports)
+    notices = renewal_notices(cases_of(found, RULES), found, student, papers, RULES)
+    return {str(one.params["document"]): one.code.removeprefix("passport_renewed.") for one in notices}
+
+
+STOOD = {"DE7": Report(None, date(2026, 11, 1)), "DE10": Report(date(2026, 11, 3)), "DE12": Report(date(2026, 11, 5))}
+
+
+def test_each_paper_that_bears_the_old_number_is_named_with_what_becomes_of_it() -> None:
+    assert told(profile(passport=NEW), **STOOD) == {
+        "waiting_list_reference": "put_right",
+        "blocked_account_contract": "ask",
+        "blocked_account": "ask",
+        "visa_form": "make_anew",
+        "declaration_consent": "make_anew",
+        "older_passports": "take_along",
+    }
+
+
+def test_what_was_made_with_the_newest_passport_is_not_named() -> None:
+    first = replace(OLD, issued_on=date(2018, 3, 1))
+    since = {"DE10": Report(date(2026, 11, 20)), "DE12": Report(date(2026, 11, 21))}
+
+    assert told(profile(passport=first), **STOOD) == {}
+    assert set(told(profile(passport=NEW), **since)) == {"waiting_list_reference", "older_passports"}
+
+
+def test_a_renewal_that_is_under_way_or_has_to_come_is_told_of_before() -> None:
+    soon_over = replace(OLD, expires_on=date(2027, 3, 1))
+
+    under_way = told(profile(passport=OLD), DE1=Report(date(2026, 11, 10)))
+    to_come = told(profile(passport=soon_over))
+    expired = told(profile(passport=replace(OLD, expires_on=date(2026, 11, 22))))
+
+    assert under_way == to_come == expired == {"waiting_list_reference": "put_right", "older_passports": "take_along"}
+
+
+def test_a_paper_at_hand_is_told_of_by_its_own_day_and_not_once_it_is_issued_again() -> None:
+    form = a_document("visa_form", a_version(stated=OnPaper(date(2026, 10, 1))), number=1)
+    again = a_document("visa_form", a_version(stated=OnPaper(date(2026, 11, 21))), number=2)
+    entry = a_document("waiting_list_reference", a_version(stated=OnPaper(date(2026, 11, 22))), number=3)
+
+    assert told(profile(passport=NEW), form)["visa_form"] == "make_anew"
+    assert "visa_form" not in told(profile(passport=NEW), form, again)
+    assert told(profile(passport=NEW), entry) == {}
+
+
+def test_nothing_is_said_where_no_day_of_the_passport_is_known() -> None:
+    undated = told(profile(passport=replace(NEW, issued_on=None)))
+
+    assert undated == told(profile(passport=None)) == {}
+
+
+def test_the_notice_names_paper_and_step_in_words() -> None:
+    found = plan(profile(passport=NEW))
+    first, *_ = renewal_notices(cases_of(found, RULES), found, profile(passport=NEW), (), RULES)
+
+    assert first.where == "DE2"
+    said = Messages(rulebook=lambda: RULES).reason(first)
+    assert said.startswith("New passport: Mail with the reference number of the waiting list bears the number")
 
 
 # -------------------------------------------------------- an IELTS of 13 September 2025: it counts to that day of 2027

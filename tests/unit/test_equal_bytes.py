@@ -35,7 +35,11 @@ CASES: st.SearchStrategy[tuple[str, Any]] = st.one_of(
         st.tuples(
             st.lists(st.integers(30, 900), min_size=1, max_size=3).map(
                 lambda days: situation(
-                    *(target(number, begins_in=one) for number, one in enumerate(days)), pathways={}, known={}, lost={}
+                    *(target(number, begins_in=one) for number, one in enumerate(days)),
+                    pathways={},
+                    known={},
+                    lost={},
+                    passed={},
                 )
             ),
             office_ways(),

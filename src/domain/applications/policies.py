@@ -11,6 +11,7 @@ from ..catalogue.requirement import AllOf, AnyOf, DocumentNeeded, Requirement
 from ..documents.document import Document
 from ..documents.judging import Judgement, Usability, judge_best
 from ..profile.profile import Profile
+from ..rulebook.free_entry import needs_visa
 from ..rulebook.pack import Rulebook
 from ..shared.dataclass import dataclass
 from ..shared.errors import Params, Reason
@@ -70,13 +71,14 @@ def is_open(deadline: DatedDeadline | None, at: datetime, zones: ZoneLookup) -> 
 def deadline_of(application: Application, case: Case) -> DatedDeadline | None:
     """Return the application deadline that binds this student, or None when none is known.
 
-    Who is no citizen of the country counts as needing a visa, which is the stricter of the two.
+    Whoever needs a visa to study in the country, as far as the rules say, has the stricter of the two.
     """
     intake = case.programme.intake(application.term, application.starts_on)
     if intake is None:
         return None
-    at_home = case.programme.institution.country in (case.profile.citizenships or ())
-    return intake.deadline(DeadlineKind.APPLICATION, application.starts_on.year, visa_required=not at_home)
+    country, people = case.programme.institution.country, case.profile.citizenships
+    visa = needs_visa(country, people, case.rulebook, application.starts_on)
+    return intake.deadline(DeadlineKind.APPLICATION, application.starts_on.year, visa_required=visa)
 
 
 def lacking_documents(case: Case, at: datetime) -> tuple[Judgement, ...]:

@@ -27,13 +27,15 @@ class CountedFunds:
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """Something that takes the place of the whole sum, and whether it does here; None where that is not known."""
+    """Something that takes the place of the whole sum, and whether it does here; None where that is not known, and then
+    ``lacks`` says what would tell."""
 
     code: str
     passes: bool | None
     required: Money | None = None
     held: Money | None = None
     facts: tuple[str, ...] = ()
+    lacks: Reason | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,8 @@ class MoneyProof:
 
     ``passes`` is None where it is not known. ``required`` is the most that may be asked, None where a part of it is not
     known; ``at_least`` is what is asked for certain. ``gap`` is what is lacking to ``required``. ``said`` puts it into
-    words, the answer first; ``warnings`` name what to check.
+    words, the answer first, and of what is not known always why; ``warnings`` name what to check. ``lacks`` names the
+    figures of the rule for holding money that are not known for the day.
     """
 
     rule: str
@@ -66,3 +69,4 @@ class MoneyProof:
     rulebook: tuple[str, ...]
     said: tuple[Reason, ...]
     warnings: tuple[Reason, ...]
+    lacks: tuple[Reason, ...] = ()

@@ -66,6 +66,7 @@ def money_proof(rule: MoneyRule, case: MoneyCase, rulebook: Rulebook) -> MoneyPr
         rulebook=rulebook.edition,
         said=(),
         warnings=(),
+        lacks=held.lacks,
     )
     return _worded(proof, rule, rulebook)
 
@@ -97,13 +98,15 @@ class _Sums:
 
 @dataclass(frozen=True, slots=True)
 class _Held:
-    """What is held, whether it is what is asked at most and at least, how it was held, and by which facts."""
+    """What is held, whether it is what is asked at most and at least, how it was held, and by which facts; ``lacks``
+    names those that are not known."""
 
     money: Money | None = None
     all_asked: bool = False
     least_asked: bool = False
     holding: Holding | None = None
     facts: tuple[Fact, ...] = ()
+    lacks: tuple[Reason, ...] = ()
 
 
 def _passes(sums: _Sums, held: _Held, funds: Iterable[CountedFunds]) -> bool | None:
@@ -164,8 +167,14 @@ def _held_for_days(
 ) -> _Held:
     days = figure(terms.days, case.on, rule.country, case.level, rulebook)
     within = figure(terms.within_days, case.on, rule.country, case.level, rulebook)
+    figures = (("days", terms.days, days), ("within_days", terms.within_days, within))
+    lacks = tuple(
+        Reason(f"money_proof.{name}_not_known", {"fact": key, "on": case.on.isoformat()})
+        for name, key, fact in figures
+        if fact is None
+    )
     if sums.at_least is None or days is None or within is None:
-        return _Held()
+        return _Held(lacks=lacks)
     nothing = Money(0, sums.at_least.currency)
     counted = [one for one in funds if one.counted]
     promised = sum((one.converted.money for one in counted if one.converted and _is_letter(one, rule)), nothing)
@@ -203,7 +212,9 @@ def days_of(fact: Fact) -> int:
 def _options(rule: MoneyRule, case: MoneyCase, rulebook: Rulebook) -> Iterator[Option]:
     """Yield whatever may take the place of the sum: papers, and a sponsor's income."""
     for kind in rule.alone:
-        yield Option(kind, _is_good(kind, case, rulebook) if kind in case.papers else False)
+        good = _is_good(kind, case, rulebook) if kind in case.papers else False
+        unknown = Reason("money_proof.paper_age_not_stated", {"document": kind}) if good is None else None
+        yield Option(kind, good, lacks=unknown)
     if not isinstance(rule.terms, YearlySum):
         return
     for income in rule.terms.incomes:
@@ -226,5 +237,6 @@ def _by_income(fact: Fact, case: MoneyCase) -> Option:
         return Option("income", False, required, None, (fact.id,))
     held = as_funds(case.income, required.currency, case.rates, case.on)
     if held is None:
-        return Option("income", None, required, None, (fact.id,))
+        no_rate = Reason("money_proof.no_rate", {"source": case.income.currency, "target": required.currency})
+        return Option("income", None, required, None, (fact.id,), no_rate)
     return Option("income", required <= held.money, required, held.money, (fact.id,))

@@ -121,22 +121,31 @@ class _Reckoning:
         found = [figure(key, self.case.on, self.rule.country, self.case.level, self.rulebook) for key in possible]
         facts = tuple(fact for fact in found if fact is not None)
         code = f"living_{person.value}"
+        unknown = [key for key, fact in zip(possible, found, strict=True) if fact is None]
+        lacks = self._lacking(person, unknown) if unknown or not possible else None
         if not facts:
-            lacks = Reason("money_proof.rate_not_known", {"who": person.value})
             return Part(code, None, None, False, depends_on=tuple(sorted(missing)), lacks=lacks)
         each = [money_of(fact) for fact in facts]
         most, least = max(each, key=lambda one: one.minor), min(each, key=lambda one: one.minor)
-        open_too = len(facts) < len(found)
         return Part(
             code=code,
             amount=most * times,
-            at_least=None if open_too else least * times,
-            surely_enough=not open_too,
+            at_least=None if unknown else least * times,
+            surely_enough=not unknown,
             each=most,
             times=times,
             facts=facts,
             depends_on=tuple(sorted(missing)),
+            lacks=lacks,
         )
+
+    def _lacking(self, person: Person, keys: Iterable[str]) -> Reason:
+        """Return which figures the rules do not have for the day; without any key the rule itself names none."""
+        named = ", ".join(keys)
+        if not named:
+            return Reason("money_proof.no_rate_for", {"who": person.value})
+        on = self.case.on.isoformat()
+        return Reason("money_proof.rate_not_known", {"who": person.value, "fact": named, "on": on})
 
     def _tuition(self, living: Iterable[Part], *, minus_paid: bool) -> Part:
         part = self._cost("tuition", self.case.tuition, currency_of(living))

@@ -84,7 +84,20 @@ def _instead(code: str, required: str) -> Reason:
 
 
 def _open_questions(proof: MoneyProof) -> Iterator[Reason]:
+    """Yield each thing once that would have to be known."""
+    seen: list[Reason] = []
+    for one in _lacking(proof):
+        if one not in seen:
+            seen.append(one)
+            yield one
+
+
+def _lacking(proof: MoneyProof) -> Iterator[Reason]:
     yield from (part.lacks for part in proof.parts if part.lacks is not None)
+    yield from proof.lacks
+    yield from (option.lacks for option in proof.options if option.lacks is not None)
+    if proof.passes is None:  # what no rate makes count might be enough
+        yield from (one.why_not for one in proof.funds if one.why_not and one.why_not.code == "money_proof.no_rate")
     yield from (Reason("money_proof.depends_on", {"circumstance": name}) for name in proof.depends_on)
 
 

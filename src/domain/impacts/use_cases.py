@@ -16,8 +16,10 @@ from ..identity.account import Asker
 from ..planning.making import Surroundings, find_target
 from ..planning.plan import Plan
 from ..planning.use_cases.planned import every_application, home_of
+from ..profile.profile import Profile
 from ..profile.student import Student
 from ..rulebook.events import EditionActivated
+from ..rulebook.free_entry import needs_visa
 from ..rulebook.pack import Rulebook
 from ..rulebook.use_cases.proposing import Proposal, demand_rule_keeper, in_force, packs_of, proposed
 from ..shared.dataclass import dataclass
@@ -138,7 +140,7 @@ class WorkOutImpact:
                 if impact.state is State.FINISHED:
                     return
                 students = await work.students.batch(impact.reached, _BATCH)
-                cases = await cases_of(work, students, self.zones, impact.started_at, self.calendars)
+                cases = await cases_of(work, students, self.zones, impact.started_at, self.calendars, after)
             found: list[StudentImpact] = []
             for case in cases:
                 found += impact_of(before, after, [case])
@@ -179,8 +181,11 @@ async def cases_of(
     zones: Zones,
     at: datetime,
     calendars: Calendars | None = None,
+    rulebook: Rulebook | None = None,
 ) -> tuple[StudentCase, ...]:
     """Return the students as they stand at that moment, each on her own day, with what their plans aim at.
+
+    The rulebook says who needs no visa and so has the deadlines for everybody; without one nobody is free of it.
 
     A plan with a target that the catalogue does not hold any more is left out: it cannot be worked out by any rules.
     """
@@ -197,6 +202,7 @@ async def cases_of(
             applications=await every_application(work, student.id) if own else (),
             home=zones.named(home),
         )
+        plans_of_hers = (_plan_case(plan, programmes, zones, student.profile, rulebook) for plan in own)
         aims = dict.fromkeys(ref.programme_id for plan in own for ref in plan.targets)
         cases.append(
             StudentCase(
@@ -204,7 +210,7 @@ async def cases_of(
                 profile=student.profile,
                 today=day_in(at, zones.named(home)),
                 zones=zones.version,
-                plans=tuple(case for plan in own if (case := _plan_case(plan, programmes, zones, home)) is not None),
+                plans=tuple(case for case in plans_of_hers if case is not None),
                 programmes=tuple(programmes[one] for one in aims if one in programmes),
                 documents=tuple(paper for paper in papers if paper.student_id == student.id),
                 around=around,
@@ -213,14 +219,22 @@ async def cases_of(
     return tuple(cases)
 
 
-def _plan_case(plan: Plan, programmes: Mapping[ProgrammeId, Programme], zones: Zones, home: str) -> PlanCase | None:
-    targets, tuition = [], {}
+def _plan_case(
+    plan: Plan,
+    programmes: Mapping[ProgrammeId, Programme],
+    zones: Zones,
+    profile: Profile,
+    rulebook: Rulebook | None,
+) -> PlanCase | None:
+    targets, tuition, home = [], {}, home_of(profile)
     for ref in plan.targets:
         programme = programmes.get(ref.programme_id)
         if programme is None:
             return None
         try:
-            target = find_target(programme, ref, zones.named, home)
+            country, people = programme.institution.country, profile.citizenships
+            visa = rulebook is None or needs_visa(country, people, rulebook, ref.starts_on)
+            target = find_target(programme, ref, zones.named, home, visa_required=visa)
         except RuleBroken:  # the programme has no such intake any more
             return None
         targets.append(target)

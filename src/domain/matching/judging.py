@@ -22,6 +22,7 @@ from ..catalogue.requirement import (
 )
 from ..profile.profile import Qualification
 from ..rulebook.facts import Scope
+from ..rulebook.free_entry import pathway_of
 from ..rulebook.leaning import warnings_for
 from ..rulebook.pack import Rulebook, weakest
 from ..shared.errors import Params
@@ -101,7 +102,9 @@ def ask_institution(name: str) -> tuple[Change, ...]:
 def scope_of(asking: Asking, evidence: Evidence, rulebook: Rulebook) -> Scope:
     """Return for whom facts are asked for: the student's visa mission is that of the pathway made for her."""
     people = evidence.profile.citizenships or ()
-    pathway = rulebook.pathway_for(asking.country, asking.level, people) if evidence.days else None
+    days = evidence.days
+    begins = days.enrolment or evidence.on if days else evidence.on
+    pathway = pathway_of(asking.country, asking.level, people, rulebook, begins) if days else None
     return Scope(asking.country, pathway.mission if pathway else "", people, asking.level, asking.institution)
 
 

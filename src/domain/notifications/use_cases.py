@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from ...ports.mailbox import Mail, Mailbox
 from ...ports.messages import Messages
-from ...ports.transactions import Transactions
+from ...ports.transactions import Transactions, UnitOfWork
 from ..applications.application import Receipt
 from ..applications.events import ApplicationSubmitted
 from ..identity.events import AccountRegistered
+from ..impacts.changes import ImpactChange
 from ..impacts.events import PlanMoved
 from ..shared.dataclass import dataclass
 from ..shared.errors import NotFound
-from ..shared.ids import EventId
+from ..shared.ids import EventId, PlanId
 
 
 @dataclass(frozen=True)
@@ -65,24 +68,44 @@ class MailReceipt:
 
 @dataclass(frozen=True)
 class MailMovedPlan:
-    """Tell a student that other rules are in force, and what of her plan is otherwise."""
+    """Tell a student that other rules are in force, and what of her plans is otherwise: one mail, however many move."""
 
     transactions: Transactions
     mailbox: Mailbox
     messages: Messages
 
     async def __call__(self, event: PlanMoved, event_id: EventId) -> None:
-        """Hand over the mail; raise NotFound for what is not there, Unavailable when nobody answers."""
+        """Hand over the mail for the first of the plans that move together, and nothing for the others, which it names
+        too; raise NotFound for what is not there, Unavailable when nobody answers."""
         async with self.transactions() as work:
             student = await work.students.get(event.student_id)
             account = await work.accounts.get(student.account_id)
             found = await work.impacts.student(event.impact_id, event.student_id)
-        if found is None:
-            raise NotFound
-        told = [self.messages.sentence(one.code, one.params) for one in found.of_plan(event.plan_id)]
-        subject = self.messages.sentence("impact.mail_subject")
-        text = self.messages.sentence("impact.mail_text", {"changes": "\n".join(f"- {one}" for one in told)})
+            if found is None:
+                raise NotFound
+            if event.plan_id not in found.plans[:1]:
+                return
+            aims = {plan_id: await _aims_of(plan_id, work) for plan_id in found.plans}
+        messages = self.messages.in_language(student.profile.preferred_language)
+        told = "\n\n".join(_about_plan(aims[one], found.of_plan(one), messages) for one in found.plans)
+        params = {"plans": len(found.plans)}
+        subject = messages.sentence("impact.mail_subject" if len(found.plans) == 1 else "impact.mail_subjects", params)
+        text = messages.sentence("impact.mail_text", {"changes": told})
         await self.mailbox.send(Mail(f"moved-{event_id}", account.email, subject, text))
+
+
+async def _aims_of(plan_id: PlanId, work: UnitOfWork) -> str:
+    """Return what the plan aims at, by the names of its programmes and the days on which studies begin."""
+    plan = await work.plans.get(plan_id)
+    offered = await work.catalogue.programmes([ref.programme_id for ref in plan.targets])
+    names = {one.id: f"{one.name}, {one.institution.name}" for one in offered}
+    known = [ref for ref in plan.targets if ref.programme_id in names]
+    return "; ".join(f"{names[ref.programme_id]} ({ref.starts_on.isoformat()})" for ref in known)
+
+
+def _about_plan(aims: str, changes: Iterable[ImpactChange], messages: Messages) -> str:
+    head = messages.sentence("impact.mail_plan", {"targets": aims})
+    return "\n".join([head, *(f"- {messages.sentence(one.code, one.params)}" for one in changes)])
 
 
 def _receipt_params(receipt: Receipt) -> dict[str, str]:

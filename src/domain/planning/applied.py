@@ -10,7 +10,8 @@ from ..rulebook.pathways import Pathway
 from ..shared.errors import Reason
 from ..shared.times import day_in
 from .known import Known
-from .schedule import Report, reason
+from .schedule import Report, Reports, reason
+from .schedule import State as Progress
 from .target import Target
 from .tasks import step_key
 
@@ -58,6 +59,26 @@ def lost_by_applications(
         day = day_in(ended.at, home)
         if day <= today:
             found[target.key] = reason(f"lost.{application.state.value}", target.key, on=day.isoformat())
+    return found
+
+
+def passed_deadlines(
+    targets: Sequence[Target],
+    ways: Mapping[str, Pathway],
+    reports: Reports,
+    known: Mapping[str, Known],
+    today: date,
+) -> dict[str, Reason]:
+    """Return by the target's key that its application deadline has passed, where nobody knows that she applied."""
+    found: dict[str, Reason] = {}
+    for target in targets:
+        by, step = target.apply_by, ways[target.key].step(ways[target.key].application_step)
+        if by is None or step is None or not by.has_passed(today):
+            continue
+        key = step_key(step, target)
+        report = reports.get(key) or (known[key].report if key in known else None)
+        if report is None or report.state is not Progress.DONE:
+            found[target.key] = reason("lost.deadline_passed", target.key, on=(by.ends_on or by.last_day).isoformat())
     return found
 
 

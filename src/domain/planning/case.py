@@ -8,6 +8,7 @@ from datetime import date
 from ..catalogue.programme import Programme
 from ..profile.profile import Profile
 from ..profile.reading import read_profile_record
+from ..rulebook.free_entry import needs_visa
 from ..rulebook.limits import MOST_DAYS
 from ..rulebook.pack import Rulebook
 from ..rulebook.pathways import Pathway, StepScope
@@ -16,7 +17,7 @@ from ..shared.errors import Invalid, Reason, RuleBroken
 from ..shared.reading import Problems, Record
 from ..shared.times import ZoneLookup
 from ..shared.toml import NotToml, load_toml, with_lines
-from .making import find_pathways, find_target, needs_visa
+from .making import find_pathways, find_target
 from .schedule import Report
 from .target import Target, TargetRef
 
@@ -117,7 +118,7 @@ class _Finding:
     home: str
 
     def target(self, programme: Programme, ref: TargetRef) -> Target:
-        visa = needs_visa(self.profile, programme.institution.country, self.rulebook, ref.starts_on)
+        visa = needs_visa(programme.institution.country, self.profile.citizenships, self.rulebook, ref.starts_on)
         return find_target(programme, ref, self.zones, self.home, visa_required=visa)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
 
 from ..documents.document import Document
@@ -34,14 +34,22 @@ def known_steps(
     documents: Iterable[Document],
     rulebook: Rulebook,
     today: date,
+    passport_unsure: Collection[str] = (),
 ) -> dict[str, Known]:
     """Return by its code each step that the profile or the papers answer today; the best answer counts.
 
+    ``passport_unsure`` are ids of pathways that ask for a passport of which nobody knows whether it is the one she has:
+    it answers nothing there.
     Whether it is still good when it will be used is for the schedule to tell, which knows the day.
     """
     papers = tuple(documents)
     found: dict[str, Known] = {}
-    for step in (step for pathway in pathways for step in pathway.steps):
+    for step in (
+        step
+        for pathway in pathways
+        for step in pathway.steps
+        if pathway.id not in passport_unsure or PASSPORT not in step.answered_by
+    ):
         answers = [*_from_profile(step, profile, rulebook, today), *_from_papers(step, papers, rulebook, today)]
         if answers:
             found[step.code] = max(answers, key=lambda known: known.good_until or date.max)

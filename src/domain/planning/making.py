@@ -17,18 +17,16 @@ from ..rulebook.facts import Scope
 from ..rulebook.pack import Rulebook
 from ..rulebook.pathways import DAYS_OF, LeadTime, Pathway
 from ..shared.dataclass import dataclass
-from ..shared.errors import Reason, RuleBroken
+from ..shared.errors import Params, Reason, RuleBroken
 from ..shared.times import ZoneLookup
-from .applied import known_from_applications, lost_by_applications
+from .applied import known_from_applications, lost_by_applications, passed_deadlines
 from .calendars import ClosedDaysLookup, calendars_for
 from .known import known_steps
+from .routes import is_passport_unsure, made_for, no_pathway
 from .schedule import Reports, Schedule
 from .scheduling import make_schedule
 from .situation import Situation
 from .target import Target, TargetRef, target_of
-
-VISA_NEEDED = "study.visa_needed"
-"""The key of the fact, by nationality, that says whether somebody needs a visa to study in a country."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +60,6 @@ def find_target(
     return target_of(programme, intake, ref.starts_on, zones, home_zone, visa_required=visa_required)
 
 
-def needs_visa(profile: Profile, country: str, rulebook: Rulebook, on: date) -> bool:
-    """Return whether she needs a visa to study in the country: yes, unless the rules say no for one citizenship."""
-    own = [Scope(country=country, nationality=(one,)) for one in profile.citizenships or ()]
-    facts = [rulebook.in_force(VISA_NEEDED, on, scope) for scope in own]
-    return not any(fact is not None and fact.value is False for fact in facts)
-
-
 def _no_intake(programme: Programme, ref: TargetRef) -> Reason:
     of_term = [intake for intake in programme.intakes if intake.term == ref.term]
     if not of_term:
@@ -81,6 +72,16 @@ def _no_intake(programme: Programme, ref: TargetRef) -> Reason:
     )
 
 
+def has_begun(programme: Programme, ref: TargetRef, today: date, where: str) -> Reason:
+    """Return the reason that studies of the target have begun, with the next beginning where one is known."""
+    starts = (one.starts_in(year) for one in programme.intakes for year in range(today.year, today.year + 3))
+    coming = min((day for day in starts if day is not None and day >= today), default=None)
+    params: Params = {"starts_on": ref.starts_on.isoformat()}
+    if coming is None:
+        return Reason("plan.intake_has_begun", params, where)
+    return Reason("plan.intake_has_begun_next", {**params, "next": coming.isoformat()}, where)
+
+
 def find_pathways(
     targets: Sequence[Target], profile: Profile, rulebook: Rulebook, pinned: Mapping[str, str] | None = None
 ) -> dict[str, Pathway]:
@@ -90,14 +91,12 @@ def find_pathways(
     """
     if not targets:
         raise RuleBroken(Reason("plan.no_target", {}, "targets"))
-    people = profile.citizenships or ()
     found: dict[str, Pathway] = {}
     for target in targets:
         kept = rulebook.pathways.get((pinned or {}).get(target.key, ""))
-        pathway = kept or rulebook.pathway_for(target.country, target.level, people)
+        pathway = kept or made_for(target, profile, rulebook)
         if pathway is None:
-            params = {"country": target.country, "level": target.level, "nationality": ", ".join(people)}
-            raise RuleBroken(Reason("plan.no_pathway", params, "targets"))
+            raise RuleBroken(no_pathway(target, profile, rulebook))
         found[target.key] = pathway
     return found
 
@@ -107,22 +106,6 @@ def find_pathway(
 ) -> Pathway:
     """Return the pathway of the first target; raise RuleBroken when any has none, and without any target."""
     return next(iter(find_pathways(targets, profile, rulebook, pinned).values()))
-
-
-def pathway_changes(
-    targets: Sequence[Target], profile: Profile, rulebook: Rulebook, pinned: Mapping[str, str]
-) -> tuple[Reason, ...]:
-    """Return what another pathway would be now: the rules or the citizenship changed since the plan was made."""
-    found = []
-    for target in targets:
-        kept = pinned.get(target.key)
-        now = rulebook.pathway_for(target.country, target.level, profile.citizenships or ())
-        if kept is None or (now is not None and now.id == kept):
-            continue
-        code = "route.would_change" if kept in rulebook.pathways else "route.is_gone"
-        params = {"target": target.title, "pathway": kept, "now": now.id if now else ""}
-        found.append(Reason("route.fits_no_more" if now is None else code, params, target.key))
-    return tuple(found)
 
 
 def situation_of(
@@ -140,6 +123,11 @@ def situation_of(
     ways = find_pathways(targets, profile, rulebook, around.pinned)
     home = profile.residence.country if profile.residence else ""
     countries = [way.country for way in ways.values()]
+    unsure = {ways[one.key].id for one in targets if is_passport_unsure(one, ways[one.key], profile, rulebook)}
+    answers = {
+        **known_steps(ways.values(), profile, around.documents, rulebook, today, unsure),
+        **known_from_applications(targets, ways, around.applications, around.home, today),
+    }
     return Situation(
         today=today,
         targets=tuple(targets),
@@ -149,11 +137,9 @@ def situation_of(
         lead_days=_lead_days(targets, ways, known, rulebook, today),
         calendars=calendars_for(home, countries, today, around.closed_days) if around.closed_days else {},
         pathways={key: way for key, way in ways.items() if way is not pathway},
-        known={
-            **known_steps(ways.values(), profile, around.documents, rulebook, today),
-            **known_from_applications(targets, ways, around.applications, around.home, today),
-        },
+        known=answers,
         lost=lost_by_applications(targets, around.applications, around.home, today),
+        passed=passed_deadlines(targets, ways, reports, answers, today),
     )
 
 

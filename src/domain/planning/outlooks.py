@@ -16,7 +16,8 @@ _LOST = "late.window_missed"
 def outlook_of(days: Days) -> Outlook:
     """Return how the target stands that the days follow."""
     network = days.network
-    over = days.setting.situation.lost.get(days.setting.lead.key)
+    situation, key = days.setting.situation, days.setting.lead.key
+    over = situation.lost.get(key) or situation.passed.get(key)
     arrival = network.tasks[network.arrival].key
     chain = tuple(map(network.keys.__getitem__, days.chain_to(network.arrival)))
     windows = _missed_windows(days)
@@ -111,6 +112,6 @@ def _reaches(days: Days, later: LaterStart) -> bool:
     own = {days.network.tasks[at].key for at in days.network.own}
     reports = {key: report for key, report in days.setting.situation.reports.items() if key not in own}
     known = {key: answer for key, answer in days.setting.situation.known.items() if key not in own}
-    situation = replace(days.setting.situation, targets=(lead,), reports=reports, known=known, lost={})
+    situation = replace(days.setting.situation, targets=(lead,), reports=reports, known=known, lost={}, passed={})
     again = Days(Setting(days.network, situation, lead))
     return again.slack >= 0 and not _missed_deadline(again)

@@ -96,12 +96,13 @@ class Setting:
         self.hows[at], self.rows[at] = how, None
 
     def _dues(self) -> dict[int, tuple[int, Reason]]:
-        """Return the last day of each task that has a reason of its own to be done by then, with that reason."""
+        """Return the last day of each task that has a reason of its own to be done by then, with that reason; the
+        deadline of another target that has passed hurries nobody any more."""
         lead = self.lead
         found = {}
         for at, key in self.network.applications:
             stated = self.apply_by(key)
-            if stated is not None:
+            if stated is not None and (key == lead.key or key not in self.situation.passed):
                 early = self.situation.lead_days.get((self.network.tasks[at].step.code, key), 0)
                 last = stated.last_day.toordinal() - early
                 on = date.fromordinal(last).isoformat()

@@ -30,7 +30,9 @@ class Situation:
     before its stated deadline a step of a target has to be done, by (step code, target key). ``calendars`` are known
     by their place keys; without one every day is open. ``pathways`` names those of targets that follow another one
     than the plan's first. ``known`` is what profile, papers and applications answer already, by the code of a step or,
-    where a target has its own, by its key. ``lost`` says of a target why nothing can come of it any more, by its key.
+    where a target has its own, by its key. ``lost`` says of a target why nothing can come of it any more, by its key;
+    ``passed`` the same of one whose deadline has passed while nobody knows of an application, which may yet be
+    reported, so its steps stay.
     """
 
     today: date
@@ -43,6 +45,7 @@ class Situation:
     pathways: Mapping[str, Pathway] = field(default_factory=lambda: _NO_PATHWAYS)
     known: Mapping[str, Known] = field(default_factory=lambda: _NOTHING_KNOWN)
     lost: Mapping[str, Reason] = field(default_factory=lambda: _NOTHING_LOST)
+    passed: Mapping[str, Reason] = field(default_factory=lambda: _NOTHING_LOST)
 
     def answer(self, code: str, key: str, also: tuple[str, ...] = ()) -> Known | None:
         """Return what answers the step with the code that has the key in the plan, or None; ``also`` are the codes of

@@ -32,8 +32,8 @@ class ApplyBy:
     """The application deadline as the student has to see it.
 
     ``last_day`` is the last whole day of hers on which handing in is surely in time: her date of the last moment,
-    or the day before when her clock shows an earlier hour of that date than its end. ``local`` and ``zone`` say
-    what the university states.
+    or the day before when her clock shows an earlier hour of that date than its end; then ``ends_on`` is that date,
+    on which there may still be some hours. ``local`` and ``zone`` say what the university states.
     """
 
     last_day: date
@@ -44,6 +44,11 @@ class ApplyBy:
     time_stated: bool
     source: Source
     opens_on: date | None = None
+    ends_on: date | None = None
+
+    def has_passed(self, today: date) -> bool:
+        """Whether the last moment lies before the student's day."""
+        return (self.ends_on or self.last_day) < today
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,10 +123,9 @@ def apply_by(deadline: DatedDeadline, zones: ZoneLookup, home_zone: str) -> Appl
     home = zones(home_zone)
     last = last_moment(deadline.last, zones)
     day = day_in(last, home)
-    if day_in(last + _NEXT_MOMENT, home) == day:
-        day -= _A_DAY  # the moment passes in the middle of this day of hers, so only the day before is whole
+    passes_within = day_in(last + _NEXT_MOMENT, home) == day  # so only the day before is whole
     return ApplyBy(
-        last_day=day,
+        last_day=day - _A_DAY if passes_within else day,
         local=deadline.last.local.isoformat(sep=" ", timespec="minutes"),
         zone=deadline.last.zone,
         basis=deadline.stated.basis,
@@ -129,4 +133,5 @@ def apply_by(deadline: DatedDeadline, zones: ZoneLookup, home_zone: str) -> Appl
         time_stated=deadline.stated.at is not None,
         source=deadline.stated.source,
         opens_on=deadline.opens_on,
+        ends_on=day if passes_within else None,
     )

@@ -15,6 +15,7 @@ from ..matching.evidence import Evidence
 from ..matching.judging import judge_programme
 from ..matching.verdict import Finding
 from ..rulebook.conditions import Circumstance
+from ..rulebook.free_entry import leads_without_visa
 from ..rulebook.leaning import warnings_for
 from ..rulebook.pack import Rulebook
 from ..rulebook.papers import Checklist
@@ -45,8 +46,11 @@ class TargetCase:
     used_on: date | None
 
     def money(self, tuition_a_year: Money | None, rulebook: Rulebook) -> tuple[MoneyNeed, ...]:
-        """Return what each money rule of the target's country asks for on the day on which the papers go in."""
+        """Return what each money rule of the target's country asks for on the day on which the papers go in; nothing on
+        a way without a visa, for which money is shown."""
         target = self.target
+        if leads_without_visa(self.pathway, rulebook, target.starts_on):
+            return ()
         return money_needs(target.country, target.level, self.lodged_on, self.circumstances, tuition_a_year, rulebook)
 
     def on_its_days(self, evidence: Evidence) -> Evidence:

@@ -2,14 +2,29 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
+
 from ..shared.dataclass import dataclass
 from ..shared.sources import Confidence, Source
 from .conditions import Condition
 
 
+class WithNewPassport(StrEnum):
+    """What becomes of a paper that names a passport when the passport is renewed; UNTOUCHED for all others.
+
+    Whoever keeps it puts it right, it is made anew, the old one is taken along, or whoever issued it has to be asked.
+    """
+
+    UNTOUCHED = ""
+    PUT_RIGHT = "put_right"
+    MAKE_ANEW = "make_anew"
+    TAKE_ALONG = "take_along"
+    ASK = "ask"
+
+
 @dataclass(frozen=True, slots=True)
 class DocumentKind:
-    """A kind of paper and how long it can be used."""
+    """A kind of paper, how long it can be used, and what a new passport means for it."""
 
     code: str
     title: str
@@ -20,6 +35,7 @@ class DocumentKind:
     uses_expiry_date: bool = False
     remaining_months: int = 0
     note: str = ""
+    with_new_passport: WithNewPassport = WithNewPassport.UNTOUCHED
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from ..shared.reading import Record
 from ..shared.sourced import Sources, source_of
 from ..shared.sources import Confidence
 from .limits import MOST_MONTHS
-from .papers import Addition, Checklist, ChecklistItem, DocumentKind, PackRule
+from .papers import Addition, Checklist, ChecklistItem, DocumentKind, PackRule, WithNewPassport
 from .reading_conditions import maybe_condition, read_condition
 
 
@@ -19,6 +19,7 @@ def read_document_kind(r: Record, sources: Sources) -> DocumentKind:
         valid_months=r.maybe_integer("valid_months", least=1, most=MOST_MONTHS),
         uses_expiry_date=r.flag("uses_expiry_date", False),
         remaining_months=r.integer("remaining_months", 0, most=MOST_MONTHS),
+        with_new_passport=r.choice("with_new_passport", WithNewPassport, WithNewPassport.UNTOUCHED),
         note=r.text("note", ""),
         source=source_of(r, sources),
         confidence=r.choice("confidence", Confidence),

@@ -8,6 +8,7 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from ..shared.dataclass import dataclass
 from ..shared.errors import Invalid, Params, Reason
 from ..shared.money import Money
 from .facts import Fact
@@ -57,13 +58,26 @@ def _facts_put_elsewhere(rulebook: Rulebook) -> Iterator[Reason]:
             below[fact.id] = pack, fact
 
 
+@dataclass(frozen=True, slots=True)
+class _Elsewhere:
+    """A problem that a record of another pack has brought, and the place of that record there."""
+
+    pack: RulePack
+    place: str
+    reason: Reason
+
+
+_Found = Iterator[Reason | _Elsewhere]
+_KINDS = {kind.list: kind for kind in KINDS}
+
+
 class _Together:
     """Looks over one pack among the others."""
 
     def __init__(self, rulebook: Rulebook, pack: RulePack) -> None:
         self.rules = rulebook
         self.pack = pack
-        self.looks: Mapping[str, Callable[..., Iterator[Reason]]] = {
+        self.looks: Mapping[str, Callable[..., _Found]] = {
             "facts": self._fact,
             "concordances": self._concordance,
             "grade_conversions": self._conversion,
@@ -78,7 +92,21 @@ class _Together:
             look = self.looks.get(kind.list)
             for index, record in enumerate(kind.of(self.pack) if look else ()):
                 if look and self.rules.holds(kind.list, kind.name_of(record), record):
-                    yield from (self.pack.at(f"{kind.list}[{index}]", problem) for problem in look(record))
+                    yield from (self._at(f"{kind.list}[{index}]", problem) for problem in look(record))
+
+    def _at(self, place: str, problem: Reason | _Elsewhere) -> Reason:
+        if isinstance(problem, _Elsewhere):
+            needed_by = {"needed_by": self.pack.at(place, problem.reason).where}
+            return problem.pack.at(problem.place, Reason(problem.reason.code, {**problem.reason.params, **needed_by}))
+        return self.pack.at(place, problem)
+
+    def _brought_by(self, kind: str, name: str, reason: Reason) -> Reason | _Elsewhere:
+        """Return the problem with a record that another one names: it is that of the higher layer of the two."""
+        held = self.rules.pack_of(kind, name)
+        if held.layer.rank <= self.pack.layer.rank:
+            return reason
+        names = [_KINDS[kind].name_of(record) for record in _KINDS[kind].of(held)]
+        return _Elsewhere(held, f"{kind}[{names.index(name)}]", reason)
 
     def _fact(self, fact: Fact) -> Iterator[Reason]:
         if fact.supersedes and not self.rules.has_fact(fact.supersedes):
@@ -91,7 +119,7 @@ class _Together:
             yield Reason("fact.unknown_unit", {"given": fact.unit[:40], "known": ", ".join(sorted(UNITS))}, "unit")
         yield from validity_fact_problems(fact, self.rules.document_kinds)
 
-    def _concordance(self, concordance: Concordance) -> Iterator[Reason]:
+    def _concordance(self, concordance: Concordance) -> _Found:
         for key, code in (("from_test", concordance.from_test), ("to_test", concordance.to_test)):
             test = self.rules.tests.get(code)
             scale = _scale(test, concordance.part) if test else None
@@ -99,24 +127,31 @@ class _Together:
                 yield Reason("test.unknown", {"given": code}, key)
             elif scale is None:
                 known = ", ".join(section.name for section in test.sections)
-                yield Reason("test.unknown_section", {"test": code, "known": known}, "part")
+                unknown = Reason("test.unknown_section", {"test": code, "known": known}, "part")
+                yield self._brought_by("tests", code, unknown)
             else:
                 scores = [row.from_score if key == "from_test" else row.to_score for row in concordance.rows]
                 wrong = [score for score in scores if not scale.has(score)]
-                yield from (Reason("test.not_on_scale", {"given": str(one), "test": code}, "rows") for one in wrong)
+                for one in wrong:
+                    off = Reason("test.not_on_scale", {"given": str(one), "test": code}, "rows")
+                    yield self._brought_by("tests", code, off)
                 if not wrong and any(scale.rank(one) < scale.rank(other) for one, other in pairwise(scores)):
-                    yield Reason("concordance.turns_around", {"test": code}, "rows")
+                    turned = Reason("concordance.turns_around", {"test": code}, "rows")
+                    yield self._brought_by("tests", code, turned)
 
-    def _conversion(self, conversion: GradeConversion) -> Iterator[Reason]:
+    def _conversion(self, conversion: GradeConversion) -> _Found:
         for key, scale in (("from_scale", conversion.from_scale), ("to_scale", conversion.to_scale)):
             if scale not in self.rules.grade_scales and (key, scale) != ("from_scale", "*"):
                 yield Reason("grade.unknown_scale", {"given": scale}, key)
         home = self.rules.grade_scales.get(conversion.from_scale)
         target = self.rules.grade_scales.get(conversion.to_scale)
         if conversion.method is Method.MODIFIED_BAVARIAN and target and target.best > target.worst:
-            yield Reason("conversion.gives_german_grades", {"scale": target.id}, "to_scale")
-        off = [row.at_least for row in conversion.rows if home and not home.has(row.at_least)]
-        yield from (Reason("grade.out_of_range", _range(grade, home), "rows") for grade in off if home)
+            other_way = Reason("conversion.gives_german_grades", {"scale": target.id}, "to_scale")
+            yield self._brought_by("grade_scales", target.id, other_way)
+        for row in conversion.rows:
+            if home and not home.has(row.at_least):
+                off = Reason("grade.out_of_range", _range(row.at_least, home), "rows")
+                yield self._brought_by("grade_scales", home.id, off)
 
     def _checklist(self, checklist: Checklist) -> Iterator[Reason]:
         for index, item in enumerate(checklist.items):
@@ -127,7 +162,7 @@ class _Together:
             if pathway.checklist == checklist.id and (step is None or step.scope is StepScope.TARGET):
                 yield Reason("pathway.unknown_step", {"given": checklist.used_at}, "used_at")
 
-    def _pathway(self, pathway: Pathway) -> Iterator[Reason]:
+    def _pathway(self, pathway: Pathway) -> _Found:
         if pathway.checklist and pathway.checklist not in self.rules.checklists:
             yield Reason("checklist.unknown", {"given": pathway.checklist}, "checklist")
         for index, lead_time in enumerate(pathway.lead_times):
@@ -145,21 +180,23 @@ class _Together:
         yield from self._papers(f"{place}.documents_in", step.documents_in)
         yield from self._papers(f"{place}.documents_out", step.documents_out)
 
-    def _lead_time(self, lead_time: LeadTime, place: str) -> Iterator[Reason]:
+    def _lead_time(self, lead_time: LeadTime, place: str) -> _Found:
         facts = self.rules.facts(lead_time.fact)
         if not facts:
             yield Reason("fact.no_such_key", {"given": lead_time.fact}, place)
         for fact in facts:
             if isinstance(fact.value, Decimal) and not _is_some_days(fact.value, fact.unit):
                 params: Params = {"fact": fact.id, "units": ", ".join(DAYS_OF), "at_most": MOST_DAYS}
-                yield Reason("fact.no_days", params, place)
+                yield self._brought_by("facts", fact.id, Reason("fact.no_days", params, place))
 
-    def _money_rule(self, rule: MoneyRule) -> Iterator[Reason]:
+    def _money_rule(self, rule: MoneyRule) -> _Found:
         for place, key, counted_in in rule.figures():
             facts = self.rules.facts(key)
             if not facts:
                 yield Reason("fact.no_such_key", {"given": key}, place)
-            yield from (wrong for fact in facts if (wrong := _wrong_figure(fact, counted_in, place)))
+            for fact in facts:
+                if (wrong := _wrong_figure(fact, counted_in, place)) is not None:
+                    yield self._brought_by("facts", fact.id, wrong)
         yield from self._papers("proofs", rule.proofs)
         yield from self._papers("letters", rule.letters)
         yield from self._papers("alone", rule.alone)

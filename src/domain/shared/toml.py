@@ -11,6 +11,7 @@ from typing import Any
 from .errors import Params, Reason
 
 _DEEPEST = 60
+_BOM = "\ufeff"  # which some editors put before the text
 _LARGEST_TOML = 10_000_000
 # Reading a key of thousands of dotted parts takes time and memory by their square; no file of ours has more than four.
 # A key begins after a bracket, a brace, a comma or a blank; looking from nowhere else keeps the search itself linear.
@@ -24,7 +25,8 @@ class NotToml(ValueError):
 
 
 def load_toml(text: str) -> dict[str, Any]:
-    """Return the data of a TOML text; raise NotToml, whatever is wrong with it."""
+    """Return the data of a TOML text, with or without a byte order mark; raise NotToml, whatever is wrong with it."""
+    text = text.removeprefix(_BOM)
     if len(text) > _LARGEST_TOML:
         raise NotToml(f"it has {len(text)} characters; at most {_LARGEST_TOML} are taken")
     if found := _LONG_KEY.search(text):
@@ -84,7 +86,7 @@ def _lines_of(text: str) -> Mapping[str, int]:
     lines: dict[str, int] = {}
     counts: dict[str, int] = {}
     table = ""
-    for number, line in enumerate(text.splitlines(), start=1):
+    for number, line in enumerate(text.removeprefix(_BOM).splitlines(), start=1):
         if header := _HEADER.match(line):
             table = _numbered(header[2], counts, fresh=header[1] == "[[")
             lines.setdefault(table, number)

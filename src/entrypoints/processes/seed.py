@@ -58,7 +58,10 @@ async def _fill(use_cases: UseCases, student: Asker) -> None:
         plan = plans[0].plan
     else:
         await use_cases.change_profile()(student, student_id, profile_data(case.profile))
-        plan = (await use_cases.make_plan()(student, student_id, await _targets(use_cases, case))).plan
+        targets = await _targets(use_cases, case)
+        if not targets:  # all of the sample's intakes have begun by now
+            return
+        plan = (await use_cases.make_plan()(student, student_id, targets)).plan
     await _report(use_cases, student, plan, case)
 
 
@@ -69,13 +72,13 @@ def _case(use_cases: UseCases) -> Case:
 
 
 async def _targets(use_cases: UseCases, case: Case) -> list[TargetRef]:
-    """Return the case's targets with the ids that their programmes have in this store."""
+    """Return the case's targets that are still to begin, with the ids that their programmes have in this store."""
     keys = {programme.id: programme.key for programme in bundled_programmes()}
     refs = []
     async with use_cases.transactions()() as work:
         for target in case.targets:
             programme = await work.catalogue.find_by_key(keys[target.ref.programme_id])
-            if programme is not None:
+            if programme is not None and target.ref.starts_on > work.now.date():
                 refs.append(TargetRef(programme.id, target.ref.term, target.ref.starts_on))
     return refs
 

@@ -103,3 +103,11 @@ async def test_whoever_took_the_address_first_does_not_become_administrator(
     account = await use_cases.sign_in()("keeper@example.org", "twelve slow boats at noon")
     assert account.id == theirs.id
     assert Role.ADMIN not in account.roles
+
+
+async def test_a_start_long_after_the_samples_intakes_gives_the_student_no_plan(tmp_path: Path) -> None:
+    late = use_cases_over(memory_ports(MemoryClock(datetime(2050, 1, 1, tzinfo=UTC))))
+
+    sample = await seed(tmp_path / "accounts.json", late, lambda _: None)
+
+    assert await _reported(late, sample) == []

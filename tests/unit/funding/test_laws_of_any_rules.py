@@ -89,3 +89,19 @@ def test_a_proof_rests_on_the_fact_of_its_day(rulebook: Rulebook, drawn: MoneyCa
             if rulebook.has_fact(name):
                 fact = rulebook.fact(name)
                 assert rulebook.in_force(fact.key, on, fact.scope) == fact
+
+
+@cases(60)
+@given(RULEBOOKS, CASES, st.dates(date(2019, 1, 1), date(2031, 1, 1)))
+def test_what_is_not_known_is_always_told_with_what_would_have_to_be_known(
+    rulebook: Rulebook, drawn: MoneyCase, on: date
+) -> None:
+    for proof in money_proofs(replace(drawn, on=on), rulebook):
+        if proof.passes is None:
+            answer, *why = [reason.code for reason in proof.said]
+            assert answer == "money_proof.not_known"
+            assert any(code.endswith(LACKING) for code in why)
+            assert all(reason.params["fact"] for reason in proof.said if "fact" in reason.params)
+
+
+LACKING = ("_not_known", "_not_stated", "no_rate", "no_rate_for", "depends_on")

@@ -111,6 +111,7 @@ proofs account scholarship pledge
 rests on month.1, L, https://example.org/rules
 depends on ()
 said not_known
+said paper_age_not_stated (document=scholarship)
 said paper_instead (document=scholarship)
 said paper_instead (document=pledge)
 warning rule_unverified (note=Ask the embassy.)
@@ -206,6 +207,7 @@ proofs statement
 rests on year.1 income.1, H, https://example.org/rules
 depends on ()
 said not_known
+said no_rate (source=EUR, target=AUD)
 said income_instead (required=AUD 87,000.00)
 """,
     ),

@@ -125,14 +125,14 @@ warning fact_unverified (fact=outside.1, note=Look again.)
 gb, held_for_days, GB, 2025-12-31: None
 required None, at least None, held None, gap None
 part living_student: None, at least None, perhaps more
-  1 x None, by None, depends on ('in_london',), lacks rate_not_known (who=student)
+  1 x None, by None, depends on ('in_london',), lacks rate_not_known (who=student, fact=london, outside, on=2025-12-31)
 part tuition: None, at least None, perhaps more
   1 x None, by None, depends on (), lacks tuition_not_stated
 proofs statement letter
 rests on None, M, https://example.org/rules
 depends on ('in_london',)
 said not_known
-said rate_not_known (who=student)
+said rate_not_known (who=student, fact=london, outside, on=2025-12-31)
 said tuition_not_stated
 said depends_on (circumstance=in_london)
 """,
@@ -144,7 +144,7 @@ said depends_on (circumstance=in_london)
 gb, held_for_days, GB, 2026-02-15: None
 required GBP 13,500.00, at least GBP 0.00, held GBP 13,500.00, gap GBP 0.00
 part living_student: GBP 13,500.00, at least None, perhaps more
-  9 x GBP 1,500.00, by london.1, depends on ('in_london',), lacks None
+  9 x GBP 1,500.00, by london.1, depends on ('in_london',), lacks rate_not_known (who=student, fact=outside, on=2026-02-15)
 part tuition: GBP 0.00, at least GBP 0.00
   1 x None, by None, depends on (), lacks None
   from GBP 0.00 by None
@@ -155,8 +155,9 @@ proofs statement letter
 rests on london.1 days.1 within.1, M, https://example.org/rules
 depends on ('in_london',)
 said not_known
+said rate_not_known (who=student, fact=outside, on=2026-02-15)
 said depends_on (circumstance=in_london)
-""",
+""",  # noqa: E501 - a line of the text
     ),
     "a day on which nobody knows how long ago the last day held may be": (
         "GB",
@@ -179,6 +180,7 @@ proofs statement letter
 rests on london.1, M, https://example.org/rules
 depends on ()
 said not_known
+said within_days_not_known (fact=within, on=2026-01-31)
 """,
     ),
     "ten days of a dip, and long enough later on": (
@@ -225,3 +227,13 @@ def test_a_proof_says_all_of_this_and_nothing_else(case: str) -> None:
     country, data, text = CASES[case]
 
     assert told(proof(country, **data)) == text
+
+
+@pytest.mark.parametrize(("on", "lacking"), [("2025-12-31", {"days", "within"}), ("2026-01-15", {"within"})])
+def test_a_rule_whose_days_are_not_known_names_the_figure_that_lacks(on: str, lacking: set[str]) -> None:
+    found = proof("GB", on=on, tuition=money("0", "GBP"), circumstances={"in_london": True})
+
+    assert found.passes is None
+    assert {str(one.params["fact"]) for one in found.lacks} == lacking
+    assert all(one.params["on"] == on for one in found.lacks)
+    assert set(map(repr, found.lacks)) <= set(map(repr, found.said))

@@ -2,14 +2,15 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree as ET
 
 import pytest
 from icalendar import Calendar
-from records import Server, a_record
+from records import Server, a_record, programme_id
 
 from higherstudy.entrypoints.cli import connection
 from higherstudy.entrypoints.cli.api import Api
@@ -84,3 +85,47 @@ def test_a_refusal_is_told_in_the_servers_words(server: Server, run: Run) -> Non
 
     assert (code, out) == (2, "")
     assert err.startswith("higherstudy: today: ")
+
+
+SOFTWARE = "rwth-software-systems-engineering-msc"
+
+
+def test_a_verdict_of_the_server_is_held_against_the_days_of_her_plan(server: Server, run: Run) -> None:
+    sign_up(server, with_plan=True)
+
+    before, then = held_on(run("verdict", SOFTWARE, "--json")), asyncio.run(_plan_for_software(server))
+    with_plan = held_on(run("verdict", SOFTWARE, "--json"))
+    asked = held_on(run("verdict", SOFTWARE, "--json", "--appointment", "2026-12-01"))
+
+    assert before == {"2026-11-23"}  # nothing aims there, so today's day counts
+    assert with_plan == {then} != before
+    assert asked == {"2026-12-01"}
+
+
+def held_on(printed: tuple[int, str, str]) -> set[str]:
+    """Return the days against which test results were held in the verdict."""
+    _, out, err = printed
+    assert err == ""
+    return {day for part in _parts(json.loads(out)["finding"]) if (day := part["held_on"])}
+
+
+def _parts(finding: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    yield finding
+    for part in finding["parts"]:
+        yield from _parts(part)
+
+
+async def _plan_for_software(server: Server) -> str:
+    """Make a plan for it, and return the day that test results have to reach by it."""
+    async with server.client() as client:
+        session = await client.post("/v1/sessions", json=STUDENT)
+        client.headers["Authorization"] = f"Bearer {session.json()['access_token']}"
+        aim = {
+            "programme_id": await programme_id(client, "software systems"),
+            "term": "winter",
+            "starts_on": "2028-10-01",
+        }
+        made = await client.post("/v1/students/me/plans", json={"targets": [aim]})
+        (one,) = (await client.get(f"/v1/plans/{made.json()['id']}/verdicts")).json()["items"]
+    (day,) = {part["validity"]["held_on"] for part in _parts(one["verdict"]["finding"]) if part["validity"]}
+    return str(day)

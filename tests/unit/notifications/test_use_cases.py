@@ -2,8 +2,10 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from uuid import UUID
 
-from worlds import World
+from rule_worlds import WINTER, RuleWorld, germany
+from worlds import World, owned
 
 from builders import NOW
 from higherstudy.adapters.bundled.messages import Messages
@@ -14,10 +16,15 @@ from higherstudy.domain.impacts.use_cases import FollowEdition, WorkOutImpact
 from higherstudy.domain.imports.use_cases import BreakOffImports
 from higherstudy.domain.notifications.use_cases import MailMovedPlan, MailReceipt, MailWelcome
 from higherstudy.domain.operations.use_cases import ClearAway
+from higherstudy.domain.planning.target import TargetRef
+from higherstudy.domain.planning.use_cases.keeping import MakePlan
+from higherstudy.domain.shared.ids import EventId, ImpactId, ProgrammeId
 from higherstudy.entrypoints.jobs.reactions import table
 from higherstudy.entrypoints.jobs.relay import Relay
 from higherstudy.entrypoints.jobs.worker import Worker
 from higherstudy.ports.jobs import Priority
+from higherstudy.ports.mailbox import Mail
+from study_builders import programme
 
 
 async def carry_out_everything(world: World, mailbox: MemoryMailbox) -> None:
@@ -108,3 +115,53 @@ async def test_a_mail_that_could_not_be_sent_is_sent_later_and_once() -> None:
     await carry_out_everything(world, mailbox)
 
     assert (too_early, [mail.to for mail in mailbox.mails]) == ((), ["student@example.org"])
+
+
+async def moved(rules: RuleWorld, *plans: int, language: str = "") -> tuple[Mail, ...]:
+    """Return the mails after another amount has come into force, by a student's number of plans."""
+    mailbox = MemoryMailbox()
+    for number, count in enumerate(plans):
+        asker, _ = await rules.student_with_a_plan(f"student{number}@example.org")
+        make = MakePlan(rules.world.transactions, rules.packs, rules.world.zones, rules.world.ids)
+        for other in range(1, count):
+            one = await rules.world.programme(
+                programme(id=ProgrammeId(UUID(int=90 + other)), key=f"other-{other}", name=f"Subject {other}")
+            )
+            await make(asker, owned(asker), [TargetRef(one.id, "winter", WINTER)])
+        async with rules.world.transactions() as work:
+            student = await work.students.get(owned(asker))
+            student.change_profile(replace(student.profile, preferred_language=language))
+            await work.students.save(student)
+    before = await rules.current()
+    edition = await rules.activate(await rules.propose(germany()), reason="the amount of the new year")
+    event_id = EventId(rules.world.ids.new())
+    await rules.follow(edition.activated(before.sha256), event_id)
+    await rules.worked_out(ImpactId(event_id))
+    for _ in range(2):
+        await carry_out_everything(rules.world, mailbox)
+    return tuple(mail for mail in mailbox.mails if mail.id.startswith("moved-"))
+
+
+async def test_a_student_whose_three_plans_move_gets_one_mail_that_names_the_three() -> None:
+    first, second = sorted(await moved(RuleWorld(), 3, 1), key=lambda mail: mail.to)
+
+    assert (first.to, first.subject) == (
+        "student0@example.org",
+        "The rules have changed, and 3 plans of yours with them",
+    )
+    heads = [line for line in first.text.splitlines() if line.startswith("Your plan for ")]
+    assert {head.partition(",")[0] for head in heads} == {
+        "Your plan for Informatics",
+        "Your plan for Subject 1",
+        "Your plan for Subject 2",
+    }
+    assert first.text.count("EUR 12,624 must be shown instead of EUR 11,904") == 3
+    assert (second.to, second.subject) == ("student1@example.org", "The rules have changed, and your plan with them")
+    assert second.text.count("Your plan for ") == 1
+
+
+async def test_of_moved_plans_too_she_is_written_to_in_her_language() -> None:
+    (mail,) = await moved(RuleWorld(), 2, language="bn")
+
+    assert mail.subject == "নিয়ম বদলেছে, তাই আপনার ২টি পরিকল্পনাও বদলেছে"
+    assert "The rules" not in mail.text

@@ -116,14 +116,39 @@ def test_no_step_begins_before_its_predecessors_are_done_nor_before_today(case: 
             assert case.reports[keys[0]].finished_on == step.finish
 
 
+def is_over(aim: Target, case: Study) -> bool:
+    """Whether the target's last day has passed and it was not applied for."""
+    step = find_pathways([aim], case.profile, case.rulebook)[aim.key].application_step
+    applied = any(case.reports[key].finished_on for key in (step, f"{step}@{aim.key}") if key in case.reports)
+    return aim.apply_by is not None and aim.apply_by.last_day < TODAY and not applied
+
+
+@cases(60)
+@given(STUDIES)
+def test_a_target_whose_deadline_has_passed_hurries_no_step_of_the_others(case: Study) -> None:
+    plan = case.plan()
+    over = {aim.key for aim in case.targets if aim.key != plan.lead.key and is_over(aim, case)}
+
+    spared = replace(case, targets=tuple(replace(a, apply_by=None) if a.key in over else a for a in case.targets))
+    without = spared.plan()
+
+    if without.lead.key == plan.lead.key:
+        assert [step.slack for step in without.steps] == [step.slack for step in plan.steps]
+    assert over <= {outlook.target.key for outlook in plan.outlooks if outlook.outcome == "lost"}
+
+
 @cases(120)
 @given(STUDIES)
 def test_what_is_late_is_said_to_be_late_by_exactly_its_days_and_nothing_else_is(case: Study) -> None:
     for outlook in case.plan().outlooks:
         over = (outlook.arrives_on - outlook.target.starts_on).days
+        assert outlook.slack == -over
+        if is_over(outlook.target, case):
+            assert [reason.code for reason in outlook.reasons] == ["lost.deadline_passed"]
+            assert outlook.outcome == "lost"
+            continue
         said = [reason.params["days"] for reason in outlook.reasons if reason.code == "late.arrival"]
         assert said == ([over] if over > 0 else [])
-        assert outlook.slack == -over
         assert (outlook.outcome == "late") == any(reason.code.startswith("late.") for reason in outlook.reasons)
 
 

@@ -4,12 +4,14 @@ from datetime import UTC, date, timedelta, tzinfo
 from decimal import Decimal
 
 from higherstudy.domain.catalogue.intake import Audience, Basis, Day
-from higherstudy.domain.planning.making import VISA_NEEDED, find_pathways, find_target, needs_visa, situation_of
-from higherstudy.domain.planning.schedule import Report, Schedule, State
+from higherstudy.domain.planning.making import find_pathways, find_target, schedule_for, situation_of
+from higherstudy.domain.planning.schedule import Outcome, Report, Schedule, State
 from higherstudy.domain.planning.scheduling import make_schedule
-from higherstudy.domain.planning.target import ApplyBy, Target, TargetRef
+from higherstudy.domain.planning.target import ApplyBy, LaterStart, Target, TargetRef
+from higherstudy.domain.planning.views import todays_actions
 from higherstudy.domain.rulebook.conditions import AllOf
 from higherstudy.domain.rulebook.facts import Fact, Scope
+from higherstudy.domain.rulebook.free_entry import VISA_NEEDED, needs_visa
 from higherstudy.domain.rulebook.pack import Rulebook, RulePack
 from higherstudy.domain.rulebook.pathways import LeadTime, StepScope
 from higherstudy.domain.shared.sources import Confidence
@@ -100,13 +102,15 @@ def test_whoever_needs_no_visa_has_the_deadline_for_everybody() -> None:
     )
     ref = TargetRef(offered.id, "winter", date(2027, 10, 1))
     found = {
-        name: find_target(offered, ref, _utc, "UTC", visa_required=needs_visa(who, "DE", rulebook(NO_VISA), TODAY))
+        name: find_target(
+            offered, ref, _utc, "UTC", visa_required=needs_visa("DE", who.citizenships, rulebook(NO_VISA), TODAY)
+        )
         for name, who in (("french", student), ("other", other))
     }
 
     days = {name: one.apply_by.last_day.month if one.apply_by else None for name, one in found.items()}
     assert days == {"french": 7, "other": 5}
-    assert needs_visa(student, "DE", rulebook(), TODAY)
+    assert needs_visa("DE", student.citizenships, rulebook(), TODAY)
 
 
 def _utc(name: str) -> tzinfo:
@@ -142,3 +146,53 @@ def test_pathways_of_one_country_share_steps_of_the_same_code() -> None:
     made = make_schedule(situation(IN_GERMANY, target(3, 400), pathways={"t3": other}), GERMAN, Rulebook(()), "")
 
     assert [one.key for one in made.steps] == ["DE1", "DE2", "DE3@t1", "DE4", "DE5", "DE3@t3"]
+
+
+def told_of(today: date, **reports: Report) -> Schedule:
+    """A plan for Germany, whose deadline was three days ago in her days, and for Britain, which can wait."""
+    last = TODAY - timedelta(days=3)
+    by = ApplyBy(last, str(last), "Europe/Berlin", Basis.RECEIVED, Confidence.HIGH, False, PAGE, ends_on=last + DAY)
+    germany = target(1, 300, "DE", apply_by=by)
+    targets = (germany, target(2, 400, "GB"))
+    return schedule_for(targets, profile(), rulebook(), today, "", reports=reports)
+
+
+DAY = timedelta(days=1)
+
+
+def test_a_target_whose_deadline_has_passed_is_lost_and_makes_nothing_of_the_others_late() -> None:
+    found = told_of(TODAY)
+
+    german = next(one for one in found.outlooks if one.target.country == "DE")
+    (why,) = german.reasons
+    assert (found.lead.country, found.outlook.outcome, german.outcome) == ("GB", Outcome.ON_TIME, Outcome.LOST)
+    assert (why.code, why.params) == ("lost.deadline_passed", {"on": (TODAY - 2 * DAY).isoformat()})
+    assert min(step.slack for step in found.steps if step.slack is not None) > 0
+    assert all("DE3" not in action.step.key for action in todays_actions(found).ready)
+
+
+def test_on_the_day_within_which_the_last_moment_lies_nothing_is_lost_yet() -> None:
+    outcomes = {days: {one.outcome for one in told_of(TODAY - days * DAY).outlooks} for days in (1, 2)}
+
+    assert Outcome.LOST in outcomes[1]
+    assert Outcome.LOST not in outcomes[2]
+
+
+def test_an_application_that_was_sent_in_time_is_reported_later_and_brings_the_target_back() -> None:
+    key = next(step.key for step in told_of(TODAY).steps if step.task.step.code == "DE3")
+
+    found = told_of(TODAY, **{"DE2": Report(finished_on=TODAY - 9 * DAY), key: Report(finished_on=TODAY - 4 * DAY)})
+
+    assert Outcome.LOST not in {one.outcome for one in found.outlooks}
+
+
+def test_a_plan_for_that_target_alone_is_lost_too_and_names_what_comes_after() -> None:
+    last = TODAY - 9 * DAY
+    by = ApplyBy(last, str(last), "Europe/Berlin", Basis.RECEIVED, Confidence.HIGH, False, PAGE)
+    later = LaterStart("winter", TODAY + 500 * DAY, None)
+
+    found = schedule_for(
+        (target(1, 300, "DE", apply_by=by, later_starts=(later,)),), profile(), rulebook(), TODAY, ""
+    )  # fmt: skip
+
+    assert (found.outlook.outcome, found.outlook.next_safe) == (Outcome.LOST, later)

@@ -24,11 +24,11 @@ from higherstudy.domain.planning.making import (
     Surroundings,
     find_pathways,
     find_target,
-    pathway_changes,
     schedule_for,
     situation_of,
 )
 from higherstudy.domain.planning.plan import MOST_TARGETS, Plan
+from higherstudy.domain.planning.routes import pathway_changes
 from higherstudy.domain.planning.schedule import Outcome, Report, Schedule, State, reason
 from higherstudy.domain.planning.scheduling import make_schedule
 from higherstudy.domain.planning.situation import Situation
@@ -71,8 +71,9 @@ def test_a_target_holds_all_that_a_plan_has_to_know_of_a_programme() -> None:
     made = found_target(institution=institution(sector=Sector.PRIVATE), intakes=(winter(), summer))
 
     def by(year: int) -> ApplyBy:
-        last, stated = date(year, 7, 15), f"{year}-07-15 23:59"
-        return ApplyBy(last, stated, "Europe/Berlin", Basis.RECEIVED, Confidence.HIGH, False, PAGE)
+        last, stated = date(year, 7, 15), f"{year}-07-15 23:59"  # which in Dhaka is within the 16th
+        ends = date(year, 7, 16)
+        return ApplyBy(last, stated, "Europe/Berlin", Basis.RECEIVED, Confidence.HIGH, False, PAGE, ends_on=ends)
 
     assert made == Target(
         key="sample-msc/winter-2027",

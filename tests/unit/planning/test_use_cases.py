@@ -1,6 +1,6 @@
 """Plans as a student makes, changes and shares them."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -14,6 +14,7 @@ from higherstudy.adapters.memory.clock import MemoryClock
 from higherstudy.adapters.memory.rule_packs import MemoryRulePacks
 from higherstudy.adapters.memory.secrets import MemorySecrets
 from higherstudy.adapters.memory.simulation import MemorySimulation
+from higherstudy.domain.catalogue.intake import Day, Intake
 from higherstudy.domain.identity.account import Asker
 from higherstudy.domain.planning.plan import Plan
 from higherstudy.domain.planning.schedule import Outcome, Report, State
@@ -26,7 +27,7 @@ from higherstudy.domain.planning.use_cases.planned import PlanToday
 from higherstudy.domain.planning.use_cases.reporting import AssumeDurations, ReportStep
 from higherstudy.domain.profile.profile import Passport
 from higherstudy.domain.rulebook.pack import Rulebook
-from higherstudy.domain.shared.errors import Conflict, NotFound, RuleBroken
+from higherstudy.domain.shared.errors import Conflict, NotFound, Reason, RuleBroken
 from higherstudy.domain.shared.ids import PlanId, ProgrammeId
 from higherstudy.ports.rule_packs import RulePacks
 from higherstudy.ports.transactions import Transactions, UnitOfWork
@@ -409,3 +410,52 @@ async def test_what_the_profile_answers_is_done_until_she_reports_otherwise(plan
 
     states = [found.schedule.step("DE1").state for found in (made, overruled, again)]  # type: ignore[union-attr]
     assert states == [State.DONE, State.TO_DO, State.TO_DO]
+
+
+LONG_AGO = date(1990, 10, 1)
+
+
+async def test_nobody_can_aim_at_studies_that_have_begun_and_hears_of_the_next_beginning(planning: Planning) -> None:
+    over = replace(planning.target, starts_on=LONG_AGO)
+    made = await planning.make()
+
+    with pytest.raises(RuleBroken) as new:
+        await planning.make(planning.target, over)
+    with pytest.raises(RuleBroken) as changed:
+        await ChangeTargets(*planning.parts)(planning.asker, made.plan.id, [over], made.plan.version)
+    with pytest.raises(RuleBroken) as asked:
+        await AskWhatIf(*planning.parts)(planning.asker, made.plan.id, WhatIf({}, {}, add=(over,)))
+
+    said = {"starts_on": "1990-10-01", "next": "2027-10-01"}
+    assert new.value.reasons == (Reason("plan.intake_has_begun_next", said, "targets[1].starts_on"),)
+    assert changed.value.reasons == (Reason("plan.intake_has_begun_next", said, "targets[0].starts_on"),)
+    assert asked.value.reasons == (Reason("plan.intake_has_begun_next", said, "add[0].starts_on"),)
+
+
+async def test_a_beginning_that_comes_no_more_is_refused_without_a_next_one(planning: Planning) -> None:
+    once = programme(id=ProgrammeId(UUID(int=8)), key="once", intakes=(Intake("winter", Day(on=LONG_AGO)),))
+    await planning.world.programme(once)
+
+    with pytest.raises(RuleBroken) as caught:
+        await planning.make(TargetRef(once.id, "winter", LONG_AGO))
+
+    assert caught.value.reasons == (
+        Reason("plan.intake_has_begun", {"starts_on": "1990-10-01"}, "targets[0].starts_on"),
+    )
+
+
+async def test_on_the_first_day_of_studies_one_can_still_aim_there_and_an_old_plan_stays_readable(
+    planning: Planning,
+) -> None:
+    first_day = replace(planning.target, starts_on=date(2027, 10, 1))
+    planning.world.clock.move(datetime(2027, 9, 30, 20, 0, tzinfo=UTC) - NOW)  # the 1st in Dhaka
+    made = await planning.make(first_day)
+    planning.world.clock.move(timedelta(days=400))
+
+    later = await GetPlan(*planning.parts)(planning.asker, made.plan.id)
+    both = await ChangeTargets(*planning.parts)(
+        planning.asker, made.plan.id, [first_day, replace(planning.target, starts_on=date(2029, 10, 1))], 1
+    )
+
+    assert later.schedule.outlook.outcome in (Outcome.LATE, Outcome.LOST)
+    assert len(both.schedule.outlooks) == 2

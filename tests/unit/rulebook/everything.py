@@ -159,6 +159,7 @@ EVERYTHING: Data = {
             "valid_months": 12,
             "uses_expiry_date": True,
             "remaining_months": 6,
+            "with_new_passport": "ask",
             "note": "A note.",
             **SOURCED,
         }

@@ -19,7 +19,14 @@ from higherstudy.domain.rulebook.money_rules import (
     YearlySum,
 )
 from higherstudy.domain.rulebook.pack import CountryIntake, RulePack
-from higherstudy.domain.rulebook.papers import Addition, Checklist, ChecklistItem, DocumentKind, PackRule
+from higherstudy.domain.rulebook.papers import (
+    Addition,
+    Checklist,
+    ChecklistItem,
+    DocumentKind,
+    PackRule,
+    WithNewPassport,
+)
 from higherstudy.domain.rulebook.pathways import (
     DayCount,
     Duration,
@@ -194,6 +201,7 @@ def everything_read(sha256: str) -> RulePack:
                 valid_months=12,
                 uses_expiry_date=True,
                 remaining_months=6,
+                with_new_passport=WithNewPassport.ASK,
                 note="A note.",
                 source=PAGE,
                 confidence=MEDIUM,

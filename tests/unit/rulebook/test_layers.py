@@ -154,3 +154,46 @@ def test_every_list_of_records_in_a_pack_is_a_kind_that_layers_and_comparisons_k
     lists = {name for name, value in RulePack.__annotations__.items() if str(value).startswith("tuple[")}
 
     assert {kind.list for kind in KINDS} == lists
+
+
+RULE = (
+    '[[money_rules]]\nid = "shown"\nkind = "monthly_rate"\ncountry = "DE"\nrate = "rate"\nmonths = 12\n'
+    'source = "page"\nconfidence = "M"\n'
+)
+A_MONTH, A_YEAR = 'unit = "EUR/month"', 'unit = "EUR/year"'
+SCALE = (
+    '[[grade_scales]]\nid = "S"\ntitle = "S"\ncountry = "DE"\nbest = "{}"\nworst = "0"\n'
+    'lowest_pass = "0"\ndecimals = 2\nsource = "page"\nconfidence = "M"\n'
+)
+TABLE = (
+    '[[grade_conversions]]\nid = "t"\ntitle = "T"\nmethod = "table"\nfrom_scale = "S"\nto_scale = "S"\n'
+    'rows = [{ from = "4", to = "4" }]\nsource = "page"\nconfidence = "M"\n'
+)
+
+
+def refused_with(*packs: RulePack) -> list[tuple[str, str, str]]:
+    """Return each reason with its file and, where another record needs it otherwise, the file of that one."""
+    with pytest.raises(BrokenPack) as caught:
+        Rulebook(packs)
+    needed = ((one, str(one.params.get("needed_by", ""))) for one in caught.value.reasons)
+    return [(one.code, one.where.partition(":")[0], by.partition(":")[0]) for one, by in needed]
+
+
+def test_a_contradiction_between_layers_is_named_at_the_layer_that_brought_it() -> None:
+    rate_and_rule = pack_of(fact("rate.de", key="rate", more=A_MONTH) + RULE, "shipped")
+    figure = fact("rate.own", key="rate", more=f'{A_YEAR}\nscope = {{ institution = "X" }}')
+    scale_and_table = pack_of(SCALE.format(5) + TABLE, "shipped")
+
+    by_figure = refused_with(rate_and_rule, pack_of(figure, "own", "institution"))
+    by_scale = refused_with(scale_and_table, pack_of(SCALE.format(3), "own", "country"))
+
+    assert by_figure == [("fact.no_money_a_month", "own.toml", "shipped.toml")]
+    assert by_scale == [("grade.out_of_range", "own.toml", "shipped.toml")]
+
+
+def test_a_rule_that_fits_no_figure_of_its_own_or_a_lower_layer_is_itself_to_blame() -> None:
+    shipped = pack_of(fact("rate.de", key="rate", more=A_YEAR), "shipped")
+
+    above, beside = (refused_with(shipped, pack_of(RULE, "own", layer)) for layer in ("country", "base"))
+
+    assert above == beside == [("fact.no_money_a_month", "own.toml", "")]

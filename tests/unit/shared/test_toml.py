@@ -4,7 +4,8 @@ import tracemalloc
 
 import pytest
 
-from higherstudy.domain.shared.toml import NotToml, load_toml
+from higherstudy.domain.shared.errors import Reason
+from higherstudy.domain.shared.toml import NotToml, load_toml, with_lines
 
 
 @pytest.mark.parametrize(
@@ -43,3 +44,16 @@ def test_many_points_in_a_text_are_no_long_key() -> None:
     text = "1." * 31 + "...and so on. " * 40
 
     assert load_toml(f'a.b.c = """\n{text}"""') == {"a": {"b": {"c": text}}}
+
+
+def test_a_byte_order_mark_before_the_text_says_nothing_and_moves_no_line() -> None:
+    text = "\ufeff[pack]\nid = 1\n\n[[facts]]\nid = 2\n"
+
+    placed = with_lines(
+        [Reason("a", {}, "pack.id"), Reason("a", {}, "facts[0].id"), Reason("a", {}, "pack")], text, "f"
+    )
+
+    assert load_toml(text) == {"pack": {"id": 1}, "facts": [{"id": 2}]}
+    assert [one.where for one in placed] == ["f:2", "f:5", "f:1"]
+    with pytest.raises(NotToml):
+        load_toml("\ufeff\ufeff[pack]")

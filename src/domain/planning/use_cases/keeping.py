@@ -44,7 +44,7 @@ class MakePlan(Planning):
 
     async def __call__(self, asker: Asker, student_id: StudentId, targets: Sequence[TargetRef]) -> PlanToday:
         """Return the plan as of today. Raises NotFound for an unknown programme, RuleBroken with the reasons when
-        an intake is not the programme's, no pathway is known, or targets need different pathways."""
+        an intake is not the programme's or has begun, or no pathway is known."""
         demand_own_record(asker, student_id)
         rulebook = self.rule_packs.rulebook()
         async with self.transactions(asker.origin) as work:
@@ -57,6 +57,8 @@ class MakePlan(Planning):
                 zones=self.zones.version,
             )
             event = plan.made()
+            profile = (await work.students.get(student_id)).profile
+            await self.demand_ahead(work, plan.targets, profile)
             found = await self.worked_out(work, plan, rulebook)
             await work.plans.add(plan)
             work.record(event, plan.version)
@@ -110,11 +112,14 @@ class ChangeTargets(Planning):
     async def __call__(
         self, asker: Asker, plan_id: PlanId, targets: Sequence[TargetRef], expected_version: int
     ) -> PlanToday:
-        """Return the plan as it is now; raise Conflict when it is not at the expected version."""
+        """Return the plan as it is now; raise Conflict when it is not at the expected version, and what making a plan
+        raises, but for targets that were aimed at before and have begun since."""
         rulebook = self.rule_packs.rulebook()
         async with self.transactions(asker.origin) as work:
             plan = await self.own(work, asker, plan_id)
             demand_version(plan.version, expected_version)
+            profile = (await work.students.get(plan.student_id)).profile
+            await self.demand_ahead(work, targets, profile, kept=plan.targets)
             event = plan.aim_at(tuple(targets))
             found = await self.worked_out(work, plan, rulebook)
             await work.plans.save(plan)

@@ -18,22 +18,24 @@ from ...identity.policies import demand_own_record
 from ...matching.evidence import evidence_with
 from ...matching.use_cases.asking import today_of
 from ...profile.profile import Profile
+from ...rulebook.free_entry import needs_visa
 from ...rulebook.leaning import packs_leaned_on, warnings_for
 from ...rulebook.pack import Rulebook, RulePack
 from ...rulebook.pathways import Pathway
 from ...shared.dataclass import dataclass
-from ...shared.errors import NotFound, Reason
+from ...shared.errors import NotFound, Reason, refuse_if_any
 from ...shared.ids import PlanId, ProgrammeId, StudentId
 from ..leaning import need_leans_on, plan_leans_on
 from ..making import (
     Surroundings,
     find_pathways,
     find_target,
-    needs_visa,
-    pathway_changes,
+    has_begun,
     situation_of,
 )
 from ..plan import Plan
+from ..renewal import renewal_notices
+from ..routes import pathway_changes, visa_notices
 from ..schedule import Schedule
 from ..scheduling import make_schedule
 from ..situation import Situation
@@ -48,8 +50,8 @@ class PlanToday:
     """A plan with its schedule as of today, the pathway that its lead follows, and what each target asks for.
 
     ``needs`` are the money to show, in the country of the lead first, each with the target whose day and tuition count.
-    ``notices`` say where a target would follow another pathway if the plan were made today, and what of the evidence
-    runs out on the way.
+    ``notices`` say where a target would follow another pathway if the plan were made today, where no visa is needed,
+    which papers bear the number of an earlier passport, and what of the evidence runs out on the way.
     """
 
     plan: Plan
@@ -118,16 +120,20 @@ class Planning:
             for case in of_each_country(cases)
             for need in case.money(programmes[case.target.ref.programme_id].tuition_a_year, rulebook)
         ]
-        changes = pathway_changes(targets, profile, rulebook, plan.pathways)
+        routes = (
+            *pathway_changes(targets, profile, rulebook, plan.pathways),
+            *visa_notices(targets, ways, profile, rulebook),
+        )
         evidence = evidence_with(profile, around.documents, rulebook.document_kinds, day)
         later = [
             notice
             for case in cases
             for notice in notices_of(case, programmes[case.target.ref.programme_id], evidence, rulebook)
         ]
+        renewed = renewal_notices(cases, schedule, profile, around.documents, rulebook)
         plan.follow({key: way.id for key, way in ways.items()})
         leading = rulebook.pathways[schedule.pathway]
-        return PlanToday(plan, schedule, leading, situation, cases, tuple(needs), rulebook, (*changes, *later))
+        return PlanToday(plan, schedule, leading, situation, cases, tuple(needs), rulebook, (*routes, *renewed, *later))
 
     async def around(self, work: UnitOfWork, plan: Plan, profile: Profile) -> Surroundings:
         """Return what the plan is told besides the profile and the rules."""
@@ -158,15 +164,36 @@ class Planning:
         targets = []
         for ref in refs:
             programme = programmes[ref.programme_id]
-            visa = needs_visa(profile, programme.institution.country, rulebook, ref.starts_on)
+            visa = needs_visa(programme.institution.country, profile.citizenships, rulebook, ref.starts_on)
             targets.append(find_target(programme, ref, self.zones.named, home, visa_required=visa))
         return targets
 
     async def added(
         self, work: UnitOfWork, refs: Sequence[TargetRef], profile: Profile, rulebook: Rulebook
     ) -> list[Target]:
-        """Return further targets; raise NotFound naming every programme that there is not."""
+        """Return further targets; raise NotFound naming every programme that there is not, RuleBroken for studies that
+        have begun."""
+        await self.demand_ahead(work, refs, profile, "add")
         return self.targets_of(refs, await self._programmes(work, refs), profile, rulebook)
+
+    async def demand_ahead(
+        self,
+        work: UnitOfWork,
+        refs: Sequence[TargetRef],
+        profile: Profile,
+        where: str = "targets",
+        kept: Sequence[TargetRef] = (),
+    ) -> None:
+        """Raise RuleBroken with every target whose studies began before the student's today: nobody can aim there.
+
+        Those that were aimed at before may be ``kept``. Raises NotFound for a programme of theirs that there is not.
+        """
+        today = today_of(profile, work, self.zones)
+        over = {at: ref for at, ref in enumerate(refs) if ref.starts_on < today and ref not in kept}
+        programmes = await self._programmes(work, list(over.values()))
+        refuse_if_any(
+            has_begun(programmes[ref.programme_id], ref, today, f"{where}[{at}].starts_on") for at, ref in over.items()
+        )
 
     async def own(self, work: UnitOfWork, asker: Asker, plan_id: PlanId) -> Plan:
         """Return the plan; raise NotFound where it is not the asker's."""

@@ -9,6 +9,8 @@ from ....domain.catalogue.programme import Programme
 from ....domain.documents.checklist import CheckedItem
 from ....domain.funding.need import MoneyNeed
 from ....domain.planning.leaning import papers_lean_on, plan_leans_on
+from ....domain.planning.renewal import renewal_notices
+from ....domain.planning.routes import visa_notices
 from ....domain.planning.schedule import Schedule, State
 from ....domain.planning.target import Target, apply_by
 from ....domain.planning.target_case import (
@@ -187,7 +189,12 @@ def questions_of(
 
 
 def notices_on_the_way(planned: Planned) -> Iterator[Reason]:
-    """Yield what of the evidence runs out on the way, for each target."""
+    """Yield what follows from needing no visa, which papers name an earlier passport, and what of the evidence runs out
+    on the way."""
+    profile, rulebook = planned.case.profile, planned.bundle.rulebook
+    ways = {case.target.key: case.pathway for case in planned.cases}
+    yield from visa_notices(planned.case.targets, ways, profile, rulebook)
+    yield from renewal_notices(planned.cases, planned.schedule, profile, planned.documents, rulebook)
     programmes = {programme.id: programme for programme in planned.bundle.programmes.values()}
     evidence = evidence_of(planned.case, planned.documents, planned.bundle.rulebook, planned.schedule.today)
     for case in planned.cases:

@@ -8,6 +8,7 @@ from ....adapters.bundled.told import told_outlook
 from ....domain.planning.schedule import Outlook, PlannedStep
 from ....domain.planning.target import LaterStart, Target
 from ....domain.planning.views import Action, todays_actions
+from ....domain.shared.errors import Reason
 from ..words import Words
 from .behind_of_case import (
     checked_papers,
@@ -54,7 +55,7 @@ def view_of(planned: Planned) -> PlanView:
         deadlines=tuple(deadlines_of(planned)),
         money=tuple(money_view(target, need, planned, words) for target, need in needs),
         papers=tuple(papers_view(one, planned, words) for one in checked),
-        notices=tuple(f"{short[one.where]}: {words.reason(one)}" for one in notices_on_the_way(planned)),
+        notices=tuple(_notice(one, short, words) for one in notices_on_the_way(planned)),
         questions=questions_of(schedule, items, [need for _, need in needs], words),
         leans_on=leans_on(planned, checked, words),
     )
@@ -123,6 +124,11 @@ def _step(step: PlannedStep, words: Words, short: Mapping[str, str]) -> StepView
         gate=words.reason(step.gate) if step.gate else "",
         answered=words.reason(step.answered) if step.answered else "",
     )
+
+
+def _notice(notice: Reason, short: Mapping[str, str], words: Words) -> str:
+    told, whose = words.reason(notice), short.get(notice.where, "")
+    return f"{whose}: {told}" if whose else told
 
 
 def _action(action: Action, steps: Mapping[str, StepView], words: Words) -> ActionView:
