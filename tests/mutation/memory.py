@@ -24,11 +24,11 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True)
 class Result:
-    """The outcome of one mutant, by which test, and digests of what it hangs on."""
+    """The outcome of one mutant, by which test, and digests of what that hangs on."""
 
     outcome: Outcome
     function: str  # digest of the function that the mutant was made from
-    tests: str  # digest of the file with the test that noticed; of all code and tests where none did
+    tests: str  # digest of the test that noticed with all code; of all tests that come by where none did
     by: str | None = None  # the test that noticed
 
 

@@ -13,6 +13,7 @@ import sys
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
+from hashlib import sha256
 from itertools import accumulate, groupby
 from pathlib import Path
 from time import monotonic
@@ -57,6 +58,7 @@ class Trials:
         self._children = children
         self._has_failed = False
         self._seen: Mapping[str, Seen] = {}
+        self._comes_by: Mapping[str, list[pytest.Item]] = {}
         self._noticed_by: dict[str, list[pytest.Item]] = {}
 
     def pytest_configure(self) -> None:
@@ -78,34 +80,37 @@ class Trials:
         if Path(higherstudy.__file__).parents[1] != Path.cwd():
             raise pytest.UsageError(f"{higherstudy.__file__} is not where the mutants are")
         self._digest_all(session.items)
+        gc.collect()
+        gc.freeze()  # else each child would copy all that it only looks at
+        looking = Looking(self._memory.file.with_suffix(".tests.json"), self._children, self._passes)
+        codes = {function_key(key): one.__code__ for key, (one, *_) in _by_key().items()}
+        _say(f"Looking at {len(session.items)} tests")
+        self._seen = looking.at({item: self._digests[item.nodeid] for item in session.items}, codes)
+        self._comes_by = by_function(self._seen, session.items)
         keys = [key for key in self._wanted if not self._is_known(key)]
-        if keys:
-            _say(f"{len(keys)} of {len(self._wanted)} mutants, {len(session.items)} tests")
-            gc.collect()
-            gc.freeze()  # else each child would copy all that it only looks at
-            codes = {function_key(key): one.__code__ for key, (one, *_) in _by_key().items()}
-            self._seen = Looking(self._memory.file.with_suffix(".tests.json"), self._children, self._passes).at(
-                {item: self._digests[item.nodeid] for item in session.items}, codes
-            )
-            self._comes_by = by_function(self._seen, session.items)
-            self._try_all(keys)
+        _say(f"Trying {len(keys)} mutants of {len(self._wanted)}")
+        self._try_all(keys)
         return True
 
     def _digest_all(self, items: Sequence[pytest.Item]) -> None:
-        """Digest what results hang on: a test with all code and helpers, and all of it together."""
+        """Digest each test's file, with all code and helpers."""
         self._items = {item.nodeid: item for item in items}
         files = [file for top in ("higherstudy", "tests") for file in Path(top).rglob("*.*")]
         files = [file for file in files if file.suffix in (".py", ".toml") and "mutation" not in file.parts]
         code = digest_of(file for file in files if not file.name.startswith("test_"))
         by_file = {file: f"{code}-{digest_of([file])}" for file in {item.path for item in items}}
         self._digests = {item.nodeid: by_file[item.path] for item in items}
-        self._all = digest_of(files)
+
+    def _hangs_on(self, key: str, by: str | None) -> str:
+        """Return a digest of the test that noticed, or else of all tests that come by."""
+        if by:
+            return self._digests.get(by, "")
+        tests = [(item.nodeid, self._digests[item.nodeid]) for item in self._comes_by.get(function_key(key), ())]
+        return sha256(repr(sorted(tests)).encode()).hexdigest()[:16]
 
     def _is_known(self, key: str) -> bool:
         known = self._memory.results.get(key)
-        if known is None or known.function != self._wanted[key]:
-            return False
-        return known.tests == (self._digests.get(known.by) if known.by else self._all)
+        return known is not None and (known.function, known.tests) == (self._wanted[key], self._hangs_on(key, known.by))
 
     def _try_all(self, keys: list[str]) -> None:
         self._mutants = _by_key()
@@ -189,8 +194,7 @@ class Trials:
         self._keep(key, Outcome.FAILED, name)
 
     def _keep(self, key: str, outcome: Outcome, by: str | None = None) -> None:
-        digest = self._digests[by] if by else self._all
-        self._memory.results[key] = Result(outcome, self._wanted[key], digest, by)
+        self._memory.results[key] = Result(outcome, self._wanted[key], self._hangs_on(key, by), by)
         self._tried += 1
         if monotonic() - self._told > _TELL_EVERY:
             self._told = monotonic()
