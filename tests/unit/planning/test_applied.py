@@ -20,6 +20,7 @@ from higherstudy.domain.planning.use_cases.keeping import GetPlan, MakePlan
 from higherstudy.domain.planning.use_cases.papers import CheckPapers
 from higherstudy.domain.planning.use_cases.verdicts import JudgeTargets
 from higherstudy.domain.planning.views import todays_actions
+from higherstudy.domain.shared.errors import Reason
 from higherstudy.domain.shared.ids import AccountId, ApplicationId, InstitutionId, ProgrammeId, StudentId
 from higherstudy.ports.zones import Zones
 from study_builders import STATED, deadline, ielts, institution, profile, programme, winter
@@ -73,16 +74,44 @@ def test_an_application_that_was_sent_is_done_on_her_own_day_of_it() -> None:
     step = found.step(APPLY)
     assert step is not None
     assert (step.state, step.finish) == (State.DONE, date(2026, 11, 21))  # 20:30 in UTC is past midnight in Dhaka
-    assert step.answered is not None
-    assert step.answered.code == "known.sent"
+    assert step.answered == Reason("known.sent", {"on": "2026-11-21"}, APPLY)
     assert state(found, ADMITTED) is State.TO_DO
 
 
 def test_an_offer_without_conditions_ends_the_wait_and_leads() -> None:
     found = plan(application(Action.OFFER))
 
-    assert state(found, ADMITTED) is State.DONE
+    step = found.step(ADMITTED)
+    assert step is not None
+    assert (step.state, step.answered) == (State.DONE, Reason("known.admitted", {"on": "2026-11-22"}, ADMITTED))
     assert found.lead.key == IN_GERMANY.key
+
+
+def test_what_the_application_says_counts_from_its_very_day_in_the_students_own_zone() -> None:
+    sent = plan(application(), today=date(2026, 11, 21))
+    late = datetime(2026, 11, 22, 19, tzinfo=UTC)  # one in the night of the 23rd in Dhaka
+    rejected = application()
+    rejected.act(Action.REJECT, late, CLERK)
+
+    assert state(sent, APPLY) is State.DONE
+    assert _lost(plan(rejected, today=date(2026, 11, 22))) == set()
+    assert _lost(plan(rejected, today=date(2026, 11, 23))) == {IN_GERMANY.key}
+
+
+def test_a_target_is_lost_though_the_application_for_another_before_it_lives() -> None:
+    sent = application()
+    ref = IN_BRITAIN.ref
+    other = Application(
+        ApplicationId(UUID(int=2)), StudentId(UUID(int=7)), ref.programme_id, ref.term, ref.starts_on, SENT
+    )
+    other.submit(Submission(SENT, "0" * 64), CLERK)
+    other.act(Action.REJECT, NOW, CLERK)
+
+    assert _lost(plan(sent, other)) == {IN_BRITAIN.key}
+
+
+def _lost(found: Schedule) -> set[str]:
+    return {one.target.key for one in found.outlooks if one.outcome is Outcome.LOST}
 
 
 def test_what_she_reported_herself_goes_before_the_application() -> None:
@@ -104,7 +133,7 @@ def test_a_rejected_target_is_lost_with_the_day_and_no_longer_leads() -> None:
     lost = next(one for one in found.outlooks if one.target.key == IN_GERMANY.key)
     assert found.lead.key == IN_BRITAIN.key
     assert lost.outcome is Outcome.LOST
-    assert [(why.code, why.params["on"]) for why in lost.reasons] == [("lost.rejected", "2026-11-22")]
+    assert lost.reasons == (Reason("lost.rejected", {"on": "2026-11-22"}, IN_GERMANY.key),)
     assert lost.next_safe is not None
     assert state(found, APPLY) is None
 
