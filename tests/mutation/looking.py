@@ -69,10 +69,15 @@ class Looking:
         seen[item.nodeid] = Seen(digest, seconds, [names[place] for place in places])
 
 
-def by_function(seen: Mapping[str, Seen], items: Iterable[pytest.Item]) -> dict[str, list[pytest.Item]]:
-    """Return the tests that come by each function, the quickest first."""
+def by_function(
+    seen: Mapping[str, Seen], items: Iterable[pytest.Item], most_seconds: float
+) -> dict[str, list[pytest.Item]]:
+    """Return the tests that come by each function, the quickest first, as many as take so long together or one."""
     found: dict[str, list[pytest.Item]] = {}
-    for item in sorted(items, key=lambda one: seen[one.nodeid].seconds):
+    sums: dict[str, float] = {}
+    for item in sorted(items, key=lambda one: (seen[one.nodeid].seconds, one.nodeid)):
         for function in seen[item.nodeid].functions:
-            found.setdefault(function, []).append(item)
+            sums[function] = sums.get(function, 0.0) + seen[item.nodeid].seconds
+            if function not in found or sums[function] <= most_seconds:
+                found.setdefault(function, []).append(item)
     return found

@@ -52,12 +52,13 @@ def _as_it_was(
 class Trials:
     """The plugin that tries mutants instead of running the tests once."""
 
-    def __init__(self, wanted: Mapping[str, str], memory: Memory, children: Children) -> None:
+    def __init__(self, wanted: Mapping[str, str], memory: Memory, children: Children, most_seconds: float) -> None:
         self._wanted = wanted
         self._memory = memory
         self._children = children
         self._has_failed = False
         self._seen: Mapping[str, Seen] = {}
+        self._most_seconds = most_seconds
         self._comes_by: Mapping[str, list[pytest.Item]] = {}
         self._noticed_by: dict[str, list[pytest.Item]] = {}
 
@@ -86,7 +87,7 @@ class Trials:
         codes = {function_key(key): one.__code__ for key, (one, *_) in _by_key().items()}
         _say(f"Looking at {len(session.items)} tests")
         self._seen = looking.at({item: self._digests[item.nodeid] for item in session.items}, codes)
-        self._comes_by = by_function(self._seen, session.items)
+        self._comes_by = by_function(self._seen, session.items, self._most_seconds)
         keys = [key for key in self._wanted if not self._is_known(key)]
         _say(f"Trying {len(keys)} mutants of {len(self._wanted)}")
         self._try_all(keys)
@@ -244,6 +245,7 @@ def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="mutation.trying")
     parser.add_argument("memory", type=Path)
     parser.add_argument("--children", type=int, default=2)
+    parser.add_argument("--seconds", type=float, default=30, help="how long the tests of one may take, quickest first")
     parser.add_argument("only", nargs="*")
     given = parser.parse_args(arguments)
     wanted = dict(sorted(made(), key=lambda one: _PLACES[one[0].split(".")[2]]))
@@ -255,7 +257,9 @@ def main(arguments: list[str]) -> int:
     setattr(trampoline, "wrap_in_trampoline", _as_it_was)  # noqa: B010 - its types are of another kind
     options = ["-q", "-s", "--rootdir=.", "-cpyproject.toml", *_WITHOUT, "--tb=no", "--hypothesis-seed=0"]
     tests = [*config().pytest_add_cli_args, *config().pytest_add_cli_args_test_selection]
-    return int(pytest.main([*options, *tests], plugins=[Trials(wanted, memory, Children(given.children))]))
+    return int(
+        pytest.main([*options, *tests], plugins=[Trials(wanted, memory, Children(given.children), given.seconds)])
+    )
 
 
 def _say(line: str) -> None:

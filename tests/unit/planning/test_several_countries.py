@@ -1,9 +1,13 @@
 """Plans with targets in several countries: what is common is done once, and each stands for itself."""
 
+from dataclasses import replace
 from datetime import UTC, date, timedelta, tzinfo
 from decimal import Decimal
 
+import pytest
+
 from higherstudy.domain.catalogue.intake import Audience, Basis, Day
+from higherstudy.domain.planning.case import read_case
 from higherstudy.domain.planning.making import VISA_NEEDED, find_pathways, find_target, needs_visa, situation_of
 from higherstudy.domain.planning.schedule import Report, Schedule, State
 from higherstudy.domain.planning.scheduling import make_schedule
@@ -93,11 +97,38 @@ NO_VISA = Fact(
 )  # fmt: skip
 
 
+OFFERED = programme(
+    intakes=(winter(deadlines=(deadline(), deadline(day=Day(each=(5, 31)), audience=Audience.NON_EU))),)
+)
+
+
+@pytest.mark.parametrize(
+    ("citizenships", "starts_on", "month"),
+    [('["FR"]', date(2027, 10, 1), 7), ('["BD"]', date(2027, 10, 1), 5), ('["FR"]', date(2029, 10, 1), 5)],
+)
+def test_a_case_is_read_with_the_deadline_of_those_who_need_a_visa_on_the_day_or_do_not(
+    citizenships: str, starts_on: date, month: int
+) -> None:
+    text = f"""
+[profile]
+name = "X"
+citizenships = {citizenships}
+[[targets]]
+programme = "own"
+term = "winter"
+starts_on = {starts_on}
+"""
+    until = replace(NO_VISA, valid_to=date(2028, 12, 31))
+
+    (found,) = read_case(text, "case.toml", rulebook(until), {"own": OFFERED}, _utc).targets
+
+    assert found.ref == TargetRef(OFFERED.id, "winter", starts_on)
+    assert found.apply_by is not None
+    assert found.apply_by.last_day.month == month
+
+
 def test_whoever_needs_no_visa_has_the_deadline_for_everybody() -> None:
-    student, other = profile(citizenships=("BD", "FR")), profile()
-    offered = programme(
-        intakes=(winter(deadlines=(deadline(), deadline(day=Day(each=(5, 31)), audience=Audience.NON_EU))),)
-    )
+    student, other, offered = profile(citizenships=("BD", "FR")), profile(), OFFERED
     ref = TargetRef(offered.id, "winter", date(2027, 10, 1))
     found = {
         name: find_target(offered, ref, _utc, "UTC", visa_required=needs_visa(who, "DE", rulebook(NO_VISA), TODAY))

@@ -432,6 +432,15 @@ def test_what_is_reported_assumed_or_runs_by_itself_is_explained_by_that() -> No
     )
 
 
+def test_a_wait_for_two_things_runs_since_the_later_of_them() -> None:
+    waiting = way(step("ASK"), step("PAY"), step("ANSWER", "ASK", "PAY", days=30, kind=StepKind.WAIT))
+    done = {"ASK": Report(finished_on=on(-3)), "PAY": Report(finished_on=on(-12))}
+
+    runs = explain(plan(waiting, reports=done), "ANSWER").links[-1]
+
+    assert runs.reasons[0] == reason("because.runs_since", "ANSWER", step="ASK", on=told(-3))
+
+
 @pytest.mark.parametrize(("began", "held"), [(-29, False), (-30, True), (-31, True)])
 def test_what_should_be_over_already_is_said_to_end_today_at_the_earliest(began: int, held: bool) -> None:
     waiting = way(step("ANSWER", days=30, kind=StepKind.WAIT), step("END", "ANSWER", days=5))

@@ -284,6 +284,7 @@ def test_a_stop_of_visas_is_told_with_whom_it_meets_and_since_when() -> None:
     said = {"country": "DE", "nationality": "SD, AF", "since": "2026-11-23", "on": "2026-12-02", "closure": "stop"}
     assert told(STOP) == (Reason("closure.suspended_at_lodgement", said),)
     assert told(STOP, people=None) == (Reason("closure.perhaps_at_lodgement", said),)
+    assert told(replace(STOP, level="master")) == told(STOP)
     for_good = replace(STOP, what=Closing.CLOSED, valid_from=None)
     assert told(for_good) == (Reason("closure.closed_at_lodgement", {**said, "since": ""}),)
     assert (
