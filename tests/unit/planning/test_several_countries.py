@@ -15,7 +15,7 @@ from higherstudy.domain.planning.target import ApplyBy, Target, TargetRef
 from higherstudy.domain.rulebook.conditions import AllOf
 from higherstudy.domain.rulebook.facts import Fact, Scope
 from higherstudy.domain.rulebook.pack import Rulebook, RulePack
-from higherstudy.domain.rulebook.pathways import LeadTime, StepScope
+from higherstudy.domain.rulebook.pathways import LeadTime, Pathway, StepScope
 from higherstudy.domain.shared.sources import Confidence
 from networks import TODAY, situation, step, target, way
 from study_builders import PAGE, deadline, profile, programme, winter
@@ -137,6 +137,7 @@ def test_whoever_needs_no_visa_has_the_deadline_for_everybody() -> None:
 
     days = {name: one.apply_by.last_day.month if one.apply_by else None for name, one in found.items()}
     assert days == {"french": 7, "other": 5}
+    assert find_target(offered, ref, _utc, "UTC") == found["other"]
     assert needs_visa(student, "DE", rulebook(), TODAY)
 
 
@@ -160,6 +161,22 @@ def test_the_time_that_papers_take_counts_before_deadlines_by_which_they_must_ha
         Basis.POSTMARK: 0,
         Basis.NOT_STATED: 14,
     }
+
+
+def test_the_time_that_papers_take_is_that_of_the_pathways_own_mission_citizens_and_level() -> None:
+    here = Scope(country="DE", mission="Dhaka", nationality=("BD",), level="master")
+    days = Fact("weeks", "post.weeks", Decimal(2), PAGE, Confidence.HIGH, unit="weeks", scope=here)
+    posted = way(*GERMAN.steps, mission="Dhaka", nationality=("BD",), lead_times=(
+        LeadTime("DE3", "post.weeks", AllOf(()), "received"),))  # fmt: skip
+
+    def early(fact: Fact, pathway: Pathway) -> list[int]:
+        rules = Rulebook((RulePack("p", "P", "1", date(2027, 1, 1), "0", (fact,), pathways=(pathway,)),))
+        there = situation_of((due_by(Basis.RECEIVED),), pathway, profile(), rules, TODAY, {}, {})
+        return list(there.lead_days.values())
+
+    assert early(days, posted) == [14]
+    assert early(replace(days, scope=replace(here, mission="Chattogram")), posted) == []
+    assert early(replace(days, value="two to three"), posted) == []
 
 
 def due_by(basis: Basis) -> Target:

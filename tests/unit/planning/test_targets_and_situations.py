@@ -159,7 +159,9 @@ def test_without_targets_or_pathway_it_is_said_for_whom_there_is_none() -> None:
 
 def test_a_change_of_pathway_is_told_with_the_one_that_would_be_now() -> None:
     def told(pinned: str, *people: str, ways: tuple[Pathway, ...] = (GERMAN, FOR_NEPAL)) -> tuple[Reason, ...]:
-        return pathway_changes((target(), target(2)), profile(citizenships=people), rules(*ways), {"t1": pinned})
+        return pathway_changes(
+            (target(3), target(), target(2)), profile(citizenships=people), rules(*ways), {"t1": pinned}
+        )
 
     said = {"target": "Target 1", "pathway": "german", "now": "nepal"}
     assert told("german", "NP") == (Reason("route.would_change", said, "t1"),)
