@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from uuid import UUID
 
 from worlds import World, owned
@@ -10,7 +11,9 @@ from builders import ZONES
 from higherstudy.adapters.bundled.packs import BundledRulePacks, bundled_rulebook
 from higherstudy.adapters.memory.clock import MemoryClock
 from higherstudy.domain.applications.application import Action, Application, Offer, Submission
+from higherstudy.domain.catalogue.requirement import AllOf
 from higherstudy.domain.catalogue.requirement import TestNeeded as NeededTest
+from higherstudy.domain.matching.evidence import Days
 from higherstudy.domain.matching.verdict import Standing
 from higherstudy.domain.planning.making import Surroundings, find_target, schedule_for
 from higherstudy.domain.planning.schedule import Outcome, Report, Schedule, State
@@ -193,18 +196,29 @@ async def test_a_plan_hears_what_becomes_of_an_application() -> None:
     assert found.money[0].amount.currency == "GBP"
 
 
-async def test_a_test_that_runs_out_before_the_appointment_is_told_with_the_target() -> None:
+async def test_a_test_that_runs_out_before_the_appointment_is_told_once_with_the_target() -> None:
     world = World(clock=MemoryClock(datetime(2026, 11, 23, 20, tzinfo=UTC)))
-    asker = await world.student(profile=profile(tests=(ielts("6.5", taken_on=date(2025, 1, 10)),)))
-    await world.programme(programme(NeededTest(STATED, "IELTS_AC", ielts().total or 0)))  # type: ignore[arg-type]
+    asker = await world.student(profile=profile(tests=(ielts("6.5", taken_on=date(2026, 5, 1)),)))
+    english = NeededTest(STATED, "IELTS_AC", Decimal("6.5"))
+    await world.programme(programme(AllOf((english, english))))
     parts = (world.transactions, BundledRulePacks(), world.zones)
     made = await MakePlan(*parts, world.ids)(asker, owned(asker), (IN_GERMANY.ref,))
 
     (judged,) = await JudgeTargets(*parts)(asker, made.plan.id)
 
-    assert judged.case.days.enrolment == WINTER
-    assert judged.case.days.appointment == made.schedule.lodged_on()
-    assert judged.match.verdict.standing is not Standing.MET or made.notices
+    applied = made.schedule.step(APPLY)
+    assert applied is not None
+    assert judged.case.days == Days(applied.finish, WINTER, made.schedule.lodged_on())
+    assert judged.match.verdict.standing is Standing.MET
+    (notice,) = made.notices
+    assert (notice.code, notice.where) == ("test.counts_with_statement", IN_GERMANY.key)
+    assert notice.params == {
+        "test": "IELTS_AC",
+        "until": "2028-05-01",
+        "appointment": made.schedule.lodged_on().isoformat(),
+        "document": "embassy_ielts_statement",
+        "target": IN_GERMANY.title,
+    }
 
 
 async def test_the_papers_of_each_target_are_those_of_its_own_mission() -> None:
