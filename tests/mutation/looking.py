@@ -37,13 +37,16 @@ class Looking:
         kept = json.loads(self._file.read_text("utf-8")) if self._file.exists() else {}
         seen = {name: Seen(**one) for name, one in kept.items()}
         names = list(codes)
-        for item, digest in digests.items():
-            if item.nodeid not in seen or seen[item.nodeid].digest != digest:
-                self._children.start(partial(self._look, item, codes), partial(self._note, seen, names, item, digest))
-        while self._children.wait():
-            pass
-        seen = {item.nodeid: seen[item.nodeid] for item in digests}
-        self._file.write_text(json.dumps({name: asdict(one) for name, one in seen.items()}), "utf-8")
+        try:
+            for item, digest in digests.items():
+                if item.nodeid not in seen or seen[item.nodeid].digest != digest:
+                    look, note = partial(self._look, item, codes), partial(self._note, seen, names, item, digest)
+                    self._children.start(look, note)
+            while self._children.wait():
+                pass
+        finally:
+            seen = {item.nodeid: seen[item.nodeid] for item in digests if item.nodeid in seen}
+            self._file.write_text(json.dumps({name: asdict(one) for name, one in seen.items()}), "utf-8")
         return seen
 
     def _look(self, item: pytest.Item, codes: Mapping[str, CodeType], tell: Tell) -> None:

@@ -34,9 +34,9 @@ _ROW = re.compile(r"\| `(?P<function>[^`]+)` \| (?P<count>\d+) \| (?P<reason>.*)
 _HEAD = """# Mistakes that the tests do not notice
 
 `make mutants` changes one small thing at a time in `matching`, `planning`, `rulebook` and `funding` and runs the tests
-that come by it. At least {least} % of each have to be noticed. Those below are not, with the reason why that is
-bearable; more of them than stand here is a failure. `make mutants ARGS=--write` writes the page anew and keeps the
-reasons.
+that come by it, the quickest first. At least {least} % of each have to be noticed. Those below are not, with the reason
+why that is bearable; more of them than stand here is a failure. `make mutants ARGS=--write` writes the page anew and
+keeps the reasons.
 
 """
 
@@ -61,9 +61,10 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--again", action="store_true", help="look at the last run; make no new one")
     parser.add_argument("--write", action="store_true", help="write docs/mutants.md anew, keeping its reasons")
     parser.add_argument("--children", type=int, default=2, help="how many mutants to try at a time")
+    parser.add_argument("--seconds", type=float, default=30, help="how long the tests of one may take, quickest first")
     parser.add_argument("only", nargs="*", help="names of mutants, such as 'higherstudy.domain.funding.*'")
     given = parser.parse_args(arguments)
-    if not given.again and _run(given.children, given.only):
+    if not given.again and _run(given.children, given.seconds, given.only):
         return 1
     results = Memory(MEMORY).results
     tallies = [_tally(package, results) for package in PACKAGES]
@@ -110,12 +111,13 @@ def function_of(key: str) -> str:
     return f"{found['module']}.{plain}"
 
 
-def _run(children: int, only: list[str]) -> int:
+def _run(children: int, seconds: float, only: list[str]) -> int:
     with LOG.open("w", encoding="utf-8") as log:
         done = _python("mutation.making", log=log)
     if done:
         _say(f"The mutants could not be made; {LOG.name} says why.")
-    return done or _python("mutation.trying", "--children", str(children), str(MEMORY), *only)
+    options = ["--children", str(children), "--seconds", str(seconds)]
+    return done or _python("mutation.trying", *options, str(MEMORY), *only)
 
 
 def _python(module: str, *arguments: str, log: IO[str] | None = None) -> int:

@@ -118,10 +118,12 @@ class Trials:
         self._begin = self._told = monotonic()
         self._tried = 0
         self._open = deque(list(group) for _, group in groupby(keys, function_key))
-        while self._open or self._children.wait():
-            if self._open:
-                self._try(self._open.popleft())
-        self._memory.save()
+        try:
+            while self._open or self._children.wait():
+                if self._open:
+                    self._try(self._open.popleft())
+        finally:
+            self._memory.save()
 
     def _try(self, keys: list[str]) -> None:
         function = function_key(keys[0])

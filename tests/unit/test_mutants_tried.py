@@ -2,6 +2,8 @@
 
 import os
 import signal
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +12,91 @@ from mutation.children import Children, Tell, limit
 from mutation.memory import Memory, Outcome, Result, digest_of
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")
+
+
+PROJECT = {
+    "pyproject.toml": """
+[tool.mutmut]
+source_paths = ["higherstudy"]
+only_mutate = ["higherstudy/domain/*/*"]
+pytest_add_cli_args_test_selection = ["tests"]
+also_copy = ["tests"]
+[tool.pytest.ini_options]
+pythonpath = ["tests", "."]
+""",
+    "higherstudy/__init__.py": "",
+    "higherstudy/domain/__init__.py": "",
+    "higherstudy/domain/funding/__init__.py": "",
+    "higherstudy/domain/funding/sums.py": """
+_kept = {}
+
+
+def count_down(number):
+    while number > 0:
+        number -= 1
+    return number
+
+
+def kept(number):
+    if number not in _kept:
+        _kept[number] = double(number)
+    return _kept[number]
+
+
+def double(number):
+    return number + number
+
+
+def never_asked(number):
+    return number + 1
+
+
+def asked_in_vain(number):
+    return number + 1
+""",
+    "tests/test_sums.py": """
+from higherstudy.domain.funding.sums import asked_in_vain, count_down, kept
+
+
+def test_down_to_nought():
+    assert count_down(3) == 0
+
+
+def test_the_double_is_kept():
+    assert kept(2) == kept(2) == 4
+
+
+def test_something_is_said():
+    assert asked_in_vain(1) is not None
+""",
+}
+
+
+@pytest.mark.slow
+def test_each_mutant_of_a_project_is_noticed_or_not_and_a_second_run_has_nothing_left_to_try(tmp_path: Path) -> None:
+    for name, text in PROJECT.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text)
+
+    def run(module: str, *arguments: str) -> str:
+        command = [sys.executable, "-m", module, *arguments]
+        path = os.environ | {"PYTHONPATH": str(Path(__file__).parents[1])}
+        return subprocess.run(command, cwd=tmp_path, env=path, capture_output=True, text=True, check=True).stdout
+
+    run("mutation.making")
+    run("mutation.trying", "mutants.json")
+
+    found: dict[str, set[str]] = {}
+    for key, one in Memory(tmp_path / "mutants.json").results.items():
+        found.setdefault(key.rpartition(".")[2].rpartition("__mutmut_")[0], set()).add(one.outcome.value)
+    assert "died" in found.pop("x_count_down")  # it counts up instead, for ever
+    assert found == {
+        "x_kept": {"failed"},
+        "x_double": {"failed"},
+        "x_never_asked": {"unreached"},
+        "x_asked_in_vain": {"unnoticed"},
+    }
+    assert "Trying 0 mutants" in run("mutation.trying", "mutants.json")
 
 
 def test_a_child_hands_on_what_it_told_and_that_it_came_to_its_end() -> None:
