@@ -1,6 +1,7 @@
 """Plans small enough to be worked out by hand: every day, every reason, and the days on either side of a limit."""
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
@@ -60,7 +61,7 @@ def test_each_plan_follows_its_own_pathways_and_circumstances_though_another_was
     german = Is("nationality", ("DE",))
     asked = way(step("A", only_if=Not(german)), step("END", "A", days=2))
 
-    def ends(pathway: Pathway, at: int = 0, **changes: object) -> int:
+    def ends(pathway: Pathway, at: int = 0, **changes: Any) -> int:
         return (plan(pathway, one, other, **changes).outlooks[at].arrives_on - TODAY).days
 
     assert [ends(pathway) for pathway in (long, short, long)] == [50, 12, 50]
