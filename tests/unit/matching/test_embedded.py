@@ -8,13 +8,13 @@ import pytest
 from higherstudy.adapters.bundled.catalogue import bundled_programmes
 from higherstudy.adapters.bundled.packs import bundled_rulebook
 from higherstudy.domain.catalogue.programme import Programme
+from higherstudy.domain.catalogue.search import ProgrammeQuery
 from higherstudy.domain.matching.embedded import match_all, unlock
 from higherstudy.domain.matching.evidence import Days, Evidence
 from higherstudy.domain.matching.judging import judge_programme
 from higherstudy.domain.matching.ranking import matched, rank
 from higherstudy.domain.matching.verdict import Standing
 from higherstudy.domain.matching.wanted import Wanted
-from higherstudy.ports.catalogue import ProgrammeQuery
 from study_builders import ielts, profile
 
 ON, RULES = date(2026, 11, 23), bundled_rulebook()
