@@ -61,7 +61,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--again", action="store_true", help="look at the last run; make no new one")
     parser.add_argument("--write", action="store_true", help="write docs/mutants.md anew, keeping its reasons")
     parser.add_argument("--children", type=int, default=2, help="how many mutants to try at a time")
-    parser.add_argument("--seconds", type=float, default=30, help="how long the tests of one may take, quickest first")
+    parser.add_argument("--seconds", type=float, default=10, help="how long the tests of one may take, quickest first")
     parser.add_argument("only", nargs="*", help="names of mutants, such as 'higherstudy.domain.funding.*'")
     given = parser.parse_args(arguments)
     if not given.again and _run(given.children, given.seconds, given.only):

@@ -247,7 +247,7 @@ def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="mutation.trying")
     parser.add_argument("memory", type=Path)
     parser.add_argument("--children", type=int, default=2)
-    parser.add_argument("--seconds", type=float, default=30, help="how long the tests of one may take, quickest first")
+    parser.add_argument("--seconds", type=float, default=10, help="how long the tests of one may take, quickest first")
     parser.add_argument("only", nargs="*")
     given = parser.parse_args(arguments)
     wanted = dict(sorted(made(), key=lambda one: _PLACES[one[0].split(".")[2]]))

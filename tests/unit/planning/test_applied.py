@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from uuid import UUID
 
+import pytest
 from worlds import World, owned
 
 from builders import ZONES
@@ -23,7 +24,7 @@ from higherstudy.domain.planning.use_cases.keeping import GetPlan, MakePlan
 from higherstudy.domain.planning.use_cases.papers import CheckPapers
 from higherstudy.domain.planning.use_cases.verdicts import JudgeTargets
 from higherstudy.domain.planning.views import todays_actions
-from higherstudy.domain.shared.errors import Reason
+from higherstudy.domain.shared.errors import NotFound, Reason
 from higherstudy.domain.shared.ids import AccountId, ApplicationId, InstitutionId, ProgrammeId, StudentId
 from higherstudy.ports.zones import Zones
 from study_builders import STATED, deadline, ielts, institution, profile, programme, winter
@@ -233,7 +234,11 @@ async def test_the_papers_of_each_target_are_those_of_its_own_mission() -> None:
     german = await checks(asker, made.plan.id, target=IN_GERMANY.key)
     british = await checks(asker, made.plan.id, target=IN_BRITAIN.key)
 
+    with pytest.raises(NotFound) as unknown:
+        await checks(asker, made.plan.id, target="x" * 99)
+
     assert german.checklist.id != british.checklist.id
+    assert unknown.value.reasons == (Reason("plan.unknown_target", {"target": "x" * 80}, "target"),)
     assert (german.target, british.target) == (IN_GERMANY.key, IN_BRITAIN.key)
 
 
