@@ -1,7 +1,7 @@
 """What a student's applications say counts in her plan, unless she reported otherwise."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from uuid import UUID
 
@@ -220,6 +220,20 @@ async def test_a_test_that_runs_out_before_the_appointment_is_told_once_with_the
         "document": "embassy_ielts_statement",
         "target": IN_GERMANY.title,
     }
+
+
+async def test_the_money_of_a_plan_warns_of_a_pack_that_is_out_of_date_on_the_day_of_the_plan() -> None:
+    world = World(clock=MemoryClock(datetime(2026, 11, 23, 20, tzinfo=UTC)))
+    asker = await world.student(profile=profile())
+    await world.programme(programme())
+    parts = (world.transactions, BundledRulePacks(), world.zones)
+    made = await MakePlan(*parts, world.ids)(asker, owned(asker), (IN_GERMANY.ref,))
+
+    (german,) = (pack for pack in bundled_rulebook().packs if pack.id == "germany")
+    later = await GetPlan(*parts)(asker, made.plan.id, german.review_by + timedelta(days=1))
+
+    assert [made.warnings_of(need) for need in made.money] == [()]
+    assert [later.warnings_of(need) for need in later.money] == [("pack.stale:germany",)]
 
 
 async def test_the_papers_of_each_target_are_those_of_its_own_mission() -> None:
