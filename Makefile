@@ -71,5 +71,5 @@ pins: setup  ## take the newest fitting packages into requirements/*.txt
 
 .PHONY: clean
 clean:  ## remove what was built; the data of a server is kept
-	rm -rf .venv build dist mutants mutants.log *.egg-info src/*.egg-info .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis .coverage .coverage.* htmlcov
+	rm -rf .venv build dist mutants mutants.* *.egg-info src/*.egg-info .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis .coverage .coverage.* htmlcov
 	find . -name __pycache__ -type d -not -path './.git/*' -prune -exec rm -rf {} +

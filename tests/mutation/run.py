@@ -3,38 +3,40 @@
 ``make mutants`` makes every mutant of the chosen packages, runs the tests that come by it, and fails when a package has
 fewer than 85 % noticed, or when a function has more unnoticed ones than docs/mutants.md gives a reason for.
 ``ARGS=--write`` writes that page anew and keeps the reasons that stand in it; ``ARGS=--again`` looks at the last run.
+What became of each is kept in mutants.json while the mutant and the tests stay: a run that was broken off goes on.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
+import os
 import re
-import shutil
 import subprocess
 import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
+
+from mutation.memory import Memory, Result
 
 PACKAGES = ("matching", "planning", "rulebook", "funding")
 LEAST = 85
 ROOT = Path(__file__).parents[2]
-MADE = ROOT / "mutants"
+MEMORY = ROOT / "mutants.json"
+LOG = ROOT / "mutants.log"
 PAGE = ROOT / "docs" / "mutants.md"
 NO_REASON = "not looked at yet"
-_KILLED = {1, 3, 24, 36, 37, 152, 255, -24}  # the tests failed, or did not come to an end
-_NOT_TRIED = {None, 2, 34}
 _KEY = re.compile(r"higherstudy\.domain\.(?P<module>[\w.]+)\.(?P<name>[^.]+)__mutmut_\d+")
 _ROW = re.compile(r"\| `(?P<function>[^`]+)` \| (?P<count>\d+) \| (?P<reason>.*) \|")
 
 _HEAD = """# Mistakes that the tests do not notice
 
 `make mutants` changes one small thing at a time in `matching`, `planning`, `rulebook` and `funding` and runs the tests
-that come by it. At least {least} % of each have to be noticed. Those below are not, with the reason why that is
-bearable; more of them than stand here is a failure. `make mutants ARGS=--write` writes the page anew and keeps the
-reasons.
+that come by it, the quickest first. At least {least} % of each have to be noticed. Those below are not, with the reason
+why that is bearable; more of them than stand here is a failure. `make mutants ARGS=--write` writes the page anew and
+keeps the reasons.
 
 """
 
@@ -59,13 +61,14 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--again", action="store_true", help="look at the last run; make no new one")
     parser.add_argument("--write", action="store_true", help="write docs/mutants.md anew, keeping its reasons")
     parser.add_argument("--children", type=int, default=2, help="how many mutants to try at a time")
+    parser.add_argument("--seconds", type=float, default=10, help="how long the tests of one may take, quickest first")
     parser.add_argument("only", nargs="*", help="names of mutants, such as 'higherstudy.domain.funding.*'")
     given = parser.parse_args(arguments)
-    if not given.again and _run(given.children, given.only):
+    if not given.again and _run(given.children, given.seconds, given.only):
         return 1
-    results = dict(_results())
+    results = Memory(MEMORY).results
     tallies = [_tally(package, results) for package in PACKAGES]
-    unnoticed = Counter(function_of(key) for key, code in results.items() if not _is_noticed(code))
+    unnoticed = Counter(function_of(key) for key, one in results.items() if not one.outcome.is_noticed)
     for tally in tallies:
         _say(f"{tally.package:10} {tally.noticed:5} of {tally.made:5} noticed: {tally.percent:5.1f} %")
     reasons = dict(_reasons(PAGE.read_text(encoding="utf-8"))) if PAGE.exists() else {}
@@ -108,31 +111,24 @@ def function_of(key: str) -> str:
     return f"{found['module']}.{plain}"
 
 
-def _run(children: int, only: list[str]) -> int:
-    if not only:
-        shutil.rmtree(MADE, ignore_errors=True)
-    tool = [str(Path(sys.executable).with_name("mutmut")), "run", "--max-children", str(children), *only]
-    with (ROOT / "mutants.log").open("w", encoding="utf-8") as log:
-        done = subprocess.run(tool, cwd=ROOT, stdout=log, stderr=subprocess.STDOUT)
-    if done.returncode:
-        _say("The mutants could not be tried; mutants.log says why.")
-    return done.returncode
+def _run(children: int, seconds: float, only: list[str]) -> int:
+    with LOG.open("w", encoding="utf-8") as log:
+        done = _python("mutation.making", log=log)
+    if done:
+        _say(f"The mutants could not be made; {LOG.name} says why.")
+    options = ["--children", str(children), "--seconds", str(seconds)]
+    return done or _python("mutation.trying", *options, str(MEMORY), *only)
 
 
-def _results() -> Iterator[tuple[str, int | None]]:
-    for file in sorted(MADE.rglob("*.meta")):
-        for key, code in json.loads(file.read_text(encoding="utf-8"))["exit_code_by_key"].items():
-            if code not in _NOT_TRIED:
-                yield key, code
+def _python(module: str, *arguments: str, log: IO[str] | None = None) -> int:
+    command = [sys.executable, "-m", module, *arguments]
+    path = {"PYTHONPATH": str(ROOT / "tests")}
+    return subprocess.run(command, cwd=ROOT, env=os.environ | path, stdout=log, stderr=log).returncode
 
 
-def _tally(package: str, results: Mapping[str, int | None]) -> Tally:
-    own = [code for key, code in results.items() if key.startswith(f"higherstudy.domain.{package}.")]
-    return Tally(package, len(own), sum(map(_is_noticed, own)))
-
-
-def _is_noticed(code: int | None) -> bool:
-    return code in _KILLED
+def _tally(package: str, results: Mapping[str, Result]) -> Tally:
+    own = [one for key, one in results.items() if key.startswith(f"higherstudy.domain.{package}.")]
+    return Tally(package, len(own), sum(one.outcome.is_noticed for one in own))
 
 
 def _reasons(text: str) -> Iterator[tuple[str, tuple[int, str]]]:

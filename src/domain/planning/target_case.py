@@ -130,7 +130,11 @@ def notices_of(case: TargetCase, programme: Programme, evidence: Evidence, ruleb
     if case.outcome is Outcome.LOST or not evidence.profile.tests:
         return ()
     verdict = judge_programme(programme, case.on_its_days(evidence), rulebook)
-    return tuple(dict.fromkeys(_later(verdict.finding, case)))
+    found: list[Reason] = []
+    for notice in _later(verdict.finding, case):
+        if notice not in found:
+            found.append(notice)
+    return tuple(found)
 
 
 def _later(finding: Finding, case: TargetCase) -> Iterator[Reason]:

@@ -3,10 +3,14 @@
 from datetime import date
 
 import pytest
+from unit.rulebook.everything import as_pack
+from unit.rulebook.least import HEAD, LEAST
 
 from higherstudy.adapters.bundled.packs import bundled_rulebook
 from higherstudy.domain.funding.need import MoneyNeed, money_needs
 from higherstudy.domain.rulebook.conditions import Circumstances
+from higherstudy.domain.rulebook.pack import Rulebook
+from higherstudy.domain.rulebook.reading import read_pack
 from higherstudy.domain.shared.money import Money
 
 
@@ -62,3 +66,15 @@ def test_the_answer_names_the_fact_and_how_far_it_can_be_trusted() -> None:
 
 def test_a_country_without_a_rule_gives_no_figure() -> None:
     assert money_needs("AT", "master", date(2027, 1, 1), {}, None, bundled_rulebook()) == ()
+
+
+def test_a_rule_by_the_month_takes_the_rate_of_its_level_and_adds_no_tuition_unless_it_says_so() -> None:
+    rate = {**LEAST["facts"][0], "value": "900", "unit": "EUR/month", "scope": {"level": "master"}}
+    bachelor = {**rate, "id": "b", "value": "700", "scope": {"level": "bachelor"}}
+    rule = {**LEAST["money_rules"][0], "level": "master", "months": 12}
+    rules = Rulebook((read_pack(as_pack({**HEAD, "facts": [rate, bachelor], "money_rules": [rule]}), "own.toml"),))
+
+    (found,) = money_needs("DE", "master", date(2027, 1, 9), {}, Money.of("9000", "EUR"), rules)
+
+    assert (found.amount, found.tuition_too, found.tuition_counted) == (Money.of("10800", "EUR"), False, None)
+    assert (found.rests_on, found.depends_on) == (("f",), ())

@@ -641,6 +641,8 @@ def test_a_stop_of_visas_stands_beside_what_the_programme_requires() -> None:
     shut = said(NOT_MET, "closure.suspended", params, MEDIUM, rests_on=("stop",), flip=None)
     assert found(("SD",)).finding.parts[1:] == (shut,)
     assert found(("SD",)).standing is NOT_MET
+    assert found(("SD",), replace(STOP, level="master")) == found(("SD",))
+    assert found(("SD",), replace(STOP, level="bachelor")).finding.parts == ()
     unstated = replace(
         shut,
         standing=UNKNOWN,

@@ -1,16 +1,20 @@
 """What a student's applications say counts in her plan, unless she reported otherwise."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from uuid import UUID
 
+import pytest
 from worlds import World, owned
 
 from builders import ZONES
 from higherstudy.adapters.bundled.packs import BundledRulePacks, bundled_rulebook
 from higherstudy.adapters.memory.clock import MemoryClock
 from higherstudy.domain.applications.application import Action, Application, Offer, Submission
+from higherstudy.domain.catalogue.requirement import AllOf
 from higherstudy.domain.catalogue.requirement import TestNeeded as NeededTest
+from higherstudy.domain.matching.evidence import Days
 from higherstudy.domain.matching.verdict import Standing
 from higherstudy.domain.planning.making import Surroundings, find_target, schedule_for
 from higherstudy.domain.planning.schedule import Outcome, Report, Schedule, State
@@ -20,6 +24,7 @@ from higherstudy.domain.planning.use_cases.keeping import GetPlan, MakePlan
 from higherstudy.domain.planning.use_cases.papers import CheckPapers
 from higherstudy.domain.planning.use_cases.verdicts import JudgeTargets
 from higherstudy.domain.planning.views import todays_actions
+from higherstudy.domain.shared.errors import NotFound, Reason
 from higherstudy.domain.shared.ids import AccountId, ApplicationId, InstitutionId, ProgrammeId, StudentId
 from higherstudy.ports.zones import Zones
 from study_builders import STATED, deadline, ielts, institution, profile, programme, winter
@@ -73,16 +78,44 @@ def test_an_application_that_was_sent_is_done_on_her_own_day_of_it() -> None:
     step = found.step(APPLY)
     assert step is not None
     assert (step.state, step.finish) == (State.DONE, date(2026, 11, 21))  # 20:30 in UTC is past midnight in Dhaka
-    assert step.answered is not None
-    assert step.answered.code == "known.sent"
+    assert step.answered == Reason("known.sent", {"on": "2026-11-21"}, APPLY)
     assert state(found, ADMITTED) is State.TO_DO
 
 
 def test_an_offer_without_conditions_ends_the_wait_and_leads() -> None:
     found = plan(application(Action.OFFER))
 
-    assert state(found, ADMITTED) is State.DONE
+    step = found.step(ADMITTED)
+    assert step is not None
+    assert (step.state, step.answered) == (State.DONE, Reason("known.admitted", {"on": "2026-11-22"}, ADMITTED))
     assert found.lead.key == IN_GERMANY.key
+
+
+def test_what_the_application_says_counts_from_its_very_day_in_the_students_own_zone() -> None:
+    sent = plan(application(), today=date(2026, 11, 21))
+    late = datetime(2026, 11, 22, 19, tzinfo=UTC)  # one in the night of the 23rd in Dhaka
+    rejected = application()
+    rejected.act(Action.REJECT, late, CLERK)
+
+    assert state(sent, APPLY) is State.DONE
+    assert _lost(plan(rejected, today=date(2026, 11, 22))) == set()
+    assert _lost(plan(rejected, today=date(2026, 11, 23))) == {IN_GERMANY.key}
+
+
+def test_a_target_is_lost_though_the_application_for_another_before_it_lives() -> None:
+    sent = application()
+    ref = IN_BRITAIN.ref
+    other = Application(
+        ApplicationId(UUID(int=2)), StudentId(UUID(int=7)), ref.programme_id, ref.term, ref.starts_on, SENT
+    )
+    other.submit(Submission(SENT, "0" * 64), CLERK)
+    other.act(Action.REJECT, NOW, CLERK)
+
+    assert _lost(plan(sent, other)) == {IN_BRITAIN.key}
+
+
+def _lost(found: Schedule) -> set[str]:
+    return {one.target.key for one in found.outlooks if one.outcome is Outcome.LOST}
 
 
 def test_what_she_reported_herself_goes_before_the_application() -> None:
@@ -104,7 +137,7 @@ def test_a_rejected_target_is_lost_with_the_day_and_no_longer_leads() -> None:
     lost = next(one for one in found.outlooks if one.target.key == IN_GERMANY.key)
     assert found.lead.key == IN_BRITAIN.key
     assert lost.outcome is Outcome.LOST
-    assert [(why.code, why.params["on"]) for why in lost.reasons] == [("lost.rejected", "2026-11-22")]
+    assert lost.reasons == (Reason("lost.rejected", {"on": "2026-11-22"}, IN_GERMANY.key),)
     assert lost.next_safe is not None
     assert state(found, APPLY) is None
 
@@ -164,18 +197,43 @@ async def test_a_plan_hears_what_becomes_of_an_application() -> None:
     assert found.money[0].amount.currency == "GBP"
 
 
-async def test_a_test_that_runs_out_before_the_appointment_is_told_with_the_target() -> None:
+async def test_a_test_that_runs_out_before_the_appointment_is_told_once_with_the_target() -> None:
     world = World(clock=MemoryClock(datetime(2026, 11, 23, 20, tzinfo=UTC)))
-    asker = await world.student(profile=profile(tests=(ielts("6.5", taken_on=date(2025, 1, 10)),)))
-    await world.programme(programme(NeededTest(STATED, "IELTS_AC", ielts().total or 0)))  # type: ignore[arg-type]
+    asker = await world.student(profile=profile(tests=(ielts("6.5", taken_on=date(2026, 5, 1)),)))
+    english = NeededTest(STATED, "IELTS_AC", Decimal("6.5"))
+    await world.programme(programme(AllOf((english, english))))
     parts = (world.transactions, BundledRulePacks(), world.zones)
     made = await MakePlan(*parts, world.ids)(asker, owned(asker), (IN_GERMANY.ref,))
 
     (judged,) = await JudgeTargets(*parts)(asker, made.plan.id)
 
-    assert judged.case.days.enrolment == WINTER
-    assert judged.case.days.appointment == made.schedule.lodged_on()
-    assert judged.match.verdict.standing is not Standing.MET or made.notices
+    applied = made.schedule.step(APPLY)
+    assert applied is not None
+    assert judged.case.days == Days(applied.finish, WINTER, made.schedule.lodged_on())
+    assert judged.match.verdict.standing is Standing.MET
+    (notice,) = made.notices
+    assert (notice.code, notice.where) == ("test.counts_with_statement", IN_GERMANY.key)
+    assert notice.params == {
+        "test": "IELTS_AC",
+        "until": "2028-05-01",
+        "appointment": made.schedule.lodged_on().isoformat(),
+        "document": "embassy_ielts_statement",
+        "target": IN_GERMANY.title,
+    }
+
+
+async def test_the_money_of_a_plan_warns_of_a_pack_that_is_out_of_date_on_the_day_of_the_plan() -> None:
+    world = World(clock=MemoryClock(datetime(2026, 11, 23, 20, tzinfo=UTC)))
+    asker = await world.student(profile=profile())
+    await world.programme(programme())
+    parts = (world.transactions, BundledRulePacks(), world.zones)
+    made = await MakePlan(*parts, world.ids)(asker, owned(asker), (IN_GERMANY.ref,))
+
+    (german,) = (pack for pack in bundled_rulebook().packs if pack.id == "germany")
+    later = await GetPlan(*parts)(asker, made.plan.id, german.review_by + timedelta(days=1))
+
+    assert [made.warnings_of(need) for need in made.money] == [()]
+    assert [later.warnings_of(need) for need in later.money] == [("pack.stale:germany",)]
 
 
 async def test_the_papers_of_each_target_are_those_of_its_own_mission() -> None:
@@ -190,7 +248,11 @@ async def test_the_papers_of_each_target_are_those_of_its_own_mission() -> None:
     german = await checks(asker, made.plan.id, target=IN_GERMANY.key)
     british = await checks(asker, made.plan.id, target=IN_BRITAIN.key)
 
+    with pytest.raises(NotFound) as unknown:
+        await checks(asker, made.plan.id, target="x" * 99)
+
     assert german.checklist.id != british.checklist.id
+    assert unknown.value.reasons == (Reason("plan.unknown_target", {"target": "x" * 80}, "target"),)
     assert (german.target, british.target) == (IN_GERMANY.key, IN_BRITAIN.key)
 
 

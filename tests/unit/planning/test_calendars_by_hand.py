@@ -277,6 +277,35 @@ def test_every_day_of_an_office_is_explained() -> None:
     assert (reply.latest_finish, reply.holds_up) == (on(14), ("END",))
 
 
+FOLLOWED = {
+    "working days": (step("B", "A", days=4, calendar=Place.HOME, counts=DayCount.WORKING),),
+    "an open day": (step("B", "A", days=4, calendar=Place.HOME),),
+    "a wait": (step("B", "A", days=4, calendar=Place.HOME, kind=StepKind.WAIT),),
+    "a short wait": (step("B", "A", days=1, calendar=Place.HOME, kind=StepKind.WAIT),),
+    "no office": (step("B", "A", days=4),),
+    "a window": (
+        step("QUEUE", days=12, kind=StepKind.QUEUE),
+        step("B", "QUEUE", "A", days=3, kind=StepKind.WINDOW, hard_days=7),
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("what", FOLLOWED)
+@pytest.mark.parametrize("begins", range(25, 40))
+def test_the_room_of_a_step_is_as_far_as_it_can_slip_before_an_office_or_a_window(what: str, begins: int) -> None:
+    followed = way(step("A", days=2), *FOLLOWED[what], step("END", "B", days=2))
+
+    def made(**durations: int) -> Schedule:
+        return plan(followed, begins, durations=durations)
+
+    room = made().step("A")
+    assert room is not None
+    assert room.slack is not None
+    kept, missed = made(A=2 + room.slack).outlook, made(A=3 + room.slack).outlook
+    assert (kept.slack >= 0, kept.reasons) == (True, ())
+    assert missed.slack < 0 or missed.reasons != ()
+
+
 def test_a_holiday_that_closes_the_place_is_named_at_the_beginning_and_at_the_end() -> None:
     both = way(
         step("WAIT", days=2),

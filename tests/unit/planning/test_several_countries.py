@@ -1,9 +1,13 @@
 """Plans with targets in several countries: what is common is done once, and each stands for itself."""
 
+from dataclasses import replace
 from datetime import UTC, date, timedelta, tzinfo
 from decimal import Decimal
 
+import pytest
+
 from higherstudy.domain.catalogue.intake import Audience, Basis, Day
+from higherstudy.domain.planning.case import read_case
 from higherstudy.domain.planning.making import find_pathways, find_target, schedule_for, situation_of
 from higherstudy.domain.planning.schedule import Outcome, Report, Schedule, State
 from higherstudy.domain.planning.scheduling import make_schedule
@@ -13,7 +17,7 @@ from higherstudy.domain.rulebook.conditions import AllOf
 from higherstudy.domain.rulebook.facts import Fact, Scope
 from higherstudy.domain.rulebook.free_entry import VISA_NEEDED, needs_visa
 from higherstudy.domain.rulebook.pack import Rulebook, RulePack
-from higherstudy.domain.rulebook.pathways import LeadTime, StepScope
+from higherstudy.domain.rulebook.pathways import LeadTime, Pathway, StepScope
 from higherstudy.domain.shared.sources import Confidence
 from networks import TODAY, situation, step, target, way
 from study_builders import PAGE, deadline, profile, programme, winter
@@ -95,11 +99,38 @@ NO_VISA = Fact(
 )  # fmt: skip
 
 
+OFFERED = programme(
+    intakes=(winter(deadlines=(deadline(), deadline(day=Day(each=(5, 31)), audience=Audience.NON_EU))),)
+)
+
+
+@pytest.mark.parametrize(
+    ("citizenships", "starts_on", "month"),
+    [('["FR"]', date(2027, 10, 1), 7), ('["BD"]', date(2027, 10, 1), 5), ('["FR"]', date(2029, 10, 1), 5)],
+)
+def test_a_case_is_read_with_the_deadline_of_those_who_need_a_visa_on_the_day_or_do_not(
+    citizenships: str, starts_on: date, month: int
+) -> None:
+    text = f"""
+[profile]
+name = "X"
+citizenships = {citizenships}
+[[targets]]
+programme = "own"
+term = "winter"
+starts_on = {starts_on}
+"""
+    until = replace(NO_VISA, valid_to=date(2028, 12, 31))
+
+    (found,) = read_case(text, "case.toml", rulebook(until), {"own": OFFERED}, _utc).targets
+
+    assert found.ref == TargetRef(OFFERED.id, "winter", starts_on)
+    assert found.apply_by is not None
+    assert found.apply_by.last_day.month == month
+
+
 def test_whoever_needs_no_visa_has_the_deadline_for_everybody() -> None:
-    student, other = profile(citizenships=("BD", "FR")), profile()
-    offered = programme(
-        intakes=(winter(deadlines=(deadline(), deadline(day=Day(each=(5, 31)), audience=Audience.NON_EU))),)
-    )
+    student, other, offered = profile(citizenships=("BD", "FR")), profile(), OFFERED
     ref = TargetRef(offered.id, "winter", date(2027, 10, 1))
     found = {
         name: find_target(
@@ -110,6 +141,7 @@ def test_whoever_needs_no_visa_has_the_deadline_for_everybody() -> None:
 
     days = {name: one.apply_by.last_day.month if one.apply_by else None for name, one in found.items()}
     assert days == {"french": 7, "other": 5}
+    assert find_target(offered, ref, _utc, "UTC") == found["other"]
     assert needs_visa("DE", student.citizenships, rulebook(), TODAY)
 
 
@@ -133,6 +165,22 @@ def test_the_time_that_papers_take_counts_before_deadlines_by_which_they_must_ha
         Basis.POSTMARK: 0,
         Basis.NOT_STATED: 14,
     }
+
+
+def test_the_time_that_papers_take_is_that_of_the_pathways_own_mission_citizens_and_level() -> None:
+    here = Scope(country="DE", mission="Dhaka", nationality=("BD",), level="master")
+    days = Fact("weeks", "post.weeks", Decimal(2), PAGE, Confidence.HIGH, unit="weeks", scope=here)
+    posted = way(*GERMAN.steps, mission="Dhaka", nationality=("BD",), lead_times=(
+        LeadTime("DE3", "post.weeks", AllOf(()), "received"),))  # fmt: skip
+
+    def early(fact: Fact, pathway: Pathway) -> list[int]:
+        rules = Rulebook((RulePack("p", "P", "1", date(2027, 1, 1), "0", (fact,), pathways=(pathway,)),))
+        there = situation_of((due_by(Basis.RECEIVED),), pathway, profile(), rules, TODAY, {}, {})
+        return list(there.lead_days.values())
+
+    assert early(days, posted) == [14]
+    assert early(replace(days, scope=replace(here, mission="Chattogram")), posted) == []
+    assert early(replace(days, value="two to three"), posted) == []
 
 
 def due_by(basis: Basis) -> Target:

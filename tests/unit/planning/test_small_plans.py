@@ -1,6 +1,7 @@
 """Plans small enough to be worked out by hand: every day, every reason, and the days on either side of a limit."""
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
@@ -10,6 +11,7 @@ from higherstudy.domain.planning.schedule import Outcome, Outlook, Report, Sched
 from higherstudy.domain.planning.scheduling import make_schedule
 from higherstudy.domain.planning.situation import Situation
 from higherstudy.domain.planning.target import ApplyBy, LaterStart, Target
+from higherstudy.domain.rulebook.conditions import Is, Not
 from higherstudy.domain.rulebook.pack import Rulebook
 from higherstudy.domain.rulebook.pathways import Duration, Pathway, StepKind, StepScope
 from higherstudy.domain.shared.errors import NotFound, Reason
@@ -51,6 +53,21 @@ def rows(made: Schedule) -> dict[str, Row]:
 
 
 DIAMOND = way(step("A"), step("B", "A", days=5), step("C", "A", days=20), step("D", "B", "C", days=7))
+
+
+def test_each_plan_follows_its_own_pathways_and_circumstances_though_another_was_made_just_before() -> None:
+    one, other = target(begins_in=90), target(2, 95)
+    long, short = way(step("A"), step("END", "A", days=40)), way(step("A"), step("END", "A", days=2))
+    german = Is("nationality", ("DE",))
+    asked = way(step("A", only_if=Not(german)), step("END", "A", days=2))
+
+    def ends(pathway: Pathway, at: int = 0, **changes: Any) -> int:
+        return (plan(pathway, one, other, **changes).outlooks[at].arrives_on - TODAY).days
+
+    assert [ends(pathway) for pathway in (long, short, long)] == [50, 12, 50]
+    assert [ends(long, at=1, pathways={"t2": theirs}) for theirs in (long, short, long)] == [50, 12, 50]
+    people = ({"nationality": "BD"}, {"nationality": "DE"}, {"nationality": "BD"})
+    assert [ends(asked, circumstances=whose) for whose in people] == [12, 2, 12]
 
 
 def test_the_longer_way_decides_and_the_shorter_one_has_the_difference_as_room() -> None:
@@ -283,6 +300,22 @@ def test_a_window_that_would_close_before_the_papers_are_there_is_a_risk_and_say
     assert (made.outlook.outcome, made.outlook.reasons) == (Outcome.AT_RISK, (missed,))
 
 
+def test_of_several_papers_a_window_waits_for_the_last_though_another_window_was_kept() -> None:
+    twice = way(
+        step("CALL", days=30, kind=StepKind.QUEUE),
+        step("FIRST", "CALL", days=3, kind=StepKind.WINDOW, hard_days=7),
+        step("QUEUE", days=30, kind=StepKind.QUEUE),
+        step("MONEY", days=45),
+        step("LETTER", days=40),
+        step("VISIT", "QUEUE", "MONEY", "LETTER", "FIRST", days=3, kind=StepKind.WINDOW, hard_days=7),
+        step("END", "VISIT", days=10),
+    )
+    kept = {"CALL": Report(on(-40), on(-10)), "FIRST": Report(on(-9), on(-8))}
+
+    missed = reason("risk.window_missed", "VISIT", days=8, closes_on=told(37), waits_for="MONEY")
+    assert plan(twice, begins=80, reports=kept).outlook.reasons == (missed,)
+
+
 @pytest.mark.parametrize(("called", "lost"), [(-6, 0), (-7, 0), (-8, 1), (-9, 2)])
 def test_a_window_whose_queue_has_called_is_lost_from_the_day_after_it_closed(called: int, lost: int) -> None:
     done = {"QUEUE": Report(on(-99), on(called)), "MONEY": Report(finished_on=on(-40))}
@@ -430,6 +463,15 @@ def test_what_is_reported_assumed_or_runs_by_itself_is_explained_by_that() -> No
         reason("because.after", "END", step="ANSWER", on=told(18)),
         reason("because.assumed", "END", days=9),
     )
+
+
+def test_a_wait_for_two_things_runs_since_the_later_of_them() -> None:
+    waiting = way(step("ASK"), step("PAY"), step("ANSWER", "ASK", "PAY", days=30, kind=StepKind.WAIT))
+    done = {"ASK": Report(finished_on=on(-3)), "PAY": Report(finished_on=on(-12))}
+
+    runs = explain(plan(waiting, reports=done), "ANSWER").links[-1]
+
+    assert runs.reasons[0] == reason("because.runs_since", "ANSWER", step="ASK", on=told(-3))
 
 
 @pytest.mark.parametrize(("began", "held"), [(-29, False), (-30, True), (-31, True)])

@@ -160,7 +160,9 @@ def test_without_targets_or_pathway_it_is_said_for_whom_there_is_none() -> None:
 
 def test_a_change_of_pathway_is_told_with_the_one_that_would_be_now() -> None:
     def told(pinned: str, *people: str, ways: tuple[Pathway, ...] = (GERMAN, FOR_NEPAL)) -> tuple[Reason, ...]:
-        return pathway_changes((target(), target(2)), profile(citizenships=people), rules(*ways), {"t1": pinned})
+        return pathway_changes(
+            (target(3), target(), target(2)), profile(citizenships=people), rules(*ways), {"t1": pinned}
+        )
 
     said = {"target": "Target 1", "pathway": "german", "now": "nepal"}
     assert told("german", "NP") == (Reason("route.would_change", said, "t1"),)
@@ -285,6 +287,7 @@ def test_a_stop_of_visas_is_told_with_whom_it_meets_and_since_when() -> None:
     said = {"country": "DE", "nationality": "SD, AF", "since": "2026-11-23", "on": "2026-12-02", "closure": "stop"}
     assert told(STOP) == (Reason("closure.suspended_at_lodgement", said),)
     assert told(STOP, people=None) == (Reason("closure.perhaps_at_lodgement", said),)
+    assert told(replace(STOP, level="master")) == told(STOP)
     for_good = replace(STOP, what=Closing.CLOSED, valid_from=None)
     assert told(for_good) == (Reason("closure.closed_at_lodgement", {**said, "since": ""}),)
     assert (

@@ -183,6 +183,23 @@ async def test_an_edition_in_force_is_told_to_others_once_with_the_one_before() 
     assert told == [EditionActivated(edition.id, 2, before.sha256, edition.sha256)]
 
 
+async def test_each_edition_has_an_id_of_its_own_and_is_told_with_its_number_as_the_version() -> None:
+    rules = RuleWorld()
+    first = await rules.current()
+    second = await rules.activate(await rules.propose(germany()), reason="the amount of the new year")
+
+    rules.packs = MemoryStoredRulePacks(
+        MemoryRulePacks({"extra.toml": EXTRA, "germany.toml": bundled_text("germany.toml"), **OTHERS}),
+        rules.world.store.rules,
+    )
+    third = await GetEditionInForce(rules.world.transactions, rules.packs, rules.world.ids)(rules.keeper)
+
+    told = [one for one in rules.world.store.events.rows() if isinstance(one.event, EditionActivated)]
+    assert [(one.event.aggregate_id, one.aggregate_version) for one in told] == [(second.id, 2), (third.id, 3)]
+    assert None not in {first.id, second.id, third.id}
+    assert len({first.id, second.id, third.id}) == 3
+
+
 async def test_the_shipped_packs_are_noted_once_with_all_their_texts() -> None:
     rules = RuleWorld()
 

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from higherstudy.domain.rulebook.leaning import warnings_for
+from higherstudy.domain.rulebook.leaning import packs_leaned_on, warnings_for
 from higherstudy.domain.rulebook.pack import Rulebook
 from higherstudy.domain.rulebook.reading import read_pack
 
@@ -28,6 +28,12 @@ def test_whatever_kind_of_record_an_answer_leans_on_its_pack_is_named_once_it_is
 def test_a_stale_pack_that_the_answer_does_not_lean_on_is_not_named() -> None:
     assert warnings_for(RULES, ["fee"], AFTER) == ("pack.stale:other",)
     assert warnings_for(RULES, [], AFTER) == ()
+
+
+def test_the_packs_that_an_answer_leans_on_come_once_each_in_the_rulebooks_order() -> None:
+    assert packs_leaned_on(RULES, ["fee", "rate.2", "way", "of no pack"]) == (ALL, OTHER)
+    assert packs_leaned_on(RULES, ["fee"]) == (OTHER,)
+    assert packs_leaned_on(RULES, []) == ()
 
 
 @pytest.mark.parametrize(("confidence", "warned"), [("H", False), ("M", False), ("L", True), ("U", True)])

@@ -128,7 +128,25 @@ def held(value: str, unit: str) -> Data:
                 "concordances[0].rows: test.not_on_scale (given=6.3, test=U)",
             ],
         ),
+        (
+            {
+                "tests": [{**TEST, "sections": [*TEST["sections"], {"name": "more", "levels": ["A"]}]}],
+                "concordances": [table({"from": 5, "to": 5}, to_test="U", part="dance")],
+            },
+            ["concordances[0].part: test.unknown_section (test=U, known=all, more)"] * 2,
+        ),
+        (
+            {"tests": [TEST], "concordances": [table({"from": 7, "to": 6}, {"from": 5, "to": "6.5"}, to_test="U")]},
+            ["concordances[0].rows: concordance.turns_around (test=U)"],
+        ),
         # conversions of grades
+        (
+            {
+                "grade_scales": [{**SCALE, "best": 5, "worst": 0}],
+                "grade_conversions": [least("grade_conversions", from_scale="S")],
+            },
+            ["grade_conversions[0].to_scale: conversion.gives_german_grades (scale=S)"],
+        ),
         (
             {"grade_conversions": [least("grade_conversions", to_scale="*")]},
             ["grade_conversions[0].to_scale: grade.unknown_scale (given=*)"],

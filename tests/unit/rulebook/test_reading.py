@@ -190,6 +190,8 @@ def only_if(condition: Data) -> Data:
             least("tests", total="as_given", maximum="9", step="1"),
             ["tests[0].step: scale.incomplete"],
         ),
+        (least("tests", total="as_given", minimum="0", step="1"), ["tests[0].step: scale.incomplete"]),
+        (least("tests", total="as_given", minimum="0", maximum="9"), ["tests[0].step: scale.incomplete"]),
         (least("tests", total="as_given", minimum="9", maximum="9", step="1"), ["tests[0].minimum: scale.empty"]),
         (least("tests", total="as_given", minimum="0", maximum="9", step="0"), ["tests[0].minimum: scale.empty"]),
         (

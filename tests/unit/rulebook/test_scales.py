@@ -29,6 +29,12 @@ def test_a_scale_of_numbers_has_its_ends_and_whole_steps_between_them() -> None:
     assert [BANDS.has("B"), LEVELS.has("B"), LEVELS.has("D"), LEVELS.has(Decimal(1))] == [False, True, False, False]
 
 
+def test_the_steps_of_a_scale_are_counted_from_its_lowest_score() -> None:
+    odd = Scale(Decimal(1), Decimal(10), Decimal(3))
+
+    assert [score for score in range(12) if odd.has(Decimal(score))] == [1, 4, 7, 10]
+
+
 @pytest.mark.parametrize("missing", ["minimum", "maximum", "step"])
 def test_a_scale_that_is_not_whole_has_no_score(missing: str) -> None:
     absent: dict[str, Any] = {missing: None}

@@ -7,7 +7,9 @@ from higherstudy.domain.rulebook.errors import BrokenPack
 from .pack_texts import fact, pack_of
 
 
-@pytest.mark.parametrize("value", ["NaN", "1e3", "1_010", "১০১০", "1,010", "10l0", "9" * 40, "26 to", "about 5"])
+@pytest.mark.parametrize(
+    "value", ["NaN", "1e3", "1_010", "১০১০", "1,010", "10l0", "9" * 41, "26 to", "1 to 2 to 3", "about 5"]
+)
 def test_a_value_with_a_unit_that_is_no_number_is_refused_and_not_taken_as_unknown(value: str) -> None:
     with pytest.raises(BrokenPack) as broken:
         pack_of(fact("f", value, more='unit = "EUR/month"'))
