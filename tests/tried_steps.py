@@ -34,9 +34,14 @@ def with_profile(one: Evidence, **changes: Any) -> Evidence:
     return replace(one, profile=replace(one.profile, **changes))
 
 
-def tried(one: Evidence, *asked: Requirement, rulebook: Rulebook = RULES) -> list[Step]:
-    """Return all changes that are tried; what they open is numbered from 1, as the requirements are given."""
+def asking(*asked: Requirement) -> Trees:
+    """Return the trees of the requirements; the leaves are numbered from 1, as they are given."""
     trees = Trees(Apart())
     for requirement in asked:
         trees.tree(requirement, ANYBODY)
-    return list(steps_of(Whole(trees, one, rulebook)))
+    return trees
+
+
+def tried(one: Evidence, *asked: Requirement, rulebook: Rulebook = RULES, trees: Trees | None = None) -> list[Step]:
+    """Return all changes that are tried before the requirements, or before trees that others may have asked of."""
+    return list(steps_of(Whole(trees or asking(*asked), one, rulebook)))
