@@ -222,7 +222,7 @@ def _hardness(test: TestScale, wanted: Mapping[str, Score]) -> tuple[Decimal, ..
 
 
 def _spoken(parts: Iterable[Part]) -> str:
-    return "+".join(part.shown.replace(" ", "") for part in parts) or "result"
+    return "+".join(part.shown.replace(" ", "") for part in parts)
 
 
 def _counts(result: TestResult, whole: Whole) -> bool:

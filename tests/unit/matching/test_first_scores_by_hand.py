@@ -24,12 +24,16 @@ def needs(code: str, total: str | None = None, **sections: str) -> TestNeeded:
     return TestNeeded(STATED, code, result.total, result.sections)
 
 
-def sat(code: str, total: str | None = None, on: date = ON, **sections: str) -> TestResult:
+def sat(code: str, total: str | None = None, **sections: str) -> TestResult:
     def score(said: str) -> Decimal | str:
         return said if said[0].isalpha() else Decimal(said)
 
     parts = {part: score(said) for part, said in sections.items()}
-    return TestResult(code, on, None if total is None else score(total), parts)
+    return TestResult(code, ON, None if total is None else score(total), parts)
+
+
+def earlier(result: TestResult, *day: int) -> TestResult:
+    return replace(result, taken_on=date(*day))
 
 
 def taking(effort: int, result: TestResult, opened: list[Opened]) -> Step:
@@ -101,6 +105,19 @@ def test_a_test_without_a_total_is_tried_by_its_hardest_part_and_scores_that_it_
     ]
 
 
+def test_of_one_total_there_is_one_level_with_all_that_goes_with_it() -> None:
+    asked = needs("IELTS_AC", "6.5"), needs("IELTS_AC", "6.5", writing="6.0"), needs("IELTS_AC", "6.5", reading="6.5")
+
+    every = sat("IELTS_AC", "6.5", writing="6.0", reading="6.5")
+    assert tried(evidence(), *asked) == [taking(20, every, [(1, MET), (2, MET), (3, MET)])]
+
+
+def test_a_test_that_is_held_no_longer_and_has_no_other_edition_cannot_be_sat() -> None:
+    packs = [replace(pack, tests=tuple(replace(one, edition_of="") for one in pack.tests)) for pack in RULES.packs]
+
+    assert tried(evidence(), needs("TOEFL_IBT_2005", "80"), rulebook=Rulebook(tuple(packs))) == []
+
+
 def test_one_who_need_only_pass_is_tried_with_the_pass_marks() -> None:
     (found,) = tried(evidence(), TestNeeded(STATED, "JLPT_N2", passed=True))
 
@@ -109,7 +126,7 @@ def test_one_who_need_only_pass_is_tried_with_the_pass_marks() -> None:
 
 
 def test_a_result_that_has_run_out_or_that_nobody_knows_is_sat_anew_and_one_of_an_old_edition_is_not_raised() -> None:
-    old, gone = sat("TOEFL_IBT_2005", "100", date(2025, 12, 1)), sat("IELTS_AC", "7.0", date(2024, 1, 5))
+    old, gone = earlier(sat("TOEFL_IBT_2005", "100"), 2025, 12, 1), earlier(sat("IELTS_AC", "7.0"), 2024, 1, 5)
     student = evidence(tests=(sat("A_TEST", "7"), gone, old))
     asked = needs("IELTS_AC", "7.5"), needs("TOEFL_IBT_2005", "110"), needs("TOEFL_IBT_2026", "5.5"), needs("DSH", "A1")
 
@@ -126,7 +143,7 @@ def test_a_result_that_has_run_out_or_that_nobody_knows_is_sat_anew_and_one_of_a
 
 
 def test_no_first_result_is_tried_where_all_that_asks_for_the_test_is_open() -> None:
-    student = evidence(tests=(sat("TOEFL_IBT_2005", "115", date(2025, 12, 1)),))
+    student = evidence(tests=(earlier(sat("TOEFL_IBT_2005", "115"), 2025, 12, 1),))
 
     assert tried(student, needs("IELTS_AC", "6.5")) == []  # 115 is 8.5 by the table of ETS
 
@@ -171,11 +188,21 @@ def test_what_is_worked_out_for_one_nationality_is_not_taken_for_another(first: 
     assert opened == {"BD": [], "PK": [(1, MET)]}
 
 
+def test_a_result_that_is_too_old_for_some_alone_is_raised_and_not_sat_anew() -> None:
+    student = evidence(tests=(earlier(sat("IELTS_AC", "6.0"), 2026, 4, 1),))
+
+    found = tried(student, needs("IELTS_AC", "6.5"), rulebook=FOR_SOME)
+
+    assert [one.change.code for one in found] == ["raise_score", "raise_score"]
+
+
 def test_on_an_earlier_day_the_edition_of_that_day_is_sat() -> None:
     trees, then = asking(needs("TOEFL_IBT_2005", "80")), date(2026, 1, 10)
 
     found = [tried(replace(evidence(), on=day), trees=trees) for day in (ON, then, ON)]
 
     assert [[one.result for one in steps] for steps in found] == [
-        [sat("TOEFL_IBT_2026", "4.5")], [sat("TOEFL_IBT_2005", "80", then)], [sat("TOEFL_IBT_2026", "4.5")],
-    ]  # fmt: skip
+        [sat("TOEFL_IBT_2026", "4.5")],
+        [replace(sat("TOEFL_IBT_2005", "80"), taken_on=then)],
+        [sat("TOEFL_IBT_2026", "4.5")],
+    ]

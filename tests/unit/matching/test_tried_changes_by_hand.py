@@ -16,6 +16,7 @@ from higherstudy.domain.catalogue.requirement import (
     ExperienceNeeded,
     GradeNeeded,
     MoneyNeeded,
+    Requirement,
     StatedOnly,
     TestNeeded,
 )
@@ -176,6 +177,13 @@ def test_each_paper_that_is_not_at_hand_is_tried_and_then_all_of_them() -> None:
     ]
 
 
+def test_two_papers_are_enough_to_be_tried_together() -> None:
+    *_, both = tried(replace(evidence(), papers={}), *papers("cv", "transcript"))
+
+    assert (both.change.params, both.change.effort) == ({"documents": "cv, transcript"}, 4)
+    assert both.opened == [(1, MET), (2, MET)]
+
+
 def test_of_a_student_whose_papers_nobody_knows_each_that_is_asked_for_is_tried() -> None:
     (found,) = tried(replace(evidence(), papers=None), *papers("cv"))
 
@@ -263,9 +271,9 @@ def test_tests_come_first_then_grades_degrees_papers_work_and_money() -> None:
     student = replace(
         evidence(qualifications=(bachelor("3.90", finished_on=None),), budget_a_year=Money.of(1_000, "EUR")), papers={}
     )
-    asked = (
-        money(1_100), work(3), *papers("cv"), degree("0613"), grade("4.00"), StatedOnly(STATED, "An interview."),
-        TestNeeded(STATED, "IELTS_AC", Decimal("6.5")),
+    asked: tuple[Requirement, ...] = (
+        money(1_100), work(3), DocumentNeeded(STATED, "cv"), degree("0613"), grade("4.00"),
+        StatedOnly(STATED, "An interview."), TestNeeded(STATED, "IELTS_AC", Decimal("6.5")),
     )  # fmt: skip
 
     found = tried(student, *asked)

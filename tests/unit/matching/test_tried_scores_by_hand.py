@@ -6,12 +6,14 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from tried_steps import MET, evidence, tried
+from tried_steps import MET, RULES, evidence, tried
 
 from higherstudy.domain.catalogue.requirement import TestNeeded
 from higherstudy.domain.matching.step import Step
 from higherstudy.domain.matching.verdict import Change, Part, Standing
 from higherstudy.domain.profile.profile import TestResult
+from higherstudy.domain.rulebook.pack import Rulebook
+from higherstudy.domain.rulebook.scores import Scale
 from study_builders import STATED
 
 AUTUMN = date(2026, 9, 12)
@@ -27,9 +29,9 @@ def needs(code: str, total: str | None = None, **sections: str) -> TestNeeded:
     return TestNeeded(STATED, code, whole, parts)
 
 
-def sat(code: str, total: str | None = None, on: date = AUTUMN, **sections: str) -> TestResult:
+def sat(code: str, total: str | None = None, **sections: str) -> TestResult:
     needed = needs(code, total, **sections)
-    return TestResult(code, on, needed.total, needed.sections)
+    return TestResult(code, AUTUMN, needed.total, needed.sections)
 
 
 def raised(result: TestResult, gaps: Mapping[str, str], effort: int, better: TestResult) -> Step:
@@ -157,6 +159,61 @@ def test_a_total_of_levels_is_raised_by_levels() -> None:
     assert tried(evidence(tests=(result,)), needs("DSH", "DSH-2")) == [
         opening(raised(result, {"total": "1"}, 11, sat("DSH", "DSH-2")), 1),
         opening(raised(result, {"total": "2"}, 16, sat("DSH", "DSH-3")), 1),
+    ]
+
+
+def test_levels_rise_as_the_scale_has_them_and_not_by_their_names() -> None:
+    ranks = Scale(levels=("pass", "merit", "distinction"))
+    packs = [
+        replace(pack, tests=tuple(replace(one, total=ranks) if one.code == "DSH" else one for one in pack.tests))
+        for pack in RULES.packs
+    ]
+    result = sat("DSH", "pass")
+
+    found = tried(evidence(tests=(result,)), needs("DSH", "merit"), rulebook=Rulebook(tuple(packs)))
+
+    assert found == [
+        opening(raised(result, {"total": "1"}, 11, sat("DSH", "merit")), 1),
+        opening(raised(result, {"total": "2"}, 16, sat("DSH", "distinction")), 1),
+    ]
+
+
+def test_where_no_total_is_known_the_sections_are_tried_each_and_together() -> None:
+    result = sat("IELTS_AC", reading="6.0", writing="5.5")  # two of four give no total
+    asked = needs("IELTS_AC", reading="6.5", writing="6.0"), needs("IELTS_AC", "6.0")
+
+    def step(gaps: Mapping[str, str], effort: int, reading: str, writing: str, *places: int) -> Step:
+        return opening(raised(result, gaps, effort, sat("IELTS_AC", reading=reading, writing=writing)), *places)
+
+    assert tried(evidence(tests=(result,)), *asked) == [
+        step({"reading": "0.5"}, 11, "6.5", "5.5"),
+        step({"writing": "0.5"}, 11, "6.0", "6.0"),
+        step({"reading": "0.5", "writing": "0.5"}, 12, "6.5", "6.0", 1),
+        step({"reading": "1.0"}, 16, "7.0", "5.5"),
+        step({"writing": "1.0"}, 16, "6.0", "6.5"),
+        step({"reading": "1.0", "writing": "1.0"}, 17, "7.0", "6.5", 1),
+    ]
+
+
+def test_the_total_alone_rises_by_its_step_whatever_the_sections_give() -> None:
+    own = dict.fromkeys(("listening", "reading", "writing", "speaking"), "7.5")
+    result = sat("IELTS_AC", "6.0", **own)  # stated far lower than the bands give
+
+    found = tried(evidence(tests=(result,)), needs("IELTS_AC", "6.5"), needs("IELTS_AC", "7.0"))
+
+    by_key = {one.key.rpartition("/")[2]: one for one in found}
+    assert by_key["total+0.5"] == opening(raised(result, {"total": "0.5"}, 11, sat("IELTS_AC", "6.5", **own)), 1)
+
+
+def test_a_step_is_a_part_of_what_lies_between_the_ends_of_the_scale() -> None:
+    result = sat("PTE_ACADEMIC", "50")
+
+    found = tried(evidence(tests=(result,)), needs("PTE_ACADEMIC", "58"))
+
+    # An 18th of the 80 points from 10 to 90 is 4.4, in whole points 4.
+    assert found == [
+        raised(result, {"total": "4"}, 11, sat("PTE_ACADEMIC", "54")),
+        opening(raised(result, {"total": "8"}, 16, sat("PTE_ACADEMIC", "58")), 1),
     ]
 
 

@@ -30,7 +30,7 @@ STUDENT = Evidence(profile(), ON, {"cv": True})
 
 def offer(number: int, name: str, **changes: Any) -> Programme:
     """Return a programme of computer science in English in Germany that wants an IELTS of 6.0, as changed."""
-    usual = {"requirement": TestNeeded(STATED, "IELTS_AC", Decimal("6.0")), "name": name, "key": name}
+    usual: dict[str, Any] = {"requirement": TestNeeded(STATED, "IELTS_AC", Decimal("6.0")), "name": name, "key": name}
     return replace(programme(), id=ProgrammeId(UUID(int=number)), **(usual | changes))
 
 
@@ -169,6 +169,23 @@ def test_the_days_of_the_case_decide_whether_a_result_counts() -> None:
 
     standings = [[standing for standing, count in counts.items() if count] for counts in found]
     assert standings == [[Standing.MET], [Standing.NOT_MET], [Standing.MET]]  # a day that nobody knows is today
+
+
+def test_what_a_visa_mission_wants_of_a_test_counts_for_its_country_alone() -> None:
+    offered = [
+        offer(number, country, institution=institution(country=country)) for number, country in ((1, "DE"), (2, "NL"))
+    ]
+    # The result of September 2025 runs out before the appointment; the mission in Dhaka holds it against that.
+    student = replace(STUDENT, days=Days(ON, date(2027, 10, 1), date(2027, 9, 20)))
+    before = Days(ON, date(2027, 10, 1), date(2027, 9, 13))
+
+    found = match_all(offered, student, RULES, 5)
+
+    standings = {one.programme.name: one.verdict.standing for one in found.page}
+    assert standings == {"DE": Standing.NOT_MET, "NL": Standing.MET}
+    assert [standing for standing, count in found.counts.items() if count] == [Standing.MET, Standing.NOT_MET]
+    assert unlock(offered, student, RULES, 5).open == 1
+    assert unlock(offered, replace(student, days=before), RULES, 5).open == 2
 
 
 def test_what_lacks_one_thing_alone_is_counted_and_paged_by_itself() -> None:
