@@ -79,6 +79,7 @@ def changes() -> set[str]:
 
 
 NO_CODES = {
+    "profile.citizenships",
     "profile.name",
     "profile.qualifications",
     "qualifications.fields",
