@@ -100,6 +100,12 @@ def test_without_any_pathway_the_refusal_names_everything_and_the_page() -> None
     assert refused("GB") == (Reason("plan.no_pathway", {**said, "nationality": "GB"}, "targets"),)
 
 
+def test_a_way_without_a_visa_asks_for_no_money() -> None:
+    (case,) = cases_of(plan(FREE, aim("DE")), RULES)
+
+    assert case.money(None, RULES) == ()
+
+
 KINDS = tuple(
     DocumentKind(how.value or "diploma", how.value, PAGE, Confidence.HIGH, with_new_passport=how)
     for how in WithNewPassport

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
 from uuid import UUID
 
 import pytest
@@ -10,20 +11,21 @@ from worlds import World, owned
 from builders import RulePacks
 from higherstudy.adapters.bundled.packs import BundledRulePacks
 from higherstudy.adapters.memory.clock import MemoryClock
-from higherstudy.domain.applications.application import Application, Submission
+from higherstudy.domain.applications.application import Action, Application, Submission
 from higherstudy.domain.catalogue.intake import Audience, Day, Intake
 from higherstudy.domain.catalogue.programme import Fee, FeePer, Programme
 from higherstudy.domain.catalogue.requirement import DocumentNeeded
+from higherstudy.domain.catalogue.requirement import TestNeeded as NeededTest
 from higherstudy.domain.documents.document import Stated as StatedOnPaper
 from higherstudy.domain.identity.account import Asker, Role
 from higherstudy.domain.matching.use_cases.overrides import OverrideFinding
 from higherstudy.domain.matching.verdict import Standing
 from higherstudy.domain.planning.calendar_entries import EntryKind
-from higherstudy.domain.planning.schedule import Report, State, reason
+from higherstudy.domain.planning.schedule import Outcome, Report, State, reason
 from higherstudy.domain.planning.target import TargetRef
 from higherstudy.domain.planning.use_cases.asking import AskWhatIf, WhatIf
 from higherstudy.domain.planning.use_cases.calendars import GetCalendar
-from higherstudy.domain.planning.use_cases.keeping import ChangeTargets, ListPlans, MakePlan
+from higherstudy.domain.planning.use_cases.keeping import ChangeTargets, GetPlan, ListPlans, MakePlan
 from higherstudy.domain.planning.use_cases.papers import CheckPapers
 from higherstudy.domain.planning.use_cases.planned import PlanToday
 from higherstudy.domain.planning.use_cases.reporting import AssumeDurations, ReportStep
@@ -41,7 +43,7 @@ from higherstudy.ports.rule_packs import RulePacks as RulePackPort
 from higherstudy.ports.transactions import Transactions
 from higherstudy.ports.zones import Zones
 from networks import step, way
-from study_builders import PAGE, STATED, deadline, institution, profile, programme, winter
+from study_builders import PAGE, STATED, deadline, ielts, institution, profile, programme, winter
 
 NOW = datetime(2026, 11, 23, 20, tzinfo=UTC)  # in Dhaka it is the 24th already
 TODAY = date(2026, 11, 24)
@@ -276,3 +278,23 @@ async def test_the_money_of_a_plan_holds_the_tuition_of_its_own_programme(desk: 
 
     assert [need.tuition_counted for need in needs] == [True, True]
     assert needs[1].amount.minor - needs[0].amount.minor == 350_000
+
+
+async def test_a_test_that_runs_out_on_the_way_of_a_target_that_is_lost_is_not_told(desk: Desk) -> None:
+    desk.packs = BundledRulePacks()
+    async with desk.world.transactions() as work:
+        student = await work.students.get(owned(desk.asker))
+        student.change_profile(profile(tests=(ielts("6.5", taken_on=date(2026, 5, 1)),)))
+        await work.students.save(student)
+    ref = await desk.offer(requirement=NeededTest(STATED, "IELTS_AC", Decimal("6.5")))
+
+    made = await desk.make(ref)
+    await desk.apply(1, ref)
+    async with desk.world.transactions() as work:
+        sent = await work.applications.get(ApplicationId(UUID(int=1)))
+        sent.act(Action.REJECT, NOW - timedelta(hours=1), COUNSELLOR.account_id)
+        await work.applications.save(sent)
+    lost = await GetPlan(*desk.parts)(desk.asker, made.plan.id)
+
+    assert [one.code for one in made.notices] == ["test.counts_with_statement"]
+    assert (lost.schedule.outlook.outcome, lost.notices) == (Outcome.LOST, ())

@@ -6,23 +6,26 @@ from uuid import UUID
 
 import pytest
 from unit.planning.test_applied import CLERK, HOME, NOW, SENT
+from unit.planning.test_routes_and_renewals import paper
 from unit.planning.test_small_plans import APPLYING, due, on, plan, told
 
 from higherstudy.domain.applications.application import Action, Application, Offer, Submission
 from higherstudy.domain.catalogue.intake import Day, Intake
 from higherstudy.domain.planning.applied import known_from_applications, lost_by_applications, passed_deadlines
 from higherstudy.domain.planning.calendars import WorkingCalendar
-from higherstudy.domain.planning.known import Known
+from higherstudy.domain.planning.known import Known, known_steps
 from higherstudy.domain.planning.making import has_begun, situation_of
 from higherstudy.domain.planning.schedule import Report, reason
 from higherstudy.domain.planning.target import TargetRef
-from higherstudy.domain.profile.profile import WorkPeriod
+from higherstudy.domain.profile.profile import Profile, WorkPeriod
 from higherstudy.domain.rulebook.pack import Rulebook, RulePack
+from higherstudy.domain.rulebook.papers import DocumentKind
 from higherstudy.domain.rulebook.pathways import DayCount, Place
 from higherstudy.domain.shared.errors import Reason
 from higherstudy.domain.shared.ids import ApplicationId, StudentId
+from higherstudy.domain.shared.sources import Confidence
 from networks import TODAY, step, target, way
-from study_builders import profile, programme
+from study_builders import PAGE, profile, programme
 
 
 def sent_for(of: TargetRef, *, admitted: bool) -> Application:
@@ -120,3 +123,14 @@ def test_a_step_of_so_many_working_days_is_decided_by_what_it_waits_for_even_whe
         return plan(way(step("A", days=days), bank, step("END", "BANK")), calendars=office).outlook.chain
 
     assert chain(0) == chain(5) == ("A", "BANK", "END")
+
+
+def test_a_paper_that_never_runs_out_answers_its_step_for_good() -> None:
+    kinds = DocumentKind("form", "Form", PAGE, Confidence.HIGH), DocumentKind("copy", "Copy", PAGE, Confidence.HIGH)
+    rules = Rulebook((RulePack("p", "P", "1", date(2099, 1, 1), "0", document_kinds=kinds),))
+    filing = way(step("FILE", documents_out=("form", "copy")), step("END", "FILE"))
+
+    found = known_steps((filing,), Profile(), (paper("form", -9), paper("copy", -9)), rules, TODAY)
+
+    why = reason("known.papers", "FILE", papers="form, copy")
+    assert found == {"FILE": Known(Report(finished_on=TODAY), why, None)}
