@@ -30,11 +30,12 @@ from higherstudy.domain.planning.use_cases.papers import CheckPapers
 from higherstudy.domain.planning.use_cases.planned import PlanToday
 from higherstudy.domain.planning.use_cases.reporting import AssumeDurations, ReportStep
 from higherstudy.domain.planning.use_cases.verdicts import JudgeTargets
+from higherstudy.domain.profile.profile import Passport
 from higherstudy.domain.rulebook.editions import edition_of
 from higherstudy.domain.rulebook.facts import Fact, Scope
 from higherstudy.domain.rulebook.free_entry import VISA_NEEDED
 from higherstudy.domain.rulebook.pack import Rulebook, RulePack
-from higherstudy.domain.rulebook.papers import Checklist, ChecklistItem, DocumentKind
+from higherstudy.domain.rulebook.papers import Checklist, ChecklistItem, DocumentKind, WithNewPassport
 from higherstudy.domain.rulebook.pathways import StepScope
 from higherstudy.domain.shared.ids import AccountId, ApplicationId, PlanId, ProgrammeId
 from higherstudy.domain.shared.money import Money
@@ -54,7 +55,9 @@ WAY = way(
     step("END", "VISA", days=5),
     application_step="SEND", admission_step="VISA", decision_step="VISA", checklist="papers",
 )  # fmt: skip
-COPY = DocumentKind("copy", "Copy", PAGE, Confidence.HIGH, uses_expiry_date=True)
+COPY = DocumentKind(
+    "copy", "Copy", PAGE, Confidence.HIGH, uses_expiry_date=True, with_new_passport=WithNewPassport.MAKE_ANEW
+)
 ITEM = ChecklistItem("1", 1, "Copy", ("copy",), Confidence.HIGH)
 PAPERS = Checklist("papers", "Papers", "1", "", "", "VISA", (ITEM,), (), PAGE, Confidence.HIGH)
 NO_VISA = Fact(
@@ -298,3 +301,15 @@ async def test_a_test_that_runs_out_on_the_way_of_a_target_that_is_lost_is_not_t
 
     assert [one.code for one in made.notices] == ["test.counts_with_statement"]
     assert (lost.schedule.outlook.outcome, lost.notices) == (Outcome.LOST, ())
+
+
+async def test_a_paper_that_bears_the_number_of_an_earlier_passport_is_told_beside_the_plan(desk: Desk) -> None:
+    async with desk.world.transactions() as work:
+        student = await work.students.get(owned(desk.asker))
+        student.change_profile(profile(passport=Passport("A1", TODAY, date(2036, 11, 23))))
+        await work.students.save(student)
+    await desk.world.paper(desk.asker, "copy", StatedOnPaper(date(2026, 1, 1), date(2028, 1, 1)))
+
+    made = await desk.make(await desk.offer())
+
+    assert made.notices == (reason("passport_renewed.make_anew", "documents.copy", document="copy"),)
