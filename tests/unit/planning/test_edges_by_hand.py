@@ -69,6 +69,12 @@ def test_all_holidays_that_close_the_place_are_named_and_none_that_comes_after()
     assert link.reasons[1] == Reason("because.closed_for_holiday", closed, "VISIT")
 
 
+def test_what_is_known_of_a_step_is_what_explains_it() -> None:
+    why = reason("known.passport", "A", expires_on=told(900))
+
+    assert explain(plan(DIAMOND, known={"A": answer(on(-9), why)}), "A").links[-1].reasons == (why,)
+
+
 def test_what_began_before_its_predecessor_was_done_is_explained_by_that() -> None:
     found = explain(plan(DIAMOND, reports={"C": Report(started_on=on(-30))}), "C")
 
@@ -154,7 +160,7 @@ def test_a_window_of_no_days_closes_on_the_day_of_the_call() -> None:
     at_once = way(
         step("QUEUE", days=30, kind=StepKind.QUEUE),
         step("MONEY", days=31),
-        step("VISIT", "QUEUE", "MONEY", days=0, kind=StepKind.WINDOW, hard_days=0),
+        step("VISIT", "QUEUE", "MONEY", duration=Duration(1, 0), kind=StepKind.WINDOW, hard_days=0),
         step("END", "VISIT", days=10),
     )
 
@@ -162,6 +168,7 @@ def test_a_window_of_no_days_closes_on_the_day_of_the_call() -> None:
     assert plan(at_once).outlook.reasons == (missed,)
     kept = plan(at_once, durations={"MONEY": 30})
     assert (kept.outlook.reasons, rows(kept)["VISIT"][:2]) == ((), (30, 30))
+    assert rows(kept)["QUEUE"][2] == 40  # END takes the ten days before day 50, and the visit none
 
 
 def test_only_a_window_closes_by_its_queue() -> None:

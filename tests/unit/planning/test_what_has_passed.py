@@ -1,11 +1,11 @@
 """What applications, deadlines and days that have gone by say of targets: each answer whole, with its place."""
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from uuid import UUID
 
 import pytest
-from unit.planning.test_applied import CLERK, HOME, NOW, SENT
+from unit.planning.test_applied import CLERK, HERE, HOME, NOW, SENT
 from unit.planning.test_routes_and_renewals import paper
 from unit.planning.test_small_plans import APPLYING, due, on, plan, told
 
@@ -14,7 +14,7 @@ from higherstudy.domain.catalogue.intake import Day, Intake
 from higherstudy.domain.planning.applied import known_from_applications, lost_by_applications, passed_deadlines
 from higherstudy.domain.planning.calendars import WorkingCalendar
 from higherstudy.domain.planning.known import Known, known_steps
-from higherstudy.domain.planning.making import has_begun, situation_of
+from higherstudy.domain.planning.making import find_target, has_begun, situation_of
 from higherstudy.domain.planning.schedule import Report, reason
 from higherstudy.domain.planning.target import TargetRef
 from higherstudy.domain.profile.profile import Profile, WorkPeriod
@@ -25,7 +25,7 @@ from higherstudy.domain.shared.errors import Reason
 from higherstudy.domain.shared.ids import ApplicationId, StudentId
 from higherstudy.domain.shared.sources import Confidence
 from networks import TODAY, step, target, way
-from study_builders import PAGE, profile, programme
+from study_builders import PAGE, deadline, profile, programme, winter
 
 
 def sent_for(of: TargetRef, *, admitted: bool) -> Application:
@@ -134,3 +134,19 @@ def test_a_paper_that_never_runs_out_answers_its_step_for_good() -> None:
 
     why = reason("known.papers", "FILE", papers="form, copy")
     assert found == {"FILE": Known(Report(finished_on=TODAY), why, None)}
+
+
+@pytest.mark.parametrize(
+    ("at", "last", "ends_on"),
+    [(None, date(2027, 7, 15), None), (time(12), date(2027, 7, 14), date(2027, 7, 15))],
+)
+def test_a_deadline_within_a_day_names_that_day_beside_the_last_that_is_whole(
+    at: time | None, last: date, ends_on: date | None
+) -> None:
+    offered = programme(intakes=(winter(deadlines=(deadline(at=at),)),))
+    ref = TargetRef(offered.id, "winter", date(2027, 10, 1))
+
+    found = find_target(offered, ref, HERE.named, "Europe/Berlin").apply_by
+
+    assert found is not None
+    assert (found.last_day, found.ends_on) == (last, ends_on)
