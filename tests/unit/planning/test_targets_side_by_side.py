@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pytest
 from plan_builders import schedule
@@ -38,7 +39,7 @@ GERMAN = way(
     id="german", application_step="APPLY", admission_step="APPLY", decision_step="APPLY",
 )  # fmt: skip
 IN_GERMANY, IN_BRITAIN = target(1, 60), target(2, 70, "GB")
-BOTH = {"pathways": {"t2": BRITISH}}
+BOTH: dict[str, Any] = {"pathways": {"t2": BRITISH}}
 
 
 def answer(name: str, until: int | None = None, done: int = -9) -> Known:
