@@ -69,6 +69,14 @@ def test_all_holidays_that_close_the_place_are_named_and_none_that_comes_after()
     assert link.reasons[1] == Reason("because.closed_for_holiday", closed, "VISIT")
 
 
+def test_what_is_done_decides_nothing_any_more_and_waits_for_nothing() -> None:
+    two = way(step("A"), step("END", "A"))
+
+    assert plan(two, reports={"A": Report(finished_on=on(-3))}).outlook.chain == ("END",)
+    assert plan(two, reports={"A": Report(finished_on=TODAY)}).outlook.chain == ("END",)
+    assert plan(two, reports={"END": Report(finished_on=on(-3))}).outlook.chain == ("END",)
+
+
 def test_what_is_known_of_a_step_is_what_explains_it() -> None:
     why = reason("known.passport", "A", expires_on=told(900))
 
