@@ -78,9 +78,7 @@ def test_rules_tell_apart_whom_they_name_and_missions_only_where_the_appointment
     schools = frozenset({"sample university"})
     by_institutions = Named(frozenset({"SE"}), frozenset({"diploma"}), schools)
     # Dhaka is reached from Germany at both levels that lead there or beside it; nobody names The Hague.
-    by_missions = Named(
-        frozenset({"SE", "FI", DE}), frozenset({"diploma", "language", "master", "bachelor"}), schools
-    )
+    by_missions = Named(frozenset({"SE", "FI", DE}), frozenset({"diploma", "language", "master", "bachelor"}), schools)
 
     assert Apart.of(KNOWN) == Apart(grades, by_institutions, visas)
     assert Apart.of(KNOWN, Days(application=ON)) == Apart(grades, by_institutions, visas)
@@ -155,14 +153,21 @@ def test_what_is_looked_up_at_once_is_not_kept() -> None:
 
 
 def test_a_student_is_judged_for_many_programmes_as_for_each_by_itself() -> None:
-    requirement = AllOf((AnyOf((LEAF, replace(LEAF, code="OO", sections={}))), GRADE, DEGREE, DocumentNeeded(STATED, "cv")))
+    requirement = AllOf(
+        (AnyOf((LEAF, replace(LEAF, code="OO", sections={}))), GRADE, DEGREE, DocumentNeeded(STATED, "cv"))
+    )
     elsewhere = AllOf((replace(LEAF, stated=ANOTHER_PAGE), replace(GRADE, stated=ANOTHER_PAGE), DEGREE))
 
     def offers(requirement: AllOf | TestNeeded) -> list[Programme]:
         """Return a programme of each of those that the rules tell apart, and of others."""
         return [
             programme(requirement, level=level, institution=institution(country=country, name=name))
-            for country, level in ((DE, Level.MASTER), (DE, Level.BACHELOR), (NL, Level.MASTER), ("CA", Level.DOCTORATE))
+            for country, level in (
+                (DE, Level.MASTER),
+                (DE, Level.BACHELOR),
+                (NL, Level.MASTER),
+                ("CA", Level.DOCTORATE),
+            )
             for name in ("Sample University", "Another University", "A third one")
         ]
 
