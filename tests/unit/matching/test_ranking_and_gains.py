@@ -63,7 +63,7 @@ def test_programmes_are_ordered_by_standing_then_effort_then_fit_then_name_and_k
     assert rank(worse_fit) == (-Standing.NOT_MET, 2, 9, "Zoology", "sample-msc")
     first, second = (match(CV, name="Zoology", key=key) for key in ("a", "b"))
     in_order = [met, words, better_fit, worse_fit, taken, never]
-    assert sorted(reversed(in_order), key=rank) == in_order
+    assert sorted(in_order[::-1], key=rank) == in_order
     assert sorted([second, first, match(CV, name="Botany", key="c")], key=rank) == [
         match(CV, name="Botany", key="c"), first, second
     ]  # fmt: skip
@@ -121,7 +121,7 @@ def test_a_change_that_opens_what_stood_open_but_for_words_gains_it_once() -> No
 
 def test_most_for_the_effort_comes_first_then_what_costs_least_then_the_key() -> None:
     def order(*changes: tuple[str, int, tuple[int, ...], tuple[int, ...]]) -> list[str]:
-        """Return the keys in order of changes with their effort, the trees that open, and those that do but for words."""
+        """Return the keys in order of changes: their effort, the trees that open, those that do but for words."""
         now = [opened(), *(opened(*trees) for _, _, trees, _ in changes)]
         aside = [opened(), *(opened(*trees, *words) for _, _, trees, words in changes)]
         return [gain.step.key for gain in gained([step(key, effort) for key, effort, *_ in changes], now, aside)]

@@ -5,7 +5,20 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from unit.matching.test_findings_in_full import FORMULA, GERMAN, HOME, LEAF, LOW, MEDIUM, ON, PAGE, STATED, own, rules
+from unit.matching.test_findings_in_full import (
+    FORMULA,
+    GERMAN,
+    HOME,
+    LEAF,
+    LOW,
+    MEDIUM,
+    ON,
+    PAGE,
+    STATED,
+    own,
+    rules,
+    standing_and_effort,
+)
 
 from higherstudy.domain.catalogue.programme import Level, Programme
 from higherstudy.domain.catalogue.requirement import (
@@ -193,3 +206,6 @@ def test_a_mission_s_rule_counts_for_its_country_alone_however_many_are_judged_t
 
     assert matching.match(elsewhere).verdict.finding.code == "test.good_enough"
     assert matching.match(there).verdict.finding.code == "test.run_out_for_mission"
+    # Nor does it without the reasons: the test is to be taken again, which costs 15, and only there.
+    for country, expected in ((DE, (Standing.NOT_MET, 15)), (NL, (Standing.MET, 0))):
+        assert standing_and_effort(LEAF, evidence, KNOWN, Asking(country, "master", "A third one")) == expected

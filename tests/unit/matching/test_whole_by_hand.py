@@ -118,6 +118,7 @@ BY_HAND: list[tuple[Requirement | None, Standing, int]] = [
     (AllOf((paper("letter"), months(13))), NOT_MET, 13),
     (AnyOf((paper("letter"), months(13))), NOT_MET, 2),
     (AnyOf((grade("2.0"), grade("1.0"))), NOT_MET, NO_WAY),
+    (AllOf((paper("cv"), grade("1.0"))), NOT_MET, NO_WAY),
     (AnyOf((paper("letter"), paper("cv"))), MET, 0),
     (AllOf((grade("2.5"), StatedOnly(STATED, "A portfolio."))), UNKNOWN, 29),
 ]  # fmt: skip
@@ -169,8 +170,8 @@ def test_of_several_degrees_the_best_one_counts() -> None:
 def test_leaves_that_differ_in_a_limit_alone_are_of_one_family_easiest_first() -> None:
     trees = catalogue(
         grade("2.0"), grade("3.0"), grade("2.5"), grade("3.0", "H"), grade("2.0", "H"), grade("3.0", of="master"),
-        grade("2.5", "Z"), grade("1.5", "Z"), money(9000), money(5000), money(7, "USD"), months(24), months(6), months(12),
-        paper("cv"),
+        grade("2.5", "Z"), grade("1.5", "Z"), money(9000), money(5000), money(7, "USD"), months(24), months(6),
+        months(12), paper("cv"),
     )  # fmt: skip
     prepared = Prepared.of(trees, KNOWN)
 
