@@ -5,7 +5,7 @@ from dataclasses import replace
 from decimal import Decimal
 from uuid import UUID
 
-from unit.matching.test_findings_in_full import GERMAN, LEAF, NOT_MET, ON, PROBABLY, STATED, UNKNOWN, rules
+from unit.matching.test_findings_in_full import GERMAN, LEAF, NOT_MET, ON, PROBABLY, UNKNOWN, rules
 
 from higherstudy.domain.catalogue.requirement import (
     AllOf,
@@ -33,7 +33,7 @@ from higherstudy.domain.matching.unlocking import (
 from higherstudy.domain.matching.verdict import Change, Standing
 from higherstudy.domain.profile.profile import Profile
 from higherstudy.domain.shared.ids import ProgrammeId
-from study_builders import profile, programme
+from study_builders import STATED, profile, programme
 
 CV = DocumentNeeded(STATED, "cv")
 
@@ -63,9 +63,10 @@ def test_programmes_are_ordered_by_standing_then_effort_then_fit_then_name_and_k
     assert rank(worse_fit) == (-Standing.NOT_MET, 2, 9, "Zoology", "sample-msc")
     first, second = (match(CV, name="Zoology", key=key) for key in ("a", "b"))
     in_order = [met, words, better_fit, worse_fit, taken, never]
-    assert sorted(in_order[::-1], key=rank) == in_order
-    assert sorted([second, first, match(CV, name="Botany", key="c")], key=rank) == [
-        match(CV, name="Botany", key="c"), first, second
+    assert sorted([taken, worse_fit, never, better_fit, met, words], key=rank) == in_order
+    botany = match(CV, name="Botany", key="c")
+    assert sorted([second, first, botany], key=rank) == [
+        botany, first, second
     ]  # fmt: skip
 
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 import pytest
-from unit.matching.test_findings_in_full import LEAF, MET, NOT_MET, PROBABLY, STATED, UNKNOWN
+from unit.matching.test_findings_in_full import LEAF, MET, NOT_MET, PROBABLY, UNKNOWN
 
 from higherstudy.domain.catalogue.requirement import (
     AllOf,
@@ -35,7 +35,7 @@ from higherstudy.domain.matching.trees import (
 )
 from higherstudy.domain.shared.money import Money
 from higherstudy.domain.shared.sources import Confidence
-from study_builders import PAGE
+from study_builders import PAGE, STATED
 
 CV, LETTER, WORDS = DocumentNeeded(STATED, "cv"), DocumentNeeded(STATED, "letter"), StatedOnly(STATED, "An interview.")
 GRADE = GradeNeeded(STATED, "bachelor", "G", Decimal("2.5"))

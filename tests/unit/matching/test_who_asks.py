@@ -13,8 +13,6 @@ from unit.matching.test_findings_in_full import (
     LOW,
     MEDIUM,
     ON,
-    PAGE,
-    STATED,
     own,
     rules,
     standing_and_effort,
@@ -40,7 +38,7 @@ from higherstudy.domain.matching.verdict import Finding, Standing
 from higherstudy.domain.rulebook.closures import Closing, Closure
 from higherstudy.domain.rulebook.facts import Fact, Scope
 from networks import step, way
-from study_builders import institution, profile, programme
+from study_builders import PAGE, STATED, institution, profile, programme
 
 DE, NL = "DE", "NL"
 NAMES = Named(frozenset({DE}), frozenset({"master"}), frozenset({"sample university"}))
@@ -125,7 +123,7 @@ def test_a_finding_is_shared_by_all_that_ask_for_the_same_and_are_not_told_apart
         return found.code
 
     nl, de = Scope(country=NL, level="bachelor", institution="B"), Scope(country=DE, level="bachelor", institution="B")
-    asked = [
+    asked: list[tuple[Leaf, Scope, str]] = [
         (LEAF, nl, "1"),
         (replace(LEAF, stated=ANOTHER_PAGE), nl, "1"),
         (LEAF, Scope(country="SE", level="doctorate", institution="A"), "1"),

@@ -13,7 +13,6 @@ from unit.matching.test_findings_in_full import (
     NOT_MET,
     ON,
     PROBABLY,
-    STATED,
     UNKNOWN,
     by_table,
     rules,
@@ -41,7 +40,7 @@ from higherstudy.domain.matching.whole import Order, Whole
 from higherstudy.domain.profile.profile import Grade, Profile, WorkPeriod
 from higherstudy.domain.shared.money import Money
 from higherstudy.domain.shared.times import add_months
-from study_builders import bachelor, profile
+from study_builders import STATED, bachelor, profile
 
 OWN_TABLE = by_table(("2.5", "2.5"), to_scale="H2", institution="School A")
 KNOWN = rules(grade_scales=(GERMAN, HOME, replace(HOME, id="H2")), grade_conversions=(FORMULA, OWN_TABLE))
@@ -135,7 +134,7 @@ def test_each_requirement_stands_as_by_hand_and_costs_its_cheapest_change() -> N
 
 
 def test_what_was_left_out_is_unknown_and_nothing_of_a_kind_is_not_met() -> None:
-    asked = [months(1), paper("cv"), money(1), grade("4.0"), DegreeNeeded(STATED, "bachelor")]
+    asked: list[Requirement] = [months(1), paper("cv"), money(1), grade("4.0"), DegreeNeeded(STATED, "bachelor")]
     trees = catalogue(*asked)
 
     assert list(Whole(trees, Evidence(Profile(), ON), KNOWN).leaves) == [UNKNOWN] * 6
