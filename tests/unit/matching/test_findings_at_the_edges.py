@@ -205,6 +205,12 @@ def test_a_grade_that_a_table_takes_for_too_little_names_the_class_and_the_grade
     assert (never.standing, never.params["estimate"], never.distance) == (NOT_MET, "less than 3.0", "")
 
 
+def test_in_whatever_order_ways_stand_those_that_contradict_each_other_settle_nothing() -> None:
+    less = by_table(("3.5", "3.0"), ("3.0", "4.0"), id="less")
+
+    assert [graded("3.00", *ways).standing for ways in ((FORMULA, less), (less, FORMULA))] == [UNKNOWN, UNKNOWN]
+
+
 def test_an_estimate_that_is_next_to_the_limit_is_shown_with_all_its_digits() -> None:
     near = replace(GRADE, at_least=Decimal("2.3333333333333333"))  # every shorter figure would seem to reach it
 

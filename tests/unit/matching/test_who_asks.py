@@ -31,7 +31,7 @@ from higherstudy.domain.catalogue.requirement import (
 )
 from higherstudy.domain.matching.asking import ANYBODY, Apart, Asking, Named
 from higherstudy.domain.matching.evidence import Days, Evidence
-from higherstudy.domain.matching.judging import judge_programme
+from higherstudy.domain.matching.judging import judge_programme, scope_of
 from higherstudy.domain.matching.ranking import Matching
 from higherstudy.domain.matching.remembering import Remembered
 from higherstudy.domain.matching.verdict import Finding, Standing
@@ -207,3 +207,19 @@ def test_a_mission_s_rule_counts_for_its_country_alone_however_many_are_judged_t
     # Nor does it without the reasons: the test is to be taken again, which costs 15, and only there.
     for country, expected in ((DE, (Standing.NOT_MET, 15)), (NL, (Standing.MET, 0))):
         assert standing_and_effort(LEAF, evidence, KNOWN, Asking(country, "master", "A third one")) == expected
+
+
+def test_the_mission_is_that_of_the_pathway_for_the_day_on_which_studies_begin() -> None:
+    free = replace(
+        fact("free", "study.visa_needed", False, country=DE, nationality=("FR",)), valid_from=date(2027, 1, 1)
+    )
+    paris = replace(DHAKA, id="z", mission="Paris", nationality=("FR",))
+    known, two = rules(facts=(free,), pathways=(DHAKA, paris)), profile(citizenships=("BD", "FR"))
+
+    def mission(on: date, days: Days) -> str:
+        return scope_of(Asking(DE, "master"), Evidence(two, on, days=days), known).mission
+
+    # With the citizenship that needs no visa by then she goes another way, on which the first has no say.
+    assert mission(ON, Days(enrolment=date(2027, 10, 1))) == "Paris"
+    assert mission(ON, Days(application=date(2027, 10, 1))) == "Dhaka"
+    assert mission(date(2027, 1, 1), Days(application=ON)) == "Paris"

@@ -38,9 +38,11 @@ from higherstudy.domain.matching.trees import Lack, Trees, standings_of
 from higherstudy.domain.matching.verdict import Standing
 from higherstudy.domain.matching.whole import Order, Whole
 from higherstudy.domain.profile.profile import Grade, Profile, WorkPeriod
+from higherstudy.domain.rulebook.grades import GradeConversion, Method
 from higherstudy.domain.shared.money import Money
+from higherstudy.domain.shared.sources import Confidence
 from higherstudy.domain.shared.times import add_months
-from study_builders import STATED, bachelor, profile
+from study_builders import PAGE, STATED, bachelor, profile
 
 OWN_TABLE = by_table(("2.5", "2.5"), to_scale="H2", institution="School A")
 KNOWN = rules(grade_scales=(GERMAN, HOME, replace(HOME, id="H2")), grade_conversions=(FORMULA, OWN_TABLE))
@@ -151,6 +153,18 @@ def test_a_table_counts_for_the_programmes_of_the_school_that_made_it() -> None:
 
     # From 2.5 at home on, the table of School A says 2.5.
     assert [whole.leaves[trees.parts[trees.roots[tree]][0]] for tree in asked] == [PROBABLY, UNKNOWN]
+
+
+def test_a_line_counts_for_degrees_of_the_school_that_made_it() -> None:
+    line = GradeConversion(
+        "line", "Line", Method.LINEAR, "H", "H2", PAGE, Confidence.HIGH, institution="College B", factor=Decimal(1)
+    )
+    known = rules(grade_scales=(HOME, replace(HOME, id="H2")), grade_conversions=(line,))
+    trees = catalogue(grade("2.5", "H2"))
+
+    for name, standing in (("College B", PROBABLY), ("College C", UNKNOWN)):
+        degree = replace(bachelor(), grade=Grade("H", Decimal("2.97")), institution=name)
+        assert Whole(trees, Evidence(profile(qualifications=(degree,)), ON), known).leaves[1] == standing
 
 
 def test_of_several_degrees_the_best_one_counts() -> None:
