@@ -13,6 +13,9 @@ from unit.matching.test_findings_in_full import (
     LOW,
     MEDIUM,
     ON,
+    OTHER,
+    OWN,
+    other,
     own,
     rules,
     standing_and_effort,
@@ -37,6 +40,7 @@ from higherstudy.domain.matching.remembering import Remembered
 from higherstudy.domain.matching.verdict import Finding, Standing
 from higherstudy.domain.rulebook.closures import Closing, Closure
 from higherstudy.domain.rulebook.facts import Fact, Scope
+from higherstudy.domain.shared.sources import Confidence
 from networks import step, way
 from study_builders import PAGE, STATED, institution, profile, programme
 
@@ -223,3 +227,13 @@ def test_the_mission_is_that_of_the_pathway_for_the_day_on_which_studies_begin()
     assert mission(ON, Days(enrolment=date(2027, 10, 1))) == "Paris"
     assert mission(ON, Days(application=date(2027, 10, 1))) == "Dhaka"
     assert mission(date(2027, 1, 1), Days(application=ON)) == "Paris"
+
+
+def test_each_verdict_warns_of_what_it_leans_on_itself_however_many_are_judged_together() -> None:
+    known = rules(tests=(replace(OWN, confidence=Confidence.UNVERIFIED), OTHER))
+    matching = Matching(Evidence(profile(tests=(own("9.0", writing="9.0"), other("95"))), ON), known)
+    doubtful, sure = programme(LEAF), programme(TestNeeded(STATED, "OO", Decimal(90)))
+
+    warned = [matching.match(one).verdict.warnings for one in (doubtful, sure, doubtful)]
+
+    assert warned == [("requirement.unverified", "fact.unverified:TT"), (), warned[0]]

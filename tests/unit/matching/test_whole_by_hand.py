@@ -226,6 +226,19 @@ def test_more_of_something_opens_a_family_up_to_there(has: int, then: int) -> No
     ]
 
 
+def test_a_better_grade_opens_the_limits_that_it_is_estimated_to_reach() -> None:
+    trees = catalogue(grade("3.5"), grade("3.0"), grade("2.5"), grade("2.0"))
+    low, better = (
+        Evidence(profile(qualifications=(replace(bachelor(), grade=Grade("H", Decimal(value), Decimal(2))),)), ON)
+        for value in ("2.20", "3.00")  # 3.7 and 2.5 on the German scale
+    )
+    whole = Whole(trees, low, KNOWN)
+
+    assert list(whole.leaves) == [UNKNOWN, *[NOT_MET] * 4]
+    opened = [(place, PROBABLY) for place in (1, 2, 3)]
+    assert whole.opened_of(better, whole.families) == (opened, [(1, 2, 3)])
+
+
 def test_what_is_open_already_is_not_opened_again() -> None:
     trees = catalogue(paper("cv"), paper("letter"), paper("photo"), grade("4.0"), StatedOnly(STATED, "An interview."))
     whole = Whole(trees, SHOWN, KNOWN)
