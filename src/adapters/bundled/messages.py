@@ -25,7 +25,8 @@ _AS_IT_IS = frozenset({"given", "known", "id", "port", "byte", "position", "numb
 _TYPED = "setting."  # whose every figure and word is there to be typed
 _NEVER_A_LIST = frozenset({"title", "institution"})
 _EITHER = frozenset({"any_of", "none_of"})
-_WITH_COMMAS = frozenset({"needed", "has", "by"})
+_WITH_COMMAS = frozenset({"needed", "has", "by", "distance"})
+_SPAN = re.compile(r"(\d+) (level|month|day)s?")  # how far off somebody is, as findings write it
 
 
 class Messages:
@@ -130,6 +131,8 @@ class Messages:
             return self.locale.listed([self.names.name("country", code) for code in value.split("+")])
         if name == "field":
             return _texts(self.language).get(f"field.{value}") or value
+        if name == "distance" and (span := _SPAN.fullmatch(value)):
+            return self.sentence(f"distance.{span[2]}", {"count": int(span[1])})
         written = self._written(value)
         return self._named(name, value) if name in KINDS and value and written == value else written
 

@@ -38,6 +38,7 @@ KINDS: Mapping[str, str] = {
     "needed": "part",
     "has": "part",
     "by": "part",
+    "distance": "part",
     "term": "term",
     "role": "role",
     "state": "state",

@@ -18,11 +18,16 @@ def made_for(target: Target, profile: Profile, rulebook: Rulebook) -> Pathway | 
 
 
 def no_pathway(target: Target, profile: Profile, rulebook: Rulebook) -> Reason:
-    """Return the reason that the rules have no pathway for her; whom to ask, where she needs no visa."""
+    """Return the reason that the rules have no pathway for her: that her citizenship is not known, on which it hangs;
+    whom to ask, where she needs no visa."""
+    if not profile.citizenships:
+        return Reason(
+            "plan.citizenship_needed", {"country": target.country, "level": target.level}, "profile.citizenships"
+        )
     params: Params = {
         "country": target.country,
         "level": target.level,
-        "nationality": ", ".join(profile.citizenships or ()),
+        "nationality": ", ".join(profile.citizenships),
     }
     page = next((_page(one) for one in _free(target, profile, rulebook) if one.fact is not None), None)
     if page is None:

@@ -79,6 +79,7 @@ def changes() -> set[str]:
 
 
 NO_CODES = {
+    "profile.citizenships",
     "profile.name",
     "profile.qualifications",
     "qualifications.fields",
@@ -305,3 +306,19 @@ def test_every_circumstance_that_a_pack_may_ask_for_has_words() -> None:
 def test_a_step_that_pathways_call_differently_keeps_its_code() -> None:
     assert Messages(rulebook=bundled_rulebook).name("step", "ZZ9@nowhere") == "ZZ9@nowhere"
     assert Messages(steps={"ZZ9": "Pack your bags"}).name("step", "ZZ9") == '"Pack your bags"'
+
+
+@pytest.mark.parametrize(
+    ("far", "english", "bangla"),
+    [
+        ("total +16, Listening +0.5", "Short by overall +16, Listening +0.5.", "ঘাটতি মোট +16, Listening +0.5।"),
+        ("12 months", "Short by 12 months.", "ঘাটতি ১২ মাস।"),
+        ("1 level", "Short by 1 level.", "ঘাটতি ১ ধাপ।"),
+        ("30 days", "Short by 30 days.", "ঘাটতি ৩০ দিন।"),
+        ("0.25", "Short by 0.25.", "ঘাটতি 0.25।"),
+        ("EUR 2,000.00", "Short by EUR 2,000.", "ঘাটতি ২,০০০ ইউরো।"),
+    ],
+)
+def test_how_far_off_somebody_is_stands_in_the_reader_s_language(far: str, english: str, bangla: str) -> None:
+    assert Messages("en").sentence("page.verdict_short", {"distance": far}) == english
+    assert Messages("bn").sentence("page.verdict_short", {"distance": far}) == bangla

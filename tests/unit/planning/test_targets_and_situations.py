@@ -158,6 +158,15 @@ def test_without_targets_or_pathway_it_is_said_for_whom_there_is_none() -> None:
     assert nowhere.value.reasons == (Reason("plan.no_pathway", missing, "targets"),)
 
 
+@pytest.mark.parametrize("citizenships", [None, ()])
+def test_whoever_has_not_said_her_citizenship_is_asked_for_it(citizenships: tuple[str, ...] | None) -> None:
+    with pytest.raises(RuleBroken) as caught:
+        find_pathways((target(),), profile(citizenships=citizenships), rules(FOR_NEPAL))
+
+    wanted = {"country": "DE", "level": "master"}
+    assert caught.value.reasons == (Reason("plan.citizenship_needed", wanted, "profile.citizenships"),)
+
+
 def test_a_change_of_pathway_is_told_with_the_one_that_would_be_now() -> None:
     def told(pinned: str, *people: str, ways: tuple[Pathway, ...] = (GERMAN, FOR_NEPAL)) -> tuple[Reason, ...]:
         return pathway_changes(
