@@ -225,6 +225,15 @@ def test_of_many_changes_and_programmes_as_many_are_shown_as_were_asked_for() ->
     assert unlocked(german) == [("add_document/motivation_letter", 7, 0, [20, 21, 22, 23, 24])]
 
 
+def test_a_change_opens_only_what_one_can_still_apply_for() -> None:
+    offered = [replace(one, requirement=LETTER) for one in OFFERED]
+
+    found = unlock(offered, STUDENT, RULES, 1, wanted=Wanted(still_open=True), shown=20)
+
+    taken = {one.name for one in offered if one.id in found.items[0].programmes}
+    assert (found.total, taken) == (len(WINTER), WINTER)
+
+
 def test_what_a_change_opens_is_judged_by_the_days_of_the_case() -> None:
     student = replace(STUDENT, profile=profile(tests=()), days=Days(enrolment=date(2027, 10, 1)))
     within = ielts("6.0", valid_at=ValidAt.ENROLMENT, valid_months=12)
