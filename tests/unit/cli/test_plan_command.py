@@ -273,6 +273,7 @@ def test_a_plan_for_three_countries_shows_the_money_and_the_papers_of_each(run: 
 
     assert "Germany: EUR 11,904.00" in page
     assert "The United Kingdom: GBP" in page
+    assert "Money for the Netherlands: how much must be shown on" in " ".join(page.split())
     assert "PAPERS  Germany, as used on" in page
     assert "PAPERS  The Netherlands, as used on" in page
     assert "follow Computer Science, Saarland University; money and papers" in " ".join(page.split())
