@@ -27,7 +27,7 @@ from higherstudy.domain.matching.use_cases.overrides import ListOverrides, Overr
 from higherstudy.domain.matching.verdict import Standing
 from higherstudy.domain.matching.wanted import Wanted
 from higherstudy.domain.profile.profile import Target
-from higherstudy.domain.shared.errors import Conflict, DomainError, Invalid, NotFound, Reason
+from higherstudy.domain.shared.errors import Conflict, Invalid, NotFound, Reason
 from higherstudy.domain.shared.events import Origin
 from higherstudy.domain.shared.ids import AccountId, OverrideId, ProgrammeId
 from study_builders import STATED, profile, programme
@@ -117,6 +117,25 @@ async def test_on_another_day_the_whole_catalogue_stands_as_it_does_then(rules: 
 
         assert matched.page[0].verdict.on == unlocked.on == day
         assert (matched.counts[Standing.MET], unlocked.open) == ((0, 0) if day == later else (1, 1))
+
+
+async def test_of_somebody_who_says_nothing_of_where_she_lives_the_day_is_that_of_utc(rules: RuleWorld) -> None:
+    asker = await rules.world.student(profile=profile(residence=None))
+    one = await offered(rules.world, 1, "Open")
+
+    (found,) = await judge(rules)(asker, owned(asker), [one.id])
+
+    assert found.verdict.on == NOW.date()
+
+
+async def test_programmes_that_there_are_not_are_named_each_by_itself(rules: RuleWorld) -> None:
+    asker = await rules.world.student(profile=profile())
+    ghosts = [ProgrammeId(UUID(int=number)) for number in (901, 900)]
+
+    with pytest.raises(NotFound) as refused:
+        await judge(rules)(asker, owned(asker), ghosts)
+
+    assert refused.value.reasons == tuple(Reason("programme.unknown", {"id": str(one)}) for one in sorted(ghosts))
 
 
 async def test_only_what_is_asked_for_is_matched_and_unlocked(rules: RuleWorld) -> None:
@@ -272,7 +291,7 @@ async def test_giving_and_taking_back_need_a_reason_that_can_be_read(
         try:
             await act
             said.append(())
-        except DomainError as refused:
+        except Invalid as refused:
             said.append(refused.reasons)
 
     assert said == [problems, problems]

@@ -78,7 +78,6 @@ def query(**parts: Any) -> Wanted:
         (Wanted(most_tuition=Money.of(900, "USD")), {"Doctorate"}),
         (Wanted(query(countries=("DE",)).query, Money.of(2_000, "EUR")), {"Plain", "History"}),
     ],
-    ids=str,
 )
 def test_only_what_fits_each_part_of_the_question_is_taken(wanted: Wanted, taken: set[str]) -> None:
     assert names(wanted) == taken
@@ -101,7 +100,6 @@ WINTER = EVERY - {"No page says", "In spring", "Deadline gone"}
         ({"open_on": ON, "starts_from": date(2027, 9, 1), "starts_until": date(2027, 9, 30)}, set()),
         ({"open_on": ON, "starts_from": date(2027, 10, 1), "starts_until": date(2027, 10, 1)}, WINTER),
     ],
-    ids=str,
 )
 def test_only_what_keeps_the_days_is_taken(days: dict[str, date], taken: set[str]) -> None:
     assert names(Wanted(**days)) == taken  # type: ignore[arg-type]
@@ -223,6 +221,15 @@ def test_of_many_changes_and_programmes_as_many_are_shown_as_were_asked_for() ->
     assert unlocked(few) == [("add_document/motivation_letter", 8, 1, [2, 20])]
     assert (german.total, german.open) == (7, 0)
     assert unlocked(german) == [("add_document/motivation_letter", 7, 0, [20, 21, 22, 23, 24])]
+
+
+def test_a_change_opens_only_what_one_can_still_apply_for() -> None:
+    offered = [replace(one, requirement=LETTER) for one in OFFERED]
+
+    found = unlock(offered, STUDENT, RULES, 1, wanted=Wanted(still_open=True), shown=20)
+
+    taken = {one.name for one in offered if one.id in found.items[0].programmes}
+    assert (found.total, taken) == (len(WINTER), WINTER)
 
 
 def test_what_a_change_opens_is_judged_by_the_days_of_the_case() -> None:
