@@ -16,7 +16,7 @@ from ...domain.shared.money import exponent_of
 from .locales import BANGLA, ENGLISH, LANGUAGES, Locale, plural, read_tag
 from .names import KINDS, Names
 
-_PLACE = re.compile(r"\{(\w+)(?::([^|{}]*)\|([^|{}]*))?\}")
+_PLACE = re.compile(r"\{(\w+)(?::([^|{}]*)\|([^|{}]*))?\}(-এর?(?![ঀ-৿]))?")
 _DAYS = re.compile(r"\d{4}-\d{2}-\d{2}(, \d{4}-\d{2}-\d{2})*")
 _MOMENT = re.compile(r"\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2} UTC")
 _MONEY = re.compile(r"([A-Z]{3}) (-?\d{1,3}(?:,\d{3})*)(?:\.(\d+))?")  # as Money is written
@@ -80,10 +80,12 @@ class Messages:
         typed = code.startswith(_TYPED)
 
         def filled(place: re.Match[str]) -> str:
-            name, one, other = place.groups()
+            name, one, other, ending = place.groups(default="")
             value = given.get(f"{name}_{self.language}") or given.get(name)  # note_bn beside note, as in a pack
             told = self._told(name, value, typed) if name in given else "{" + name + "}"
-            return told if other is None else f"{told} {self._form(given.get(name), one, other)}"
+            if ending and KINDS.get(name) == "country":
+                return self.locale.with_ending(told, ending)
+            return f"{told} {self._form(given.get(name), one, other)}{ending}" if one or other else told + ending
 
         return _PLACE.sub(filled, pattern).strip()
 

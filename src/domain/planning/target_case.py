@@ -9,7 +9,7 @@ from datetime import date
 from ..catalogue.programme import Programme
 from ..documents.checklist import CheckedItem, check_items
 from ..documents.document import Document
-from ..funding.need import MoneyNeed, money_needs
+from ..funding.need import MoneyNeed, money_needs, money_unknown
 from ..matching.evidence import Days as DaysOfCase
 from ..matching.evidence import Evidence
 from ..matching.judging import judge_programme
@@ -52,6 +52,14 @@ class TargetCase:
         if leads_without_visa(self.pathway, rulebook, target.starts_on):
             return ()
         return money_needs(target.country, target.level, self.lodged_on, self.circumstances, tuition_a_year, rulebook)
+
+    def money_unknown(self, rulebook: Rulebook) -> tuple[Reason, ...]:
+        """Return why an amount that the country asks for is not known; nothing on a way without a visa, and nothing of
+        a target that is lost."""
+        target = self.target
+        if self.outcome is Outcome.LOST or leads_without_visa(self.pathway, rulebook, target.starts_on):
+            return ()
+        return money_unknown(target.country, target.level, self.lodged_on, self.circumstances, rulebook)
 
     def on_its_days(self, evidence: Evidence) -> Evidence:
         """Return the evidence with test results held against the days of the case."""

@@ -21,10 +21,14 @@ from higherstudy.domain.catalogue.requirement import (
     TestNeeded,
     ValidAt,
 )
+from higherstudy.domain.matching.asking import ANYBODY, Apart, Asking
 from higherstudy.domain.matching.changes import joined
 from higherstudy.domain.matching.evidence import Days, Evidence, Serving
 from higherstudy.domain.matching.judging import fold_all, fold_any, judge, judge_programme
+from higherstudy.domain.matching.ranking import NO_WAY
+from higherstudy.domain.matching.trees import Trees, standings_of
 from higherstudy.domain.matching.verdict import Change, Finding, Layer, Part, Standing, Used, Validity, Verdict
+from higherstudy.domain.matching.whole import Whole
 from higherstudy.domain.profile.profile import Grade, Profile, WorkPeriod
 from higherstudy.domain.profile.profile import TestResult as Result
 from higherstudy.domain.rulebook.closures import Closing, Closure
@@ -40,6 +44,7 @@ from study_builders import PAGE, STATED, bachelor, institution, profile, program
 
 ON, TAKEN, UNTIL = date(2026, 11, 23), date(2025, 9, 13), date(2027, 9, 13)
 MET, PROBABLY, UNKNOWN, NOT_MET = Standing.MET, Standing.PROBABLY_MET, Standing.UNKNOWN, Standing.NOT_MET
+SCHOOL = "Sample University"
 HIGH, MEDIUM, LOW = Confidence.HIGH, Confidence.MEDIUM, Confidence.LOW
 
 BANDS = Scale(Decimal(0), Decimal(9), Decimal("0.5"))
@@ -68,10 +73,25 @@ def rules(**changes: Any) -> Rulebook:
     return Rulebook((RulePack("pack", "Pack", "1", date(2099, 1, 1), "0" * 64, **parts),))
 
 
+def standing_and_effort(
+    requirement: Requirement | None, evidence: Evidence, rulebook: Rulebook, asking: Asking = ANYBODY
+) -> tuple[Standing, int]:
+    """Return how the requirement stands in a whole catalogue, and the effort of the cheapest change that meets it."""
+    trees = Trees(Apart.of(rulebook, evidence.days))
+    tree = trees.tree(requirement, asking)
+    whole = Whole(trees, evidence, rulebook)
+    return Standing(standings_of(trees, whole.leaves)[trees.roots[tree]]), whole.effort(tree)
+
+
 def judged(
     leaf: Requirement, student: Profile, rulebook: Rulebook | None = None, on: date = ON, **evidence: Any
 ) -> Finding:
-    return judge(leaf, Evidence(student, on, **evidence), rulebook or rules(), "Sample University")
+    """Return the finding, after seeing that all leaves of a catalogue are held against the student as it says."""
+    shown, known = Evidence(student, on, **evidence), rulebook or rules()
+    found = judge(leaf, shown, known, SCHOOL)
+    effort = NO_WAY if found.flip is None else sum(change.effort for change in found.flip)
+    assert standing_and_effort(leaf, shown, known, Asking(institution=SCHOOL)) == (found.standing, effort)
+    return found
 
 
 def said(standing: Standing, code: str, params: dict[str, Any], confidence: Confidence = HIGH, **more: Any) -> Finding:

@@ -85,7 +85,6 @@ def query(**parts: Any) -> Wanted:
         (Wanted(most_tuition=Money.of(900, "USD")), {"Doctorate"}),
         (Wanted(query(countries=("DE",)).query, Money.of(2_000, "EUR")), {"Plain", "History"}),
     ],
-    ids=str,
 )
 def test_only_what_fits_each_part_of_the_question_is_taken(wanted: Wanted, taken: set[str]) -> None:
     assert names(wanted) == taken
@@ -108,7 +107,6 @@ WINTER = EVERY - {"No page says", "In spring", "Deadline gone"}
         ({"open_on": ON, "starts_from": date(2027, 9, 1), "starts_until": date(2027, 9, 30)}, set()),
         ({"open_on": ON, "starts_from": date(2027, 10, 1), "starts_until": date(2027, 10, 1)}, WINTER),
     ],
-    ids=str,
 )
 def test_only_what_keeps_the_days_is_taken(days: dict[str, date], taken: set[str]) -> None:
     assert names(Wanted(**days)) == taken  # type: ignore[arg-type]

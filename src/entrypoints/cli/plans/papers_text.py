@@ -8,7 +8,7 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from ..screen import heading, indented, item
-from ..words import day, listed, say
+from ..words import day, listed, named, say
 from .plan_view import PapersView, PaperView
 
 _MARKS = {"usable": "x", "answered": "-", "unknown": "?"}
@@ -56,7 +56,7 @@ def _stands(place: PaperView, *, any_listed: bool) -> str:
     if place.needed is False:
         return say("not_needed")
     if place.needed is None:
-        return say("depends_on", names=listed([name.replace("_", " ") for name in place.depends_on]))
+        return say("depends_on", names=listed([named("circumstance", name) for name in place.depends_on]))
     if place.standing == "missing":
         return say("missing" if any_listed else "to_come")
     if place.standing == "usable":
