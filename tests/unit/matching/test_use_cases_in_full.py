@@ -15,7 +15,7 @@ from higherstudy.adapters.memory.editions import MemoryEditions
 from higherstudy.adapters.memory.rule_packs import MemoryStoredRulePacks
 from higherstudy.adapters.memory.snapshots import MemoryEntries, MemorySnapshots
 from higherstudy.domain.catalogue.programme import Programme
-from higherstudy.domain.catalogue.requirement import AllOf, DocumentNeeded, Requirement, TestNeeded
+from higherstudy.domain.catalogue.requirement import AllOf, DocumentNeeded, ExperienceNeeded, Requirement, TestNeeded
 from higherstudy.domain.catalogue.search import ProgrammeQuery
 from higherstudy.domain.identity.account import Asker, Role
 from higherstudy.domain.matching.evidence import Evidence
@@ -153,6 +153,17 @@ async def test_only_what_is_asked_for_is_matched_and_unlocked(rules: RuleWorld) 
     assert later.total == 0  # the day after the deadline of October 2027, in which she would begin
     assert (unlocked.total, unlocked.items[0].opened) == (2, 2)
     assert sorted(one.name for one in known.values()) == ["Law", "Law and music"]
+
+
+async def test_only_what_the_wanted_programmes_ask_for_is_tried(rules: RuleWorld) -> None:
+    world = rules.world
+    asker = await world.student(profile=profile())
+    for number, name in ((12, "Short"), (24, "Long")):
+        await offered(world, number, name, ExperienceNeeded(STATED, number))
+
+    found, _ = await unlock(world, rules.packs)(asker, owned(asker), Wanted(ProgrammeQuery(text="short")))
+
+    assert [one.key for one in found.items] == ["work_longer/12"]  # and not the two years that would do as well
 
 
 async def test_a_usual_page_has_20_matches_or_10_changes_with_5_programmes_each(rules: RuleWorld) -> None:

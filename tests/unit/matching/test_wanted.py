@@ -11,7 +11,14 @@ import pytest
 from higherstudy.adapters.bundled.packs import bundled_rulebook
 from higherstudy.domain.catalogue.intake import Day
 from higherstudy.domain.catalogue.programme import Fee, FeePer, Level, Programme
-from higherstudy.domain.catalogue.requirement import AllOf, DocumentNeeded, StatedOnly, TestNeeded, ValidAt
+from higherstudy.domain.catalogue.requirement import (
+    AllOf,
+    DocumentNeeded,
+    ExperienceNeeded,
+    StatedOnly,
+    TestNeeded,
+    ValidAt,
+)
 from higherstudy.domain.catalogue.search import ProgrammeQuery
 from higherstudy.domain.matching.embedded import match_all, unlock
 from higherstudy.domain.matching.evidence import Days, Evidence
@@ -221,6 +228,15 @@ def test_of_many_changes_and_programmes_as_many_are_shown_as_were_asked_for() ->
     assert unlocked(few) == [("add_document/motivation_letter", 8, 1, [2, 20])]
     assert (german.total, german.open) == (7, 0)
     assert unlocked(german) == [("add_document/motivation_letter", 7, 0, [20, 21, 22, 23, 24])]
+
+
+def test_only_what_the_wanted_programmes_ask_for_is_tried() -> None:
+    near, far = (ExperienceNeeded(STATED, months) for months in (12, 24))
+    offered = [offer(1, "Short", requirement=near), offer(2, "Long", requirement=far)]
+
+    found = unlock(offered, STUDENT, RULES, 5, wanted=query(text="short"))
+
+    assert unlocked(found) == [("work_longer/12", 1, 0, [1])]  # and not the two years that would do as well
 
 
 def test_a_change_opens_only_what_one_can_still_apply_for() -> None:
