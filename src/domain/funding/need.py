@@ -52,17 +52,20 @@ def money_needs(
     """Return what each money rule of the country asks for when the papers are lodged on the day.
 
     A rule whose rate is not known for that day is left out: no figure is better than a wrong one. So is one that
-    follows what the school states.
+    follows what the school states. ``money_to_know`` says so.
     """
     case = MoneyCase(country, level, lodged_on, tuition=tuition_a_year, circumstances=circumstances)
-    found = []
-    for rule in rulebook.money_rules_of(country, level):
-        need = _monthly(rule, rule.terms, case, rulebook) if isinstance(rule.terms, MonthlyRate) else None
-        if not isinstance(rule.terms, MonthlyRate | StatedCost):
-            need = _by_parts(rule, case, rulebook)
-        if need is not None:
-            found.append(need)
-    return tuple(found)
+    needs = (money_need(rule, case, rulebook) for rule in rulebook.money_rules_of(country, level))
+    return tuple(need for need in needs if need is not None)
+
+
+def money_need(rule: MoneyRule, case: MoneyCase, rulebook: Rulebook) -> MoneyNeed | None:
+    """Return what the rule asks for in this case; None where that is not known, or where the school states it."""
+    if isinstance(rule.terms, StatedCost):
+        return None
+    if isinstance(rule.terms, MonthlyRate):
+        return _monthly(rule, rule.terms, case, rulebook)
+    return _by_parts(rule, case, rulebook)
 
 
 def _monthly(rule: MoneyRule, terms: MonthlyRate, case: MoneyCase, rulebook: Rulebook) -> MoneyNeed | None:

@@ -10,6 +10,7 @@ from ..catalogue.programme import Programme
 from ..documents.checklist import CheckedItem, check_items
 from ..documents.document import Document
 from ..funding.need import MoneyNeed, money_needs
+from ..funding.to_know import money_to_know
 from ..matching.evidence import Days as DaysOfCase
 from ..matching.evidence import Evidence
 from ..matching.judging import judge_programme
@@ -52,6 +53,15 @@ class TargetCase:
         if leads_without_visa(self.pathway, rulebook, target.starts_on):
             return ()
         return money_needs(target.country, target.level, self.lodged_on, self.circumstances, tuition_a_year, rulebook)
+
+    def money_to_know(self, rulebook: Rulebook) -> tuple[Reason, ...]:
+        """Return what there is to know of the money besides: a sum that nobody knows yet, and since when it has to be
+        there; nothing of a target that is lost, and nothing on a way without a visa."""
+        target = self.target
+        if self.outcome is Outcome.LOST or leads_without_visa(self.pathway, rulebook, target.starts_on):
+            return ()
+        found = money_to_know(target.country, target.level, self.lodged_on, self.circumstances, rulebook)
+        return tuple(Reason(one.code, one.params, target.key) for one in found)
 
     def on_its_days(self, evidence: Evidence) -> Evidence:
         """Return the evidence with test results held against the days of the case."""

@@ -189,8 +189,8 @@ def questions_of(
 
 
 def notices_on_the_way(planned: Planned) -> Iterator[Reason]:
-    """Yield what follows from needing no visa, which papers name an earlier passport, and what of the evidence runs out
-    on the way."""
+    """Yield what follows from needing no visa, which papers name an earlier passport, what of the evidence runs out on
+    the way, and what there is to know of the money."""
     profile, rulebook = planned.case.profile, planned.bundle.rulebook
     ways = {case.target.key: case.pathway for case in planned.cases}
     yield from visa_notices(planned.case.targets, ways, profile, rulebook)
@@ -199,6 +199,8 @@ def notices_on_the_way(planned: Planned) -> Iterator[Reason]:
     evidence = evidence_of(planned.case, planned.documents, planned.bundle.rulebook, planned.schedule.today)
     for case in planned.cases:
         yield from notices_of(case, programmes[case.target.ref.programme_id], evidence, planned.bundle.rulebook)
+    for case in of_each_country(planned.cases):
+        yield from case.money_to_know(rulebook)
 
 
 def leans_on(planned: Planned, checked: Sequence[CheckedPapers], words: Words) -> LeansOn:

@@ -8,7 +8,7 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from ..screen import heading, indented, item
-from ..words import day, listed, say
+from ..words import day, listed, named, say
 from .plan_view import PapersView, PaperView
 
 _MARKS = {"usable": "x", "answered": "-", "unknown": "?"}
@@ -22,7 +22,9 @@ def papers_part(papers: PapersView, *, country: str = "") -> Iterator[Renderable
     for place in papers.items:
         yield _paper(place, papers)
     name, edition = papers.title, papers.version
-    whose = say("checklist", checklist=name, id=edition, authority=papers.authority, trust=papers.confidence)
+    whose = say(
+        "checklist", checklist=name, id=edition, authority=named("authority", papers.authority), trust=papers.confidence
+    )
     yield indented(whose)
     if papers.rules:
         yield indented(say("whole_file", rules=" ".join(papers.rules)))
@@ -56,7 +58,7 @@ def _stands(place: PaperView, *, any_listed: bool) -> str:
     if place.needed is False:
         return say("not_needed")
     if place.needed is None:
-        return say("depends_on", names=listed([name.replace("_", " ") for name in place.depends_on]))
+        return say("depends_on", names=listed([named("circumstance", name) for name in place.depends_on]))
     if place.standing == "missing":
         return say("missing" if any_listed else "to_come")
     if place.standing == "usable":
