@@ -24,7 +24,7 @@ _MONEY = re.compile(r"([A-Z]{3}) (-?\d{1,3}(?:,\d{3})*)(?:\.(\d+))?")  # as Mone
 _AS_IT_IS = frozenset({"given", "known", "id", "port", "byte", "position", "number", "cell"})
 _TYPED = "setting."  # whose every figure and word is there to be typed
 _NEVER_A_LIST = frozenset({"title", "institution"})
-_EITHER = frozenset({"any_of", "none_of"})
+_EITHER = frozenset({"any_of", "none_of", "proof"})
 _WITH_COMMAS = frozenset({"needed", "has", "by", "distance"})
 _SPAN = re.compile(r"(\d+) (level|month|day)s?")  # how far off somebody is, as findings write it
 

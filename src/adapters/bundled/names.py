@@ -19,6 +19,8 @@ KINDS: Mapping[str, str] = {
     "conversion": "conversion",
     "tables": "concordance",
     "document": "paper",
+    "documents": "paper",
+    "proof": "paper",
     "step": "step",
     "steps": "step",
     "waits_for": "step",

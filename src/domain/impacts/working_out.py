@@ -102,9 +102,8 @@ def view_of(case: StudentCase, plan: PlanCase, rulebook: Rulebook) -> PlanView |
 
 
 def _named(need: MoneyNeed, rulebook: Rulebook) -> str:
-    """Return what shows the money, in the packs' own words, or else the rule's id."""
-    kinds = (rulebook.document_kinds.get(code) for code in need.proofs)
-    return ", ".join(kind.title for kind in kinds if kind is not None) or need.rule
+    """Return the kinds of papers that show the money, by their codes, or else the rule's id."""
+    return ", ".join(code for code in need.proofs if code in rulebook.document_kinds) or need.rule
 
 
 def standings_of(case: StudentCase, rulebook: Rulebook) -> dict[str, Standing]:

@@ -54,13 +54,16 @@ class TargetCase:
             return ()
         return money_needs(target.country, target.level, self.lodged_on, self.circumstances, tuition_a_year, rulebook)
 
-    def money_to_know(self, rulebook: Rulebook) -> tuple[Reason, ...]:
-        """Return what there is to know of the money besides: a sum that nobody knows yet, and since when it has to be
-        there; nothing of a target that is lost, and nothing on a way without a visa."""
+    def to_know(self, rulebook: Rulebook) -> tuple[Reason, ...]:
+        """Return what there is to know of the money and the papers for the mission besides what they are: a sum that
+        nobody knows yet, since when it has to be there, that no list of papers is known. Nothing of a target that is
+        lost, and nothing on a way without a visa."""
         target = self.target
         if self.outcome is Outcome.LOST or leads_without_visa(self.pathway, rulebook, target.starts_on):
             return ()
         found = money_to_know(target.country, target.level, self.lodged_on, self.circumstances, rulebook)
+        if self.checklist is None:
+            found = (*found, Reason("checklist.not_known", {"country": target.country}))
         return tuple(Reason(one.code, one.params, target.key) for one in found)
 
     def on_its_days(self, evidence: Evidence) -> Evidence:

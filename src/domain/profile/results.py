@@ -51,7 +51,7 @@ def results_to_come(results: Sequence[TestResult], today: date) -> tuple[Reason,
 def _check_result(r: Record, result: TestResult, rulebook: Rulebook) -> None:
     test = rulebook.tests.get(result.code)
     if test is None:
-        r.wrong("code", "test.unknown", given=result.code[:40])
+        r.wrong("code", "test.unknown", given=result.code[:40], known=", ".join(sorted(rulebook.tests)))
         return
     if not test.was_held_on(result.taken_on) and r.has("taken_on"):
         _wrong_edition(r, result, test, rulebook)

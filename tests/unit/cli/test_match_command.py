@@ -211,3 +211,12 @@ def test_a_case_with_the_result_of_a_test_that_is_still_to_come_is_refused(run: 
 
         assert (ran.code, ran.out) == (2, "")
         assert "profile.tests[0].taken_on: A test of 13 September 2025 is still to come" in ran.err
+
+
+def test_papers_that_would_open_programmes_are_go_by_their_names(run: Run, changed_sample: Callable[..., Path]) -> None:
+    none = changed_sample(('kind = "cv"', 'kind = "hsc_marksheet"'))
+
+    page = run("unlock", none, "--language", "bn").out
+
+    assert "motivation_letter" not in page
+    assert "জীবনবৃত্তান্ত ও মোটিভেশন লেটার" in page

@@ -65,3 +65,12 @@ def test_a_test_that_is_still_to_come_has_no_result(run: Run) -> None:
 
     assert (ran.code, ran.out) == (2, "")
     assert ran.err.startswith("higherstudy: taken_on: A test of 27 February 2027 is still to come;")
+
+
+def test_an_unknown_test_or_scale_is_refused_with_those_that_are_known(run: Run) -> None:
+    test = run("score", "TOEFL_IBT", "90")
+    scale = run("grade", "3.5", "--scale", "GPA", "--to", "DE_5")
+
+    assert (test.code, scale.code) == (2, 2)
+    assert "TOEFL_IBT_2005, TOEFL_IBT_2026" in test.err
+    assert "BD_UGC_4" in scale.err

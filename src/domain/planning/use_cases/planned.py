@@ -131,10 +131,10 @@ class Planning:
             for notice in notices_of(case, programmes[case.target.ref.programme_id], evidence, rulebook)
         ]
         renewed = renewal_notices(cases, schedule, profile, around.documents, rulebook)
-        money = [notice for case in of_each_country(cases) for notice in case.money_to_know(rulebook)]
+        open_matters = [notice for case in of_each_country(cases) for notice in case.to_know(rulebook)]
         plan.follow({key: way.id for key, way in ways.items()})
         leading = rulebook.pathways[schedule.pathway]
-        notices = (*routes, *renewed, *later, *money)
+        notices = (*routes, *renewed, *later, *open_matters)
         return PlanToday(plan, schedule, leading, situation, cases, tuple(needs), rulebook, notices)
 
     async def around(self, work: UnitOfWork, plan: Plan, profile: Profile) -> Surroundings:

@@ -200,7 +200,7 @@ def notices_on_the_way(planned: Planned) -> Iterator[Reason]:
     for case in planned.cases:
         yield from notices_of(case, programmes[case.target.ref.programme_id], evidence, planned.bundle.rulebook)
     for case in of_each_country(planned.cases):
-        yield from case.money_to_know(rulebook)
+        yield from case.to_know(rulebook)
 
 
 def leans_on(planned: Planned, checked: Sequence[CheckedPapers], words: Words) -> LeansOn:
