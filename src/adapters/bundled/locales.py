@@ -24,6 +24,11 @@ _WEEKDAYS = {
 }
 _AND = {ENGLISH: " and ", BANGLA: " ও "}
 _OR = {ENGLISH: " or ", BANGLA: " বা "}
+_VOWEL_SIGNS = frozenset("ািীুূেো")
+_JOINED = {
+    "-এর": {"consonant": "ের", "a": "র", "vowel": "র"},
+    "-এ": {"consonant": "ে", "a": "য়", "vowel": "তে"},
+}
 _BY_LAKH = frozenset({"BDT", "INR", "LKR", "NPR", "PKR"})  # currencies whose amounts are grouped 12,34,567 everywhere
 _LAKH_AND_CRORE = ((10_000_000, "কোটি"), (100_000, "লাখ"), (1_000, "হাজার"))
 _LEAST_IN_WORDS = 100_000
@@ -54,6 +59,13 @@ class Locale:
 
     language: str
     own_digits: bool
+
+    def with_ending(self, name: str, ending: str) -> str:
+        """Return the name with the Bangla ending, জার্মানিতে rather than জার্মানি-এ; with its hyphen where the last
+        letter does not say how they join."""
+        kind = "consonant" if "ক" <= name[-1:] <= "হ" else "a" if name.endswith("া") else "vowel"
+        joins = kind == "consonant" or name[-1:] in _VOWEL_SIGNS
+        return name + (_JOINED[ending][kind] if joins and ending in _JOINED else ending)
 
     def digits(self, text: str) -> str:
         """Return the text with its digits as the reader wants them."""

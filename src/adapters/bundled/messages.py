@@ -16,7 +16,7 @@ from ...domain.shared.money import exponent_of
 from .locales import BANGLA, ENGLISH, LANGUAGES, Locale, plural, read_tag
 from .names import KINDS, Names
 
-_PLACE = re.compile(r"\{(\w+)(?::([^|{}]*)\|([^|{}]*))?\}")
+_PLACE = re.compile(r"\{(\w+)(?::([^|{}]*)\|([^|{}]*))?\}(-এর?(?![ঀ-৿]))?")
 _DAYS = re.compile(r"\d{4}-\d{2}-\d{2}(, \d{4}-\d{2}-\d{2})*")
 _MOMENT = re.compile(r"\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2} UTC")
 _MONEY = re.compile(r"([A-Z]{3}) (-?\d{1,3}(?:,\d{3})*)(?:\.(\d+))?")  # as Money is written
@@ -24,7 +24,7 @@ _MONEY = re.compile(r"([A-Z]{3}) (-?\d{1,3}(?:,\d{3})*)(?:\.(\d+))?")  # as Mone
 _AS_IT_IS = frozenset({"given", "known", "id", "port", "byte", "position", "number", "cell"})
 _TYPED = "setting."  # whose every figure and word is there to be typed
 _NEVER_A_LIST = frozenset({"title", "institution"})
-_EITHER = frozenset({"any_of", "none_of", "proof"})
+_EITHER = frozenset({"any_of", "none_of"})
 _WITH_COMMAS = frozenset({"needed", "has", "by", "distance"})
 _SPAN = re.compile(r"(\d+) (level|month|day)s?")  # how far off somebody is, as findings write it
 
@@ -80,10 +80,12 @@ class Messages:
         typed = code.startswith(_TYPED)
 
         def filled(place: re.Match[str]) -> str:
-            name, one, other = place.groups()
+            name, one, other, ending = place.groups(default="")
             value = given.get(f"{name}_{self.language}") or given.get(name)  # note_bn beside note, as in a pack
             told = self._told(name, value, typed) if name in given else "{" + name + "}"
-            return told if other is None else f"{told} {self._form(given.get(name), one, other)}"
+            if ending and KINDS.get(name) == "country":
+                return self.locale.with_ending(told, ending)
+            return f"{told} {self._form(given.get(name), one, other)}{ending}" if one or other else told + ending
 
         return _PLACE.sub(filled, pattern).strip()
 

@@ -20,7 +20,6 @@ KINDS: Mapping[str, str] = {
     "tables": "concordance",
     "document": "paper",
     "documents": "paper",
-    "proof": "paper",
     "step": "step",
     "steps": "step",
     "waits_for": "step",

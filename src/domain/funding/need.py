@@ -9,6 +9,7 @@ from ..rulebook.conditions import Answer, Circumstance
 from ..rulebook.money_rules import HeldForDays, MoneyRule, MonthlyRate, StatedCost
 from ..rulebook.pack import Rulebook, weakest
 from ..shared.dataclass import dataclass
+from ..shared.errors import Reason
 from ..shared.money import Money
 from ..shared.sources import Confidence
 from .case import MoneyCase
@@ -52,15 +53,30 @@ def money_needs(
     """Return what each money rule of the country asks for when the papers are lodged on the day.
 
     A rule whose rate is not known for that day is left out: no figure is better than a wrong one. So is one that
-    follows what the school states. ``money_to_know`` says so.
+    follows what the school states. ``money_unknown`` names both.
     """
     case = MoneyCase(country, level, lodged_on, tuition=tuition_a_year, circumstances=circumstances)
-    needs = (money_need(rule, case, rulebook) for rule in rulebook.money_rules_of(country, level))
+    needs = (_need(rule, case, rulebook) for rule in rulebook.money_rules_of(country, level))
     return tuple(need for need in needs if need is not None)
 
 
-def money_need(rule: MoneyRule, case: MoneyCase, rulebook: Rulebook) -> MoneyNeed | None:
-    """Return what the rule asks for in this case; None where that is not known, or where the school states it."""
+def money_unknown(
+    country: str, level: str, lodged_on: date, circumstances: Mapping[str, Circumstance], rulebook: Rulebook
+) -> tuple[Reason, ...]:
+    """Return for the country's money rules of which no amount is known why not, each reason once: the school states it,
+    or the rules have no figure for the day on which the papers are lodged."""
+    case = MoneyCase(country, level, lodged_on, circumstances=circumstances)
+    found: list[Reason] = []
+    for rule in rulebook.money_rules_of(country, level):
+        if _need(rule, case, rulebook) is None:
+            stated = isinstance(rule.terms, StatedCost)
+            on_day = Reason("money_need.not_known", {"country": country, "on": lodged_on.isoformat()})
+            why = Reason("money_need.school_states", {"country": country}) if stated else on_day
+            found += [why] if why not in found else []
+    return tuple(found)
+
+
+def _need(rule: MoneyRule, case: MoneyCase, rulebook: Rulebook) -> MoneyNeed | None:
     if isinstance(rule.terms, StatedCost):
         return None
     if isinstance(rule.terms, MonthlyRate):

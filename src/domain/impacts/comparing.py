@@ -11,7 +11,7 @@ from ..matching.verdict import Standing
 from ..planning.schedule import Outcome, Outlook, Schedule
 from ..planning.what_if import compare
 from ..rulebook.pack import Rulebook
-from ..shared.errors import Params
+from ..shared.errors import Params, ParamValue
 from ..shared.ids import PlanId
 from ..shared.money import Money
 from .changes import About, ImpactChange, StudentImpact, worst_first
@@ -60,8 +60,8 @@ def _of_plan(plan: PlanCase, old: PlanView | Stuck, new: PlanView | Stuck) -> It
     yield from _outlooks(plan.id, old.schedule, new.schedule)
     yield from _steps(plan.id, old.schedule, new.schedule)
     for rule in dict.fromkeys([*old.money, *new.money]):
-        name = {**old.proofs, **new.proofs}[rule]
-        yield from _money(plan.id, name, old.money.get(rule), new.money.get(rule))
+        proof = {**old.proofs, **new.proofs}[rule]
+        yield from _money(plan.id, proof, old.money.get(rule), new.money.get(rule))
     for code in dict.fromkeys([*old.papers, *new.papers]):
         yield from _paper(plan.id, old.papers.get(code), new.papers.get(code))
 
@@ -99,15 +99,15 @@ def _steps(plan_id: PlanId, old: Schedule, new: Schedule) -> Iterator[ImpactChan
         yield ImpactChange(About.DATES, "impact.steps_changed", params, min(len(found.appear), 20), plan_id)
 
 
-def _money(plan_id: PlanId, proof: str, was: MoneyNeed | None, now: MoneyNeed | None) -> Iterator[ImpactChange]:
+def _money(plan_id: PlanId, proof: Params, was: MoneyNeed | None, now: MoneyNeed | None) -> Iterator[ImpactChange]:
     if now is None:
         if was is not None:
-            params: Params = {"proof": proof, "before": str(was.amount)}
+            params: Params = {**proof, "before": str(was.amount)}
             yield ImpactChange(About.MONEY, "impact.money_gone", params, 0, plan_id)
         return
     if was is not None and was.amount == now.amount:
         return
-    said: dict[str, str] = {"proof": proof, "after": str(now.amount), "due": now.on.isoformat()}
+    said: dict[str, ParamValue] = {**proof, "after": str(now.amount), "due": now.on.isoformat()}
     if was is None:
         change, top_up = "money_new", now.amount
     elif was.amount.currency != now.amount.currency:
@@ -133,9 +133,9 @@ def _verdict(programme: str, was: Standing, now: Standing) -> Iterator[ImpactCha
 
 
 def _paper(plan_id: PlanId, was: CheckedItem | None, now: CheckedItem | None) -> Iterator[ImpactChange]:
-    title = (now or was).item.title  # type: ignore[union-attr]  # one of them is there
+    item = (now or was).item  # type: ignore[union-attr]  # one of them is there
     needed_before, needs = was is not None and was.needed is not False, now is not None and now.needed is not False
-    params: Params = {"paper": title}
+    params: Params = {"paper": item.title, "paper_bn": item.title_bn or item.title}
     if needed_before != needs:
         code, badness = ("paper_needed", _WORSE_PAPER) if needs else ("paper_not_needed", 0)
         yield ImpactChange(About.PAPER, f"impact.{code}", params, badness, plan_id)
@@ -143,6 +143,6 @@ def _paper(plan_id: PlanId, was: CheckedItem | None, now: CheckedItem | None) ->
         before, after = was.judgement.usability, now.judgement.usability
         if before is not after:
             worse = before in _STILL_GOOD and after not in _STILL_GOOD
-            params = {"paper": title, "before": before.value, "after": after.value, "on": now.judgement.on.isoformat()}
+            params = {**params, "before": before.value, "after": after.value, "on": now.judgement.on.isoformat()}
             code = "impact.paper_no_longer_good" if worse else "impact.paper_judged_otherwise"
             yield ImpactChange(About.PAPER, code, params, _WORSE_PAPER if worse else 0, plan_id)

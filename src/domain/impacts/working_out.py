@@ -23,7 +23,7 @@ from ..profile.profile import Profile
 from ..rulebook.pack import Rulebook
 from ..rulebook.pathways import Pathway
 from ..shared.dataclass import dataclass
-from ..shared.errors import Reason, RuleBroken
+from ..shared.errors import Params, Reason, RuleBroken
 from ..shared.ids import PlanId, StudentId
 from ..shared.money import Money
 
@@ -61,12 +61,12 @@ class StudentCase:
 
 @dataclass(frozen=True, slots=True)
 class PlanView:
-    """A plan worked out under one rulebook; ``proofs`` names what shows the money of each rule."""
+    """A plan worked out under one rulebook; ``proofs`` names what shows the money of each rule, as parameters."""
 
     schedule: Schedule
     pathway: Pathway
     money: Mapping[str, MoneyNeed]
-    proofs: Mapping[str, str]
+    proofs: Mapping[str, Params]
     papers: Mapping[str, CheckedItem]
 
 
@@ -101,9 +101,15 @@ def view_of(case: StudentCase, plan: PlanCase, rulebook: Rulebook) -> PlanView |
     )
 
 
-def _named(need: MoneyNeed, rulebook: Rulebook) -> str:
-    """Return the kinds of papers that show the money, by their codes, or else the rule's id."""
-    return ", ".join(code for code in need.proofs if code in rulebook.document_kinds) or need.rule
+def _named(need: MoneyNeed, rulebook: Rulebook) -> Params:
+    """Return what shows the money, in the packs' own words of each language, or else the rule's id."""
+    kinds = [kind for code in need.proofs if (kind := rulebook.document_kinds.get(code)) is not None]
+    if not kinds:
+        return {"proof": need.rule}
+    return {
+        "proof": ", ".join(kind.title for kind in kinds),
+        "proof_bn": ", ".join(kind.title_bn or kind.title for kind in kinds),
+    }
 
 
 def standings_of(case: StudentCase, rulebook: Rulebook) -> dict[str, Standing]:

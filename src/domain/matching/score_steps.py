@@ -120,8 +120,8 @@ def _better(result: TestResult, test: TestScale) -> Iterator[tuple[Change, TestR
             yield _raise(result, test, {name: score}, None, steps)
         if raised_total is not None:
             yield _raise(result, test, {}, raised_total, steps)
-            if every:
-                yield _raise(result, test, every, raised_total, steps)
+        if every and (raised_total is not None or len(every) > 1):
+            yield _raise(result, test, every, raised_total, steps)
 
 
 def _raise(
@@ -157,7 +157,7 @@ def _raised(score: Score, scale: Scale, steps: int) -> Score | None:
     if isinstance(score, str) or scale.minimum is None or scale.maximum is None or not scale.step:
         return None
     of_the_whole = (scale.maximum - scale.minimum) / _HALF_BANDS
-    step = max(scale.step, -(-of_the_whole // scale.step) * scale.step)
+    step = max(scale.step, of_the_whole // scale.step * scale.step)
     return min(score + steps * step, scale.maximum) if score < scale.maximum else None
 
 
@@ -222,7 +222,7 @@ def _hardness(test: TestScale, wanted: Mapping[str, Score]) -> tuple[Decimal, ..
 
 
 def _spoken(parts: Iterable[Part]) -> str:
-    return "+".join(part.shown.replace(" ", "") for part in parts) or "result"
+    return "+".join(part.shown.replace(" ", "") for part in parts)
 
 
 def _counts(result: TestResult, whole: Whole) -> bool:

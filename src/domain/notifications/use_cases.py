@@ -85,8 +85,8 @@ class MailMovedPlan:
                 raise NotFound
             if event.plan_id not in found.plans[:1]:
                 return
-            aims = {plan_id: await _aims_of(plan_id, work) for plan_id in found.plans}
-        messages = self.messages.in_language(student.profile.preferred_language)
+            messages = self.messages.in_language(student.profile.preferred_language)
+            aims = {plan_id: await _aims_of(plan_id, work, messages) for plan_id in found.plans}
         told = "\n\n".join(_about_plan(aims[one], found.of_plan(one), messages) for one in found.plans)
         params = {"plans": len(found.plans)}
         subject = messages.sentence("impact.mail_subject" if len(found.plans) == 1 else "impact.mail_subjects", params)
@@ -94,13 +94,14 @@ class MailMovedPlan:
         await self.mailbox.send(Mail(f"moved-{event_id}", account.email, subject, text))
 
 
-async def _aims_of(plan_id: PlanId, work: UnitOfWork) -> str:
+async def _aims_of(plan_id: PlanId, work: UnitOfWork, messages: Messages) -> str:
     """Return what the plan aims at, by the names of its programmes and the days on which studies begin."""
     plan = await work.plans.get(plan_id)
     offered = await work.catalogue.programmes([ref.programme_id for ref in plan.targets])
     names = {one.id: f"{one.name}, {one.institution.name}" for one in offered}
     known = [ref for ref in plan.targets if ref.programme_id in names]
-    return "; ".join(f"{names[ref.programme_id]} ({ref.starts_on.isoformat()})" for ref in known)
+    aims = ({"aim": names[ref.programme_id], "starts_on": ref.starts_on.isoformat()} for ref in known)
+    return "; ".join(messages.sentence("impact.mail_aim", aim) for aim in aims)
 
 
 def _about_plan(aims: str, changes: Iterable[ImpactChange], messages: Messages) -> str:

@@ -28,7 +28,6 @@ class Network:
     """
 
     pathway: Pathway
-    lead: Target
     tasks: tuple[Task, ...]
     keys: tuple[str, ...]
     index: Mapping[str, int]
@@ -111,7 +110,6 @@ def _compiled(
     )
     return Network(
         pathway=lead_way,
-        lead=lead,
         tasks=tasks,
         keys=tuple(index),
         index=index,

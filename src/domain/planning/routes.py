@@ -18,17 +18,14 @@ def made_for(target: Target, profile: Profile, rulebook: Rulebook) -> Pathway | 
 
 
 def no_pathway(target: Target, profile: Profile, rulebook: Rulebook) -> Reason:
-    """Return the reason that the rules have no pathway for her: that her citizenship is not known, on which it hangs;
-    whom to ask, where she needs no visa."""
+    """Return the reason that the rules have no pathway for her: that they have none for anybody, or that her
+    citizenship is not known, on which it hangs; whom to ask, where she needs no visa."""
+    params: Params = {"country": target.country, "level": target.level}
     if not profile.citizenships:
-        return Reason(
-            "plan.citizenship_needed", {"country": target.country, "level": target.level}, "profile.citizenships"
-        )
-    params: Params = {
-        "country": target.country,
-        "level": target.level,
-        "nationality": ", ".join(profile.citizenships),
-    }
+        if any(way.leads_to(target.country, target.level) for way in rulebook.pathways.values()):
+            return Reason("plan.citizenship_needed", params, "profile.citizenships")
+        return Reason("plan.no_pathway_for_anybody", params, "targets")
+    params = {**params, "nationality": ", ".join(profile.citizenships)}
     page = next((_page(one) for one in _free(target, profile, rulebook) if one.fact is not None), None)
     if page is None:
         return Reason("plan.no_pathway", params, "targets")
@@ -77,7 +74,10 @@ def _about(
     people = [one.citizenship for one in free]
     params: Params = {"country": target.country}
     if leads_without_visa(way, rulebook, target.starts_on):
-        params = {**params, "nationality": ", ".join(one for one in people if one in way.nationality)}
+        named = [one for one in people if one in way.nationality]
+        if not named:
+            return None  # she keeps a way that is made for others, and hears that it would change
+        params = {**params, "nationality": ", ".join(named)}
         others = [one for one in profile.citizenships or () if one not in people]
         instead = rulebook.pathway_for(target.country, target.level, others) if others else None
         if instead is None:

@@ -9,8 +9,8 @@ from datetime import date
 from ..catalogue.programme import Programme
 from ..documents.checklist import CheckedItem, check_items
 from ..documents.document import Document
-from ..funding.need import MoneyNeed, money_needs
-from ..funding.to_know import money_to_know
+from ..funding.held_since import money_held_since
+from ..funding.need import MoneyNeed, money_needs, money_unknown
 from ..matching.evidence import Days as DaysOfCase
 from ..matching.evidence import Evidence
 from ..matching.judging import judge_programme
@@ -54,17 +54,24 @@ class TargetCase:
             return ()
         return money_needs(target.country, target.level, self.lodged_on, self.circumstances, tuition_a_year, rulebook)
 
-    def to_know(self, rulebook: Rulebook) -> tuple[Reason, ...]:
-        """Return what there is to know of the money and the papers for the mission besides what they are: a sum that
-        nobody knows yet, since when it has to be there, that no list of papers is known. Nothing of a target that is
-        lost, and nothing on a way without a visa."""
+    def money_unknown(self, rulebook: Rulebook) -> tuple[Reason, ...]:
+        """Return why an amount that the country asks for is not known; nothing on a way without a visa, and nothing of
+        a target that is lost."""
         target = self.target
         if self.outcome is Outcome.LOST or leads_without_visa(self.pathway, rulebook, target.starts_on):
             return ()
-        found = money_to_know(target.country, target.level, self.lodged_on, self.circumstances, rulebook)
-        if self.checklist is None:
-            found = (*found, Reason("checklist.not_known", {"country": target.country}))
-        return tuple(Reason(one.code, one.params, target.key) for one in found)
+        return money_unknown(target.country, target.level, self.lodged_on, self.circumstances, rulebook)
+
+    def to_know(self, rulebook: Rulebook) -> tuple[Reason, ...]:
+        """Return what there is to know of the money and the papers for the mission: what ``money_unknown`` says, since
+        when money has to be there, and that no list of papers is known. Nothing on a way without a visa, and nothing of
+        a target that is lost."""
+        target = self.target
+        if self.outcome is Outcome.LOST or leads_without_visa(self.pathway, rulebook, target.starts_on):
+            return ()
+        held = money_held_since(target.country, target.level, self.lodged_on, rulebook)
+        unlisted = (Reason("checklist.not_known", {"country": target.country}),) if self.checklist is None else ()
+        return (*self.money_unknown(rulebook), *held, *unlisted)
 
     def on_its_days(self, evidence: Evidence) -> Evidence:
         """Return the evidence with test results held against the days of the case."""

@@ -145,7 +145,11 @@ class Pathway:
     def suits(self, country: str, level: str, nationalities: Iterable[str]) -> bool:
         """Whether the pathway is made for such a student and such a target."""
         fits_person = not self.nationality or bool(set(self.nationality) & set(nationalities))
-        return self.country == country and self.level in ("", level) and fits_person
+        return fits_person and self.leads_to(country, level)
+
+    def leads_to(self, country: str, level: str) -> bool:
+        """Whether the pathway is made for such a target, whoever aims there."""
+        return self.country == country and self.level in ("", level)
 
 
 def find_cycle(steps: Iterable[StepDefinition]) -> tuple[str, ...]:

@@ -38,6 +38,8 @@ class Opening:
     def _is_for_first(self, scope: MutableMapping[str, Any]) -> bool:
         if scope["type"] != "http":  # the beginning and the end of the server
             return True
+        if scope["method"] == "OPTIONS":  # only the whole application knows all that can be done there
+            return False
         method = cast("Method", scope["method"])
         try:
             self._first.asgi_router.handle_routing(path=normalize_path(scope["path"]), method=method)

@@ -11,6 +11,7 @@ from contextlib import (
     AsyncExitStack,
     asynccontextmanager,
     nullcontext,
+    suppress,
 )
 from dataclasses import dataclass
 from datetime import timedelta
@@ -206,7 +207,10 @@ def _units(settings: Settings, url: str) -> Units:
 
 async def _dispose(units: Later[Units]) -> None:
     if units.is_wanted:
-        await (await units.get()).engine.dispose()
+        with suppress(Exception):  # whoever wanted them has heard why they could not be made
+            await units.get()
+    if units.made is not None:
+        await units.made.engine.dispose()
 
 
 @asynccontextmanager

@@ -30,6 +30,7 @@ def memory_ports(clock: Clock | None = None, store: Store | None = None) -> Port
     """Return adapters that keep everything in memory and are the same in every run: for tests and for embedding."""
     steady, ids, kept = clock or MemoryClock(), MemoryIds(), store or Store()
     files, transactions = MemoryFiles(steady), MemoryTransactions(steady, ids, kept)
+    packs = MemoryStoredRulePacks(BundledRulePacks(), kept.rules)
     editions, entries = MemoryEditions(kept.imports), MemoryEntries(transactions)
     return Ports(
         transactions=transactions,
@@ -44,8 +45,8 @@ def memory_ports(clock: Clock | None = None, store: Store | None = None) -> Port
         zones=SystemZones(),
         calendars=HolidaysCalendars(),
         simulation=MemorySimulation(),
-        rule_packs=MemoryStoredRulePacks(BundledRulePacks(), kept.rules),
-        messages=BundledMessages(),
+        rule_packs=packs,
+        messages=BundledMessages(rulebook=packs.rulebook),
         editions=editions,
         snapshots=NumpySnapshots(editions, entries) if has_numpy() else MemorySnapshots(editions, entries),
         application_list=MemoryApplicationList(transactions),

@@ -57,7 +57,7 @@ def real_ports(
     Without ``standings`` each look at an account is a question of its own, and no copy is kept. Without ``rule_packs``
     those count that ship. Where numpy is not installed the database itself matches the catalogue.
     """
-    editions = PostgresEditions(reading)
+    editions, packs = PostgresEditions(reading), rule_packs or BundledRulePacks()
     return Ports(
         transactions=Completing(transactions),
         files=files,
@@ -71,8 +71,8 @@ def real_ports(
         zones=SystemZones(),
         calendars=HolidaysCalendars(),
         simulation=simulation(),
-        rule_packs=rule_packs or BundledRulePacks(),
-        messages=BundledMessages(),
+        rule_packs=packs,
+        messages=BundledMessages(rulebook=packs.rulebook),
         editions=editions,
         snapshots=_snapshots(reading, editions),
         application_list=PostgresApplicationList(reading),

@@ -322,3 +322,20 @@ def test_a_step_that_pathways_call_differently_keeps_its_code() -> None:
 def test_how_far_off_somebody_is_stands_in_the_reader_s_language(far: str, english: str, bangla: str) -> None:
     assert Messages("en").sentence("page.verdict_short", {"distance": far}) == english
     assert Messages("bn").sentence("page.verdict_short", {"distance": far}) == bangla
+
+
+@pytest.mark.parametrize(
+    ("country", "begins"),
+    [
+        ("DE", "জার্মানির নাগরিক হিসেবে জার্মানিতে পড়তে"),
+        ("BD", "বাংলাদেশের নাগরিক হিসেবে বাংলাদেশে পড়তে"),
+        ("CA", "কানাডার নাগরিক হিসেবে কানাডায় পড়তে"),
+        ("MX", "মেক্সিকোর নাগরিক হিসেবে মেক্সিকোতে পড়তে"),
+        ("HK", "হংকং-এর নাগরিক হিসেবে হংকং-এ পড়তে"),
+        ("XX", "XX-এর নাগরিক হিসেবে XX-এ পড়তে"),
+    ],
+)
+def test_names_of_countries_take_their_bangla_endings(country: str, begins: str) -> None:
+    told = Messages("bn").sentence("route.no_visa", {"nationality": country, "country": country})
+
+    assert told.startswith(begins)

@@ -9,6 +9,8 @@ import pytest
 from structlog.testing import capture_logs
 
 from higherstudy.entrypoints.cli.processes import serving
+from higherstudy.entrypoints.parts.database import Units, _dispose
+from higherstudy.entrypoints.parts.later import Later
 
 
 @dataclass
@@ -44,6 +46,19 @@ async def test_a_server_that_cannot_load_its_parts_ends_and_says_why() -> None:
 
     assert (server.should_exit, parts.done) == (True, [])
     assert [line["log_level"] for line in told] == ["error"]
+
+
+async def test_a_server_whose_units_of_work_cannot_be_made_ends_without_another_error() -> None:
+    def fail() -> Units:
+        raise LookupError("no engine")
+
+    units = Later(fail)
+    with pytest.raises(LookupError):
+        await units.get()
+
+    await _dispose(units)
+
+    assert units.made is None
 
 
 async def test_what_cannot_be_brought_up_to_date_ends_no_server() -> None:

@@ -77,6 +77,15 @@ async def test_what_is_asked_first_goes_by_its_method_too(opened: Opened) -> Non
     assert opened.whole.made is not None
 
 
+async def test_what_can_be_done_at_a_path_is_told_by_the_whole_server(opened: Opened) -> None:
+    asked = [("OPTIONS", path.replace("/me/", f"/{'0' * 8}-0000-7000-8000-{'0' * 12}/")) for path in FIRST[2:]]
+    early = await opened.ask(*asked)
+    late = await opened.ask(*asked)
+
+    assert [answer.headers["allow"] for answer in early] == [answer.headers["allow"] for answer in late]
+    assert "POST" in early[1].headers["allow"]
+
+
 async def test_who_has_not_signed_in_is_refused_before_the_whole_server_is_there(given: Given) -> None:
     opened = Opened(given, "")
 

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from rule_worlds import WINTER, bundled_text, germany, slower
 
 from builders import a_passport
+from higherstudy.adapters.bundled.messages import Messages
 from higherstudy.adapters.bundled.packs import bundled_rulebook
 from higherstudy.adapters.system.zones import SystemZones
 from higherstudy.domain.catalogue.requirement import Requirement, TestNeeded
@@ -137,6 +138,7 @@ def test_a_paper_that_is_asked_for_anew_is_worse_than_one_that_is_not_needed_any
     [not_needed] = changes(bundled_rulebook(), without, a_case())
 
     assert (needed.code, not_needed.code) == ("impact.paper_needed", "impact.paper_not_needed")
+    assert Messages("bn").sentence(needed.code, needed.params) == "ব্লকড অ্যাকাউন্ট, অথবা টাকার অন্য প্রমাণ: এই কাগজটি এখন লাগবে।"
     assert needed.badness > not_needed.badness == 0
 
 

@@ -38,7 +38,8 @@ async def test_a_higher_amount_says_who_must_top_up_by_how_much_and_by_when() ->
     assert found.student_id == owned(asker)
     assert (money.code, money.plan_id) == ("impact.money_more", plan_id)
     assert money.params == {
-        "proof": money.params["proof"],
+        "proof": "Confirmation of the blocked account (amount blocked)",
+        "proof_bn": "ব্লকড অ্যাকাউন্টের নিশ্চয়তাপত্র (টাকা ব্লক করা)",
         "before": "EUR 11,904.00",
         "after": "EUR 12,624.00",
         "top_up": "EUR 720.00",

@@ -1,5 +1,6 @@
 """Mails that follow from events: the right words to the right person, once."""
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
@@ -155,6 +156,7 @@ async def test_a_student_whose_three_plans_move_gets_one_mail_that_names_the_thr
         "Your plan for Subject 1",
         "Your plan for Subject 2",
     }
+    assert all(head.endswith("(from 1 October 2028):") for head in heads)
     assert first.text.count("EUR 12,624 must be shown instead of EUR 11,904") == 3
     assert (second.to, second.subject) == ("student1@example.org", "The rules have changed, and your plan with them")
     assert second.text.count("Your plan for ") == 1
@@ -165,3 +167,5 @@ async def test_of_moved_plans_too_she_is_written_to_in_her_language() -> None:
 
     assert mail.subject == "নিয়ম বদলেছে, তাই আপনার ২টি পরিকল্পনাও বদলেছে"
     assert "The rules" not in mail.text
+    assert mail.text.count(": ১১,৯০৪ ইউরো এর বদলে ১২,৬২৪ ইউরো দেখাতে হবে") == 2
+    assert not re.search(r"locked account|20\d\d-", mail.text)

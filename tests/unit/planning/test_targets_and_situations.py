@@ -167,6 +167,14 @@ def test_whoever_has_not_said_her_citizenship_is_asked_for_it(citizenships: tupl
     assert caught.value.reasons == (Reason("plan.citizenship_needed", wanted, "profile.citizenships"),)
 
 
+def test_nobody_is_asked_for_a_citizenship_on_which_nothing_hangs() -> None:
+    with pytest.raises(RuleBroken) as caught:
+        find_pathways((target(country="SE"),), profile(citizenships=None), rules(FOR_NEPAL))
+
+    nowhere = {"country": "SE", "level": "master"}
+    assert caught.value.reasons == (Reason("plan.no_pathway_for_anybody", nowhere, "targets"),)
+
+
 def test_a_change_of_pathway_is_told_with_the_one_that_would_be_now() -> None:
     def told(pinned: str, *people: str, ways: tuple[Pathway, ...] = (GERMAN, FOR_NEPAL)) -> tuple[Reason, ...]:
         return pathway_changes(

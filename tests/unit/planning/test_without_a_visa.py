@@ -141,6 +141,18 @@ def test_where_the_rules_have_no_way_without_a_visa_it_is_said_with_the_page_to_
     assert notices(in_("GB"), "BD") == ()
 
 
+def test_a_kept_way_for_other_nationalities_names_no_passport_of_hers() -> None:
+    aim, student = in_("DE"), profile(citizenships=("IT",))
+    facts = [
+        Fact(one, VISA_NEEDED, False, PAGE, Confidence.LOW, scope=Scope(country="DE", nationality=(one,)))
+        for one in ("IT", "NO")
+    ]
+    for_norway = replace(way(step("A"), step("END", "A", days=5)), nationality=("NO",))
+    rules = Rulebook((RulePack("p", "P", "1", date(2099, 1, 1), "0", tuple(facts), pathways=(for_norway,)),))
+
+    assert visa_notices([aim], {aim.key: for_norway}, student, rules) == ()
+
+
 def test_without_any_way_the_refusal_names_the_page_that_says_that_no_visa_is_needed() -> None:
     scope = Scope(country="DE", nationality=("IT",))
     fact = Fact("free", VISA_NEEDED, False, PAGE, Confidence.LOW, scope=scope)

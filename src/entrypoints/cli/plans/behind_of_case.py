@@ -20,6 +20,7 @@ from ....domain.planning.target_case import (
     of_each_country,
 )
 from ....domain.rulebook.facts import Fact
+from ....domain.rulebook.free_entry import needs_visa
 from ....domain.rulebook.leaning import packs_leaned_on, warnings_for
 from ....domain.shared.errors import Reason
 from ..matches.match_of_case import evidence_of
@@ -44,16 +45,18 @@ def deadlines_of(planned: Planned) -> Iterator[DeadlineView]:
     found = [
         _deadline(dated, target, planned)
         for target in planned.case.targets
-        for dated in _dated(programmes[target.ref.programme_id], target)
+        for dated in _dated(programmes[target.ref.programme_id], target, planned)
     ]
     yield from sorted(found, key=lambda deadline: (deadline.home, deadline.target, deadline.kind))
 
 
-def _dated(programme: Programme, target: Target) -> Iterator[DatedDeadline]:
+def _dated(programme: Programme, target: Target, planned: Planned) -> Iterator[DatedDeadline]:
     intake = programme.intake(target.ref.term, target.starts_on)
     if intake is not None:
+        people, rulebook = planned.case.profile.citizenships, planned.bundle.rulebook
+        visa = needs_visa(target.country, people, rulebook, target.starts_on)
         for kind in DeadlineKind:
-            deadline = intake.deadline(kind, target.starts_on.year)
+            deadline = intake.deadline(kind, target.starts_on.year, visa_required=visa)
             if deadline is not None:
                 yield deadline
 
@@ -189,18 +192,18 @@ def questions_of(
 
 
 def notices_on_the_way(planned: Planned) -> Iterator[Reason]:
-    """Yield what follows from needing no visa, which papers name an earlier passport, what of the evidence runs out on
-    the way, and what there is to know of the money."""
+    """Yield what follows from needing no visa, what there is to know of money and papers, which of them name an earlier
+    passport, and what of the evidence runs out on the way."""
     profile, rulebook = planned.case.profile, planned.bundle.rulebook
     ways = {case.target.key: case.pathway for case in planned.cases}
     yield from visa_notices(planned.case.targets, ways, profile, rulebook)
+    for case in of_each_country(planned.cases):
+        yield from case.to_know(rulebook)
     yield from renewal_notices(planned.cases, planned.schedule, profile, planned.documents, rulebook)
     programmes = {programme.id: programme for programme in planned.bundle.programmes.values()}
     evidence = evidence_of(planned.case, planned.documents, planned.bundle.rulebook, planned.schedule.today)
     for case in planned.cases:
         yield from notices_of(case, programmes[case.target.ref.programme_id], evidence, planned.bundle.rulebook)
-    for case in of_each_country(planned.cases):
-        yield from case.to_know(rulebook)
 
 
 def leans_on(planned: Planned, checked: Sequence[CheckedPapers], words: Words) -> LeansOn:

@@ -1,0 +1,32 @@
+"""Where no amount can be named, it is said why: a plan that is silent about money reads as if none were asked for."""
+
+from datetime import date
+
+import pytest
+
+from higherstudy.adapters.bundled.packs import bundled_rulebook
+from higherstudy.domain.funding.need import money_needs, money_unknown
+from higherstudy.domain.shared.errors import Reason
+
+RULES = bundled_rulebook()
+THIS_YEAR, NEXT_YEAR = date(2026, 11, 23), date(2027, 2, 20)
+
+
+@pytest.mark.parametrize(
+    ("country", "on", "why"),
+    [
+        ("NL", THIS_YEAR, ()),
+        ("NL", NEXT_YEAR, (Reason("money_need.not_known", {"country": "NL", "on": "2027-02-20"}),)),
+        ("US", THIS_YEAR, (Reason("money_need.school_states", {"country": "US"}),)),
+        ("DE", NEXT_YEAR, ()),
+        ("SE", NEXT_YEAR, ()),
+    ],
+)
+def test_each_rule_without_an_amount_has_its_reason(country: str, on: date, why: tuple[Reason, ...]) -> None:
+    assert money_unknown(country, "master", on, {}, RULES) == why
+
+
+@pytest.mark.parametrize("country", ["AU", "CA", "DE", "GB", "NL", "US"])
+@pytest.mark.parametrize("on", [THIS_YEAR, NEXT_YEAR])
+def test_in_no_country_with_a_money_rule_a_plan_is_silent(country: str, on: date) -> None:
+    assert money_needs(country, "master", on, {}, None, RULES) or money_unknown(country, "master", on, {}, RULES)
