@@ -19,6 +19,7 @@ KINDS: Mapping[str, str] = {
     "conversion": "conversion",
     "tables": "concordance",
     "document": "paper",
+    "documents": "paper",
     "step": "step",
     "steps": "step",
     "waits_for": "step",

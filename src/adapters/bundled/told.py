@@ -72,6 +72,8 @@ def _in_time(outlook: Outlook, messages: Messages) -> str:
     }
     if outlook.outcome is Outcome.LATE:
         return messages.sentence("told.late" if outlook.slack < 0 else "told.too_late", params)
+    if outlook.misses_window:
+        return messages.sentence("told.window_missed", params)
     exactly = outlook.slack == 0
     if outlook.outcome is Outcome.AT_RISK:
         return messages.sentence("told.at_risk_on_the_day" if exactly else "told.at_risk", params)

@@ -45,6 +45,8 @@ class TimelineWords:
         """How the leading target stands, in one sentence."""
         outlook = self._timeline.outlook
         arrival: Params = {"arrives_on": self.day(outlook.arrives_on), "days": abs(outlook.slack)}
+        if outlook.outcome is Outcome.AT_RISK and outlook.misses_window:
+            return self.say("timeline.window_missed", arrival)
         return self.say(_OUTCOMES[outlook.outcome], arrival)
 
     @property

@@ -62,7 +62,8 @@ def requirement_problems(requirement: Requirement, place: str, rulebook: Ruleboo
 def _grade_problems(needed: GradeNeeded, place: str, rulebook: Rulebook) -> Iterator[Reason]:
     scale = rulebook.grade_scales.get(needed.scale)
     if scale is None:
-        yield Reason("grade.unknown_scale", {"given": needed.scale}, f"{place}.scale")
+        known = ", ".join(sorted(rulebook.grade_scales))
+        yield Reason("grade.unknown_scale", {"given": needed.scale, "known": known}, f"{place}.scale")
     elif not scale.has(needed.at_least):
         params: Params = {"given": str(needed.at_least), "worst": str(scale.worst), "best": str(scale.best)}
         yield Reason("grade.off_scale", params, f"{place}.at_least")
@@ -71,7 +72,8 @@ def _grade_problems(needed: GradeNeeded, place: str, rulebook: Rulebook) -> Iter
 def _test_problems(needed: TestNeeded, place: str, rulebook: Rulebook) -> Iterator[Reason]:
     test = rulebook.tests.get(needed.code)
     if test is None:
-        yield Reason("test.unknown", {"given": needed.code}, f"{place}.code")
+        known = ", ".join(sorted(rulebook.tests))
+        yield Reason("test.unknown", {"given": needed.code, "known": known}, f"{place}.code")
         return
     if needed.passed and not test.pass_marks():
         yield Reason("test.cannot_be_passed", {"test": needed.code}, f"{place}.passed")

@@ -56,7 +56,8 @@ def convert_grade(
     """
     home, target = rulebook.grade_scales[grade.scale], rulebook.grade_scales.get(to_scale)
     if target is None:
-        raise Invalid(Reason("grade.unknown_scale", {"given": to_scale[:40]}, "to"))
+        known = ", ".join(sorted(rulebook.grade_scales))
+        raise Invalid(Reason("grade.unknown_scale", {"given": to_scale[:40], "known": known}, "to"))
     if target.id == home.id:
         raise Invalid(Reason("grade.on_that_scale_already", {"scale": to_scale}, "to"))
     found: list[Converted] = []

@@ -12,7 +12,7 @@ from ..profile.results import read_result
 from ..rulebook.pack import Rulebook
 from ..rulebook.scores import Concordance, Score, TestScale
 from ..shared.dataclass import dataclass
-from ..shared.errors import Reason
+from ..shared.errors import Invalid, Reason
 from ..shared.times import add_months
 from .parts import TOTAL, total_of
 
@@ -51,11 +51,15 @@ def check_result(data: Mapping[str, Any], rulebook: Rulebook, on: date) -> Check
     """Return the result in the data, checked, and what follows from it on the day.
 
     The data has ``code`` and perhaps ``taken_on``, ``total`` and ``sections``, as in a profile. Raises Invalid with
-    every wrong field; without the day of the test its edition is taken as right.
+    every wrong field, and for a test that is still to come on the day; without the day of the test its edition is taken
+    as right.
     """
     dated = data.get("taken_on") is not None
     test = rulebook.tests.get(str(data.get("code", "")))
     result = read_result(data if dated else {**data, "taken_on": _some_day(test, on)}, rulebook)
+    if dated and result.taken_on > on:
+        to_come = {"on": result.taken_on.isoformat(), "today": on.isoformat()}
+        raise Invalid(Reason("test.to_come", to_come, "taken_on"))
     test = rulebook.tests[result.code]
     until = None if test.valid_months is None or not dated else add_months(result.taken_on, test.valid_months)
     return CheckedResult(

@@ -7,7 +7,7 @@ from datetime import date
 
 from ..shared.errors import Reason
 from .passes import Days, Setting
-from .schedule import Outcome, Outlook, reason
+from .schedule import WINDOW_MISSED, Outcome, Outlook, reason
 from .target import LaterStart
 
 _LOST = "late.window_missed"
@@ -82,7 +82,7 @@ def _missed_windows(days: Days, *, worst: bool = False) -> list[Reason]:
         last = max(network.besides[at], key=lambda one: finish[one], default=at)
         ready = days.today if last == at else max(finish[last], days.today)
         if ready > closes:
-            code = _LOST if days.was_called(at) else "risk.window_missed"
+            code = _LOST if days.was_called(at) else WINDOW_MISSED
             shuts = date.fromordinal(closes).isoformat()
             key, waits_for = network.tasks[at].key, network.tasks[last].key
             found.append(reason(code, key, days=ready - closes, closes_on=shuts, waits_for=waits_for))

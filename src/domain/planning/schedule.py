@@ -123,6 +123,10 @@ class PlannedSteps(Sequence[PlannedStep]):
         return repr(tuple(self))
 
 
+WINDOW_MISSED = "risk.window_missed"
+"""The code of the reason that names a window which closes before what it needs is usually ready."""
+
+
 @dataclass(frozen=True, slots=True)
 class Outlook:
     """How one target stands when the plan follows it: arrival, slack, and what decides."""
@@ -134,6 +138,12 @@ class Outlook:
     chain: tuple[str, ...]
     reasons: tuple[Reason, ...]
     next_safe: LaterStart | None = None
+
+    @property
+    def misses_window(self) -> bool:
+        """Whether a window closes too early although nothing takes longer than usual, so that only a later call, or
+        being quicker, leaves the arrival in time."""
+        return any(found.code == WINDOW_MISSED for found in self.reasons)
 
 
 @dataclass(frozen=True)

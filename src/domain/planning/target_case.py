@@ -9,6 +9,7 @@ from datetime import date
 from ..catalogue.programme import Programme
 from ..documents.checklist import CheckedItem, check_items
 from ..documents.document import Document
+from ..funding.held_since import money_held_since
 from ..funding.need import MoneyNeed, money_needs, money_unknown
 from ..matching.evidence import Days as DaysOfCase
 from ..matching.evidence import Evidence
@@ -60,6 +61,17 @@ class TargetCase:
         if self.outcome is Outcome.LOST or leads_without_visa(self.pathway, rulebook, target.starts_on):
             return ()
         return money_unknown(target.country, target.level, self.lodged_on, self.circumstances, rulebook)
+
+    def to_know(self, rulebook: Rulebook) -> tuple[Reason, ...]:
+        """Return what there is to know of the money and the papers for the mission: what ``money_unknown`` says, since
+        when money has to be there, and that no list of papers is known. Nothing on a way without a visa, and nothing of
+        a target that is lost."""
+        target = self.target
+        if self.outcome is Outcome.LOST or leads_without_visa(self.pathway, rulebook, target.starts_on):
+            return ()
+        held = money_held_since(target.country, target.level, self.lodged_on, rulebook)
+        unlisted = (Reason("checklist.not_known", {"country": target.country}),) if self.checklist is None else ()
+        return (*self.money_unknown(rulebook), *held, *unlisted)
 
     def on_its_days(self, evidence: Evidence) -> Evidence:
         """Return the evidence with test results held against the days of the case."""

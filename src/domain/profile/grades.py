@@ -28,7 +28,9 @@ def read_grade_record(r: Record, rulebook: Rulebook | None) -> Grade:
     if rulebook is not None and grade.scale:
         scale = rulebook.grade_scales.get(grade.scale)
         if scale is None:
-            r.wrong("scale", "grade.unknown_scale", given=grade.scale[:40])
+            r.wrong(
+                "scale", "grade.unknown_scale", given=grade.scale[:40], known=", ".join(sorted(rulebook.grade_scales))
+            )
         elif not scale.has(grade.value):
             r.wrong("value", "grade.off_scale", given=str(grade.value), worst=str(scale.worst), best=str(scale.best))
         elif grade.lowest_pass is not None and not scale.has(grade.lowest_pass):

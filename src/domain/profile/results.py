@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from ..rulebook.pack import Rulebook
 from ..rulebook.scores import Scale, Score, TestScale
-from ..shared.errors import Invalid
+from ..shared.errors import Invalid, Reason
 from ..shared.reading import Problems, Record
 from .profile import TestResult
 
@@ -38,10 +39,19 @@ def read_result_record(r: Record, rulebook: Rulebook | None) -> TestResult:
     return result
 
 
+def results_to_come(results: Sequence[TestResult], today: date) -> tuple[Reason, ...]:
+    """Return a reason for each result of a test that is still to come on the day: nobody can have it yet."""
+    return tuple(
+        Reason("test.to_come", {"on": one.taken_on.isoformat(), "today": today.isoformat()}, f"tests[{at}].taken_on")
+        for at, one in enumerate(results)
+        if one.taken_on > today
+    )
+
+
 def _check_result(r: Record, result: TestResult, rulebook: Rulebook) -> None:
     test = rulebook.tests.get(result.code)
     if test is None:
-        r.wrong("code", "test.unknown", given=result.code[:40])
+        r.wrong("code", "test.unknown", given=result.code[:40], known=", ".join(sorted(rulebook.tests)))
         return
     if not test.was_held_on(result.taken_on) and r.has("taken_on"):
         _wrong_edition(r, result, test, rulebook)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from datetime import timedelta, timezone
 from typing import Any
 
 from ...ports.rule_packs import RulePacks
@@ -16,13 +17,17 @@ from ..shared.dataclass import dataclass
 from ..shared.errors import Invalid, refuse_if_any
 from ..shared.ids import StudentId
 from ..shared.texts import data_problems
-from ..shared.times import ZoneLookup
+from ..shared.times import ZoneLookup, day_in
 from ..shared.versions import demand_version
 from .merging import merged
 from .profile import Profile
 from .reading import read_profile
+from .results import results_to_come
 from .student import Student
 from .writing import profile_data
+
+_FIRST_TO_SEE_A_DAY = timezone(timedelta(hours=14))
+"""Where no zone is ahead: a test may have been taken on the day that it is there already."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +60,8 @@ class ChangeProfile:
     ) -> Student:
         """Return the record with the new profile; ``merge_patch`` is read by RFC 7396 over ``profile_data``.
 
-        Raises Invalid with every wrong field, Conflict for a stale version, NotFound for what is not the asker's.
+        Raises Invalid with every wrong field, tests among them that are still to come, Conflict for a stale version,
+        NotFound for what is not the asker's.
         """
         demand_own_record(asker, student_id)
         refuse_if_any(data_problems(merge_patch), Invalid)
@@ -64,7 +70,10 @@ class ChangeProfile:
             student = await work.students.get(student_id)
             demand_version(student.version, expected_version)
             data = merged(profile_data(student.profile), merge_patch)
-            event = student.change_profile(_read(data, rulebook, self.zones.named, changed=merge_patch))
+            profile = _read(data, rulebook, self.zones.named, changed=merge_patch)
+            if "tests" in merge_patch:
+                refuse_if_any(results_to_come(profile.tests or (), day_in(work.now, _FIRST_TO_SEE_A_DAY)), Invalid)
+            event = student.change_profile(profile)
             await work.students.save(student)
             work.record(event, student.version)
         return student

@@ -124,7 +124,7 @@ class _Together:
             test = self.rules.tests.get(code)
             scale = _scale(test, concordance.part) if test else None
             if test is None:
-                yield Reason("test.unknown", {"given": code}, key)
+                yield Reason("test.unknown", {"given": code, "known": _listed(self.rules.tests)}, key)
             elif scale is None:
                 known = ", ".join(section.name for section in test.sections)
                 unknown = Reason("test.unknown_section", {"test": code, "known": known}, "part")
@@ -142,7 +142,7 @@ class _Together:
     def _conversion(self, conversion: GradeConversion) -> _Found:
         for key, scale in (("from_scale", conversion.from_scale), ("to_scale", conversion.to_scale)):
             if scale not in self.rules.grade_scales and (key, scale) != ("from_scale", "*"):
-                yield Reason("grade.unknown_scale", {"given": scale}, key)
+                yield Reason("grade.unknown_scale", {"given": scale, "known": _listed(self.rules.grade_scales)}, key)
         home = self.rules.grade_scales.get(conversion.from_scale)
         target = self.rules.grade_scales.get(conversion.to_scale)
         if conversion.method is Method.MODIFIED_BAVARIAN and target and target.best > target.worst:
@@ -176,7 +176,9 @@ class _Together:
                 yield Reason("fact.unknown", {"id": fact}, f"{place}.facts")
         for answer in step.answered_by:
             if answer not in self.rules.tests and answer not in (PASSPORT, DEGREE):
-                yield Reason("test.unknown", {"given": answer}, f"{place}.answered_by")
+                yield Reason(
+                    "test.unknown", {"given": answer, "known": _listed(self.rules.tests)}, f"{place}.answered_by"
+                )
         yield from self._papers(f"{place}.documents_in", step.documents_in)
         yield from self._papers(f"{place}.documents_out", step.documents_out)
 
@@ -244,3 +246,8 @@ def _is_money_in(value: Decimal, unit: str, wanted: str) -> bool:
     except Invalid:
         return False
     return period == wanted and value >= 0
+
+
+def _listed(codes: Iterable[str]) -> str:
+    """Return the codes in their order, with commas, or a dash where there are none."""
+    return ", ".join(sorted(codes)) or "–"

@@ -18,7 +18,7 @@ from ...domain.catalogue.programme import Programme
 from ...domain.catalogue.reading import read_catalogue
 from ...domain.documents.document import Document, Stated, Version
 from ...domain.planning.case import BrokenCase, Case, read_case
-from ...domain.profile.profile import Profile
+from ...domain.profile.results import results_to_come
 from ...domain.rulebook.pack import Rulebook
 from ...domain.shared.errors import DomainError, Invalid, Reason
 from ...domain.shared.ids import AccountId, DocumentId, StudentId
@@ -79,10 +79,16 @@ class Bundle:
         except BrokenCase as error:
             raise CommandFailed(*sentences_of(error, str(file))) from error
 
-    def today(self, profile: Profile, asked: date | None, stated: date | None) -> date:
-        """Return the day that was asked for, or the case's own, or the student's day of now."""
-        zone = self.zones.named(profile.residence.zone if profile.residence else "UTC")
-        return asked or stated or day_in(SystemClock().now(), zone)
+    def day_of(self, case: Case, asked: date | None, file: Path) -> date:
+        """Return the day that was asked for, or the case's own, or the student's day of now; raise CommandFailed where
+        the case has the result of a test that is still to come then."""
+        zone = self.zones.named(case.profile.residence.zone if case.profile.residence else "UTC")
+        day = asked or case.today or day_in(SystemClock().now(), zone)
+        to_come = results_to_come(case.profile.tests or (), day)
+        if to_come:
+            placed = (Reason(one.code, one.params, f"{file}: profile.{one.where}") for one in to_come)
+            raise CommandFailed(*sentences_of(Invalid(*placed)))
+        return day
 
 
 def read_text(file: Path) -> str:

@@ -10,6 +10,7 @@ from higherstudy.adapters.bundled.catalogue import bundled_programmes
 from higherstudy.adapters.bundled.messages import Messages
 from higherstudy.adapters.bundled.packs import bundled_rulebook
 from higherstudy.adapters.bundled.told import told_next_safe, told_outlook, told_verdict
+from higherstudy.adapters.svg.words import TimelineWords
 from higherstudy.adapters.system.zones import SystemZones
 from higherstudy.domain.catalogue.requirement import AllOf, AnyOf, CitizenshipNeeded, GradeNeeded, Requirement
 from higherstudy.domain.catalogue.requirement import TestNeeded as NeededTest
@@ -18,6 +19,8 @@ from higherstudy.domain.matching.judging import judge
 from higherstudy.domain.planning.making import find_target, schedule_for
 from higherstudy.domain.planning.schedule import Outcome, Schedule
 from higherstudy.domain.planning.target import LaterStart, TargetRef
+from higherstudy.domain.planning.timeline import timeline_of
+from higherstudy.domain.shared.errors import Reason
 from study_builders import STATED, ielts, profile
 
 ON = date(2026, 11, 23)
@@ -107,6 +110,18 @@ def test_every_outcome_has_its_words(schedule: Schedule, outcome: Outcome, slack
     outlook = replace(schedule.outlook, outcome=outcome, slack=slack, arrives_on=arrives, reasons=(), chain=())
 
     assert told_outlook(outlook, schedule, ENGLISH).startswith(beginning)
+
+
+def test_a_window_that_is_missed_as_things_stand_is_never_told_as_in_time(schedule: Schedule) -> None:
+    missed = Reason("risk.window_missed", {"days": 117, "closes_on": "2027-01-06", "waits_for": "DE10"}, "DE13")
+    outlook = replace(schedule.outlook, outcome=Outcome.AT_RISK, slack=103, reasons=(missed,))
+
+    said = told_outlook(outlook, schedule, ENGLISH)
+    assert said.startswith("Not in time as things stand: you would arrive on ")
+    assert "The embassy's window closes on 6 January 2027" in said
+    assert told_outlook(outlook, schedule, BANGLA).startswith("এখনকার হিসাবে সময়মতো নয়: ")
+    drawn = TimelineWords(replace(timeline_of(schedule), outlook=outlook), ENGLISH)
+    assert drawn.outcome.startswith("Not in time as things stand: the embassy's window is missed.")
 
 
 def test_the_next_safe_intake_is_named_or_said_not_to_be_known(schedule: Schedule) -> None:

@@ -196,3 +196,27 @@ def test_days_that_are_turned_around_are_refused_and_not_answered_with_nothing(r
 
     assert (refused.code, refused.out) == (2, "")
     assert "--starts-until: This day comes before that of --starts-from." in refused.err
+
+
+def test_a_fee_is_told_in_the_language_of_the_page(run: Run, sample: Path) -> None:
+    page = run("verdict", sample, "saarland-computer-science-msc", "--language", "bn").out
+
+    assert "প্রতি সেমিস্টারে" in page
+    assert "semester" not in page.splitlines()[1]
+
+
+def test_a_case_with_the_result_of_a_test_that_is_still_to_come_is_refused(run: Run, sample: Path) -> None:
+    for command in (("plan",), ("match",)):
+        ran = run(*command, sample, "--today", "2025-09-12")
+
+        assert (ran.code, ran.out) == (2, "")
+        assert "profile.tests[0].taken_on: A test of 13 September 2025 is still to come" in ran.err
+
+
+def test_papers_that_would_open_programmes_are_go_by_their_names(run: Run, changed_sample: Callable[..., Path]) -> None:
+    none = changed_sample(('kind = "cv"', 'kind = "hsc_marksheet"'))
+
+    page = run("unlock", none, "--language", "bn").out
+
+    assert "motivation_letter" not in page
+    assert "জীবনবৃত্তান্ত ও মোটিভেশন লেটার" in page

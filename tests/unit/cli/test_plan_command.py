@@ -284,3 +284,37 @@ def test_a_what_if_begins_with_what_it_comes_to(run: Run, sample: Path) -> None:
 
     assert 'If "Wait for the decision" takes 60 days: ' in page
     assert "3 at risk" in page
+
+
+def test_a_target_whose_window_closes_too_early_is_not_called_in_time(run: Run, changed_sample: Change) -> None:
+    page = " ".join(run("plan", changed_sample(), *TODAY).out.split())
+
+    assert "Informatics, Technical University of Munich: misses the embassy's window as things stand, arrival" in page
+
+
+def test_a_title_with_a_comma_stays_one_title(run: Run, sample: Path, tmp_path: Path) -> None:
+    """She aims at Munich alone, where applications are not yet taken, and has nothing else to do today."""
+    before, _, rest = sample.read_text(encoding="utf-8").partition("[[targets]]")
+    munich = next(target for target in rest.split("[[targets]]") if "tum-informatics" in target)
+    reports = rest.partition("[[reports]]")[2].partition('[[reports]]\nstep = "DE6"')[0]
+    file = tmp_path / "case.toml"
+    file.write_text(f"{before}[[targets]]{munich}[[reports]]{reports}", encoding="utf-8")
+
+    said = " ".join(run("plan", "today", file, *TODAY).out.split())
+    assert "Apply to the university, directly or through uni-assist (Technical University of Munich)." in said
+
+
+def test_what_a_paper_depends_on_and_who_made_the_list_are_told_in_words(run: Run, sample: Path) -> None:
+    english = " ".join(run("plan", sample, *TODAY).out.split())
+    bangla = " ".join(run("plan", sample, *TODAY, "--language", "bn").out.split())
+
+    assert "Permission to arrive late: depends on whether you will arrive after the lectures begin." in english
+    assert "(put together from what others say, not by the mission)" in english
+    for code in ("late arrival expected", "club activity", "community"):
+        assert code not in bangla
+
+
+def test_since_when_money_has_to_be_there_is_said(run: Run) -> None:
+    page = " ".join(run("plan", EXAMPLES / "dhaka-three-countries.toml").out.split())
+
+    assert "the money has to be there on 28 days in a row" in page

@@ -58,3 +58,19 @@ def test_a_total_that_contradicts_its_sections_is_refused_with_both_numbers(run:
 def test_a_part_that_is_given_twice_is_refused(run: Run) -> None:
     assert run("score", "IELTS_AC", "6.5", "7.0").err == "higherstudy: score: The total is given twice.\n"
     assert run("score", "IELTS_AC", "reading=6", "reading=7").err == "higherstudy: score: reading is given twice.\n"
+
+
+def test_a_test_that_is_still_to_come_has_no_result(run: Run) -> None:
+    ran = run("score", "IELTS_AC", "6.5", "--taken-on", "2027-02-27", "--today", "2026-11-27")
+
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err.startswith("higherstudy: taken_on: A test of 27 February 2027 is still to come;")
+
+
+def test_an_unknown_test_or_scale_is_refused_with_those_that_are_known(run: Run) -> None:
+    test = run("score", "TOEFL_IBT", "90")
+    scale = run("grade", "3.5", "--scale", "GPA", "--to", "DE_5")
+
+    assert (test.code, scale.code) == (2, 2)
+    assert "TOEFL_IBT_2005, TOEFL_IBT_2026" in test.err
+    assert "BD_UGC_4" in scale.err

@@ -117,7 +117,10 @@ def test_ways_that_hold_come_first_and_those_of_others_last() -> None:
 
 def test_a_scale_that_is_not_known_or_is_the_grades_own_is_refused() -> None:
     for to, why in (
-        ("Z" * 50, Reason("grade.unknown_scale", {"given": "Z" * 40}, "to")),
+        (
+            "Z" * 50,
+            Reason("grade.unknown_scale", {"given": "Z" * 40, "known": "G, H"}, "to"),
+        ),
         ("H", Reason("grade.on_that_scale_already", {"scale": "H"}, "to")),
     ):
         with pytest.raises(Invalid) as caught:

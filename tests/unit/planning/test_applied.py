@@ -262,3 +262,13 @@ def test_a_test_that_is_known_answers_the_same_step_of_every_country() -> None:
     english = found.step("UK1")
     assert english is not None
     assert (english.state, english.answered and english.answered.code) == (State.DONE, "known.test")
+
+
+def test_where_no_list_of_papers_is_known_that_is_said() -> None:
+    rules = bundled_rulebook()
+    case = next(case for case in cases_of(plan(), rules) if case.target.country == "DE")
+
+    assert case.to_know(rules) == ()
+    (found,) = replace(case, checklist=None, used_on=None).to_know(rules)
+    assert (found.code, found.params) == ("checklist.not_known", {"country": "DE"})
+    assert replace(case, checklist=None, outcome=Outcome.LOST).to_know(rules) == ()

@@ -1,10 +1,11 @@
 """What a student says about herself."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from worlds import World, owned
 
+from higherstudy.adapters.bundled.packs import BundledRulePacks
 from higherstudy.domain.profile.events import ProfileChanged
 from higherstudy.domain.profile.use_cases import ChangeProfile, GetProfile
 from higherstudy.domain.shared.errors import Conflict, Invalid, NotFound
@@ -91,3 +92,18 @@ async def test_a_grade_on_a_scale_that_the_packs_no_longer_know_hinders_no_other
     assert renamed.profile.name == "SAMPLE STUDENT RENAMED"
     assert renamed.profile.qualifications is not None
     assert "qualifications[0].grade.scale" in {reason.where for reason in refused.value.reasons}
+
+
+async def test_a_test_that_is_still_to_come_is_no_result_and_nothing_changes() -> None:
+    world = World(rule_packs=BundledRulePacks())  # type: ignore[arg-type]
+    owner = await world.student()
+    before = await GetProfile(world.transactions)(owner, owned(owner))
+    to_come = world.clock.now().date() + timedelta(days=2)  # no zone is two days ahead of another
+
+    with pytest.raises(Invalid) as refused:
+        await change(world)(
+            owner, owned(owner), {"tests": [{"code": "IELTS_AC", "taken_on": to_come.isoformat(), "total": "6.5"}]}
+        )
+
+    assert [(reason.code, reason.where) for reason in refused.value.reasons] == [("test.to_come", "tests[0].taken_on")]
+    assert await GetProfile(world.transactions)(owner, owned(owner)) == before

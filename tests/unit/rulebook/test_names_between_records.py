@@ -106,7 +106,7 @@ def held(value: str, unit: str) -> Data:
         (
             {"tests": LEAST["tests"], "concordances": [table(OFF, from_test="X", to_test="T", part="all")]},
             [
-                "concordances[0].from_test: test.unknown (given=X)",
+                "concordances[0].from_test: test.unknown (given=X, known=T)",
                 "concordances[0].rows: test.not_on_scale (given=C, test=T)",
             ],
         ),
@@ -114,7 +114,7 @@ def held(value: str, unit: str) -> Data:
             {"tests": [TEST], "concordances": [table({"from": 5, "to": 5}, to_test="X", part="dance")]},
             [
                 "concordances[0].part: test.unknown_section (test=U, known=all)",
-                "concordances[0].to_test: test.unknown (given=X)",
+                "concordances[0].to_test: test.unknown (given=X, known=U)",
             ],
         ),
         (
@@ -149,13 +149,13 @@ def held(value: str, unit: str) -> Data:
         ),
         (
             {"grade_conversions": [least("grade_conversions", to_scale="*")]},
-            ["grade_conversions[0].to_scale: grade.unknown_scale (given=*)"],
+            ["grade_conversions[0].to_scale: grade.unknown_scale (given=*, known=–)"],
         ),
         (
             {"grade_conversions": [least("grade_conversions", from_scale="X", rows=[{"from": "6", "to": "1"}])]},
             [
-                "grade_conversions[0].from_scale: grade.unknown_scale (given=X)",
-                "grade_conversions[0].to_scale: grade.unknown_scale (given=S)",
+                "grade_conversions[0].from_scale: grade.unknown_scale (given=X, known=–)",
+                "grade_conversions[0].to_scale: grade.unknown_scale (given=S, known=–)",
             ],
         ),
         (
@@ -236,7 +236,7 @@ def held(value: str, unit: str) -> Data:
                 "pathways[0].checklist: checklist.unknown (given=lost)",
                 "pathways[0].lead_times[0].fact: fact.no_such_key (given=k)",
                 "pathways[0].steps[0].facts: fact.unknown (id=gone)",
-                "pathways[0].steps[0].answered_by: test.unknown (given=SONG)",
+                "pathways[0].steps[0].answered_by: test.unknown (given=SONG, known=–)",
                 "pathways[0].steps[0].documents_in: document.unknown_kind (kind=seal)",
                 "pathways[0].steps[0].documents_out: document.unknown_kind (kind=stamp)",
             ],

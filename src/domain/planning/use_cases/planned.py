@@ -51,8 +51,8 @@ class PlanToday:
 
     ``needs`` are the money to show, in the country of the lead first, each with the target whose day and tuition count.
     ``notices`` say where a target would follow another pathway if the plan were made today, where no visa is needed,
-    where the money to show is not known, which papers bear the number of an earlier passport, and what of the evidence
-    runs out on the way.
+    where the money to show or the list of papers is not known, since when money has to be there, which papers bear the
+    number of an earlier passport, and what of the evidence runs out on the way.
     """
 
     plan: Plan
@@ -131,11 +131,11 @@ class Planning:
             for case in cases
             for notice in notices_of(case, programmes[case.target.ref.programme_id], evidence, rulebook)
         ]
-        unknown = [why for case in of_each_country(cases) for why in case.money_unknown(rulebook)]
+        to_know = [one for case in of_each_country(cases) for one in case.to_know(rulebook)]
         renewed = renewal_notices(cases, schedule, profile, around.documents, rulebook)
         plan.follow({key: way.id for key, way in ways.items()})
         leading = rulebook.pathways[schedule.pathway]
-        notices = (*routes, *unknown, *renewed, *later)
+        notices = (*routes, *to_know, *renewed, *later)
         return PlanToday(plan, schedule, leading, situation, cases, tuple(needs), rulebook, notices)
 
     async def around(self, work: UnitOfWork, plan: Plan, profile: Profile) -> Surroundings:

@@ -301,5 +301,5 @@ def _evidence(
     bundle = Bundle(catalogue)
     asked = day_option(today, "--today")
     case = bundle.case(file)
-    on = bundle.today(case.profile, asked, case.today)
+    on = bundle.day_of(case, asked, file)
     return bundle, evidence_of(case, documents_of(case, file), bundle.rulebook, on, days)

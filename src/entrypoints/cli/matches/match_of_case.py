@@ -14,7 +14,7 @@ from ....domain.matching.ranking import Match
 from ....domain.matching.verdict import Finding
 from ....domain.planning.case import Case
 from ....domain.rulebook.pack import Rulebook
-from ..words import Words, day
+from ..words import Words, day, say
 from .asked import Asked
 from .match_view import FindingView, MatchesView, MatchView, UnlocksView, UnlockView
 
@@ -82,7 +82,7 @@ def match_view(match: Match, words: Words) -> MatchView:
         city=programme.institution.city,
         country=programme.institution.country,
         level=programme.level.value,
-        tuition=f"{fee.money} a {fee.per.value} [{fee.confidence.value}]" if fee else "",
+        tuition=f"{say(f'fee_{fee.per.value}', amount=str(fee.money))} [{fee.confidence.value}]" if fee else "",
         standing=verdict.standing.word,
         fit={name: fits.word for name, fits in match.fit._asdict().items()},
         finding=_finding(verdict.finding, words),

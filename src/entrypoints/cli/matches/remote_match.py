@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from ....adapters.bundled.packs import bundled_rulebook
 from ....domain.matching.evidence import Days
 from ..remote_words import said
-from ..words import Words
+from ..words import Words, say
 from .asked import Asked
 from .match_of_case import used_text
 from .match_view import FindingView, MatchesView, MatchView, OverrideView, UnlocksView, UnlockView
@@ -145,7 +145,7 @@ def _match(verdict: Mapping[str, Any], words: Words, details: Mapping[str, Any] 
 
 
 def _tuition(amount: Mapping[str, str] | None) -> str:
-    return f"{amount['currency']} {amount['amount']} a year" if amount else ""
+    return say("fee_year", amount=f"{amount['currency']} {amount['amount']}") if amount else ""
 
 
 def _finding(finding: Mapping[str, Any], words: Words) -> FindingView:

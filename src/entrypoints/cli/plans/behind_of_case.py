@@ -192,13 +192,13 @@ def questions_of(
 
 
 def notices_on_the_way(planned: Planned) -> Iterator[Reason]:
-    """Yield what follows from needing no visa, where the money is not known, which papers name an earlier passport, and
-    what of the evidence runs out on the way."""
+    """Yield what follows from needing no visa, what there is to know of money and papers, which of them name an earlier
+    passport, and what of the evidence runs out on the way."""
     profile, rulebook = planned.case.profile, planned.bundle.rulebook
     ways = {case.target.key: case.pathway for case in planned.cases}
     yield from visa_notices(planned.case.targets, ways, profile, rulebook)
     for case in of_each_country(planned.cases):
-        yield from case.money_unknown(rulebook)
+        yield from case.to_know(rulebook)
     yield from renewal_notices(planned.cases, planned.schedule, profile, planned.documents, rulebook)
     programmes = {programme.id: programme for programme in planned.bundle.programmes.values()}
     evidence = evidence_of(planned.case, planned.documents, planned.bundle.rulebook, planned.schedule.today)

@@ -22,7 +22,9 @@ def papers_part(papers: PapersView, *, country: str = "") -> Iterator[Renderable
     for place in papers.items:
         yield _paper(place, papers)
     name, edition = papers.title, papers.version
-    whose = say("checklist", checklist=name, id=edition, authority=papers.authority, trust=papers.confidence)
+    whose = say(
+        "checklist", checklist=name, id=edition, authority=named("authority", papers.authority), trust=papers.confidence
+    )
     yield indented(whose)
     if papers.rules:
         yield indented(say("whole_file", rules=" ".join(papers.rules)))

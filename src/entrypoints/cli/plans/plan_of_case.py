@@ -79,6 +79,7 @@ def _target(outlook: Outlook, planned: Planned, words: Words) -> TargetView:
         because=tuple(words.reason(one) for one in outlook.reasons if one.code != "late.arrival"),
         next_safe=safe_start(outlook.next_safe),
         summary=told_outlook(outlook, planned.schedule, words.messages),
+        misses_window=outlook.misses_window,
     )
 
 

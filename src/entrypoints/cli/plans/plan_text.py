@@ -49,7 +49,7 @@ def _aim(target: TargetView) -> str:
 
 
 def _answer(lead: TargetView) -> Iterator[RenderableType]:
-    headline = (say(f"headline_{lead.outcome}"), f"bold {_COLOUR[lead.outcome]}")
+    headline = (say(f"headline_{lead.standing}"), f"bold {_COLOUR[lead.outcome]}")
     yield Text.assemble(headline) if lead.outcome == "lost" else Text.assemble(headline, " ", _arrival(lead))
     yield from (Text(because) for because in lead.because)
     if lead.outcome in ("late", "lost"):
@@ -95,7 +95,7 @@ def _idle(view: PlanView) -> str:
     if not coming:
         return say("idle")
     first = min(coming, key=lambda step: step.start)
-    return say("idle_until", on=day(first.start), what=title_of(first))
+    return say("idle_until", on=day(first.start), task=title_of(first))
 
 
 def _next(action: ActionView, today: date) -> Iterator[RenderableType]:
@@ -168,7 +168,7 @@ def _others(view: PlanView) -> Iterator[RenderableType]:
         return
     yield heading(say("others"), say("others_beside"))
     for target in view.others:
-        line = Text.assemble(target.title, ": ", (say(f"stands_{target.outcome}"), _COLOUR[target.outcome]))
+        line = Text.assemble(target.title, ": ", (say(f"stands_{target.standing}"), _COLOUR[target.outcome]))
         yield item("-", line.append(_stands(target)))
     if view.has_countries:
         yield indented(say("follows_the_lead", aim=view.lead.title))

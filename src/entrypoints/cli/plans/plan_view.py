@@ -40,6 +40,12 @@ class TargetView:
     because: tuple[str, ...]
     next_safe: SafeStart | None
     summary: str
+    misses_window: bool = False
+
+    @property
+    def standing(self) -> str:
+        """How it stands, as the page has it in words."""
+        return "window_missed" if self.outcome == "at_risk" and self.misses_window else self.outcome
 
 
 @dataclass(frozen=True, slots=True)

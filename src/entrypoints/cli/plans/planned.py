@@ -20,7 +20,7 @@ def planned_from(file: Path, asked: date | None) -> Planned:
     case = bundle.case(file)
     if not case.targets:
         raise refused(f"{file}: targets", "no_target")
-    day = bundle.today(case.profile, asked, case.today)
+    day = bundle.day_of(case, asked, file)
     _refuse_future(case, day, file)
     try:
         return plan_case(case, documents_of(case, file), bundle, day)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from ....adapters.bundled.messages import known_codes
 from ....adapters.bundled.packs import bundled_rulebook
 from ....adapters.system.zones import SystemZones
+from ....domain.planning.schedule import WINDOW_MISSED
 from ....domain.shared.times import WallTime
 from ..errors import NEGATIVE, CommandFailed, refused
 from ..remote_words import said
@@ -216,6 +217,7 @@ def _target(outlook: Data, steps: Mapping[str, StepView], short: Mapping[str, st
         because=tuple(said(one, words) for one in outlook["reasons"] if one["code"] != "late.arrival"),
         next_safe=safe_start(outlook["next_safe"]),
         summary=outlook.get("summary", ""),
+        misses_window=any(one["code"] == WINDOW_MISSED for one in outlook["reasons"]),
     )
 
 

@@ -167,7 +167,8 @@ class PlanBody(msgspec.Struct, frozen=True, kw_only=True):
         list[ReasonBody],
         msgspec.Meta(
             description="Targets that would follow another pathway if the plan were made today, and evidence that runs "
-            "out on the way to one. `where` is the key of the target."
+            "out on the way to one; a sum of money that is not known for its day, and since when it has to be there. "
+            "`where` is the key of the target."
         ),
     ]
     leans_on: Annotated[list[str], msgspec.Meta(description="Ids of the packs that steps and money come from.")]
