@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     Rows = NDArray[np.intp]
     Mask = NDArray[np.bool_]
 
-_KEPT_TABLES = 64  # what the intakes say of a day is the same for everybody who asks on it
+_KEPT_TABLES = 64  # what the intakes say of a day is the same for all who ask on it, and fields for all who want these
 _FEW = 8  # rows of less than one part in so many are gathered group by group, more by one look at all
 _FEW_TO_SORT = 32  # the same of what is sorted, or found in order by one look at all
 T = TypeVar("T")
@@ -51,21 +51,25 @@ class ArraySnapshot:
             ("deadline", wishes.begin, wishes.on), self.columns.schedules, wishes.deadline, np.dtype(np.int8)
         )
 
+    def fields(self, wishes: Wishes) -> NDArray[np.int8]:
+        """Return for each distinct list of fields whether it is what the student wants."""
+        return self._table(("fields", wishes.fields), self.columns.fields, wishes.field, np.dtype(np.int8))
+
     def _facets(self, wanted: Wanted) -> Mask | None:
         """Return which facets fit; None for all."""
         c, query = self.columns, wanted.query
-        tables: list[tuple[int, Iterable[bool]]] = []
+        tables: list[tuple[int, NDArray[np.bool_]]] = []
         if query.countries:
-            tables.append((0, (country in query.countries for country in c.countries)))
+            tables.append((0, _truths(country in query.countries for country in c.countries)))
         if query.levels:
-            tables.append((1, (level in query.levels for level in c.levels)))
+            tables.append((1, _truths(level in query.levels for level in c.levels)))
         if query.fields:
-            tables.append((2, map(wanted.takes_fields, c.fields)))
+            tables.append((2, self._table(("in", query.fields), c.fields, wanted.takes_fields, np.dtype(np.bool_))))
         if query.languages:
-            tables.append((3, map(wanted.takes_languages, c.languages)))
+            tables.append((3, _truths(map(wanted.takes_languages, c.languages))))
         found: Mask | None = None
         for place, takes in tables:
-            fits = np.fromiter(takes, np.bool_)[c.facets[place]]
+            fits = takes[c.facets[place]]
             found = fits if found is None else np.logical_and(found, fits)
         return found
 
@@ -151,7 +155,8 @@ class ArraySelection:
         place = {rank: place for place, rank in enumerate(sorted(set(ranks.values())))}
         small = np.min_scalar_type(len(place))  # such numbers are sorted quickly
         of_tree = np.full(len(c.trees.roots), len(place), small)
-        of_tree[list(ranks)] = [place[rank] for rank in ranks.values()]
+        places = np.fromiter(map(place.__getitem__, ranks.values()), small, len(ranks))
+        of_tree[np.fromiter(ranks, np.intp, len(ranks))] = places
         placed = of_tree[trees]
         listed = np.flatnonzero(placed < len(place))
         best = listed[np.argsort(placed[listed], kind="stable")[start : start + size]]
@@ -195,7 +200,7 @@ class ArraySelection:
     def _codes(self, rows: Rows, wishes: Wishes) -> NDArray[np.int8]:
         c = self._snapshot.columns
         if self._liked is None or self._liked[0] != wishes:
-            fields = np.fromiter(map(wishes.field, c.fields), np.int8, len(c.fields)) * np.int8(fit_code(1, 0, 0))
+            fields = self._snapshot.fields(wishes) * np.int8(fit_code(1, 0, 0))
             self._liked = wishes, fields[c.facets[2]]
         by_fields = self._liked[1][c.facet[rows]]
         by_deadline = self._snapshot.deadlines(wishes)[c.schedule[rows]]
@@ -210,6 +215,10 @@ class ArraySelection:
             by_fee = np.where(c.tuition[rows] <= budget.minor, np.int8(Fits.YES), np.int8(Fits.NO))
             np.copyto(found, by_fee, where=same)
         return found
+
+
+def _truths(found: Iterable[bool]) -> Mask:
+    return np.fromiter(found, np.bool_)
 
 
 def _gathered(groups: Groups, numbers: NDArray[np.intp], everything: int) -> Rows | None:

@@ -66,18 +66,23 @@ class Apart:
     @classmethod
     def of(cls, rulebook: Rulebook, days: Days | None = None) -> Apart:
         """Return it for the rules; visa missions ask for tests only where the day of the appointment is known."""
-        conversions = (one.institution for one in rulebook.grade_conversions.values())
-        stops = rulebook.closures.values()
-        return cls(
-            grades=Named(institutions=_named(map(folded_name, conversions))),
-            tests=_in_tests(rulebook, with_missions=days is not None and days.appointment is not None),
-            visas=Named(_named(one.country for one in stops), _named(one.level for one in stops)),
-        )
+        with_missions = days is not None and days.appointment is not None
+        return rulebook.once(("apart", with_missions), lambda: _apart(rulebook, with_missions=with_missions))
 
 
 def folded_name(institution: str) -> str:
     """Return the name as institutions are compared by it."""
     return institution.strip().casefold()
+
+
+def _apart(rulebook: Rulebook, *, with_missions: bool) -> Apart:
+    conversions = (one.institution for one in rulebook.grade_conversions.values())
+    stops = rulebook.closures.values()
+    return Apart(
+        grades=Named(institutions=_named(map(folded_name, conversions))),
+        tests=_in_tests(rulebook, with_missions=with_missions),
+        visas=Named(_named(one.country for one in stops), _named(one.level for one in stops)),
+    )
 
 
 def _in_tests(rulebook: Rulebook, *, with_missions: bool) -> Named:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 
 from ..catalogue.requirement import TestNeeded
@@ -138,8 +139,16 @@ def corresponding_parts(
     leaf: TestNeeded, test: TestScale, present: TestScale, rulebook: Rulebook
 ) -> tuple[Part, ...] | None:
     """Return the least score of each part of the present edition that is enough by every table; None without one."""
+    least = wanted(leaf, test)
+    asked = "corresponding_parts", test.code, present.code, *least.items()
+    return rulebook.once(asked, lambda: _corresponding(least, test, present, rulebook))
+
+
+def _corresponding(
+    least: Mapping[str, Score], test: TestScale, present: TestScale, rulebook: Rulebook
+) -> tuple[Part, ...] | None:
     parts: list[Part] = []
-    for part, score in wanted(leaf, test).items():
+    for part, score in least.items():
         scale = scale_of(test, part)
         tables = rulebook.concordances_between(present.code, test.code, part)
         if scale is None or not tables or not is_on(score, scale):

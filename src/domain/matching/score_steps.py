@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
+from itertools import repeat
 
 from ..catalogue.requirement import TestNeeded
 from ..profile.profile import TestResult
@@ -70,7 +71,7 @@ def _opened(sat: str, by_test: Iterable[tuple[str, int]]) -> list[Opened]:
     for code, places in by_test:
         standing = Standing.MET if code == sat else Standing.PROBABLY_MET
         if places:
-            found += [(place, standing) for place in places_in(places)]
+            found += zip(places_in(places), repeat(standing), strict=False)
     return found
 
 

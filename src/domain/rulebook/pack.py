@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import field
 from datetime import date
+from typing import Any, TypeVar, cast
 
 from ..shared.dataclass import dataclass
 from ..shared.errors import NotFound, Reason
@@ -22,6 +23,9 @@ from .papers import Checklist, DocumentKind
 from .pathways import Pathway
 from .scores import Concordance, TestScale
 from .together import problems_between
+
+T = TypeVar("T")
+_MOST_ANSWERS = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +114,7 @@ class Rulebook:
     _facts: dict[str, tuple[Fact, ...]] = field(init=False)
     _held: Merged = field(init=False)
     _edition: tuple[str, ...] = field(init=False)
+    _answers: dict[Hashable, Any] = field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         keep = object.__setattr__
@@ -118,6 +123,7 @@ class Rulebook:
         keep(self, "packs", packs)
         keep(self, "_edition", tuple(pack.named for pack in packs))
         keep(self, "_held", held)
+        keep(self, "_answers", {})
         for kind in KINDS:
             records = {name: one.record for name, one in held[kind.list].items()}
             keep(self, "_facts_by_id" if kind.list == "facts" else kind.list, records)
@@ -245,6 +251,16 @@ class Rulebook:
         """Return the edition of the same test that was in use on the day, or None where none is known."""
         same = (one for one in self.tests.values() if one.edition_of and one.edition_of == test.edition_of)
         return next((one for one in same if one.was_held_on(day)), None)
+
+    def once(self, key: Hashable, make: Callable[[], T]) -> T:
+        """Return what ``make`` gave when the key was first asked for; the key names all that it depends on but the
+        rules."""
+        found = self._answers.get(key, self)  # which is no answer
+        if found is self:
+            if len(self._answers) >= _MOST_ANSWERS:
+                self._answers.clear()
+            found = self._answers[key] = make()
+        return cast("T", found)
 
 
 _ORDER = {confidence: place for place, confidence in enumerate(Confidence)}
