@@ -262,7 +262,7 @@ def british(citizenship: str, today: date) -> Schedule:
     """A plan for the United Kingdom of somebody who holds the CAS and has only to apply for the visa."""
     offer = next(one for one in bundled_programmes() if one.institution.country == "GB" and one.intakes)
     intake = offer.intakes[0]
-    start = next(day for year in range(2027, 2030) if (day := intake.starts_in(year)) is not None)
+    start = next(day for year in range(2026, 2030) if (day := intake.starts_in(year)) is not None)
     aim: Target = replace(target_of(offer, intake, start, ZONES.named, "Asia/Dhaka"), apply_by=None)
     left = ("UK9", "UK10", "UK11", "UK12")
     done = {

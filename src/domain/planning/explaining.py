@@ -100,10 +100,7 @@ def _reasons(days: Days, at: int) -> list[Reason]:
         begun = reason("because.reported_begun", key, on=report.started_on.isoformat())
         return [begun, _length(days, at), *_end(days, at)]
     if setting.state(at) is State.IN_PROGRESS:
-        before = max(days.network.after[at], key=lambda one: days.finish[one])
-        ended = days.network.tasks[before].key
-        begun = reason("because.runs_since", key, step=ended, on=_day(days.finish[before]))
-        return [begun, _length(days, at), *_end(days, at)]
+        return [_runs_since(days, at), _length(days, at), *_end(days, at)]
     return [*_beginning(days, at), _length(days, at), *_end(days, at)]
 
 
@@ -114,6 +111,9 @@ def _beginning(days: Days, at: int) -> list[Reason]:
     if before is not None:
         ready = days.finish[before]
         found = [reason("because.after", key, step=days.network.tasks[before].key, on=_day(ready))]
+    elif days.setting.openings.get(at, 0) > days.today:
+        ready = days.setting.openings[at]
+        found = [_opened(days, at)]
     elif how is not None and how.opens > days.today:
         ready = how.opens
         found = [reason("because.opens", key, on=_day(ready))]
@@ -125,6 +125,20 @@ def _beginning(days: Days, at: int) -> list[Reason]:
         codes = "because.closed", "because.closed_for_holiday"
         found.append(_closed(codes, key, calendar, ready, days.start(at)))
     return found
+
+
+def _runs_since(days: Days, at: int) -> Reason:
+    """Say since when a wait runs by itself: since what it comes after was done, or since the rules let it begin."""
+    before = max(days.network.after[at], key=lambda one: days.finish[one])
+    if days.setting.openings.get(at, 0) > days.finish[before]:
+        return _opened(days, at)
+    ended = days.network.tasks[before].key
+    return reason("because.runs_since", days.network.tasks[at].key, step=ended, on=_day(days.finish[before]))
+
+
+def _opened(days: Days, at: int) -> Reason:
+    on, starts_on = _day(days.setting.openings[at]), days.setting.studies(at).starts_on
+    return reason("because.not_before", days.network.tasks[at].key, on=on, starts_on=starts_on.isoformat())
 
 
 def _length(days: Days, at: int) -> Reason:

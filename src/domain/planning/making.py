@@ -25,7 +25,7 @@ from .known import known_steps
 from .routes import is_passport_unsure, made_for, no_pathway
 from .schedule import Reports, Schedule
 from .scheduling import make_schedule
-from .situation import Situation
+from .situation import Before, Situation
 from .target import Target, TargetRef, target_of
 
 
@@ -140,6 +140,7 @@ def situation_of(
         known=answers,
         lost=lost_by_applications(targets, around.applications, around.home, today),
         passed=passed_deadlines(targets, ways, reports, answers, today),
+        not_before=_not_before(targets, ways, rulebook),
     )
 
 
@@ -180,6 +181,26 @@ def _lead_days(
             if holds is not False and _is_for(lead_time, target):
                 key = (lead_time.step, target.key)
                 found[key] = max(found.get(key, 0), int(fact.value * DAYS_OF[fact.unit]))
+    return found
+
+
+def _not_before(
+    targets: Sequence[Target], ways: Mapping[str, Pathway], rulebook: Rulebook
+) -> dict[tuple[str, str], Before]:
+    """Return how long before studies each step can begin at the earliest, where the rules know it for that intake."""
+    found: dict[tuple[str, str], Before] = {}
+    for target in targets:
+        way = ways[target.key]
+        for step in way.steps:
+            if not step.not_before:
+                continue
+            fact = rulebook.in_force(step.not_before, target.starts_on, _scope_of(way))
+            if fact is None or not isinstance(fact.value, Decimal):
+                continue
+            count = int(fact.value)
+            found[step.code, target.key] = (
+                Before(days=count * DAYS_OF[fact.unit]) if fact.unit in DAYS_OF else Before(months=count)
+            )
     return found
 
 

@@ -66,7 +66,7 @@ def _node(days: Days, at: int) -> Node:
         if layer.began is not None:
             began = layer.began
         if layer.by_itself:
-            began = max(days.finish[before] for before in layer.by_itself)
+            began = max(layer.opens, *[days.finish[before] for before in layer.by_itself])
         if layer.window is not None:
             window = Window(network.calls[at], network.besides[at], layer.window[1])
         opens = max(opens, layer.opens)

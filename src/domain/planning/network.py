@@ -48,6 +48,8 @@ class Network:
     own: frozenset[int]
     """What belongs to one intake alone, from the application to the admission's follow-ups."""
     unverified: tuple[str, ...]
+    opening: Indexes
+    """What cannot begin earlier than so long before studies do."""
     spread: dict[tuple[int, ...], Any] = field(default_factory=dict, compare=False, repr=False)
     """How tasks keep the calendars of a situation, by those calendars: worked out once."""
 
@@ -135,6 +137,7 @@ def _compiled(
         lasting=tuple(task.step.kind in (StepKind.WAIT, StepKind.QUEUE) for task in tasks),
         working=tuple(task.step.counts is DayCount.WORKING for task in tasks),
         own=frozenset(at for at, task in enumerate(tasks) if task.step.scope is not StepScope.SHARED),
+        opening=tuple(at for at, task in enumerate(tasks) if task.step.not_before),
         unverified=tuple(task.key for task in tasks if not task.step.confidence.is_verified),
     )
 

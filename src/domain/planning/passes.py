@@ -23,8 +23,8 @@ class Setting:
     """A network in a situation: what is reported, known and assumed of each task. All passes start from it."""
 
     __slots__ = (
-        "answers", "days", "done", "dues", "hows", "late_days", "lead", "network", "reports", "rows", "situation",
-        "today", "under_way",
+        "answers", "days", "done", "dues", "hows", "late_days", "lead", "network", "openings", "reports", "rows",
+        "situation", "today", "under_way",
     )  # fmt: skip
 
     def __init__(
@@ -36,6 +36,7 @@ class Setting:
         self.answers: dict[int, Known] = {}
         self.done: list[bool] = [False] * len(network.tasks)
         self.under_way: set[int] = set()
+        self.openings = self._openings()
         self.hows, self.rows = spread(network, situation.calendars, self.today)
         self.days: Sequence[int] = network.typical
         self.late_days: Sequence[int] = network.most
@@ -80,17 +81,36 @@ class Setting:
         for at, report in self.reports.items():
             self._set(at, _reported(report, hows[at], today))
         for at in network.waits if self.reports else ():
-            if at not in self.reports and all(self.done[before] for before in network.after[at]):
+            opens = self.openings.get(at, 0)
+            if at not in self.reports and opens <= today and all(self.done[before] for before in network.after[at]):
                 self.under_way.add(at)
-                self._set(at, How(hows[at], by_itself=network.after[at], today=today))
+                self._set(at, How(hows[at], by_itself=network.after[at], opens=opens, today=today))
         for at, key in network.applications:
             stated = self.apply_by(key)
             if at not in self.reports and stated is not None and stated.opens_on is not None:
                 self._set(at, How(hows[at], opens=stated.opens_on.toordinal(), today=today))
+        for at, opens in self.openings.items():
+            if at not in self.reports and at not in self.under_way:
+                self._set(at, How(hows[at], opens=opens, today=today))
         for at in network.windows:
             if not self.done[at]:
                 hard = network.tasks[at].step.hard_days or 0
                 self._set(at, How(hows[at], window=(network.calls[at], hard), today=today))
+
+    def _openings(self) -> dict[int, int]:
+        """Return the first day on which the rules let a task begin, counted back from the studies that it is for."""
+        found = {}
+        for at in self.network.opening:
+            code, studies = self.network.tasks[at].step.code, self.studies(at)
+            before = self.situation.not_before.get((code, studies.key))
+            if before is not None:
+                found[at] = before.day(studies.starts_on).toordinal()
+        return found
+
+    def studies(self, at: int) -> Target:
+        """Return the target for whose studies the task is done: its own, or else the one that the plan follows."""
+        own = self.network.tasks[at].target
+        return self.lead if own is None or own.key == self.lead.key else own
 
     def _set(self, at: int, how: How | None) -> None:
         self.hows[at], self.rows[at] = how, None

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import field
-from datetime import date
+from datetime import date, timedelta
 from types import MappingProxyType
 
 from ..rulebook.conditions import Circumstance
 from ..rulebook.pathways import Pathway
 from ..shared.dataclass import dataclass
 from ..shared.errors import Reason
+from ..shared.times import add_months
 from .calendars import WorkingCalendar
 from .known import Known
 from .schedule import Reports, State
@@ -23,6 +24,21 @@ _NOTHING_LOST: Mapping[str, Reason] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
+class Before:
+    """A length of time before studies begin, in whole days and months."""
+
+    days: int = 0
+    months: int = 0
+
+    def day(self, starts_on: date) -> date:
+        """Return the day that lies so long before."""
+        return add_months(starts_on, -self.months) - timedelta(days=self.days)
+
+
+_NO_LIMITS: Mapping[tuple[str, str], Before] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
 class Situation:
     """Everything that a schedule follows from; equal situations give equal schedules.
 
@@ -32,7 +48,8 @@ class Situation:
     than the plan's first. ``known`` is what profile, papers and applications answer already, by the code of a step or,
     where a target has its own, by its key. ``lost`` says of a target why nothing can come of it any more, by its key;
     ``passed`` the same of one whose deadline has passed while nobody knows of an application, which may yet be
-    reported, so its steps stay.
+    reported, so its steps stay. ``not_before`` says how long before studies begin a step can begin at the earliest, by
+    (step code, target key).
     """
 
     today: date
@@ -46,6 +63,7 @@ class Situation:
     known: Mapping[str, Known] = field(default_factory=lambda: _NOTHING_KNOWN)
     lost: Mapping[str, Reason] = field(default_factory=lambda: _NOTHING_LOST)
     passed: Mapping[str, Reason] = field(default_factory=lambda: _NOTHING_LOST)
+    not_before: Mapping[tuple[str, str], Before] = field(default_factory=lambda: _NO_LIMITS)
 
     def answer(self, code: str, key: str, also: tuple[str, ...] = ()) -> Known | None:
         """Return what answers the step with the code that has the key in the plan, or None; ``also`` are the codes of

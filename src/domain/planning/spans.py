@@ -39,7 +39,7 @@ class How:
             last = max(self._last(self.began, days, finish), self.today, ready)
             return self.began, self.until_open(last)
         if self.by_itself:
-            begun = max(finish[before] for before in self.by_itself)
+            begun = max(self.opens, *[finish[before] for before in self.by_itself])
             return begun, self.until_open(max(self._last(begun, days, finish), self.today))
         inner, ready = self.inner, max(ready, self.opens)
         first, last = (ready, ready + days) if inner is None else inner.span(ready, days, finish)

@@ -68,7 +68,8 @@ class StepDefinition:
     Steps with the same ``common`` code, or the same code, are one step for all pathways of a plan. ``known_first``
     names what should be known before an irreversible step: steps that are done, circumstances that are stated.
     ``counts`` says which days its duration counts, ``calendar`` at whose office it begins and ends. ``answered_by``
-    names what of a profile answers it already: tests, a passport, a degree.
+    names what of a profile answers it already: tests, a passport, a degree. ``not_before`` is the key of the fact that
+    says how long before studies begin the step can begin at the earliest.
     """
 
     code: str
@@ -96,10 +97,14 @@ class StepDefinition:
     counts: DayCount = DayCount.CALENDAR
     calendar: Place = Place.ANYWHERE
     answered_by: tuple[str, ...] = ()
+    not_before: str = ""
 
 
 DAYS_OF = {"days": 1, "weeks": 7}
 """The units that a fact may state a lead time in, each with its days."""
+
+BEFORE_UNITS = (*DAYS_OF, "months")
+"""The units that a fact may state in how long before studies something can begin."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,6 +61,7 @@ def _step(r: Record, sources: Sources) -> StepDefinition:
         counts=r.choice("counts", DayCount, DayCount.CALENDAR),
         calendar=r.choice("calendar", Place, Place.ANYWHERE),
         answered_by=r.texts("answered_by"),
+        not_before=r.text("not_before", ""),
         source=source_of(r, sources),
         confidence=r.choice("confidence", Confidence),
     )

@@ -18,7 +18,7 @@ from .layers import Layer
 from .limits import MOST_DAYS
 from .overlaps import without_order
 from .papers import Checklist
-from .pathways import DAYS_OF, DEGREE, PASSPORT, LeadTime, Pathway, StepDefinition, StepScope
+from .pathways import BEFORE_UNITS, DAYS_OF, DEGREE, PASSPORT, LeadTime, Pathway, StepDefinition, StepScope
 from .result_validity import validity_fact_problems
 from .scores import Concordance, Scale, TestScale
 from .units import UNITS, is_unit
@@ -170,7 +170,7 @@ class _Together:
         for index, step in enumerate(pathway.steps):
             yield from self._step(step, f"steps[{index}]")
 
-    def _step(self, step: StepDefinition, place: str) -> Iterator[Reason]:
+    def _step(self, step: StepDefinition, place: str) -> _Found:
         for fact in step.facts:
             if not self.rules.has_fact(fact):
                 yield Reason("fact.unknown", {"id": fact}, f"{place}.facts")
@@ -179,6 +179,8 @@ class _Together:
                 yield Reason(
                     "test.unknown", {"given": answer, "known": _listed(self.rules.tests)}, f"{place}.answered_by"
                 )
+        if step.not_before:
+            yield from self._not_before(step.not_before, f"{place}.not_before")
         yield from self._papers(f"{place}.documents_in", step.documents_in)
         yield from self._papers(f"{place}.documents_out", step.documents_out)
 
@@ -189,6 +191,15 @@ class _Together:
         for fact in facts:
             if isinstance(fact.value, Decimal) and not _is_some_days(fact.value, fact.unit):
                 params: Params = {"fact": fact.id, "units": ", ".join(DAYS_OF), "at_most": MOST_DAYS}
+                yield self._brought_by("facts", fact.id, Reason("fact.no_days", params, place))
+
+    def _not_before(self, key: str, place: str) -> _Found:
+        facts = self.rules.facts(key)
+        if not facts:
+            yield Reason("fact.no_such_key", {"given": key}, place)
+        for fact in facts:
+            if isinstance(fact.value, Decimal) and not _is_some_time(fact.value, fact.unit):
+                params: Params = {"fact": fact.id, "units": ", ".join(BEFORE_UNITS), "at_most": MOST_DAYS}
                 yield self._brought_by("facts", fact.id, Reason("fact.no_days", params, place))
 
     def _money_rule(self, rule: MoneyRule) -> _Found:
@@ -220,8 +231,18 @@ def _scale(test: TestScale, part: str) -> Scale | None:
     return section.scale if section else None
 
 
+_DAYS_OF_A_MONTH = 31
+"""The longest that there is."""
+
+
 def _is_some_days(value: Decimal, unit: str) -> bool:
     return unit in DAYS_OF and 0 <= value * DAYS_OF[unit] <= MOST_DAYS
+
+
+def _is_some_time(value: Decimal, unit: str) -> bool:
+    """Whether it is a whole number of days, weeks or months that can be counted back from a day."""
+    days = DAYS_OF.get(unit, _DAYS_OF_A_MONTH)
+    return unit in BEFORE_UNITS and value % 1 == 0 and 0 <= value * days <= MOST_DAYS
 
 
 def _wrong_figure(fact: Fact, counted_in: str, place: str) -> Reason | None:

@@ -118,3 +118,25 @@ def test_a_plan_says_what_money_its_country_wants_to_see(country: str, on: date,
     (found,) = money_needs(country, "master", on, {}, None, RULES)
 
     assert (str(found.amount), str(found.a_month)) == (amount, a_month)
+
+
+def start_of(found: Schedule, key: str) -> date:
+    return next(step.start for step in found.steps if step.key == key)
+
+
+def test_a_british_visa_is_planned_for_the_last_six_months_before_studies_and_the_money_with_it() -> None:
+    """GOV.UK: one applies at most six months before the course begins, and holds the money in the weeks before."""
+    found = plan(RULES.pathways["gb-student"])
+
+    starts = found.lead.starts_on
+    opens = date(starts.year, starts.month - 6, starts.day)
+    assert (starts, opens) == (date(2028, 9, 1), date(2028, 3, 1))
+    assert start_of(found, "UK6") == opens
+    assert opens < start_of(found, "UK9") == found.lodged_on() < starts
+
+
+def test_nobody_enters_the_united_states_earlier_than_thirty_days_before_studies() -> None:
+    found = plan(RULES.pathways["us-f1"])
+
+    assert (found.lead.starts_on - start_of(found, "US8")).days == 30
+    assert (found.lead.starts_on - start_of(found, "US6")).days == 365

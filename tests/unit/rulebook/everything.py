@@ -35,6 +35,7 @@ def _step(code: str, *after: str) -> Data:
         "counts": "calendar",
         "calendar": "",
         "answered_by": ["passport"],
+        "not_before": "lead",
         **SOURCED,
     }
 

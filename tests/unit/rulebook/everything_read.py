@@ -71,6 +71,7 @@ def _step(code: str, after: tuple[str, ...], only_if: AllOf | None) -> StepDefin
         counts=DayCount.CALENDAR,
         calendar=Place.ANYWHERE,
         answered_by=("passport",),
+        not_before="lead",
         source=PAGE,
         confidence=MEDIUM,
     )

@@ -318,6 +318,8 @@ def test_a_pack_in_which_every_name_leads_somewhere_makes_a_rulebook() -> None:
         ('used_at = "B"', 'used_at = "Z"', "checklists[0].used_at", "pathway.unknown_step"),
         ('from_test = "ONE"', 'from_test = "TWO"', "concordances[0].from_test", "test.unknown"),
         ('code = "B"', 'code = "B"\nanswered_by = ["SONG"]', "pathways[0].steps[1].answered_by", "test.unknown"),
+        ('code = "B"', 'code = "B"\nnot_before = "led"', "pathways[0].steps[1].not_before", "fact.no_such_key"),
+        ('code = "B"', 'code = "B"\nnot_before = "rate"', "pathways[0].steps[1].not_before", "fact.no_days"),
         ('part = "total"', 'part = "dancing"', "concordances[0].part", "test.unknown_section"),
         ('to = "6"', 'to = "6.5"', "concordances[0].rows", "test.not_on_scale"),
         ('to_scale = "OF_FIVE"', 'to_scale = "OF_SIX"', "grade_conversions[0].to_scale", "grade.unknown_scale"),
