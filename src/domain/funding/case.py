@@ -10,6 +10,7 @@ from decimal import Decimal
 from types import MappingProxyType
 
 from ..rulebook.conditions import Circumstance
+from ..rulebook.facts import Scope
 from ..shared.dataclass import dataclass
 from ..shared.money import Money
 
@@ -86,7 +87,8 @@ class Family:
 class MoneyCase:
     """For which studies money is shown, on which day, and what there is. What is None is not known.
 
-    ``on`` is the day of the visa application. ``papers`` maps kinds of documents that are at hand to their day of
+    ``on`` is the day of the visa application. ``citizenships``, ``mission`` and ``institution`` choose figures for
+    these alone. ``papers`` maps kinds of documents that are at hand to their day of
     issue. ``income`` is a year's income of whoever pays.
     """
 
@@ -104,3 +106,13 @@ class MoneyCase:
     funds: tuple[Funds, ...] = ()
     papers: Mapping[str, date | None] = field(default_factory=lambda: MappingProxyType({}))
     rates: tuple[Rate, ...] = ()
+    citizenships: tuple[str, ...] = ()
+    mission: str = ""
+    institution: str = ""
+
+    @property
+    def scope(self) -> Scope:
+        """For whom figures are asked for; the nationality that was stated counts where no citizenship was."""
+        stated = self.circumstances.get("nationality")
+        people = self.citizenships or ((stated,) if isinstance(stated, str) else ())
+        return Scope(self.country, self.mission, people, self.level, self.institution)

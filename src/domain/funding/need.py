@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from ..rulebook.conditions import Answer, Circumstance
+from ..rulebook.facts import Scope
 from ..rulebook.money_rules import HeldForDays, MoneyRule, MonthlyRate, StatedCost
 from ..rulebook.pack import Rulebook, weakest
 from ..shared.dataclass import dataclass
@@ -43,37 +44,51 @@ class MoneyNeed:
 
 
 def money_needs(
-    country: str,
-    level: str,
+    scope: Scope,
     lodged_on: date,
     circumstances: Mapping[str, Circumstance],
     tuition_a_year: Money | None,
     rulebook: Rulebook,
 ) -> tuple[MoneyNeed, ...]:
-    """Return what each money rule of the country asks for when the papers are lodged on the day.
+    """Return what each money rule of the country asks for in such a case when the papers are lodged on the day.
 
     A rule whose rate is not known for that day is left out: no figure is better than a wrong one. So is one that
     follows what the school states. ``money_unknown`` names both.
     """
-    case = MoneyCase(country, level, lodged_on, tuition=tuition_a_year, circumstances=circumstances)
-    needs = (_need(rule, case, rulebook) for rule in rulebook.money_rules_of(country, level))
+    case = _case(scope, lodged_on, circumstances, tuition_a_year)
+    needs = (_need(rule, case, rulebook) for rule in rulebook.money_rules_of(scope.country, scope.level))
     return tuple(need for need in needs if need is not None)
 
 
 def money_unknown(
-    country: str, level: str, lodged_on: date, circumstances: Mapping[str, Circumstance], rulebook: Rulebook
+    scope: Scope, lodged_on: date, circumstances: Mapping[str, Circumstance], rulebook: Rulebook
 ) -> tuple[Reason, ...]:
     """Return for the country's money rules of which no amount is known why not, each reason once: the school states it,
     or the rules have no figure for the day on which the papers are lodged."""
-    case = MoneyCase(country, level, lodged_on, circumstances=circumstances)
+    case, country = _case(scope, lodged_on, circumstances), scope.country
     found: list[Reason] = []
-    for rule in rulebook.money_rules_of(country, level):
+    for rule in rulebook.money_rules_of(country, scope.level):
         if _need(rule, case, rulebook) is None:
             stated = isinstance(rule.terms, StatedCost)
             on_day = Reason("money_need.not_known", {"country": country, "on": lodged_on.isoformat()})
             why = Reason("money_need.school_states", {"country": country}) if stated else on_day
             found += [why] if why not in found else []
     return tuple(found)
+
+
+def _case(
+    scope: Scope, lodged_on: date, circumstances: Mapping[str, Circumstance], tuition: Money | None = None
+) -> MoneyCase:
+    return MoneyCase(
+        scope.country,
+        scope.level,
+        lodged_on,
+        tuition=tuition,
+        circumstances=circumstances,
+        citizenships=scope.nationality,
+        mission=scope.mission,
+        institution=scope.institution,
+    )
 
 
 def _need(rule: MoneyRule, case: MoneyCase, rulebook: Rulebook) -> MoneyNeed | None:
@@ -85,7 +100,7 @@ def _need(rule: MoneyRule, case: MoneyCase, rulebook: Rulebook) -> MoneyNeed | N
 
 
 def _monthly(rule: MoneyRule, terms: MonthlyRate, case: MoneyCase, rulebook: Rulebook) -> MoneyNeed | None:
-    fact = figure(terms.rate, case.on, rule.country, rule.level, rulebook)
+    fact = figure(terms.rate, case.on, case.scope, rulebook)
     if fact is None:
         return None
     condition = terms.plus_first_year_tuition_when

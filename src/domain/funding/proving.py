@@ -165,8 +165,8 @@ def _held_for_days(
     funds: tuple[CountedFunds, ...],
     sums: _Sums,
 ) -> _Held:
-    days = figure(terms.days, case.on, rule.country, case.level, rulebook)
-    within = figure(terms.within_days, case.on, rule.country, case.level, rulebook)
+    days = figure(terms.days, case.on, case.scope, rulebook)
+    within = figure(terms.within_days, case.on, case.scope, rulebook)
     figures = (("days", terms.days, days), ("within_days", terms.within_days, within))
     lacks = tuple(
         Reason(f"money_proof.{name}_not_known", {"fact": key, "on": case.on.isoformat()})
@@ -218,7 +218,7 @@ def _options(rule: MoneyRule, case: MoneyCase, rulebook: Rulebook) -> Iterator[O
     if not isinstance(rule.terms, YearlySum):
         return
     for income in rule.terms.incomes:
-        fact = figure(income.fact, case.on, rule.country, case.level, rulebook)
+        fact = figure(income.fact, case.on, case.scope, rulebook)
         if income.with_family is case.family.comes_along and fact is not None:
             yield _by_income(fact, case)
 

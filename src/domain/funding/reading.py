@@ -64,6 +64,9 @@ def _case(r: Record, rulebook: Rulebook) -> MoneyCase:
         funds=_funds(r, rulebook),
         papers=_papers(r, rulebook),
         rates=_rates(r),
+        citizenships=_citizenships(r),
+        mission=r.text("mission", ""),
+        institution=r.text("institution", ""),
     )
     r.done()
     return case
@@ -74,6 +77,14 @@ def _country(r: Record) -> str:
     if code and code not in COUNTRIES:
         r.wrong("country", "country.unknown", given=code[:40])
     return code
+
+
+def _citizenships(r: Record) -> tuple[str, ...]:
+    codes = r.texts("citizenships")
+    for index, code in enumerate(codes):
+        if code not in COUNTRIES:
+            r.wrong(f"citizenships[{index}]", "country.unknown", given=code[:40])
+    return codes
 
 
 def _level(r: Record) -> str:

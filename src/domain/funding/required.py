@@ -51,9 +51,10 @@ def required_parts(rule: MoneyRule, case: MoneyCase, rulebook: Rulebook) -> tupl
     return tuple(_Reckoning(rule, case, rulebook).parts())
 
 
-def figure(key: str, day: date, country: str, level: str, rulebook: Rulebook) -> Fact | None:
-    """Return the fact of the key that holds on the day, or None where none holds or its figure is not known."""
-    fact = rulebook.in_force(key, day, Scope(country=country, level=level))
+def figure(key: str, day: date, scope: Scope, rulebook: Rulebook) -> Fact | None:
+    """Return the fact of the key that holds on the day for such a case, or None where none holds or its figure is not
+    known."""
+    fact = rulebook.in_force(key, day, scope)
     return fact if fact is not None and isinstance(fact.value, Decimal) else None
 
 
@@ -118,7 +119,7 @@ class _Reckoning:
         answers = [(rate, rate.when.answer(self.case.circumstances) if rate.when else None) for rate in rates]
         possible = [rate.fact for rate, answer in answers if answer is None or answer.holds is not False]
         missing = {name for _, answer in answers if answer and answer.holds is None for name in answer.missing}
-        found = [figure(key, self.case.on, self.rule.country, self.case.level, self.rulebook) for key in possible]
+        found = [figure(key, self.case.on, self.case.scope, self.rulebook) for key in possible]
         facts = tuple(fact for fact in found if fact is not None)
         code = f"living_{person.value}"
         unknown = [key for key, fact in zip(possible, found, strict=True) if fact is None]

@@ -141,6 +141,7 @@ def situation_of(
         lost=lost_by_applications(targets, around.applications, around.home, today),
         passed=passed_deadlines(targets, ways, reports, answers, today),
         not_before=_not_before(targets, ways, rulebook),
+        citizenships=profile.citizenships or (),
     )
 
 

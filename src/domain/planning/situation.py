@@ -49,7 +49,7 @@ class Situation:
     where a target has its own, by its key. ``lost`` says of a target why nothing can come of it any more, by its key;
     ``passed`` the same of one whose deadline has passed while nobody knows of an application, which may yet be
     reported, so its steps stay. ``not_before`` says how long before studies begin a step can begin at the earliest, by
-    (step code, target key).
+    (step code, target key). ``citizenships`` are hers, that to be asked by first.
     """
 
     today: date
@@ -64,6 +64,7 @@ class Situation:
     lost: Mapping[str, Reason] = field(default_factory=lambda: _NOTHING_LOST)
     passed: Mapping[str, Reason] = field(default_factory=lambda: _NOTHING_LOST)
     not_before: Mapping[tuple[str, str], Before] = field(default_factory=lambda: _NO_LIMITS)
+    citizenships: tuple[str, ...] = ()
 
     def answer(self, code: str, key: str, also: tuple[str, ...] = ()) -> Known | None:
         """Return what answers the step with the code that has the key in the plan, or None; ``also`` are the codes of

@@ -64,6 +64,7 @@ class Target:
     apply_by: ApplyBy | None
     later_starts: tuple[LaterStart, ...] = ()
     circumstances: dict[str, Circumstance] = field(default_factory=dict)
+    institution: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +106,7 @@ def target_of(
         apply_by=due(intake, starts_on.year),
         later_starts=_later(programme, starts_on, due),
         circumstances=known,
+        institution=programme.institution.name,
     )
 
 

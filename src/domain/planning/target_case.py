@@ -16,6 +16,7 @@ from ..matching.evidence import Evidence
 from ..matching.judging import judge_programme
 from ..matching.verdict import Finding
 from ..rulebook.conditions import Circumstance
+from ..rulebook.facts import Scope
 from ..rulebook.free_entry import leads_without_visa
 from ..rulebook.leaning import warnings_for
 from ..rulebook.pack import Rulebook
@@ -45,6 +46,13 @@ class TargetCase:
     circumstances: Mapping[str, Circumstance]
     checklist: Checklist | None
     used_on: date | None
+    citizenships: tuple[str, ...] = ()
+
+    @property
+    def scope(self) -> Scope:
+        """For whom the figures of the case are asked for."""
+        target = self.target
+        return Scope(target.country, self.pathway.mission, self.citizenships, target.level, target.institution)
 
     def money(self, tuition_a_year: Money | None, rulebook: Rulebook) -> tuple[MoneyNeed, ...]:
         """Return what each money rule of the target's country asks for on the day on which the papers go in; nothing on
@@ -52,7 +60,7 @@ class TargetCase:
         target = self.target
         if leads_without_visa(self.pathway, rulebook, target.starts_on):
             return ()
-        return money_needs(target.country, target.level, self.lodged_on, self.circumstances, tuition_a_year, rulebook)
+        return money_needs(self.scope, self.lodged_on, self.circumstances, tuition_a_year, rulebook)
 
     def money_unknown(self, rulebook: Rulebook) -> tuple[Reason, ...]:
         """Return why an amount that the country asks for is not known; nothing on a way without a visa, and nothing of
@@ -60,7 +68,7 @@ class TargetCase:
         target = self.target
         if self.outcome is Outcome.LOST or leads_without_visa(self.pathway, rulebook, target.starts_on):
             return ()
-        return money_unknown(target.country, target.level, self.lodged_on, self.circumstances, rulebook)
+        return money_unknown(self.scope, self.lodged_on, self.circumstances, rulebook)
 
     def to_know(self, rulebook: Rulebook) -> tuple[Reason, ...]:
         """Return what there is to know of the money and the papers for the mission: what ``money_unknown`` says, since
@@ -69,7 +77,7 @@ class TargetCase:
         target = self.target
         if self.outcome is Outcome.LOST or leads_without_visa(self.pathway, rulebook, target.starts_on):
             return ()
-        held = money_held_since(target.country, target.level, self.lodged_on, rulebook)
+        held = money_held_since(self.scope, self.lodged_on, rulebook)
         unlisted = (Reason("checklist.not_known", {"country": target.country}),) if self.checklist is None else ()
         return (*self.money_unknown(rulebook), *held, *unlisted)
 
@@ -115,6 +123,7 @@ def _case(outlook: Outlook, schedule: Schedule, rulebook: Rulebook) -> TargetCas
         circumstances={**days.setting.situation.circumstances, **target.circumstances},
         checklist=checklist,
         used_on=None if checklist is None else schedule.today if used is None else date.fromordinal(days.start(used)),
+        citizenships=days.setting.situation.citizenships,
     )
 
 

@@ -10,6 +10,7 @@ from higherstudy.domain.funding.converting import Converted, as_cost, as_funds, 
 from higherstudy.domain.funding.holding import Dip, Holding, Span, judge_holding
 from higherstudy.domain.funding.need import MoneyNeed, money_needs
 from higherstudy.domain.funding.required import figure
+from higherstudy.domain.rulebook.facts import Scope
 from higherstudy.domain.shared.money import Money
 from higherstudy.domain.shared.sources import Confidence
 
@@ -236,16 +237,16 @@ def test_of_two_rates_of_one_day_the_one_with_the_later_id_counts() -> None:
 def test_what_has_to_be_shown_is_told_whole(
     country: str, tuition: Money | None, circumstances: dict[str, str], need: MoneyNeed | None
 ) -> None:
-    found = money_needs(country, "master", ON, circumstances, tuition, RULES)
+    found = money_needs(Scope(country, level="master"), ON, circumstances, tuition, RULES)
 
     assert found == (() if need is None else (need,))
 
 
 @pytest.mark.parametrize("country", ["DE", "GB", "AU"])
 def test_before_any_figure_is_known_nothing_is_told(country: str) -> None:
-    assert money_needs(country, "master", date(2025, 12, 31), {}, None, RULES) == ()
+    assert money_needs(Scope(country, level="master"), date(2025, 12, 31), {}, None, RULES) == ()
 
 
 def test_a_figure_that_the_source_gives_in_words_is_none() -> None:
     assert RULES.in_force("unread", ON) is not None
-    assert figure("unread", ON, "GB", "master", RULES) is None
+    assert figure("unread", ON, Scope("GB", level="master"), RULES) is None

@@ -6,6 +6,7 @@ import pytest
 
 from higherstudy.adapters.bundled.packs import bundled_rulebook
 from higherstudy.domain.funding.need import money_needs, money_unknown
+from higherstudy.domain.rulebook.facts import Scope
 from higherstudy.domain.shared.errors import Reason
 
 RULES = bundled_rulebook()
@@ -23,10 +24,12 @@ THIS_YEAR, NEXT_YEAR = date(2026, 11, 23), date(2027, 2, 20)
     ],
 )
 def test_each_rule_without_an_amount_has_its_reason(country: str, on: date, why: tuple[Reason, ...]) -> None:
-    assert money_unknown(country, "master", on, {}, RULES) == why
+    assert money_unknown(Scope(country, level="master"), on, {}, RULES) == why
 
 
 @pytest.mark.parametrize("country", ["AU", "CA", "DE", "GB", "NL", "US"])
 @pytest.mark.parametrize("on", [THIS_YEAR, NEXT_YEAR])
 def test_in_no_country_with_a_money_rule_a_plan_is_silent(country: str, on: date) -> None:
-    assert money_needs(country, "master", on, {}, None, RULES) or money_unknown(country, "master", on, {}, RULES)
+    case = Scope(country, level="master")
+
+    assert money_needs(case, on, {}, None, RULES) or money_unknown(case, on, {}, RULES)

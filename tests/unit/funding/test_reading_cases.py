@@ -59,6 +59,9 @@ def test_a_case_that_says_everything_is_read_with_all_that_it_says() -> None:
         ],
         "papers": [{"kind": "pledge"}, {"kind": "scholarship", "issued_on": "2026-06-03"}],
         "rates": [{**RATE, "haircut_percent": "1.5"}, {**RATE, "id": "s"}],
+        "citizenships": ["BD", "IN"],
+        "mission": "GB/DHAKA",
+        "institution": "Lake School",
     }
 
     assert read_money_case(data, RULES) == MoneyCase(
@@ -87,6 +90,9 @@ def test_a_case_that_says_everything_is_read_with_all_that_it_says() -> None:
             Rate("r", "BDT", "GBP", Decimal("0.006"), date(2026, 6, 1), Decimal("1.5")),
             Rate("s", "BDT", "GBP", Decimal("0.006"), date(2026, 6, 1), Decimal(0)),
         ),
+        citizenships=("BD", "IN"),
+        mission="GB/DHAKA",
+        institution="Lake School",
     )
 
 
@@ -123,6 +129,7 @@ def test_a_case_that_says_the_least_is_of_somebody_alone_of_whom_nothing_more_is
         ({"months": 0}, ["months: data.not_whole_number (given=0, at_least=1)"]),
         ({"months": 1201}, ["months: data.number_too_large (given=1201, at_most=1200)"]),
         ({"surprise": 1}, ["surprise: data.unknown_key"]),
+        ({"citizenships": ["BD", "Nepal"]}, ["citizenships[1]: country.unknown (given=Nepal)"]),
         (
             {
                 "tuition": money("-0.01"),

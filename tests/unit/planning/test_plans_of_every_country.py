@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 
 import pytest
 
@@ -12,8 +13,12 @@ from higherstudy.domain.funding.need import money_needs
 from higherstudy.domain.planning.making import schedule_for
 from higherstudy.domain.planning.schedule import Schedule
 from higherstudy.domain.planning.target import target_of
+from higherstudy.domain.planning.target_case import cases_of
 from higherstudy.domain.profile.profile import Profile, Residence
 from higherstudy.domain.rulebook.conditions import Circumstance
+from higherstudy.domain.rulebook.facts import Scope
+from higherstudy.domain.rulebook.layers import Layer
+from higherstudy.domain.rulebook.pack import Rulebook, RulePack
 from higherstudy.domain.rulebook.pathways import Pathway
 
 RULES, ZONES, TODAY = bundled_rulebook(), SystemZones(), date(2026, 11, 23)
@@ -115,7 +120,7 @@ def test_the_day_of_the_visa_application_is_that_of_the_step_by_which_one_applie
     ],
 )
 def test_a_plan_says_what_money_its_country_wants_to_see(country: str, on: date, amount: str, a_month: str) -> None:
-    (found,) = money_needs(country, "master", on, {}, None, RULES)
+    (found,) = money_needs(Scope(country, level="master"), on, {}, None, RULES)
 
     assert (str(found.amount), str(found.a_month)) == (amount, a_month)
 
@@ -140,3 +145,21 @@ def test_nobody_enters_the_united_states_earlier_than_thirty_days_before_studies
 
     assert (found.lead.starts_on - start_of(found, "US8")).days == 30
     assert (found.lead.starts_on - start_of(found, "US6")).days == 365
+
+
+def test_the_money_of_a_plan_is_what_the_school_itself_asks_for_where_it_asks_for_more() -> None:
+    german = plan(RULES.pathways["de-dhaka-master"])
+    school = german.lead.institution
+    own = replace(
+        RULES.fact("de.blocked_account.monthly.2024-09"),
+        id="school",
+        value=Decimal(1010),
+        scope=Scope("DE", institution=school),
+    )
+    pack = RulePack("school", "School", "1", date(2099, 1, 1), "0", (own,), layer=Layer.INSTITUTION)
+    rules = Rulebook((*RULES.packs, pack))
+
+    (case,) = cases_of(german, rules)
+
+    assert [need.rests_on for need in case.money(None, rules)] == [("school",)]
+    assert [need.rests_on for need in case.money(None, RULES)] == [("de.blocked_account.monthly.2024-09",)]

@@ -91,6 +91,7 @@ def test_a_target_holds_all_that_a_plan_has_to_know_of_a_programme() -> None:
             )
         ),
         circumstances={"level": "master", "university_sector": "private", "programme_language": "en"},
+        institution="Sample University",
     )  # fmt: skip
 
 
@@ -208,6 +209,7 @@ def test_a_situation_brings_together_what_is_known_of_a_student_on_a_day() -> No
         calendars={},
         pathways={"t2": french},
         known={},
+        citizenships=("BD",),
     )
 
 

@@ -63,7 +63,7 @@ def test_a_beginning_that_is_known_by_its_year_alone_is_said_within_that_year() 
 def test_the_same_case_asked_with_an_earlier_day_gives_the_answer_of_that_day_with_the_same_fact_ids(
     lodged_on: date, fact_id: str, amount: str
 ) -> None:
-    first, again = (money_needs("DE", "master", lodged_on, {}, None, bundled_rulebook()) for _ in range(2))
+    first, again = (money_needs(Scope("DE", level="master"), lodged_on, {}, None, bundled_rulebook()) for _ in range(2))
 
     assert first == again
     assert [(need.rests_on, str(need.amount)) for need in first] == [((fact_id,), amount)]

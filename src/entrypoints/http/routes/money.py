@@ -77,7 +77,8 @@ class FamilyGiven(Given, omit_defaults=True):
 class MoneyCaseGiven(Given, omit_defaults=True):
     """For which studies the money is shown, on which day the visa is applied for, and what there is.
 
-    What is left out is not known. ``months`` is how long the studies last, ``income`` a year's income of whoever pays.
+    What is left out is not known. Figures that hold for some citizenships, a mission or an institution alone count
+    where these are named. ``months`` is how long the studies last, ``income`` a year's income of whoever pays.
     """
 
     country: Annotated[str, msgspec.Meta(max_length=2, examples=["GB"])]
@@ -96,6 +97,11 @@ class MoneyCaseGiven(Given, omit_defaults=True):
     funds: Annotated[list[FundsGiven], msgspec.Meta(max_length=MOST_FUNDS)] = msgspec.field(default_factory=list)
     papers: Annotated[list[PaperGiven], msgspec.Meta(max_length=50)] = msgspec.field(default_factory=list)
     rates: Annotated[list[RateGiven], msgspec.Meta(max_length=MOST_RATES)] = msgspec.field(default_factory=list)
+    citizenships: Annotated[list[str], msgspec.Meta(max_length=10, examples=[["BD"]])] = msgspec.field(
+        default_factory=list
+    )
+    mission: Annotated[str, msgspec.Meta(max_length=100, examples=["DE/DHAKA"])] | None = None
+    institution: Annotated[str, msgspec.Meta(max_length=200, examples=["Saarland University"])] | None = None
 
 
 @post(
