@@ -43,7 +43,9 @@ class PackWriter:
             "pathways": [self.pathway()],
             "money_rules": [self.monthly(), self.held(), self.yearly()],
             "closures": [self.closure(number) for number in range(self.random.randrange(3))],
-            "intakes": [{"country": self.pack, "term": "winter", "starts_each": "10-01", "zone": "UTC", **self.said()}],
+            "intakes": [
+                {"country": self.country, "term": self.pack, "starts_each": "10-01", "zone": "UTC", **self.said()}
+            ],
         }
 
     def named(self, name: str) -> str:

@@ -13,13 +13,13 @@ from ..rulebook.limits import MOST_MONTHS
 from ..rulebook.pack import Rulebook
 from ..shared.countries import COUNTRIES
 from ..shared.errors import Invalid, Reason
+from ..shared.levels import STUDY_LEVELS
 from ..shared.money import Money
 from ..shared.reading import Problems, Record
 from ..shared.toml import NotToml, load_toml, with_lines
 from .case import Balance, Family, Funds, MoneyCase, Rate
 
 MOST_FUNDS, MOST_BALANCES, MOST_RATES, MOST_PEOPLE = 20, 500, 100, 30
-_LEVELS = ("bachelor", "master", "doctorate", "diploma", "other")
 _LARGEST_RATE = Decimal(1_000_000)
 
 
@@ -89,8 +89,8 @@ def _citizenships(r: Record) -> tuple[str, ...]:
 
 def _level(r: Record) -> str:
     level = r.text("level")
-    if level and level not in _LEVELS:
-        r.wrong("level", "data.unknown_word", given=level[:40], known=", ".join(_LEVELS))
+    if level and level not in STUDY_LEVELS:
+        r.wrong("level", "data.unknown_word", given=level[:40], known=", ".join(STUDY_LEVELS))
     return level
 
 

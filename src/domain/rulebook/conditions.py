@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from ..shared.dataclass import dataclass
 from ..shared.errors import Params, Reason
+from ..shared.levels import STUDY_LEVELS
 
 Circumstance = str | bool
 Circumstances = Mapping[str, Circumstance]
@@ -43,7 +44,7 @@ _WORDS: Mapping[str, tuple[str, ...]] = {
     "university_sector": ("public", "private"),
     "offer_basis": ("test", "moi", "both"),
     "money_proof": ("blocked_account", "verpflichtungserklaerung", "scholarship"),
-    "level": ("bachelor", "master", "doctorate", "diploma", "other"),
+    "level": STUDY_LEVELS,
 }
 _CODES: Mapping[str, tuple[re.Pattern[str], str]] = {
     "residence": (re.compile(r"[A-Z]{2}"), "country.unknown"),

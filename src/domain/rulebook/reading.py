@@ -20,6 +20,7 @@ from .reading_money import read_money_rule
 from .reading_papers import read_checklist, read_document_kind
 from .reading_pathways import read_pathway
 from .reading_scores import read_concordance, read_grade_conversion, read_grade_scale, read_test
+from .reading_whom import countries_of, country_of, level_of
 
 
 def read_pack(text: str, name: str) -> RulePack:
@@ -101,7 +102,7 @@ def _intake(r: Record, sources: Sources) -> CountryIntake:
     if starts is None and not r.has("starts_each"):
         r.wrong("starts_each", "data.missing")
     intake = CountryIntake(
-        country=r.text("country"),
+        country=country_of(r),
         term=r.text("term"),
         starts_each=starts or (1, 1),
         ends_each=r.maybe_month_day("ends_each"),
@@ -130,10 +131,10 @@ def _fact_value(r: Record) -> Decimal | str | bool:
 
 def _scope(r: Record) -> Scope:
     scope = Scope(
-        country=r.text("country", ""),
+        country=country_of(r, ""),
         mission=r.text("mission", ""),
-        nationality=r.texts("nationality"),
-        level=r.text("level", ""),
+        nationality=countries_of(r, "nationality"),
+        level=level_of(r),
         institution=r.text("institution", ""),
     )
     r.done()

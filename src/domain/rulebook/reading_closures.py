@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from ..shared.countries import COUNTRIES
 from ..shared.reading import Record
 from ..shared.sourced import Sources, source_of
 from ..shared.sources import Confidence
 from .closures import Closing, Closure
 from .facts import AppliesBy
+from .reading_whom import countries_of, country_of, level_of
 
 
 def read_closure(r: Record, sources: Sources) -> Closure:
     """Return the closure in the record; what is wrong with it is noted."""
     closure = Closure(
         id=r.text("id"),
-        country=r.text("country"),
-        level=r.text("level", ""),
-        nationality=_countries(r, "nationality"),
-        not_nationality=_countries(r, "not_nationality"),
+        country=country_of(r),
+        level=level_of(r),
+        nationality=countries_of(r, "nationality"),
+        not_nationality=countries_of(r, "not_nationality"),
         complete=r.flag("complete", True),
         what=r.choice("what", Closing),
         valid_from=r.maybe_day("valid_from"),
@@ -35,11 +35,3 @@ def read_closure(r: Record, sources: Sources) -> Closure:
         r.wrong("not_nationality", "data.twice", given=both)
     r.done()
     return closure
-
-
-def _countries(r: Record, key: str) -> tuple[str, ...]:
-    found = r.texts(key)
-    for code in found:
-        if code not in COUNTRIES:
-            r.wrong(key, "country.unknown", given=code[:40])
-    return found

@@ -19,14 +19,15 @@ from .money_rules import (
     YearlySum,
 )
 from .reading_conditions import maybe_condition
+from .reading_whom import country_of, level_of
 
 
 def read_money_rule(r: Record, sources: Sources) -> MoneyRule:
     """Return the money rule in the record; what is wrong with it is noted."""
     rule = MoneyRule(
         id=r.text("id"),
-        country=r.text("country"),
-        level=r.text("level", ""),
+        country=country_of(r),
+        level=level_of(r),
         terms=_terms(r),
         proofs=r.texts("proofs"),
         letters=r.texts("letters"),
@@ -43,10 +44,10 @@ def read_money_rule(r: Record, sources: Sources) -> MoneyRule:
 def _terms(r: Record) -> Terms:
     match r.choice("kind", MoneyKind):
         case MoneyKind.MONTHLY_RATE:
-            months = r.integer("months", most=MOST_MONTHS)
+            months = r.maybe_integer("months", required=True, least=1, most=MOST_MONTHS) or 1
             return MonthlyRate(r.text("rate"), months, maybe_condition(r, "plus_first_year_tuition_when"))
         case MoneyKind.HELD_FOR_DAYS:
-            months = r.integer("months", most=MOST_MONTHS)
+            months = r.maybe_integer("months", required=True, least=1, most=MOST_MONTHS) or 1
             return HeldForDays(_living(r), months, r.text("days"), r.text("within_days"))
         case MoneyKind.YEARLY_SUM:
             return YearlySum(_living(r), r.flag("minus_paid"), r.flag("travel"), _incomes(r))

@@ -8,6 +8,7 @@ from ..shared.sources import Confidence
 from .limits import MOST_DAYS
 from .pathways import DayCount, Duration, LeadTime, Pathway, Place, StepDefinition, StepKind, StepScope
 from .reading_conditions import maybe_condition, read_condition
+from .reading_whom import countries_of, country_of, level_of
 
 _BASES = ("submitted", "received", "postmark")
 
@@ -18,10 +19,10 @@ def read_pathway(r: Record, sources: Sources) -> Pathway:
         id=r.text("id"),
         title=r.text("title"),
         title_bn=r.text("title_bn", ""),
-        country=r.text("country"),
+        country=country_of(r),
         mission=r.text("mission", ""),
-        nationality=r.texts("nationality"),
-        level=r.text("level", ""),
+        nationality=countries_of(r, "nationality"),
+        level=level_of(r),
         application_step=r.text("application_step"),
         admission_step=r.text("admission_step"),
         decision_step=r.text("decision_step"),

@@ -7,6 +7,7 @@ from ..shared.sourced import Sources, source_of
 from ..shared.sources import Confidence
 from .grades import Band, GradeConversion, GradeScale, Method, Rounding, TableRow
 from .limits import MOST_MONTHS
+from .reading_whom import country_of
 from .scores import Concordance, ConcordanceRow, Scale, Section, TestScale, TotalRule
 
 
@@ -76,7 +77,7 @@ def read_grade_scale(r: Record, sources: Sources) -> GradeScale:
         id=r.text("id"),
         title=r.text("title"),
         title_bn=r.text("title_bn", ""),
-        country=r.text("country"),
+        country=country_of(r, everywhere=True),
         best=r.decimal("best"),
         worst=r.decimal("worst"),
         lowest_pass=r.maybe_decimal("lowest_pass"),

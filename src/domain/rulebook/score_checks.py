@@ -64,6 +64,9 @@ def grade_scale_problems(scale: GradeScale, place: str) -> Iterator[Reason]:
                 "worst": str(scale.worst),
             }
             yield Reason("grade.out_of_range", outside, f"{place}.bands[{index}].at_least")
+    limits = [band.at_least for band in scale.bands if band.at_least is not None]
+    if any(scale.is_as_good(later, earlier) for earlier, later in pairwise(limits)):
+        yield Reason("grade.bands_out_of_order", {}, f"{place}.bands")
 
 
 def conversion_problems(conversion: GradeConversion, place: str) -> Iterator[Reason]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
-from itertools import pairwise
+from itertools import combinations, pairwise, product
 from typing import TYPE_CHECKING
 
 from ..shared.dataclass import dataclass
@@ -210,9 +210,20 @@ class _Together:
             for fact in facts:
                 if (wrong := _wrong_figure(fact, counted_in, place)) is not None:
                     yield self._brought_by("facts", fact.id, wrong)
+        yield from self._other_currencies(rule)
         yield from self._papers("proofs", rule.proofs)
         yield from self._papers("letters", rule.letters)
         yield from self._papers("alone", rule.alone)
+
+    def _other_currencies(self, rule: MoneyRule) -> _Found:
+        """Figures of one rule that may count together have to be in one currency, else they cannot be held together."""
+        rates = getattr(rule.terms, "living", ())
+        for (at, one), (_, other) in combinations(enumerate(rates), 2):
+            for fact, beside in product(self.rules.facts(one.fact), self.rules.facts(other.fact)):
+                if _can_count_together(fact, beside) and _currency(fact) != _currency(beside):
+                    params: Params = {"fact": fact.id, "other": beside.id}
+                    mixed = Reason("fact.other_currency", params, f"living[{at}].fact")
+                    yield self._brought_by("facts", fact.id, mixed)
 
     def _papers(self, place: str, codes: Iterable[str]) -> Iterator[Reason]:
         for code in codes:
@@ -267,6 +278,17 @@ def _is_money_in(value: Decimal, unit: str, wanted: str) -> bool:
     except Invalid:
         return False
     return period == wanted and value >= 0
+
+
+def _can_count_together(one: Fact, other: Fact) -> bool:
+    begun = max(one.valid_from or date.min, other.valid_from or date.min)
+    ended = min(one.valid_to or date.max, other.valid_to or date.max)
+    figures = isinstance(one.value, Decimal) and isinstance(other.value, Decimal)
+    return figures and begun <= ended and one.scope.can_meet(other.scope)
+
+
+def _currency(fact: Fact) -> str:
+    return fact.unit.partition("/")[0]
 
 
 def _listed(codes: Iterable[str]) -> str:

@@ -1,6 +1,6 @@
 """The units that figures are stated in, so that a slip of the pen is no new unit."""
 
-import re
+from ..shared.currencies import CURRENCIES
 
 _OF_TIME = frozenset({"minutes", "hours", "days", "working_days", "weeks", "months", "years", "semesters"})
 _COUNTED = frozenset({"attempts", "applications", "people", "children", "papers", "copies", "cards", "letters"})
@@ -10,7 +10,6 @@ UNITS = _OF_TIME | _COUNTED | _OF_TEXT | _MEASURED
 _SPANS = frozenset({"hour", "day", "week", "month", "year", "semester", "term", "trimester", "quarter", "stay"})
 PERIODS = _SPANS | {"application", "programme", "person", "child", "page", "credit", "module"}
 """What an amount of money may be for, behind the slash: EUR/month."""
-_CURRENCY = re.compile(r"[A-Z]{3}")
 
 
 def is_unit(text: str) -> bool:
@@ -20,5 +19,5 @@ def is_unit(text: str) -> bool:
     """
     currency, slash, period = text.partition("/")
     if slash:
-        return bool(_CURRENCY.fullmatch(currency)) and period in PERIODS
-    return text in UNITS or bool(_CURRENCY.fullmatch(text))
+        return currency in CURRENCIES and period in PERIODS
+    return text in UNITS or text in CURRENCIES

@@ -115,8 +115,8 @@ def test_a_figure_for_an_institution_a_mission_or_a_citizenship_goes_before_that
         OWN.format(id=name, value=value, scope=scope)
         for name, value, scope in (
             ("school", "1010", 'country = "DE", institution = "Lake School"'),
-            ("people", "1020", 'country = "DE", nationality = ["XK"], level = "master"'),
-            ("mission", "1030", 'country = "DE", nationality = ["XK"], level = "master", mission = "DE/PRISTINA"'),
+            ("people", "1020", 'country = "DE", nationality = ["AL"], level = "master"'),
+            ("mission", "1030", 'country = "DE", nationality = ["AL"], level = "master", mission = "DE/TIRANA"'),
         )
     )
     rules = Rulebook((*bundled_rulebook().packs, read_pack(text, "school.toml")))
@@ -128,8 +128,8 @@ def test_a_figure_for_an_institution_a_mission_or_a_citizenship_goes_before_that
     assert rate() == "de.blocked_account.monthly.2024-09"
     assert rate(institution="Lake School") == "school"
     assert rate(institution="Hill School", nationality=("BD",)) == "de.blocked_account.monthly.2024-09"
-    assert rate(nationality=("XK",)) == "people"
-    assert rate(nationality=("XK",), mission="DE/PRISTINA") == "mission"
+    assert rate(nationality=("AL",)) == "people"
+    assert rate(nationality=("AL",), mission="DE/TIRANA") == "mission"
 
 
 def test_a_proof_of_money_goes_by_whom_it_is_for_too() -> None:

@@ -129,7 +129,7 @@ LEAST: Data = {
         }
     ],
     "money_rules": [
-        {"id": "m", "kind": "monthly_rate", "country": "DE", "rate": "k", "months": 0, **SOURCED},
+        {"id": "m", "kind": "monthly_rate", "country": "DE", "rate": "k", "months": 1, **SOURCED},
         {
             "id": "h",
             "kind": "held_for_days",
@@ -325,7 +325,7 @@ LEAST_READ = RulePack(
         ),
     ),
     money_rules=(
-        MoneyRule("m", "DE", "", MonthlyRate("k", 0, None), (), PAGE, MEDIUM, (), (), ""),
+        MoneyRule("m", "DE", "", MonthlyRate("k", 1, None), (), PAGE, MEDIUM, (), (), ""),
         MoneyRule(
             id="h",
             country="GB",
