@@ -22,7 +22,7 @@ _MOMENT = re.compile(r"\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2} UTC")
 _MONEY = re.compile(r"([A-Z]{3}) (-?\d{1,3}(?:,\d{3})*)(?:\.(\d+))?")  # as Money is written
 # What the reader typed, what she has to type, and what names a machine or a place in a file: shown as it is.
 _AS_IT_IS = frozenset({"given", "known", "id", "port", "byte", "position", "number", "cell"})
-_TYPED = "setting."  # whose every figure and word is there to be typed
+_TYPED = ("setting.", "plan.unknown_step")  # whose every figure and word is there to be typed, or was
 _NEVER_A_LIST = frozenset({"title", "institution"})
 _EITHER = frozenset({"any_of", "none_of"})
 _WITH_COMMAS = frozenset({"needed", "has", "by", "distance"})

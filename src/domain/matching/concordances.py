@@ -53,7 +53,7 @@ def judge_other_test(
         if one is None:
             return None
         compared.append(one)
-    return _by_concordance(leaf, index, result, test, compared, count)
+    return _by_concordance(leaf, index, result, own, test, compared, count)
 
 
 def _by_tables(
@@ -79,7 +79,13 @@ def _lacking(part: str, score: Score, reached: tuple[Score | None, ...], scale: 
 
 
 def _by_concordance(
-    leaf: TestNeeded, index: int, result: TestResult, test: TestScale, compared: list[_Compared], count: Counting
+    leaf: TestNeeded,
+    index: int,
+    result: TestResult,
+    own: TestScale,
+    test: TestScale,
+    compared: list[_Compared],
+    count: Counting,
 ) -> Finding:
     missing = [one.part for one in compared if one.enough is None]
     disputed = [one for one in compared if one.disputed]
@@ -98,7 +104,7 @@ def _by_concordance(
     params: Params = {
         **params_of(leaf, test),
         "other_test": result.code,
-        "has": shown(result),
+        "has": shown(result, own),
         "tables": ", ".join(table.id for table in tables),
         "parts": ", ".join(missing),
         "by_table": said,

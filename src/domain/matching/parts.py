@@ -62,10 +62,12 @@ def params_of(leaf: TestNeeded, test: TestScale | None = None) -> Params:
     return {"test": leaf.code, "needed": ", ".join(_shown(*one) for one in wanted(leaf, test).items())}
 
 
-def shown(result: TestResult) -> str:
-    """Return the scores of the result in one line."""
+def shown(result: TestResult, test: TestScale) -> str:
+    """Return the scores of the result in one line, the sections in the test's own order, however they are kept."""
+    order = [section.name for section in test.sections]
+    named = sorted(result.sections.items(), key=lambda part: order.index(part[0]) if part[0] in order else len(order))
     parts = [str(result.total)] if result.total is not None else []
-    return ", ".join(parts + [f"{name} {score}" for name, score in result.sections.items()])
+    return ", ".join(parts + [f"{name} {score}" for name, score in named])
 
 
 def used(index: int, result: TestResult) -> tuple[Used, ...]:

@@ -97,7 +97,7 @@ def _same_test(leaf: TestNeeded, index: int, result: TestResult, test: TestScale
         leaf,
         standing,
         code,
-        {**params_of(leaf, test), "has": shown(result), "taken_on": result.taken_on.isoformat(), **said},
+        {**params_of(leaf, test), "has": shown(result, test), "taken_on": result.taken_on.isoformat(), **said},
         flip=flip,
         rests_on=(f"test:{test.code}", *count.fact_ids),
         leans_on=[test.confidence, *count.confidences],

@@ -35,7 +35,8 @@ class TargetCase:
     """A target, the pathway that it follows, and the days of its case as if the plan followed it.
 
     ``days`` are those on which a test result has to count; ``used_on`` is the day on which the papers of the mission's
-    ``checklist`` are used, and both are None where the pathway has no checklist.
+    ``checklist`` are used, and both are None where the pathway has no checklist. ``of_others`` are kinds of papers that
+    another target's own step has brought and this one's has not, such as another university's letter of admission.
     """
 
     target: Target
@@ -47,6 +48,7 @@ class TargetCase:
     checklist: Checklist | None
     used_on: date | None
     citizenships: tuple[str, ...] = ()
+    of_others: frozenset[str] = frozenset()
 
     @property
     def scope(self) -> Scope:
@@ -88,7 +90,32 @@ class TargetCase:
 
 def cases_of(schedule: Schedule, rulebook: Rulebook) -> tuple[TargetCase, ...]:
     """Return the case of each target in the order of the outlooks, the leading one first."""
-    return tuple(_case(outlook, schedule, rulebook) for outlook in schedule.outlooks)
+    brought = {outlook.target.key: _brought(outlook.target.key, schedule) for outlook in schedule.outlooks}
+    cases = (_case(outlook, schedule, rulebook) for outlook in schedule.outlooks)
+    return tuple(replace(case, of_others=_of_others(case.target.key, brought)) for case in cases)
+
+
+@dataclass(frozen=True, slots=True)
+class _Brought:
+    """Kinds of papers that the steps of one target alone have brought, and those that they have still to bring."""
+
+    done: frozenset[str]
+    still: frozenset[str]
+
+
+def _brought(key: str, schedule: Schedule) -> _Brought:
+    days = schedule.days[key]
+    own = [(at, task) for at, task in enumerate(days.network.tasks) if task.target and task.target.key == key]
+    done, still = (
+        frozenset(code for at, task in own if days.setting.done[at] is is_done for code in task.step.documents_out)
+        for is_done in (True, False)
+    )
+    return _Brought(done, still)
+
+
+def _of_others(key: str, brought: Mapping[str, _Brought]) -> frozenset[str]:
+    theirs = frozenset(code for other, one in brought.items() if other != key for code in one.done)
+    return brought[key].still & theirs
 
 
 def of_each_country(cases: tuple[TargetCase, ...]) -> tuple[TargetCase, ...]:
@@ -144,11 +171,15 @@ class CheckedPapers:
 def check_papers(
     case: TargetCase, documents: Sequence[Document], rulebook: Rulebook, today: date
 ) -> CheckedPapers | None:
-    """Return the papers of the target's checklist, or None where its pathway has none."""
+    """Return the papers of the target's checklist, or None where its pathway has none.
+
+    A paper does not say for which target it is: one that only another target's steps have brought does not serve.
+    """
     checklist, day = case.checklist, case.used_on
     if checklist is None or day is None:
         return None
-    items = check_items(checklist, case.circumstances, documents, rulebook.document_kinds, day)
+    own = [document for document in documents if document.kind not in case.of_others]
+    items = check_items(checklist, case.circumstances, own, rulebook.document_kinds, day)
     warnings = warnings_for(rulebook, papers_lean_on(checklist, items), today)
     return CheckedPapers(case.target.key, checklist, day, items, warnings)
 

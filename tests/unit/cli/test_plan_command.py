@@ -276,6 +276,8 @@ def test_a_plan_for_three_countries_shows_the_money_and_the_papers_of_each(run: 
     assert "Money for the Netherlands: how much must be shown on" in " ".join(page.split())
     assert "PAPERS  Germany, as used on" in page
     assert "PAPERS  The Netherlands, as used on" in page
+    assert "8 [x] Letter of admission and certificates of enrolment: at hand." in page
+    assert "2 [ ] Letter of admission: missing." in page  # the one at hand is of another university
     assert "follow Computer Science, Saarland University; money and papers" in " ".join(page.split())
 
 

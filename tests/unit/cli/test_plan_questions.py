@@ -34,7 +34,7 @@ def test_of_a_step_that_there_is_not_nothing_is_told(run: Run, sample: Path) -> 
     told = run("plan", "why", "SWIM", sample, *TODAY)
 
     assert (told.code, told.out) == (2, "")
-    assert "The plan has no step SWIM." in told.err
+    assert 'The plan has no step "SWIM".' in told.err
 
 
 def test_the_chance_says_that_it_is_an_estimate_and_of_what(run: Run, sample: Path) -> None:

@@ -324,3 +324,14 @@ def test_a_stale_pack_shows_on_every_verdict() -> None:
         warning.startswith("pack.stale:")
         for warning in judge_programme(programme(IELTS_65), late, bundled_rulebook()).warnings
     )
+
+
+def test_sections_are_told_in_the_order_of_the_test_however_they_were_kept() -> None:
+    scores = {"speaking": Decimal("6.5"), "reading": Decimal("7.0"), "listening": Decimal("7.5"), "writing": Decimal(6)}
+    one, other = (
+        found(IELTS_65, profile(tests=(ielts("7.0", sections=dict(sections)),)))
+        for sections in (sorted(scores.items()), list(scores.items()))
+    )
+
+    assert one == other
+    assert one.params["has"] == "7.0, listening 7.5, reading 7.0, writing 6, speaking 6.5"

@@ -276,3 +276,23 @@ def test_a_bar_says_of_what_cannot_be_undone_whether_it_is_safe() -> None:
     bars = timeline_of(schedule(planned("QUIT", gate=gate), planned("A"))).bars
 
     assert {bar.key: bar.gate for bar in bars} == {"QUIT": gate, "A": None}
+
+
+def test_a_letter_that_another_target_brought_is_no_paper_of_this_one() -> None:
+    """A letter of admission does not say on its list whose it is: the steps that were done say it."""
+    asking = way(
+        step("APPLY", days=5, scope=StepScope.TARGET, documents_out=("receipt",)),
+        step("WAIT", "APPLY", days=9, scope=StepScope.TARGET, documents_out=("admission_letter",)),
+        step("END", "WAIT", days=3, scope=StepScope.ONCE, documents_out=("visa",)),
+    )
+
+    def of_others(*done: str) -> list[set[str]]:
+        reports = {key: Report(finished_on=on(-9)) for key in done}
+        made = plan(asking, target(1, 60), target(2, 70), reports=reports)
+        return [set(case.of_others) for case in sorted(cases_of(made, Rulebook(())), key=lambda one: one.target.key)]
+
+    assert of_others() == [set(), set()]  # nobody knows whose it is
+    assert of_others("APPLY@t1", "WAIT@t1") == [set(), {"receipt", "admission_letter"}]
+    assert of_others("APPLY@t1", "WAIT@t1", "APPLY@t2") == [set(), {"admission_letter"}]
+    assert of_others("APPLY@t1", "WAIT@t1", "APPLY@t2", "WAIT@t2") == [set(), set()]
+    assert of_others("APPLY@t1", "WAIT@t1", "END") == [set(), {"receipt", "admission_letter"}]
