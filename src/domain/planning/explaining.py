@@ -68,7 +68,7 @@ def _explanation(days: Days, at: int, key: str, verdict: tuple[Reason, ...]) -> 
         latest_finish=None if last == NEVER else date.fromordinal(last),
         holds_up=tuple(tasks[one].key for one in path[1:]),
         due=dues.get(path[-1]),
-        gate=gate_of(days.setting, at),
+        gate=gate_of(days, at),
         verdict=verdict,
     )
 

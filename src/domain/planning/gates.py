@@ -6,16 +6,18 @@ from collections.abc import Mapping
 
 from ..rulebook.conditions import KNOWN_CIRCUMSTANCES, Circumstance
 from ..shared.errors import Reason
-from .passes import Setting
+from .passes import Days, Setting
 from .schedule import reason
 
 
-def gate_of(setting: Setting, at: int) -> Reason | None:
+def gate_of(days: Days, at: int) -> Reason | None:
     """Return whether an irreversible task is safe now, or what should be known first; None for any other and for what
     is done.
 
-    What should be known is what the pathway names; without that, everything that the task waits for.
+    What should be known is what the pathway names; without that, everything that the task waits for. Nothing is safe
+    that is done for studies for which one would arrive too late.
     """
+    setting = days.setting
     task = setting.network.tasks[at]
     if not task.step.irreversible or setting.done[at]:
         return None
@@ -29,6 +31,8 @@ def gate_of(setting: Setting, at: int) -> Reason | None:
         return reason("gate.not_yet", task.key, waits_for=keys, steps=len(waits))
     if unknown:
         return reason("gate.not_known", task.key, unknown=", ".join(unknown))
+    if days.slack < 0 and setting.studies(at).key == setting.lead.key:
+        return reason("gate.too_late", task.key, days=-days.slack)
     return reason("gate.safe_now", task.key)
 
 

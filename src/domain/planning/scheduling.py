@@ -150,7 +150,7 @@ def _planned(days: Days, chain: tuple[str, ...]) -> PlannedSteps:
             critical=task.key in decisive and not done,
             due=due.get(at),
             answered=_answer(setting, network, at),
-            gate=gate_of(setting, at),
+            gate=gate_of(days, at),
             estimates=estimates_of(days, at),
         )
 

@@ -133,6 +133,19 @@ def test_nothing_is_paid_before_what_must_be_known_is_stated() -> None:
     assert gates(reports={"OFFER": DONE}, circumstances={"money_proof": "scholarship"})["PAY"] == "gate.safe_now"
 
 
+@pytest.mark.parametrize(("begins_in", "gate"), [(5, "gate.safe_now"), (4, "gate.too_late")])
+def test_nothing_that_cannot_be_undone_is_safe_for_studies_for_which_one_comes_too_late(
+    begins_in: int, gate: str
+) -> None:
+    known = {"reports": {"OFFER": DONE, "VISA": DONE}, "circumstances": {"money_proof": "scholarship"}}
+    made = make_schedule(situation(target(begins_in=begins_in + 3), **known), GATED, rules(), "")
+
+    paying = next(one for one in made.steps if one.key == "PAY")
+    assert paying.gate is not None
+    assert paying.gate.code == gate
+    assert paying.gate.params == ({} if gate == "gate.safe_now" else {"days": 1})
+
+
 def test_what_is_done_or_can_be_undone_has_no_gate() -> None:
     assert gates(reports={"OFFER": DONE, "PAY": DONE}) == {"QUIT": "gate.not_yet"}
 
