@@ -13,9 +13,11 @@ from higherstudy.domain.planning.calendars import Holiday, WorkingCalendar
 from higherstudy.domain.planning.known import Known
 from higherstudy.domain.planning.schedule import Outcome, Report, Schedule, State, reason
 from higherstudy.domain.planning.scheduling import make_schedule
+from higherstudy.domain.planning.target import Target
 from higherstudy.domain.planning.target_case import cases_of
 from higherstudy.domain.planning.tasks import lay_out
 from higherstudy.domain.planning.timeline import timeline_of
+from higherstudy.domain.planning.within_reach import reach_notices
 from higherstudy.domain.rulebook.closures import Closing, Closure
 from higherstudy.domain.rulebook.conditions import Is
 from higherstudy.domain.rulebook.pack import Rulebook, RulePack
@@ -296,3 +298,17 @@ def test_a_letter_that_another_target_brought_is_no_paper_of_this_one() -> None:
     assert of_others("APPLY@t1", "WAIT@t1", "APPLY@t2") == [set(), {"admission_letter"}]
     assert of_others("APPLY@t1", "WAIT@t1", "APPLY@t2", "WAIT@t2") == [set(), set()]
     assert of_others("APPLY@t1", "WAIT@t1", "END") == [set(), {"receipt", "admission_letter"}]
+
+
+def test_a_plan_that_follows_what_comes_too_late_names_what_is_still_within_reach() -> None:
+    late, later, fine = target(1, 10), target(2, 11), target(3, 90)
+
+    def told_of(*targets: Target) -> tuple[Reason, ...]:
+        return reach_notices(plan(GERMAN, *targets))
+
+    said = Reason("reach.lead_too_late", {"target": "Target 1", "others": "“Target 3”"}, "t1")
+    assert told_of(late, fine) == (said,)
+    assert told_of(late, later, fine) == (said,)
+    assert told_of(late, later) == ()
+    assert told_of(fine) == ()
+    assert told_of(target(1, 60), fine) == ()

@@ -41,6 +41,7 @@ from ..scheduling import make_schedule
 from ..situation import Situation
 from ..target import Target, TargetRef
 from ..target_case import TargetCase, cases_of, notices_of, of_each_country
+from ..within_reach import reach_notices
 
 _A_PAGE = 100
 
@@ -135,7 +136,7 @@ class Planning:
         renewed = renewal_notices(cases, schedule, profile, around.documents, rulebook)
         plan.follow({key: way.id for key, way in ways.items()})
         leading = rulebook.pathways[schedule.pathway]
-        notices = (*routes, *to_know, *renewed, *later)
+        notices = (*reach_notices(schedule), *routes, *to_know, *renewed, *later)
         return PlanToday(plan, schedule, leading, situation, cases, tuple(needs), rulebook, notices)
 
     async def around(self, work: UnitOfWork, plan: Plan, profile: Profile) -> Surroundings:

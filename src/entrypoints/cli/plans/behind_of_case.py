@@ -19,6 +19,7 @@ from ....domain.planning.target_case import (
     notices_of,
     of_each_country,
 )
+from ....domain.planning.within_reach import reach_notices
 from ....domain.rulebook.facts import Fact
 from ....domain.rulebook.free_entry import needs_visa
 from ....domain.rulebook.leaning import packs_leaned_on, warnings_for
@@ -192,10 +193,11 @@ def questions_of(
 
 
 def notices_on_the_way(planned: Planned) -> Iterator[Reason]:
-    """Yield what follows from needing no visa, what there is to know of money and papers, which of them name an earlier
-    passport, and what of the evidence runs out on the way."""
+    """Yield what is within reach of a plan that comes too late, what follows from needing no visa, what there is to know
+    of money and papers, which of them name an earlier passport, and what of the evidence runs out on the way."""
     profile, rulebook = planned.case.profile, planned.bundle.rulebook
     ways = {case.target.key: case.pathway for case in planned.cases}
+    yield from reach_notices(planned.schedule)
     yield from visa_notices(planned.case.targets, ways, profile, rulebook)
     for case in of_each_country(planned.cases):
         yield from case.to_know(rulebook)
