@@ -193,8 +193,8 @@ def questions_of(
 
 
 def notices_on_the_way(planned: Planned) -> Iterator[Reason]:
-    """Yield what is within reach of a plan that comes too late, what follows from needing no visa, what there is to know
-    of money and papers, which of them name an earlier passport, and what of the evidence runs out on the way."""
+    """Yield what is within reach of a plan that comes too late, what follows from needing no visa, what there is to
+    know of money and papers, which of them name an earlier passport, and what of the evidence runs out on the way."""
     profile, rulebook = planned.case.profile, planned.bundle.rulebook
     ways = {case.target.key: case.pathway for case in planned.cases}
     yield from reach_notices(planned.schedule)
