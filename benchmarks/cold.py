@@ -25,7 +25,7 @@ from higherstudy.adapters.system.clock import SystemClock
 from higherstudy.adapters.system.ids import SystemIds
 from higherstudy.adapters.tokens.jwt_tokens import JwtTokens
 from higherstudy.adapters.tokens.keys import signing_key
-from higherstudy.domain.identity.use_cases import Register, asker_of
+from higherstudy.domain.identity.use_cases.accounts import Register, asker_of
 
 PAIRS = int(os.environ.get("BENCH_PAIRS", "7"))
 AT_REST = 2.0

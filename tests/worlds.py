@@ -21,7 +21,7 @@ from higherstudy.domain.documents.document import Document, Stated
 from higherstudy.domain.documents.use_cases.direct_upload import UploadVersion
 from higherstudy.domain.documents.use_cases.papers import AddDocument
 from higherstudy.domain.identity.account import Asker, Role
-from higherstudy.domain.identity.use_cases import Register, asker_of
+from higherstudy.domain.identity.use_cases.accounts import Register, asker_of
 from higherstudy.domain.imports.catalogue_import import Table
 from higherstudy.domain.imports.programmes import institution_row, programme_row
 from higherstudy.domain.profile.profile import Profile

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from .overrides import Overrides
     from .plans import Plans
     from .rule_editions import RuleEditions
+    from .sessions import Sessions
     from .students import Students
     from .uploads import Uploads
 
@@ -41,6 +42,9 @@ class UnitOfWork(Protocol):
 
     @property
     def accounts(self) -> Accounts: ...
+
+    @property
+    def sessions(self) -> Sessions: ...
 
     @property
     def students(self) -> Students: ...

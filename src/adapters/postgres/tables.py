@@ -36,6 +36,24 @@ accounts = Table(
     Column("version", Integer, nullable=False),
 )
 
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("account_id", Uuid, nullable=False),
+    Column("begun_at", MOMENT, nullable=False),
+    Column("used_at", MOMENT, nullable=False),
+    Column("until", MOMENT, nullable=False),
+    Column("device", Text, nullable=False),
+    Column("turn", Integer, nullable=False),
+    Column("ended_at", MOMENT),
+    Column("ended_because", Text),
+    Column("version", Integer, nullable=False),
+    Index("ix_sessions_live", "account_id", postgresql_where=text("ended_at IS NULL")),
+    CheckConstraint("(ended_at IS NULL) = (ended_because IS NULL)", name="ended"),
+    info={"rights": "SELECT, INSERT", "changes": "used_at, until, turn, ended_at, ended_because, version"},
+)
+
 students = Table(
     "students",
     metadata,

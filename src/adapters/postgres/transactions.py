@@ -29,6 +29,7 @@ from .outbox import PostgresOutbox
 from .overrides import PostgresOverrides
 from .plans import PostgresPlans
 from .rule_editions import PostgresRuleEditions
+from .sessions import PostgresSessions
 from .students import PostgresStudents
 from .uploads import PostgresUploads
 
@@ -62,6 +63,10 @@ class PostgresUnitOfWork:
     @cached_property
     def accounts(self) -> PostgresAccounts:
         return PostgresAccounts(self._connection)
+
+    @cached_property
+    def sessions(self) -> PostgresSessions:
+        return PostgresSessions(self._connection)
 
     @cached_property
     def students(self) -> PostgresStudents:

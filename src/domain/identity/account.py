@@ -7,7 +7,7 @@ from enum import StrEnum
 from ..shared.dataclass import dataclass
 from ..shared.errors import Invalid, Reason, RuleBroken
 from ..shared.events import Origin
-from ..shared.ids import AccountId, StudentId
+from ..shared.ids import AccountId, SessionId, StudentId
 from .events import AccountRegistered, RoleGranted
 
 SHORTEST_PASSWORD = 15  # NIST SP 800-63B-4, 3.1.1.2: a password that stands alone
@@ -32,6 +32,7 @@ class Asker:
     student_id: StudentId | None = None
     request_id: str = ""
     trace: str = ""
+    session_id: SessionId | None = None
 
     @property
     def origin(self) -> Origin:

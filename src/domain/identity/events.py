@@ -5,7 +5,7 @@ from uuid import UUID
 
 from ..shared.dataclass import dataclass
 from ..shared.events import Event
-from ..shared.ids import AccountId
+from ..shared.ids import AccountId, SessionId
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,3 +33,18 @@ class RoleGranted(Event):
     @property
     def aggregate_id(self) -> UUID:
         return self.account_id
+
+
+@dataclass(frozen=True, slots=True)
+class SessionEnded(Event):
+    """A session was ended before its time; ``reused`` is a refresh token that somebody had a copy of."""
+
+    tag: ClassVar[str] = "session.ended.v1"
+    aggregate: ClassVar[str] = "session"
+    session_id: SessionId
+    account_id: AccountId
+    because: str
+
+    @property
+    def aggregate_id(self) -> UUID:
+        return self.session_id

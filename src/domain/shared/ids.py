@@ -4,6 +4,7 @@ from typing import NewType
 from uuid import UUID
 
 AccountId = NewType("AccountId", UUID)
+SessionId = NewType("SessionId", UUID)
 StudentId = NewType("StudentId", UUID)
 InstitutionId = NewType("InstitutionId", UUID)
 ProgrammeId = NewType("ProgrammeId", UUID)

@@ -30,12 +30,15 @@ from .routes import (
     rule_changes,
     rulebook,
     scales,
+    sessions,
     uploads,
     verdicts,
 )
 
 _ROUTERS: list[Any] = [
     accounts.router,
+    sessions.router,
+    sessions.token_keys,
     profiles.router,
     catalogue.router,
     imports.router,

@@ -19,6 +19,7 @@ from higherstudy.ports.contracts.outbox import OutboxContract
 from higherstudy.ports.contracts.overrides import OverridesContract
 from higherstudy.ports.contracts.plans import PlansContract
 from higherstudy.ports.contracts.rule_editions import RuleEditionsContract
+from higherstudy.ports.contracts.sessions import SessionsContract
 from higherstudy.ports.contracts.students import StudentsContract
 from higherstudy.ports.contracts.transactions import TransactionsContract
 from higherstudy.ports.contracts.uploads import UploadsContract
@@ -68,6 +69,10 @@ class TestPostgresUploads(_OnPostgres, UploadsContract):
 
 
 class TestPostgresDocuments(_OnPostgres, DocumentsContract):
+    pass
+
+
+class TestPostgresSessions(_OnPostgres, SessionsContract):
     pass
 
 

@@ -35,6 +35,7 @@ from higherstudy.ports.contracts.rule_editions import RuleEditionsContract
 from higherstudy.ports.contracts.samples import a_student
 from higherstudy.ports.contracts.scanner import ScannerContract, harmless_proof
 from higherstudy.ports.contracts.secrets import SecretsContract
+from higherstudy.ports.contracts.sessions import SessionsContract
 from higherstudy.ports.contracts.students import StudentsContract
 from higherstudy.ports.contracts.transactions import TransactionsContract
 from higherstudy.ports.contracts.uploads import UploadsContract
@@ -74,6 +75,10 @@ class TestMemoryDocuments(_InMemory, DocumentsContract):
 
 
 class TestMemoryApplications(_InMemory, ApplicationsContract):
+    pass
+
+
+class TestMemorySessions(_InMemory, SessionsContract):
     pass
 
 

@@ -7,7 +7,7 @@ from higherstudy.adapters.memory.passwords import MemoryPasswords
 from higherstudy.domain.identity.account import Role
 from higherstudy.domain.identity.errors import EmailTaken, SignInRefused
 from higherstudy.domain.identity.events import AccountRegistered, RoleGranted
-from higherstudy.domain.identity.use_cases import GetAccount, GrantRole, Register, SignIn, asker_of
+from higherstudy.domain.identity.use_cases.accounts import GetAccount, GrantRole, Register, SignIn, asker_of
 from higherstudy.domain.profile.use_cases import GetProfile
 from higherstudy.domain.shared.errors import Forbidden, Invalid, NotFound, RuleBroken
 

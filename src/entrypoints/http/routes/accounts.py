@@ -1,22 +1,19 @@
-"""Registering, signing in, and who is asking."""
+"""Registering, and who is asking."""
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
 import msgspec
 from litestar import Response, Router, get, post
-from litestar.di import NamedDependency
-from litestar.params import FromPath, JSONBody, SkipValidation
+from litestar.params import FromPath, JSONBody
 
 from ....domain.identity.account import Account, Role
 from ....domain.identity.errors import EmailTaken, SignInRefused
-from ....domain.identity.use_cases import asker_of
 from ....domain.shared.ids import AccountId
 from ....ports.answers import StoredAnswer
-from ....ports.tokens import Tokens
 from ....ports.transactions import Transactions
 from ..given import V1, AnyRequest, Use, Who, refusals, request_id_of
 from ..limits import count_email
@@ -35,13 +32,6 @@ class NewAccount(Given):
     name: Annotated[str, msgspec.Meta(max_length=200, description="As in the passport.", examples=["MY NAME"])] = ""
 
 
-class Credentials(Given):
-    """Who wants to sign in."""
-
-    email: Annotated[str, msgspec.Meta(max_length=320, examples=["student@example.org"])]
-    password: Annotated[str, msgspec.Meta(max_length=1024, examples=["seven quiet rivers at dawn"])]
-
-
 class RoleGiven(Given):
     """Which role the account is to hold besides those it has."""
 
@@ -58,15 +48,6 @@ class AccountBody(msgspec.Struct, frozen=True):
     registered_at: datetime
 
 
-class SessionBody(msgspec.Struct, frozen=True):
-    """A sign-in: send the token as ``Authorization: Bearer ...`` until it ends."""
-
-    access_token: str
-    token_type: str
-    expires_in: Annotated[int, msgspec.Meta(description="Seconds.")]
-    account: AccountBody
-
-
 @post("/accounts", operation_id="register", summary="Register", responses=refusals(409, 413, 415, 422))
 async def register(
     request: AnyRequest, data: JSONBody[NewAccount], use: Use, idempotency_key: IdempotencyKey = None
@@ -80,7 +61,7 @@ async def register(
         nonlocal is_new
         account = await use.register(transactions=transactions).keep(registration, request_id_of(request))
         is_new = True
-        return created(_body(account), "/v1/me")
+        return created(account_body(account), "/v1/me")
 
     # Nothing quicker to guess from than the account's own hash may be kept of a password, so it is no part of what
     # tells two requests apart; whoever wants the first answer again has to have the account's password instead.
@@ -98,26 +79,10 @@ async def _demand_same_password(use: Use, data: NewAccount) -> None:
         raise EmailTaken from None
 
 
-@post("/sessions", operation_id="sign_in", summary="Sign in", responses=refusals(401, 413, 415, 422))
-async def sign_in(
-    request: AnyRequest,
-    data: JSONBody[Credentials],
-    use: Use,
-    tokens: NamedDependency[SkipValidation[Tokens]],
-    token_lasts: NamedDependency[SkipValidation[timedelta]],
-) -> Response[SessionBody]:
-    """Get an access token for an address and its password."""
-    await count_email(request, data.email)
-    account = await use.sign_in()(data.email, data.password)
-    token = tokens.issue(asker_of(account), token_lasts)
-    body = SessionBody(token, "Bearer", int(token_lasts.total_seconds()), _body(account))
-    return Response(body, status_code=201)
-
-
 @get("/me", operation_id="get_me", summary="Who am I?", responses=refusals(401))
 async def get_me(who: Who, use: Use) -> AccountBody:
     """Show the account that asks."""
-    return _body(await use.get_account()(who, who.account_id))
+    return account_body(await use.get_account()(who, who.account_id))
 
 
 @post(
@@ -129,10 +94,11 @@ async def get_me(who: Who, use: Use) -> AccountBody:
 )
 async def grant_role(account_id: FromPath[UUID], data: JSONBody[RoleGiven], who: Who, use: Use) -> AccountBody:
     """Give an account another role; an administrator may. Having it already changes nothing."""
-    return _body(await use.grant_role()(who, AccountId(account_id), data.role))
+    return account_body(await use.grant_role()(who, AccountId(account_id), data.role))
 
 
-def _body(account: Account) -> AccountBody:
+def account_body(account: Account) -> AccountBody:
+    """Return the account as it is sent."""
     return AccountBody(
         id=str(account.id),
         email=account.email,
@@ -142,4 +108,4 @@ def _body(account: Account) -> AccountBody:
     )
 
 
-router: Any = Router(V1, route_handlers=[register, sign_in, get_me, grant_role], tags=["Accounts"])
+router: Any = Router(V1, route_handlers=[register, get_me, grant_role], tags=["Accounts"])

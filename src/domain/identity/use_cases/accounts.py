@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import unicodedata
 
-from ...ports.ids import Ids
-from ...ports.passwords import Passwords
-from ...ports.transactions import Transactions
-from ..profile.profile import Profile
-from ..profile.student import Student
-from ..shared.dataclass import dataclass
-from ..shared.errors import DomainError, Invalid, NotFound, Reason, RuleBroken
-from ..shared.events import Origin
-from ..shared.ids import AccountId, StudentId
-from ..shared.texts import text_problems
-from .account import LONGEST_PASSWORD, Account, Asker, Role, check_password, normal_email
-from .errors import SignInRefused
-from .policies import demand_role
+from ....ports.ids import Ids
+from ....ports.passwords import Passwords
+from ....ports.transactions import Transactions
+from ...profile.profile import Profile
+from ...profile.student import Student
+from ...shared.dataclass import dataclass
+from ...shared.errors import DomainError, Invalid, NotFound, Reason, RuleBroken
+from ...shared.events import Origin
+from ...shared.ids import AccountId, SessionId, StudentId
+from ...shared.texts import text_problems
+from ..account import LONGEST_PASSWORD, Account, Asker, Role, check_password, normal_email
+from ..errors import SignInRefused
+from ..policies import demand_role
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,9 +111,9 @@ class GrantRole:
         return account
 
 
-def asker_of(account: Account, request_id: str = "") -> Asker:
+def asker_of(account: Account, request_id: str = "", session_id: SessionId | None = None) -> Asker:
     """Return who asks when this account does."""
-    return Asker(account.id, account.roles, account.student_id, request_id)
+    return Asker(account.id, account.roles, account.student_id, request_id, session_id=session_id)
 
 
 def _checked(email: str, password: str, name: str) -> tuple[str, str]:
