@@ -139,6 +139,19 @@ class Settings(Struct, frozen=True, kw_only=True):
         _setting("STAFF_SESSION_HOURS", "How many hours a sign-in of a counsellor or administrator lasts at most."),
     ] = 12
     link_seconds: Annotated[Count, _setting("LINK_SECONDS", "How long a link to a file is valid, in seconds.")] = 60
+    argon2_passes: Annotated[
+        Annotated[int, Meta(ge=1, le=100)],
+        _setting(
+            "ARGON2_PASSES", "How often Argon2id goes over its memory for a password; kept ones follow at sign-in."
+        ),
+    ] = 3
+    argon2_memory_kib: Annotated[
+        Annotated[int, Meta(ge=64, le=2**22)],
+        _setting("ARGON2_MEMORY_KIB", "How many KiB of memory it takes for that."),
+    ] = 65536
+    argon2_lanes: Annotated[
+        Annotated[int, Meta(ge=1, le=64)], _setting("ARGON2_LANES", "How many lanes of that memory are filled at once.")
+    ] = 4
     other_token_keys: Annotated[
         str | None,
         _setting(

@@ -20,7 +20,7 @@ from ...domain.documents.upload_events import (
     UploadRefused,
     UploadRequested,
 )
-from ...domain.identity.events import AccountRegistered, RoleGranted, SessionEnded
+from ...domain.identity.events import AccountRegistered, PasswordChanged, RoleGranted, SessionEnded
 from ...domain.impacts.events import PlanMoved
 from ...domain.imports.events import CatalogueImported
 from ...domain.matching.events import FindingOverridden, OverrideTakenBack
@@ -41,6 +41,7 @@ KNOWN: tuple[type[Event], ...] = (
     FindingOverridden,
     OverrideTakenBack,
     EditionActivated,
+    PasswordChanged,
     PlanMade,
     PlanMoved,
     ProfileChanged,

@@ -8,7 +8,7 @@ from ..shared.dataclass import dataclass
 from ..shared.errors import Invalid, Reason, RuleBroken
 from ..shared.events import Origin
 from ..shared.ids import AccountId, SessionId, StudentId
-from .events import AccountRegistered, RoleGranted
+from .events import AccountRegistered, PasswordChanged, RoleGranted
 
 SHORTEST_PASSWORD = 15  # NIST SP 800-63B-4, 3.1.1.2: a password that stands alone
 LONGEST_PASSWORD = 256
@@ -56,6 +56,11 @@ class Account:
         """Return what registering this account means to others."""
         return AccountRegistered(self.id)
 
+    def change_password(self, password_hash: str) -> PasswordChanged:
+        """Put another hash in the place of the one that was."""
+        self.password_hash = password_hash
+        return PasswordChanged(self.id)
+
     def grant(self, role: Role) -> RoleGranted:
         """Give the account the role; having it already changes nothing more."""
         self.roles = self.roles | {role}
@@ -71,16 +76,19 @@ def normal_email(given: str) -> str:
     return f"{name.casefold()}@{host.casefold()}"
 
 
-def check_password(password: str, email: str) -> None:
-    """Refuse a password that is too short, too long, or holds the address's own name (NIST SP 800-63B-4)."""
+def check_password(password: str, email: str, where: str = "password") -> None:
+    """Raise RuleBroken for a password that is too short, too long, or holds the address's own name (NIST SP 800-63B-4).
+
+    ``where`` is the field that it was given in.
+    """
     reasons = []
     if len(password) < SHORTEST_PASSWORD:
-        reasons.append(Reason("password.too_short", {"at_least": SHORTEST_PASSWORD}, "password"))
+        reasons.append(Reason("password.too_short", {"at_least": SHORTEST_PASSWORD}, where))
     if len(password) > LONGEST_PASSWORD:
-        reasons.append(Reason("password.too_long", {"at_most": LONGEST_PASSWORD}, "password"))
+        reasons.append(Reason("password.too_long", {"at_most": LONGEST_PASSWORD}, where))
     if len(set(password)) < 4:
-        reasons.append(Reason("password.too_simple", {}, "password"))
+        reasons.append(Reason("password.too_simple", {}, where))
     if email.partition("@")[0] in password.casefold() and len(email.partition("@")[0]) > 3:
-        reasons.append(Reason("password.holds_email", {}, "password"))
+        reasons.append(Reason("password.holds_email", {}, where))
     if reasons:
         raise RuleBroken(*reasons)

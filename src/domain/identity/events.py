@@ -48,3 +48,16 @@ class SessionEnded(Event):
     @property
     def aggregate_id(self) -> UUID:
         return self.session_id
+
+
+@dataclass(frozen=True, slots=True)
+class PasswordChanged(Event):
+    """The holder of an account chose another password."""
+
+    tag: ClassVar[str] = "account.password_changed.v1"
+    aggregate: ClassVar[str] = "account"
+    account_id: AccountId
+
+    @property
+    def aggregate_id(self) -> UUID:
+        return self.account_id

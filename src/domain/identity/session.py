@@ -27,6 +27,7 @@ class Because(StrEnum):
     """The account's holder ended it from another session."""
     REUSED = "reused"
     TOO_MANY = "too_many"
+    PASSWORD_CHANGED = "password_changed"  # noqa: S105 - a reason, no secret
 
 
 @dataclass(frozen=True, slots=True)

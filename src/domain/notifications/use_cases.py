@@ -9,7 +9,7 @@ from ...ports.messages import Messages
 from ...ports.transactions import Transactions, UnitOfWork
 from ..applications.application import Receipt
 from ..applications.events import ApplicationSubmitted
-from ..identity.events import AccountRegistered
+from ..identity.events import AccountRegistered, PasswordChanged
 from ..impacts.changes import ImpactChange
 from ..impacts.events import PlanMoved
 from ..shared.dataclass import dataclass
@@ -34,6 +34,24 @@ class MailWelcome:
         subject = messages.sentence("mail.welcome_subject")
         text = messages.sentence("mail.welcome_text")
         await self.mailbox.send(Mail(f"welcome-{event_id}", account.email, subject, text))
+
+
+@dataclass(frozen=True)
+class MailChangedPassword:
+    """Tell the holder of an account that it has another password, in case it was somebody else."""
+
+    transactions: Transactions
+    mailbox: Mailbox
+    messages: Messages
+
+    async def __call__(self, event: PasswordChanged, event_id: EventId) -> None:
+        """Hand over the mail; raise Unavailable when the mailbox does not answer."""
+        async with self.transactions() as work:
+            account = await work.accounts.get(event.account_id)
+            student = await work.students.get(account.student_id) if account.student_id else None
+        messages = self.messages.in_language(student.profile.preferred_language) if student else self.messages
+        subject, text = (messages.sentence(f"mail.password_{part}") for part in ("subject", "text"))
+        await self.mailbox.send(Mail(f"password-{event_id}", account.email, subject, text))
 
 
 @dataclass(frozen=True)

@@ -62,7 +62,7 @@ async def opened(settings: Settings, tell: Tell) -> AsyncIterator[Opened]:
     ):
         store, scanning = given.store(our_store), scanning_of(settings)
         rules = Rules.over(database.reading)
-        with closing(Argon2Passwords()) as passwords:
+        with closing(_passwords(settings)) as passwords:
             ours = real_ports(
                 database.transactions,
                 database.reading,
@@ -81,6 +81,12 @@ async def opened(settings: Settings, tell: Tell) -> AsyncIterator[Opened]:
             in_sight = ClockInSight(partial(skew_of, ports.clock, database.reading))
             async with kept_in_sight(in_sight):
                 yield Opened(database, store, given.nearby(nearby), scanning, ports, brief, in_sight, rules)
+
+
+def _passwords(settings: Settings) -> Argon2Passwords:
+    return Argon2Passwords(
+        passes=settings.argon2_passes, memory_kib=settings.argon2_memory_kib, lanes=settings.argon2_lanes
+    )
 
 
 def _lasting(settings: Settings) -> Lasting:

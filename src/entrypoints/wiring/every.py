@@ -215,6 +215,9 @@ class UseCases(FirstUseCases):
     mail_welcome = providers.Factory(
         notifications.MailWelcome, transactions=transactions, mailbox=mailbox, messages=messages
     )
+    mail_changed_password = providers.Factory(
+        notifications.MailChangedPassword, transactions=transactions, mailbox=mailbox, messages=messages
+    )
     mail_receipt = providers.Factory(
         notifications.MailReceipt, transactions=transactions, mailbox=mailbox, messages=messages
     )

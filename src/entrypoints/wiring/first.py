@@ -35,6 +35,7 @@ class FirstUseCases(containers.DeclarativeContainer):
 
     register = providers.Factory(accounts.Register, transactions=transactions, ids=ids, passwords=passwords)
     sign_in = providers.Factory(accounts.SignIn, transactions=transactions, passwords=passwords)
+    change_password = providers.Factory(accounts.ChangePassword, transactions=transactions, passwords=passwords)
     get_account = providers.Factory(accounts.GetAccount, transactions=transactions)
     grant_role = providers.Factory(accounts.GrantRole, transactions=transactions)
 

@@ -138,3 +138,34 @@ async def test_anybody_can_check_an_access_token_by_the_public_keys(server: Serv
     assert claims["sid"] == session["session_id"]
     assert "max-age=300" in answer.headers["cache-control"]
     assert set(key) == {"kty", "crv", "use", "alg", "kid", "x"}
+
+
+async def test_changing_the_password_ends_sessions_elsewhere(server: Server) -> None:
+    there, here = await signed_in(server), await signed_in(server)
+    new = "eight quiet rivers at dusk"
+
+    async with server.client(here["access_token"]) as client:
+        wrong = await client.put("/v1/me/password", json={"current": "guessed", "new": new})
+        right = await client.put("/v1/me/password", json={"current": PASSWORD, "new": new})
+    async with server.client() as client:
+        signing_in = [
+            (await client.post("/v1/sessions", json={"email": EMAIL, "password": one})).status_code
+            for one in (PASSWORD, new)
+        ]
+
+    assert (wrong.status_code, wrong.json()["errors"][0]["field"], right.status_code) == (422, "current", 204)
+    assert [await who_am_i(server, one["access_token"]) for one in (there, here)] == [401, 200]
+    assert signing_in == [401, 201]
+
+
+async def test_guesses_at_the_present_password_are_counted_like_sign_ins(server: Server) -> None:
+    session = await signed_in(server)
+
+    async with server.client(session["access_token"]) as client:
+        answers = [
+            (await client.put("/v1/me/password", json={"current": f"guess {n}", "new": PASSWORD})).status_code
+            for n in range(25)
+        ]
+
+    assert answers[-1] == 429
+    assert set(answers) == {422, 429}

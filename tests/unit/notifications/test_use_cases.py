@@ -5,17 +5,19 @@ from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
+import pytest
 from rule_worlds import WINTER, RuleWorld, germany
 from worlds import World, owned
 
-from builders import NOW
+from builders import NOW, a_profile
 from higherstudy.adapters.bundled.messages import Messages
 from higherstudy.adapters.memory.mailbox import MemoryMailbox
 from higherstudy.domain.documents.use_cases.scanning import ScanForgotten, ScanUpload
 from higherstudy.domain.documents.use_cases.sweeping import DropLeftovers, DropOrphans, ExpireUploads
+from higherstudy.domain.identity.use_cases.accounts import ChangePassword
 from higherstudy.domain.impacts.use_cases import FollowEdition, WorkOutImpact
 from higherstudy.domain.imports.use_cases import BreakOffImports
-from higherstudy.domain.notifications.use_cases import MailMovedPlan, MailReceipt, MailWelcome
+from higherstudy.domain.notifications.use_cases import MailChangedPassword, MailMovedPlan, MailReceipt, MailWelcome
 from higherstudy.domain.operations.use_cases import ClearAway
 from higherstudy.domain.planning.target import TargetRef
 from higherstudy.domain.planning.use_cases.keeping import MakePlan
@@ -33,6 +35,7 @@ async def carry_out_everything(world: World, mailbox: MemoryMailbox) -> None:
     scan = ScanUpload(world.transactions, world.incoming, world.scanner)
     duties = table(
         mail_welcome=MailWelcome(world.transactions, mailbox, Messages()),
+        mail_changed_password=MailChangedPassword(world.transactions, mailbox, Messages()),
         mail_receipt=MailReceipt(world.transactions, mailbox, Messages()),
         clear_away=ClearAway(world.transactions),
         break_off_imports=BreakOffImports(world.transactions),
@@ -63,6 +66,22 @@ async def test_who_registers_is_welcomed() -> None:
 
     [mail] = mailbox.mails
     assert (mail.to, mail.subject) == ("student@example.org", "Welcome to Higher Study")
+
+
+@pytest.mark.parametrize(
+    ("language", "subject"), [("en", "Your password was changed"), ("bn", "আপনার পাসওয়ার্ড বদলানো হয়েছে")]
+)
+async def test_who_changes_the_password_is_told_in_her_language(language: str, subject: str) -> None:
+    world, mailbox = World(), MemoryMailbox()
+    asker = await world.student("student@example.org", replace(a_profile(), preferred_language=language))
+    change = ChangePassword(world.transactions, world.passwords)
+
+    await change(asker, "a long enough password", "another long password")
+    await carry_out_everything(world, mailbox)
+
+    [told] = [mail for mail in mailbox.mails if mail.subject == subject]
+    assert told.to == "student@example.org"
+    assert "another" not in told.text
 
 
 async def test_who_submits_is_sent_the_receipt() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from contextlib import suppress
 
 from ....ports.ids import Ids
 from ....ports.passwords import Passwords
@@ -10,13 +11,15 @@ from ....ports.transactions import Transactions
 from ...profile.profile import Profile
 from ...profile.student import Student
 from ...shared.dataclass import dataclass
-from ...shared.errors import DomainError, Invalid, NotFound, Reason, RuleBroken
+from ...shared.errors import Conflict, DomainError, Invalid, NotFound, Reason, RuleBroken
 from ...shared.events import Origin
 from ...shared.ids import AccountId, SessionId, StudentId
 from ...shared.texts import text_problems
 from ..account import LONGEST_PASSWORD, Account, Asker, Role, check_password, normal_email
 from ..errors import SignInRefused
 from ..policies import demand_role
+from ..session import Because
+from .sessions import end_live
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +79,48 @@ class SignIn:
         fits = await self.passwords.matches(typed, account.password_hash if account else "")
         if account is None or not fits:
             raise SignInRefused
+        if self.passwords.is_outdated(account.password_hash):
+            await self._hash_anew(account.id, account.password_hash, await self.passwords.hash(typed))
         return account
+
+    async def _hash_anew(self, account_id: AccountId, before: str, hashed: str) -> None:
+        """Keep the password at the costs of now, unless somebody has changed the account meanwhile."""
+        with suppress(Conflict):
+            async with self.transactions() as work:
+                account = await work.accounts.get(account_id)
+                if account.password_hash == before:
+                    account.password_hash = hashed
+                    await work.accounts.save(account)
+
+
+@dataclass(frozen=True)
+class ChangePassword:
+    """Choose another password; whoever is signed in elsewhere has to use it."""
+
+    transactions: Transactions
+    passwords: Passwords
+
+    async def __call__(self, asker: Asker, current: str, new: str) -> None:
+        """Change it and end the account's other sessions.
+
+        Raises RuleBroken where ``current`` is not the password that holds, or the new one is a weak one; Conflict where
+        it was changed meanwhile.
+        """
+        async with self.transactions(asker.origin) as work:
+            before = await work.accounts.get(asker.account_id)
+        if not await self.passwords.matches(_normal(current[: LONGEST_PASSWORD + 1]), before.password_hash):
+            raise RuleBroken(Reason("password.not_the_current", {}, "current"))
+        typed = _normal(new)
+        check_password(typed, before.email, "new")
+        hashed = await self.passwords.hash(typed)
+        async with self.transactions(asker.origin) as work:
+            account = await work.accounts.get(asker.account_id)
+            if account.password_hash != before.password_hash:
+                raise Conflict
+            event = account.change_password(hashed)
+            await work.accounts.save(account)
+            work.record(event, account.version)
+            await end_live(work, account.id, Because.PASSWORD_CHANGED, but=asker.session_id)
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from ....ports.transactions import Transactions, UnitOfWork
 from ...shared.dataclass import dataclass
 from ...shared.errors import Conflict, NotFound
 from ...shared.events import Origin
-from ...shared.ids import SessionId
+from ...shared.ids import AccountId, SessionId
 from ..account import Account, Asker
 from ..errors import RefreshRefused
 from ..session import MOST_AT_ONCE, Because, Lasting, Session, device_of
@@ -126,6 +126,13 @@ class EndSessions:
             for session in ending:
                 await _end(work, session, _why(asker, session))
         return len(ending)
+
+
+async def end_live(work: UnitOfWork, account_id: AccountId, because: Because, *, but: SessionId | None = None) -> None:
+    """End the account's live sessions but one."""
+    for session in await work.sessions.live_of(account_id, work.now):
+        if session.id != but:
+            await _end(work, session, because)
 
 
 def _why(asker: Asker, session: Session) -> Because:

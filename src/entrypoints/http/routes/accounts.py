@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 import msgspec
-from litestar import Response, Router, get, post
+from litestar import Response, Router, get, post, put
 from litestar.params import FromPath, JSONBody
 
 from ....domain.identity.account import Account, Role
@@ -30,6 +30,13 @@ class NewAccount(Given):
         msgspec.Meta(max_length=1024, description="15 to 256 characters.", examples=["seven quiet rivers at dawn"]),
     ]
     name: Annotated[str, msgspec.Meta(max_length=200, description="As in the passport.", examples=["MY NAME"])] = ""
+
+
+class PasswordGiven(Given):
+    """Another password."""
+
+    current: Annotated[str, msgspec.Meta(max_length=1024, description="The one that holds now.")]
+    new: Annotated[str, msgspec.Meta(max_length=1024, description="15 to 256 characters.")]
 
 
 class RoleGiven(Given):
@@ -85,6 +92,19 @@ async def get_me(who: Who, use: Use) -> AccountBody:
     return account_body(await use.get_account()(who, who.account_id))
 
 
+@put(
+    "/me/password",
+    operation_id="change_password",
+    summary="Change the password",
+    status_code=204,
+    responses=refusals(401, 409, 413, 415, 422),
+)
+async def change_password(request: AnyRequest, data: JSONBody[PasswordGiven], who: Who, use: Use) -> None:
+    """Choose another password; your sessions elsewhere end, and a mail tells you of it."""
+    await count_email(request, (await use.get_account()(who, who.account_id)).email)
+    await use.change_password()(who, data.current, data.new)
+
+
 @post(
     "/accounts/{account_id:str}/roles",
     operation_id="grant_role",
@@ -108,4 +128,4 @@ def account_body(account: Account) -> AccountBody:
     )
 
 
-router: Any = Router(V1, route_handlers=[register, get_me, grant_role], tags=["Accounts"])
+router: Any = Router(V1, route_handlers=[register, get_me, change_password, grant_role], tags=["Accounts"])
