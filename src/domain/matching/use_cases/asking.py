@@ -123,12 +123,12 @@ class MatchCatalogue:
         async with self.transactions(asker.origin) as work:
             evidence = await evidence_of(work, student_id, rulebook, self.zones, on)
         snapshot = await self.snapshots.current(Apart.of(rulebook))
-        chosen = await snapshot.select(wanted.for_student(evidence))
+        chosen = await snapshot.select(wanted.for_student(evidence, rulebook))
         whole = Whole(snapshot.trees, evidence, rulebook, chosen.leaves)
         standings = await chosen.standings(whole.leaves)
         depth = min(start + size, DEEPEST)
         order = whole.order(chosen.counts, standings, depth, only=only, missing=missing)
-        (ids,) = await chosen.pages([order.ranks], Wishes.of(evidence), start, depth - start)
+        (ids,) = await chosen.pages([order.ranks], Wishes.of(evidence, rulebook), start, depth - start)
         async with self.transactions(asker.origin) as work:
             programmes = await work.catalogue.programmes(ids)
             overrides = await _overrides(work, student_id, programmes)
@@ -169,7 +169,7 @@ class UnlockCatalogue:
         async with self.transactions(asker.origin) as work:
             evidence = await evidence_of(work, student_id, rulebook, self.zones, on)
         snapshot = await self.snapshots.current(Apart.of(rulebook))
-        chosen = await snapshot.select(wanted.for_student(evidence))
+        chosen = await snapshot.select(wanted.for_student(evidence, rulebook))
         whole = Whole(snapshot.trees, evidence, rulebook, chosen.leaves)
         tried = tried_steps(whole)
         openings = await chosen.openings(rows_of(whole, tried))
@@ -177,7 +177,7 @@ class UnlockCatalogue:
         best = [gain for gain in found if key in ("", gain.step.key)][:size]
         if key and not best:
             raise NotFound(Reason("unlock.unknown", {"key": key}))
-        pages = await chosen.pages([gain.ranks for gain in best], Wishes.of(evidence), start, programmes)
+        pages = await chosen.pages([gain.ranks for gain in best], Wishes.of(evidence, rulebook), start, programmes)
         items = [unlock_of(gain, page) for gain, page in zip(best, pages, strict=True)]
         shown = dict.fromkeys(id_ for item in items for id_ in item.programmes)
         async with self.transactions(asker.origin) as work:
