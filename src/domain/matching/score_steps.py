@@ -12,7 +12,7 @@ from ..rulebook.facts import Scope
 from ..rulebook.scores import Scale, Score, TestScale
 from .bits import bits_of, places_in
 from .changes import listed
-from .concordances import corresponding_parts
+from .concordances import corresponding_parts, sat_for
 from .demands import Level, Shows
 from .parts import TOTAL, scale_of, total_of, wanted
 from .step import Opened, Step, spread
@@ -39,10 +39,10 @@ def score_steps(whole: Whole, places: list[int]) -> Iterator[Step]:
     tests, on = whole.rulebook.tests, evidence.on
     usable = [one for one in results if one.code in tests and _counts(one, whole)]
     for result in usable:
-        if tests[result.code].was_held_on(on):
+        if tests[result.code].can_be_sat_on(on):
             yield from _raised_steps(whole, result, _touched(result.code, shut, whole))
     held = {result.code for result in usable}
-    for code in sorted({sat for one in asked_for if (sat := _sat_as(one, whole))} - held):
+    for code in sorted({sat for one in asked_for for sat in _sat_for(one, whole)} - held):
         if _touched(code, shut, whole):
             yield from _first_steps(whole, tests[code], shut)
 
@@ -94,13 +94,10 @@ def _enough_by_level(whole: Whole, test: TestScale) -> list[tuple[Level, list[tu
     return found
 
 
-def _sat_as(code: str, whole: Whole) -> str:
-    """Return the test, or the present edition of one that is held no longer; a blank where there is none."""
-    test, on = whole.rulebook.tests.get(code), whole.evidence.on
-    if test is None or test.was_held_on(on):
-        return test.code if test else ""
-    present = whole.rulebook.edition_held_on(test, on)
-    return present.code if present else ""
+def _sat_for(code: str, whole: Whole) -> list[str]:
+    """Return the tests that can be sat where this one is asked for."""
+    test = whole.rulebook.tests.get(code)
+    return [one.code for one in sat_for(test, whole.evidence.on, whole.rulebook)] if test else []
 
 
 def _touched(code: str, shut: int, whole: Whole) -> dict[str, int]:
@@ -165,7 +162,7 @@ def _raised(score: Score, scale: Scale, steps: int) -> Score | None:
 def _levels_of(whole: Whole, test: TestScale) -> list[Level]:
     """Return some of the levels that the whole catalogue asks for, each harder than the one before in every part."""
     demands = whole.prepared.demands
-    codes = frozenset(code for code in demands.by_test if _sat_as(code, whole) == test.code)
+    codes = frozenset(code for code in demands.by_test if test.code in _sat_for(code, whole))
     if (test.code, codes) not in demands.levels:
         asked = [one for code in sorted(codes) for one in _asked(test, code, whole)]
         demands.levels[test.code, codes] = _levels(test, asked)
@@ -173,7 +170,7 @@ def _levels_of(whole: Whole, test: TestScale) -> list[Level]:
 
 
 def _asked(test: TestScale, code: str, whole: Whole) -> Iterator[dict[str, Score]]:
-    """Yield what is asked for of the test, or of another edition by the tables that lead there."""
+    """Yield what is asked for of the test, or of another edition or a framework by the tables that lead there."""
     asked_for = whole.rulebook.tests[code]
     for place in whole.prepared.demands.by_test[code]:
         leaf = _test_leaf(whole, place)
