@@ -356,6 +356,23 @@ def test_a_grade_on_another_scale_is_estimated_by_the_formula() -> None:
     assert (graded("2.95", up).standing, graded("2.95", up).distance) == (NOT_MET, "0.10")  # 2.575
 
 
+def test_a_grade_below_the_lowest_pass_is_said_to_be_a_fail() -> None:
+    by = {"estimate": "5.00", "lowest_pass": "2.00", "conversion": "formula"}
+    failed = estimated(NOT_MET, "grade.estimate_fails", "1.99", said=by, flip=None, distance="2.50")
+
+    assert graded("1.99", FORMULA) == failed
+    assert graded("1.99", FORMULA, lowest=None).code == "grade.estimate_fails"  # below that of the scale
+    assert graded("2.00", FORMULA).code == "grade.estimate_too_low"  # just passed
+    anything = replace(GRADE, at_least=Decimal(5))
+    assert graded("1.99", FORMULA, leaf=anything).code == "grade.estimate_fails"
+    by_others = {**by, "estimate": "5.00 or 2.0", "conversion": "formula, table"}
+    disputed = estimated(
+        UNKNOWN, "grade.estimate_undecided_or_fails", "1.99", said=by_others, flip=convert(4),
+        rests_on=("formula", "table", "H", "G"),
+    )  # fmt: skip
+    assert graded("1.99", FORMULA, by_table(("1.0", "2.0"))) == disputed
+
+
 def test_a_formula_needs_a_scale_on_which_more_is_better_and_a_pass_below_the_best() -> None:
     falling = replace(HOME, best=Decimal(0), worst=Decimal(4))
 
