@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable
 
 from ..catalogue.programme import Programme
 from ..rulebook.pack import Rulebook
+from .answers import unanswered
 from .asking import Apart
 from .entry import entry_of
 from .evidence import Evidence
@@ -65,4 +66,5 @@ def unlock(
     openings = chosen.openings(rows_of(whole, tried))
     best, wishes = gains(tried, openings, chosen.counts)[:size], Wishes.of(evidence, rulebook)
     items = [unlock_of(gain, chosen.page(gain.ranks, wishes, 0, shown)) for gain in best]
-    return Unlocks(evidence.on, rulebook.edition, sum(chosen.counts), openings[0].programmes, tuple(items))
+    total, is_open = sum(chosen.counts), openings[0].programmes
+    return Unlocks(evidence.on, rulebook.edition, total, is_open, tuple(items), unanswered(whole))

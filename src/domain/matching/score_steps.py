@@ -1,4 +1,4 @@
-"""Better test results, and first ones, that are worth a try."""
+"""Better test results, first ones, and what results leave unsaid, as far as they are worth a try."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from .bits import bits_of, places_in
 from .changes import listed
 from .concordances import corresponding_parts, sat_for
 from .demands import Level, Shows
-from .parts import TOTAL, scale_of, total_of, wanted
+from .parts import TOTAL, scale_of, state, total_of, wanted
 from .step import Opened, Step, spread
 from .trees import NOWHERE
 from .validity import counting
@@ -35,10 +35,10 @@ def score_steps(whole: Whole, places: list[int]) -> Iterator[Step]:
     wanted_here, shut = bits_of(places), bits_of(whole.not_open(places))
     demands, evidence = whole.prepared.demands, whole.evidence
     asked_for = [code for code, asked in demands.asked.items() if asked.all & wanted_here]
-    results = evidence.profile.tests or ()
     tests, on = whole.rulebook.tests, evidence.on
-    usable = [one for one in results if one.code in tests and _counts(one, whole)]
+    usable = usable_results(whole)
     for result in usable:
+        yield from _stated_steps(whole, result, shut)
         if tests[result.code].can_be_sat_on(on):
             yield from _raised_steps(whole, result, _touched(result.code, shut, whole))
     held = {result.code for result in usable}
@@ -47,12 +47,62 @@ def score_steps(whole: Whole, places: list[int]) -> Iterator[Step]:
             yield from _first_steps(whole, tests[code], shut)
 
 
+def usable_results(whole: Whole) -> list[TestResult]:
+    """Return the student's results of known tests that still count."""
+    results, known = whole.evidence.profile.tests or (), whole.rulebook.tests
+    return [one for one in results if one.code in known and _counts(one, whole)]
+
+
+def unstated_parts(whole: Whole, result: TestResult, shut: int) -> list[str]:
+    """Return the parts of a known test that its result does not state and that some of the leaves ask for, by
+    themselves or by a table."""
+    test, asked = whole.rulebook.tests[result.code], whole.prepared.demands.asked
+    found: dict[str, None] = {}
+    for code in _touched(result.code, shut, whole):
+        for part, ladder in asked[code].ladders.items():
+            has = total_of(result, test) if part == TOTAL else result.sections.get(part)
+            leads = code == test.code or whole.rulebook.concordances_between(test.code, code, part)
+            if has is None and leads and ladder.readable & shut and scale_of(test, part):
+                found[part] = None
+    return list(found)
+
+
+def with_best(result: TestResult, test: TestScale, parts: Iterable[str]) -> TestResult:
+    """Return the result with the best there is in these parts of the test; a total as its own rule has it, with the
+    best in all sections that nobody has stated."""
+    best = {part: score for part in parts if (score := best_on(scale_of(test, part))) is not None}
+    total = best.pop(TOTAL, None)
+    if total is not None:
+        every = {one.name: score for one in test.sections if (score := best_on(one.scale)) is not None}
+        by_rule = test.total_of({**every, **result.sections})
+        total = total if by_rule is None else by_rule
+    sections = {**result.sections, **best}
+    return TestResult(result.code, result.taken_on, result.total if total is None else total, sections)
+
+
+def best_on(scale: Scale | None) -> Score | None:
+    """Return the best score of the scale; None without one."""
+    if scale is None:
+        return None
+    return scale.levels[-1] if scale.levels else scale.maximum
+
+
+def _stated_steps(whole: Whole, result: TestResult, shut: int) -> Iterator[Step]:
+    """Yield that what the result leaves open is stated, at best."""
+    parts = unstated_parts(whole, result, shut)
+    if parts:
+        (change,) = state(result.code, parts)
+        better = with_best(result, whole.rulebook.tests[result.code], parts)
+        opened = _opened_by(whole, better, _touched(result.code, shut, whole))
+        key = f"{change.code}/{result.code}/{result.taken_on}/{'+'.join(parts)}"
+        yield Step(key, change, whole.evidence, opened, better, at_best=True)
+
+
 def _raised_steps(whole: Whole, result: TestResult, touched: Mapping[str, int]) -> Iterator[Step]:
     if not touched:
         return
     for change, better in _better(result, whole.rulebook.tests[result.code]):
-        shows = Shows(better, whole.prepared.demands, whole.counts)
-        opened = _opened(result.code, ((code, shows.of(code)[0] & shut) for code, shut in touched.items()))
+        opened = _opened_by(whole, better, touched)
         key = f"{change.code}/{result.code}/{result.taken_on}/{_spoken(change.parts)}"
         yield Step(key, change, whole.evidence, opened, better)
 
@@ -63,6 +113,11 @@ def _first_steps(whole: Whole, test: TestScale, shut: int) -> Iterator[Step]:
         result = TestResult(test.code, whole.evidence.on, level.total, level.sections)
         opened = _opened(test.code, ((code, places & shut) for code, places in enough))
         yield Step(level.key, level.change, whole.evidence, opened, result)
+
+
+def _opened_by(whole: Whole, result: TestResult, touched: Mapping[str, int]) -> list[Opened]:
+    shows = Shows(result, whole.prepared.demands, whole.counts)
+    return _opened(result.code, ((code, shows.of(code)[0] & shut) for code, shut in touched.items()))
 
 
 def _opened(sat: str, by_test: Iterable[tuple[str, int]]) -> list[Opened]:
