@@ -39,7 +39,7 @@ class CodeGiven(Given):
     "/password-resets",
     operation_id="ask_for_reset",
     summary="Ask for a new password",
-    status_code=202,
+    status_code=204,
     responses=refusals(413, 415, 422),
 )
 async def ask_for_reset(request: AnyRequest, data: JSONBody[EmailGiven], use: Use) -> None:
@@ -64,7 +64,7 @@ async def reset_password(request: AnyRequest, data: JSONBody[ResetGiven], use: U
     "/me/email-confirmation",
     operation_id="ask_to_confirm",
     summary="Ask for another mail to confirm the address",
-    status_code=202,
+    status_code=204,
     responses=refusals(401),
 )
 async def ask_to_confirm(request: AnyRequest, who: Who, use: Use) -> None:
