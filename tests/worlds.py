@@ -13,6 +13,7 @@ from higherstudy.adapters.memory.ids import MemoryIds
 from higherstudy.adapters.memory.incoming import MemoryIncoming
 from higherstudy.adapters.memory.passwords import MemoryPasswords
 from higherstudy.adapters.memory.scanner import MemoryScanner
+from higherstudy.adapters.memory.secrets import MemorySecrets
 from higherstudy.adapters.memory.transactions import MemoryTransactions, Store
 from higherstudy.domain.applications.application import Application
 from higherstudy.domain.applications.use_cases.keeping import StartApplication, SubmitApplication
@@ -40,6 +41,7 @@ class World:
     ids: MemoryIds = field(default_factory=MemoryIds)
     store: Store = field(default_factory=Store)
     passwords: MemoryPasswords = field(default_factory=MemoryPasswords)
+    secrets: MemorySecrets = field(default_factory=MemorySecrets)
     rule_packs: RulePacks = field(default_factory=RulePacks)
 
     def __post_init__(self) -> None:

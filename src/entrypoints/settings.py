@@ -139,6 +139,14 @@ class Settings(Struct, frozen=True, kw_only=True):
         _setting("STAFF_SESSION_HOURS", "How many hours a sign-in of a counsellor or administrator lasts at most."),
     ] = 12
     link_seconds: Annotated[Count, _setting("LINK_SECONDS", "How long a link to a file is valid, in seconds.")] = 60
+    code_page: Annotated[
+        str | None,
+        _setting(
+            "CODE_PAGE",
+            "The page of a client that takes the codes of mails, which link to it; unset: mails say the code and the "
+            "command that takes it.",
+        ),
+    ] = None
     argon2_passes: Annotated[
         Annotated[int, Meta(ge=1, le=100)],
         _setting(

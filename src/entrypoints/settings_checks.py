@@ -110,6 +110,7 @@ def _has_port(url: str) -> bool:
 
 _Form = tuple[str, str, Callable[[str], bool], str]
 _FORMS: tuple[_Form, ...] = (
+    ("code_page", "CODE_PAGE", _is_web_address, "setting.not_a_web_address"),
     ("public_url", "PUBLIC_URL", _is_web_address, "setting.not_a_web_address"),
     ("database_url", "DATABASE_URL", lambda url: _POSTGRES.match(url) is not None, "setting.not_a_postgres_url"),
     (

@@ -26,3 +26,7 @@ class Sessions(Protocol):
     async def live_of(self, account_id: AccountId, now: datetime) -> Sequence[Session]:
         """Return the account's live sessions, the last used first, those used at one moment by descending id."""
         ...
+
+    async def remove_over(self, before: datetime, limit: int) -> int:
+        """Remove at most so many that were over before the moment, ended or not; return how many that were."""
+        ...

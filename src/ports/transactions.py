@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from .answers import Answers
     from .applications import Applications
     from .catalogue import Catalogue
+    from .confirmations import Confirmations
     from .documents import Documents
     from .impacts import Impacts
     from .imports import Imports
@@ -45,6 +46,9 @@ class UnitOfWork(Protocol):
 
     @property
     def sessions(self) -> Sessions: ...
+
+    @property
+    def confirmations(self) -> Confirmations: ...
 
     @property
     def students(self) -> Students: ...

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from itertools import islice
 
 from ...domain.identity.session import Session
 from ...domain.shared.ids import AccountId, SessionId
@@ -26,3 +27,9 @@ class MemorySessions:
     async def live_of(self, account_id: AccountId, now: datetime) -> Sequence[Session]:
         live = self._rows.rows(lambda one: one.account_id == account_id and one.is_live(now))
         return sorted(live, key=lambda one: (one.used_at, one.id), reverse=True)
+
+    async def remove_over(self, before: datetime, limit: int) -> int:
+        over = [one.id for one in islice(self._rows.rows(lambda one: one.until < before), limit)]
+        for key in over:
+            self._rows.remove(key)
+        return len(over)

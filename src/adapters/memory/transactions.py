@@ -11,6 +11,7 @@ from ...domain.applications.application import Application
 from ...domain.documents.document import Document
 from ...domain.documents.upload import Upload
 from ...domain.identity.account import Account
+from ...domain.identity.confirmation import Confirmation
 from ...domain.identity.session import Session
 from ...domain.matching.override import Override
 from ...domain.planning.plan import Plan
@@ -26,6 +27,7 @@ from .answers import Claim, MemoryAnswers
 from .applications import MemoryApplications
 from .catalogue import CatalogueStore, MemoryCatalogue
 from .clock import MemoryClock
+from .confirmations import MemoryConfirmations
 from .documents import MemoryDocuments
 from .ids import MemoryIds
 from .impacts import ImpactStore, MemoryImpacts
@@ -46,6 +48,7 @@ class Store:
 
     def __init__(self) -> None:
         self.accounts: Entities[Account] = Entities()
+        self.confirmations: Entities[Confirmation] = Entities()
         self.sessions: Entities[Session] = Entities()
         self.students: Entities[Student] = Entities()
         self.documents: Entities[Document] = Entities()
@@ -78,6 +81,7 @@ class MemoryUnitOfWork:
         self._ids = ids
         self._recorded: list[Envelope] = []
         self.accounts = MemoryAccounts(store.accounts)
+        self.confirmations = MemoryConfirmations(store.confirmations)
         self.sessions = MemorySessions(store.sessions)
         self.students = MemoryStudents(store.students)
         self.documents = MemoryDocuments(store.documents)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, insert, select
+from sqlalchemy import Row, delete, insert, select
 from sqlalchemy.ext.asyncio.engine import AsyncConnection
 
 from ...domain.identity.session import Because, Session
@@ -52,6 +52,12 @@ class PostgresSessions:
         )
         with translated():
             return [_session(row) for row in await self._connection.execute(query)]
+
+    async def remove_over(self, before: datetime, limit: int) -> int:
+        over = select(sessions.c.id).where(sessions.c.until < before).limit(limit)
+        with translated():
+            done = await self._connection.execute(delete(sessions).where(sessions.c.id.in_(over)))
+        return done.rowcount
 
 
 def _changing(session: Session) -> dict[str, Any]:

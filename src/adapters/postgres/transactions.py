@@ -18,6 +18,7 @@ from .answers import PostgresAnswers
 from .applications import PostgresApplications
 from .bell import Bell
 from .catalogue import PostgresCatalogue
+from .confirmations import PostgresConfirmations
 from .connecting import milliseconds
 from .documents import PostgresDocuments
 from .engine import translated
@@ -63,6 +64,10 @@ class PostgresUnitOfWork:
     @cached_property
     def accounts(self) -> PostgresAccounts:
         return PostgresAccounts(self._connection)
+
+    @cached_property
+    def confirmations(self) -> PostgresConfirmations:
+        return PostgresConfirmations(self._connection)
 
     @cached_property
     def sessions(self) -> PostgresSessions:

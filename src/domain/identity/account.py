@@ -1,6 +1,7 @@
 """Accounts and the roles that they hold."""
 
 import re
+import unicodedata
 from datetime import datetime
 from enum import StrEnum
 
@@ -8,7 +9,7 @@ from ..shared.dataclass import dataclass
 from ..shared.errors import Invalid, Reason, RuleBroken
 from ..shared.events import Origin
 from ..shared.ids import AccountId, SessionId, StudentId
-from .events import AccountRegistered, PasswordChanged, RoleGranted
+from .events import AccountRegistered, EmailConfirmed, PasswordChanged, RoleGranted
 
 SHORTEST_PASSWORD = 15  # NIST SP 800-63B-4, 3.1.1.2: a password that stands alone
 LONGEST_PASSWORD = 256
@@ -51,6 +52,8 @@ class Account:
     student_id: StudentId | None
     registered_at: datetime
     version: int = 0
+    email_confirmed_at: datetime | None = None
+    """When it was last shown that the mail of the address is read by the account's holder; None: not yet."""
 
     def registered(self) -> AccountRegistered:
         """Return what registering this account means to others."""
@@ -60,6 +63,13 @@ class Account:
         """Put another hash in the place of the one that was."""
         self.password_hash = password_hash
         return PasswordChanged(self.id)
+
+    def confirm_email(self, now: datetime) -> EmailConfirmed | None:
+        """Note that the address is the holder's; return the event, None where that was known."""
+        if self.email_confirmed_at is not None:
+            return None
+        self.email_confirmed_at = now
+        return EmailConfirmed(self.id)
 
     def grant(self, role: Role) -> RoleGranted:
         """Give the account the role; having it already changes nothing more."""
@@ -74,6 +84,11 @@ def normal_email(given: str) -> str:
         raise Invalid(Reason("email.malformed", {}, "email"))
     name, _, host = address.rpartition("@")
     return f"{name.casefold()}@{host.casefold()}"
+
+
+def normal_password(password: str) -> str:
+    """Return the password in the one form that the same keys give on any keyboard (NIST SP 800-63B-4, 3.1.1.2)."""
+    return unicodedata.normalize("NFC", password)
 
 
 def check_password(password: str, email: str, where: str = "password") -> None:

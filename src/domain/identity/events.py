@@ -61,3 +61,30 @@ class PasswordChanged(Event):
     @property
     def aggregate_id(self) -> UUID:
         return self.account_id
+
+
+@dataclass(frozen=True, slots=True)
+class EmailConfirmed(Event):
+    """It was shown that the mail of an account's address is read by its holder."""
+
+    tag: ClassVar[str] = "account.email_confirmed.v1"
+    aggregate: ClassVar[str] = "account"
+    account_id: AccountId
+
+    @property
+    def aggregate_id(self) -> UUID:
+        return self.account_id
+
+
+@dataclass(frozen=True, slots=True)
+class CodeAsked(Event):
+    """Somebody asked for a code by mail; of a reset the account need not exist, so nobody learns whether it does."""
+
+    tag: ClassVar[str] = "account.code_asked.v1"
+    aggregate: ClassVar[str] = "account"
+    account_id: AccountId
+    purpose: str
+
+    @property
+    def aggregate_id(self) -> UUID:
+        return self.account_id

@@ -1,4 +1,4 @@
-"""The commands ``sign-in``, ``sign-out`` and ``sessions``."""
+"""The commands ``sign-in``, ``sign-out``, ``sessions``, ``reset-password`` and ``confirm-email``."""
 
 from __future__ import annotations
 
@@ -75,6 +75,52 @@ def sessions(*, end: str | None = None, end_others: bool = False, server: str | 
     for line in asked_of_server(server, ask):
         print(line)
     return 0
+
+
+def reset_password(*, server: str = "http://127.0.0.1:8000", email: str | None = None, code: bool = False) -> int:
+    """Ask for a mail with a code, then set a new password by it. All sign-ins of the account end.
+
+    Code and password are asked for, or read from a line each of the input where that is no terminal.
+
+    Parameters
+    ----------
+    server
+        The server's web address.
+    email
+        The e-mail address of the account; asked for when it is left out.
+    code
+        The mail is there already: take its code, and send no other.
+    """
+    address = server_address(server)
+    if not code:
+        name = email or _asked(f"{say('ask_email')} ")
+        asyncio.run(_post(address, "/v1/password-resets", email=name))
+        print(say("code_sent", given=name), file=sys.stderr)
+    given = _asked(f"{say('ask_code')} ")
+    password = getpass.getpass(f"{say('ask_new_password')} ") if sys.stdin.isatty() else _line()
+    asyncio.run(_post(address, "/v1/password-resets/completion", code=given, password=password))
+    print(say("password_set"))
+    return 0
+
+
+def confirm_email(*, server: str = "http://127.0.0.1:8000") -> int:
+    """Confirm the e-mail address of an account by the code of a mail.
+
+    The code is asked for, or read from the first line of the input where that is no terminal.
+
+    Parameters
+    ----------
+    server
+        The server's web address.
+    """
+    asyncio.run(_post(server_address(server), "/v1/email-confirmations", code=_asked(f"{say('ask_code')} ")))
+    print(say("email_confirmed"))
+    return 0
+
+
+async def _post(address: str, path: str, **body: str) -> None:
+    async with remote(Session(address)) as api:
+        await api.post(path, body)
 
 
 async def _sign_in(address: str, email: str, password: str) -> str:

@@ -14,6 +14,7 @@ from .routes import (
     accounts,
     applications,
     catalogue,
+    confirming,
     documents,
     files,
     health,
@@ -37,6 +38,7 @@ from .routes import (
 
 _ROUTERS: list[Any] = [
     accounts.router,
+    confirming.router,
     sessions.router,
     sessions.token_keys,
     profiles.router,

@@ -75,6 +75,7 @@ async def opened(settings: Settings, tell: Tell) -> AsyncIterator[Opened]:
                 standings=database.standings,
                 rule_packs=rules.packs,
                 session_lasting=_lasting(settings),
+                code_page=settings.code_page,
             )
             ports = given.ports(ours)
             brief = given.brief(Completing(database.brief))

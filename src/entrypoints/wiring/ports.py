@@ -50,3 +50,5 @@ class Ports:
     standings: Standings
     session_lasting: Lasting = field(default_factory=Lasting)
     """How long sign-ins last here."""
+    code_page: str | None = None
+    """Where a client takes the codes that go out by mail."""

@@ -53,6 +53,7 @@ def real_ports(
     standings: Standings | None = None,
     rule_packs: RulePacks | None = None,
     session_lasting: Lasting | None = None,
+    code_page: str | None = None,
 ) -> Ports:
     """Return the adapters of a process that keeps its rows in PostgreSQL and was given the others.
 
@@ -80,6 +81,7 @@ def real_ports(
         application_list=PostgresApplicationList(reading),
         standings=standings or MemoryStandings(transactions),
         session_lasting=session_lasting or Lasting(),
+        code_page=code_page,
     )
 
 

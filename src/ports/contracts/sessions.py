@@ -1,6 +1,6 @@
 """What any keeper of sessions must do."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import uuid4
 
 import pytest
@@ -15,7 +15,7 @@ LATER = AT + timedelta(minutes=5)
 
 
 class SessionsContract:
-    """Override ``transactions``; the store need not be empty."""
+    """Override ``transactions``; the store need not be empty, but holds none that was over before the year 1990."""
 
     @pytest.fixture
     def transactions(self) -> Transactions:
@@ -78,6 +78,21 @@ class SessionsContract:
             found = await work.sessions.live_of(account_id, LATER)
 
         assert list(found) == [late, early]
+
+    async def test_what_is_over_is_removed_so_many_at_a_time(self, transactions: Transactions) -> None:
+        long_ago = datetime(1980, 1, 1, tzinfo=AT.tzinfo)
+        old, newer = [a_session(AccountId(uuid4()), long_ago) for _ in range(3)], a_session(AccountId(uuid4()), AT)
+        async with transactions() as work:
+            for one in (*old, newer):
+                await work.sessions.add(one)
+        async with transactions() as work:
+            removed = [await work.sessions.remove_over(long_ago + timedelta(days=15), 2) for _ in range(3)]
+
+        assert removed == [2, 1, 0]
+        async with transactions() as work:
+            assert await work.sessions.get(newer.id) == newer
+            with pytest.raises(NotFound):
+                await work.sessions.get(old[0].id)
 
     async def test_those_used_at_one_moment_are_listed_by_descending_id(self, transactions: Transactions) -> None:
         account_id = AccountId(uuid4())

@@ -12,6 +12,7 @@ from higherstudy.adapters.system.ids import SystemIds
 from higherstudy.ports.contracts.accounts import AccountsContract
 from higherstudy.ports.contracts.answers import AnswersContract
 from higherstudy.ports.contracts.applications import ApplicationsContract
+from higherstudy.ports.contracts.confirmations import ConfirmationsContract
 from higherstudy.ports.contracts.documents import DocumentsContract
 from higherstudy.ports.contracts.impacts import ImpactsContract
 from higherstudy.ports.contracts.jobs import JobsContract
@@ -69,6 +70,10 @@ class TestPostgresUploads(_OnPostgres, UploadsContract):
 
 
 class TestPostgresDocuments(_OnPostgres, DocumentsContract):
+    pass
+
+
+class TestPostgresConfirmations(_OnPostgres, ConfirmationsContract):
     pass
 
 

@@ -21,6 +21,7 @@ from higherstudy.ports.clock import Clock
 from higherstudy.ports.contracts.accounts import AccountsContract
 from higherstudy.ports.contracts.applications import ApplicationsContract
 from higherstudy.ports.contracts.clock import ClockContract
+from higherstudy.ports.contracts.confirmations import ConfirmationsContract
 from higherstudy.ports.contracts.documents import DocumentsContract
 from higherstudy.ports.contracts.files import FilesContract, Opener
 from higherstudy.ports.contracts.ids import IdsContract
@@ -75,6 +76,10 @@ class TestMemoryDocuments(_InMemory, DocumentsContract):
 
 
 class TestMemoryApplications(_InMemory, ApplicationsContract):
+    pass
+
+
+class TestMemoryConfirmations(_InMemory, ConfirmationsContract):
     pass
 
 

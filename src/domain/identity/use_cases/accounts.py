@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from contextlib import suppress
 
 from ....ports.ids import Ids
@@ -15,7 +14,7 @@ from ...shared.errors import Conflict, DomainError, Invalid, NotFound, Reason, R
 from ...shared.events import Origin
 from ...shared.ids import AccountId, SessionId, StudentId
 from ...shared.texts import text_problems
-from ..account import LONGEST_PASSWORD, Account, Asker, Role, check_password, normal_email
+from ..account import LONGEST_PASSWORD, Account, Asker, Role, check_password, normal_email, normal_password
 from ..errors import SignInRefused
 from ..policies import demand_role
 from ..session import Because
@@ -74,7 +73,7 @@ class SignIn:
         """Return the account; raise SignInRefused otherwise, after the same time for an unknown address."""
         async with self.transactions() as work:
             account = await work.accounts.find_by_email(_address_or_blank(email))
-        typed = _normal(password[: LONGEST_PASSWORD + 1])
+        typed = normal_password(password[: LONGEST_PASSWORD + 1])
         # The port takes as long for a hash that it cannot read, so a blank one hides that there is no account.
         fits = await self.passwords.matches(typed, account.password_hash if account else "")
         if account is None or not fits:
@@ -108,9 +107,9 @@ class ChangePassword:
         """
         async with self.transactions(asker.origin) as work:
             before = await work.accounts.get(asker.account_id)
-        if not await self.passwords.matches(_normal(current[: LONGEST_PASSWORD + 1]), before.password_hash):
+        if not await self.passwords.matches(normal_password(current[: LONGEST_PASSWORD + 1]), before.password_hash):
             raise RuleBroken(Reason("password.not_the_current", {}, "current"))
-        typed = _normal(new)
+        typed = normal_password(new)
         check_password(typed, before.email, "new")
         hashed = await self.passwords.hash(typed)
         async with self.transactions(asker.origin) as work:
@@ -162,7 +161,7 @@ def asker_of(account: Account, request_id: str = "", session_id: SessionId | Non
 
 def _checked(email: str, password: str, name: str) -> tuple[str, str]:
     """Return the normal address and password; raise for everything that is wrong with them, at once."""
-    typed = _normal(password)
+    typed = normal_password(password)
     reasons: list[Reason] = []
     error: type[DomainError] = RuleBroken
     address = ""
@@ -188,8 +187,3 @@ def _address_or_blank(email: str) -> str:
         return normal_email(email)
     except Invalid:
         return ""
-
-
-def _normal(password: str) -> str:
-    """The same password typed on another keyboard gives the same letters (NIST SP 800-63B-4, 3.1.1.2)."""
-    return unicodedata.normalize("NFC", password)

@@ -53,6 +53,9 @@ class AccountBody(msgspec.Struct, frozen=True):
     roles: list[str]
     student_id: Id | None
     registered_at: datetime
+    email_confirmed_at: Annotated[
+        datetime | None, msgspec.Meta(description="When it was shown that the address is the holder's; null: not yet.")
+    ]
 
 
 @post("/accounts", operation_id="register", summary="Register", responses=refusals(409, 413, 415, 422))
@@ -125,6 +128,7 @@ def account_body(account: Account) -> AccountBody:
         roles=sorted(account.roles),
         student_id=None if account.student_id is None else str(account.student_id),
         registered_at=account.registered_at,
+        email_confirmed_at=account.email_confirmed_at,
     )
 
 

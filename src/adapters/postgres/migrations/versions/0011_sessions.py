@@ -41,6 +41,7 @@ def upgrade() -> None:
         sa.CheckConstraint("(ended_at IS NULL) = (ended_because IS NULL)", name=op.f("ck_sessions_ended")),
     )
     op.create_index("ix_sessions_live", "sessions", ["account_id"], postgresql_where=sa.text("ended_at IS NULL"))
+    op.create_index("ix_sessions_until", "sessions", ["until"])
     op.execute(FUNCTION)
     op.execute(ENDED)
     op.execute(REMOVED)
