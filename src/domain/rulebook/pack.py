@@ -266,9 +266,6 @@ class Rulebook:
 _ORDER = {confidence: place for place, confidence in enumerate(Confidence)}
 
 
-_ORDER = {confidence: place for place, confidence in enumerate(Confidence)}
-
-
 def weakest(confidences: Iterable[Confidence]) -> Confidence:
     """Return the least of the confidences; HIGH when there are none."""
     return max(confidences, key=_ORDER.__getitem__, default=Confidence.HIGH)
