@@ -8,6 +8,8 @@ from typing import Any
 
 from ..rulebook.conditions import Circumstance, wrong_circumstance
 from ..rulebook.pack import Rulebook
+from ..shared.countries import COUNTRIES
+from ..shared.currencies import CURRENCIES
 from ..shared.errors import Invalid
 from ..shared.levels import LEVELS
 from ..shared.money import Money
@@ -19,12 +21,15 @@ from .results import read_result_record
 
 _LANGUAGE_TAG = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{1,8})*")  # BCP 47, as far as it matters here
 _LONGEST_TAG = 35
+_CODE = re.compile(r"[A-Z]{2}")
+_PLACES = COUNTRIES | {"XK"}  # Kosovo has no official code, and its people have passports
 
 
 def read_profile(data: Mapping[str, Any], rulebook: Rulebook | None = None, zones: ZoneLookup | None = None) -> Profile:
     """Return the profile that the data holds; a half-filled one is fine, only unknown.
 
-    With a rulebook, tests, scores and grade scales are checked against it; with a zone look-up, zone names are.
+    With a rulebook, tests, scores and grade scales are checked against it, and countries and currencies against those
+    that there are; with a zone look-up, zone names are.
     Raises Invalid with every wrong field at once.
     """
     problems = Problems()
@@ -54,7 +59,23 @@ def read_profile_record(root: Record, rulebook: Rulebook | None, zones: ZoneLook
         preferred_language=_language_tag(root, "preferred_language"),
     )
     root.done()
+    if rulebook is not None:
+        _check_codes(profile, root)
     return profile
+
+
+def _check_codes(profile: Profile, root: Record) -> None:
+    """Note each code of a country or a currency that there is not: such as UK, which would fit no rule for GB."""
+    named = [(f"citizenships[{at}]", code) for at, code in enumerate(profile.citizenships or ())]
+    named += [(f"target.countries[{at}]", code) for at, code in enumerate(profile.target.countries)]
+    named += [(f"qualifications[{at}].country", one.country) for at, one in enumerate(profile.qualifications or ())]
+    named += [("residence.country", profile.residence.country)] if profile.residence else []
+    for place, code in named:
+        if _CODE.fullmatch(code) and code not in _PLACES:  # other shapes were noted when they were read
+            root.wrong(place, "country.unknown", given=code)
+    budget = profile.budget_a_year
+    if budget is not None and budget.currency not in CURRENCIES:
+        root.wrong("budget_a_year.currency", "money.currency_unknown", currency=budget.currency)
 
 
 def _listed(root: Record, key: str, items: list[Any]) -> tuple[Any, ...] | None:

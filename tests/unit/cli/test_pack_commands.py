@@ -98,6 +98,17 @@ def test_a_pack_of_a_higher_layer_answers_and_what_nobody_verified_in_it_is_said
     assert "Nobody has verified" in shown.out
 
 
+def test_several_packs_and_several_citizenships_may_stand_behind_one_option(run: Run, tmp_path: Path) -> None:
+    school, other = tmp_path / "school.toml", tmp_path / "other.toml"
+    school.write_text(SCHOOL, encoding="utf-8")
+    other.write_text(SCHOOL.partition("[[facts]]")[0].replace("my-school", "other"), encoding="utf-8")
+
+    shown = run("pack", "facts", RATE, "--on", "2027-01-02", "--nationality", "BD", "IN", "--packs", other, school)
+
+    assert (shown.code, shown.err) == (0, "")
+    assert shown.out.startswith(f"{RATE}, on 2 Jan 2027: 1000 EUR/month")
+
+
 def test_the_list_has_every_pack_with_its_layer_and_the_edition(run: Run, school: Path) -> None:
     said = json.loads(run("pack", "list", "--json", "--today", "2026-11-23").out)
     more = run("pack", "list", school).out

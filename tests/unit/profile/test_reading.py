@@ -186,3 +186,23 @@ def test_an_integrated_score_that_is_no_mean_of_its_two_sections_is_refused_with
     (reason,) = refused.value.reasons
     assert (reason.where, reason.code) == ("tests[0].sections.literacy", "test.section_differs")
     assert (reason.params["given"], reason.params["parts"]) == ("125", "reading 115, writing 115")
+
+
+def test_a_country_or_a_currency_that_there_is_not_is_named_since_no_rule_would_fit_it() -> None:
+    data = {
+        "citizenships": ["BD", "UK"],
+        "residence": {"country": "UK", "zone": "Europe/London"},
+        "qualifications": [{"level": "bachelor", "country": "ZZ"}],
+        "target": {"countries": ["DE", "EU"]},
+        "budget_a_year": {"amount": "1200", "currency": "TKA"},
+    }
+
+    assert problems(data) == {
+        ("citizenships[1]", "country.unknown"),
+        ("residence.country", "country.unknown"),
+        ("qualifications[0].country", "country.unknown"),
+        ("target.countries[1]", "country.unknown"),
+        ("budget_a_year.currency", "money.currency_unknown"),
+    }
+    assert read_profile({"citizenships": ["XK"]}, bundled_rulebook()).citizenships == ("XK",)
+    assert read_profile(data).citizenships == ("BD", "UK")  # what was kept earlier can still be read

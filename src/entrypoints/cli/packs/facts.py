@@ -54,8 +54,8 @@ def facts(
     mission: str = "",
     level: str = "",
     institution: str = "",
-    nationality: Annotated[tuple[str, ...], Parameter(negative=())] = (),
-    packs: Annotated[list[Path] | None, Parameter(negative=())] = None,
+    nationality: Annotated[tuple[str, ...], Parameter(negative=(), consume_multiple=True)] = (),
+    packs: Annotated[list[Path] | None, Parameter(negative=(), consume_multiple=True)] = None,
     json: Annotated[bool, Parameter(negative=())] = False,
 ) -> int:
     """Say which fact holds on a day, with the whole history of its key. Exits with 1 where none holds.
