@@ -40,6 +40,7 @@ CASES: st.SearchStrategy[tuple[str, Any]] = st.one_of(
                     known={},
                     lost={},
                     passed={},
+                    not_before={},
                 )
             ),
             office_ways(),
