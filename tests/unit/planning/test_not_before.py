@@ -1,23 +1,28 @@
 """What cannot begin earlier than so long before studies begin, such as an application for a visa."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from random import Random
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from unit.planning.test_properties import situations
 
 from higherstudy.domain.planning.chance import chances
 from higherstudy.domain.planning.explaining import explain
 from higherstudy.domain.planning.making import situation_of
-from higherstudy.domain.planning.schedule import PlannedStep, Report, Schedule, State
+from higherstudy.domain.planning.schedule import Outcome, PlannedStep, Report, Schedule, State
 from higherstudy.domain.planning.scheduling import make_schedule
 from higherstudy.domain.planning.situation import Before, Situation
 from higherstudy.domain.planning.views import todays_actions
 from higherstudy.domain.profile.profile import Profile
 from higherstudy.domain.rulebook.facts import Fact, Scope
 from higherstudy.domain.rulebook.pack import Rulebook, RulePack
-from higherstudy.domain.rulebook.pathways import StepKind, StepScope
+from higherstudy.domain.rulebook.pathways import Pathway, StepKind, StepScope
 from higherstudy.domain.shared.sources import Confidence
+from laws import cases
 from networks import TODAY, step, target, way
 from study_builders import PAGE
 
@@ -112,3 +117,29 @@ def test_how_long_before_studies_is_what_the_fact_says_for_that_intake() -> None
     assert limits("days", "30", valid_to=on(399)) == {}  # it ends before that intake
     assert limits("days", "30", scope=Scope(country="US")) == {}
     assert Before(months=6).day(date(2028, 8, 31)) == date(2028, 2, 29)
+
+
+@st.composite
+def opened_late(draw: st.DrawFn) -> tuple[Situation, Pathway]:
+    """Return a situation in which some steps cannot begin earlier than so long before studies begin."""
+    now, usual = draw(situations())
+    late = draw(st.sets(st.sampled_from([one.code for one in usual.steps])))
+    steps = tuple(replace(one, not_before="k") if one.code in late else one for one in usual.steps)
+    limits = {(code, one.key): Before(days=draw(st.integers(0, 400))) for code in late for one in now.targets}
+    return replace(now, not_before=limits), replace(usual, steps=steps)
+
+
+@cases(180)
+@given(opened_late())
+def test_no_open_step_begins_before_the_rules_and_its_predecessors_let_it(found: tuple[Situation, Pathway]) -> None:
+    now, pathway = found
+    made = make_schedule(now, pathway, Rulebook(()), "zones")
+    finish = {one.key: one.finish for one in made.steps}
+
+    for one in made.steps:
+        studies = one.task.target or made.lead
+        limit = now.not_before.get((one.task.step.code, studies.key))
+        if one.state is State.TO_DO:
+            assert one.start >= max((finish[before] for before in one.task.after), default=TODAY)
+            assert limit is None or one.start >= limit.day(studies.starts_on)
+    assert (made.outlook.slack < 0) <= (made.outlook.outcome in (Outcome.LATE, Outcome.LOST))
