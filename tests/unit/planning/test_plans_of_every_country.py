@@ -20,14 +20,17 @@ RULES, ZONES, TODAY = bundled_rulebook(), SystemZones(), date(2026, 11, 23)
 
 
 def plan(pathway: Pathway, nationality: str = "BD", **circumstances: Circumstance) -> Schedule:
-    """A plan along the pathway; a programme of another level serves where the catalogue has none of its own."""
-    country = [one for one in bundled_programmes() if one.institution.country == pathway.country and one.intakes]
+    """A plan along the pathway; a programme of another level or country serves where the catalogue has none with
+    intakes of its own."""
+    offered = [one for one in bundled_programmes() if one.intakes]
+    country = [one for one in offered if one.institution.country == pathway.country] or offered
     programme = next((one for one in country if one.level.value == pathway.level), country[0])
     starts = (intake.starts_in(year) for intake in programme.intakes for year in range(2028, 2032))
     start = next(day for day in starts if day is not None)
     target = target_of(programme, programme.intakes[0], start, ZONES.named, "Asia/Dhaka")
     level = pathway.level or target.level
-    target = replace(target, level=level, apply_by=None, circumstances={**target.circumstances, "level": level})
+    circumstances_of_target = {**target.circumstances, "level": level}
+    target = replace(target, country=pathway.country, level=level, apply_by=None, circumstances=circumstances_of_target)
     profile = Profile(
         citizenships=(nationality,), residence=Residence(nationality, "Asia/Dhaka"), circumstances=circumstances
     )
