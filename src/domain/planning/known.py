@@ -68,8 +68,8 @@ def _from_profile(step: StepDefinition, profile: Profile, rulebook: Rulebook, to
             why = reason("known.test", step.code, test=result.code, taken_on=result.taken_on.isoformat())
             yield from _if_good(Known(Report(finished_on=result.taken_on), why, until), today)
     passport = profile.passport
-    if PASSPORT in wanted and passport is not None and passport.expires_on is not None:
-        got = passport.issued_on if passport.issued_on and passport.issued_on <= today else today
+    got = (passport.issued_on or today) if passport is not None else today
+    if PASSPORT in wanted and passport is not None and passport.expires_on is not None and got <= today:
         why = reason("known.passport", step.code, expires_on=passport.expires_on.isoformat())
         yield from _if_good(Known(Report(finished_on=got), why, passport.expires_on), today)
     if DEGREE in wanted:

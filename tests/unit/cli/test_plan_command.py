@@ -112,6 +112,13 @@ def test_several_changes_can_be_asked_about_at_once(run: Run, sample: Path) -> N
     assert "Nothing has been changed." in asked.out
 
 
+def test_on_an_earlier_day_what_was_reported_later_has_not_happened_yet(run: Run, sample: Path) -> None:
+    asked = json.loads(run("plan", sample, *TODAY, "--what-if", "today:2026-08-31", "--json").out)
+
+    moved = {move["key"] for move in asked["moves"]}
+    assert "DE6@saarland-computer-science-msc/summer-2027" in moved  # which was handed in on 5 September
+
+
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
