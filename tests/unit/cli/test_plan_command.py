@@ -243,7 +243,10 @@ def test_a_report_of_a_day_that_is_still_to_come_is_refused(run: Run, sample: Pa
 
     assert plan.code == 2
     assert plan.err.count("\n") == 1
-    assert "DE7@saarland-computer-science-msc/summer-2027: 18 November 2026 is still to come" in plan.err
+    line = (
+        sample.read_text(encoding="utf-8").splitlines().index("finished_on = 2026-11-18          # the offer came") + 1
+    )
+    assert f"{sample}:{line}: reports[5].finished_on: 18 November 2026 is still to come" in plan.err
 
 
 def test_a_day_on_which_nothing_can_be_done_names_what_comes_next(run: Run, tmp_path: Path, sample: Path) -> None:
