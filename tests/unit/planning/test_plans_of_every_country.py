@@ -12,6 +12,7 @@ from higherstudy.domain.funding.need import money_needs
 from higherstudy.domain.planning.making import schedule_for
 from higherstudy.domain.planning.schedule import Schedule
 from higherstudy.domain.planning.target import target_of
+from higherstudy.domain.planning.target_case import cases_of
 from higherstudy.domain.profile.profile import Profile, Residence
 from higherstudy.domain.rulebook.conditions import Circumstance
 from higherstudy.domain.rulebook.pathways import Pathway
@@ -106,6 +107,15 @@ def test_the_day_of_the_visa_application_is_that_of_the_step_by_which_one_applie
 
     assert applied is not None
     assert found.lodged_on() == applied.start
+
+
+@pytest.mark.parametrize("name", sorted(one.id for one in RULES.pathways.values() if one.checklist))
+def test_the_papers_are_good_and_the_money_is_there_on_one_day_that_of_the_application(name: str) -> None:
+    pathway = RULES.pathways[name]
+
+    (case,) = cases_of(plan(pathway, *pathway.nationality[:1]), RULES)
+
+    assert case.used_on == case.lodged_on
 
 
 @pytest.mark.parametrize(
