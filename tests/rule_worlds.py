@@ -41,7 +41,8 @@ def bundled_names() -> list[str]:
 
 def germany(*, monthly: str = "1052", version: str = "2026.12.1") -> str:
     """Return the German pack with another amount a month for the blocked account, from the same day on."""
-    return bundled_text("germany.toml").replace('"992"', f'"{monthly}"').replace('"2026.11.2"', f'"{version}"')
+    text = bundled_text("germany.toml").replace('"992"', f'"{monthly}"')
+    return re.sub(r'(?m)^version = ".*"$', f'version = "{version}"', text, count=1)
 
 
 def slower(times: int) -> str:

@@ -9,12 +9,14 @@ from higherstudy.adapters.bundled.catalogue import bundled_programmes
 from higherstudy.adapters.bundled.packs import bundled_rulebook
 from higherstudy.adapters.system.zones import SystemZones
 from higherstudy.domain.funding.need import money_needs
+from higherstudy.domain.planning.leaning import papers_lean_on, plan_leans_on
 from higherstudy.domain.planning.making import schedule_for
 from higherstudy.domain.planning.schedule import Schedule
 from higherstudy.domain.planning.target import target_of
-from higherstudy.domain.planning.target_case import cases_of
+from higherstudy.domain.planning.target_case import cases_of, check_papers
 from higherstudy.domain.profile.profile import Profile, Residence
 from higherstudy.domain.rulebook.conditions import Circumstance
+from higherstudy.domain.rulebook.leaning import packs_leaned_on
 from higherstudy.domain.rulebook.pathways import Pathway
 
 RULES, ZONES, TODAY = bundled_rulebook(), SystemZones(), date(2026, 11, 23)
@@ -116,6 +118,23 @@ def test_the_papers_are_good_and_the_money_is_there_on_one_day_that_of_the_appli
     (case,) = cases_of(plan(pathway, *pathway.nationality[:1]), RULES)
 
     assert case.used_on == case.lodged_on
+
+
+@pytest.mark.parametrize("name", sorted(set(RULES.pathways) - {"de-dhaka-master"}))
+def test_a_plan_and_its_papers_lean_on_nothing_of_a_mission_where_the_student_does_not_apply(name: str) -> None:
+    pathway = RULES.pathways[name]
+    made = plan(pathway, *(pathway.nationality or ("IN",))[:1])
+
+    (case,) = cases_of(made, RULES)
+
+    checked = check_papers(case, (), RULES, TODAY)
+    papers = papers_lean_on(checked.checklist, checked.items) if checked else ()
+    steps = [one.task.step for one in made.steps]
+    of_steps = [f"document:{code}" for step in steps for code in (*step.documents_in, *step.documents_out)]
+    names = (*plan_leans_on(made, case.money(None, RULES), RULES), *papers, *of_steps)
+    own = {pack.id for pack in RULES.packs if any(one.country == pathway.country for one in pack.pathways)}
+    found = {pack.id for pack in packs_leaned_on(RULES, names)}
+    assert found <= (own | {"papers"}) - {"de-dhaka-master"}
 
 
 @pytest.mark.parametrize(
