@@ -684,6 +684,19 @@ def test_a_stop_of_visas_stands_beside_what_the_programme_requires() -> None:
     assert (undated.code, undated.params["since"]) == ("closure.closed", "")
 
 
+def test_a_stop_of_visas_does_not_meet_whoever_needs_none() -> None:
+    scope = Scope(country="DE", nationality=("FR",))
+    free = Fact("free", "study.visa_needed", False, PAGE, MEDIUM, scope=scope, valid_from=ON)
+    known = rules(facts=(free,), closures=(replace(STOP, nationality=("SD", "DE", "FR")),))
+
+    def parts(*people: str) -> int:
+        evidence = Evidence(profile(citizenships=people), ON, {"passport": True})
+        found = judge_programme(programme(DocumentNeeded(STATED, "passport")), evidence, known)
+        return len([one for one in found.finding.parts if one.code.startswith("closure.")])
+
+    assert [parts("SD"), parts("DE"), parts("FR"), parts("SD", "FR")] == [1, 0, 0, 0]
+
+
 def test_a_programme_that_has_ended_or_of_which_nothing_is_known() -> None:
     evidence, known = Evidence(profile(), ON), rules()
 

@@ -30,6 +30,7 @@ from study_builders import PAGE, profile, programme
 RULES = bundled_rulebook()
 WINTER = date(2028, 10, 1)
 NOW = datetime(2026, 11, 23, 20, 0, tzinfo=UTC)
+TODAY = date(2026, 11, 24)
 
 
 def in_(country: str, level: str = "master") -> Target:
@@ -87,6 +88,16 @@ def test_a_student_in_her_own_country_has_a_way_to_every_level_and_hears_of_no_v
         assert leads_without_visa(at_home, RULES, WINTER)
         (said,) = notices(in_(country, level), country)
         assert said == Reason("route.no_visa_at_home", {"country": country, "nationality": country}, "targets")
+
+
+def test_a_stop_of_study_visas_puts_nobody_at_risk_who_goes_without_one() -> None:
+    def outlook(*people: str) -> set[str]:
+        found = schedule_for([replace(in_("US"), starts_on=WINTER)], profile(citizenships=people), RULES, TODAY, "")
+        return {one.code for one in found.outlook.reasons if one.code.startswith("closure.")}
+
+    assert outlook("FR") == {"closure.perhaps_at_lodgement"}
+    assert outlook("NG") == {"closure.suspended_at_lodgement"}
+    assert outlook("US") == outlook("NG", "US") == set()
 
 
 @pytest.mark.parametrize(
