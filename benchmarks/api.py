@@ -35,7 +35,7 @@ from higherstudy.adapters.tokens.keys import signing_key
 from higherstudy.adapters.workbooks.catalogue_toml import CatalogueToml
 from higherstudy.domain.identity.account import Asker, Role
 from higherstudy.domain.imports.use_cases import ImportCatalogue
-from higherstudy.domain.shared.ids import AccountId, StudentId
+from higherstudy.domain.shared.ids import AccountId, SessionId, StudentId
 
 PAIRS = int(os.environ.get("BENCH_PAIRS", "5"))
 SECONDS = float(os.environ.get("BENCH_SECONDS", "3"))
@@ -108,7 +108,12 @@ def _words(home: Path) -> dict[str, object]:
     tokens = JwtTokens(signing_key(home / "keys" / "tokens.pem"), SystemClock())
     student = frozenset({Role.STUDENT})
     asking = [
-        Asker(AccountId(UUID(api_fill.account_id(n))), student, StudentId(UUID(api_fill.student_id(n))))
+        Asker(
+            AccountId(UUID(api_fill.account_id(n))),
+            student,
+            StudentId(UUID(api_fill.student_id(n))),
+            session_id=SessionId(UUID(api_fill.session_id(n))),
+        )
         for n in range(api_fill.ASKING)
     ]
     seeds = [f"{who}{number}" for who in "ob" for number in range(PAIRS)]

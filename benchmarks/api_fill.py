@@ -19,6 +19,11 @@ def student_id(number: int) -> str:
     return f"00000002-0000-7000-8000-{number:012x}"
 
 
+def session_id(number: int) -> str:
+    """Return the id of the one session of the account of that number."""
+    return f"00000006-0000-7000-8000-{number:012x}"
+
+
 def programme_id(number: int) -> str:
     """Return the id of the programme of that number; they begin after the catalogue's own."""
     return f"00000004-0000-7000-8000-{number:012x}"
@@ -27,6 +32,9 @@ def programme_id(number: int) -> str:
 STATEMENTS = (
     f"""INSERT INTO accounts (id, email, password_hash, roles, student_id, registered_at, version)
         SELECT {_id(1, "n")}, 'student' || n || '@example.org', '', '{{student}}', {_id(2, "n")}, now(), 1
+        FROM generate_series(0, {STUDENTS - 1}) AS n""",
+    f"""INSERT INTO sessions (id, account_id, begun_at, used_at, until, device, turn, version)
+        SELECT {_id(6, "n")}, {_id(1, "n")}, now(), now(), now() + interval '14 days', '', 1, 1
         FROM generate_series(0, {STUDENTS - 1}) AS n""",
     f"""INSERT INTO students (id, account_id, profile, version)
         SELECT {_id(2, "n")}, {_id(1, "n")}, '{{}}', 1 FROM generate_series(0, {STUDENTS - 1}) AS n""",

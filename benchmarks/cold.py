@@ -25,7 +25,9 @@ from higherstudy.adapters.system.clock import SystemClock
 from higherstudy.adapters.system.ids import SystemIds
 from higherstudy.adapters.tokens.jwt_tokens import JwtTokens
 from higherstudy.adapters.tokens.keys import signing_key
-from higherstudy.domain.identity.use_cases import Register, asker_of
+from higherstudy.domain.identity.session import Lasting
+from higherstudy.domain.identity.use_cases.accounts import Register, asker_of
+from higherstudy.domain.identity.use_cases.sessions import BeginSession
 
 PAIRS = int(os.environ.get("BENCH_PAIRS", "7"))
 AT_REST = 2.0
@@ -57,10 +59,12 @@ def measure() -> Iterator[Result]:
 async def _student(home: Path, url: str) -> str:
     """Return the token of a new student, signed with the key that the first start has made."""
     engine, ids = create_engine(url), SystemIds()
-    registered = await Register(PostgresTransactions(engine, ids), ids, MemoryPasswords())(_EMAIL, _PASSWORD)
+    transactions = PostgresTransactions(engine, ids)
+    registered = await Register(transactions, ids, MemoryPasswords())(_EMAIL, _PASSWORD)
+    session = await BeginSession(transactions, ids, Lasting())(registered)
     await engine.dispose()
     tokens = JwtTokens(signing_key(home / "home" / "keys" / "tokens.pem"), SystemClock())
-    return tokens.issue(asker_of(registered), timedelta(hours=1))
+    return tokens.issue(asker_of(registered, session_id=session.id), timedelta(hours=1))
 
 
 def _command() -> list[str]:

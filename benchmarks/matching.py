@@ -116,7 +116,8 @@ def _evidence(turn: int) -> Evidence:
 
 async def _answer(snapshot: Any, evidence: Evidence, wanted: Wanted, by_id: dict[Any, Programme]) -> int:
     """Count, show a page with every finding, and try every change; return how many were shown."""
-    rulebook, wishes = bundled_rulebook(), Wishes.of(evidence)
+    rulebook = bundled_rulebook()
+    wishes = Wishes.of(evidence, rulebook)
     chosen = await snapshot.select(wanted)
     whole = Whole(snapshot.trees, evidence, rulebook, chosen.leaves)
     order = whole.order(chosen.counts, await chosen.standings(whole.leaves), 20)

@@ -68,7 +68,7 @@ async def _measure(
     reading, found = Reading(url), []
     snapshot = await PostgresSnapshots(reading, _Still()).current(Apart.of(bundled_rulebook()))
     apart = snapshot.trees.apart.all
-    whole, wishes = Whole(snapshot.trees, evidence, bundled_rulebook()), Wishes.of(evidence)
+    whole, wishes = Whole(snapshot.trees, evidence, bundled_rulebook()), Wishes.of(evidence, bundled_rulebook())
     deadlines = {number: int(wishes.deadline(intakes)) for number, intakes in snapshot.stated.schedules.items()}
     for name, wanted in questions.items():
         named = {"country": _named("p.country", apart.countries), "level": _named("p.level", apart.levels)}

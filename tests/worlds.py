@@ -13,6 +13,7 @@ from higherstudy.adapters.memory.ids import MemoryIds
 from higherstudy.adapters.memory.incoming import MemoryIncoming
 from higherstudy.adapters.memory.passwords import MemoryPasswords
 from higherstudy.adapters.memory.scanner import MemoryScanner
+from higherstudy.adapters.memory.secrets import MemorySecrets
 from higherstudy.adapters.memory.transactions import MemoryTransactions, Store
 from higherstudy.domain.applications.application import Application
 from higherstudy.domain.applications.use_cases.keeping import StartApplication, SubmitApplication
@@ -21,7 +22,7 @@ from higherstudy.domain.documents.document import Document, Stated
 from higherstudy.domain.documents.use_cases.direct_upload import UploadVersion
 from higherstudy.domain.documents.use_cases.papers import AddDocument
 from higherstudy.domain.identity.account import Asker, Role
-from higherstudy.domain.identity.use_cases import Register, asker_of
+from higherstudy.domain.identity.use_cases.accounts import Register, asker_of
 from higherstudy.domain.imports.catalogue_import import Table
 from higherstudy.domain.imports.programmes import institution_row, programme_row
 from higherstudy.domain.profile.profile import Profile
@@ -40,6 +41,7 @@ class World:
     ids: MemoryIds = field(default_factory=MemoryIds)
     store: Store = field(default_factory=Store)
     passwords: MemoryPasswords = field(default_factory=MemoryPasswords)
+    secrets: MemorySecrets = field(default_factory=MemorySecrets)
     rule_packs: RulePacks = field(default_factory=RulePacks)
 
     def __post_init__(self) -> None:

@@ -122,8 +122,53 @@ class Settings(Struct, frozen=True, kw_only=True):
         Annotated[int, Meta(ge=1024, le=2**32)],
         _setting("LARGEST_CATALOGUE", "How many bytes an uploaded catalogue may have."),
     ] = 100 * 2**20
-    token_minutes: Annotated[Count, _setting("TOKEN_MINUTES", "How long a sign-in is valid, in minutes.")] = 60
+    token_minutes: Annotated[
+        Count,
+        _setting("TOKEN_MINUTES", "How long an access token is valid, in minutes; a refresh token gives the next."),
+    ] = 15
+    session_days: Annotated[
+        Annotated[int, Meta(ge=1, le=366)],
+        _setting("SESSION_DAYS", "How many days a sign-in lasts at most, however often it is refreshed."),
+    ] = 30
+    session_unused_days: Annotated[
+        Annotated[int, Meta(ge=1, le=366)],
+        _setting("SESSION_UNUSED_DAYS", "After how many days without a refresh a sign-in ends."),
+    ] = 14
+    staff_session_hours: Annotated[
+        Annotated[int, Meta(ge=1, le=8784)],
+        _setting("STAFF_SESSION_HOURS", "How many hours a sign-in of a counsellor or administrator lasts at most."),
+    ] = 12
     link_seconds: Annotated[Count, _setting("LINK_SECONDS", "How long a link to a file is valid, in seconds.")] = 60
+    code_page: Annotated[
+        str | None,
+        _setting(
+            "CODE_PAGE",
+            "The page of a client that takes the codes of mails, which link to it; unset: mails say the code and the "
+            "command that takes it.",
+        ),
+    ] = None
+    argon2_passes: Annotated[
+        Annotated[int, Meta(ge=1, le=100)],
+        _setting(
+            "ARGON2_PASSES", "How often Argon2id goes over its memory for a password; kept ones follow at sign-in."
+        ),
+    ] = 3
+    argon2_memory_kib: Annotated[
+        Annotated[int, Meta(ge=64, le=2**22)],
+        _setting("ARGON2_MEMORY_KIB", "How many KiB of memory it takes for that."),
+    ] = 65536
+    argon2_lanes: Annotated[
+        Annotated[int, Meta(ge=1, le=64)], _setting("ARGON2_LANES", "How many lanes of that memory are filled at once.")
+    ] = 4
+    other_token_keys: Annotated[
+        str | None,
+        _setting(
+            "OTHER_TOKEN_KEYS",
+            "Keys like TOKEN_KEY that are accepted too, with spaces between: the next before it signs, the last one "
+            "until SESSION_DAYS after; unset: those that lie as tokens-*.pem beside the key in the home.",
+            secrecy="secret",
+        ),
+    ] = None
     token_key: Annotated[
         str | None,
         _setting(
@@ -198,6 +243,11 @@ class Settings(Struct, frozen=True, kw_only=True):
     def token_key_bytes(self) -> bytes | None:
         """The 32 bytes of TOKEN_KEY."""
         return key_bytes(self.token_key) if self.token_key else None
+
+    @property
+    def other_token_key_bytes(self) -> list[bytes]:
+        """The 32 bytes of each of OTHER_TOKEN_KEYS."""
+        return [found for word in (self.other_token_keys or "").split() if (found := key_bytes(word))]
 
     @property
     def link_key_bytes(self) -> bytes | None:

@@ -60,6 +60,10 @@ def _is_key(text: str) -> bool:
     return key_bytes(text) is not None
 
 
+def _are_keys(text: str) -> bool:
+    return all(map(_is_key, text.split()))
+
+
 def _is_web_address(text: str) -> bool:
     try:
         address = urlsplit(text)
@@ -106,6 +110,7 @@ def _has_port(url: str) -> bool:
 
 _Form = tuple[str, str, Callable[[str], bool], str]
 _FORMS: tuple[_Form, ...] = (
+    ("code_page", "CODE_PAGE", _is_web_address, "setting.not_a_web_address"),
     ("public_url", "PUBLIC_URL", _is_web_address, "setting.not_a_web_address"),
     ("database_url", "DATABASE_URL", lambda url: _POSTGRES.match(url) is not None, "setting.not_a_postgres_url"),
     (
@@ -119,6 +124,7 @@ _FORMS: tuple[_Form, ...] = (
     ("s3_endpoint_url", "S3_ENDPOINT_URL", _is_web_address, "setting.not_a_web_address"),
     ("clamd", "CLAMD", _is_clamd, "setting.not_a_clamd"),
     ("token_key", "TOKEN_KEY", _is_key, "setting.not_a_key"),
+    ("other_token_keys", "OTHER_TOKEN_KEYS", _are_keys, "setting.not_a_key"),
     ("link_key", "LINK_KEY", _is_key, "setting.not_a_key"),
     ("admin_email", "ADMIN_EMAIL", lambda text: "@" in text[1:-1], "setting.not_an_email"),
     ("mail_from", "MAIL_FROM", _is_sender, "setting.not_a_sender"),

@@ -41,6 +41,7 @@ async def again(attempt: Callable[[], Awaitable[T]], *, known_again: bool = Fals
 READS = frozenset(
     {
         "get_account",
+        "list_sessions",
         "get_profile",
         "search_programmes",
         "get_programme",

@@ -14,3 +14,7 @@ class Passwords(Protocol):
     async def matches(self, password: str, hashed: str) -> bool:
         """Return whether the hash was made from the password; take as long when the hash is unreadable."""
         ...
+
+    def is_outdated(self, hashed: str) -> bool:
+        """Return whether a hash that ``matches`` has accepted was made more cheaply, or otherwise, than now."""
+        ...

@@ -1,11 +1,12 @@
 """How somebody who has signed in is known again."""
 
-from datetime import timedelta
-from typing import Protocol, runtime_checkable
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import NamedTuple, Protocol, runtime_checkable
 
 from ..domain.identity.account import Asker
 from ..domain.shared.errors import DomainError
-from ..domain.shared.ids import AccountId
+from ..domain.shared.ids import AccountId, SessionId
 
 
 class TokenRefused(DomainError):
@@ -14,12 +15,19 @@ class TokenRefused(DomainError):
     code = "token_refused"
 
 
+class Refresh(NamedTuple):
+    """What a refresh token says: which session goes on, and for which of its turns the token was made."""
+
+    session_id: SessionId
+    turn: int
+
+
 @runtime_checkable
 class Tokens(Protocol):
-    """Issues access tokens and reads them back."""
+    """Issues access tokens and refresh tokens, and reads them back; neither passes for the other."""
 
     def issue(self, asker: Asker, lasting: timedelta) -> str:
-        """Return a token that says who asks, valid from now for that long.
+        """Return a token that says who asks in which session, valid from now for that long.
 
         It is at most 4,096 letters of those that RFC 6750 allows in a bearer token. The request of ``asker`` is no
         part of it.
@@ -34,4 +42,17 @@ class Tokens(Protocol):
 
     def account_of(self, token: str) -> AccountId | None:
         """Return whose token it is; None for one that ``read`` refuses."""
+        ...
+
+    def issue_refresh(self, refresh: Refresh, until: datetime) -> str:
+        """Return a refresh token of that turn of the session, valid until then, of the same letters as ``issue``."""
+        ...
+
+    def read_refresh(self, token: str) -> Refresh:
+        """Return what the refresh token says; raise TokenRefused for anything else, as ``read`` does. Whether it was
+        used before, the session knows."""
+        ...
+
+    def public_keys(self) -> Sequence[Mapping[str, str]]:
+        """Return the keys by which others can check access tokens, each as a JWK (RFC 7517); none where only we can."""
         ...

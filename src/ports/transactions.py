@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from .answers import Answers
     from .applications import Applications
     from .catalogue import Catalogue
+    from .confirmations import Confirmations
     from .documents import Documents
     from .impacts import Impacts
     from .imports import Imports
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from .overrides import Overrides
     from .plans import Plans
     from .rule_editions import RuleEditions
+    from .sessions import Sessions
     from .students import Students
     from .uploads import Uploads
 
@@ -41,6 +43,12 @@ class UnitOfWork(Protocol):
 
     @property
     def accounts(self) -> Accounts: ...
+
+    @property
+    def sessions(self) -> Sessions: ...
+
+    @property
+    def confirmations(self) -> Confirmations: ...
 
     @property
     def students(self) -> Students: ...

@@ -7,8 +7,9 @@ import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.error import HTTPError
 from urllib.parse import urlsplit
-from urllib.request import urlopen
+from urllib.request import Request, urlopen
 
 import pytest
 from serving import CLI, Serving, environment, start
@@ -75,6 +76,16 @@ class User:
         done = self.run(*arguments, "--json")
         assert done.returncode in (0, 1), done.stderr
         return json.loads(done.stdout)
+
+    @property
+    def session_file(self) -> Path:
+        """Where the sign-in is kept."""
+        return self.config / "higherstudy" / "session.json"
+
+    @property
+    def kept(self) -> Any:
+        """What is kept of the sign-in."""
+        return json.loads(self.session_file.read_text(encoding="utf-8"))
 
     def sign_in(self, server: Serving, who: str) -> "subprocess.CompletedProcess[str]":
         """Sign in with a sample account."""
@@ -248,11 +259,59 @@ def test_an_import_without_a_sign_in_goes_to_the_database_of_this_machine_while_
         assert [item["key"] for item in json.load(answer)["items"]] == ["open-to-all"]
 
 
-def test_signing_out_forgets_the_sign_in(server: Serving, student: User) -> None:
+def test_signing_out_ends_the_sign_in_on_the_server_and_forgets_it(server: Serving, student: User) -> None:
+    token = student.kept["token"]
+    before = _status(server, token)
+
     out = student.run("sign-out")
 
     assert out.stdout == "Signed out.\n"
-    assert not (student.config / "higherstudy" / "session.json").exists()
+    assert not student.session_file.exists()
+    assert (before, _status(server, token)) == (200, 401)
+
+
+def test_a_token_that_has_ended_is_exchanged_and_kept_for_the_commands_that_follow(
+    server: Serving, student: User
+) -> None:
+    first = student.kept
+    student.session_file.write_text(json.dumps({**first, "ends": 0.0}), encoding="utf-8")
+
+    done = student.run("sessions")
+
+    assert (done.returncode, done.stderr) == (0, "")
+    assert student.kept["refresh"] != first["refresh"]
+    assert student.kept["ends"] > 0
+    assert _status(server, student.kept["token"]) == 200
+
+
+def test_sign_ins_are_listed_and_those_elsewhere_are_ended(server: Serving, student: User, tmp_path: Path) -> None:
+    elsewhere = User(server.home, tmp_path / "elsewhere")
+    elsewhere.sign_in(server, "student")
+
+    listed = student.run("sessions")
+    left = student.run("sessions", "--end-others")
+
+    assert listed.stdout.count("this one; since") == 1
+    assert listed.stdout.count("higherstudy (") >= 2
+    assert [line.count("this one") for line in left.stdout.splitlines()] == [1]
+    assert elsewhere.run("sessions").returncode == 1
+    assert _status(server, student.kept["token"]) == 200
+
+
+def test_a_sign_in_that_is_not_there_is_not_ended(student: User) -> None:
+    refused = student.run("sessions", "--end", "0198c0de-5f3a-7c11-9d5b-2f6a1d0c4b7e")
+
+    assert refused.returncode == 1
+    assert "Traceback" not in refused.stderr
+
+
+def _status(server: Serving, token: str) -> int:
+    request = Request(f"{server.address}/v1/me", headers={"Authorization": f"Bearer {token}"})
+    try:
+        with urlopen(request, timeout=30) as answer:
+            return int(answer.status)
+    except HTTPError as error:
+        return error.code
 
 
 def test_a_server_that_is_told_to_stop_ends_well_and_starts_again_with_all_it_had(

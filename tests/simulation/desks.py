@@ -17,7 +17,7 @@ from higherstudy.domain.applications.application import Receipt
 from higherstudy.domain.documents.document import Stated
 from higherstudy.domain.documents.upload import Announced, Upload
 from higherstudy.domain.identity.account import Asker
-from higherstudy.domain.identity.use_cases import asker_of
+from higherstudy.domain.identity.use_cases.accounts import asker_of
 from higherstudy.domain.shared.errors import DomainError
 from higherstudy.domain.shared.events import Origin
 from higherstudy.domain.shared.ids import AccountId, ApplicationId, DocumentId, ProgrammeId, StudentId, UploadId

@@ -30,6 +30,13 @@ class Hashing:
         except VerificationError:
             return False
 
+    def is_outdated(self, hashed: str) -> bool:
+        """Whether the hash was made with other costs than new ones; False for what is no hash of ours."""
+        try:
+            return self._hasher.check_needs_rehash(hashed)
+        except InvalidHashError:
+            return False
+
     def _take_as_long(self, password: str) -> None:
         """Compare with a hash of nothing, so that the time does not tell whether there was one."""
         with self._making_decoy:

@@ -24,6 +24,9 @@ class Argon2Passwords:
     async def matches(self, password: str, hashed: str) -> bool:
         return await asyncio.get_running_loop().run_in_executor(self._threads, self._matches, password, hashed)
 
+    def is_outdated(self, hashed: str) -> bool:
+        return self._hashing.is_outdated(hashed)
+
     def close(self) -> None:
         """Let the threads end; those that wait for one get a cancellation."""
         self._threads.shutdown(wait=False, cancel_futures=True)

@@ -132,7 +132,8 @@ class Messages:
         if name == "calendar":  # such as BD+DE, which keeps the days of both
             return self.locale.listed([self.names.name("country", code) for code in value.split("+")])
         if name == "field":
-            return _texts(self.language).get(f"field.{value}") or value
+            named = [_texts(self.language).get(f"field.{one}", "") for one in value.split(", ")]
+            return self.locale.listed(named) if all(named) else value
         if name == "distance" and (span := _SPAN.fullmatch(value)):
             return self.sentence(f"distance.{span[2]}", {"count": int(span[1])})
         written = self._written(value)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from ...domain.applications.application import Application
-from ...domain.shared.ids import AccountId, ApplicationId, StudentId
+from ...domain.shared.ids import AccountId, ApplicationId, SessionId, StudentId
 from ...ports.reading import ApplicationRow, HistoryRow
 from ...ports.standings import Standing
 from ...ports.transactions import Transactions
@@ -28,10 +28,11 @@ class MemoryStandings:
     def __init__(self, transactions: Transactions) -> None:
         self._transactions = transactions
 
-    async def of(self, account_id: AccountId) -> Standing:
+    async def of(self, account_id: AccountId, session_id: SessionId | None = None) -> Standing:
         async with self._transactions() as work:
             account = await work.accounts.get(account_id)
-        return Standing(account.roles, account.student_id)
+            live = await work.sessions.live_of(account_id, work.now)
+        return Standing(account.roles, account.student_id, frozenset(one.id for one in live))
 
 
 def _row(one: Application) -> ApplicationRow:

@@ -4,13 +4,15 @@ import hashlib
 import hmac
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from ...domain.identity.account import Asker, Role
-from ...domain.shared.ids import AccountId, StudentId
+from ...domain.shared.ids import AccountId, SessionId, StudentId
 from ...ports.clock import Clock
-from ...ports.tokens import TokenRefused
+from ...ports.tokens import Refresh, TokenRefused
 
 
 class MemoryTokens:
@@ -21,30 +23,19 @@ class MemoryTokens:
         self._secret = secret
 
     def issue(self, asker: Asker, lasting: timedelta) -> str:
-        now = self._clock.now()
         student = None if asker.student_id is None else str(asker.student_id)
-        span = [now.isoformat(), (now + lasting).isoformat()]
-        said = json.dumps([str(asker.account_id), student, sorted(asker.roles), span]).encode()
-        return f"{urlsafe_b64encode(said).decode()}.{self._seal(said)}"
+        session = None if asker.session_id is None else str(asker.session_id)
+        said = [str(asker.account_id), student, session, sorted(asker.roles)]
+        return self._sealed("access", said, self._clock.now() + lasting)
 
     def read(self, token: str, request_id: str = "") -> Asker:
-        try:
-            body, _, seal = token.partition(".")
-            said = urlsafe_b64decode(body.encode("ascii"))
-            if not hmac.compare_digest(token.encode("ascii"), f"{urlsafe_b64encode(said).decode()}.{seal}".encode()):
-                raise TokenRefused
-            if not hmac.compare_digest(seal, self._seal(said)):
-                raise TokenRefused
-            account, student, roles, (begins, ends) = json.loads(said)
-        except ValueError as error:
-            raise TokenRefused from error
-        if not datetime.fromisoformat(begins) <= self._clock.now() < datetime.fromisoformat(ends):
-            raise TokenRefused
+        account, student, session, roles = self._opened("access", token)
         return Asker(
             AccountId(UUID(account)),
             frozenset(map(Role, roles)),
             None if student is None else StudentId(UUID(student)),
             request_id,
+            session_id=None if session is None else SessionId(UUID(session)),
         )
 
     def account_of(self, token: str) -> AccountId | None:
@@ -52,6 +43,36 @@ class MemoryTokens:
             return self.read(token).account_id
         except TokenRefused:
             return None
+
+    def issue_refresh(self, refresh: Refresh, until: datetime) -> str:
+        return self._sealed("refresh", [str(refresh.session_id), refresh.turn], until)
+
+    def read_refresh(self, token: str) -> Refresh:
+        session, turn = self._opened("refresh", token)
+        return Refresh(SessionId(UUID(session)), turn)
+
+    def public_keys(self) -> Sequence[Mapping[str, str]]:
+        return []
+
+    def _sealed(self, kind: str, what: list[Any], ends: datetime) -> str:
+        said = json.dumps([kind, what, self._clock.now().isoformat(), ends.isoformat()]).encode()
+        return f"{urlsafe_b64encode(said).decode()}.{self._seal(said)}"
+
+    def _opened(self, kind: str, token: str) -> list[Any]:
+        try:
+            body, _, seal = token.partition(".")
+            said = urlsafe_b64decode(body.encode("ascii"))
+            if not hmac.compare_digest(token.encode("ascii"), f"{urlsafe_b64encode(said).decode()}.{seal}".encode()):
+                raise TokenRefused
+            if not hmac.compare_digest(seal, self._seal(said)):
+                raise TokenRefused
+            what: list[Any]
+            is_kind, what, begins, ends = json.loads(said)
+        except ValueError as error:
+            raise TokenRefused from error
+        if is_kind != kind or not datetime.fromisoformat(begins) <= self._clock.now() < datetime.fromisoformat(ends):
+            raise TokenRefused
+        return what
 
     def _seal(self, said: bytes) -> str:
         return hmac.new(self._secret, said, hashlib.sha256).hexdigest()

@@ -11,6 +11,8 @@ from ...domain.applications.application import Application
 from ...domain.documents.document import Document
 from ...domain.documents.upload import Upload
 from ...domain.identity.account import Account
+from ...domain.identity.confirmation import Confirmation
+from ...domain.identity.session import Session
 from ...domain.matching.override import Override
 from ...domain.planning.plan import Plan
 from ...domain.planning.sent_calendar import Sent
@@ -25,6 +27,7 @@ from .answers import Claim, MemoryAnswers
 from .applications import MemoryApplications
 from .catalogue import CatalogueStore, MemoryCatalogue
 from .clock import MemoryClock
+from .confirmations import MemoryConfirmations
 from .documents import MemoryDocuments
 from .ids import MemoryIds
 from .impacts import ImpactStore, MemoryImpacts
@@ -34,6 +37,7 @@ from .outbox import MemoryOutbox
 from .overrides import MemoryOverrides
 from .plans import MemoryPlans
 from .rule_editions import MemoryRuleEditions, RuleStore
+from .sessions import MemorySessions
 from .students import MemoryStudents
 from .tables import Entities, Part, Table
 from .uploads import MemoryUploads
@@ -44,6 +48,8 @@ class Store:
 
     def __init__(self) -> None:
         self.accounts: Entities[Account] = Entities()
+        self.confirmations: Entities[Confirmation] = Entities()
+        self.sessions: Entities[Session] = Entities()
         self.students: Entities[Student] = Entities()
         self.documents: Entities[Document] = Entities()
         self.uploads: Entities[Upload] = Entities()
@@ -75,6 +81,8 @@ class MemoryUnitOfWork:
         self._ids = ids
         self._recorded: list[Envelope] = []
         self.accounts = MemoryAccounts(store.accounts)
+        self.confirmations = MemoryConfirmations(store.confirmations)
+        self.sessions = MemorySessions(store.sessions)
         self.students = MemoryStudents(store.students)
         self.documents = MemoryDocuments(store.documents)
         self.uploads = MemoryUploads(store.uploads, now)

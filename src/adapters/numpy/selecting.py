@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
-from functools import cached_property
-from typing import TYPE_CHECKING, Any, TypeVar
+from functools import cached_property, partial
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import numpy as np
 
@@ -30,6 +30,21 @@ _FEW_TO_SORT = 32  # the same of what is sorted, or found in order by one look a
 T = TypeVar("T")
 
 
+class BySchedule(NamedTuple):
+    """What is said of each distinct schedule; and ``without`` a visa, which is so for programmes of some facets."""
+
+    usual: NDArray[Any]
+    without: NDArray[Any] | None = None
+    facets: Mask | None = None
+
+    def of(self, schedules: NDArray[np.int32], facets: Rows) -> NDArray[Any]:
+        """Return what is said of rows with these schedules and facets."""
+        found: NDArray[Any] = self.usual[schedules]
+        if self.without is not None and self.facets is not None:
+            np.copyto(found, self.without[schedules], where=self.facets[facets])
+        return found
+
+
 class ArraySnapshot:
     """One edition."""
 
@@ -45,11 +60,10 @@ class ArraySnapshot:
     async def select(self, wanted: Wanted) -> ArraySelection:
         return ArraySelection(self, self._facets(wanted), self._further(wanted))
 
-    def deadlines(self, wishes: Wishes) -> NDArray[np.int8]:
+    def deadlines(self, wishes: Wishes) -> BySchedule:
         """Return for each distinct schedule whether one can still apply."""
-        return self._table(
-            ("deadline", wishes.begin, wishes.on), self.columns.schedules, wishes.deadline, np.dtype(np.int8)
-        )
+        key = "deadline", wishes.begin, wishes.on
+        return self._by_schedule(key, wishes.deadline, wishes.visa_free, np.dtype(np.int8))
 
     def fields(self, wishes: Wishes) -> NDArray[np.int8]:
         """Return for each distinct list of fields whether it is what the student wants."""
@@ -79,8 +93,9 @@ class ArraySnapshot:
         if wanted.most_tuition is not None:
             found.append(self._affordable(wanted.most_tuition.currency, wanted.most_tuition.minor))
         if wanted.asks_for_days:
-            days = ("days", wanted.starts_from, wanted.starts_until, wanted.open_on, wanted.begin)
-            found.append(self._table(days, c.schedules, wanted.takes_days, np.dtype(np.bool_))[c.schedule])
+            key = "days", wanted.starts_from, wanted.starts_until, wanted.open_on, wanted.begin
+            days = self._by_schedule(key, wanted.takes_days, wanted.visa_free, np.dtype(np.bool_))
+            found.append(days.of(c.schedule, c.facet))
         for word in words_of(wanted.query.text):
             in_name = np.fromiter((word in name for name in c.names), np.bool_, len(c.names))
             in_whose = np.fromiter((word in name for name in c.institutions), np.bool_, len(c.institutions))
@@ -93,6 +108,19 @@ class ArraySnapshot:
             return np.zeros(len(c.tuition), np.bool_)
         found: Mask = np.logical_and(c.currency == c.currencies.index(currency), c.tuition <= most)
         return found
+
+    def _by_schedule(
+        self, key: tuple[Hashable, ...], judge: Callable[..., Any], visa_free: Collection[str], dtype: np.dtype[Any]
+    ) -> BySchedule:
+        """Return what ``judge`` says of each distinct schedule, and for countries without a visa where it differs."""
+        c = self.columns
+        usual = self._table((*key, True), c.schedules, judge, dtype)
+        if not any(country in visa_free for country in c.countries):
+            return BySchedule(usual)
+        without = self._table((*key, False), c.schedules, partial(judge, visa_required=False), dtype)
+        if np.array_equal(usual, without):
+            return BySchedule(usual)
+        return BySchedule(usual, without, _truths(country in visa_free for country in c.countries)[c.facets[0]])
 
     def _table(
         self, key: Hashable, values: Sequence[T], judge: Callable[[T], Any], dtype: np.dtype[Any]
@@ -202,8 +230,9 @@ class ArraySelection:
         if self._liked is None or self._liked[0] != wishes:
             fields = self._snapshot.fields(wishes) * np.int8(fit_code(1, 0, 0))
             self._liked = wishes, fields[c.facets[2]]
-        by_fields = self._liked[1][c.facet[rows]]
-        by_deadline = self._snapshot.deadlines(wishes)[c.schedule[rows]]
+        facet = c.facet[rows]
+        by_fields = self._liked[1][facet]
+        by_deadline = self._snapshot.deadlines(wishes).of(c.schedule[rows], facet)
         found: NDArray[np.int8] = by_fields + by_deadline + self._tuition(rows, wishes) * np.int8(fit_code(0, 1, 0))
         return found
 

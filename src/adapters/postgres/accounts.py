@@ -41,6 +41,7 @@ class PostgresAccounts:
             "password_hash": account.password_hash,
             "roles": sorted(account.roles),
             "student_id": account.student_id,
+            "email_confirmed_at": account.email_confirmed_at,
         }
         account.version = await save_row(self._connection, accounts, account.id, account.version, values)
 
@@ -66,4 +67,5 @@ class PostgresAccounts:
             student_id=None if row.student_id is None else StudentId(row.student_id),
             registered_at=row.registered_at,
             version=row.version,
+            email_confirmed_at=row.email_confirmed_at,
         )

@@ -20,7 +20,14 @@ from ...domain.documents.upload_events import (
     UploadRefused,
     UploadRequested,
 )
-from ...domain.identity.events import AccountRegistered, RoleGranted
+from ...domain.identity.events import (
+    AccountRegistered,
+    CodeAsked,
+    EmailConfirmed,
+    PasswordChanged,
+    RoleGranted,
+    SessionEnded,
+)
 from ...domain.impacts.events import PlanMoved
 from ...domain.imports.events import CatalogueImported
 from ...domain.matching.events import FindingOverridden, OverrideTakenBack
@@ -36,15 +43,19 @@ KNOWN: tuple[type[Event], ...] = (
     ApplicationStarted,
     ApplicationSubmitted,
     CatalogueImported,
+    CodeAsked,
     DocumentAdded,
     DocumentAnswered,
     FindingOverridden,
     OverrideTakenBack,
     EditionActivated,
+    EmailConfirmed,
+    PasswordChanged,
     PlanMade,
     PlanMoved,
     ProfileChanged,
     RoleGranted,
+    SessionEnded,
     StepReported,
     DurationsAssumed,
     TargetsChanged,

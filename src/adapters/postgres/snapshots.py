@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -49,14 +49,17 @@ class PostgresSnapshots:
 
 
 class PostgresSnapshot:
-    """One edition's requirements and schedules."""
+    """One edition's requirements and schedules, and the countries that its programmes are in."""
 
-    def __init__(self, reading: Reading, trees: Trees, own: Sequence[UUID], stated: Stated) -> None:
+    def __init__(
+        self, reading: Reading, trees: Trees, own: Sequence[UUID], stated: Stated, countries: frozenset[str]
+    ) -> None:
         self.reading = reading
         self.trees = trees
         self.keys: dict[Key, int] = {}
         self.own = own
         self.stated = stated
+        self.countries = countries
 
     @property
     def asking(self) -> tuple[str, str, str]:
@@ -78,7 +81,7 @@ class PostgresSnapshot:
 
     async def select(self, wanted: Wanted) -> PostgresSelection:
         asked = _Asked(self.named)
-        where = " AND ".join([_GIVEN, *_conditions(wanted, self.stated, asked)])
+        where = " AND ".join([_GIVEN, *_conditions(wanted, self, asked)])
         counted = await self.reading.fetch(
             f"SELECT p.requirement_id, {', '.join(self.asking)}, count(*) FROM programmes p "  # noqa: S608
             f"WHERE NOT p.expired AND NOT p.withdrawn AND {where} GROUP BY 1, 2, 3, 4",
@@ -123,17 +126,13 @@ class PostgresSelection:
         snapshot, asked = self._snapshot, _Asked(list(self._asked.values))
         ranked = [(key, ranks[tree]) for key, tree in snapshot.keys.items() if tree in ranks]
         requirements, *askers = ([key[place] for key, _ in ranked] for place in range(len(Key._fields)))
-        deadlines = {number: int(wishes.deadline(intakes)) for number, intakes in snapshot.stated.schedules.items()}
         tables = (
             f"unnest({asked.of(requirements)}::bigint[], {asked.of(askers[0])}::text[], {asked.of(askers[1])}::text[], "
             f"{asked.of(askers[2])}::uuid[], {asked.of([rank for _, rank in ranked])}::int[]) "
             "AS r (requirement_id, country, level, own, rank)"
         )
-        liked = (
-            f"unnest({asked.of(list(deadlines))}::bigint[], {asked.of(list(deadlines.values()))}::int[]) "
-            "AS d (schedule_id, fits)"
-        )
-        fits = f"{_field_fit(wishes, asked)}, {_tuition_fit(wishes, asked)}, coalesce(d.fits, {int(Fits.UNKNOWN)})"
+        liked, deadline = _deadline_fit(wishes, snapshot, asked)
+        fits = f"{_field_fit(wishes, asked)}, {_tuition_fit(wishes, asked)}, coalesce({deadline}, {int(Fits.UNKNOWN)})"
         country, level, own = snapshot.asking
         rows = await snapshot.reading.fetch(
             f"SELECT p.id FROM programmes p JOIN {tables} ON r.requirement_id = p.requirement_id "  # noqa: S608
@@ -163,7 +162,8 @@ async def _snapshot(reading: Reading, apart: Apart) -> PostgresSnapshot:
     places = await reading.fetch("SELECT id, name FROM institutions") if names else ()
     own = {UUID(bytes=row["id"].bytes): row["name"] for row in places if folded_name(row["name"]) in names}
     stated, trees = Stated(reading), Trees(apart)
-    snapshot = PostgresSnapshot(reading, trees, list(own), stated)
+    countries = await reading.fetch("SELECT DISTINCT country FROM programmes WHERE NOT expired AND NOT withdrawn")
+    snapshot = PostgresSnapshot(reading, trees, list(own), stated, frozenset(row["country"] for row in countries))
     rows = await reading.fetch(
         f"SELECT DISTINCT p.requirement_id, {', '.join(snapshot.asking)} FROM programmes p "  # noqa: S608
         f"WHERE NOT p.expired AND NOT p.withdrawn AND {_GIVEN}",
@@ -184,7 +184,7 @@ def _key(parts: Sequence[Any]) -> Key:
     return Key(requirement, country, level, UUID(bytes=institution.bytes))
 
 
-def _conditions(wanted: Wanted, stated: Stated, asked: _Asked) -> list[str]:
+def _conditions(wanted: Wanted, snapshot: PostgresSnapshot, asked: _Asked) -> list[str]:
     query, found = wanted.query, list[str]()
     if query.countries:
         found.append(f"p.country = ANY({asked.of(list(query.countries))}::text[])")
@@ -198,13 +198,45 @@ def _conditions(wanted: Wanted, stated: Stated, asked: _Asked) -> list[str]:
         found.append(f"p.tuition_currency = {asked.of(wanted.most_tuition.currency)}::text")
         found.append(f"{A_YEAR} <= {asked.of(wanted.most_tuition.minor)}::bigint")
     if wanted.asks_for_days:
-        fitting = [number for number, intakes in stated.schedules.items() if wanted.takes_days(intakes)]
-        found.append(f"p.schedule_id = ANY({asked.of(fitting)}::bigint[])")
+        found.append(_days(wanted, snapshot, asked))
     for word in words_of(query.text):
         given = asked.of(word)
         named = f"SELECT i.id FROM institutions i WHERE strpos(i.search, {given}::text) > 0"  # noqa: S608
         found.append(f"(strpos(p.search, {given}::text) > 0 OR p.institution_id IN ({named}))")
     return found
+
+
+def _days(wanted: Wanted, snapshot: PostgresSnapshot, asked: _Asked) -> str:
+    schedules = snapshot.stated.schedules
+
+    def fitting(*, visa_required: bool) -> str:
+        found = [one for one, intakes in schedules.items() if wanted.takes_days(intakes, visa_required=visa_required)]
+        return f"p.schedule_id = ANY({asked.of(found)}::bigint[])"
+
+    usual, free = fitting(visa_required=True), wanted.visa_free & snapshot.countries
+    if not free:
+        return usual
+    return f"CASE WHEN {_in(free, asked)} THEN {fitting(visa_required=False)} ELSE {usual} END"
+
+
+def _deadline_fit(wishes: Wishes, snapshot: PostgresSnapshot, asked: _Asked) -> tuple[str, str]:
+    """Return the table of the schedules as ``d``, and how one that is joined fits a programme."""
+    schedules = snapshot.stated.schedules
+
+    def fits(*, visa_required: bool) -> str:
+        found = [int(wishes.deadline(intakes, visa_required=visa_required)) for intakes in schedules.values()]
+        return f"{asked.of(found)}::int[]"
+
+    numbers, free = f"{asked.of(list(schedules))}::bigint[]", wishes.visa_free & snapshot.countries
+    if not free:
+        return f"unnest({numbers}, {fits(visa_required=True)}) AS d (schedule_id, fits)", "d.fits"
+    both = f"{fits(visa_required=True)}, {fits(visa_required=False)}"
+    case = f"CASE WHEN {_in(free, asked)} THEN d.free ELSE d.fits END"
+    return f"unnest({numbers}, {both}) AS d (schedule_id, fits, free)", case
+
+
+def _in(countries: Collection[str], asked: _Asked) -> str:
+    return f"p.country = ANY({asked.of(sorted(countries))}::text[])"
 
 
 def _falls_under(longer: str, shorter: str, given: str) -> str:

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from ...domain.identity.account import Role
 from ...domain.shared.errors import NotFound
-from ...domain.shared.ids import AccountId, StudentId
+from ...domain.shared.ids import AccountId, SessionId, StudentId
 from ...ports.errors import Unavailable
 from ...ports.standings import Standing
 from .listener import PostgresListener
@@ -24,7 +24,9 @@ OLDEST = 0.9
 _LONGEST = 1.0
 _QUESTIONS = 3
 _MOST = 20_000
-_STANDING = "SELECT roles, student_id FROM accounts WHERE id = $1"
+_STANDING = """SELECT roles, student_id, ARRAY(
+    SELECT id FROM sessions WHERE account_id = $1 AND ended_at IS NULL AND until > now()
+) FROM accounts WHERE id = $1"""
 
 
 class _Copy(NamedTuple):
@@ -50,10 +52,18 @@ class PostgresStandings:
         self._copies: dict[AccountId, _Copy] = {}
         self._asking: dict[AccountId, asyncio.Task[Standing]] = {}
 
-    async def of(self, account_id: AccountId) -> Standing:
+    async def of(self, account_id: AccountId, session_id: SessionId | None = None) -> Standing:
         copy = self._copies.get(account_id)
-        if copy is not None and self._clock() - copy.asked_at < self._oldest:
+        if copy is not None and self._clock() - copy.asked_at < self._oldest and _has(copy.standing, session_id):
             return copy.standing
+        was_asked = account_id in self._asking
+        standing = await self._asked(account_id)
+        if was_asked and not _has(standing, session_id):  # that question may be older than the session
+            standing = await self._asked(account_id)
+        return standing
+
+    async def _asked(self, account_id: AccountId) -> Standing:
+        """Return the answer to the question that is under way, else to a new one."""
         asking = self._asking.get(account_id)
         if asking is None:
             asking = self._asking[account_id] = asyncio.create_task(self._ask(account_id))
@@ -105,8 +115,13 @@ class PostgresStandings:
 def _standing(rows: Sequence[Any]) -> Standing:
     if not rows:
         raise NotFound
-    roles, student_id = rows[0]
-    return Standing(frozenset(map(Role, roles)), None if student_id is None else StudentId(student_id))
+    roles, student_id, sessions = rows[0]
+    record = None if student_id is None else StudentId(student_id)
+    return Standing(frozenset(map(Role, roles)), record, frozenset(map(SessionId, sessions)))
+
+
+def _has(standing: Standing, session_id: SessionId | None) -> bool:
+    return session_id is None or session_id in standing.sessions
 
 
 def _seen(task: "asyncio.Task[Standing]") -> None:

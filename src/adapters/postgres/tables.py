@@ -34,6 +34,42 @@ accounts = Table(
     Column("student_id", Uuid),
     Column("registered_at", MOMENT, nullable=False),
     Column("version", Integer, nullable=False),
+    Column("email_confirmed_at", MOMENT),
+)
+
+confirmations = Table(
+    "confirmations",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("account_id", Uuid, nullable=False),
+    Column("purpose", Text, nullable=False),
+    Column("digest", Text, nullable=False, unique=True),
+    Column("made_at", MOMENT, nullable=False),
+    Column("until", MOMENT, nullable=False),
+    Column("used_at", MOMENT),
+    Column("version", Integer, nullable=False),
+    Index(None, "account_id", "purpose"),
+    Index(None, "until"),
+    info={"rights": "SELECT, INSERT, DELETE", "changes": "used_at, version"},
+)
+
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("account_id", Uuid, nullable=False),
+    Column("begun_at", MOMENT, nullable=False),
+    Column("used_at", MOMENT, nullable=False),
+    Column("until", MOMENT, nullable=False),
+    Column("device", Text, nullable=False),
+    Column("turn", Integer, nullable=False),
+    Column("ended_at", MOMENT),
+    Column("ended_because", Text),
+    Column("version", Integer, nullable=False),
+    Index("ix_sessions_live", "account_id", postgresql_where=text("ended_at IS NULL")),
+    Index(None, "until"),
+    CheckConstraint("(ended_at IS NULL) = (ended_because IS NULL)", name="ended"),
+    info={"rights": "SELECT, INSERT, DELETE", "changes": "used_at, until, turn, ended_at, ended_because, version"},
 )
 
 students = Table(

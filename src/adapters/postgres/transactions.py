@@ -18,6 +18,7 @@ from .answers import PostgresAnswers
 from .applications import PostgresApplications
 from .bell import Bell
 from .catalogue import PostgresCatalogue
+from .confirmations import PostgresConfirmations
 from .connecting import milliseconds
 from .documents import PostgresDocuments
 from .engine import translated
@@ -29,6 +30,7 @@ from .outbox import PostgresOutbox
 from .overrides import PostgresOverrides
 from .plans import PostgresPlans
 from .rule_editions import PostgresRuleEditions
+from .sessions import PostgresSessions
 from .students import PostgresStudents
 from .uploads import PostgresUploads
 
@@ -62,6 +64,14 @@ class PostgresUnitOfWork:
     @cached_property
     def accounts(self) -> PostgresAccounts:
         return PostgresAccounts(self._connection)
+
+    @cached_property
+    def confirmations(self) -> PostgresConfirmations:
+        return PostgresConfirmations(self._connection)
+
+    @cached_property
+    def sessions(self) -> PostgresSessions:
+        return PostgresSessions(self._connection)
 
     @cached_property
     def students(self) -> PostgresStudents:

@@ -1,14 +1,15 @@
 """Accounts and the roles that they hold."""
 
 import re
+import unicodedata
 from datetime import datetime
 from enum import StrEnum
 
 from ..shared.dataclass import dataclass
 from ..shared.errors import Invalid, Reason, RuleBroken
 from ..shared.events import Origin
-from ..shared.ids import AccountId, StudentId
-from .events import AccountRegistered, RoleGranted
+from ..shared.ids import AccountId, SessionId, StudentId
+from .events import AccountRegistered, EmailConfirmed, PasswordChanged, RoleGranted
 
 SHORTEST_PASSWORD = 15  # NIST SP 800-63B-4, 3.1.1.2: a password that stands alone
 LONGEST_PASSWORD = 256
@@ -32,6 +33,7 @@ class Asker:
     student_id: StudentId | None = None
     request_id: str = ""
     trace: str = ""
+    session_id: SessionId | None = None
 
     @property
     def origin(self) -> Origin:
@@ -50,10 +52,24 @@ class Account:
     student_id: StudentId | None
     registered_at: datetime
     version: int = 0
+    email_confirmed_at: datetime | None = None
+    """When it was last shown that the mail of the address is read by the account's holder; None: not yet."""
 
     def registered(self) -> AccountRegistered:
         """Return what registering this account means to others."""
         return AccountRegistered(self.id)
+
+    def change_password(self, password_hash: str) -> PasswordChanged:
+        """Put another hash in the place of the one that was."""
+        self.password_hash = password_hash
+        return PasswordChanged(self.id)
+
+    def confirm_email(self, now: datetime) -> EmailConfirmed | None:
+        """Note that the address is the holder's; return the event, None where that was known."""
+        if self.email_confirmed_at is not None:
+            return None
+        self.email_confirmed_at = now
+        return EmailConfirmed(self.id)
 
     def grant(self, role: Role) -> RoleGranted:
         """Give the account the role; having it already changes nothing more."""
@@ -70,16 +86,24 @@ def normal_email(given: str) -> str:
     return f"{name.casefold()}@{host.casefold()}"
 
 
-def check_password(password: str, email: str) -> None:
-    """Refuse a password that is too short, too long, or holds the address's own name (NIST SP 800-63B-4)."""
+def normal_password(password: str) -> str:
+    """Return the password in the one form that the same keys give on any keyboard (NIST SP 800-63B-4, 3.1.1.2)."""
+    return unicodedata.normalize("NFC", password)
+
+
+def check_password(password: str, email: str, where: str = "password") -> None:
+    """Raise RuleBroken for a password that is too short, too long, or holds the address's own name (NIST SP 800-63B-4).
+
+    ``where`` is the field that it was given in.
+    """
     reasons = []
     if len(password) < SHORTEST_PASSWORD:
-        reasons.append(Reason("password.too_short", {"at_least": SHORTEST_PASSWORD}, "password"))
+        reasons.append(Reason("password.too_short", {"at_least": SHORTEST_PASSWORD}, where))
     if len(password) > LONGEST_PASSWORD:
-        reasons.append(Reason("password.too_long", {"at_most": LONGEST_PASSWORD}, "password"))
+        reasons.append(Reason("password.too_long", {"at_most": LONGEST_PASSWORD}, where))
     if len(set(password)) < 4:
-        reasons.append(Reason("password.too_simple", {}, "password"))
+        reasons.append(Reason("password.too_simple", {}, where))
     if email.partition("@")[0] in password.casefold() and len(email.partition("@")[0]) > 3:
-        reasons.append(Reason("password.holds_email", {}, "password"))
+        reasons.append(Reason("password.holds_email", {}, where))
     if reasons:
         raise RuleBroken(*reasons)

@@ -9,6 +9,12 @@ class SignInRefused(DomainError):
     code = "sign_in_refused"
 
 
+class RefreshRefused(DomainError):
+    """This session has ended: sign in again."""
+
+    code = "refresh_refused"
+
+
 class EmailTaken(Conflict):
     """An account with this e-mail address exists already."""
 

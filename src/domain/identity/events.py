@@ -5,7 +5,7 @@ from uuid import UUID
 
 from ..shared.dataclass import dataclass
 from ..shared.events import Event
-from ..shared.ids import AccountId
+from ..shared.ids import AccountId, SessionId
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +29,61 @@ class RoleGranted(Event):
     aggregate: ClassVar[str] = "account"
     account_id: AccountId
     role: str
+
+    @property
+    def aggregate_id(self) -> UUID:
+        return self.account_id
+
+
+@dataclass(frozen=True, slots=True)
+class SessionEnded(Event):
+    """A session was ended before its time; ``reused`` is a refresh token that somebody had a copy of."""
+
+    tag: ClassVar[str] = "session.ended.v1"
+    aggregate: ClassVar[str] = "session"
+    session_id: SessionId
+    account_id: AccountId
+    because: str
+
+    @property
+    def aggregate_id(self) -> UUID:
+        return self.session_id
+
+
+@dataclass(frozen=True, slots=True)
+class PasswordChanged(Event):
+    """The holder of an account chose another password."""
+
+    tag: ClassVar[str] = "account.password_changed.v1"
+    aggregate: ClassVar[str] = "account"
+    account_id: AccountId
+
+    @property
+    def aggregate_id(self) -> UUID:
+        return self.account_id
+
+
+@dataclass(frozen=True, slots=True)
+class EmailConfirmed(Event):
+    """It was shown that the mail of an account's address is read by its holder."""
+
+    tag: ClassVar[str] = "account.email_confirmed.v1"
+    aggregate: ClassVar[str] = "account"
+    account_id: AccountId
+
+    @property
+    def aggregate_id(self) -> UUID:
+        return self.account_id
+
+
+@dataclass(frozen=True, slots=True)
+class CodeAsked(Event):
+    """Somebody asked for a code by mail; of a reset the account need not exist, so nobody learns whether it does."""
+
+    tag: ClassVar[str] = "account.code_asked.v1"
+    aggregate: ClassVar[str] = "account"
+    account_id: AccountId
+    purpose: str
 
     @property
     def aggregate_id(self) -> UUID:

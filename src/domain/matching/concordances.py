@@ -11,7 +11,9 @@ from ..rulebook.pack import Rulebook
 from ..rulebook.scores import Concordance, Scale, Score, TestScale
 from ..shared.dataclass import dataclass
 from ..shared.errors import Params
+from ..shared.sources import Confidence
 from .changes import take_test
+from .evidence import Evidence
 from .leaf import finding, with_flip
 from .parts import TOTAL, is_on, needed, params_of, scale_of, shown, state, total_of, used, wanted
 from .validity import Counting
@@ -19,6 +21,7 @@ from .verdict import Change, Finding, Part, Standing
 
 _SITS = ("take_test", "retake_test", "raise_score")
 """Changes for which a test is sat once more."""
+_ASK = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +93,7 @@ def _by_concordance(
         standing, code = Standing.NOT_MET, "test.concordance_too_low"
     elif disputed:
         standing, code, said = Standing.UNKNOWN, "test.concordances_disagree", "; ".join(map(_each_table, disputed))
-        flip = (Change("ask_which_table", {"tables": ", ".join(table.id for table in disputed[0].tables)}, 4),)
+        flip = (Change("ask_which_table", {"tables": ", ".join(table.id for table in disputed[0].tables)}, _ASK),)
     elif missing:
         standing, code, flip = Standing.UNKNOWN, "test.other_part_not_stated", state(result.code, missing)
     else:
@@ -118,21 +121,47 @@ def _by_concordance(
     )
 
 
-def in_present_edition(found: Finding, leaf: TestNeeded, test: TestScale, on: date, rulebook: Rulebook) -> Finding:
+def with_what_can_be_sat(
+    found: Finding, leaf: TestNeeded, test: TestScale, evidence: Evidence, rulebook: Rulebook
+) -> Finding:
     """Return the finding with changes that can still be made.
 
-    Nobody can take an edition that is held no longer: the present one is asked for, with the scores that correspond by
-    its publisher's table, or nothing where no table leads from it to every part.
+    Nobody can take an edition that is held no longer, nor a framework of levels: a test is asked for that can be sat
+    instead, with the scores that correspond by its publisher's table, or nothing where no table leads from one to every
+    part. One that she has sat goes first. Where a result shows a level of a framework by a table already, no other test
+    shows more: the institution is asked.
     """
     sits = any(change.code in _SITS for change in found.flip or ())
-    if not sits or test.taken_until is None or on <= test.taken_until:
+    over = test.taken_until is not None and test.taken_until < evidence.on
+    if not sits or not (over or test.framework):
         return found
+    if test.framework and found.standing is Standing.PROBABLY_MET:
+        return with_flip(found, (Change("ask_which_table", {"tables": found.params["tables"]}, _ASK),))
+    sat = {result.code for result in evidence.profile.tests or ()}
+    for instead in sorted(sat_for(test, evidence.on, rulebook), key=lambda one: one.code not in sat):
+        if parts := corresponding_parts(leaf, test, instead, rulebook):
+            effort = sum(change.effort for change in found.flip or ())
+            return with_flip(found, take_test(instead.code, parts, effort))
+    return with_flip(found, None)
+
+
+def sat_for(test: TestScale, on: date, rulebook: Rulebook) -> tuple[TestScale, ...]:
+    """Return what can be sat on the day where this test is asked for: itself, or its present edition; for a framework
+    each test from which a table leads there, that of the most trusted table first."""
+    if test.can_be_sat_on(on):
+        return (test,)
+    if test.framework:
+        return rulebook.once(("sat_for", test.code, on), lambda: _leading_to(test.code, on, rulebook))
     present = rulebook.edition_held_on(test, on)
-    parts = None if present is None else corresponding_parts(leaf, test, present, rulebook)
-    if present is None or parts is None:
-        return with_flip(found, None)
-    effort = sum(change.effort for change in found.flip or ())
-    return with_flip(found, take_test(present.code, parts, effort))
+    return (present,) if present else ()
+
+
+def _leading_to(code: str, on: date, rulebook: Rulebook) -> tuple[TestScale, ...]:
+    tables = [table for table in rulebook.concordances.values() if table.to_test == code]
+    trusted = [*Confidence]
+    tables.sort(key=lambda table: (trusted.index(table.confidence), table.from_test))
+    tests = (rulebook.tests[one] for one in dict.fromkeys(table.from_test for table in tables))
+    return tuple(one for one in tests if one.can_be_sat_on(on))
 
 
 def corresponding_parts(

@@ -32,6 +32,10 @@ class Estimate:
     lowest_pass: Decimal | None = None
     enough_from: Decimal | None = None
 
+    def fails(self, grade: Grade) -> bool:
+        """Whether the formula gives the grade that stands for failed, since this one is below the lowest pass."""
+        return self.lowest_pass is not None and grade.value < self.lowest_pass
+
 
 @dataclass(frozen=True, slots=True)
 class Wanted:

@@ -8,7 +8,7 @@ from ..profile.profile import Grade
 from ..rulebook.grades import GradeConversion, GradeScale, Method, Rounding, modified_bavarian, rounded
 from ..rulebook.pack import Rulebook, weakest
 from ..shared.dataclass import dataclass
-from ..shared.errors import Invalid, Reason
+from ..shared.errors import Invalid, Params, Reason
 from ..shared.sources import Confidence
 
 
@@ -18,7 +18,8 @@ class Converted:
 
     ``exact`` is absent where a table gives a class, which ``shown`` then names. ``as_rounded`` has the value by each
     policy that the receiver may have: only its own where the conversion states one. ``holds`` is None while nobody has
-    said which institution awarded the grade, or receives it. ``confidence`` is that of all that was used.
+    said which institution awarded the grade, or receives it. ``confidence`` is that of all that was used. ``notices``
+    say so where the grade is below the lowest pass, and where that is only assumed.
     """
 
     conversion: GradeConversion
@@ -105,10 +106,15 @@ def _by_formula(grade: Grade, home: GradeScale, conversion: GradeConversion, hol
     if lowest is None:
         return Reason("grade.lowest_pass_needed", {"conversion": conversion.id, "scale": home.id}, "lowest_pass")
     exact = modified_bavarian(grade.value, home.best, lowest)
-    if grade.lowest_pass is not None:
-        return _number(exact, conversion, holds, [conversion.confidence], lowest)
-    assumed = Reason("grade.lowest_pass_assumed", {"lowest_pass": str(lowest), "scale": home.id}, "lowest_pass")
-    return _number(exact, conversion, holds, [conversion.confidence, home.confidence], lowest, (assumed,))
+    used, notices = [conversion.confidence], list[Reason]()
+    if grade.value < lowest:
+        said: Params = {"own": str(grade.value), "lowest_pass": str(lowest), "estimate": plain(exact)}
+        notices.append(Reason("grade.below_lowest_pass", {**said, "scale": conversion.to_scale}))
+    if grade.lowest_pass is None:
+        used.append(home.confidence)
+        assumed: Params = {"lowest_pass": str(lowest), "scale": home.id}
+        notices.append(Reason("grade.lowest_pass_assumed", assumed, "lowest_pass"))
+    return _number(exact, conversion, holds, used, lowest, tuple(notices))
 
 
 def _number(

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable
 
 from ..catalogue.programme import Programme
 from ..rulebook.pack import Rulebook
+from .answers import unanswered
 from .asking import Apart
 from .entry import entry_of
 from .evidence import Evidence
@@ -37,11 +38,11 @@ def match_all(
     """
     offered = {programme.id: programme for programme in programmes if not programme.expired}
     listing = Listing(map(entry_of, offered.values()), Apart.of(rulebook, evidence.days))
-    chosen = listing.select(wanted.for_student(evidence))
+    chosen = listing.select(wanted.for_student(evidence, rulebook))
     whole = Whole(listing.trees, evidence, rulebook, chosen.leaves)
     standings = chosen.standings(whole.leaves)
     order = whole.order(chosen.counts, standings, start + size, only=only, missing=missing)
-    ids = chosen.page(order.ranks, Wishes.of(evidence), start, size)
+    ids = chosen.page(order.ranks, Wishes.of(evidence, rulebook), start, size)
     judge = Matching(evidence, rulebook).match
     page = tuple(judge(offered[id_]) for id_ in ids)
     return Matches(order.counts, order.total, start, page)
@@ -59,10 +60,11 @@ def unlock(
     """Return the ``size`` changes that open most of the programmes for their effort, each with up to ``shown`` ids."""
     offered = (programme for programme in programmes if not programme.expired)
     listing = Listing(map(entry_of, offered), Apart.of(rulebook, evidence.days))
-    chosen = listing.select(wanted.for_student(evidence))
+    chosen = listing.select(wanted.for_student(evidence, rulebook))
     whole = Whole(listing.trees, evidence, rulebook, chosen.leaves)
     tried = tried_steps(whole)
     openings = chosen.openings(rows_of(whole, tried))
-    best, wishes = gains(tried, openings, chosen.counts)[:size], Wishes.of(evidence)
+    best, wishes = gains(tried, openings, chosen.counts)[:size], Wishes.of(evidence, rulebook)
     items = [unlock_of(gain, chosen.page(gain.ranks, wishes, 0, shown)) for gain in best]
-    return Unlocks(evidence.on, rulebook.edition, sum(chosen.counts), openings[0].programmes, tuple(items))
+    total, is_open = sum(chosen.counts), openings[0].programmes
+    return Unlocks(evidence.on, rulebook.edition, total, is_open, tuple(items), unanswered(whole))

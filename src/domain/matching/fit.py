@@ -49,12 +49,12 @@ def fit_code(field: int, tuition: int, deadline: int) -> int:
     return 9 * field + 3 * tuition + deadline
 
 
-def fit_of(programme: Programme, profile: Profile, on: date) -> Fit:
-    """Return how the programme fits the student's target, her budget and the day."""
+def fit_of(programme: Programme, profile: Profile, on: date, *, visa_required: bool = True) -> Fit:
+    """Return how the programme fits the student's target, her budget and the day, by the deadline that binds her."""
     return Fit(
         field_fit(programme.fields, profile.target.fields),
         tuition_fit(programme.tuition_a_year, profile.budget_a_year),
-        deadline_fit(programme.intakes, first_day(profile, on), on),
+        deadline_fit(programme.intakes, first_day(profile, on), on, visa_required=visa_required),
     )
 
 
@@ -84,14 +84,15 @@ def tuition_fit(a_year: Money | None, budget: Money | None) -> Fits:
     return Fits.YES if a_year <= budget else Fits.NO
 
 
-def deadline_fit(intakes: Iterable[Intake], begin: date, on: date) -> Fits:
+def deadline_fit(intakes: Iterable[Intake], begin: date, on: date, *, visa_required: bool = True) -> Fits:
     """Return whether one can still apply for the next beginning of some intake, from the day ``begin`` on.
 
-    Days are compared as they stand on the page, in the zone of whoever set the deadline.
+    The deadline counts that binds who needs a visa to study there, or who needs none. Days are compared as they stand
+    on the page, in the zone of whoever set the deadline.
     """
     found: Fits | None = None
     for intake in intakes:
-        one = _still_open(intake, begin, on)
+        one = _still_open(intake, begin, on, visa_required)
         if one is Fits.YES:
             return one
         found = one if found is None else min(found, one)
@@ -109,7 +110,7 @@ def begins_between(intakes: Iterable[Intake], first: date | None, last: date | N
     return any(day is not None and first <= day <= last for day in starts)
 
 
-def _still_open(intake: Intake, begin: date, on: date) -> Fits:
+def _still_open(intake: Intake, begin: date, on: date, visa_required: bool) -> Fits:
     if intake.starts.on is not None:
         years = range(intake.starts.on.year, intake.starts.on.year + 1)
     else:
@@ -117,7 +118,7 @@ def _still_open(intake: Intake, begin: date, on: date) -> Fits:
     for year in years:
         starts = intake.starts_in(year)
         if starts is not None and starts >= begin:
-            deadline = intake.deadline(DeadlineKind.APPLICATION, year)
+            deadline = intake.deadline(DeadlineKind.APPLICATION, year, visa_required=visa_required)
             if deadline is None:
                 return Fits.UNKNOWN
             return Fits.YES if deadline.last.local.date() >= on else Fits.NO

@@ -109,7 +109,7 @@ def _estimated(
     return finding(
         leaf,
         Standing.PROBABLY_MET if good else Standing.NOT_MET,
-        _code(good, by_formula=estimate.lowest_pass is not None),
+        _code(good, grade, estimate),
         {
             **_params(leaf, grade),
             "estimate": estimate.shown,
@@ -131,8 +131,10 @@ def _distance(leaf: GradeNeeded, grade: Grade, estimate: Estimate) -> str:
     return "" if estimate.enough_from is None else f"{abs(estimate.enough_from - grade.value)} ({grade.scale})"
 
 
-def _code(good: bool, *, by_formula: bool) -> str:
-    if by_formula:
+def _code(good: bool, grade: Grade, estimate: Estimate) -> str:
+    if estimate.fails(grade):
+        return "grade.estimate_fails"
+    if estimate.lowest_pass is not None:
         return "grade.estimate_good_enough" if good else "grade.estimate_too_low"
     return "grade.counts_as_enough" if good else "grade.counts_as_less"
 
@@ -143,11 +145,16 @@ def _undecided(
     """Say that the estimates contradict each other, or come so near that the receiver's own way decides."""
     names = tuple(one.conversion.id for one in found)
     shown = " or ".join(dict.fromkeys(one.shown for one in found))
+    params: Params = {**_params(leaf, grade), "estimate": shown, "conversion": ", ".join(names)}
+    failing = next((one for one in found if one.fails(grade)), None)
+    code = "grade.estimate_undecided"
+    if failing is not None:
+        code, params = "grade.estimate_undecided_or_fails", {**params, "lowest_pass": str(failing.lowest_pass)}
     return finding(
         leaf,
         Standing.UNKNOWN,
-        "grade.estimate_undecided",
-        {**_params(leaf, grade), "estimate": shown, "conversion": ", ".join(names)},
+        code,
+        params,
         flip=_convert(scale, 4),
         rests_on=(*names, grade.scale, scale.id),
         leans_on=[*(one.confidence for one in found), scale.confidence],

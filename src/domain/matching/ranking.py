@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from ..catalogue.programme import Programme
+from ..rulebook.free_entry import visa_free_countries
 from ..rulebook.pack import Rulebook
 from ..shared.dataclass import dataclass
 from .asking import Apart
 from .evidence import Evidence
-from .fit import Fit, fit_of
+from .fit import Fit, first_day, fit_of
 from .judging import judge_programme
 from .remembering import Remembered
 from .verdict import Standing, Verdict
@@ -45,12 +46,15 @@ class Matching:
         self._evidence = evidence
         self._rulebook = rulebook
         self._remembered = Remembered(Apart.of(rulebook, evidence.days))
+        begin = first_day(evidence.profile, evidence.on)
+        self._visa_free = visa_free_countries(evidence.profile.citizenships, rulebook, begin)
 
     def match(self, programme: Programme) -> Match:
         """Return the programme as it is judged, with its fit."""
         evidence = self._evidence
         verdict = judge_programme(programme, evidence, self._rulebook, self._remembered)
-        return Match(programme, verdict, fit_of(programme, evidence.profile, evidence.on))
+        visa = programme.institution.country not in self._visa_free
+        return Match(programme, verdict, fit_of(programme, evidence.profile, evidence.on, visa_required=visa))
 
 
 def matched(programme: Programme, evidence: Evidence, rulebook: Rulebook) -> Match:

@@ -1,4 +1,4 @@
-"""Better test results, and first ones, that are worth a try."""
+"""Better test results, first ones, and what results leave unsaid, as far as they are worth a try."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from ..rulebook.facts import Scope
 from ..rulebook.scores import Scale, Score, TestScale
 from .bits import bits_of, places_in
 from .changes import listed
-from .concordances import corresponding_parts
+from .concordances import corresponding_parts, sat_for
 from .demands import Level, Shows
-from .parts import TOTAL, scale_of, total_of, wanted
+from .parts import TOTAL, scale_of, state, total_of, wanted
 from .step import Opened, Step, spread
 from .trees import NOWHERE
 from .validity import counting
@@ -35,24 +35,74 @@ def score_steps(whole: Whole, places: list[int]) -> Iterator[Step]:
     wanted_here, shut = bits_of(places), bits_of(whole.not_open(places))
     demands, evidence = whole.prepared.demands, whole.evidence
     asked_for = [code for code, asked in demands.asked.items() if asked.all & wanted_here]
-    results = evidence.profile.tests or ()
     tests, on = whole.rulebook.tests, evidence.on
-    usable = [one for one in results if one.code in tests and _counts(one, whole)]
+    usable = usable_results(whole)
     for result in usable:
-        if tests[result.code].was_held_on(on):
+        yield from _stated_steps(whole, result, shut)
+        if tests[result.code].can_be_sat_on(on):
             yield from _raised_steps(whole, result, _touched(result.code, shut, whole))
     held = {result.code for result in usable}
-    for code in sorted({sat for one in asked_for if (sat := _sat_as(one, whole))} - held):
+    for code in sorted({sat for one in asked_for for sat in _sat_for(one, whole)} - held):
         if _touched(code, shut, whole):
             yield from _first_steps(whole, tests[code], shut)
+
+
+def usable_results(whole: Whole) -> list[TestResult]:
+    """Return the student's results of known tests that still count."""
+    results, known = whole.evidence.profile.tests or (), whole.rulebook.tests
+    return [one for one in results if one.code in known and _counts(one, whole)]
+
+
+def unstated_parts(whole: Whole, result: TestResult, shut: int) -> list[str]:
+    """Return the parts of a known test that its result does not state and that some of the leaves ask for, by
+    themselves or by a table."""
+    test, asked = whole.rulebook.tests[result.code], whole.prepared.demands.asked
+    found: dict[str, None] = {}
+    for code in _touched(result.code, shut, whole):
+        for part, ladder in asked[code].ladders.items():
+            has = total_of(result, test) if part == TOTAL else result.sections.get(part)
+            leads = code == test.code or whole.rulebook.concordances_between(test.code, code, part)
+            if has is None and leads and ladder.readable & shut and scale_of(test, part):
+                found[part] = None
+    return list(found)
+
+
+def with_best(result: TestResult, test: TestScale, parts: Iterable[str]) -> TestResult:
+    """Return the result with the best there is in these parts of the test; a total as its own rule has it, with the
+    best in all sections that nobody has stated."""
+    best = {part: score for part in parts if (score := best_on(scale_of(test, part))) is not None}
+    total = best.pop(TOTAL, None)
+    if total is not None:
+        every = {one.name: score for one in test.sections if (score := best_on(one.scale)) is not None}
+        by_rule = test.total_of({**every, **result.sections})
+        total = total if by_rule is None else by_rule
+    sections = {**result.sections, **best}
+    return TestResult(result.code, result.taken_on, result.total if total is None else total, sections)
+
+
+def best_on(scale: Scale | None) -> Score | None:
+    """Return the best score of the scale; None without one."""
+    if scale is None:
+        return None
+    return scale.levels[-1] if scale.levels else scale.maximum
+
+
+def _stated_steps(whole: Whole, result: TestResult, shut: int) -> Iterator[Step]:
+    """Yield that what the result leaves open is stated, at best."""
+    parts = unstated_parts(whole, result, shut)
+    if parts:
+        (change,) = state(result.code, parts)
+        better = with_best(result, whole.rulebook.tests[result.code], parts)
+        opened = _opened_by(whole, better, _touched(result.code, shut, whole))
+        key = f"{change.code}/{result.code}/{result.taken_on}/{'+'.join(parts)}"
+        yield Step(key, change, whole.evidence, opened, better, at_best=True)
 
 
 def _raised_steps(whole: Whole, result: TestResult, touched: Mapping[str, int]) -> Iterator[Step]:
     if not touched:
         return
     for change, better in _better(result, whole.rulebook.tests[result.code]):
-        shows = Shows(better, whole.prepared.demands, whole.counts)
-        opened = _opened(result.code, ((code, shows.of(code)[0] & shut) for code, shut in touched.items()))
+        opened = _opened_by(whole, better, touched)
         key = f"{change.code}/{result.code}/{result.taken_on}/{_spoken(change.parts)}"
         yield Step(key, change, whole.evidence, opened, better)
 
@@ -63,6 +113,11 @@ def _first_steps(whole: Whole, test: TestScale, shut: int) -> Iterator[Step]:
         result = TestResult(test.code, whole.evidence.on, level.total, level.sections)
         opened = _opened(test.code, ((code, places & shut) for code, places in enough))
         yield Step(level.key, level.change, whole.evidence, opened, result)
+
+
+def _opened_by(whole: Whole, result: TestResult, touched: Mapping[str, int]) -> list[Opened]:
+    shows = Shows(result, whole.prepared.demands, whole.counts)
+    return _opened(result.code, ((code, shows.of(code)[0] & shut) for code, shut in touched.items()))
 
 
 def _opened(sat: str, by_test: Iterable[tuple[str, int]]) -> list[Opened]:
@@ -94,13 +149,10 @@ def _enough_by_level(whole: Whole, test: TestScale) -> list[tuple[Level, list[tu
     return found
 
 
-def _sat_as(code: str, whole: Whole) -> str:
-    """Return the test, or the present edition of one that is held no longer; a blank where there is none."""
-    test, on = whole.rulebook.tests.get(code), whole.evidence.on
-    if test is None or test.was_held_on(on):
-        return test.code if test else ""
-    present = whole.rulebook.edition_held_on(test, on)
-    return present.code if present else ""
+def _sat_for(code: str, whole: Whole) -> list[str]:
+    """Return the tests that can be sat where this one is asked for."""
+    test = whole.rulebook.tests.get(code)
+    return [one.code for one in sat_for(test, whole.evidence.on, whole.rulebook)] if test else []
 
 
 def _touched(code: str, shut: int, whole: Whole) -> dict[str, int]:
@@ -165,7 +217,7 @@ def _raised(score: Score, scale: Scale, steps: int) -> Score | None:
 def _levels_of(whole: Whole, test: TestScale) -> list[Level]:
     """Return some of the levels that the whole catalogue asks for, each harder than the one before in every part."""
     demands = whole.prepared.demands
-    codes = frozenset(code for code in demands.by_test if _sat_as(code, whole) == test.code)
+    codes = frozenset(code for code in demands.by_test if test.code in _sat_for(code, whole))
     if (test.code, codes) not in demands.levels:
         asked = [one for code in sorted(codes) for one in _asked(test, code, whole)]
         demands.levels[test.code, codes] = _levels(test, asked)
@@ -173,7 +225,7 @@ def _levels_of(whole: Whole, test: TestScale) -> list[Level]:
 
 
 def _asked(test: TestScale, code: str, whole: Whole) -> Iterator[dict[str, Score]]:
-    """Yield what is asked for of the test, or of another edition by the tables that lead there."""
+    """Yield what is asked for of the test, or of another edition or a framework by the tables that lead there."""
     asked_for = whole.rulebook.tests[code]
     for place in whole.prepared.demands.by_test[code]:
         leaf = _test_leaf(whole, place)

@@ -11,7 +11,7 @@ from ..rulebook.pack import Rulebook
 from ..rulebook.scores import Score, TestScale
 from ..shared.errors import Params
 from .changes import listed, raise_score, retake_test, take_test
-from .concordances import in_present_edition, judge_other_test
+from .concordances import judge_other_test, with_what_can_be_sat
 from .evidence import Evidence
 from .leaf import finding
 from .parts import comparable, needed, params_of, scale_of, shown, state, total_of, used, wanted
@@ -46,7 +46,7 @@ def judge_test(leaf: TestNeeded, evidence: Evidence, rulebook: Rulebook, scope: 
             (Standing.UNKNOWN, "test.not_stated") if results is None else (Standing.NOT_MET, "test.missing")
         )
         best = finding(leaf, standing, code, params_of(leaf, test), flip=take_test(leaf.code, needed(leaf, test)))
-    return in_present_edition(best, leaf, test, evidence.on, rulebook)
+    return with_what_can_be_sat(best, leaf, test, evidence, rulebook)
 
 
 def _one_result(

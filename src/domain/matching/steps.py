@@ -6,7 +6,7 @@ steps in one thing the greatest comes first: what it does not open, no lesser on
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
@@ -22,6 +22,7 @@ from ..profile.profile import Grade, Profile, Qualification, WorkPeriod
 from ..rulebook.grades import GradeScale
 from ..shared.money import Money
 from ..shared.times import add_months
+from .answers import answered, asked_of, details_of, most_of, says_all, unanswered, whole_degree
 from .evidence import Evidence
 from .quick import Family
 from .score_steps import score_steps
@@ -31,6 +32,8 @@ from .whole import Whole
 
 _GRADE_STEPS = 40  # from worst to best: 0.1 of 4, 2.5 of 100
 _OTHER_STEPS = 4
+_ALONE = frozenset({"tests", "qualifications", "citizenships", "work"})  # others are steps of their own above
+_DEGREES = "qualifications"
 
 
 def steps_of(whole: Whole) -> Iterator[Step]:
@@ -48,10 +51,11 @@ def _steps(whole: Whole) -> Iterator[Step]:
         by_kind.setdefault(type(whole.trees.leaves[place].leaf), []).append(place)
     yield from score_steps(whole, by_kind.get(TestNeeded, []))
     yield from _grades(whole)
-    yield from _degree_details(whole, by_kind.get(DegreeNeeded, []))
+    yield from _details_of_degrees(whole)
     yield from _papers(whole, by_kind.get(DocumentNeeded, []))
     yield from _work(whole, by_kind.get(ExperienceNeeded, []))
     yield from _budget(whole, by_kind.get(MoneyNeeded, []))
+    yield from _answers(whole)
 
 
 def _grades(whole: Whole) -> Iterator[Step]:
@@ -72,7 +76,7 @@ def _grades(whole: Whole) -> Iterator[Step]:
             params = {"of": degree.level, "own": str(degree.grade.value), "grade": str(value), "scale": scale.id}
             change = Change("raise_grade", params, (50 if is_finished else 15) + 5 * steps)
             better = replace(degree, grade=replace(degree.grade, value=value))
-            evidence = _with_degree(whole.evidence, number, better)
+            evidence = _with_degrees(whole.evidence, number, [better])
             opened, families = whole.opened_of(evidence, families)
             yield Step(f"raise_grade/{number}/{value}", change, evidence, opened)
 
@@ -87,23 +91,50 @@ def _grades_above(grade: Grade, scale: GradeScale) -> Iterator[Decimal]:
         yield value
 
 
-def _degree_details(whole: Whole, places: list[int]) -> Iterator[Step]:
-    asked = [leaf for place in places if isinstance(leaf := whole.trees.leaves[place].leaf, DegreeNeeded)]
+def _details_of_degrees(whole: Whole) -> Iterator[Step]:
+    if says_all(whole):
+        return
+    asked = asked_of(whole)
+    places = [place for place in whole.places if isinstance(_leaf(whole, place), DegreeNeeded | GradeNeeded)]
     for number, degree in enumerate(whole.evidence.profile.qualifications or ()):
-        fields = tuple(sorted({field for leaf in asked if leaf.level == degree.level for field in leaf.fields}))
-        stated: list[tuple[str, Qualification]] = []
-        if not degree.fields and fields:
-            stated.append(("qualifications.fields", replace(degree, fields=fields)))
-        if degree.finished_on is None:
-            stated.append(("qualifications.finished_on", replace(degree, finished_on=whole.evidence.on)))
-        if len(stated) > 1:  # each alone leaves the other unknown
-            both = replace(degree, fields=fields, finished_on=whole.evidence.on)
-            stated.append(("qualifications.fields, qualifications.finished_on", both))
-        for field, complete in stated:
-            change = Change("complete_profile", {"field": field}, 1 + field.count(","))
-            evidence = _with_degree(whole.evidence, number, complete)
+        stated = details_of(degree, asked, whole)
+        if len(stated) > 1:  # each alone leaves the others unknown
+            stated = {**stated, ", ".join(stated): whole_degree(degree, asked, whole)}
+        for field, complete in stated.items():
+            change = _complete(field)
+            evidence = _with_degrees(whole.evidence, number, complete)
             opened = whole.opened(evidence, places)
             yield Step(f"complete_profile/{number}/{field}", change, evidence, opened, at_best=True)
+
+
+def _answers(whole: Whole) -> Iterator[Step]:
+    """Yield a step for each part of the profile that is left open, and one for all that is open, at best."""
+    fields, evidence = unanswered(whole), whole.evidence
+    made: dict[str, Evidence] = {}
+    for field in fields:
+        of_degrees = field.startswith("qualifications.")
+        answer = None if of_degrees and _DEGREES in made else answered(whole, field)
+        if answer is None:
+            continue
+        made[_DEGREES if of_degrees else field] = answer
+        evidence = _joined(evidence, answer, field)
+        if field in _ALONE:
+            opened = whole.opened_by(answer)
+            yield Step(f"complete_profile/{field}", _complete(field), answer, opened, at_best=True)
+    if len(made) > 1:
+        yield Step("complete_profile", _complete(", ".join(fields)), evidence, whole.opened_by(evidence), at_best=True)
+
+
+def _joined(one: Evidence, answer: Evidence, field: str) -> Evidence:
+    """Return the first evidence with the other's answer about the field."""
+    if field == "papers":
+        return replace(one, papers=answer.papers)
+    part = field.partition(".")[0]
+    return _with(one, replace(one.profile, **{part: getattr(answer.profile, part)}))
+
+
+def _complete(field: str) -> Change:
+    return Change("complete_profile", {"field": field}, 1 + field.count(","))
 
 
 def _papers(whole: Whole, places: list[int]) -> Iterator[Step]:
@@ -128,10 +159,12 @@ def _work(whole: Whole, places: list[int]) -> Iterator[Step]:
     families = _families_of(whole, ExperienceNeeded)
     profile, on = whole.evidence.profile, whole.evidence.on
     has = profile.months_of_work(on)
+    if has is None:
+        return  # who has not said how long she worked is asked first
     leaves = (whole.trees.leaves[place].leaf for place in places)
     asked = sorted({leaf.months for leaf in leaves if isinstance(leaf, ExperienceNeeded)})
-    for months in reversed(spread([one for one in asked if one > (has or 0)], _OTHER_STEPS)):
-        more = months - (has or 0)
+    for months in reversed(spread([one for one in asked if one > has], _OTHER_STEPS)):
+        more = months - has
         change = Change("work_longer", {"months": more}, 10 + more)
         work = (*(profile.work or ()), WorkPeriod("", add_months(on, -months - 1), on))
         evidence = _with(whole.evidence, replace(profile, work=work))
@@ -147,9 +180,8 @@ def _budget(whole: Whole, places: list[int]) -> Iterator[Step]:
     budget = profile.budget_a_year
     if budget is None:
         for currency in sorted({one.currency for one in asked}):
-            most = max((one for one in asked if one.currency == currency), key=lambda one: one.minor)
             change = Change("state_budget_in", {"currency": currency}, 1)
-            evidence = _with(whole.evidence, replace(profile, budget_a_year=most))
+            evidence = _with(whole.evidence, replace(profile, budget_a_year=most_of(asked, currency)))
             opened, _ = whole.opened_of(evidence, families)
             yield Step(f"state_budget_in/{currency}", change, evidence, opened, at_best=True)
     elif any(one.currency == budget.currency and one.minor > budget.minor for one in asked):
@@ -172,9 +204,9 @@ def _with(evidence: Evidence, profile: Profile) -> Evidence:
     return Evidence(profile, evidence.on, evidence.papers, evidence.days, evidence.serving)
 
 
-def _with_degree(evidence: Evidence, number: int, degree: Qualification) -> Evidence:
+def _with_degrees(evidence: Evidence, number: int, instead: Sequence[Qualification]) -> Evidence:
     degrees = list(evidence.profile.qualifications or ())
-    degrees[number] = degree
+    degrees[number : number + 1] = instead
     return _with(evidence, replace(evidence.profile, qualifications=tuple(degrees)))
 
 

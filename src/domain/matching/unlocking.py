@@ -56,13 +56,14 @@ class Unlock:
 @dataclass(frozen=True, slots=True)
 class Unlocks:
     """How many programmes fit the question, how many of them are met or probably met now, and what would open most
-    for its effort."""
+    for its effort; ``unanswered`` are fields that the profile leaves open though some of the others ask for them."""
 
     on: date
     rulebook: tuple[str, ...]
     total: int
     open: int
     items: tuple[Unlock, ...]
+    unanswered: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,6 +69,15 @@ class Whole:
                 reached.append(tuple(place for place, _ in found))
         return opened, reached
 
+    def opened_by(self, evidence: Evidence) -> list[Opened]:
+        """Return the same of all leaves, for evidence that changes more than one kind of them may depend on."""
+        after = Whole(self.trees, evidence, self.rulebook, self.places).leaves
+        return [
+            (place, Standing(after[place]))
+            for place in self.not_open(self.places)
+            if after[place] >= Standing.PROBABLY_MET
+        ]
+
     def improved(self, opened: Iterable[Opened]) -> bytes:
         """Return the standings of all leaves with those that are opened."""
         found = bytearray(self.leaves)

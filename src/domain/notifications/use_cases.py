@@ -9,31 +9,75 @@ from ...ports.messages import Messages
 from ...ports.transactions import Transactions, UnitOfWork
 from ..applications.application import Receipt
 from ..applications.events import ApplicationSubmitted
-from ..identity.events import AccountRegistered
+from ..identity.account import Account
+from ..identity.confirmation import Purpose
+from ..identity.events import AccountRegistered, CodeAsked, PasswordChanged
+from ..identity.use_cases.confirming import MakeCode
 from ..impacts.changes import ImpactChange
 from ..impacts.events import PlanMoved
 from ..shared.dataclass import dataclass
 from ..shared.errors import NotFound
-from ..shared.ids import EventId, PlanId
+from ..shared.ids import AccountId, EventId, PlanId
 
 
 @dataclass(frozen=True)
 class MailWelcome:
-    """Greet somebody who has registered."""
+    """Greet somebody who has registered, with the code that confirms her address."""
+
+    transactions: Transactions
+    mailbox: Mailbox
+    messages: Messages
+    make_code: MakeCode
+    page: str | None = None
+
+    async def __call__(self, event: AccountRegistered, event_id: EventId) -> None:
+        """Hand over the mail; raise Unavailable when the mailbox does not answer."""
+        account, messages = await _holder(event.account_id, self.transactions, self.messages)
+        code = await self.make_code(event.account_id, Purpose.CONFIRM_EMAIL)
+        subject = messages.sentence("mail.welcome_subject")
+        parts = messages.sentence("mail.welcome_text"), _with_code(Purpose.CONFIRM_EMAIL, code, self.page, messages)
+        await self.mailbox.send(Mail(f"welcome-{event_id}", account.email, subject, "\n\n".join(parts)))
+
+
+@dataclass(frozen=True)
+class MailCode:
+    """Send the code that somebody asked for to the address of the account.
+
+    ``page`` is where a client takes codes, and a mail has a link to it in which the code stands behind the ``#``, for
+    what stands there is sent to no server. Without a page the mail says the code itself, and the command that takes it.
+    """
+
+    transactions: Transactions
+    mailbox: Mailbox
+    messages: Messages
+    make_code: MakeCode
+    page: str | None = None
+
+    async def __call__(self, event: CodeAsked, event_id: EventId) -> None:
+        """Hand over the mail, none where there is no such account; raise Unavailable when nobody answers."""
+        try:
+            account, messages = await _holder(event.account_id, self.transactions, self.messages)
+        except NotFound:
+            return
+        purpose = Purpose(event.purpose)
+        code = await self.make_code(event.account_id, purpose)
+        subject, text = messages.sentence(f"mail.{purpose}_subject"), _with_code(purpose, code, self.page, messages)
+        await self.mailbox.send(Mail(f"code-{event_id}", account.email, subject, text))
+
+
+@dataclass(frozen=True)
+class MailChangedPassword:
+    """Tell the holder of an account that it has another password, in case it was somebody else."""
 
     transactions: Transactions
     mailbox: Mailbox
     messages: Messages
 
-    async def __call__(self, event: AccountRegistered, event_id: EventId) -> None:
+    async def __call__(self, event: PasswordChanged, event_id: EventId) -> None:
         """Hand over the mail; raise Unavailable when the mailbox does not answer."""
-        async with self.transactions() as work:
-            account = await work.accounts.get(event.account_id)
-            student = await work.students.get(account.student_id) if account.student_id else None
-        messages = self.messages.in_language(student.profile.preferred_language) if student else self.messages
-        subject = messages.sentence("mail.welcome_subject")
-        text = messages.sentence("mail.welcome_text")
-        await self.mailbox.send(Mail(f"welcome-{event_id}", account.email, subject, text))
+        account, messages = await _holder(event.account_id, self.transactions, self.messages)
+        subject, text = (messages.sentence(f"mail.password_{part}") for part in ("subject", "text"))
+        await self.mailbox.send(Mail(f"password-{event_id}", account.email, subject, text))
 
 
 @dataclass(frozen=True)
@@ -92,6 +136,21 @@ class MailMovedPlan:
         subject = messages.sentence("impact.mail_subject" if len(found.plans) == 1 else "impact.mail_subjects", params)
         text = messages.sentence("impact.mail_text", {"changes": told})
         await self.mailbox.send(Mail(f"moved-{event_id}", account.email, subject, text))
+
+
+async def _holder(account_id: AccountId, transactions: Transactions, messages: Messages) -> tuple[Account, Messages]:
+    """Return the account, and sentences in the language that its holder prefers."""
+    async with transactions() as work:
+        account = await work.accounts.get(account_id)
+        student = await work.students.get(account.student_id) if account.student_id else None
+    return account, messages.in_language(student.profile.preferred_language) if student else messages
+
+
+def _with_code(purpose: Purpose, code: str, page: str | None, messages: Messages) -> str:
+    """Return what a mail says of the code: a link to the page, or the code itself and the command that takes it."""
+    if page is None:
+        return messages.sentence(f"mail.{purpose}_by_code", {"code": code})
+    return messages.sentence(f"mail.{purpose}_by_link", {"link": f"{page}#purpose={purpose}&code={code}"})
 
 
 async def _aims_of(plan_id: PlanId, work: UnitOfWork, messages: Messages) -> str:

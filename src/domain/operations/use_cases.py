@@ -66,14 +66,15 @@ class RequeueJob:
 
 @dataclass(frozen=True, slots=True)
 class ClearAway:
-    """Remove jobs that were done long ago, and then the events that they followed from."""
+    """Remove jobs that were done long ago and then the events that they followed from, and sessions and mailed codes
+    that have long been over."""
 
     transactions: Transactions
 
     async def __call__(self, report: Callable[[int], Awaitable[None]]) -> int:
         """Return how many rows were removed, in short transactions; ``report`` hears the number as it grows."""
         removed = 0
-        for remove in (_done_jobs, _passed_on_events):
+        for remove in (_done_jobs, _passed_on_events, _sessions_over, _codes_over):
             while batch := await self._batch(remove):
                 removed += batch
                 await report(removed)
@@ -90,3 +91,11 @@ async def _done_jobs(work: UnitOfWork) -> int:
 
 async def _passed_on_events(work: UnitOfWork) -> int:
     return await work.outbox.remove_passed_on(work.now - KEPT_FOR, _BATCH)
+
+
+async def _sessions_over(work: UnitOfWork) -> int:
+    return await work.sessions.remove_over(work.now - KEPT_FOR, _BATCH)
+
+
+async def _codes_over(work: UnitOfWork) -> int:
+    return await work.confirmations.remove_over(work.now - KEPT_FOR, _BATCH)

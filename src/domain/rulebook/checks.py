@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from ..shared.errors import Reason
 from .facts import Fact
+from .free_entry import VISA_NEEDED
 from .kinds import KINDS
 from .overlaps import without_order
 from .pack import RulePack
@@ -36,10 +37,13 @@ def problems_of(pack: RulePack) -> list[Reason]:
 
 
 def _fact_problems(facts: tuple[Fact, ...]) -> Iterator[Reason]:
-    """A fact must not end before it begins, nor answer what another one answers with nothing to choose by."""
+    """A fact must not end before it begins, nor answer what another one answers with nothing to choose by; who needs a
+    visa is said country by country."""
     for index, fact in enumerate(facts):
         if fact.valid_from and fact.valid_to and fact.valid_to < fact.valid_from:
             yield Reason("fact.ends_before_it_begins", {}, f"facts[{index}].valid_to")
+        if fact.key == VISA_NEEDED and not fact.scope.country:
+            yield Reason("fact.names_no_country", {"key": fact.key}, f"facts[{index}].scope")
     places = {id(fact): index for index, fact in enumerate(facts)}
     for one, other in without_order(facts):
         yield Reason("fact.no_order", {"id": other.id, "other": one.id}, f"facts[{places[id(other)]}]")

@@ -41,6 +41,17 @@ def needs_visa(country: str, citizenships: Iterable[str] | None, rulebook: Ruleb
     return not free_entry(country, citizenships or (), rulebook, on)
 
 
+def visa_free_countries(citizenships: Iterable[str] | None, rulebook: Rulebook, on: date) -> frozenset[str]:
+    """Return every country in which somebody of these citizenships needs no visa to study on the day."""
+    people = tuple(citizenships or ())
+
+    def countries() -> frozenset[str]:
+        named = {*people, *(fact.scope.country for fact in rulebook.facts(VISA_NEEDED))}
+        return frozenset(country for country in named if not needs_visa(country, people, rulebook, on))
+
+    return rulebook.once(("visa_free_countries", people, on), countries)
+
+
 def leads_without_visa(pathway: Pathway, rulebook: Rulebook, on: date) -> bool:
     """Whether the pathway is made for nationalities that all need no visa, so that it asks for none."""
     free = free_entry(pathway.country, pathway.nationality, rulebook, on)

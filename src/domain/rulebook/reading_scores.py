@@ -37,6 +37,7 @@ def read_test(r: Record, sources: Sources) -> TestScale:
         taken_from=r.maybe_day("taken_from"),
         taken_until=r.maybe_day("taken_until"),
         edition_of=r.text("edition_of", ""),
+        framework=r.flag("framework", False),
         source=source_of(r, sources),
         confidence=r.choice("confidence", Confidence),
     )

@@ -76,7 +76,10 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class TestScale:
-    """One edition of a test: its total, its sections, how they belong together, and how long a result counts."""
+    """One edition of a test: its total, its sections, how they belong together, and how long a result counts.
+
+    A ``framework`` is a scale of levels that results of tests are described by, such as CEFR; nobody sits it.
+    """
 
     __test__ = False  # a test that a student sits, not one that pytest runs
 
@@ -92,6 +95,7 @@ class TestScale:
     taken_from: date | None = None
     taken_until: date | None = None
     edition_of: str = ""
+    framework: bool = False
     title_bn: str = ""
     valid_note_bn: str = ""
 
@@ -113,6 +117,10 @@ class TestScale:
         """Whether this edition was in use on the day."""
         begun = self.taken_from is None or self.taken_from <= day
         return begun and (self.taken_until is None or day <= self.taken_until)
+
+    def can_be_sat_on(self, day: date) -> bool:
+        """Whether a student can sit this very edition on the day."""
+        return not self.framework and self.was_held_on(day)
 
     def total_of(self, sections: Mapping[str, Score]) -> Decimal | None:
         """Return the total that the sections give by the test's own rule, or None where there is no such rule."""

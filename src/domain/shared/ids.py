@@ -4,6 +4,8 @@ from typing import NewType
 from uuid import UUID
 
 AccountId = NewType("AccountId", UUID)
+ConfirmationId = NewType("ConfirmationId", UUID)
+SessionId = NewType("SessionId", UUID)
 StudentId = NewType("StudentId", UUID)
 InstitutionId = NewType("InstitutionId", UUID)
 ProgrammeId = NewType("ProgrammeId", UUID)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterable, AsyncIterator, Mapping
+import platform
+import time
+from collections.abc import AsyncIterable, AsyncIterator, Generator, Mapping
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from typing import Any
 
 import httpx2
@@ -11,8 +14,9 @@ import httpx2
 from .errors import NEGATIVE, CommandFailed, refused
 from .language import accepted
 from .program import program
-from .session import Session
+from .session import Session, keep
 
+_BEFORE = 30.0  # seconds before its end a token counts as ended: its way, and a clock that is a little off
 _PATIENCE = httpx2.Timeout(30.0, connect=5.0, read=600.0, write=600.0)
 
 
@@ -61,6 +65,10 @@ class Api:
         """Send a body and return the answer; raise CommandFailed as ``get`` does."""
         return await self._ask("POST", path, json=body, content=content, params=params, headers=headers)
 
+    async def delete(self, path: str, **params: Any) -> None:
+        """Take away what stands at the path; raise CommandFailed as ``get`` does."""
+        await self._ask("DELETE", path, params=params)
+
     async def _ask(self, method: str, path: str, **given: Any) -> Any:
         return _content(await self._answer(method, path, **given), self.place)
 
@@ -76,13 +84,45 @@ class Api:
             raise refused(self.place, "connection_failed", exit_code=NEGATIVE, detail=told) from None
 
 
+class SignedIn(httpx2.Auth):
+    """Sends the access token, and gets and keeps the next one where it ends before the request could come.
+
+    Two commands at a time may ask for the same: the server gives both the same turn of the session.
+    """
+
+    requires_response_body = True
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def auth_flow(self, request: httpx2.Request) -> Generator[httpx2.Request, httpx2.Response, None]:
+        """Yield the request with the token, after one for the next tokens where that is needed."""
+        kept = self._session
+        if kept.refresh and time.time() > kept.ends - _BEFORE:
+            address = f"{kept.server}/v1/sessions/refresh"
+            answer = yield httpx2.Request("POST", address, json={"refresh_token": kept.refresh})
+            if answer.is_success:
+                self._session = keep_tokens(kept, answer.json())
+        if self._session.token:
+            request.headers["Authorization"] = f"Bearer {self._session.token}"
+        yield request
+
+
+def keep_tokens(session: Session, answer: Mapping[str, Any]) -> Session:
+    """Return the session with the tokens of a sign-in or refresh, kept for the commands that follow."""
+    ends = time.time() + answer["expires_in"]
+    found = replace(session, token=answer["access_token"], refresh=answer["refresh_token"], ends=ends)
+    keep(found)
+    return found
+
+
 @asynccontextmanager
 async def remote(session: Session) -> AsyncIterator[Api]:
     """Give the API of a server that runs elsewhere."""
-    headers = {"Accept-Language": accepted()}
-    if session.token:
-        headers["Authorization"] = f"Bearer {session.token}"
-    async with httpx2.AsyncClient(base_url=session.server, headers=headers, timeout=_PATIENCE) as client:
+    headers = {"Accept-Language": accepted(), "User-Agent": f"higherstudy ({platform.system()})"}
+    async with httpx2.AsyncClient(
+        base_url=session.server, headers=headers, timeout=_PATIENCE, auth=SignedIn(session)
+    ) as client:
         yield Api(client, session.server)
 
 

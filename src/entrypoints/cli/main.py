@@ -44,7 +44,10 @@ _COMMANDS = {
     "import": ("imports.importing:import_catalogue", "FILE", "Bring a catalogue up to what a file says."),
     "jobs": ("jobs:jobs", "parked | show ID | requeue ID", "Look after jobs that were set aside."),
     "sign-in": ("sign_in:sign_in", "", "Sign in to a server, for the commands that follow."),
-    "sign-out": ("sign_in:sign_out", "", "Forget the server and the sign-in."),
+    "sign-out": ("sign_in:sign_out", "", "End the sign-in, and forget the server."),
+    "sessions": ("sign_in:sessions", "", "List where you are signed in, or sign out elsewhere."),
+    "reset-password": ("sign_in:reset_password", "", "Set a new password by a code that comes by mail."),
+    "confirm-email": ("sign_in:confirm_email", "", "Confirm an e-mail address by a code that came by mail."),
     "settings": ("show_settings:settings", "", "List every setting of the server and what it is now."),
 }
 """Where each command is, what it takes besides options, and what it is for; some have two words."""

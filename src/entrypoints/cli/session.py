@@ -18,11 +18,16 @@ SERVER = "HIGHERSTUDY_SERVER"
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """A server, and the token that it gave; without a token nobody is signed in."""
+    """A server, and the tokens that it gave; without a token nobody is signed in.
+
+    ``ends`` is when the token ends by this machine's clock, in seconds since 1970; the refresh token then gives others.
+    """
 
     server: str
     token: str = ""
     email: str = ""
+    refresh: str = ""
+    ends: float = 0.0
 
 
 def session_file() -> Path:

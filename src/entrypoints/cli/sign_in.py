@@ -1,16 +1,20 @@
-"""The commands ``sign-in`` and ``sign-out``."""
+"""The commands ``sign-in``, ``sign-out``, ``sessions``, ``reset-password`` and ``confirm-email``."""
 
 from __future__ import annotations
 
 import asyncio
 import getpass
 import sys
+from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
+from urllib.parse import quote
 
-from .api import remote
-from .errors import refused
-from .session import Session, forget, keep, server_address
-from .words import say
+from .api import Api, keep_tokens, remote
+from .connection import asked_of_server
+from .errors import CommandFailed, complain, refused
+from .session import Session, current_session, forget, server_address, session_file
+from .words import moment, say
 
 
 def sign_in(*, server: str = "http://127.0.0.1:8000", email: str | None = None) -> int:
@@ -28,22 +32,119 @@ def sign_in(*, server: str = "http://127.0.0.1:8000", email: str | None = None) 
     address = server_address(server)
     name = email or _asked(f"{say('ask_email')} ")
     password = getpass.getpass(f"{say('ask_password')} ") if sys.stdin.isatty() else _line()
-    answer = asyncio.run(_sign_in(address, name, password))
-    file = keep(Session(address, answer["access_token"], name))
-    print(say("signed_in", id=address, given=name, minutes=answer["expires_in"] // 60, known=str(file)))
+    until = asyncio.run(_sign_in(address, name, password))
+    print(say("signed_in", id=address, given=name, until=_moment(until), known=str(session_file())))
     return 0
 
 
 def sign_out() -> int:
-    """Forget the server and the sign-in."""
-    print(say("signed_out") if forget() else say("nobody_signed_in"))
+    """End the sign-in on the server, and forget both."""
+    session = current_session(None)
+    if session is None or not session.token:
+        print(say("signed_out") if forget() else say("nobody_signed_in"))
+        return 0
+    try:
+        asyncio.run(_sign_out(session))
+    except CommandFailed as failure:  # it is forgotten here in any case, and ends there by itself
+        complain(failure.lines)
+    forget()
+    print(say("signed_out"))
     return 0
 
 
-async def _sign_in(address: str, email: str, password: str) -> dict[str, Any]:
+def sessions(*, end: str | None = None, end_others: bool = False, server: str | None = None) -> int:
+    """List where you are signed in, or sign out somewhere else.
+
+    Parameters
+    ----------
+    end
+        The id of the session to sign out of.
+    end_others
+        Sign out everywhere but here.
+    server
+        The server's web address; by default the one of the last sign-in.
+    """
+
+    async def ask(api: Api) -> list[str]:
+        if end is not None:
+            await api.delete(f"/v1/sessions/{quote(end, safe='')}")
+        if end_others:
+            await api.delete("/v1/sessions", others="true")
+        return [_line_of(one) for one in (await api.get("/v1/sessions"))["items"]]
+
+    for line in asked_of_server(server, ask):
+        print(line)
+    return 0
+
+
+def reset_password(*, server: str = "http://127.0.0.1:8000", email: str | None = None, code: bool = False) -> int:
+    """Ask for a mail with a code, then set a new password by it. All sign-ins of the account end.
+
+    Code and password are asked for, or read from a line each of the input where that is no terminal.
+
+    Parameters
+    ----------
+    server
+        The server's web address.
+    email
+        The e-mail address of the account; asked for when it is left out.
+    code
+        The mail is there already: take its code, and send no other.
+    """
+    address = server_address(server)
+    if not code:
+        name = email or _asked(f"{say('ask_email')} ")
+        asyncio.run(_post(address, "/v1/password-resets", email=name))
+        print(say("code_sent", given=name), file=sys.stderr)
+    given = _asked(f"{say('ask_code')} ")
+    password = getpass.getpass(f"{say('ask_new_password')} ") if sys.stdin.isatty() else _line()
+    asyncio.run(_post(address, "/v1/password-resets/completion", code=given, password=password))
+    print(say("password_set"))
+    return 0
+
+
+def confirm_email(*, server: str = "http://127.0.0.1:8000") -> int:
+    """Confirm the e-mail address of an account by the code of a mail.
+
+    The code is asked for, or read from the first line of the input where that is no terminal.
+
+    Parameters
+    ----------
+    server
+        The server's web address.
+    """
+    asyncio.run(_post(server_address(server), "/v1/email-confirmations", code=_asked(f"{say('ask_code')} ")))
+    print(say("email_confirmed"))
+    return 0
+
+
+async def _post(address: str, path: str, **body: str) -> None:
     async with remote(Session(address)) as api:
-        answer: dict[str, Any] = await api.post("/v1/sessions", {"email": email, "password": password})
-        return answer
+        await api.post(path, body)
+
+
+async def _sign_in(address: str, email: str, password: str) -> str:
+    async with remote(Session(address)) as api:
+        answer = await api.post("/v1/sessions", {"email": email, "password": password})
+        keep_tokens(Session(address, email=email), answer)
+        return str(answer["until"])
+
+
+async def _sign_out(session: Session) -> None:
+    async with remote(session) as api:
+        ours = [one["id"] for one in (await api.get("/v1/sessions"))["items"] if one["current"]]
+        for session_id in ours:
+            await api.delete(f"/v1/sessions/{session_id}")
+
+
+def _line_of(one: Mapping[str, Any]) -> str:
+    place = "session_here" if one["current"] else "session_elsewhere"
+    told = say(place, begun=_moment(one["begun_at"]), used=_moment(one["used_at"]))
+    return f"{one['id']}  {told}  {one['device']}".rstrip()
+
+
+def _moment(sent: str) -> str:
+    return moment(datetime.fromisoformat(sent).astimezone())
 
 
 def _asked(question: str) -> str:

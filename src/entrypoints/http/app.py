@@ -14,6 +14,7 @@ from .routes import (
     accounts,
     applications,
     catalogue,
+    confirming,
     documents,
     files,
     health,
@@ -30,12 +31,16 @@ from .routes import (
     rule_changes,
     rulebook,
     scales,
+    sessions,
     uploads,
     verdicts,
 )
 
 _ROUTERS: list[Any] = [
     accounts.router,
+    confirming.router,
+    sessions.router,
+    sessions.token_keys,
     profiles.router,
     catalogue.router,
     imports.router,

@@ -34,7 +34,8 @@ CONFIG = OpenAPIConfig(
     ),
     security=[{"bearer": []}],
     tags=[
-        Tag("Accounts", "Register, sign in."),
+        Tag("Accounts", "Register, and see who you are."),
+        Tag("Sessions", "Sign in and out, here and elsewhere."),
         Tag("Profile", "What a student says about herself."),
         Tag("Catalogue", "Institutions and programmes, with the page behind each figure."),
         Tag("Imports", "Bring catalogues in."),

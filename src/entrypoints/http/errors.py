@@ -13,7 +13,7 @@ from litestar import Request, Response
 from litestar.exceptions import HTTPException, MethodNotAllowedException, ValidationException
 
 from ...domain.documents.errors import FileRefused
-from ...domain.identity.errors import SignInRefused
+from ...domain.identity.errors import RefreshRefused, SignInRefused
 from ...domain.shared.errors import (
     Conflict,
     DomainError,
@@ -92,6 +92,7 @@ class UnsupportedMediaType(DomainError):
 STATUS: Mapping[type[DomainError], int] = {
     Malformed: 400,
     SignInRefused: 401,
+    RefreshRefused: 401,
     NotSignedIn: 401,
     Forbidden: 403,
     NotFound: 404,

@@ -26,6 +26,11 @@ OPEN_ROUTES = frozenset(
     {
         "register",
         "sign_in",
+        "refresh_session",
+        "ask_for_reset",
+        "reset_password",
+        "confirm_email",
+        "token_keys",
         "live",
         "ready",
         "open_file",
@@ -77,12 +82,14 @@ class Gate:
         if scheme.casefold() != "bearer":
             raise NotSignedIn
         try:
-            account_id = self._tokens.read(token.strip(), request_id).account_id
-            # The account as it is now counts, not as it was when the token was made.
-            roles, student_id = await self._standings.of(account_id)
-            return Asker(account_id, roles, student_id, request_id)
+            said = self._tokens.read(token.strip(), request_id)
+            # The account and the session as they are now count, not as they were when the token was made.
+            roles, student_id, live = await self._standings.of(said.account_id, said.session_id)
         except (TokenRefused, NotFound) as refused:
             raise NotSignedIn from refused
+        if said.session_id not in live:
+            raise NotSignedIn
+        return Asker(said.account_id, roles, student_id, request_id, session_id=said.session_id)
 
 
 def _header(scope: Scope, name: bytes) -> str:

@@ -28,6 +28,9 @@ _KEY = "counting"
 _BY_ITSELF = {
     "register": "registration",
     "sign_in": "sign-in",
+    "ask_for_reset": "sign-in",
+    "reset_password": "sign-in",
+    "confirm_email": "sign-in",
     "match_catalogue": "matches",
     "unlock_catalogue": "matches",
     "unlocked_programmes": "matches",

@@ -15,7 +15,7 @@ from ..wiring.first import first_use_cases_over
 from .assembling import Given, assembled, within_edge
 from .edge import Asgi, Edge, Receive, Scope, Send
 from .given import V1
-from .routes import accounts, applications, health, profiles
+from .routes import accounts, applications, health, profiles, sessions
 
 
 class Opening:
@@ -56,4 +56,4 @@ def opening_app(given: Given, whole: Later[Asgi]) -> Edge:
 def first_routes(given: Given) -> Litestar:
     """Return the application of what is asked first: whether the server is well, who asks, and what is hers."""
     hers = Router(V1, route_handlers=[profiles.get_profile, applications.list_applications])
-    return assembled(given, first_use_cases_over(given.ports), [health.router, accounts.router, hers])
+    return assembled(given, first_use_cases_over(given.ports), [health.router, accounts.router, sessions.router, hers])

@@ -23,13 +23,19 @@ log = logging.getLogger(__name__)
 
 
 def tokens(settings: Settings, clock: Clock) -> Tokens:
-    """Return what makes and reads access tokens, with the key of TOKEN_KEY, else one in the home."""
-    return JwtTokens(_token_key(settings), clock)
+    """Return what makes and reads tokens, with the key of TOKEN_KEY, else one in the home; older keys are accepted."""
+    return JwtTokens(_token_key(settings), clock, others=_other_token_keys(settings))
 
 
 def _token_key(settings: Settings) -> SigningKey:
     given = settings.token_key_bytes
     return signing_key(settings.home_folder / "keys" / "tokens.pem") if given is None else key_of(given)
+
+
+def _other_token_keys(settings: Settings) -> list[SigningKey]:
+    if settings.token_key is not None or settings.other_token_keys is not None:
+        return [key_of(given) for given in settings.other_token_key_bytes]
+    return [signing_key(path) for path in sorted((settings.home_folder / "keys").glob("tokens-*.pem"))]
 
 
 def link_key(settings: Settings) -> bytes:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import partial
 
 from ...adapters.argon2.passwords import Argon2Passwords
 from ...adapters.postgres.skew import skew_of
 from ...adapters.system.clock import SystemClock
+from ...domain.identity.session import Lasting
 from ...ports.transactions import Transactions
 from ..about import Completing
 from ..settings import Settings
@@ -60,7 +62,7 @@ async def opened(settings: Settings, tell: Tell) -> AsyncIterator[Opened]:
     ):
         store, scanning = given.store(our_store), scanning_of(settings)
         rules = Rules.over(database.reading)
-        with closing(Argon2Passwords()) as passwords:
+        with closing(_passwords(settings)) as passwords:
             ours = real_ports(
                 database.transactions,
                 database.reading,
@@ -72,9 +74,25 @@ async def opened(settings: Settings, tell: Tell) -> AsyncIterator[Opened]:
                 passwords=passwords,
                 standings=database.standings,
                 rule_packs=rules.packs,
+                session_lasting=_lasting(settings),
+                code_page=settings.code_page,
             )
             ports = given.ports(ours)
             brief = given.brief(Completing(database.brief))
             in_sight = ClockInSight(partial(skew_of, ports.clock, database.reading))
             async with kept_in_sight(in_sight):
                 yield Opened(database, store, given.nearby(nearby), scanning, ports, brief, in_sight, rules)
+
+
+def _passwords(settings: Settings) -> Argon2Passwords:
+    return Argon2Passwords(
+        passes=settings.argon2_passes, memory_kib=settings.argon2_memory_kib, lanes=settings.argon2_lanes
+    )
+
+
+def _lasting(settings: Settings) -> Lasting:
+    return Lasting(
+        most=timedelta(days=settings.session_days),
+        most_of_staff=timedelta(hours=settings.staff_session_hours),
+        unused=timedelta(days=settings.session_unused_days),
+    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from ...domain.applications.use_cases import keeping as applications
 from ...domain.catalogue import use_cases as catalogue
 from ...domain.documents.use_cases import direct_upload, papers, scanning, sweeping, uploads
+from ...domain.identity.use_cases import confirming
 from ...domain.impacts import use_cases as impacts
 from ...domain.imports import use_cases as imports
 from ...domain.matching.use_cases import asking as matching
@@ -56,6 +57,14 @@ class UseCases(FirstUseCases):
     editions: providers.Dependency[Editions] = providers.Dependency()
     snapshots: providers.Dependency[Snapshots] = providers.Dependency()
     standings: providers.Dependency[Standings] = providers.Dependency()
+    code_page: providers.Dependency[str | None] = providers.Dependency()
+
+    ask_for_reset = providers.Factory(confirming.AskForReset, transactions=transactions, ids=ids)
+    ask_to_confirm = providers.Factory(confirming.AskToConfirm, transactions=transactions)
+    reset_password = providers.Factory(
+        confirming.ResetPassword, transactions=transactions, passwords=FirstUseCases.passwords
+    )
+    confirm_email = providers.Factory(confirming.ConfirmEmail, transactions=transactions)
 
     change_profile = providers.Factory(
         profile.ChangeProfile, transactions=transactions, rule_packs=rule_packs, zones=zones
@@ -212,8 +221,25 @@ class UseCases(FirstUseCases):
     requeue_job = providers.Factory(operations.RequeueJob, transactions=transactions)
     clear_away = providers.Factory(operations.ClearAway, transactions=transactions)
 
+    make_code = providers.Factory(confirming.MakeCode, transactions=transactions, ids=ids, secrets=secrets)
     mail_welcome = providers.Factory(
-        notifications.MailWelcome, transactions=transactions, mailbox=mailbox, messages=messages
+        notifications.MailWelcome,
+        transactions=transactions,
+        mailbox=mailbox,
+        messages=messages,
+        make_code=make_code,
+        page=code_page,
+    )
+    mail_code = providers.Factory(
+        notifications.MailCode,
+        transactions=transactions,
+        mailbox=mailbox,
+        messages=messages,
+        make_code=make_code,
+        page=code_page,
+    )
+    mail_changed_password = providers.Factory(
+        notifications.MailChangedPassword, transactions=transactions, mailbox=mailbox, messages=messages
     )
     mail_receipt = providers.Factory(
         notifications.MailReceipt, transactions=transactions, mailbox=mailbox, messages=messages

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ...domain.applications.use_cases import listing as applications
-from ...domain.identity import use_cases as identity
+from ...domain.identity.session import Lasting
+from ...domain.identity.use_cases import accounts, sessions
 from ...domain.profile import use_cases as profile
 from ...ports.ids import Ids
 from ...ports.passwords import Passwords
@@ -30,10 +31,21 @@ class FirstUseCases(containers.DeclarativeContainer):
     ids: providers.Dependency[Ids] = providers.Dependency()
     application_list: providers.Dependency[ApplicationList] = providers.Dependency()
 
-    register = providers.Factory(identity.Register, transactions=transactions, ids=ids, passwords=passwords)
-    sign_in = providers.Factory(identity.SignIn, transactions=transactions, passwords=passwords)
-    get_account = providers.Factory(identity.GetAccount, transactions=transactions)
-    grant_role = providers.Factory(identity.GrantRole, transactions=transactions)
+    session_lasting: providers.Dependency[Lasting] = providers.Dependency()
+
+    register = providers.Factory(accounts.Register, transactions=transactions, ids=ids, passwords=passwords)
+    sign_in = providers.Factory(accounts.SignIn, transactions=transactions, passwords=passwords)
+    change_password = providers.Factory(accounts.ChangePassword, transactions=transactions, passwords=passwords)
+    get_account = providers.Factory(accounts.GetAccount, transactions=transactions)
+    grant_role = providers.Factory(accounts.GrantRole, transactions=transactions)
+
+    begin_session = providers.Factory(
+        sessions.BeginSession, transactions=transactions, ids=ids, lasting=session_lasting
+    )
+    refresh_session = providers.Factory(sessions.RefreshSession, transactions=transactions, lasting=session_lasting)
+    list_sessions = providers.Factory(sessions.ListSessions, transactions=transactions)
+    end_session = providers.Factory(sessions.EndSession, transactions=transactions)
+    end_sessions = providers.Factory(sessions.EndSessions, transactions=transactions)
 
     get_profile = providers.Factory(profile.GetProfile, transactions=transactions)
 
@@ -46,4 +58,4 @@ def first_use_cases_over(ports: Ports) -> FirstUseCases:
     return FirstUseCases(**given)
 
 
-_NEEDED = ("transactions", "passwords", "ids", "application_list")
+_NEEDED = ("transactions", "passwords", "ids", "application_list", "session_lasting")

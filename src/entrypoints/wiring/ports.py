@@ -1,9 +1,10 @@
-"""The ports that a process has filled."""
+"""The ports that a process has filled, and what its settings say to use cases."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from ...domain.identity.session import Lasting
 from ...ports.calendars import Calendars
 from ...ports.clock import Clock
 from ...ports.editions import Editions
@@ -47,3 +48,7 @@ class Ports:
     snapshots: Snapshots
     application_list: ApplicationList
     standings: Standings
+    session_lasting: Lasting = field(default_factory=Lasting)
+    """How long sign-ins last here."""
+    code_page: str | None = None
+    """Where a client takes the codes that go out by mail."""

@@ -21,6 +21,7 @@ from ...adapters.postgres.rule_packs import PostgresRulePacks
 from ...adapters.system.ids import SystemIds
 from ...adapters.system.secrets import SystemSecrets
 from ...adapters.system.zones import SystemZones
+from ...domain.identity.session import Lasting
 from ...ports.cache import Cache
 from ...ports.clock import Clock
 from ...ports.editions import Editions
@@ -51,6 +52,8 @@ def real_ports(
     scanner: Scanner | None = None,
     standings: Standings | None = None,
     rule_packs: RulePacks | None = None,
+    session_lasting: Lasting | None = None,
+    code_page: str | None = None,
 ) -> Ports:
     """Return the adapters of a process that keeps its rows in PostgreSQL and was given the others.
 
@@ -77,6 +80,8 @@ def real_ports(
         snapshots=_snapshots(reading, editions),
         application_list=PostgresApplicationList(reading),
         standings=standings or MemoryStandings(transactions),
+        session_lasting=session_lasting or Lasting(),
+        code_page=code_page,
     )
 
 

@@ -36,6 +36,9 @@ class PasswordsContract:
     async def test_an_unreadable_hash_matches_nothing(self, passwords: Passwords, unreadable: str) -> None:
         assert not await passwords.matches(PASSWORD, unreadable)
 
+    async def test_a_hash_that_was_just_made_is_not_outdated(self, passwords: Passwords) -> None:
+        assert not passwords.is_outdated(await passwords.hash(PASSWORD))
+
     async def test_letters_of_any_script_count(self, passwords: Passwords) -> None:
         hashed = await passwords.hash("ঢাকা থেকে মিউনিখ ২০২৭")
 

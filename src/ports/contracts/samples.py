@@ -1,6 +1,6 @@
 """Things to keep, valid and each with ids of its own, so that a store need not be empty."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from uuid import uuid4
 
@@ -8,6 +8,7 @@ from ...domain.applications.application import Application
 from ...domain.documents.document import Document, Stated, Version
 from ...domain.documents.upload import Announced, Upload
 from ...domain.identity.account import Account, Role
+from ...domain.identity.session import Session
 from ...domain.matching.override import Override
 from ...domain.matching.verdict import Standing
 from ...domain.planning.plan import Plan
@@ -30,6 +31,7 @@ from ...domain.shared.ids import (
     OverrideId,
     PlanId,
     ProgrammeId,
+    SessionId,
     StudentId,
     UploadId,
 )
@@ -42,6 +44,11 @@ def an_account() -> Account:
     """A student's account."""
     new_id = AccountId(uuid4())
     return Account(new_id, f"{new_id}@example.org", "hash", frozenset({Role.STUDENT}), StudentId(uuid4()), AT)
+
+
+def a_session(account_id: AccountId, now: datetime) -> Session:
+    """A live session of the account that has just begun."""
+    return Session(SessionId(uuid4()), account_id, now, now, now + timedelta(days=14), "A browser — ব্রাউজার")
 
 
 def a_full_profile() -> Profile:

@@ -8,7 +8,7 @@ from uuid import uuid4
 
 import pytest
 
-from ...domain.catalogue.intake import Day, Deadline, DeadlineKind, Intake
+from ...domain.catalogue.intake import Audience, Day, Deadline, DeadlineKind, Intake
 from ...domain.catalogue.programme import Fee, FeePer, Institution, Level, Programme
 from ...domain.catalogue.requirement import AllOf, AnyOf, DocumentNeeded, Requirement, Stated, StatedOnly, TestNeeded
 from ...domain.catalogue.search import ProgrammeQuery
@@ -22,6 +22,8 @@ from ...domain.matching.unlocking import gains, rows_of, tried_steps
 from ...domain.matching.wanted import Wanted, Wishes
 from ...domain.matching.whole import Whole
 from ...domain.profile.profile import Profile, Target, TestResult
+from ...domain.rulebook.facts import Fact, Scope
+from ...domain.rulebook.free_entry import VISA_NEEDED
 from ...domain.rulebook.pack import Rulebook, RulePack
 from ...domain.rulebook.scores import Scale, Section, TestScale, TotalRule
 from ...domain.shared.ids import InstitutionId, ProgrammeId
@@ -45,13 +47,18 @@ TEST = TestScale(
     PAGE,
     Confidence.HIGH,
 )
-RULES = Rulebook((RulePack("test", "A pack", "1", ON, "0" * 64, tests=(TEST,)),))
+NO_VISA = Fact("none", VISA_NEEDED, False, PAGE, Confidence.HIGH, scope=Scope("DE", nationality=("AT",)))
+RULES = Rulebook((RulePack("test", "A pack", "1", ON, "0" * 64, tests=(TEST,), facts=(NO_VISA,)),))
 STUDENT = Profile(
+    citizenships=("AT",),
     tests=(TestResult("BANDS", ON, Decimal(6), dict.fromkeys(SECTIONS, Decimal(6))),),
     budget_a_year=Money.of(12_000, "EUR"),
     target=Target(fields=("061",)),
 )
 EVIDENCE = Evidence(STUDENT, ON, {"cv": True})
+NEEDS_VISA = Evidence(replace(STUDENT, citizenships=None), ON, {"cv": True})
+WISHES = Wishes.of(EVIDENCE, RULES), Wishes.of(NEEDS_VISA, RULES)
+PAGES = (0, 1000), (5, 7)
 QUESTIONS = (
     Wanted(),
     Wanted(ProgrammeQuery(countries=("DE", "NL"))),
@@ -62,7 +69,8 @@ QUESTIONS = (
     Wanted(most_tuition=Money.of(9_000, "EUR")),
     Wanted(most_tuition=Money.of(9_000, "JPY")),
     Wanted(starts_from=date(2027, 9, 1), starts_until=date(2027, 12, 31)),
-    Wanted(still_open=True).for_student(EVIDENCE),
+    Wanted(still_open=True).for_student(EVIDENCE, RULES),
+    Wanted(still_open=True).for_student(NEEDS_VISA, RULES),
     Wanted(ProgrammeQuery(countries=("XX",))),
 )
 
@@ -198,16 +206,14 @@ async def _every(transactions: Transactions) -> list[Entry]:
 def _matched_by(listing: Listing, wanted: Wanted) -> Any:
     whole, chosen = Whole(listing.trees, EVIDENCE, RULES), listing.select(wanted)
     order = whole.order(chosen.counts, chosen.standings(whole.leaves), 1000)
-    wishes = Wishes.of(EVIDENCE)
-    return order.counts, [chosen.page(order.ranks, wishes, start, size) for start, size in ((0, 1000), (5, 7))]
+    return order.counts, [chosen.page(order.ranks, wishes, start, size) for wishes in WISHES for start, size in PAGES]
 
 
 async def _matched(snapshots: Snapshots, wanted: Wanted) -> Any:
     snapshot = await snapshots.current(Apart())
     whole, chosen = Whole(snapshot.trees, EVIDENCE, RULES), await snapshot.select(wanted)
     order = whole.order(chosen.counts, await chosen.standings(whole.leaves), 1000)
-    wishes = Wishes.of(EVIDENCE)
-    pages = [await chosen.pages([order.ranks], wishes, start, size) for start, size in ((0, 1000), (5, 7))]
+    pages = [await chosen.pages([order.ranks], wishes, start, size) for wishes in WISHES for start, size in PAGES]
     return order.counts, [list(page) for (page,) in pages]
 
 
@@ -215,7 +221,7 @@ def _opened_by(listing: Listing, wanted: Wanted) -> Any:
     whole, chosen = Whole(listing.trees, EVIDENCE, RULES), listing.select(wanted)
     tried = tried_steps(whole)
     return [
-        (gain.step.key, gain.opened, gain.words_left, chosen.page(gain.ranks, Wishes.of(EVIDENCE), 0, 9))
+        (gain.step.key, gain.opened, gain.words_left, chosen.page(gain.ranks, Wishes.of(EVIDENCE, RULES), 0, 9))
         for gain in gains(tried, chosen.openings(rows_of(whole, tried)), chosen.counts)
     ]
 
@@ -225,7 +231,7 @@ async def _opened(snapshots: Snapshots, wanted: Wanted) -> Any:
     whole, chosen = Whole(snapshot.trees, EVIDENCE, RULES), await snapshot.select(wanted)
     tried = tried_steps(whole)
     found = gains(tried, await chosen.openings(rows_of(whole, tried)), chosen.counts)
-    pages = await chosen.pages([gain.ranks for gain in found], Wishes.of(EVIDENCE), 0, 9)
+    pages = await chosen.pages([gain.ranks for gain in found], Wishes.of(EVIDENCE, RULES), 0, 9)
     return [(gain.step.key, gain.opened, gain.words_left, list(page)) for gain, page in zip(found, pages, strict=True)]
 
 
@@ -252,9 +258,11 @@ def _tuition(number: int) -> Fee | None:
 def _intakes(number: int) -> tuple[Intake, ...]:
     due = Deadline(DeadlineKind.APPLICATION, Day(each=(7, 15)), "Europe/Berlin", PAGE, Confidence.HIGH)
     gone = replace(due, day=Day(on=date(2026, 12, 1)))
+    abroad = replace(gone, audience=Audience.VISA_REQUIRED)
     return (
         (),
         (Intake("winter", Day(each=(10, 1)), (due,)),),
         (Intake("summer", Day(on=date(2027, 4, 1)), (gone,)),),
         (Intake("winter", Day(each=(10, 1))),),
-    )[number // 4 % 4]
+        (Intake("winter", Day(each=(10, 1)), (due, abroad)),),
+    )[number // 4 % 5]

@@ -8,12 +8,13 @@ from uuid import uuid4
 import pytest
 
 from ...domain.identity.account import Role
+from ...domain.identity.session import Because
 from ...domain.shared.errors import NotFound
 from ...domain.shared.ids import AccountId
 from ..standings import Standing, Standings
 from ..transactions import Transactions
 from .passing_time import PassingTime, RealTime
-from .samples import an_account
+from .samples import a_session, an_account
 
 A_SECOND = timedelta(seconds=1)
 
@@ -79,6 +80,54 @@ class StandingsContract:
         await time.go_on(A_SECOND)
 
         assert (await standings.of(account.id)).student_id == account.student_id
+
+    async def test_live_sessions_are_told_and_others_are_not(
+        self, transactions: Transactions, standings: Standings
+    ) -> None:
+        account = an_account()
+        async with transactions() as work:
+            live, over, ended = (a_session(account.id, work.now) for _ in range(3))
+            over.until = work.now
+            ended.end(Because.ENDED, work.now)
+            await work.accounts.add(account)
+            for session in (live, over, ended, a_session(AccountId(uuid4()), work.now)):
+                await work.sessions.add(session)
+
+        assert (await standings.of(account.id, live.id)).sessions == {live.id}
+
+    async def test_a_session_is_known_at_once_that_began_after_the_account_was_asked_for(
+        self, transactions: Transactions, standings: Standings
+    ) -> None:
+        account = an_account()
+        async with transactions() as work:
+            await work.accounts.add(account)
+        before = await standings.of(account.id)
+
+        async with transactions() as work:
+            session = a_session(account.id, work.now)
+            await work.sessions.add(session)
+
+        assert before.sessions == frozenset()
+        assert session.id in (await standings.of(account.id, session.id)).sessions
+
+    async def test_a_session_that_ended_is_not_live_after_a_second(
+        self, transactions: Transactions, standings: Standings, time: PassingTime
+    ) -> None:
+        account = an_account()
+        async with transactions() as work:
+            session = a_session(account.id, work.now)
+            await work.accounts.add(account)
+            await work.sessions.add(session)
+        before = await standings.of(account.id, session.id)
+
+        async with transactions() as work:
+            kept = await work.sessions.get(session.id)
+            kept.end(Because.SIGNED_OUT, work.now)
+            await work.sessions.save(kept)
+        await time.go_on(A_SECOND)
+
+        assert before.sessions == {session.id}
+        assert (await standings.of(account.id, session.id)).sessions == frozenset()
 
     async def test_many_who_ask_at_once_get_one_answer_even_where_some_leave(
         self, transactions: Transactions, standings: Standings

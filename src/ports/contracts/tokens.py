@@ -2,20 +2,22 @@
 
 import re
 from collections.abc import Callable
-from datetime import timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
 
 from ...domain.identity.account import Asker, Role
-from ...domain.shared.ids import AccountId, StudentId
-from ..tokens import TokenRefused, Tokens
+from ...domain.shared.ids import AccountId, SessionId, StudentId
+from ..tokens import Refresh, TokenRefused, Tokens
 
 PassTime = Callable[[timedelta], None]
 """Lets the clock that the tokens are held against go on by so much, or back."""
 
 HOUR = timedelta(hours=1)
 MOMENT = timedelta(seconds=1)
+FAR, LONG_AGO = datetime(2999, 1, 1, tzinfo=UTC), datetime(1999, 1, 1, tzinfo=UTC)
 
 
 class TokensContract:
@@ -47,7 +49,7 @@ class TokensContract:
 
         read = tokens.read(tokens.issue(asker, HOUR), "a-request")
 
-        assert read == Asker(asker.account_id, frozenset(roles), asker.student_id, "a-request")
+        assert read == replace(asker, request_id="a-request")
 
     def test_somebody_without_a_record_has_none_afterwards(self, tokens: Tokens) -> None:
         asker = Asker(AccountId(uuid4()), frozenset({Role.ADMIN}))
@@ -106,6 +108,44 @@ class TokensContract:
     def test_what_is_no_token_is_refused(self, tokens: Tokens, text: str) -> None:
         _is_refused(tokens, text)
 
+    def test_a_refresh_token_says_which_session_goes_on_and_its_turn(self, tokens: Tokens) -> None:
+        refresh = Refresh(SessionId(uuid4()), 7)
+
+        token = tokens.issue_refresh(refresh, FAR)
+
+        assert tokens.read_refresh(token) == refresh
+        assert re.fullmatch(r"[A-Za-z0-9._~+/=-]{1,4096}", token)
+
+    def test_a_refresh_token_is_good_until_it_ends(self, tokens: Tokens) -> None:
+        with pytest.raises(TokenRefused):
+            tokens.read_refresh(tokens.issue_refresh(Refresh(SessionId(uuid4()), 1), LONG_AGO))
+
+    def test_neither_kind_of_token_passes_for_the_other(self, tokens: Tokens) -> None:
+        access, refresh = tokens.issue(_somebody(), HOUR), tokens.issue_refresh(Refresh(SessionId(uuid4()), 1), FAR)
+
+        _is_refused(tokens, refresh)
+        with pytest.raises(TokenRefused):
+            tokens.read_refresh(access)
+
+    def test_a_refresh_token_that_was_changed_or_is_of_another_issuer_is_refused(
+        self, tokens: Tokens, stranger: Tokens
+    ) -> None:
+        refresh = Refresh(SessionId(uuid4()), 1)
+        token = tokens.issue_refresh(refresh, FAR)
+        changed = [
+            token[:place] + ("b" if token[place] != "b" else "c") + token[place + 1 :]
+            for place in range(0, len(token) - 1, 3)
+        ]
+
+        for wrong in (*changed, stranger.issue_refresh(refresh, FAR), "", "a.b.c", "\ud800", "টোকেন"):
+            with pytest.raises(TokenRefused):
+                tokens.read_refresh(wrong)
+
+    def test_keys_that_are_shown_are_public_and_have_names(self, tokens: Tokens) -> None:
+        for key in tokens.public_keys():
+            assert {"kty", "kid", "use", "alg"} <= set(key)
+            assert not {"d", "p", "q", "k"} & set(key), "a private part of a key"
+
     def _pass_time(self, request: pytest.FixtureRequest) -> PassTime:
         if not self.time_can_pass:
             pytest.skip("time_can_pass is False: the clock of these tokens cannot be moved")
@@ -114,7 +154,7 @@ class TokensContract:
 
 
 def _somebody(*roles: Role) -> Asker:
-    return Asker(AccountId(uuid4()), frozenset(roles), StudentId(uuid4()))
+    return Asker(AccountId(uuid4()), frozenset(roles), StudentId(uuid4()), session_id=SessionId(uuid4()))
 
 
 def _is_refused(tokens: Tokens, token: str) -> None:

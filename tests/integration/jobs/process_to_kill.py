@@ -11,8 +11,10 @@ from higherstudy.adapters.postgres.engine import create_engine
 from higherstudy.adapters.postgres.transactions import PostgresTransactions
 from higherstudy.adapters.system.clock import SystemClock
 from higherstudy.adapters.system.ids import SystemIds
+from higherstudy.adapters.system.secrets import SystemSecrets
 from higherstudy.domain.identity.account import Account, Role
 from higherstudy.domain.identity.events import AccountRegistered
+from higherstudy.domain.identity.use_cases.confirming import MakeCode
 from higherstudy.domain.notifications.use_cases import MailWelcome
 from higherstudy.domain.shared.ids import AccountId
 from higherstudy.entrypoints.jobs.duties import Duties, on
@@ -45,7 +47,8 @@ def say(word: str) -> None:
 
 
 def welcome(transactions: PostgresTransactions, mailbox: FolderMailbox) -> Duties:
-    mail_welcome = MailWelcome(transactions, mailbox, Messages())
+    make_code = MakeCode(transactions, SystemIds(), SystemSecrets())
+    mail_welcome = MailWelcome(transactions, mailbox, Messages(), make_code)
     return Duties({AccountRegistered.tag: {"mail_welcome": on(AccountRegistered, mail_welcome)}})
 
 

@@ -12,6 +12,7 @@ from higherstudy.adapters.system.ids import SystemIds
 from higherstudy.ports.contracts.accounts import AccountsContract
 from higherstudy.ports.contracts.answers import AnswersContract
 from higherstudy.ports.contracts.applications import ApplicationsContract
+from higherstudy.ports.contracts.confirmations import ConfirmationsContract
 from higherstudy.ports.contracts.documents import DocumentsContract
 from higherstudy.ports.contracts.impacts import ImpactsContract
 from higherstudy.ports.contracts.jobs import JobsContract
@@ -19,6 +20,7 @@ from higherstudy.ports.contracts.outbox import OutboxContract
 from higherstudy.ports.contracts.overrides import OverridesContract
 from higherstudy.ports.contracts.plans import PlansContract
 from higherstudy.ports.contracts.rule_editions import RuleEditionsContract
+from higherstudy.ports.contracts.sessions import SessionsContract
 from higherstudy.ports.contracts.students import StudentsContract
 from higherstudy.ports.contracts.transactions import TransactionsContract
 from higherstudy.ports.contracts.uploads import UploadsContract
@@ -68,6 +70,14 @@ class TestPostgresUploads(_OnPostgres, UploadsContract):
 
 
 class TestPostgresDocuments(_OnPostgres, DocumentsContract):
+    pass
+
+
+class TestPostgresConfirmations(_OnPostgres, ConfirmationsContract):
+    pass
+
+
+class TestPostgresSessions(_OnPostgres, SessionsContract):
     pass
 
 

@@ -49,3 +49,14 @@ async def test_the_default_is_argon2id_as_the_rfc_recommends() -> None:
     passwords.close()
 
     assert hashed.startswith("$argon2id$v=19$m=65536,t=3,p=4$")
+
+
+@pytest.mark.parametrize("costs", [{"passes": 2}, {"memory_kib": 128}, {"lanes": 2}])
+async def test_a_hash_of_other_costs_is_outdated(passwords: Argon2Passwords, costs: dict[str, int]) -> None:
+    other = Argon2Passwords(**{"passes": 1, "memory_kib": 64, "lanes": 1, **costs})
+    hashed = await other.hash(PASSWORD)
+
+    found = other.is_outdated(hashed), passwords.is_outdated(hashed), passwords.is_outdated("no hash")
+    other.close()
+
+    assert found == (False, True, False)

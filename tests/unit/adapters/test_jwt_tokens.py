@@ -75,7 +75,7 @@ def test_an_older_key_still_opens_its_tokens() -> None:
     newer = SigningKey(Ed25519PrivateKey.generate())
     token = tokens_at(NOON).issue(OWNER, HOUR)
 
-    assert tokens_at(NOON, key=newer, older=[KEY]).account_of(token) == OWNER.account_id
+    assert tokens_at(NOON, key=newer, others=[KEY]).account_of(token) == OWNER.account_id
     assert tokens_at(NOON, key=newer).account_of(token) is None
 
 

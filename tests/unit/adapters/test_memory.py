@@ -21,6 +21,7 @@ from higherstudy.ports.clock import Clock
 from higherstudy.ports.contracts.accounts import AccountsContract
 from higherstudy.ports.contracts.applications import ApplicationsContract
 from higherstudy.ports.contracts.clock import ClockContract
+from higherstudy.ports.contracts.confirmations import ConfirmationsContract
 from higherstudy.ports.contracts.documents import DocumentsContract
 from higherstudy.ports.contracts.files import FilesContract, Opener
 from higherstudy.ports.contracts.ids import IdsContract
@@ -35,6 +36,7 @@ from higherstudy.ports.contracts.rule_editions import RuleEditionsContract
 from higherstudy.ports.contracts.samples import a_student
 from higherstudy.ports.contracts.scanner import ScannerContract, harmless_proof
 from higherstudy.ports.contracts.secrets import SecretsContract
+from higherstudy.ports.contracts.sessions import SessionsContract
 from higherstudy.ports.contracts.students import StudentsContract
 from higherstudy.ports.contracts.transactions import TransactionsContract
 from higherstudy.ports.contracts.uploads import UploadsContract
@@ -74,6 +76,14 @@ class TestMemoryDocuments(_InMemory, DocumentsContract):
 
 
 class TestMemoryApplications(_InMemory, ApplicationsContract):
+    pass
+
+
+class TestMemoryConfirmations(_InMemory, ConfirmationsContract):
+    pass
+
+
+class TestMemorySessions(_InMemory, SessionsContract):
     pass
 
 

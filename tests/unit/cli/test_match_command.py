@@ -155,6 +155,27 @@ def test_what_would_open_more_is_printed_with_what_opens(run: Run, sample: Path,
     assert any(one["key"].startswith("raise_score/IELTS_AC") for one in found["unlocks"])
 
 
+def test_a_profile_that_says_nothing_hears_what_is_asked_for_and_what_saying_it_could_open(
+    run: Run, tmp_path: Path
+) -> None:
+    file = tmp_path / "nothing.toml"
+    file.write_text('[profile]\nname = "SAMPLE STUDENT"\n', encoding="utf-8")
+
+    english, bangla = run("unlock", file, *TODAY), run("unlock", file, *TODAY, "--language", "bn")
+    found = json.loads(run("unlock", file, *TODAY, "--json").out)
+
+    said = " ".join(english.out.split())
+    asked = "your test results, your degrees and certificates, your citizenship, your work and the papers that you have"
+    assert f"Programmes ask for what your profile does not say yet: {asked}." in said
+    assert f"Complete your profile: {asked}: " in said
+    assert "At best: it depends on what the answer is." in said
+    assert "আপনার পরীক্ষার ফল, আপনার ডিগ্রি ও সনদ, আপনার নাগরিকত্ব" in " ".join(bangla.out.split())
+    assert found["unanswered"] == ["tests", "qualifications", "citizenships", "work", "papers"]
+    together = next(one for one in found["unlocks"] if one["key"] == "complete_profile")
+    assert together["at_best"]
+    assert together["opened"] + together["words_left"] > found["total"] / 2
+
+
 def test_matches_are_filtered_by_standing_and_by_what_is_missing(run: Run, sample: Path, tmp_path: Path) -> None:
     file = tmp_path / "two.toml"
     file.write_text(CATALOGUE, encoding="utf-8")

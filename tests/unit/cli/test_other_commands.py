@@ -13,7 +13,19 @@ import pytest
 Run = Callable[..., Any]
 COMMANDS = (
     *("plan", "plan today", "plan board", "plan timeline", "plan calendar", "match", "verdict", "grade", "score"),
-    *("money", "pack", "serve", "import", "jobs", "sign-in", "sign-out", "settings"),
+    *(
+        "money",
+        "pack",
+        "serve",
+        "import",
+        "jobs",
+        "sign-in",
+        "sign-out",
+        "sessions",
+        "reset-password",
+        "confirm-email",
+        "settings",
+    ),
 )
 
 
@@ -101,7 +113,8 @@ def test_an_unknown_command_names_every_command_there_is(run: Run) -> None:
     assert shown.code == 2
     assert shown.err == (
         'higherstudy: There is no command "nonsense". There are plan, match, unlock, verdict, pack, grade, score, '
-        "money, serve, work, relay, migrate, import, jobs, sign-in, sign-out and settings. Try --help.\n"
+        "money, serve, work, relay, migrate, import, jobs, sign-in, sign-out, sessions, "
+        "reset-password, confirm-email and settings. Try --help.\n"
     )
 
 

@@ -23,6 +23,15 @@ def test_where_rounding_matters_each_policy_is_named(run: Run) -> None:
     assert "Ask your institution for its own" in said
 
 
+def test_a_grade_below_the_lowest_pass_is_called_a_fail(run: Run) -> None:
+    asked = ("grade", "1.90", "--scale", "BD_UGC_4", "--to", "DE_5", "--lowest-pass", "2.00")
+
+    english, bangla = run(*asked), run(*asked, "--language", "bn")
+
+    assert "A fail: 1.90 is below the lowest pass 2.00, and 5.00 stands for failed" in " ".join(english.out.split())
+    assert "এটি ফেল: 1.90 পাসের সর্বনিম্ন গ্রেড 2.00-এর নিচে" in " ".join(bangla.out.split())
+
+
 def test_a_grade_as_data_says_that_it_is_an_estimate(run: Run) -> None:
     ran = run("grade", "8.0", "--scale", "IN_10", "--to", "IN_PERCENT", "--json")
 

@@ -59,4 +59,4 @@ async def test_the_first_steps_name_the_servers_own_address_whatever_host_was_as
     assert "api=https://study.example.org\n" in page.text
     assert page.text.count("curl -s $api/v1/") == 3
     assert "localhost" not in page.text
-    assert "elsewhere" not in page.text
+    assert "elsewhere.example" not in page.text

@@ -90,6 +90,17 @@ async def test_what_opens_more_is_listed_and_each_change_can_be_paged(owner: htt
         assert (page["next"] is None) == (one["opened"] + one["words_left"] == 1)
 
 
+async def test_a_profile_that_says_nothing_hears_what_is_asked_for(owner: httpx2.AsyncClient) -> None:
+    await change_profile(owner, **dict.fromkeys(PROFILE))
+
+    found = (await owner.get(f"{ME}/unlocks")).json()
+
+    assert found["unanswered"] == ["tests", "qualifications", "citizenships", "work", "papers"]
+    together = next(one for one in found["items"] if one["key"] == "complete_profile")
+    assert (together["at_best"], together["change"]["params"]) == (True, {"field": ", ".join(found["unanswered"])})
+    assert (await owner.get(f"{ME}/unlocks/complete_profile")).json()["opened"] == together["opened"] > 0
+
+
 async def test_a_change_that_opens_nothing_is_not_found(owner: httpx2.AsyncClient) -> None:
     answer = await owner.get(f"{ME}/unlocks/raise_luck")
 

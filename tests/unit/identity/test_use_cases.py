@@ -6,8 +6,17 @@ from worlds import World, owned, staff
 from higherstudy.adapters.memory.passwords import MemoryPasswords
 from higherstudy.domain.identity.account import Role
 from higherstudy.domain.identity.errors import EmailTaken, SignInRefused
-from higherstudy.domain.identity.events import AccountRegistered, RoleGranted
-from higherstudy.domain.identity.use_cases import GetAccount, GrantRole, Register, SignIn, asker_of
+from higherstudy.domain.identity.events import AccountRegistered, PasswordChanged, RoleGranted, SessionEnded
+from higherstudy.domain.identity.session import Lasting
+from higherstudy.domain.identity.use_cases.accounts import (
+    ChangePassword,
+    GetAccount,
+    GrantRole,
+    Register,
+    SignIn,
+    asker_of,
+)
+from higherstudy.domain.identity.use_cases.sessions import BeginSession, ListSessions
 from higherstudy.domain.profile.use_cases import GetProfile
 from higherstudy.domain.shared.errors import Forbidden, Invalid, NotFound, RuleBroken
 
@@ -126,3 +135,58 @@ async def test_only_staff_grant_roles() -> None:
     assert account.roles == {Role.STUDENT, Role.COUNSELLOR}
     assert again == account
     assert (await world.events())[-1] == RoleGranted(owner.account_id, "counsellor")
+
+
+async def test_signing_in_hashes_a_password_anew_that_was_hashed_more_cheaply() -> None:
+    world = World()
+    account = await register(world)("student@example.org", PASSWORD)
+    dearer = MemoryPasswords(made="2")
+
+    await SignIn(world.transactions, dearer)("student@example.org", PASSWORD)
+
+    async with world.transactions() as work:
+        kept = await work.accounts.get(account.id)
+    assert kept.password_hash != account.password_hash
+    assert not dearer.is_outdated(kept.password_hash)
+    assert (await SignIn(world.transactions, dearer)("student@example.org", PASSWORD)).version == kept.version
+
+
+async def test_changing_the_password_ends_the_other_sessions_and_is_told() -> None:
+    world = World()
+    account = await register(world)("student@example.org", PASSWORD)
+    begin = BeginSession(world.transactions, world.ids, Lasting())
+    here, there = await begin(account), await begin(account)
+    asker = asker_of(account, session_id=here.id)
+
+    await ChangePassword(world.transactions, world.passwords)(asker, PASSWORD, "another long password")
+
+    sign_in = SignIn(world.transactions, world.passwords)
+    assert (await sign_in("student@example.org", "another long password")).id == account.id
+    with pytest.raises(SignInRefused):
+        await sign_in("student@example.org", PASSWORD)
+    live = await ListSessions(world.transactions)(asker)
+    assert [one.id for one in live] == [here.id]
+    assert (await world.events())[-2:] == [
+        PasswordChanged(account.id),
+        SessionEnded(there.id, account.id, "password_changed"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("current", "new", "wrong"),
+    [
+        ("not the password", "another long password", [("password.not_the_current", "current")]),
+        ("", "short", [("password.not_the_current", "current")]),
+        (PASSWORD, "short", [("password.too_short", "new")]),
+        (PASSWORD, "student student", [("password.holds_email", "new")]),
+    ],
+)
+async def test_a_wrong_or_a_weak_password_changes_nothing(current: str, new: str, wrong: list[tuple[str, str]]) -> None:
+    world = World()
+    account = await register(world)("student@example.org", PASSWORD)
+
+    with pytest.raises(RuleBroken) as refused:
+        await ChangePassword(world.transactions, world.passwords)(asker_of(account), current, new)
+
+    assert [(one.code, one.where) for one in refused.value.reasons] == wrong
+    assert (await SignIn(world.transactions, world.passwords)("student@example.org", PASSWORD)).id == account.id

@@ -322,4 +322,8 @@ def test_every_mail_of_ours_goes_one_by_one() -> None:
     known = duties(use_cases_over(memory_ports()))
 
     mails = {name for named in known.reactions.values() for name in named if name.startswith("mail_")}
-    assert known.one_by_one == mails == {"mail_welcome", "mail_receipt", "mail_moved_plan"}
+    assert (
+        known.one_by_one
+        == mails
+        == {"mail_welcome", "mail_receipt", "mail_moved_plan", "mail_changed_password", "mail_code"}
+    )

@@ -67,7 +67,7 @@ async def _by_arrays(evidence: Evidence, wanted: Wanted) -> tuple[dict[Standing,
     snapshot = ArraySnapshot(building.done())
     whole, chosen = Whole(snapshot.trees, evidence, bundled_rulebook()), await snapshot.select(wanted)
     order = whole.order(chosen.counts, await chosen.standings(whole.leaves), 300)
-    (page,) = await chosen.pages([order.ranks], Wishes.of(evidence), 0, 300)
+    (page,) = await chosen.pages([order.ranks], Wishes.of(evidence, bundled_rulebook()), 0, 300)
     return order.counts, list(page)
 
 
@@ -78,7 +78,7 @@ async def test_pages_of_few_and_of_many_trees_are_those_of_looking_at_every_row(
     building.take(map(entry_of, catalogue()))
     snapshot = ArraySnapshot(building.done())
     chosen, selected = await snapshot.select(wanted), listing.select(wanted)
-    wishes = Wishes.of(STUDENTS["with most that is asked for"])
+    wishes = Wishes.of(STUDENTS["with most that is asked for"], bundled_rulebook())
     trees = range(0, len(listing.trees.roots), every)
     ranked = [{tree: tree % 3 for tree in trees}, {tree: 5 - tree % 2 for tree in trees[:7]}, {}]
 

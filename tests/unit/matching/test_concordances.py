@@ -1,5 +1,6 @@
 """Results of other tests: what publishers' tables say of them."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -11,6 +12,7 @@ from higherstudy.domain.matching.evidence import Evidence
 from higherstudy.domain.matching.judging import judge
 from higherstudy.domain.matching.verdict import Finding, Standing
 from higherstudy.domain.profile.profile import TestResult as Result
+from higherstudy.domain.rulebook.pack import Rulebook
 from study_builders import STATED, profile
 
 ON = date(2026, 11, 23)
@@ -59,6 +61,38 @@ def test_a_table_that_leads_to_levels_is_read_by_their_order(score: str, expecte
 
     assert finding.standing is expected
     assert finding.rests_on == ("ets-toefl2026-cefr",)
+
+
+PTE_50 = Result("PTE_ACADEMIC", ON, Decimal(50))
+
+
+@pytest.mark.parametrize(
+    ("level", "results", "change"),
+    [
+        # Nobody sits a level. Of the tests whose tables lead there the table of ETS is the most trusted one.
+        ("B2", (), ("take_test", {"test": "TOEFL_IBT_2026", "needed": "4"})),
+        ("B2", (toefl("110"),), ("take_test", {"test": "TOEFL_IBT_2026", "needed": "4"})),
+        ("B2", (PTE_50,), ("take_test", {"test": "PTE_ACADEMIC", "needed": "59"})),
+        ("B2", (Result("CEFR", ON, "B1"),), ("take_test", {"test": "TOEFL_IBT_2026", "needed": "4"})),
+        ("B1", (PTE_50,), ("ask_which_table", {"tables": "pte-cefr"})),
+        ("B1", (PTE_50, Result("CEFR", ON, "B1")), None),
+        ("B7", (), None),
+    ],
+)
+def test_a_level_of_a_framework_is_reached_by_a_test_that_can_be_sat(
+    level: str, results: tuple[Result, ...], change: tuple[str, dict[str, str]] | None
+) -> None:
+    finding = found(TestNeeded(STATED, "CEFR", level), *results)
+
+    assert [(one.code, one.params) for one in finding.flip or ()] == ([change] if change else [])
+
+
+def test_a_level_of_a_framework_that_no_table_leads_to_cannot_be_reached() -> None:
+    packs = tuple(replace(pack, concordances=()) for pack in bundled_rulebook().packs)
+
+    finding = judge(TestNeeded(STATED, "CEFR", "B2"), Evidence(profile(tests=()), ON), Rulebook(packs))
+
+    assert (finding.code, finding.flip) == ("test.missing", None)
 
 
 def test_a_level_that_a_test_does_not_have_is_never_taken_for_reached() -> None:

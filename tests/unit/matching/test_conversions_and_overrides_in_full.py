@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from unit.matching.test_findings_in_full import (
+from whole_findings import (
     APPOINTMENT,
     FORMULA,
     GERMAN,

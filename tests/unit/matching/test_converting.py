@@ -11,7 +11,7 @@ from higherstudy.domain.matching.converting import ConvertedGrade, convert_grade
 from higherstudy.domain.matching.correspondence import check_result
 from higherstudy.domain.profile.grades import read_grade
 from higherstudy.domain.rulebook.grades import Rounding, modified_bavarian
-from higherstudy.domain.shared.errors import Invalid
+from higherstudy.domain.shared.errors import Invalid, Reason
 from higherstudy.domain.shared.sources import Confidence
 
 RULES = bundled_rulebook()
@@ -51,7 +51,17 @@ def test_the_formula_gives_the_exact_value_and_what_each_way_of_rounding_makes_o
         (Rounding.TRUNCATE_1, f"{cut}0"),
         (Rounding.HALF_UP_1, f"{half_up}0"),
     ]
-    assert one.notices == ()
+    assert [notice.code for notice in one.notices] == (["grade.below_lowest_pass"] if exact == "5.00" else [])
+
+
+def test_a_grade_below_the_lowest_pass_is_said_to_be_a_fail_whoever_stated_that_pass() -> None:
+    (stated,) = converted("2.10", "BD_UGC_4", "DE_5", "2.20").found
+    (assumed,) = converted("1.99", "BD_UGC_4", "DE_5").found
+
+    assert stated.notices == (
+        Reason("grade.below_lowest_pass", {"own": "2.10", "lowest_pass": "2.20", "estimate": "5.00", "scale": "DE_5"}),
+    )
+    assert [one.code for one in assumed.notices] == ["grade.below_lowest_pass", "grade.lowest_pass_assumed"]
 
 
 def test_the_lowest_pass_of_the_scale_is_only_assumed_and_said_to_be() -> None:

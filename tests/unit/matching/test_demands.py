@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from unit.matching.test_conversions_and_overrides_in_full import fact
-from unit.matching.test_findings_in_full import (
+from whole_findings import (
     APPOINTMENT,
     MET,
     MISSION_RULE,

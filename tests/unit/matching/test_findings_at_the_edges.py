@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 from unit.matching.test_conversions_and_overrides_in_full import converted, fact
-from unit.matching.test_findings_in_full import (
+from unit.matching.test_parts_of_tests import HUNDRED
+from whole_findings import (
     APPOINTMENT,
     FORMULA,
     GERMAN,
@@ -40,7 +41,6 @@ from unit.matching.test_findings_in_full import (
     state,
     table,
 )
-from unit.matching.test_parts_of_tests import HUNDRED
 
 from builders import a_document
 from higherstudy.domain.catalogue.requirement import AllOf, AnyOf, DegreeNeeded, TestNeeded

@@ -150,14 +150,34 @@ def test_no_first_result_is_tried_where_all_that_asks_for_the_test_is_open() -> 
 
 def test_a_test_that_has_another_result_is_raised_and_the_first_ones_of_others_follow_by_name() -> None:
     student = evidence(tests=(sat("IELTS_AC", "6.0"),))
-    asked = needs("DSH", "DSH-1"), needs("CEFR", "C1"), needs("IELTS_AC", "6.5"), needs("NO_TEST", "5")
+    asked = needs("DSH", "DSH-1"), needs("GOETHE_C1", "passed"), needs("IELTS_AC", "6.5"), needs("NO_TEST", "5")
 
-    # By the table of CEFR 7.0 is the least for C1.
     assert [(one.key, one.opened) for one in tried(student, *asked)] == [
         (f"raise_score/IELTS_AC/{ON}/total+0.5", [(3, MET)]),
-        (f"raise_score/IELTS_AC/{ON}/total+1.0", [(3, MET), (2, PROBABLY)]),
-        ("take_test/CEFR/C1", [(2, MET)]),
+        (f"raise_score/IELTS_AC/{ON}/total+1.0", [(3, MET)]),
         ("take_test/DSH/DSH-1", [(1, MET)]),
+        ("take_test/GOETHE_C1/passed", [(2, MET)]),
+    ]
+
+
+def test_nobody_sits_a_framework_of_levels_but_the_tests_whose_tables_lead_to_it() -> None:
+    student = evidence(tests=(sat("CEFR", "B1"),))
+    asked = needs("CEFR", "B2"), needs("CEFR", "C1"), needs("CEFR", "B7"), needs("IELTS_AC", "6.5")
+
+    found = [(one.key, sorted(one.opened)) for one in tried(student, *asked)]
+
+    # The least for B2 and C1: 90 and 120 of DET, 5.5 and 7 of IELTS, 59 and 76 of PTE, 4 and 5 of TOEFL, whose edition
+    # of 2026 alone has such a table. Of these PTE alone has tables that lead to IELTS, and all give 59 at least 6.5.
+    assert found == [
+        ("take_test/DET/120", [(1, PROBABLY), (2, PROBABLY)]),
+        ("take_test/DET/90", [(1, PROBABLY)]),
+        ("take_test/IELTS_AC/7", [(1, PROBABLY), (2, PROBABLY), (4, MET)]),
+        ("take_test/IELTS_AC/6.5", [(1, PROBABLY), (4, MET)]),
+        ("take_test/IELTS_AC/5.5", [(1, PROBABLY)]),
+        ("take_test/PTE_ACADEMIC/76", [(1, PROBABLY), (2, PROBABLY), (4, PROBABLY)]),
+        ("take_test/PTE_ACADEMIC/59", [(1, PROBABLY), (4, PROBABLY)]),
+        ("take_test/TOEFL_IBT_2026/5", [(1, PROBABLY), (2, PROBABLY)]),
+        ("take_test/TOEFL_IBT_2026/4", [(1, PROBABLY)]),
     ]
 
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from unit.matching.test_findings_in_full import HIGH, LEAF, OWN, TOLD, other, own, rules, sat
+from whole_findings import HIGH, LEAF, OWN, TOLD, other, own, rules, sat
 
 from higherstudy.domain.catalogue.requirement import ExperienceNeeded, TestNeeded
 from higherstudy.domain.matching.asking import Asking

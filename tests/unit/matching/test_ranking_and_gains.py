@@ -5,7 +5,7 @@ from dataclasses import replace
 from decimal import Decimal
 from uuid import UUID
 
-from unit.matching.test_findings_in_full import GERMAN, LEAF, NOT_MET, ON, PROBABLY, UNKNOWN, rules
+from whole_findings import GERMAN, LEAF, NOT_MET, ON, PROBABLY, UNKNOWN, rules
 
 from higherstudy.domain.catalogue.requirement import (
     AllOf,

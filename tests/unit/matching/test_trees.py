@@ -4,7 +4,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 import pytest
-from unit.matching.test_findings_in_full import LEAF, MET, NOT_MET, PROBABLY, UNKNOWN
+from whole_findings import LEAF, MET, NOT_MET, PROBABLY, UNKNOWN
 
 from higherstudy.domain.catalogue.requirement import (
     AllOf,

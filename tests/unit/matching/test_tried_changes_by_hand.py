@@ -213,15 +213,6 @@ def test_longer_work_is_tried_up_to_some_of_the_months_that_are_asked_for_the_lo
     assert found == [step(72, [3, 4, 5, 6, 7]), step(48, [3, 4, 5]), step(36, [3, 4]), step(24, [3])]
 
 
-def test_somebody_whose_work_nobody_knows_is_taken_to_have_none() -> None:
-    student = evidence(work=None)
-
-    (found,) = tried(student, work(1))
-
-    change = Change("work_longer", {"months": 1}, 11)
-    assert found == Step("work_longer/1", change, with_profile(student, work=(worked(1),)), [(1, PROBABLY)])
-
-
 def test_a_budget_that_is_not_stated_is_tried_once_a_currency_at_the_most_that_is_asked_for() -> None:
     student = evidence()
 
@@ -285,6 +276,7 @@ def test_tests_come_first_then_grades_degrees_papers_work_and_money() -> None:
         ("add_document/cv", [3]),
         ("work_longer/3", [2]),
         *((f"raise_budget/EUR {more}.00", [1]) for more in (400, 300, 200, 100)),
+        ("complete_profile", [3, 4]),  # what is not said of the degree and of papers
     ]
 
 

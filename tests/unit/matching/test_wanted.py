@@ -9,7 +9,7 @@ from uuid import UUID
 import pytest
 
 from higherstudy.adapters.bundled.packs import bundled_rulebook
-from higherstudy.domain.catalogue.intake import Day
+from higherstudy.domain.catalogue.intake import Audience, Day
 from higherstudy.domain.catalogue.programme import Fee, FeePer, Level, Programme
 from higherstudy.domain.catalogue.requirement import (
     AllOf,
@@ -22,6 +22,7 @@ from higherstudy.domain.catalogue.requirement import (
 from higherstudy.domain.catalogue.search import ProgrammeQuery
 from higherstudy.domain.matching.embedded import match_all, unlock
 from higherstudy.domain.matching.evidence import Days, Evidence
+from higherstudy.domain.matching.fit import Fits
 from higherstudy.domain.matching.trees import Lack
 from higherstudy.domain.matching.unlocking import Unlocks
 from higherstudy.domain.matching.verdict import Standing
@@ -128,8 +129,42 @@ def test_what_is_still_open_is_so_on_the_students_day_for_when_she_would_begin(
     asked = Wanted(still_open=True)
 
     assert names(asked, student) == taken
-    assert asked.for_student(student) == Wanted(still_open=True, open_on=on, begin=max(on, begin or on))
-    assert Wanted(starts_from=on).for_student(student) == Wanted(starts_from=on)
+    days = Wanted(still_open=True, open_on=on, begin=max(on, begin or on), visa_free=frozenset({"BD"}))
+    assert asked.for_student(student, RULES) == days
+    assert Wanted(starts_from=on).for_student(student, RULES) == Wanted(starts_from=on)
+
+
+ABROAD = deadline(day=Day(on=date(2026, 11, 22)), audience=Audience.VISA_REQUIRED)
+FOR_SOME = (
+    offer(11, "In Germany", intakes=(winter(deadlines=(deadline(), ABROAD)),)),
+    offer(12, "In Britain", intakes=(winter(deadlines=(deadline(), ABROAD)),), institution=institution(country="GB")),
+    offer(13, "Nothing of visas", intakes=(winter(deadlines=(deadline(),)),)),
+)
+
+
+@pytest.mark.parametrize(
+    ("citizenships", "open_there"),
+    [
+        (("BD",), {"Nothing of visas"}),
+        (None, {"Nothing of visas"}),
+        (("NL",), {"Nothing of visas", "In Germany"}),
+        (("BD", "DE"), {"Nothing of visas", "In Germany"}),
+        (("IE",), {"Nothing of visas", "In Germany", "In Britain"}),
+        (("GB",), {"Nothing of visas", "In Britain"}),
+    ],
+    ids=["needs visas", "nobody knows", "free movement", "one of two passports", "everywhere", "at home"],
+)
+def test_deadlines_of_those_who_need_a_visa_bind_nobody_who_needs_none_in_that_country(
+    citizenships: tuple[str, ...] | None, open_there: set[str]
+) -> None:
+    student = replace(STUDENT, profile=profile(citizenships=citizenships))
+
+    found = match_all(FOR_SOME, student, RULES, 9, wanted=Wanted(still_open=True)).page
+    every = match_all(FOR_SOME, student, RULES, 9).page
+
+    assert {one.programme.name for one in found} == open_there
+    assert {one.programme.name for one in every if one.fit.deadline is Fits.YES} == open_there
+    assert [one.fit.deadline for one in every] == sorted(one.fit.deadline for one in every)
 
 
 def ielts(total: str, **terms: Any) -> TestNeeded:

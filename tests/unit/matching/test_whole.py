@@ -64,7 +64,7 @@ def strict() -> Rulebook:
 
 
 RULEBOOKS = [trimmed(part) for part in ("", "concordances", "grade_conversions")] + [strict()]
-PARTS = [*EVIDENCE, "nothing"]
+PARTS = [*EVIDENCE, "nothing", "everything"]
 WITH = st.integers(0, len(RULEBOOKS) - 1)
 OFFERED = st.lists(st.one_of(st.none(), TREES), min_size=1, max_size=6)
 ASKERS = (
@@ -75,6 +75,13 @@ ASKERS = (
     ("US", Level.DOCTORATE, "Another University"),
     ("CA", Level.MASTER, "Another University"),
 )
+
+
+def lacking(student: Profile, part: str) -> Profile:
+    """Return the student with that part of the evidence unknown."""
+    if part == "everything":
+        return Profile()
+    return student if part == "nothing" else without(student, part)
 
 
 def offers(requirements: list[Requirement | None]) -> list[Programme]:
@@ -105,7 +112,7 @@ def test_the_whole_catalogue_stands_as_each_programme_does(
 ) -> None:
     rulebook = RULEBOOKS[rules]
     on: date = add_months(ON, later)  # some results have run out by then
-    evidence = Evidence(student if part == "nothing" else without(student, part), on, papers, days)
+    evidence = Evidence(lacking(student, part), on, papers, days)
     trees = Trees(Apart.of(rulebook, days))
     offered = placed(offers(requirements), trees)
 
@@ -173,7 +180,7 @@ def test_a_change_opens_exactly_what_is_open_when_it_is_made(
     days: Days | None,
 ) -> None:
     rulebook = RULEBOOKS[rules]
-    evidence = Evidence(student if part == "nothing" else without(student, part), ON, papers, days)
+    evidence = Evidence(lacking(student, part), ON, papers, days)
     trees = Trees(Apart.of(rulebook, days))
     offered = placed(offers(requirements)[::2], trees)
     whole = Whole(trees, evidence, rulebook)

@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from unit.matching.test_findings_in_full import (
+from whole_findings import (
     FORMULA,
     GERMAN,
     HOME,

@@ -5,17 +5,26 @@ from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
+import pytest
 from rule_worlds import WINTER, RuleWorld, germany
 from worlds import World, owned
 
-from builders import NOW
+from builders import NOW, a_profile
 from higherstudy.adapters.bundled.messages import Messages
 from higherstudy.adapters.memory.mailbox import MemoryMailbox
 from higherstudy.domain.documents.use_cases.scanning import ScanForgotten, ScanUpload
 from higherstudy.domain.documents.use_cases.sweeping import DropLeftovers, DropOrphans, ExpireUploads
+from higherstudy.domain.identity.use_cases.accounts import ChangePassword
+from higherstudy.domain.identity.use_cases.confirming import AskForReset, ConfirmEmail, MakeCode, ResetPassword
 from higherstudy.domain.impacts.use_cases import FollowEdition, WorkOutImpact
 from higherstudy.domain.imports.use_cases import BreakOffImports
-from higherstudy.domain.notifications.use_cases import MailMovedPlan, MailReceipt, MailWelcome
+from higherstudy.domain.notifications.use_cases import (
+    MailChangedPassword,
+    MailCode,
+    MailMovedPlan,
+    MailReceipt,
+    MailWelcome,
+)
 from higherstudy.domain.operations.use_cases import ClearAway
 from higherstudy.domain.planning.target import TargetRef
 from higherstudy.domain.planning.use_cases.keeping import MakePlan
@@ -28,11 +37,14 @@ from higherstudy.ports.mailbox import Mail
 from study_builders import programme
 
 
-async def carry_out_everything(world: World, mailbox: MemoryMailbox) -> None:
+async def carry_out_everything(world: World, mailbox: MemoryMailbox, page: str | None = None) -> None:
     """Pass every event on and carry out every job that is due, as the server does."""
+    make_code = MakeCode(world.transactions, world.ids, world.secrets)
     scan = ScanUpload(world.transactions, world.incoming, world.scanner)
     duties = table(
-        mail_welcome=MailWelcome(world.transactions, mailbox, Messages()),
+        mail_welcome=MailWelcome(world.transactions, mailbox, Messages(), make_code, page),
+        mail_code=MailCode(world.transactions, mailbox, Messages(), make_code, page),
+        mail_changed_password=MailChangedPassword(world.transactions, mailbox, Messages()),
         mail_receipt=MailReceipt(world.transactions, mailbox, Messages()),
         clear_away=ClearAway(world.transactions),
         break_off_imports=BreakOffImports(world.transactions),
@@ -63,6 +75,51 @@ async def test_who_registers_is_welcomed() -> None:
 
     [mail] = mailbox.mails
     assert (mail.to, mail.subject) == ("student@example.org", "Welcome to Higher Study")
+
+
+async def test_who_registers_gets_the_code_that_confirms_her_address() -> None:
+    world, mailbox = World(), MemoryMailbox()
+    await world.student("student@example.org")
+
+    await carry_out_everything(world, mailbox)
+
+    [code] = re.findall(r"^\S{22,}$", mailbox.mails[0].text, re.MULTILINE)
+    await ConfirmEmail(world.transactions)(code)
+    async with world.transactions() as work:
+        account = await work.accounts.find_by_email("student@example.org")
+    assert account is not None
+    assert account.email_confirmed_at == world.clock.now()
+
+
+async def test_who_forgot_the_password_gets_a_link_to_the_clients_page_where_there_is_one() -> None:
+    world, mailbox = World(), MemoryMailbox()
+    await world.student("student@example.org")
+    ask = AskForReset(world.transactions, world.ids)
+
+    await ask("student@example.org")
+    await ask("nobody@example.org")
+    await carry_out_everything(world, mailbox, "https://study.example/codes")
+
+    [mail] = [one for one in mailbox.mails if one.subject == "A new password for your account"]
+    [code] = re.findall(r"^https://study\.example/codes#purpose=reset_password&code=(\S+)$", mail.text, re.MULTILINE)
+    await ResetPassword(world.transactions, world.passwords)(code, "another long password")
+    assert {one.to for one in mailbox.mails} == {"student@example.org"}
+
+
+@pytest.mark.parametrize(
+    ("language", "subject"), [("en", "Your password was changed"), ("bn", "আপনার পাসওয়ার্ড বদলানো হয়েছে")]
+)
+async def test_who_changes_the_password_is_told_in_her_language(language: str, subject: str) -> None:
+    world, mailbox = World(), MemoryMailbox()
+    asker = await world.student("student@example.org", replace(a_profile(), preferred_language=language))
+    change = ChangePassword(world.transactions, world.passwords)
+
+    await change(asker, "a long enough password", "another long password")
+    await carry_out_everything(world, mailbox)
+
+    [told] = [mail for mail in mailbox.mails if mail.subject == subject]
+    assert told.to == "student@example.org"
+    assert "another" not in told.text
 
 
 async def test_who_submits_is_sent_the_receipt() -> None:

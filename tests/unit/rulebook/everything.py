@@ -97,6 +97,7 @@ EVERYTHING: Data = {
             "taken_from": "2026-01-21",
             "taken_until": "2030-01-21",
             "edition_of": "ONES",
+            "framework": True,
             "minimum": "0",
             "maximum": 9,
             "step": "0.5",

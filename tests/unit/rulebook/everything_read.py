@@ -142,6 +142,7 @@ def everything_read(sha256: str) -> RulePack:
                 taken_from=date(2026, 1, 21),
                 taken_until=date(2030, 1, 21),
                 edition_of="ONES",
+                framework=True,
                 source=PAGE,
                 confidence=MEDIUM,
             ),

@@ -197,6 +197,7 @@ LEAST_READ = RulePack(
             taken_from=None,
             taken_until=None,
             edition_of="",
+            framework=False,
         ),
     ),
     concordances=(Concordance("t-u", "P", "T", "U", "all", (ConcordanceRow(Decimal(5), "B"),), PAGE, MEDIUM),),

@@ -233,6 +233,10 @@ def conversion(*rows: Data, **said: Any) -> Data:
             {"facts": [least("facts"), least("facts", id="e", key="l"), least("facts", id="g")]},
             ["facts[2]: fact.no_order (id=g, other=f)"],
         ),
+        (
+            {"facts": [least("facts", key="study.visa_needed", value=False, scope={"nationality": ["NZ"]})]},
+            ["facts[0].scope: fact.names_no_country (key=study.visa_needed)"],
+        ),
     ],
 )
 def test_a_record_that_contradicts_itself_is_told_all_that_is_wrong_with_it(data: Data, problems: list[str]) -> None:

@@ -44,6 +44,7 @@ valid_note = A note.
 taken_from = 2026-01-21
 taken_until = 2030-01-21
 edition_of = ONES
+framework = true
 title_bn = এক
 valid_note_bn = একটি কথা।
 """

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 
 from ....ports.rule_packs import RulePacks, rulebook_of
-from ....ports.snapshots import Snapshots
+from ....ports.snapshots import Selection, Snapshots
 from ....ports.transactions import Transactions, UnitOfWork
 from ....ports.zones import Zones
 from ...catalogue.programme import Programme
@@ -19,6 +19,7 @@ from ...shared.dataclass import dataclass
 from ...shared.errors import NotFound, Reason
 from ...shared.ids import ProgrammeId, StudentId
 from ...shared.times import day_in
+from ..answers import unanswered
 from ..asking import Apart
 from ..evidence import Days, Evidence, evidence_with
 from ..override import Override
@@ -90,13 +91,30 @@ class JudgeProgrammes:
 
 
 @dataclass(frozen=True)
-class MatchCatalogue:
-    """Hold one student against every programme that fits the question."""
+class _AskCatalogue:
+    """What every question about the whole catalogue begins with."""
 
     transactions: Transactions
     rule_packs: RulePacks
     zones: Zones
     snapshots: Snapshots
+
+    async def _asked(
+        self, asker: Asker, student_id: StudentId, wanted: Wanted, on: date | None, edition: str | None
+    ) -> tuple[Selection, Whole]:
+        """Return the programmes that fit the question, and the student before all that they require."""
+        demand_own_record(asker, student_id)
+        rulebook = rulebook_of(self.rule_packs, edition)
+        async with self.transactions(asker.origin) as work:
+            evidence = await evidence_of(work, student_id, rulebook, self.zones, on)
+        snapshot = await self.snapshots.current(Apart.of(rulebook))
+        chosen = await snapshot.select(wanted.for_student(evidence, rulebook))
+        return chosen, Whole(snapshot.trees, evidence, rulebook, chosen.leaves)
+
+
+@dataclass(frozen=True)
+class MatchCatalogue(_AskCatalogue):
+    """Hold one student against every programme that fits the question."""
 
     async def __call__(
         self,
@@ -118,17 +136,12 @@ class MatchCatalogue:
         and order are the rules' alone, by the packs of the edition, in force or earlier; overrides show on the page.
         Raises NotFound for an edition that there never was.
         """
-        demand_own_record(asker, student_id)
-        rulebook = rulebook_of(self.rule_packs, edition)
-        async with self.transactions(asker.origin) as work:
-            evidence = await evidence_of(work, student_id, rulebook, self.zones, on)
-        snapshot = await self.snapshots.current(Apart.of(rulebook))
-        chosen = await snapshot.select(wanted.for_student(evidence))
-        whole = Whole(snapshot.trees, evidence, rulebook, chosen.leaves)
+        chosen, whole = await self._asked(asker, student_id, wanted, on, edition)
+        evidence, rulebook = whole.evidence, whole.rulebook
         standings = await chosen.standings(whole.leaves)
         depth = min(start + size, DEEPEST)
         order = whole.order(chosen.counts, standings, depth, only=only, missing=missing)
-        (ids,) = await chosen.pages([order.ranks], Wishes.of(evidence), start, depth - start)
+        (ids,) = await chosen.pages([order.ranks], Wishes.of(evidence, rulebook), start, depth - start)
         async with self.transactions(asker.origin) as work:
             programmes = await work.catalogue.programmes(ids)
             overrides = await _overrides(work, student_id, programmes)
@@ -138,13 +151,8 @@ class MatchCatalogue:
 
 
 @dataclass(frozen=True)
-class UnlockCatalogue:
+class UnlockCatalogue(_AskCatalogue):
     """Try every change on the whole catalogue: how many more programmes would be met or probably met, and which."""
-
-    transactions: Transactions
-    rule_packs: RulePacks
-    zones: Zones
-    snapshots: Snapshots
 
     async def __call__(
         self,
@@ -164,25 +172,22 @@ class UnlockCatalogue:
         Of each change up to ``programmes`` ids are shown, from place ``start`` on. With a ``key`` only that change is
         returned; raises NotFound where no change of that key opens anything, and for an edition that there never was.
         """
-        demand_own_record(asker, student_id)
-        rulebook = rulebook_of(self.rule_packs, edition)
-        async with self.transactions(asker.origin) as work:
-            evidence = await evidence_of(work, student_id, rulebook, self.zones, on)
-        snapshot = await self.snapshots.current(Apart.of(rulebook))
-        chosen = await snapshot.select(wanted.for_student(evidence))
-        whole = Whole(snapshot.trees, evidence, rulebook, chosen.leaves)
+        chosen, whole = await self._asked(asker, student_id, wanted, on, edition)
+        evidence, rulebook = whole.evidence, whole.rulebook
         tried = tried_steps(whole)
         openings = await chosen.openings(rows_of(whole, tried))
         found = gains(tried, openings, chosen.counts)
         best = [gain for gain in found if key in ("", gain.step.key)][:size]
         if key and not best:
             raise NotFound(Reason("unlock.unknown", {"key": key}))
-        pages = await chosen.pages([gain.ranks for gain in best], Wishes.of(evidence), start, programmes)
+        pages = await chosen.pages([gain.ranks for gain in best], Wishes.of(evidence, rulebook), start, programmes)
         items = [unlock_of(gain, page) for gain, page in zip(best, pages, strict=True)]
         shown = dict.fromkeys(id_ for item in items for id_ in item.programmes)
         async with self.transactions(asker.origin) as work:
             known = {programme.id: programme for programme in await work.catalogue.programmes(shown)}
-        return Unlocks(evidence.on, rulebook.edition, sum(chosen.counts), openings[0].programmes, tuple(items)), known
+        total, is_open = sum(chosen.counts), openings[0].programmes
+        unlocks = Unlocks(evidence.on, rulebook.edition, total, is_open, tuple(items), unanswered(whole))
+        return unlocks, known
 
 
 async def _overrides(

@@ -67,7 +67,8 @@ def unlocks_view(programmes: Iterable[Programme], evidence: Evidence, rulebook: 
         )
         for one in found.items
     )
-    return UnlocksView(evidence.profile.name, evidence.on, found.total, found.open, items, rulebook.edition)
+    name = evidence.profile.name
+    return UnlocksView(name, evidence.on, found.total, found.open, items, found.unanswered, rulebook.edition)
 
 
 def match_view(match: Match, words: Words) -> MatchView:

@@ -45,6 +45,8 @@ def unlocks_page(view: UnlocksView) -> Iterator[RenderableType]:
             yield item("-", programme, 4)
     if not view.unlocks:
         yield Text("\n" + say("unlock_none"))
+    if view.unanswered:
+        yield Text("\n" + say("unlock_unanswered", field=", ".join(view.unanswered)))
     yield Text(f"\n{say('unlock_order')} {say('match_no_chances')}")
 
 

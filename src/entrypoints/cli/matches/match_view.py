@@ -91,11 +91,13 @@ class UnlockView:
 
 @dataclass(frozen=True, slots=True)
 class UnlocksView:
-    """How many programmes there are, how many of them are open now, and what would open most for its effort."""
+    """How many programmes there are, how many of them are open now, what would open most for its effort, and which
+    fields of the profile nobody has filled in though programmes ask for them."""
 
     name: str
     on: date | None
     total: int
     open: int
     unlocks: tuple[UnlockView, ...]
+    unanswered: tuple[str, ...]
     rulebook: tuple[str, ...]

@@ -75,7 +75,8 @@ async def remote_unlocks(api: Api, asked: Asked, on: date | None) -> UnlocksView
     )
     day = date.fromisoformat(found["on"])
     name = profile["profile"].get("name", "")
-    return UnlocksView(name, day, found["total"], found["open"], items, tuple(found["rulebook"]))
+    unsaid, rulebook = tuple(found["unanswered"]), tuple(found["rulebook"])
+    return UnlocksView(name, day, found["total"], found["open"], items, unsaid, rulebook)
 
 
 async def remote_verdict(

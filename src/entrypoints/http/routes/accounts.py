@@ -1,22 +1,19 @@
-"""Registering, signing in, and who is asking."""
+"""Registering, and who is asking."""
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
 import msgspec
-from litestar import Response, Router, get, post
-from litestar.di import NamedDependency
-from litestar.params import FromPath, JSONBody, SkipValidation
+from litestar import Response, Router, get, post, put
+from litestar.params import FromPath, JSONBody
 
 from ....domain.identity.account import Account, Role
 from ....domain.identity.errors import EmailTaken, SignInRefused
-from ....domain.identity.use_cases import asker_of
 from ....domain.shared.ids import AccountId
 from ....ports.answers import StoredAnswer
-from ....ports.tokens import Tokens
 from ....ports.transactions import Transactions
 from ..given import V1, AnyRequest, Use, Who, refusals, request_id_of
 from ..limits import count_email
@@ -35,11 +32,11 @@ class NewAccount(Given):
     name: Annotated[str, msgspec.Meta(max_length=200, description="As in the passport.", examples=["MY NAME"])] = ""
 
 
-class Credentials(Given):
-    """Who wants to sign in."""
+class PasswordGiven(Given):
+    """Another password."""
 
-    email: Annotated[str, msgspec.Meta(max_length=320, examples=["student@example.org"])]
-    password: Annotated[str, msgspec.Meta(max_length=1024, examples=["seven quiet rivers at dawn"])]
+    current: Annotated[str, msgspec.Meta(max_length=1024, description="The one that holds now.")]
+    new: Annotated[str, msgspec.Meta(max_length=1024, description="15 to 256 characters.")]
 
 
 class RoleGiven(Given):
@@ -56,15 +53,9 @@ class AccountBody(msgspec.Struct, frozen=True):
     roles: list[str]
     student_id: Id | None
     registered_at: datetime
-
-
-class SessionBody(msgspec.Struct, frozen=True):
-    """A sign-in: send the token as ``Authorization: Bearer ...`` until it ends."""
-
-    access_token: str
-    token_type: str
-    expires_in: Annotated[int, msgspec.Meta(description="Seconds.")]
-    account: AccountBody
+    email_confirmed_at: Annotated[
+        datetime | None, msgspec.Meta(description="When it was shown that the address is the holder's; null: not yet.")
+    ]
 
 
 @post("/accounts", operation_id="register", summary="Register", responses=refusals(409, 413, 415, 422))
@@ -80,7 +71,7 @@ async def register(
         nonlocal is_new
         account = await use.register(transactions=transactions).keep(registration, request_id_of(request))
         is_new = True
-        return created(_body(account), "/v1/me")
+        return created(account_body(account), "/v1/me")
 
     # Nothing quicker to guess from than the account's own hash may be kept of a password, so it is no part of what
     # tells two requests apart; whoever wants the first answer again has to have the account's password instead.
@@ -98,26 +89,23 @@ async def _demand_same_password(use: Use, data: NewAccount) -> None:
         raise EmailTaken from None
 
 
-@post("/sessions", operation_id="sign_in", summary="Sign in", responses=refusals(401, 413, 415, 422))
-async def sign_in(
-    request: AnyRequest,
-    data: JSONBody[Credentials],
-    use: Use,
-    tokens: NamedDependency[SkipValidation[Tokens]],
-    token_lasts: NamedDependency[SkipValidation[timedelta]],
-) -> Response[SessionBody]:
-    """Get an access token for an address and its password."""
-    await count_email(request, data.email)
-    account = await use.sign_in()(data.email, data.password)
-    token = tokens.issue(asker_of(account), token_lasts)
-    body = SessionBody(token, "Bearer", int(token_lasts.total_seconds()), _body(account))
-    return Response(body, status_code=201)
-
-
 @get("/me", operation_id="get_me", summary="Who am I?", responses=refusals(401))
 async def get_me(who: Who, use: Use) -> AccountBody:
     """Show the account that asks."""
-    return _body(await use.get_account()(who, who.account_id))
+    return account_body(await use.get_account()(who, who.account_id))
+
+
+@put(
+    "/me/password",
+    operation_id="change_password",
+    summary="Change the password",
+    status_code=204,
+    responses=refusals(401, 409, 413, 415, 422),
+)
+async def change_password(request: AnyRequest, data: JSONBody[PasswordGiven], who: Who, use: Use) -> None:
+    """Choose another password; your sessions elsewhere end, and a mail tells you of it."""
+    await count_email(request, (await use.get_account()(who, who.account_id)).email)
+    await use.change_password()(who, data.current, data.new)
 
 
 @post(
@@ -129,17 +117,19 @@ async def get_me(who: Who, use: Use) -> AccountBody:
 )
 async def grant_role(account_id: FromPath[UUID], data: JSONBody[RoleGiven], who: Who, use: Use) -> AccountBody:
     """Give an account another role; an administrator may. Having it already changes nothing."""
-    return _body(await use.grant_role()(who, AccountId(account_id), data.role))
+    return account_body(await use.grant_role()(who, AccountId(account_id), data.role))
 
 
-def _body(account: Account) -> AccountBody:
+def account_body(account: Account) -> AccountBody:
+    """Return the account as it is sent."""
     return AccountBody(
         id=str(account.id),
         email=account.email,
         roles=sorted(account.roles),
         student_id=None if account.student_id is None else str(account.student_id),
         registered_at=account.registered_at,
+        email_confirmed_at=account.email_confirmed_at,
     )
 
 
-router: Any = Router(V1, route_handlers=[register, sign_in, get_me, grant_role], tags=["Accounts"])
+router: Any = Router(V1, route_handlers=[register, get_me, change_password, grant_role], tags=["Accounts"])

@@ -101,13 +101,15 @@ class UnlockBody(msgspec.Struct, frozen=True, kw_only=True):
 class UnlocksBody(msgspec.Struct, frozen=True, kw_only=True):
     """How many programmes fit the question, how many of them are open (met or probably met), and what opens more.
 
-    What opens most for its effort comes first; changes that open nothing are left out.
+    What opens most for its effort comes first; changes that open nothing are left out. ``unanswered`` names fields of
+    the profile that nobody has filled in, ``papers`` among them, though some of the other programmes ask for them.
     """
 
     on: date
     total: int
     open: int
     items: list[UnlockBody]
+    unanswered: Annotated[list[str], msgspec.Meta(examples=[["tests", "qualifications.grade"]])]
     rulebook: list[str]
 
 
@@ -225,7 +227,14 @@ async def unlock_catalogue(
         )
         for one in found.items
     ]
-    return UnlocksBody(on=found.on, total=found.total, open=found.open, items=items, rulebook=list(found.rulebook))
+    return UnlocksBody(
+        on=found.on,
+        total=found.total,
+        open=found.open,
+        items=items,
+        unanswered=list(found.unanswered),
+        rulebook=list(found.rulebook),
+    )
 
 
 @get(

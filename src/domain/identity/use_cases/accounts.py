@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-import unicodedata
+from contextlib import suppress
 
-from ...ports.ids import Ids
-from ...ports.passwords import Passwords
-from ...ports.transactions import Transactions
-from ..profile.profile import Profile
-from ..profile.student import Student
-from ..shared.dataclass import dataclass
-from ..shared.errors import DomainError, Invalid, NotFound, Reason, RuleBroken
-from ..shared.events import Origin
-from ..shared.ids import AccountId, StudentId
-from ..shared.texts import text_problems
-from .account import LONGEST_PASSWORD, Account, Asker, Role, check_password, normal_email
-from .errors import SignInRefused
-from .policies import demand_role
+from ....ports.ids import Ids
+from ....ports.passwords import Passwords
+from ....ports.transactions import Transactions
+from ...profile.profile import Profile
+from ...profile.student import Student
+from ...shared.dataclass import dataclass
+from ...shared.errors import Conflict, DomainError, Invalid, NotFound, Reason, RuleBroken
+from ...shared.events import Origin
+from ...shared.ids import AccountId, SessionId, StudentId
+from ...shared.texts import text_problems
+from ..account import LONGEST_PASSWORD, Account, Asker, Role, check_password, normal_email, normal_password
+from ..errors import SignInRefused
+from ..policies import demand_role
+from ..session import Because
+from .sessions import end_live
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,12 +73,53 @@ class SignIn:
         """Return the account; raise SignInRefused otherwise, after the same time for an unknown address."""
         async with self.transactions() as work:
             account = await work.accounts.find_by_email(_address_or_blank(email))
-        typed = _normal(password[: LONGEST_PASSWORD + 1])
+        typed = normal_password(password[: LONGEST_PASSWORD + 1])
         # The port takes as long for a hash that it cannot read, so a blank one hides that there is no account.
         fits = await self.passwords.matches(typed, account.password_hash if account else "")
         if account is None or not fits:
             raise SignInRefused
+        if self.passwords.is_outdated(account.password_hash):
+            await self._hash_anew(account.id, account.password_hash, await self.passwords.hash(typed))
         return account
+
+    async def _hash_anew(self, account_id: AccountId, before: str, hashed: str) -> None:
+        """Keep the password at the costs of now, unless somebody has changed the account meanwhile."""
+        with suppress(Conflict):
+            async with self.transactions() as work:
+                account = await work.accounts.get(account_id)
+                if account.password_hash == before:
+                    account.password_hash = hashed
+                    await work.accounts.save(account)
+
+
+@dataclass(frozen=True)
+class ChangePassword:
+    """Choose another password; whoever is signed in elsewhere has to use it."""
+
+    transactions: Transactions
+    passwords: Passwords
+
+    async def __call__(self, asker: Asker, current: str, new: str) -> None:
+        """Change it and end the account's other sessions.
+
+        Raises RuleBroken where ``current`` is not the password that holds, or the new one is a weak one; Conflict where
+        it was changed meanwhile.
+        """
+        async with self.transactions(asker.origin) as work:
+            before = await work.accounts.get(asker.account_id)
+        if not await self.passwords.matches(normal_password(current[: LONGEST_PASSWORD + 1]), before.password_hash):
+            raise RuleBroken(Reason("password.not_the_current", {}, "current"))
+        typed = normal_password(new)
+        check_password(typed, before.email, "new")
+        hashed = await self.passwords.hash(typed)
+        async with self.transactions(asker.origin) as work:
+            account = await work.accounts.get(asker.account_id)
+            if account.password_hash != before.password_hash:
+                raise Conflict
+            event = account.change_password(hashed)
+            await work.accounts.save(account)
+            work.record(event, account.version)
+            await end_live(work, account.id, Because.PASSWORD_CHANGED, but=asker.session_id)
 
 
 @dataclass(frozen=True)
@@ -111,14 +154,14 @@ class GrantRole:
         return account
 
 
-def asker_of(account: Account, request_id: str = "") -> Asker:
+def asker_of(account: Account, request_id: str = "", session_id: SessionId | None = None) -> Asker:
     """Return who asks when this account does."""
-    return Asker(account.id, account.roles, account.student_id, request_id)
+    return Asker(account.id, account.roles, account.student_id, request_id, session_id=session_id)
 
 
 def _checked(email: str, password: str, name: str) -> tuple[str, str]:
     """Return the normal address and password; raise for everything that is wrong with them, at once."""
-    typed = _normal(password)
+    typed = normal_password(password)
     reasons: list[Reason] = []
     error: type[DomainError] = RuleBroken
     address = ""
@@ -144,8 +187,3 @@ def _address_or_blank(email: str) -> str:
         return normal_email(email)
     except Invalid:
         return ""
-
-
-def _normal(password: str) -> str:
-    """The same password typed on another keyboard gives the same letters (NIST SP 800-63B-4, 3.1.1.2)."""
-    return unicodedata.normalize("NFC", password)

@@ -1,0 +1,35 @@
+"""Sessions in memory."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from itertools import islice
+
+from ...domain.identity.session import Session
+from ...domain.shared.ids import AccountId, SessionId
+from .tables import Entities
+
+
+class MemorySessions:
+    """The sessions as the open unit sees them."""
+
+    def __init__(self, rows: Entities[Session]) -> None:
+        self._rows = rows
+
+    async def add(self, session: Session) -> None:
+        self._rows.add(session.id, session)
+
+    async def save(self, session: Session) -> None:
+        self._rows.save(session.id, session)
+
+    async def get(self, session_id: SessionId) -> Session:
+        return self._rows.found(session_id)
+
+    async def live_of(self, account_id: AccountId, now: datetime) -> Sequence[Session]:
+        live = self._rows.rows(lambda one: one.account_id == account_id and one.is_live(now))
+        return sorted(live, key=lambda one: (one.used_at, one.id), reverse=True)
+
+    async def remove_over(self, before: datetime, limit: int) -> int:
+        over = [one.id for one in islice(self._rows.rows(lambda one: one.until < before), limit)]
+        for key in over:
+            self._rows.remove(key)
+        return len(over)

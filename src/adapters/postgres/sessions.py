@@ -1,0 +1,85 @@
+"""Sessions in PostgreSQL."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, delete, insert, select
+from sqlalchemy.ext.asyncio.engine import AsyncConnection
+
+from ...domain.identity.session import Because, Session
+from ...domain.shared.errors import NotFound
+from ...domain.shared.ids import AccountId, SessionId
+from .engine import translated
+from .tables import sessions
+from .versions import save_row
+
+
+class PostgresSessions:
+    """The sessions as one transaction sees them."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def add(self, session: Session) -> None:
+        row = {
+            "id": session.id,
+            "account_id": session.account_id,
+            "begun_at": session.begun_at,
+            "device": session.device,
+            **_changing(session),
+            "version": session.version + 1,
+        }
+        with translated():
+            await self._connection.execute(insert(sessions).values(row))
+        session.version += 1
+
+    async def save(self, session: Session) -> None:
+        session.version = await save_row(self._connection, sessions, session.id, session.version, _changing(session))
+
+    async def get(self, session_id: SessionId) -> Session:
+        with translated():
+            row = (await self._connection.execute(select(sessions).where(sessions.c.id == session_id))).one_or_none()
+        if row is None:
+            raise NotFound
+        return _session(row)
+
+    async def live_of(self, account_id: AccountId, now: datetime) -> Sequence[Session]:
+        query = (
+            select(sessions)
+            .where(sessions.c.account_id == account_id, sessions.c.ended_at.is_(None), sessions.c.until > now)
+            .order_by(sessions.c.used_at.desc(), sessions.c.id.desc())
+        )
+        with translated():
+            return [_session(row) for row in await self._connection.execute(query)]
+
+    async def remove_over(self, before: datetime, limit: int) -> int:
+        over = select(sessions.c.id).where(sessions.c.until < before).limit(limit)
+        with translated():
+            done = await self._connection.execute(delete(sessions).where(sessions.c.id.in_(over)))
+        return done.rowcount
+
+
+def _changing(session: Session) -> dict[str, Any]:
+    return {
+        "used_at": session.used_at,
+        "until": session.until,
+        "turn": session.turn,
+        "ended_at": session.ended_at,
+        "ended_because": None if session.ended_because is None else session.ended_because.value,
+    }
+
+
+def _session(row: Row[Any]) -> Session:
+    return Session(
+        id=SessionId(row.id),
+        account_id=AccountId(row.account_id),
+        begun_at=row.begun_at,
+        used_at=row.used_at,
+        until=row.until,
+        device=row.device,
+        turn=row.turn,
+        ended_at=row.ended_at,
+        ended_because=None if row.ended_because is None else Because(row.ended_because),
+        version=row.version,
+    )

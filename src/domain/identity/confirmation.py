@@ -1,0 +1,67 @@
+"""Codes that go out by mail, good once and for a while: who has one can read what comes to the account's address.
+
+NIST SP 800-63B-4, 4.2: what comes by e-mail may be good for 24 hours at most, and once. Here it is an hour where it
+resets a password. Only a hash is kept.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from ..shared.dataclass import dataclass
+from ..shared.errors import Reason, RuleBroken
+from ..shared.ids import AccountId, ConfirmationId
+
+
+class Purpose(StrEnum):
+    """What a code is good for."""
+
+    RESET_PASSWORD = "reset_password"  # noqa: S105 - a purpose, no secret
+    CONFIRM_EMAIL = "confirm_email"
+
+    @property
+    def lasts(self) -> timedelta:
+        """How long such a code is good."""
+        return timedelta(hours=1) if self is Purpose.RESET_PASSWORD else timedelta(days=1)
+
+
+@dataclass(slots=True)
+class Confirmation:
+    """A code that was sent; ``digest`` is the SHA-256 of it in hex, and all that is kept of it."""
+
+    id: ConfirmationId
+    account_id: AccountId
+    purpose: Purpose
+    digest: str
+    made_at: datetime
+    until: datetime
+    used_at: datetime | None = None
+    version: int = 0
+
+    @classmethod
+    def of(
+        cls, confirmation_id: ConfirmationId, account_id: AccountId, purpose: Purpose, code: str, now: datetime
+    ) -> Confirmation:
+        """Return it for a code that is made now."""
+        return cls(confirmation_id, account_id, purpose, digest_of(code), now, now + purpose.lasts)
+
+    def demand_good(self, purpose: Purpose, now: datetime) -> None:
+        """Raise RuleBroken where it is good for something else, was used, or is too old; which, it does not say."""
+        if self.purpose is not purpose or self.used_at is not None or now >= self.until:
+            raise not_good()
+
+    def use(self, now: datetime) -> None:
+        """Let it be good no more."""
+        self.used_at = now
+
+
+def not_good() -> RuleBroken:
+    """Return what to raise for a code that is not good (any more)."""
+    return RuleBroken(Reason("confirmation.not_good", {}, "code"))
+
+
+def digest_of(code: str) -> str:
+    """Return by what a code is found: it is so long that nobody finds it from this."""
+    return hashlib.sha256(code.strip().encode("utf-8", "replace")).hexdigest()

@@ -1,0 +1,132 @@
+"""Resetting a password that was forgotten, and confirming an address: by a code that goes out by mail."""
+
+from __future__ import annotations
+
+from ....ports.ids import Ids
+from ....ports.passwords import Passwords
+from ....ports.secrets import Secrets
+from ....ports.transactions import Transactions, UnitOfWork
+from ...shared.dataclass import dataclass
+from ...shared.errors import NotFound
+from ...shared.events import Origin
+from ...shared.ids import AccountId, ConfirmationId
+from ..account import Account, Asker, check_password, normal_email, normal_password
+from ..confirmation import Confirmation, Purpose, digest_of, not_good
+from ..events import CodeAsked
+from ..session import Because
+from .sessions import end_live
+
+
+@dataclass(frozen=True)
+class AskForReset:
+    """Ask for a mail by which a forgotten password can be replaced."""
+
+    transactions: Transactions
+    ids: Ids
+
+    async def __call__(self, email: str, request_id: str = "") -> None:
+        """Let the mail be sent where the address has an account.
+
+        Whether it has one shows neither in the answer nor in what it takes: an event is written in any case, and for
+        nobody's address it is one of an account that does not exist. Raises Invalid for what is no address.
+        """
+        address = normal_email(email)
+        async with self.transactions(Origin(request_id=request_id)) as work:
+            account = await work.accounts.find_by_email(address)
+            whose = account.id if account else AccountId(self.ids.new())
+            work.record(CodeAsked(whose, Purpose.RESET_PASSWORD.value), account.version if account else 1)
+
+
+@dataclass(frozen=True)
+class AskToConfirm:
+    """Ask once more for the mail by which an address is confirmed."""
+
+    transactions: Transactions
+
+    async def __call__(self, asker: Asker) -> None:
+        """Let the mail be sent, unless the address is confirmed already."""
+        async with self.transactions(asker.origin) as work:
+            account = await work.accounts.get(asker.account_id)
+            if account.email_confirmed_at is None:
+                work.record(CodeAsked(account.id, Purpose.CONFIRM_EMAIL.value), account.version)
+
+
+@dataclass(frozen=True)
+class MakeCode:
+    """Make the code that a mail is to carry."""
+
+    transactions: Transactions
+    ids: Ids
+    secrets: Secrets
+
+    async def __call__(self, account_id: AccountId, purpose: Purpose) -> str:
+        """Return a new code; older ones for the same stay good, for their mails may come later."""
+        code = self.secrets.new()
+        async with self.transactions() as work:
+            made = Confirmation.of(ConfirmationId(self.ids.new()), account_id, purpose, code, work.now)
+            await work.confirmations.add(made)
+        return code
+
+
+@dataclass(frozen=True)
+class ResetPassword:
+    """Put a new password in the place of a forgotten one."""
+
+    transactions: Transactions
+    passwords: Passwords
+
+    async def __call__(self, code: str, password: str, request_id: str = "") -> None:
+        """Change it, end all sessions, and take the address as confirmed, for the code came there.
+
+        Raises RuleBroken for a code that is not good and for a weak password, which leaves the code good; Conflict
+        where another request was first.
+        """
+        async with self.transactions() as work:
+            account, _ = await _found(work, code, Purpose.RESET_PASSWORD)
+        typed = normal_password(password)
+        check_password(typed, account.email)
+        hashed = await self.passwords.hash(typed)
+        async with self.transactions(Origin(actor=account.id, request_id=request_id)) as work:
+            account, confirmation = await _found(work, code, Purpose.RESET_PASSWORD)
+            event = account.change_password(hashed)
+            account.confirm_email(work.now)
+            await work.accounts.save(account)
+            await _use(work, confirmation)
+            work.record(event, account.version)
+            await end_live(work, account.id, Because.PASSWORD_CHANGED)
+
+
+@dataclass(frozen=True)
+class ConfirmEmail:
+    """Confirm that the mail of an address is read by who has the account."""
+
+    transactions: Transactions
+
+    async def __call__(self, code: str, request_id: str = "") -> None:
+        """Note when it was confirmed; raise RuleBroken for a code that is not good."""
+        async with self.transactions() as work:
+            account, _ = await _found(work, code, Purpose.CONFIRM_EMAIL)
+        async with self.transactions(Origin(actor=account.id, request_id=request_id)) as work:
+            account, confirmation = await _found(work, code, Purpose.CONFIRM_EMAIL)
+            event = account.confirm_email(work.now)
+            await _use(work, confirmation)
+            if event is not None:
+                await work.accounts.save(account)
+                work.record(event, account.version)
+
+
+async def _found(work: UnitOfWork, code: str, purpose: Purpose) -> tuple[Account, Confirmation]:
+    """Return whose good code it is."""
+    try:
+        confirmation = await work.confirmations.find(digest_of(code))
+        confirmation.demand_good(purpose, work.now)
+        return await work.accounts.get(confirmation.account_id), confirmation
+    except NotFound:
+        raise not_good() from None
+
+
+async def _use(work: UnitOfWork, confirmation: Confirmation) -> None:
+    """Let this code and all others of the account for the same be good no more."""
+    for one in await work.confirmations.open_of(confirmation.account_id, confirmation.purpose, work.now):
+        one.use(work.now)
+        await work.confirmations.save(one)

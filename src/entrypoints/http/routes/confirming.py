@@ -1,0 +1,90 @@
+"""A forgotten password, and an address that is confirmed: codes that come by mail."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import msgspec
+from litestar import Router, post
+from litestar.params import JSONBody
+
+from ..given import V1, AnyRequest, Use, Who, refusals, request_id_of
+from ..limits import count_email
+from ..wire import Given
+
+
+class EmailGiven(Given):
+    """Whose password is forgotten."""
+
+    email: Annotated[str, msgspec.Meta(max_length=320, examples=["student@example.org"])]
+
+
+class ResetGiven(Given):
+    """The code of the mail, and the password that is to hold from now on."""
+
+    code: Annotated[str, msgspec.Meta(max_length=200, examples=["kV3mVb0m3l0cZ0Zk8mN2Qw"])]
+    password: Annotated[
+        str,
+        msgspec.Meta(max_length=1024, description="15 to 256 characters.", examples=["seven quiet rivers at dawn"]),
+    ]
+
+
+class CodeGiven(Given):
+    """The code of the mail."""
+
+    code: Annotated[str, msgspec.Meta(max_length=200, examples=["kV3mVb0m3l0cZ0Zk8mN2Qw"])]
+
+
+@post(
+    "/password-resets",
+    operation_id="ask_for_reset",
+    summary="Ask for a new password",
+    status_code=204,
+    responses=refusals(413, 415, 422),
+)
+async def ask_for_reset(request: AnyRequest, data: JSONBody[EmailGiven], use: Use) -> None:
+    """Get a mail with a code, good once for an hour. Whether the address has an account is not told."""
+    await count_email(request, data.email)
+    await use.ask_for_reset()(data.email, request_id_of(request))
+
+
+@post(
+    "/password-resets/completion",
+    operation_id="reset_password",
+    summary="Set a new password",
+    status_code=204,
+    responses=refusals(409, 413, 415, 422),
+)
+async def reset_password(request: AnyRequest, data: JSONBody[ResetGiven], use: Use) -> None:
+    """Put a new password in the place of the forgotten one; all sessions end, and a mail tells of it."""
+    await use.reset_password()(data.code, data.password, request_id_of(request))
+
+
+@post(
+    "/me/email-confirmation",
+    operation_id="ask_to_confirm",
+    summary="Ask for another mail to confirm the address",
+    status_code=204,
+    responses=refusals(401),
+)
+async def ask_to_confirm(request: AnyRequest, who: Who, use: Use) -> None:
+    """Get a mail with a code, good once for a day, unless the address is confirmed."""
+    await count_email(request, (await use.get_account()(who, who.account_id)).email)
+    await use.ask_to_confirm()(who)
+
+
+@post(
+    "/email-confirmations",
+    operation_id="confirm_email",
+    summary="Confirm an address",
+    status_code=204,
+    responses=refusals(409, 413, 415, 422),
+)
+async def confirm_email(request: AnyRequest, data: JSONBody[CodeGiven], use: Use) -> None:
+    """Show by the code of a mail that the address is yours."""
+    await use.confirm_email()(data.code, request_id_of(request))
+
+
+router: Any = Router(
+    V1, route_handlers=[ask_for_reset, reset_password, ask_to_confirm, confirm_email], tags=["Accounts"]
+)

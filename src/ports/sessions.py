@@ -1,0 +1,32 @@
+"""Where sessions are kept."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Protocol
+
+from ..domain.identity.session import Session
+from ..domain.shared.ids import AccountId, SessionId
+
+
+class Sessions(Protocol):
+    """All sessions of this installation."""
+
+    async def add(self, session: Session) -> None:
+        """Keep a new session at version 1; raise Conflict where the id is taken."""
+        ...
+
+    async def save(self, session: Session) -> None:
+        """Keep the changed session and count its version up; raise Conflict when another writer was first."""
+        ...
+
+    async def get(self, session_id: SessionId) -> Session:
+        """Return the session, live or not; raise NotFound where there is none."""
+        ...
+
+    async def live_of(self, account_id: AccountId, now: datetime) -> Sequence[Session]:
+        """Return the account's live sessions, the last used first, those used at one moment by descending id."""
+        ...
+
+    async def remove_over(self, before: datetime, limit: int) -> int:
+        """Remove at most so many that were over before the moment, ended or not; return how many that were."""
+        ...
