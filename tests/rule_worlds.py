@@ -11,6 +11,7 @@ from higherstudy.adapters import bundled
 from higherstudy.adapters.bundled.packs import BundledRulePacks
 from higherstudy.adapters.memory.clock import MemoryClock
 from higherstudy.adapters.memory.rule_packs import MemoryStoredRulePacks
+from higherstudy.domain.catalogue.programme import Programme
 from higherstudy.domain.identity.account import Asker
 from higherstudy.domain.impacts.impact import Impact
 from higherstudy.domain.impacts.use_cases import FollowEdition, GetImpact, RequestImpact, WorkOutImpact
@@ -40,7 +41,8 @@ def bundled_names() -> list[str]:
 
 def germany(*, monthly: str = "1052", version: str = "2026.12.1") -> str:
     """Return the German pack with another amount a month for the blocked account, from the same day on."""
-    return bundled_text("germany.toml").replace('"992"', f'"{monthly}"').replace('"2026.11.2"', f'"{version}"')
+    text = bundled_text("germany.toml").replace('"992"', f'"{monthly}"')
+    return re.sub(r'(?m)^version = ".*"$', f'version = "{version}"', text, count=1)
 
 
 def slower(times: int) -> str:
@@ -66,10 +68,12 @@ class RuleWorld:
         self.packs = MemoryStoredRulePacks(BundledRulePacks(), self.world.store.rules)
         self.parts = (self.world.transactions, self.packs, self.world.ids)
 
-    async def student_with_a_plan(self, email: str = "student@example.org") -> tuple[Asker, PlanId]:
+    async def student_with_a_plan(
+        self, email: str = "student@example.org", offered: Programme | None = None
+    ) -> tuple[Asker, PlanId]:
         """Register a student who aims at a German Master's."""
         asker = await self.world.student(email, profile())
-        one = await self.world.programme(programme())
+        one = await self.world.programme(offered or programme())
         make = MakePlan(self.world.transactions, self.packs, self.world.zones, self.world.ids)
         made = await make(asker, owned(asker), [TargetRef(one.id, "winter", WINTER)])
         return asker, made.plan.id

@@ -294,7 +294,9 @@ def test_sign_ins_are_listed_and_those_elsewhere_are_ended(server: Serving, stud
     assert listed.stdout.count("this one; since") == 1
     assert listed.stdout.count("higherstudy (") >= 2
     assert [line.count("this one") for line in left.stdout.splitlines()] == [1]
-    assert elsewhere.run("sessions").returncode == 1
+    shut_out = elsewhere.run("sessions")
+    assert (shut_out.returncode, shut_out.stdout) == (1, "")
+    assert "Nobody is signed in there, or the sign-in has ended." in shut_out.stderr
     assert _status(server, student.kept["token"]) == 200
 
 

@@ -139,7 +139,7 @@ def _circumstances(r: Record) -> dict[str, Circumstance]:
 def _funds(r: Record, rulebook: Rulebook) -> tuple[Funds, ...]:
     found = []
     for entry in r.tables("funds"):
-        name, paper, currency = entry.text("name"), _paper(entry, "paper", rulebook), entry.text("currency")
+        name, paper, currency = entry.text("name"), _paper(entry, "paper", rulebook), _currency(entry, "currency")
         balances = _balances(entry, currency)
         amount = _amount(entry, currency)
         if amount is not None and balances:
@@ -227,10 +227,9 @@ def _rates(r: Record) -> tuple[Rate, ...]:
 
 
 def _currency(r: Record, key: str) -> str:
+    """Return the code of a currency; none after noting that it is no such code, so that it is told once."""
     code = r.text(key)
-    if code:
-        _of(Decimal(0), code, r, key)
-    return code
+    return code if code and _of(Decimal(0), code, r, key) is not None else ""
 
 
 def _at_most(r: Record, key: str, count: int, most: int) -> None:

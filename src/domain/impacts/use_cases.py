@@ -15,11 +15,10 @@ from ..catalogue.programme import Programme
 from ..identity.account import Asker
 from ..planning.making import Surroundings, find_target
 from ..planning.plan import Plan
+from ..planning.target import Target
 from ..planning.use_cases.planned import every_application, home_of
-from ..profile.profile import Profile
 from ..profile.student import Student
 from ..rulebook.events import EditionActivated
-from ..rulebook.free_entry import needs_visa
 from ..rulebook.pack import Rulebook
 from ..rulebook.use_cases.proposing import Proposal, demand_rule_keeper, in_force, packs_of, proposed
 from ..shared.dataclass import dataclass
@@ -140,7 +139,7 @@ class WorkOutImpact:
                 if impact.state is State.FINISHED:
                     return
                 students = await work.students.batch(impact.reached, _BATCH)
-                cases = await cases_of(work, students, self.zones, impact.started_at, self.calendars, after)
+                cases = await cases_of(work, students, self.zones, impact.started_at, self.calendars)
             found: list[StudentImpact] = []
             for case in cases:
                 found += impact_of(before, after, [case])
@@ -181,11 +180,8 @@ async def cases_of(
     zones: Zones,
     at: datetime,
     calendars: Calendars | None = None,
-    rulebook: Rulebook | None = None,
 ) -> tuple[StudentCase, ...]:
     """Return the students as they stand at that moment, each on her own day, with what their plans aim at.
-
-    The rulebook says who needs no visa and so has the deadlines for everybody; without one nobody is free of it.
 
     A plan with a target that the catalogue does not hold any more is left out: it cannot be worked out by any rules.
     """
@@ -202,7 +198,7 @@ async def cases_of(
             applications=await every_application(work, student.id) if own else (),
             home=zones.named(home),
         )
-        plans_of_hers = (_plan_case(plan, programmes, zones, student.profile, rulebook) for plan in own)
+        plans_of_hers = (_plan_case(plan, programmes, zones, home) for plan in own)
         aims = dict.fromkeys(ref.programme_id for plan in own for ref in plan.targets)
         cases.append(
             StudentCase(
@@ -219,27 +215,26 @@ async def cases_of(
     return tuple(cases)
 
 
-def _plan_case(
-    plan: Plan,
-    programmes: Mapping[ProgrammeId, Programme],
-    zones: Zones,
-    profile: Profile,
-    rulebook: Rulebook | None,
-) -> PlanCase | None:
-    targets, tuition, home = [], {}, home_of(profile)
+def _plan_case(plan: Plan, programmes: Mapping[ProgrammeId, Programme], zones: Zones, home: str) -> PlanCase | None:
+    targets: list[Target] = []
+    without_visa: dict[str, Target] = {}
+    tuition = {}
     for ref in plan.targets:
         programme = programmes.get(ref.programme_id)
         if programme is None:
             return None
         try:
-            country, people = programme.institution.country, profile.citizenships
-            visa = rulebook is None or needs_visa(country, people, rulebook, ref.starts_on)
-            target = find_target(programme, ref, zones.named, home, visa_required=visa)
+            target = find_target(programme, ref, zones.named, home)
+            free = find_target(programme, ref, zones.named, home, visa_required=False)
         except RuleBroken:  # the programme has no such intake any more
             return None
         targets.append(target)
         tuition[target.key] = programme.tuition_a_year
-    return PlanCase(plan.id, tuple(targets), plan.reports, plan.durations, tuition, plan.version, plan.pathways)
+        if free != target:
+            without_visa[target.key] = free
+    return PlanCase(
+        plan.id, tuple(targets), plan.reports, plan.durations, tuition, plan.version, plan.pathways, without_visa
+    )
 
 
 async def _begin(work: UnitOfWork, impact: Impact, origin: Origin, priority: Priority) -> None:

@@ -20,6 +20,7 @@ from ..planning.scheduling import make_schedule
 from ..planning.target import Target
 from ..planning.target_case import cases_of, check_papers, of_each_country
 from ..profile.profile import Profile
+from ..rulebook.free_entry import needs_visa
 from ..rulebook.pack import Rulebook
 from ..rulebook.pathways import Pathway
 from ..shared.dataclass import dataclass
@@ -31,7 +32,11 @@ from ..shared.money import Money
 @dataclass(frozen=True, slots=True)
 class PlanCase:
     """What of a plan does not depend on the rules; ``tuition`` is that of a year, ``pinned`` the id of the pathway that
-    a target follows, both by the target's key."""
+    a target follows, both by the target's key.
+
+    ``targets`` have the deadlines of those who need a visa; which of them look otherwise for those who need none is in
+    ``without_visa``, by key. Which count, each rulebook says by itself.
+    """
 
     id: PlanId
     targets: tuple[Target, ...]
@@ -40,6 +45,16 @@ class PlanCase:
     tuition: Mapping[str, Money | None]
     version: int = 0
     pinned: Mapping[str, str] = field(default_factory=dict)
+    without_visa: Mapping[str, Target] = field(default_factory=dict)
+
+    def targets_for(self, profile: Profile, rulebook: Rulebook) -> tuple[Target, ...]:
+        """Return the targets with the deadlines that count for the student by the rules."""
+        return tuple(
+            one
+            if needs_visa(one.country, profile.citizenships, rulebook, one.starts_on)
+            else self.without_visa.get(one.key, one)
+            for one in self.targets
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +95,11 @@ class Stuck:
 def view_of(case: StudentCase, plan: PlanCase, rulebook: Rulebook) -> PlanView | Stuck:
     """Return the plan as it is under the rulebook, or why it cannot be worked out."""
     around = replace(case.around, documents=case.documents, pinned=plan.pinned)
+    targets = plan.targets_for(case.profile, rulebook)
     try:
-        pathway = find_pathway(plan.targets, case.profile, rulebook, around.pinned)
+        pathway = find_pathway(targets, case.profile, rulebook, around.pinned)
         situation = situation_of(
-            plan.targets, pathway, case.profile, rulebook, case.today, plan.reports, plan.durations, around
+            targets, pathway, case.profile, rulebook, case.today, plan.reports, plan.durations, around
         )
         schedule = make_schedule(situation, pathway, rulebook, case.zones)
     except RuleBroken as error:

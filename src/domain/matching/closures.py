@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..rulebook.closures import Closure
+from ..rulebook.free_entry import needs_visa
 from ..rulebook.pack import Rulebook
 from ..shared.errors import Params
 from .evidence import Evidence
@@ -11,8 +12,10 @@ from .verdict import Change, Finding, Standing
 
 def closure_findings(country: str, level: str, evidence: Evidence, rulebook: Rulebook) -> tuple[Finding, ...]:
     """Return a finding for each stop of study visas in the country on the evidence's day that meets the student, or
-    may meet her."""
+    may meet her; none where she needs no visa."""
     held = evidence.profile.citizenships
+    if not needs_visa(country, held, rulebook, evidence.on):
+        return ()
     closures = rulebook.closures_for(country, level, held, evidence.on)
     return tuple(_finding(closure, held) for closure in closures)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from ..catalogue.programme import Programme
@@ -39,7 +39,7 @@ class Paper:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """Everything that a plan and its verdicts follow from."""
+    """Everything that a plan and its verdicts follow from, and the text with its name that it was read from."""
 
     profile: Profile
     targets: tuple[Target, ...]
@@ -47,6 +47,22 @@ class Case:
     durations: Mapping[str, int]
     papers: tuple[Paper, ...] | None
     today: date | None
+    text: str = ""
+    name: str = ""
+
+    def reports_to_come(self, today: date) -> tuple[Reason, ...]:
+        """Return a reason for each day of a report that is still to come on the day: a plan made on it would be wrong
+        in silence."""
+        return tuple(
+            Reason("plan.day_in_future", {"on": on.isoformat(), "today": today.isoformat()}, f"reports[{at}].{name}")
+            for at, report in enumerate(self.reports.values())
+            for name, on in (("started_on", report.started_on), ("finished_on", report.finished_on))
+            if on is not None and on > today
+        )
+
+    def placed(self, reasons: Iterable[Reason]) -> tuple[Reason, ...]:
+        """Return the reasons with the name and the line of the text that their places are in."""
+        return with_lines(list(reasons), self.text, self.name)
 
 
 def read_case(text: str, name: str, rulebook: Rulebook, programmes: Mapping[str, Programme], zones: ZoneLookup) -> Case:
@@ -71,6 +87,8 @@ def read_case(text: str, name: str, rulebook: Rulebook, programmes: Mapping[str,
         durations=_durations(root, steps),
         papers=_papers(root, rulebook),
         today=root.maybe_day("today"),
+        text=text,
+        name=name,
     )
     root.done()
     if problems.found:

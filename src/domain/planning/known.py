@@ -69,9 +69,10 @@ def _from_profile(step: StepDefinition, profile: Profile, rulebook: Rulebook, to
             yield from _if_good(Known(Report(finished_on=result.taken_on), why, until), today)
     passport = profile.passport
     if PASSPORT in wanted and passport is not None and passport.expires_on is not None:
-        got = passport.issued_on if passport.issued_on and passport.issued_on <= today else today
+        got = passport.issued_on or today
         why = reason("known.passport", step.code, expires_on=passport.expires_on.isoformat())
-        yield from _if_good(Known(Report(finished_on=got), why, passport.expires_on), today)
+        if got <= today:
+            yield from _if_good(Known(Report(finished_on=got), why, passport.expires_on), today)
     if DEGREE in wanted:
         ends = [one.finished_on for one in profile.qualifications or () if one.finished_on is not None]
         done = [day for day in ends if day <= today]

@@ -81,7 +81,8 @@ def _about(
         others = [one for one in profile.citizenships or () if one not in people]
         instead = rulebook.pathway_for(target.country, target.level, others) if others else None
         if instead is None:
-            return Reason("route.no_visa", params, "targets")
+            code = "route.no_visa_at_home" if target.country in named else "route.no_visa"
+            return Reason(code, params, "targets")
         return Reason(
             "route.no_visa_but_passport", {**params, "held": ", ".join(others), "pathway": instead.id}, "targets"
         )

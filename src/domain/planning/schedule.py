@@ -52,6 +52,18 @@ class Report:
 Reports = Mapping[str, Report]
 
 
+def reports_until(reports: Reports, day: date) -> dict[str, Report]:
+    """Return how the steps stood on the day: what began or ended later had not happened yet, and a step of which
+    nothing had is not reported. That a step is still to do, which has no day, stays."""
+    found = {}
+    for key, report in reports.items():
+        days = (one if one is not None and one <= day else None for one in (report.started_on, report.finished_on))
+        stood = Report(*days)
+        if stood.state is not State.TO_DO or report.state is State.TO_DO:
+            found[key] = stood
+    return found
+
+
 @dataclass(frozen=True, slots=True)
 class PlannedStep:
     """One step with its days. ``slack`` is how many days it can slip; None when nothing is due after it.

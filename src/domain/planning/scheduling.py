@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
+from ..rulebook.free_entry import leads_without_visa
 from ..rulebook.pack import Rulebook
 from ..rulebook.pathways import Pathway
 from ..shared.errors import Reason
@@ -47,7 +48,8 @@ def make_schedule(situation: Situation, pathway: Pathway, rulebook: Rulebook, zo
 
 
 def _with_closures(schedule: Schedule, situation: Situation, rulebook: Rulebook) -> Schedule:
-    """Add to each outlook the stops by nationality that hold when the papers are handed in; they put it at risk."""
+    """Add to each outlook the stops by nationality that hold when the papers are handed in; they put it at risk. A way
+    without a visa meets none."""
     shut = {closure.country for closure in rulebook.closures.values()}
     if not any(outlook.target.country in shut for outlook in schedule.outlooks):
         return schedule
@@ -55,9 +57,10 @@ def _with_closures(schedule: Schedule, situation: Situation, rulebook: Rulebook)
     people = (nationality,) if isinstance(nationality, str) else None
     outlooks: list[Outlook] = []
     for outlook in schedule.outlooks:
-        lodged = schedule.lodged_on(outlook.target.key)
-        found = closure_reasons(outlook.target.country, outlook.target.level, people, lodged, rulebook)
-        if outlook.outcome is Outcome.LOST:
+        target = outlook.target
+        way, lodged = schedule.days[target.key].network.pathway, schedule.lodged_on(target.key)
+        found = closure_reasons(target.country, target.level, people, lodged, rulebook)
+        if outlook.outcome is Outcome.LOST or leads_without_visa(way, rulebook, target.starts_on):
             found = ()
         at_risk = Outcome.AT_RISK if found and outlook.outcome is Outcome.ON_TIME else outlook.outcome
         outlooks.append(replace(outlook, outcome=at_risk, reasons=(*outlook.reasons, *found)) if found else outlook)

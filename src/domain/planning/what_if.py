@@ -11,14 +11,17 @@ from ..rulebook.pack import Rulebook
 from ..rulebook.pathways import Pathway
 from ..shared.dataclass import dataclass
 from .making import NOTHING_AROUND, Surroundings, find_pathway, situation_of
-from .schedule import Outcome, Report, Schedule
+from .schedule import Outcome, Report, Schedule, reports_until
 from .situation import Situation
 from .target import LaterStart, Target
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What is assumed: steps reported so, steps that take so many days, targets added or dropped, another today."""
+    """What is assumed: steps reported so, steps that take so many days, targets added or dropped, another today.
+
+    On an earlier day only what had happened by then counts of what was reported; what is assumed counts on any.
+    """
 
     reports: Mapping[str, Report] = field(default_factory=dict)
     durations: Mapping[str, int] = field(default_factory=dict)
@@ -32,9 +35,9 @@ class Change:
         """Return the situation as it would really be, and its pathway; raises RuleBroken where none leads there."""
         targets = (*(target for target in situation.targets if target.key not in self.drop), *self.add)
         pathway = find_pathway(targets, profile, rulebook, around.pinned)
-        reports = {**situation.reports, **self.reports}
-        durations = {**situation.durations, **self.durations}
         today = self.today or situation.today
+        reports = {**reports_until(situation.reports, today), **self.reports}
+        durations = {**situation.durations, **self.durations}
         return situation_of(targets, pathway, profile, rulebook, today, reports, durations, around), pathway
 
 

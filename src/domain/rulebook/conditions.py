@@ -37,6 +37,7 @@ KNOWN_CIRCUMSTANCES: Mapping[str, str] = {
     "in_quebec": "studies in Quebec",
     "atas_needed": "course and nationality need an ATAS certificate",
     "tb_test_needed": "lives in a country whose residents need a tuberculosis test",
+    "language_test_needed": "the university asks for a language test",
 }
 
 # What those may be that are more than yes or no: one of some words, or a code of this form.

@@ -31,26 +31,27 @@ class Money:
 
     def __post_init__(self) -> None:
         if not _CODE.fullmatch(self.currency):
-            raise Invalid(Reason("money.currency_unknown", {"currency": self.currency}))
+            raise Invalid(Reason("money.currency_unknown", {"currency": self.currency[:40]}, "currency"))
 
     @classmethod
     def of(cls, amount: str | int | Decimal, currency: str) -> "Money":
         """Return the money for an amount in major units.
 
-        Raises Invalid when the amount is no number, is too large, or has more decimals than the currency.
+        Raises Invalid when the amount is no number, is too large, or has more decimals than the currency, or when the
+        currency is no code; the place is ``amount`` or ``currency``.
         """
         if isinstance(amount, str) and not _PLAIN.fullmatch(amount):
-            raise Invalid(Reason("money.not_a_number", {"amount": amount[:40]}))
+            raise Invalid(Reason("money.not_a_number", {"amount": amount[:40]}, "amount"))
         try:
             scaled = Decimal(amount).scaleb(exponent_of(currency))
         except InvalidOperation:
-            raise Invalid(Reason("money.not_a_number", {"amount": str(amount)})) from None
+            raise Invalid(Reason("money.not_a_number", {"amount": str(amount)}, "amount")) from None
         except Overflow:
-            raise Invalid(Reason("money.out_of_range", {"amount": str(amount)})) from None
+            raise Invalid(Reason("money.out_of_range", {"amount": str(amount)}, "amount")) from None
         if not scaled.is_finite() or abs(scaled) > _LARGEST:
-            raise Invalid(Reason("money.out_of_range", {"amount": str(amount)}))
+            raise Invalid(Reason("money.out_of_range", {"amount": str(amount)}, "amount"))
         if scaled != scaled.to_integral_value():
-            raise Invalid(Reason("money.too_many_decimals", {"amount": str(amount), "currency": currency}))
+            raise Invalid(Reason("money.too_many_decimals", {"amount": str(amount), "currency": currency}, "amount"))
         return cls(int(scaled), currency)
 
     @property

@@ -132,7 +132,7 @@ class Record:
             return Money.of(amount, currency)
         except Invalid as error:
             for reason in error.reasons:
-                self.problems.note(reason.code, self.place("amount"), **reason.params)
+                self.problems.note(reason.code, self.place(reason.where), **reason.params)
             return None
 
     def integer(self, key: str, default: int | None = None, *, most: int = LARGEST_WHOLE) -> int:

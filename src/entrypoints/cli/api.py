@@ -149,7 +149,8 @@ def _refused(answer: httpx2.Response, data: Any, place: str) -> CommandFailed:
 
 def _told(answer: httpx2.Response, data: Any, place: str) -> list[str]:
     """Return the refusal's sentences (problem+json, RFC 9457), or what the status alone tells."""
-    if answer.status_code == httpx2.codes.UNAUTHORIZED and not answer.request.url.path.endswith("/sessions"):
+    is_sign_in = answer.request.method == "POST" and answer.request.url.path.endswith("/sessions")
+    if answer.status_code == httpx2.codes.UNAUTHORIZED and not is_sign_in:
         return list(refused(place, "not_signed_in", known=f"{program()} sign-in --server {place}").lines)
     if not isinstance(data, dict) or "title" not in data:
         return list(refused(place, "status", number=answer.status_code).lines)

@@ -79,15 +79,15 @@ class Bundle:
         except BrokenCase as error:
             raise CommandFailed(*sentences_of(error, str(file))) from error
 
-    def day_of(self, case: Case, asked: date | None, file: Path) -> date:
+    def day_of(self, case: Case, asked: date | None) -> date:
         """Return the day that was asked for, or the case's own, or the student's day of now; raise CommandFailed where
         the case has the result of a test that is still to come then."""
         zone = self.zones.named(case.profile.residence.zone if case.profile.residence else "UTC")
         day = asked or case.today or day_in(SystemClock().now(), zone)
         to_come = results_to_come(case.profile.tests or (), day)
         if to_come:
-            placed = (Reason(one.code, one.params, f"{file}: profile.{one.where}") for one in to_come)
-            raise CommandFailed(*sentences_of(Invalid(*placed)))
+            inside = (Reason(one.code, one.params, f"profile.{one.where}") for one in to_come)
+            raise CommandFailed(*sentences_of(Invalid(*case.placed(inside))))
         return day
 
 
@@ -107,16 +107,15 @@ def read_text(file: Path) -> str:
         raise refused(file, "not_utf8", byte=error.start) from None
 
 
-def documents_of(case: Case, file: Path) -> tuple[Document, ...]:
+def documents_of(case: Case) -> tuple[Document, ...]:
     """Return the papers that the case lists as documents, without any content."""
     found = []
     for index, paper in enumerate(case.papers or ()):
         try:
             stated = Stated(paper.issued_on, paper.expires_on)
         except Invalid as error:
-            place = f"{file}: papers[{index}]"
-            reasons = [Reason(reason.code, reason.params, f"{place}.{reason.where}") for reason in error.reasons]
-            raise CommandFailed(*sentences_of(Invalid(*reasons))) from error
+            inside = (Reason(one.code, one.params, f"papers[{index}].{one.where}") for one in error.reasons)
+            raise CommandFailed(*sentences_of(Invalid(*case.placed(inside)))) from error
         found.append(_document(index, paper.kind, stated))
     return tuple(found)
 

@@ -231,7 +231,8 @@ def test_a_case_with_the_result_of_a_test_that_is_still_to_come_is_refused(run: 
         ran = run(*command, sample, "--today", "2025-09-12")
 
         assert (ran.code, ran.out) == (2, "")
-        assert "profile.tests[0].taken_on: A test of 13 September 2025 is still to come" in ran.err
+        line = sample.read_text(encoding="utf-8").splitlines().index("taken_on = 2025-09-13") + 1
+        assert f"{sample}:{line}: profile.tests[0].taken_on: A test of 13 September 2025 is still to come" in ran.err
 
 
 def test_papers_that_would_open_programmes_are_go_by_their_names(run: Run, changed_sample: Callable[..., Path]) -> None:

@@ -49,6 +49,17 @@ def test_a_file_that_cannot_be_understood_is_refused_line_by_line(run: Run, tmp_
     assert f"{file}:1: " in ran.err
 
 
+def test_a_wrong_currency_is_refused_at_its_own_line(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "money.toml"
+    head = 'country = "GB"\nlevel = "master"\non = 2026-06-10\n'
+    file.write_text(head + '[tuition]\namount = "18000"\ncurrency = "pounds"\n', encoding="utf-8")
+
+    ran = run("money", file)
+
+    assert ran.code == 2
+    assert f'{file}:6: tuition.currency: "pounds" is no currency code' in ran.err
+
+
 def test_a_country_without_a_rule_is_told(run: Run, tmp_path: Path) -> None:
     file = tmp_path / "money.toml"
     file.write_text('country = "SE"\nlevel = "master"\non = 2026-06-10\n', encoding="utf-8")

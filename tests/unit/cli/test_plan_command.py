@@ -112,6 +112,13 @@ def test_several_changes_can_be_asked_about_at_once(run: Run, sample: Path) -> N
     assert "Nothing has been changed." in asked.out
 
 
+def test_on_an_earlier_day_what_was_reported_later_has_not_happened_yet(run: Run, sample: Path) -> None:
+    asked = json.loads(run("plan", sample, *TODAY, "--what-if", "today:2026-08-31", "--json").out)
+
+    moved = {move["key"] for move in asked["moves"]}
+    assert "DE6@saarland-computer-science-msc/summer-2027" in moved  # which was handed in on 5 September
+
+
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
@@ -236,7 +243,10 @@ def test_a_report_of_a_day_that_is_still_to_come_is_refused(run: Run, sample: Pa
 
     assert plan.code == 2
     assert plan.err.count("\n") == 1
-    assert "DE7@saarland-computer-science-msc/summer-2027: 18 November 2026 is still to come" in plan.err
+    line = (
+        sample.read_text(encoding="utf-8").splitlines().index("finished_on = 2026-11-18          # the offer came") + 1
+    )
+    assert f"{sample}:{line}: reports[5].finished_on: 18 November 2026 is still to come" in plan.err
 
 
 def test_a_day_on_which_nothing_can_be_done_names_what_comes_next(run: Run, tmp_path: Path, sample: Path) -> None:

@@ -44,7 +44,7 @@ def line(**data: Any) -> dict[str, Any]:
         ({"months": 0}, "months", "data.not_whole_number"),
         ({"tuition": {"amount": "-1", "currency": "GBP"}}, "tuition.amount", "money.negative"),
         ({"tuition": {"amount": "1.234", "currency": "GBP"}}, "tuition.amount", "money.too_many_decimals"),
-        ({"tuition": {"amount": "1", "currency": "pounds"}}, "tuition.amount", "money.currency_unknown"),
+        ({"tuition": {"amount": "1", "currency": "pounds"}}, "tuition.currency", "money.currency_unknown"),
         ({"surprise": 1}, "surprise", "data.unknown_key"),
         ({"circumstances": {"left_handed": True}}, "circumstances.left_handed", "condition.unknown_circumstance"),
         ({"circumstances": {"in_london": "yes"}}, "circumstances.in_london", "data.not_true_or_false"),

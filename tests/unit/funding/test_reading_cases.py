@@ -183,7 +183,7 @@ def test_a_case_that_says_the_least_is_of_somebody_alone_of_whom_nothing_more_is
                 "funds[0].amount: data.not_decimal (given=x)",
                 "funds[1].amount: money.negative (amount=GBP -1.00)",
                 "funds[2].amount: money.too_many_decimals (amount=1.001, currency=GBP)",
-                "funds[3].amount: money.currency_unknown (currency=pound)",
+                "funds[3].currency: money.currency_unknown (currency=pound)",
             ],
         ),
         (

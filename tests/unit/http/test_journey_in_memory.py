@@ -116,6 +116,19 @@ async def test_a_plan_explains_itself_and_is_made_again_with_a_report(owner: htt
     assert late.status_code == 412
 
 
+async def test_a_report_of_a_day_that_is_still_to_come_is_refused_at_its_field(owner: httpx2.AsyncClient) -> None:
+    record = await a_record(owner)
+    seen = await owner.get(f"/v1/plans/{record.plan}")
+    ahead = {"started_on": "2026-11-01", "finished_on": "2027-03-01"}
+
+    refused = await owner.put(
+        f"/v1/plans/{record.plan}/steps/DE1", json=ahead, headers={"If-Match": seen.headers["etag"]}
+    )
+
+    assert refused.status_code in (409, 422)
+    assert [(one["field"], one["code"]) for one in refused.json()["errors"]] == [("finished_on", "plan.day_in_future")]
+
+
 async def test_a_step_of_one_target_is_reported_by_its_key(owner: httpx2.AsyncClient) -> None:
     record = await a_record(owner)
     seen = await owner.get(f"/v1/plans/{record.plan}")

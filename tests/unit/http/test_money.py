@@ -83,3 +83,12 @@ async def test_all_that_is_wrong_is_named_at_once(anybody: httpx2.AsyncClient) -
 
     assert answer.status_code == 422
     assert [error["field"] for error in answer.json()["errors"]] == ["tuition.amount", "funds[0].paper"]
+
+
+async def test_a_wrong_currency_is_named_where_it_stands_and_once(anybody: httpx2.AsyncClient) -> None:
+    wrong = {**CASE, "tuition": {"amount": "1", "currency": "gbp"}, "funds": [{**SAVINGS, "currency": "bdt"}]}
+
+    answer = await anybody.post("/v1/money-proofs", json=wrong)
+
+    assert answer.status_code == 422
+    assert [error["field"] for error in answer.json()["errors"]] == ["tuition.currency", "funds[0].currency"]

@@ -116,9 +116,10 @@ def test_a_test_that_is_good_for_less_long_lowers_the_verdict() -> None:
 
 
 def test_a_paper_that_cannot_be_used_any_more_is_named_with_the_day() -> None:
-    kind = re.search(r'(?s)code = "passport".*?valid_months = \d+', DHAKA)
+    text = bundled_text("papers.toml")
+    kind = re.search(r'(?s)code = "passport".*?valid_months = \d+', text)
     assert kind is not None
-    younger = with_packs(DHAKA.replace(kind[0], re.sub(r"\d+$", "12", kind[0])))
+    younger = with_packs(text.replace(kind[0], re.sub(r"\d+$", "12", kind[0])))
 
     found = changes(bundled_rulebook(), younger, a_case(a_passport()))
 

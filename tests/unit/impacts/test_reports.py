@@ -5,6 +5,7 @@ from rule_worlds import RuleWorld, bundled_text, germany, slower
 from worlds import owned
 
 from higherstudy.adapters.bundled.messages import Messages
+from higherstudy.domain.catalogue.intake import Audience, Day
 from higherstudy.domain.impacts.changes import About
 from higherstudy.domain.impacts.events import PlanMoved
 from higherstudy.domain.impacts.impact import State
@@ -12,6 +13,7 @@ from higherstudy.domain.impacts.use_cases import WORK_OUT, GetImpact, RequestImp
 from higherstudy.domain.rulebook.use_cases.proposing import Proposal
 from higherstudy.domain.shared.errors import Conflict, Forbidden, NotFound, RuleBroken
 from higherstudy.domain.shared.ids import EventId, ImpactId
+from study_builders import deadline, programme, winter
 
 
 async def _nothing(_: int = 0) -> None:
@@ -73,6 +75,35 @@ async def test_a_longer_queue_moves_plans_and_says_whom_it_makes_late() -> None:
     assert {"impact.slack_less", "impact.arrives_later", "impact.steps_changed"} <= codes
     assert found.changes[0].code == "impact.becomes_late"
     assert (impact.totals.late, impact.totals.plans_moved) == (1, 1)
+
+
+async def test_each_side_of_a_report_takes_the_deadline_that_its_own_packs_give_the_student() -> None:
+    early = deadline(day=Day(each=(3, 1), years_before=1), audience=Audience.VISA_REQUIRED)
+    offered = programme(intakes=(winter(deadlines=(early, deadline())),))
+    nobody_needs_one = """
+[[facts]]
+id = "de.visa_needed.bd"
+key = "study.visa_needed"
+scope = { country = "DE", nationality = ["BD"] }
+value = false
+applies_by = "intake_start"
+source = "de-anerkennung"
+confidence = "M"
+"""
+    rules = RuleWorld()
+    asker, plan_id = await rules.student_with_a_plan(offered=offered)
+    proposal = await rules.propose(bundled_text("germany.toml") + nobody_needs_one)
+
+    impact = await rules.impact(proposal)
+
+    before = await rules.plan(asker, plan_id)
+    await rules.activate(proposal, reason="an agreement")
+    after = await rules.plan(asker, plan_id)
+    _, [found] = await GetImpact(rules.world.transactions)(rules.keeper, impact.id, None, 10)
+    [outcome] = [change for change in found.changes if change.about is About.OUTCOME]
+    assert before.schedule.outlook.reasons[0].code == "late.application_deadline"
+    assert (outcome.code, outcome.params["before"]) == ("impact.becomes_at_risk", "late")
+    assert after.schedule.outlook.outcome.value == "at_risk"
 
 
 async def test_a_report_that_was_broken_off_goes_on_and_counts_everybody_once() -> None:

@@ -94,7 +94,7 @@ async def test_a_row_becomes_a_programme_with_its_page(
         ({"name": ""}, "name", "data.missing"),
         ({"country": ""}, "country", "data.missing"),
         ({"tuition": "1,500"}, "tuition", "data.not_decimal"),
-        ({"tuition_currency": "euro"}, "tuition", "money.currency_unknown"),
+        ({"tuition_currency": "euro"}, "tuition_currency", "money.currency_unknown"),
         ({"tuition": ""}, "tuition", "data.missing"),
         ({"duration_months": "two"}, "duration_months", "data.not_whole_number"),
         ({"retrieved_on": "yesterday"}, "retrieved_on", "data.not_a_date"),

@@ -35,6 +35,8 @@ from higherstudy.domain.matching.evidence import Evidence
 from higherstudy.domain.matching.judging import fold_all, fold_any, judge_programme
 from higherstudy.domain.matching.verdict import Change, Finding, Layer, Part, Validity, Verdict
 from higherstudy.domain.rulebook.closures import Closing, Closure
+from higherstudy.domain.rulebook.facts import Fact, Scope
+from higherstudy.domain.rulebook.free_entry import VISA_NEEDED
 from higherstudy.domain.shared.errors import Reason
 from higherstudy.domain.shared.sources import Confidence
 from study_builders import PAGE, STATED, institution, profile, programme
@@ -128,6 +130,19 @@ def test_a_stop_of_visas_stands_beside_what_the_programme_requires() -> None:
     assert found(("BD",)).finding.parts == ()
     undated = found(("SD",), replace(STOP, valid_from=None, what=Closing.CLOSED)).finding.parts[1]
     assert (undated.code, undated.params["since"]) == ("closure.closed", "")
+
+
+def test_a_stop_of_visas_does_not_meet_whoever_needs_none() -> None:
+    scope = Scope(country="DE", nationality=("FR",))
+    free = Fact("free", VISA_NEEDED, False, PAGE, MEDIUM, scope=scope, valid_from=ON)
+    known = rules(facts=(free,), closures=(replace(STOP, nationality=("SD", "DE", "FR")),))
+
+    def parts(*people: str) -> int:
+        evidence = Evidence(profile(citizenships=people), ON, {"passport": True})
+        found = judge_programme(programme(DocumentNeeded(STATED, "passport")), evidence, known)
+        return len([one for one in found.finding.parts if one.code.startswith("closure.")])
+
+    assert [parts("SD"), parts("DE"), parts("FR"), parts("SD", "FR")] == [1, 0, 0, 0]
 
 
 def test_a_programme_that_has_ended_or_of_which_nothing_is_known() -> None:

@@ -10,14 +10,16 @@ from higherstudy.adapters.bundled.catalogue import bundled_programmes
 from higherstudy.adapters.bundled.packs import bundled_rulebook
 from higherstudy.adapters.system.zones import SystemZones
 from higherstudy.domain.funding.need import money_needs
+from higherstudy.domain.planning.leaning import papers_lean_on, plan_leans_on
 from higherstudy.domain.planning.making import schedule_for
 from higherstudy.domain.planning.schedule import Schedule
 from higherstudy.domain.planning.target import target_of
-from higherstudy.domain.planning.target_case import cases_of
+from higherstudy.domain.planning.target_case import cases_of, check_papers
 from higherstudy.domain.profile.profile import Profile, Residence
 from higherstudy.domain.rulebook.conditions import Circumstance
 from higherstudy.domain.rulebook.facts import Scope
 from higherstudy.domain.rulebook.layers import Layer
+from higherstudy.domain.rulebook.leaning import packs_leaned_on
 from higherstudy.domain.rulebook.pack import Rulebook, RulePack
 from higherstudy.domain.rulebook.pathways import Pathway
 
@@ -25,14 +27,17 @@ RULES, ZONES, TODAY = bundled_rulebook(), SystemZones(), date(2026, 11, 23)
 
 
 def plan(pathway: Pathway, nationality: str = "BD", **circumstances: Circumstance) -> Schedule:
-    """A plan along the pathway; a programme of another level serves where the catalogue has none of its own."""
-    country = [one for one in bundled_programmes() if one.institution.country == pathway.country and one.intakes]
+    """A plan along the pathway; a programme of another level or country serves where the catalogue has none with
+    intakes of its own."""
+    offered = [one for one in bundled_programmes() if one.intakes]
+    country = [one for one in offered if one.institution.country == pathway.country] or offered
     programme = next((one for one in country if one.level.value == pathway.level), country[0])
     starts = (intake.starts_in(year) for intake in programme.intakes for year in range(2028, 2032))
     start = next(day for day in starts if day is not None)
     target = target_of(programme, programme.intakes[0], start, ZONES.named, "Asia/Dhaka")
     level = pathway.level or target.level
-    target = replace(target, level=level, apply_by=None, circumstances={**target.circumstances, "level": level})
+    circumstances_of_target = {**target.circumstances, "level": level}
+    target = replace(target, country=pathway.country, level=level, apply_by=None, circumstances=circumstances_of_target)
     profile = Profile(
         citizenships=(nationality,), residence=Residence(nationality, "Asia/Dhaka"), circumstances=circumstances
     )
@@ -108,6 +113,32 @@ def test_the_day_of_the_visa_application_is_that_of_the_step_by_which_one_applie
 
     assert applied is not None
     assert found.lodged_on() == applied.start
+
+
+@pytest.mark.parametrize("name", sorted(one.id for one in RULES.pathways.values() if one.checklist))
+def test_the_papers_are_good_and_the_money_is_there_on_one_day_that_of_the_application(name: str) -> None:
+    pathway = RULES.pathways[name]
+
+    (case,) = cases_of(plan(pathway, *pathway.nationality[:1]), RULES)
+
+    assert case.used_on == case.lodged_on
+
+
+@pytest.mark.parametrize("name", sorted(set(RULES.pathways) - {"de-dhaka-master"}))
+def test_a_plan_and_its_papers_lean_on_nothing_of_a_mission_where_the_student_does_not_apply(name: str) -> None:
+    pathway = RULES.pathways[name]
+    made = plan(pathway, *(pathway.nationality or ("IN",))[:1])
+
+    (case,) = cases_of(made, RULES)
+
+    checked = check_papers(case, (), RULES, TODAY)
+    papers = papers_lean_on(checked.checklist, checked.items) if checked else ()
+    steps = [one.task.step for one in made.steps]
+    of_steps = [f"document:{code}" for step in steps for code in (*step.documents_in, *step.documents_out)]
+    names = (*plan_leans_on(made, case.money(None, RULES), RULES), *papers, *of_steps)
+    own = {pack.id for pack in RULES.packs if any(one.country == pathway.country for one in pack.pathways)}
+    found = {pack.id for pack in packs_leaned_on(RULES, names)}
+    assert found <= (own | {"papers"}) - {"de-dhaka-master"}
 
 
 @pytest.mark.parametrize(

@@ -29,7 +29,7 @@ from higherstudy.domain.planning.making import (
 )
 from higherstudy.domain.planning.plan import MOST_TARGETS, Plan
 from higherstudy.domain.planning.routes import pathway_changes
-from higherstudy.domain.planning.schedule import Outcome, Report, Schedule, State, reason
+from higherstudy.domain.planning.schedule import Outcome, Report, Schedule, State, reason, reports_until
 from higherstudy.domain.planning.scheduling import make_schedule
 from higherstudy.domain.planning.situation import Situation
 from higherstudy.domain.planning.target import ApplyBy, LaterStart, Target, TargetRef
@@ -294,6 +294,17 @@ def test_what_a_plan_refuses_it_refuses_with_every_reason_and_its_place() -> Non
     assert (plan.reports, plan.durations, plan.targets) == ({}, {}, ())
 
 
+def test_reports_stand_on_a_day_as_they_stood_then() -> None:
+    reports = {"begun": Report(on(-2)), "done": Report(on(-2), on(0)), "later": Report(on(1), on(2)),
+               "today": Report(None, on(0)), "still to do": Report()}  # fmt: skip
+
+    assert reports_until(reports, on(2)) == reports
+    assert reports_until(reports, on(0)) == {key: one for key, one in reports.items() if key != "later"}
+    assert reports_until(reports, on(-1)) == {
+        "begun": Report(on(-2)), "done": Report(on(-2)), "still to do": Report()
+    }  # fmt: skip
+
+
 STOP = Closure(
     "stop", "DE", ("SD", "AF"), Closing.SUSPENDED, PAGE, Confidence.HIGH, valid_from=TODAY, not_nationality=("BD",)
 )  # fmt: skip
@@ -400,7 +411,7 @@ def test_of_several_results_the_one_that_counts_longest_answers() -> None:
 
 @pytest.mark.parametrize(
     ("issued", "expires", "got"),
-    [(on(-5), TODAY, on(-5)), (None, on(9), TODAY), (TODAY, on(9), TODAY), (on(1), on(9), TODAY), (None, on(-1), None)],
+    [(on(-5), TODAY, on(-5)), (None, on(9), TODAY), (TODAY, on(9), TODAY), (on(1), on(9), None), (None, on(-1), None)],
 )
 def test_a_passport_answers_its_step_while_it_is_valid(issued: date | None, expires: date, got: date | None) -> None:
     answered = known(Profile(passport=Passport("1", issued, expires)))

@@ -17,7 +17,7 @@ from higherstudy.adapters.memory.simulation import MemorySimulation
 from higherstudy.domain.catalogue.intake import Day, Intake
 from higherstudy.domain.identity.account import Asker
 from higherstudy.domain.planning.plan import Plan
-from higherstudy.domain.planning.schedule import Outcome, Report, State
+from higherstudy.domain.planning.schedule import Outcome, Report, Schedule, State
 from higherstudy.domain.planning.target import TargetRef
 from higherstudy.domain.planning.use_cases.asking import AskWhatIf, EstimateChance, ExplainStep, WhatIf
 from higherstudy.domain.planning.use_cases.calendars import ReadCalendar, ShareCalendar, StopSharingCalendar
@@ -196,6 +196,25 @@ async def test_asking_what_if_changes_nothing(planning: Planning) -> None:
     assert diff.moves
     assert after != made.schedule
     assert again.schedule == made.schedule
+
+
+async def test_on_an_earlier_day_only_what_had_happened_by_then_counts(planning: Planning) -> None:
+    made = await planning.make()
+    reported = await planning.report(made.plan, "DE2", Report(date(2026, 11, 2)))
+    await planning.report(reported.plan, "DE3", Report(date(2026, 10, 1), date(2026, 11, 20)))
+    then, asking = date(2026, 11, 1), AskWhatIf(*planning.parts)
+
+    def states(schedule: Schedule) -> list[str]:
+        return [step.state.value for step in schedule.steps if step.key in ("DE2", "DE3")]
+
+    now = await GetPlan(*planning.parts)(planning.asker, made.plan.id)
+    looked_back = await GetPlan(*planning.parts)(planning.asker, made.plan.id, then)
+    _, asked = await asking(planning.asker, made.plan.id, WhatIf({}, {}, today=then))
+    _, assumed = await asking(planning.asker, made.plan.id, WhatIf({"DE3": Report(None, then)}, {}, today=then))
+
+    assert states(now.schedule) == ["in_progress", "done"]
+    assert states(looked_back.schedule) == states(asked) == ["to_do", "in_progress"]
+    assert states(assumed) == ["to_do", "done"]
 
 
 async def test_asking_what_if_about_a_step_that_is_not_there_is_refused(planning: Planning) -> None:

@@ -20,7 +20,7 @@ from higherstudy.domain.planning.use_cases.keeping import MakePlan
 from higherstudy.domain.planning.use_cases.planned import PlanToday
 from higherstudy.domain.profile.profile import Passport
 from higherstudy.domain.rulebook.facts import Fact, Scope
-from higherstudy.domain.rulebook.free_entry import VISA_NEEDED, needs_visa, pathway_of
+from higherstudy.domain.rulebook.free_entry import VISA_NEEDED, leads_without_visa, needs_visa, pathway_of
 from higherstudy.domain.rulebook.pack import Rulebook, RulePack
 from higherstudy.domain.shared.errors import Reason, RuleBroken
 from higherstudy.domain.shared.sources import Confidence
@@ -30,6 +30,7 @@ from study_builders import PAGE, profile, programme
 RULES = bundled_rulebook()
 WINTER = date(2028, 10, 1)
 NOW = datetime(2026, 11, 23, 20, 0, tzinfo=UTC)
+TODAY = date(2026, 11, 24)
 
 
 def in_(country: str, level: str = "master") -> Target:
@@ -57,7 +58,13 @@ def notices(aim: Target, *people: str) -> tuple[Reason, ...]:
         ("DE", ("US",), ""),  # who needs no visa to enter, but a permit afterwards
         ("NL", ("BD", "NO"), "nl-free-movement"),
         ("NL", ("BD",), "nl-master"),
-        ("GB", ("IE",), "gb-student"),  # there is no way without a visa yet
+        ("GB", ("IE",), "gb-common-travel-area"),
+        ("GB", ("FR",), "gb-student"),
+        ("IE", ("GB",), "ie-common-travel-area"),
+        ("IE", ("BD",), ""),
+        ("AU", ("NZ",), "au-new-zealand"),
+        ("AU", ("NZ", "AU"), "au-citizen"),
+        ("AU", ("GB",), "au-500"),
     ],
 )
 def test_of_several_citizenships_the_one_that_needs_no_visa_leads(
@@ -72,6 +79,27 @@ def test_a_citizen_of_the_union_finds_a_way_to_every_level() -> None:
     assert ways == {"de-free-movement", "nl-free-movement"}
 
 
+@pytest.mark.parametrize("country", sorted({one.country for one in RULES.pathways.values()}))
+def test_a_student_in_her_own_country_has_a_way_to_every_level_and_hears_of_no_visa_step(country: str) -> None:
+    for level in ("bachelor", "master", "phd"):
+        at_home = pathway_of(country, level, [country], RULES, WINTER)
+
+        assert at_home is not None
+        assert leads_without_visa(at_home, RULES, WINTER)
+        (said,) = notices(in_(country, level), country)
+        assert said == Reason("route.no_visa_at_home", {"country": country, "nationality": country}, "targets")
+
+
+def test_a_stop_of_study_visas_puts_nobody_at_risk_who_goes_without_one() -> None:
+    def outlook(*people: str) -> set[str]:
+        found = schedule_for([replace(in_("US"), starts_on=WINTER)], profile(citizenships=people), RULES, TODAY, "")
+        return {one.code for one in found.outlook.reasons if one.code.startswith("closure.")}
+
+    assert outlook("FR") == {"closure.perhaps_at_lodgement"}
+    assert outlook("NG") == {"closure.suspended_at_lodgement"}
+    assert outlook("US") == outlook("NG", "US") == set()
+
+
 @pytest.mark.parametrize(
     ("country", "citizen", "needed"),
     [("DE", "IT", False), ("NL", "IS", False), ("GB", "IE", False), ("AU", "NZ", False), ("US", "US", False),
@@ -82,12 +110,16 @@ def test_the_packs_say_who_needs_no_visa_and_nobody_needs_one_at_home(country: s
 
 
 def test_a_way_without_a_visa_has_no_step_for_one_and_rests_on_the_record_that_says_so() -> None:
-    steps = [step for name in ("de-free-movement", "nl-free-movement") for step in RULES.pathways[name].steps]
+    ways = [one for one in RULES.pathways.values() if leads_without_visa(one, RULES, WINTER)]
+    steps = [step for one in ways for step in one.steps]
 
     papers = {paper for step in steps for paper in (*step.documents_in, *step.documents_out)}
-    assert not papers & {"visa", "visa_form", "vfs_confirmation", "mvv", "blocked_account", "payment_proof"}
+    assert not papers & {"visa", "evisa", "visa_form", "vfs_confirmation", "mvv", "blocked_account", "payment_proof",
+                         "cas", "coe", "i20", "bank_statement", "biometrics_receipt", "visa_fee_receipt"}  # fmt: skip
     assert {"mission"}.isdisjoint(step.owner for step in steps)
-    assert {"de.visa_needed.free_movement", "nl.visa_needed.free_movement"} <= {f for s in steps for f in s.facts}
+    records = {fact.id for pack in RULES.packs for fact in pack.facts if fact.key == VISA_NEEDED}
+    assert len(records) == 5
+    assert records <= {fact for step in steps for fact in step.facts}
 
 
 def test_whoever_holds_several_citizenships_hears_which_passport_it_takes_and_what_the_other_way_would_be() -> None:
@@ -132,13 +164,20 @@ def test_where_only_free_citizenships_are_held_there_is_no_other_way_to_tell_of(
 
 
 def test_where_the_rules_have_no_way_without_a_visa_it_is_said_with_the_page_to_ask() -> None:
-    (irish,) = notices(in_("GB"), "IE")
-    (at_home,) = notices(in_("US"), "BD", "US")
+    def told(*people: str) -> tuple[Reason, ...]:
+        aim, student = in_("DE"), profile(citizenships=people)
+        return visa_notices([aim], find_pathways([aim], student, rules), student, rules)
 
-    assert irish.code == "route.visa_steps_not_needed"
-    assert "www.gov.uk" in str(irish.params["source"])
+    free = Fact("free", VISA_NEEDED, False, PAGE, Confidence.LOW, scope=Scope(country="DE", nationality=("IT",)))
+    anybody = way(step("A"), step("END", "A", days=5))
+    rules = Rulebook((RulePack("p", "P", "1", date(2099, 1, 1), "0", (free,), pathways=(anybody,)),))
+
+    (italian,), (at_home,) = told("IT"), told("BD", "DE")
+
+    assert italian.code == "route.visa_steps_not_needed"
+    assert PAGE.title in str(italian.params["source"])
     assert at_home.code == "route.visa_steps_at_home"
-    assert notices(in_("GB"), "BD") == ()
+    assert told("BD") == ()
 
 
 def test_a_kept_way_for_other_nationalities_names_no_passport_of_hers() -> None:

@@ -36,7 +36,7 @@ from ..making import (
 from ..plan import Plan
 from ..renewal import renewal_notices
 from ..routes import pathway_changes, visa_notices
-from ..schedule import Schedule
+from ..schedule import Schedule, reports_until
 from ..scheduling import make_schedule
 from ..situation import Situation
 from ..target import Target, TargetRef
@@ -106,7 +106,10 @@ class Planning:
         self, work: UnitOfWork, plan: Plan, rulebook: Rulebook, today: date | None = None
     ) -> PlanToday:
         """Return the plan as of the day, by default the student's own; raise RuleBroken or NotFound where it cannot be
-        worked out."""
+        worked out.
+
+        Of what was reported only what had happened by the day counts.
+        """
         profile = (await work.students.get(plan.student_id)).profile
         programmes = await self._programmes(work, plan.targets)
         targets = self.targets_of(plan.targets, programmes, profile, rulebook)
@@ -114,7 +117,8 @@ class Planning:
         ways = find_pathways(targets, profile, rulebook, around.pinned)
         day = today or today_of(profile, work, self.zones)
         first = ways[targets[0].key]
-        situation = situation_of(targets, first, profile, rulebook, day, plan.reports, plan.durations, around)
+        reports = plan.reports if today is None else reports_until(plan.reports, today)
+        situation = situation_of(targets, first, profile, rulebook, day, reports, plan.durations, around)
         schedule = make_schedule(situation, first, rulebook, self.zones.version)
         cases = cases_of(schedule, rulebook)
         needs = [

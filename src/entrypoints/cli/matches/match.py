@@ -280,7 +280,7 @@ def _verdict(
         raise refused("verdict", code, given=programme, any_of=", ".join(near))
     if days is None:
         case = bundle.case(file)
-        evidence = replace(evidence, days=days_of_target(found, case, documents_of(case, file), bundle, evidence.on))
+        evidence = replace(evidence, days=days_of_target(found, case, documents_of(case), bundle, evidence.on))
     judged = matched(found, evidence, bundle.rulebook)
     return match_view(judged, Words(bundle.rulebook)), evidence.on, judged.verdict.rulebook
 
@@ -301,5 +301,5 @@ def _evidence(
     bundle = Bundle(catalogue)
     asked = day_option(today, "--today")
     case = bundle.case(file)
-    on = bundle.day_of(case, asked, file)
-    return bundle, evidence_of(case, documents_of(case, file), bundle.rulebook, on, days)
+    on = bundle.day_of(case, asked)
+    return bundle, evidence_of(case, documents_of(case), bundle.rulebook, on, days)

@@ -46,7 +46,7 @@ def plan(
         The day to plan from, as YYYY-MM-DD; otherwise the day in the file, or the student's own day.
     what_if
         Show what would change instead: STEP=DAYS, STEP=started:DATE, STEP=done:DATE, add:PROGRAMME/TERM-YEAR,
-        drop:TARGET or today:DATE. May be given several times.
+        drop:TARGET or today:DATE. May be given several times. On an earlier day only what had happened by then counts.
     server
         The server to ask without a case file; otherwise that of the last sign-in, or the one kept on this machine.
     json

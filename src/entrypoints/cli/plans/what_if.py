@@ -10,9 +10,10 @@ from rich.text import Text
 
 from ....adapters.bundled.told_change import told_what_if
 from ....domain.planning.making import find_target
-from ....domain.planning.schedule import Report, State
+from ....domain.planning.schedule import Report, State, reports_until
 from ....domain.planning.target import Target, TargetRef
 from ....domain.planning.what_if import Assumed, PlanDiff, compare
+from ....domain.rulebook.free_entry import needs_visa
 from ..errors import refused
 from ..screen import heading, item
 from ..words import Words, day, say
@@ -31,14 +32,16 @@ def what_if(before: Planned, words: list[str]) -> WhatIfView:
     targets = kept + tuple(_target(text, before) for text in asked.add)
     if not targets:
         raise refused("--what-if", "no_target_left")
-    reports = {key: _completed(report, case.reports.get(key)) for key, report in asked.reports.items()}
+    today = asked.today or before.schedule.today
+    stood = reports_until(case.reports, today)
+    reports = {key: _completed(report, stood.get(key)) for key, report in asked.reports.items()}
     changed = replace(
         case,
         targets=targets,
-        reports={**case.reports, **reports},
+        reports={**stood, **reports},
         durations={**case.durations, **asked.durations},
     )
-    after = plan_case(changed, before.documents, before.bundle, asked.today or before.schedule.today)
+    after = plan_case(changed, before.documents, before.bundle, today)
     done = [step.key for step in before.schedule.steps if step.state is State.DONE]
     diff = compare(before.schedule, after.schedule)
     dropped = [target.title for target in case.targets if target.key in asked.drop]
@@ -135,4 +138,8 @@ def _target(text: str, before: Planned) -> Target:
         raise refused("--what-if add", code, given=intake, id=programme_key, known=known)
     residence = before.case.profile.residence
     home = residence.zone if residence else "UTC"
-    return find_target(programme, TargetRef(programme.id, term, starts_on), before.bundle.zones.named, home)
+    visa = needs_visa(
+        programme.institution.country, before.case.profile.citizenships, before.bundle.rulebook, starts_on
+    )
+    ref, zones = TargetRef(programme.id, term, starts_on), before.bundle.zones.named
+    return find_target(programme, ref, zones, home, visa_required=visa)

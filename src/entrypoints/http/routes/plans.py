@@ -55,7 +55,12 @@ from .plan_change_bodies import ReportedBody, WhatIfBody, assumed_by, diff_body
 from .plan_verdict_bodies import PlanVerdicts, plan_verdicts
 
 AsOf = Annotated[
-    date | None, QueryParameter(name="today", required=False, description="Look at the plan as of that day.")
+    date | None,
+    QueryParameter(
+        name="today",
+        required=False,
+        description="Look at the plan as of that day: of what was reported, only what had happened by then counts.",
+    ),
 ]
 OfTarget = Annotated[
     str | None,
@@ -108,7 +113,12 @@ class Question(Given):
     drop: Annotated[list[StepKey], msgspec.Meta(max_length=20, description="Keys of targets.")] = msgspec.field(
         default_factory=list
     )
-    today: date | None = None
+    today: Annotated[
+        date | None,
+        msgspec.Meta(
+            description="Of what was reported, only what had happened by then counts; what is assumed counts."
+        ),
+    ] = None
 
 
 @post(
