@@ -95,5 +95,7 @@ class Rounds:
         return offered
 
     async def _wait(self, seconds: float) -> None:
+        # Before Python 3.12 ``wait_for`` swallows an end that comes together with what is waited for.
         with suppress(TimeoutError):
-            await asyncio.wait_for(self.wake.wait(), seconds)
+            async with asyncio.timeout(seconds):
+                await self.wake.wait()
