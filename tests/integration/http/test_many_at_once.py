@@ -28,9 +28,10 @@ PASSWORD = "seven quiet rivers at dawn"
 
 
 @pytest.fixture
-async def real(database_url: str, tmp_path: Path) -> AsyncIterator[RealPorts]:
-    """Real adapters with three connections, for which nobody waits long."""
-    engine = create_engine(database_url, pool_size=3, overflow=0, pool_wait=timedelta(seconds=0.5))
+async def real(database_url: str, tmp_path: Path, request: pytest.FixtureRequest) -> AsyncIterator[RealPorts]:
+    """Real adapters with three connections, for which nobody waits long: half a second, or as long as a test says."""
+    wait = timedelta(seconds=getattr(request, "param", 0.5))
+    engine = create_engine(database_url, pool_size=3, overflow=0, pool_wait=wait)
     async with real_ports(engine, tmp_path) as real:
         yield real
     await engine.dispose()
@@ -69,6 +70,8 @@ async def test_registrations_with_keys_that_queue_for_their_hash_hold_no_connect
     assert await asyncio.gather(*registering) == [201] * 40
 
 
+# Nineteen who ask at once for three connections wait for a busy machine too.
+@pytest.mark.parametrize("real", [10.0], indirect=True, ids=["patient"])
 async def test_a_search_and_the_health_answer_while_a_whole_catalogue_is_matched(
     client: httpx2.AsyncClient, real: RealPorts, tmp_path: Path
 ) -> None:
