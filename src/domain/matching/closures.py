@@ -14,9 +14,9 @@ def closure_findings(country: str, level: str, evidence: Evidence, rulebook: Rul
     """Return a finding for each stop of study visas in the country on the evidence's day that meets the student, or
     may meet her; none where she needs no visa."""
     held = evidence.profile.citizenships
-    if not needs_visa(country, held, rulebook, evidence.on):
-        return ()
     closures = rulebook.closures_for(country, level, held, evidence.on)
+    if not closures or not needs_visa(country, held, rulebook, evidence.on):
+        return ()
     return tuple(_finding(closure, held) for closure in closures)
 
 
