@@ -110,13 +110,13 @@ def _details_of_degrees(whole: Whole) -> Iterator[Step]:
 def _answers(whole: Whole) -> Iterator[Step]:
     """Yield a step for each part of the profile that is left open, and one for all that is open, at best."""
     fields, evidence = unanswered(whole), whole.evidence
-    made: dict[str, Evidence] = {}
+    made: set[str] = set()
     for field in fields:
-        of_degrees = field.startswith("qualifications.")
-        answer = None if of_degrees and _DEGREES in made else answered(whole, field)
+        about = _DEGREES if field.startswith("qualifications.") else field  # their details are all answered at once
+        answer = None if about in made else answered(whole, field)
         if answer is None:
             continue
-        made[_DEGREES if of_degrees else field] = answer
+        made.add(about)
         evidence = _joined(evidence, answer, field)
         if field in _ALONE:
             opened = whole.opened_by(answer)

@@ -23,9 +23,13 @@ from higherstudy.domain.matching.step import Step
 from higherstudy.domain.matching.verdict import Change, Standing
 from higherstudy.domain.matching.whole import Whole
 from higherstudy.domain.profile.profile import Grade, Profile, Qualification, TestResult, WorkPeriod
+from higherstudy.domain.rulebook.facts import Fact, Scope
+from higherstudy.domain.rulebook.pack import Rulebook
+from higherstudy.domain.rulebook.result_validity import INSTITUTION_MONTHS
 from higherstudy.domain.shared.money import Money
+from higherstudy.domain.shared.sources import Confidence
 from higherstudy.domain.shared.times import add_months
-from study_builders import STATED, bachelor
+from study_builders import PAGE, STATED, bachelor, ielts
 
 HSC = Qualification("hsc")
 GRADED, PASSED, FIELDS = "qualifications.grade", "qualifications.grade.lowest_pass", "qualifications.fields"
@@ -125,6 +129,23 @@ def test_degrees_that_nobody_has_stated_are_finished_in_all_fields_with_the_best
     assert found == [said_at_best("complete_profile/qualifications", "qualifications", with_it, opened)]
 
 
+@pytest.mark.parametrize(
+    ("asked", "best"),
+    [
+        (degree("0613"), Qualification("bachelor", fields=("0613",), finished_on=ON)),
+        (grade("1.5", "DE_5"), Qualification("bachelor", grade=Grade("DE_5", Decimal("1.0")), finished_on=ON)),
+    ],
+    ids=["a degree alone", "a grade alone"],
+)
+def test_a_degree_that_nobody_has_stated_says_as_much_as_is_asked_for(asked: Requirement, best: Qualification) -> None:
+    student = evidence(qualifications=None)
+
+    found = tried(student, asked)
+
+    with_it = with_profile(student, qualifications=(best,))
+    assert found == [said_at_best("complete_profile/qualifications", "qualifications", with_it, [(1, MET)])]
+
+
 def test_a_grade_that_nobody_has_stated_is_the_best_on_each_scale_that_is_asked_for() -> None:
     bare = bachelor(grade=None)
     student = evidence(qualifications=(HSC, bare))
@@ -178,6 +199,40 @@ def test_a_citizenship_that_nobody_has_stated_is_the_one_that_opens_most(
     assert tried(student, *asked) == ([step] if held else [])
 
 
+def test_a_citizenship_that_takes_away_what_is_open_is_not_welcome_however_much_it_opens() -> None:
+    first, *others = RULES.packs
+    half_a_year = Fact(
+        "half-a-year", INSTITUTION_MONTHS, Decimal(6), PAGE, Confidence.HIGH, scope=Scope(nationality=("NL",))
+    )
+    rulebook = Rulebook((replace(first, facts=(*first.facts, half_a_year)), *others))
+    student = evidence(citizenships=None, tests=(ielts("6.5"),))  # of 14 months ago
+    asked = (
+        TestNeeded(STATED, "IELTS_AC", Decimal("6.5")),
+        CitizenshipNeeded(STATED, any_of=("NL",)),
+        CitizenshipNeeded(STATED, any_of=("NL", "US")),
+        CitizenshipNeeded(STATED, any_of=("DE",)),
+    )
+
+    found = tried(student, *asked, rulebook=rulebook)
+
+    german = with_profile(student, citizenships=("DE",))
+    assert found == [said_at_best("complete_profile/citizenships", "citizenships", german, [(4, MET)])]
+
+
+def test_details_of_degrees_are_answered_once_and_whatever_else_is_open_with_them() -> None:
+    bare = bachelor(fields=(), grade=None)
+    student = evidence(qualifications=(bare,), work=None)
+
+    *_, alone, together = tried(student, degree("0613"), grade("1.5", "DE_5"), work(3))
+
+    answered = replace(bare, fields=("0613",), grade=Grade("DE_5", Decimal("1.0")))
+    worked = (WorkPeriod("", add_months(ON, -4), ON),)
+    assert alone == said_at_best("complete_profile/work", "work", with_profile(student, work=worked), [(3, MET)])
+    both = with_profile(student, qualifications=(answered,), work=worked)
+    opened = [(1, MET), (2, MET), (3, MET)]
+    assert together == said_at_best("complete_profile", f"{FIELDS}, {GRADED}, work", both, opened)
+
+
 def test_all_that_a_profile_leaves_open_is_answered_together_too() -> None:
     student = Evidence(Profile(), ON)
     asked = (
@@ -212,3 +267,42 @@ def test_what_is_open_already_and_what_nobody_asks_for_is_not_called_unanswered(
     assert open_fields(several, degree("0613"), grade("1.5", "DE_5"), CV) == (GRADED,)
     assert open_fields(several, degree("0222"), grade("1.5", "DE_5")) == (FIELDS, GRADED)
     assert open_fields(evidence(), degree("0222"), grade("3.50"), work(3), TestNeeded(STATED, "DSH", "DSH-1")) == ()
+
+
+BANDS = dict.fromkeys(("listening", "reading", "writing", "speaking"), Decimal("6.5"))
+MARKS = dict.fromkeys(BANDS, Decimal(60))
+SAYS_ALL = evidence(tests=(ielts("6.5", sections=BANDS),), budget_a_year=Money.of(1, "EUR"))
+"""Somebody who has said whatever one could ask."""
+BEYOND = (
+    TestNeeded(STATED, "IELTS_AC", Decimal(9), {"writing": Decimal(9)}),
+    TestNeeded(STATED, "PTE_ACADEMIC", Decimal(90)),
+    degree("0222"), grade("1.0", "DE_5"), CitizenshipNeeded(STATED, any_of=("NL",)), work(99), money(99_000),
+    DocumentNeeded(STATED, "motivation_letter"),
+)  # fmt: skip
+"""Nothing of it is open to her."""
+
+
+@pytest.mark.parametrize(
+    ("student", "left_open"),
+    [
+        (SAYS_ALL, ()),
+        (with_profile(SAYS_ALL, tests=(TestResult("NO_TEST", ON, Decimal(1)),)), ()),
+        (with_profile(SAYS_ALL, tests=None), ("tests",)),
+        (with_profile(SAYS_ALL, tests=(ielts("6.5"),)), ("tests.sections",)),
+        (with_profile(SAYS_ALL, tests=(TestResult("PTE_ACADEMIC", ON, None, MARKS),)), ("tests.sections",)),
+        (with_profile(SAYS_ALL, qualifications=None), ("qualifications",)),
+        (with_profile(SAYS_ALL, qualifications=(bachelor(fields=()),)), (FIELDS,)),
+        (with_profile(SAYS_ALL, qualifications=(bachelor(finished_on=None),)), ("qualifications.finished_on",)),
+        (with_profile(SAYS_ALL, qualifications=(bachelor(grade=None),)), (GRADED,)),
+        (with_profile(SAYS_ALL, qualifications=(bachelor(grade=Grade("IN_10", Decimal("8.0"))),)), (PASSED,)),
+        (with_profile(SAYS_ALL, citizenships=None), ("citizenships",)),
+        (with_profile(SAYS_ALL, work=None), ("work",)),
+        (with_profile(SAYS_ALL, budget_a_year=None), ("budget_a_year",)),
+        (replace(SAYS_ALL, papers={}), ("papers",)),
+        (replace(SAYS_ALL, profile=Profile()), ("tests", "qualifications", "citizenships", "work", "budget_a_year")),
+    ],
+)
+def test_the_one_thing_that_nobody_has_said_is_told_beside_all_that_is_known(
+    student: Evidence, left_open: tuple[str, ...]
+) -> None:
+    assert unanswered(Whole(asking(*BEYOND), student, RULES)) == left_open

@@ -8,6 +8,7 @@ import pytest
 
 from higherstudy.adapters.bundled.packs import bundled_rulebook
 from higherstudy.domain.catalogue.requirement import TestNeeded
+from higherstudy.domain.matching.concordances import sat_for
 from higherstudy.domain.matching.evidence import Evidence
 from higherstudy.domain.matching.judging import judge
 from higherstudy.domain.matching.verdict import Finding, Standing
@@ -160,3 +161,14 @@ def test_while_an_edition_is_held_it_is_the_one_to_take() -> None:
     (change,) = judge(needed, evidence, bundled_rulebook()).flip or ()
 
     assert change.params["test"] == "TOEFL_IBT_2005"
+
+
+def test_a_framework_is_shown_by_the_tests_that_are_held_on_the_day_that_is_asked_for() -> None:
+    rulebook = bundled_rulebook()
+
+    def sat(day: date) -> set[str]:
+        return {test.code for test in sat_for(rulebook.tests["CEFR"], day, rulebook)}
+
+    before = {"IELTS_AC", "PTE_ACADEMIC", "DET"}
+    assert sat(date(2026, 1, 20)) == before
+    assert sat(date(2026, 1, 21)) == before | {"TOEFL_IBT_2026"}

@@ -37,6 +37,7 @@ def converted(value: str, scale: str, to: str, lowest_pass: str | None = None, *
         ("8.0", "IN_10", "5", "2.20", "2.2", "2.2"),
         ("4.0", "NG_NUC_5", "1", "1.75", "1.7", "1.8"),
         ("4.0", "NG_NUC_5", "2", "2.00", "2.0", "2.0"),
+        ("2.00", "BD_UGC_4", "2.00", "4.00", "4.0", "4.0"),  # the lowest pass is one
         ("1.99", "BD_UGC_4", "2.00", "5.00", "5.0", "5.0"),
     ],
 )
@@ -174,6 +175,15 @@ def test_a_result_gets_its_total_its_last_day_and_every_table_that_leads_on_from
 @pytest.mark.parametrize(("on", "counts"), [(date(2027, 9, 13), True), (date(2027, 9, 14), False)])
 def test_a_result_counts_up_to_its_last_day(on: date, counts: bool) -> None:
     assert check_result(result(), RULES, on).counts is counts
+
+
+def test_a_test_of_today_has_a_result_and_one_of_tomorrow_is_still_to_come() -> None:
+    assert check_result(result(taken_on="2026-11-23"), RULES, ON).counts is True
+    with pytest.raises(Invalid) as refused:
+        check_result(result(taken_on="2026-11-24"), RULES, ON)
+
+    said = {"on": "2026-11-24", "today": "2026-11-23"}
+    assert refused.value.reasons == (Reason("test.to_come", said, "taken_on"),)
 
 
 def test_without_the_day_of_the_test_its_edition_is_taken_as_right_and_no_last_day_is_told() -> None:

@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from higherstudy.domain.catalogue.intake import Day
+from higherstudy.domain.catalogue.intake import Audience, Day
 from higherstudy.domain.catalogue.programme import Fee, FeePer
 from higherstudy.domain.catalogue.requirement import DocumentNeeded
 from higherstudy.domain.matching.fit import (
@@ -21,6 +21,7 @@ from higherstudy.domain.matching.fit import (
 )
 from higherstudy.domain.matching.leaf import finding, on_page
 from higherstudy.domain.matching.verdict import Layer, Standing, Used, Validity
+from higherstudy.domain.matching.wanted import Wanted
 from higherstudy.domain.profile.profile import Target
 from higherstudy.domain.shared.errors import Reason
 from higherstudy.domain.shared.money import Money
@@ -134,6 +135,16 @@ def test_a_programme_fits_by_target_budget_and_day() -> None:
     found = fit_of(programme(tuition=Fee(Money.of("9001", "EUR"), FeePer.YEAR, PAGE, Confidence.HIGH)), student, ON)
 
     assert found == Fit(Fits.YES, Fits.NO, Fits.YES)
+
+
+def test_whoever_may_need_a_visa_is_bound_by_the_deadline_for_those_who_do() -> None:
+    gone = deadline(day=Day(on=date(2027, 7, 1)), audience=Audience.VISA_REQUIRED)
+    offered, wanted = programme(intakes=(winter(deadlines=(deadline(), gone)),)), Wanted(open_on=ON, begin=AUTUMN)
+
+    assert deadline_fit(offered.intakes, AUTUMN, ON) is fit_of(offered, profile(), ON).deadline is Fits.NO
+    assert fit_of(offered, profile(), ON, visa_required=False).deadline is Fits.YES
+    assert not wanted.takes_days(offered.intakes)
+    assert wanted.takes_days(offered.intakes, visa_required=False)
 
 
 def test_a_finding_on_another_page_is_the_same_but_for_its_page() -> None:

@@ -130,6 +130,12 @@ def test_two_parts_that_are_not_stated_are_both_asked_for() -> None:
     assert (bare.code, bare.params["parts"], bare.params["has"]) == ("test.other_part_not_stated", "total, writing", "")
 
 
+def test_a_section_that_the_test_has_no_longer_is_shown_behind_its_own() -> None:
+    one = sat(own("6.5", dance="7.0", writing="6.0", reading="6.5"))
+
+    assert (one.standing, one.params["has"]) == (Standing.MET, "6.5, reading 6.5, writing 6.0, dance 7.0")
+
+
 def test_changes_about_nothing_in_particular_are_one() -> None:
     cheap, dear = Change("ask_mission", {}, 1), Change("ask_mission", {"name": "x"}, 2)
 

@@ -131,6 +131,25 @@ def test_what_a_degree_leaves_unsaid_is_answered_as_is_most_welcome_each_alone_a
     ]
 
 
+def test_a_degree_whose_grade_is_unsaid_too_is_answered_whole_on_each_scale_and_others_stay() -> None:
+    bare = bachelor(fields=(), grade=None)
+    student = evidence(qualifications=(bare, SCHOOL))
+    graded = "qualifications.grade"
+
+    def step(field: str, effort: int, places: list[int], *said: Qualification) -> Step:
+        change = Change("complete_profile", {"field": field}, effort)
+        with_it = with_profile(student, qualifications=(*said, SCHOOL))
+        return Step(f"complete_profile/0/{field}", change, with_it, opens(places, MET), at_best=True)
+
+    best = Grade("DE_5", Decimal("1.0")), Grade("UK_HONS", Decimal(100))
+    told = replace(bare, fields=("0613",))
+    assert tried(student, degree("0613"), grade("1.5", "DE_5"), grade("60", "UK_HONS")) == [
+        step(FIELDS, 1, [1], told),
+        step(graded, 1, [2, 3], *(replace(bare, grade=one) for one in best)),
+        step(f"{FIELDS}, {graded}", 2, [1, 2, 3], *(replace(told, grade=one) for one in best)),
+    ]
+
+
 @pytest.mark.parametrize(
     ("held", "asked", "answered"),
     [

@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from tried_steps import MET, RULES, evidence, tried
+from tried_steps import MET, PROBABLY, RULES, evidence, tried
 
 from higherstudy.domain.catalogue.requirement import TestNeeded
 from higherstudy.domain.matching.step import Step
@@ -232,3 +232,26 @@ def test_what_cannot_be_raised_is_left_alone(result: TestResult) -> None:
     asked = needs("DSH", "DSH-9"), needs("IELTS_AC", writing="6.0")
 
     assert [one.key for one in tried(evidence(tests=(result,)), *asked) if "raise_score" in one.key] == []
+
+
+def test_a_part_that_nobody_has_stated_is_asked_for_where_something_that_is_not_open_wants_it() -> None:
+    student = evidence(tests=(sat("IELTS_AC", "7.0"), sat("IELTS_AC", "6.5", writing="6.5")))
+    within, beyond = needs("IELTS_AC", "6.5", writing="6.0"), needs("IELTS_AC", "7.0", writing="7.0")
+
+    def stated(*asked: TestNeeded) -> list[str]:
+        return [one.key for one in tried(student, *asked) if one.at_best]
+
+    assert stated(within, needs("IELTS_AC", "8.0")) == []  # the second result is enough for all that asks for writing
+    assert stated(within, beyond) == ["state_score/IELTS_AC/2026-09-12/writing"]
+
+
+def test_a_part_of_another_test_is_asked_for_where_a_table_leads_on_from_it() -> None:
+    asked = needs("IELTS_AC", "6.5", writing="6.0")
+
+    def stated(result: TestResult) -> list[Step]:
+        return [one for one in tried(evidence(tests=(result,)), asked) if one.at_best]
+
+    (found,) = stated(sat("TOEFL_IBT_2005", "100"))
+    assert found.key == "state_score/TOEFL_IBT_2005/2026-09-12/writing"
+    assert (found.opened, found.result) == ([(1, PROBABLY)], sat("TOEFL_IBT_2005", "100", writing="30"))
+    assert stated(sat("PTE_ACADEMIC", "80")) == []  # of its writing there is no table

@@ -15,6 +15,7 @@ from higherstudy.domain.catalogue.requirement import (
     AllOf,
     DocumentNeeded,
     ExperienceNeeded,
+    MoneyNeeded,
     StatedOnly,
     TestNeeded,
     ValidAt,
@@ -26,8 +27,11 @@ from higherstudy.domain.matching.fit import Fits
 from higherstudy.domain.matching.trees import Lack
 from higherstudy.domain.matching.unlocking import Unlocks
 from higherstudy.domain.matching.verdict import Standing
-from higherstudy.domain.matching.wanted import Wanted
+from higherstudy.domain.matching.wanted import Wanted, Wishes
 from higherstudy.domain.profile.profile import Target
+from higherstudy.domain.rulebook.facts import Fact, Scope
+from higherstudy.domain.rulebook.free_entry import VISA_NEEDED
+from higherstudy.domain.rulebook.pack import Rulebook
 from higherstudy.domain.shared.ids import ProgrammeId
 from higherstudy.domain.shared.money import Money
 from study_builders import STATED, deadline, institution, profile, programme, winter
@@ -167,6 +171,25 @@ def test_deadlines_of_those_who_need_a_visa_bind_nobody_who_needs_none_in_that_c
     assert [one.fit.deadline for one in every] == sorted(one.fit.deadline for one in every)
 
 
+@pytest.mark.parametrize(
+    ("begin", "visa_free"),
+    [(None, {"BD"}), (date(2027, 8, 31), {"BD"}), (date(2027, 9, 1), {"BD", "NL"})],
+)
+def test_whether_she_needs_a_visa_is_asked_of_the_day_on_which_she_would_begin(
+    begin: date | None, visa_free: set[str]
+) -> None:
+    to_dutch = Scope(country="NL", nationality=("BD",))
+    fact = Fact(
+        "free", VISA_NEEDED, False, STATED.source, STATED.confidence, scope=to_dutch, valid_from=date(2027, 9, 1)
+    )
+    first, *others = RULES.packs
+    rules = Rulebook((replace(first, facts=(*first.facts, fact)), *others))
+    student = replace(STUDENT, profile=profile(target=Target(start_from=begin)))
+
+    assert Wanted(still_open=True).for_student(student, rules).visa_free == visa_free
+    assert Wishes.of(student, rules).visa_free == visa_free
+
+
 def ielts(total: str, **terms: Any) -> TestNeeded:
     return TestNeeded(STATED, "IELTS_AC", Decimal(total), **terms)
 
@@ -292,3 +315,14 @@ def test_what_a_change_opens_is_judged_by_the_days_of_the_case() -> None:
     found = unlock(offered, student, RULES, 5)
 
     assert unlocked(found) == [("take_test/IELTS_AC/6.0", 1, 0, [1])]  # sat on 23 November, 10 months before
+
+
+def test_what_she_has_not_said_though_a_wanted_programme_asks_for_it_is_told_beside_the_changes() -> None:
+    offered = [
+        offer(1, "Work", requirement=ExperienceNeeded(STATED, 12)),
+        offer(2, "Money", requirement=MoneyNeeded(STATED, Money.of(9_000, "EUR"))),
+    ]
+    student = replace(STUDENT, profile=profile(work=None))
+
+    assert unlock(offered, student, RULES, 5).unanswered == ("work", "budget_a_year")
+    assert unlock(offered, student, RULES, 5, wanted=query(text="money")).unanswered == ("budget_a_year",)
