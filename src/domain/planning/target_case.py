@@ -64,24 +64,17 @@ class TargetCase:
             return ()
         return money_needs(self.scope, self.lodged_on, self.circumstances, tuition_a_year, rulebook)
 
-    def money_unknown(self, rulebook: Rulebook) -> tuple[Reason, ...]:
-        """Return why an amount that the country asks for is not known; nothing on a way without a visa, and nothing of
-        a target that is lost."""
-        target = self.target
-        if self.outcome is Outcome.LOST or leads_without_visa(self.pathway, rulebook, target.starts_on):
-            return ()
-        return money_unknown(self.scope, self.lodged_on, self.circumstances, rulebook)
-
     def to_know(self, rulebook: Rulebook) -> tuple[Reason, ...]:
-        """Return what there is to know of the money and the papers for the mission: what ``money_unknown`` says, since
-        when money has to be there, and that no list of papers is known. Nothing on a way without a visa, and nothing of
-        a target that is lost."""
+        """Return what there is to know of the money and the papers for the mission: why an amount that the country asks
+        for is not known, since when money has to be there, and that no list of papers is known. Nothing on a way
+        without a visa, and nothing of a target that is lost."""
         target = self.target
         if self.outcome is Outcome.LOST or leads_without_visa(self.pathway, rulebook, target.starts_on):
             return ()
+        unknown = money_unknown(self.scope, self.lodged_on, self.circumstances, rulebook)
         held = money_held_since(self.scope, self.lodged_on, rulebook)
         unlisted = (Reason("checklist.not_known", {"country": target.country}),) if self.checklist is None else ()
-        return (*self.money_unknown(rulebook), *held, *unlisted)
+        return (*unknown, *held, *unlisted)
 
     def on_its_days(self, evidence: Evidence) -> Evidence:
         """Return the evidence with test results held against the days of the case."""

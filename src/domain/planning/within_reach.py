@@ -11,8 +11,8 @@ def reach_notices(schedule: Schedule) -> tuple[Reason, ...]:
 
     The plan follows the target that the student is furthest with, so today's actions would be for that one alone.
     """
-    lead = next((one for one in schedule.outlooks if one.target.key == schedule.lead.key), None)
-    if lead is None or lead.outcome not in (Outcome.LATE, Outcome.LOST):
+    lead = schedule.outlook
+    if lead.outcome not in (Outcome.LATE, Outcome.LOST):
         return ()
     others = [one for one in schedule.outlooks if one.outcome in (Outcome.ON_TIME, Outcome.AT_RISK)]
     if not others:

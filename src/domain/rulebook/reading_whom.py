@@ -12,7 +12,7 @@ EVERYWHERE = "*"
 
 def country_of(r: Record, default: str | None = None, *, everywhere: bool = False) -> str:
     """Return the code of the record's country; what is no code is noted."""
-    code = r.text("country") if default is None else r.text("country", default)
+    code = r.text("country", default)
     if code and code not in COUNTRIES and not (everywhere and code == EVERYWHERE):
         r.wrong("country", "country.unknown", given=code[:40])
     return code

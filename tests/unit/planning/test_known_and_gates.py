@@ -14,6 +14,7 @@ from higherstudy.domain.planning.scheduling import make_schedule
 from higherstudy.domain.profile.profile import Passport, Profile, TestResult
 from higherstudy.domain.rulebook.pack import Rulebook
 from higherstudy.domain.rulebook.pathways import DEGREE, PASSPORT, Pathway
+from higherstudy.domain.shared.errors import Reason
 from networks import TODAY, situation, step, target, way
 from study_builders import bachelor, profile
 
@@ -141,9 +142,7 @@ def test_nothing_that_cannot_be_undone_is_safe_for_studies_for_which_one_comes_t
     made = make_schedule(situation(target(begins_in=begins_in + 3), **known), GATED, rules(), "")
 
     paying = next(one for one in made.steps if one.key == "PAY")
-    assert paying.gate is not None
-    assert paying.gate.code == gate
-    assert paying.gate.params == ({} if gate == "gate.safe_now" else {"days": 1})
+    assert paying.gate == Reason(gate, {} if gate == "gate.safe_now" else {"days": 1}, "PAY")
 
 
 def test_what_is_done_or_can_be_undone_has_no_gate() -> None:

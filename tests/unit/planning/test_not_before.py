@@ -10,17 +10,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 from unit.planning.test_properties import situations
 
+from higherstudy.domain.planning.calendars import WorkingCalendar
 from higherstudy.domain.planning.chance import chances
 from higherstudy.domain.planning.explaining import explain
 from higherstudy.domain.planning.making import situation_of
-from higherstudy.domain.planning.schedule import Outcome, PlannedStep, Report, Schedule, State
+from higherstudy.domain.planning.schedule import Outcome, PlannedStep, Report, Schedule, State, reason
 from higherstudy.domain.planning.scheduling import make_schedule
 from higherstudy.domain.planning.situation import Before, Situation
 from higherstudy.domain.planning.views import todays_actions
 from higherstudy.domain.profile.profile import Profile
 from higherstudy.domain.rulebook.facts import Fact, Scope
 from higherstudy.domain.rulebook.pack import Rulebook, RulePack
-from higherstudy.domain.rulebook.pathways import Pathway, StepKind, StepScope
+from higherstudy.domain.rulebook.pathways import Pathway, Place, StepKind, StepScope
+from higherstudy.domain.shared.errors import Params, Reason
 from higherstudy.domain.shared.sources import Confidence
 from laws import cases
 from networks import TODAY, step, target, way
@@ -63,9 +65,35 @@ def test_a_step_waits_for_the_day_on_which_the_rules_let_it_begin_and_what_comes
 def test_the_reason_for_the_day_is_told() -> None:
     visa = explain(plan(), "VISA").links[-1]
 
-    assert visa.reasons[0].code == "because.not_before"
-    assert visa.reasons[0].params["on"] == on(220).isoformat()
-    assert visa.reasons[0].params["starts_on"] == on(400).isoformat()
+    days = {"on": on(220).isoformat(), "starts_on": on(400).isoformat()}
+    assert visa.reasons[0] == reason("because.not_before", "VISA", **days)
+
+
+def test_on_the_very_day_from_which_it_may_begin_nothing_holds_a_step_up() -> None:
+    done = {"A": Report(on(-3), on(-1))}
+
+    visa = explain(plan(400, reports=done), "VISA").links[-1]
+
+    assert visa.reasons[0] == reason("because.today", "VISA", on=TODAY.isoformat())
+
+
+def test_a_step_that_may_begin_on_a_day_on_which_its_office_is_closed_begins_on_the_next_open_one() -> None:
+    lodging = way(step("A"), step("VISA", "A", days=1, calendar=Place.HOME, not_before="k"), step("END", "VISA"))
+    closed_on_weekends = {"home": WorkingCalendar("XX", "1", 2026, 2028, {}, frozenset({5, 6}))}
+    limits = {("VISA", STUDIES.key): Before(days=395)}  # on the 5th day from today, which is a Saturday
+    now = Situation(
+        TODAY, (STUDIES,), {"A": Report(finished_on=on(-1))}, {}, {}, {}, closed_on_weekends, not_before=limits
+    )
+
+    visa = explain(make_schedule(now, lodging, Rulebook(()), "zones"), "VISA").links[-1]
+
+    first, opens = on(5).isoformat(), on(7).isoformat()
+    closed: Params = {"on": first, "opens_on": opens, "calendar": "XX", "names": "", "estimated": False}
+    assert (visa.start, visa.finish) == (on(7), on(8))
+    assert visa.reasons[:2] == (
+        reason("because.not_before", "VISA", on=first, starts_on=on(400).isoformat()),
+        Reason("because.closed", closed, "VISA"),
+    )
 
 
 def test_what_cannot_begin_yet_is_nothing_to_do_today() -> None:
@@ -83,17 +111,31 @@ def test_a_report_says_what_happened_whatever_the_rules_let_begin() -> None:
     assert (visa.state, visa.finish) == (State.DONE, on(-8))
 
 
-@pytest.mark.parametrize(("before", "state", "start"), [(180, State.TO_DO, 220), (402, State.IN_PROGRESS, -2)])
-def test_a_wait_does_not_run_by_itself_before_it_can_begin(before: int, state: State, start: int) -> None:
+def waiting(before: int) -> Schedule:
+    """Return a plan in which a wait follows what was done twenty days ago."""
     waits = way(step("A", days=10), step("HOLD", "A", days=28, kind=StepKind.WAIT, not_before="k"), step("END", "HOLD"))
     limits = {("HOLD", STUDIES.key): Before(days=before)}
     now = Situation(TODAY, (STUDIES,), {"A": Report(on(-30), on(-20))}, {}, {}, {}, not_before=limits)
+    return make_schedule(now, waits, Rulebook(()), "zones")
 
-    made = make_schedule(now, waits, Rulebook(()), "zones")
+
+@pytest.mark.parametrize(
+    ("before", "state", "start"),
+    [(180, State.TO_DO, 220), (399, State.TO_DO, 1), (400, State.IN_PROGRESS, 0), (402, State.IN_PROGRESS, -2)],
+)
+def test_a_wait_does_not_run_by_itself_before_it_can_begin(before: int, state: State, start: int) -> None:
+    made = waiting(before)
 
     held = found(made, "HOLD")
     assert (held.state, held.start, held.finish) == (state, on(start), on(start + 28))
     assert explain(made, "HOLD").links[-1].reasons[0].code == "because.not_before"
+
+
+def test_a_wait_that_could_begin_when_what_it_comes_after_was_done_runs_since_then() -> None:
+    held = explain(waiting(420), "HOLD").links[-1]
+
+    assert (held.start, held.finish) == (on(-20), on(8))
+    assert held.reasons[0] == reason("because.runs_since", "HOLD", step="A", on=on(-20).isoformat())
 
 
 def test_the_chance_counts_with_the_day_too() -> None:
@@ -104,10 +146,24 @@ def test_the_chance_counts_with_the_day_too() -> None:
     assert (in_time, too_late) == (1.0, 0.0)
 
 
+def test_the_chance_does_not_wait_for_the_day_of_what_was_done_all_the_same() -> None:
+    """From the 395th day on the visa would take one day and END five more, and studies begin on the 400th."""
+    done = {"A": Report(on(-30), on(-20)), "VISA": Report(on(-9), on(-8))}
+
+    assert chances(plan(5, reports=done), Random(1).randbytes, seed=1, samples=100)[0].share == 1.0
+
+
+def figure(key: str, unit: str, value: str, **said: object) -> Fact:
+    return Fact(key, key, Decimal(value), PAGE, Confidence.HIGH, unit=unit, **said)  # type: ignore[arg-type]
+
+
+def limits_by(pathway: Pathway, *facts: Fact) -> dict[tuple[str, str], Before]:
+    rules = Rulebook((RulePack("p", "P", "1", date(2099, 1, 1), "0", facts, pathways=(pathway,)),))
+    return dict(situation_of((STUDIES,), pathway, Profile(), rules, TODAY, {}, {}).not_before)
+
+
 def limits(unit: str, value: str, **said: object) -> dict[tuple[str, str], Before]:
-    known = Fact("f", "visa.days", Decimal(value), PAGE, Confidence.HIGH, unit=unit, **said)  # type: ignore[arg-type]
-    rules = Rulebook((RulePack("p", "P", "1", date(2099, 1, 1), "0", (known,), pathways=(LODGES,)),))
-    return dict(situation_of((STUDIES,), LODGES, Profile(), rules, TODAY, {}, {}).not_before)
+    return limits_by(LODGES, figure("visa.days", unit, value, **said))
 
 
 def test_how_long_before_studies_is_what_the_fact_says_for_that_intake() -> None:
@@ -117,6 +173,14 @@ def test_how_long_before_studies_is_what_the_fact_says_for_that_intake() -> None
     assert limits("days", "30", valid_to=on(399)) == {}  # it ends before that intake
     assert limits("days", "30", scope=Scope(country="US")) == {}
     assert Before(months=6).day(date(2028, 8, 31)) == date(2028, 2, 29)
+
+
+def test_a_step_of_which_no_day_is_known_takes_that_of_no_other_away() -> None:
+    two = way(step("A", not_before="gone"), step("VISA", "A", not_before="visa.days"), step("END", "VISA"))
+
+    gone, known = figure("gone", "days", "99", valid_to=on(399)), figure("visa.days", "days", "30")
+
+    assert limits_by(two, gone, known) == {("VISA", "t1"): Before(days=30)}
 
 
 @st.composite

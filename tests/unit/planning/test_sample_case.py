@@ -17,7 +17,7 @@ from higherstudy.domain.planning.schedule import Outcome, Report, Schedule, Stat
 from higherstudy.domain.planning.scheduling import make_schedule
 from higherstudy.domain.planning.views import board_of, todays_actions
 from higherstudy.domain.planning.what_if import Change, compare
-from higherstudy.domain.shared.errors import RuleBroken
+from higherstudy.domain.shared.errors import Reason, RuleBroken
 
 TODAY = date(2026, 11, 23)
 OFFER = "saarland-computer-science-msc/summer-2027"
@@ -291,6 +291,24 @@ def test_a_step_of_one_target_may_be_given_its_own_days() -> None:
     case = read(sample_case_text().replace("[[papers]]", f'[durations]\n"{key}" = 5\n[[papers]]', 1))
 
     assert case.durations == {key: 5}
+
+
+def test_a_day_of_a_report_that_is_still_to_come_is_told_with_its_line() -> None:
+    case = sample()
+
+    found = case.reports_to_come(date(2026, 9, 1))  # on that very day an application was begun
+
+    days = [("reports[4].finished_on", "2026-09-05"), ("reports[5].started_on", "2026-09-05"),
+            ("reports[5].finished_on", "2026-11-18")]  # fmt: skip
+    said = {"today": "2026-09-01"}
+    assert found == tuple(Reason("plan.day_in_future", {**said, "on": on}, place) for place, on in days)
+    lines = sample_case_text().splitlines()
+    placed = case.placed(found)
+    assert [one.params["place"] for one in placed] == [place for place, _ in days]
+    assert [lines[int(one.where.removeprefix("case.toml:")) - 1].split(" #")[0].rstrip() for one in placed] == [
+        "finished_on = 2026-09-05", "started_on = 2026-09-05", "finished_on = 2026-11-18"
+    ]  # fmt: skip
+    assert case.reports_to_come(date(2026, 11, 18)) == ()
 
 
 def test_without_a_target_there_is_no_plan() -> None:

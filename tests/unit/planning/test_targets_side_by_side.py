@@ -20,6 +20,7 @@ from higherstudy.domain.planning.timeline import timeline_of
 from higherstudy.domain.planning.within_reach import reach_notices
 from higherstudy.domain.rulebook.closures import Closing, Closure
 from higherstudy.domain.rulebook.conditions import Is
+from higherstudy.domain.rulebook.facts import Scope
 from higherstudy.domain.rulebook.pack import Rulebook, RulePack
 from higherstudy.domain.rulebook.papers import Checklist
 from higherstudy.domain.rulebook.pathways import Pathway, StepKind, StepScope
@@ -246,6 +247,14 @@ def test_each_case_has_its_own_outcome_and_days_and_is_used_today_where_the_step
     assert told_of("") == [(*leading, None, None), (*other, None, None)]
 
 
+def test_the_figures_of_a_case_are_those_for_her_citizenships_its_mission_and_its_institution() -> None:
+    there = target(begins_in=60, institution="Lake School")
+
+    (case,) = cases_of(plan(replace(APPLYING, mission="DE/DHAKA"), there, citizenships=("BD", "IN")), Rulebook(()))
+
+    assert case.scope == Scope("DE", "DE/DHAKA", ("BD", "IN"), "master", "Lake School")
+
+
 def test_a_way_on_which_nobody_applies_has_no_day_of_application() -> None:
     made = plan(way(step("A"), step("END", "A")), target(begins_in=60))
 
@@ -309,6 +318,8 @@ def test_a_plan_that_follows_what_comes_too_late_names_what_is_still_within_reac
     said = Reason("reach.lead_too_late", {"target": "Target 1", "others": "“Target 3”"}, "t1")
     assert told_of(late, fine) == (said,)
     assert told_of(late, later, fine) == (said,)
+    both = Reason("reach.lead_too_late", {"target": "Target 1", "others": "“Target 3”; “Target 4”"}, "t1")
+    assert told_of(late, fine, target(4, 95)) == (both,)
     assert told_of(late, later) == ()
     assert told_of(fine) == ()
     assert told_of(target(1, 60), fine) == ()

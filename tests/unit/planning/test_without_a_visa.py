@@ -16,9 +16,11 @@ from higherstudy.domain.planning.making import find_pathways, schedule_for
 from higherstudy.domain.planning.routes import visa_notices
 from higherstudy.domain.planning.schedule import State
 from higherstudy.domain.planning.target import Target, TargetRef
+from higherstudy.domain.planning.target_case import cases_of
 from higherstudy.domain.planning.use_cases.keeping import MakePlan
 from higherstudy.domain.planning.use_cases.planned import PlanToday
 from higherstudy.domain.profile.profile import Passport
+from higherstudy.domain.rulebook.closures import Closing, Closure
 from higherstudy.domain.rulebook.facts import Fact, Scope
 from higherstudy.domain.rulebook.free_entry import VISA_NEEDED, leads_without_visa, needs_visa, pathway_of
 from higherstudy.domain.rulebook.pack import Rulebook, RulePack
@@ -98,6 +100,30 @@ def test_a_stop_of_study_visas_puts_nobody_at_risk_who_goes_without_one() -> Non
     assert outlook("FR") == {"closure.perhaps_at_lodgement"}
     assert outlook("NG") == {"closure.suspended_at_lodgement"}
     assert outlook("US") == outlook("NG", "US") == set()
+
+
+@pytest.mark.parametrize(
+    ("begins", "risks", "to_know"),
+    [
+        (date(2028, 9, 30), [], []),
+        (WINTER, ["closure.suspended_at_lodgement"], ["checklist.not_known"]),
+    ],
+)
+def test_a_way_is_without_a_visa_only_for_studies_that_begin_while_none_is_needed(
+    begins: date, risks: list[str], to_know: list[str]
+) -> None:
+    scope = Scope(country="DE", nationality=("IT",))
+    free = Fact("free", VISA_NEEDED, False, PAGE, Confidence.HIGH, scope=scope, valid_to=date(2028, 9, 30))
+    stop = Closure("stop", "DE", ("IT",), Closing.SUSPENDED, PAGE, Confidence.HIGH)
+    for_italy = replace(way(step("A"), step("END", "A", days=5)), nationality=("IT",))
+    parts = {"facts": (free,), "pathways": (for_italy,), "closures": (stop,)}
+    rules = Rulebook((RulePack("p", "P", "1", date(2099, 1, 1), "0", **parts),))  # type: ignore[arg-type]
+
+    aim, student = replace(in_("DE"), starts_on=begins), profile(citizenships=("IT",))
+    made = schedule_for([aim], student, rules, TODAY, "")
+
+    assert [one.code for one in made.outlook.reasons] == risks
+    assert [one.code for case in cases_of(made, rules) for one in case.to_know(rules)] == to_know
 
 
 @pytest.mark.parametrize(

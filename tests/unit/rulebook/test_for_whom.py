@@ -55,9 +55,23 @@ def least(part: str, **said: Any) -> Data:
             least("closures", country="Germany", level="masters"),
             [f"closures[0].country: {GERMANY}", f"closures[0].level: {MASTERS}"],
         ),
+        (
+            least("closures", country="X" * 41, level="y" * 41),
+            [
+                f"closures[0].country: country.unknown (given={'X' * 40})",
+                f"closures[0].level: data.unknown_word (given={'y' * 40}, known={LEVELS})",
+            ],
+        ),
+        (least("pathways", country="*"), ["pathways[0].country: country.unknown (given=*)"]),
         (least("intakes", country="Germany"), [f"intakes[0].country: {GERMANY}"]),
         (least("grade_scales", country="Germany"), [f"grade_scales[0].country: {GERMANY}"]),
-        (least("money_rules", months=0), ["money_rules[0].months: data.not_whole_number (given=0, at_least=1)"]),
+        *(
+            (
+                {"money_rules": [{**LEAST["money_rules"][index], "months": 0}]},
+                ["money_rules[0].months: data.not_whole_number (given=0, at_least=1)"],
+            )
+            for index in (0, 1)
+        ),
     ],
 )
 def test_what_would_fit_nobody_is_named_with_its_place(data: Data, problems: list[str]) -> None:
@@ -104,3 +118,25 @@ def test_figures_that_one_rule_counts_with_at_a_time_are_in_one_currency() -> No
     for fine in (living("GBP/month", "GBP/month"), living("GBP/month", "EUR/month", scope={"country": "DE"})):
         fine["facts"][0]["scope"] = {"country": "GB"}
         assert Rulebook((read_pack(as_pack({**HEAD, **fine}), "own.toml"),)).money_rules
+
+
+def test_figures_that_one_rule_counts_with_on_one_day_alone_are_in_one_currency_too() -> None:
+    together, apart = (living("GBP/month", "EUR/month", valid_from=day) for day in ("2026-06-30", "2026-07-01"))
+    for data in (together, apart):
+        data["facts"][0]["valid_to"] = "2026-06-30"
+
+    assert refused(together) == ["money_rules[0].living[0].fact: fact.other_currency (fact=in, other=out)"]
+    assert Rulebook((read_pack(as_pack({**HEAD, **apart}), "own.toml"),)).money_rules
+
+
+@pytest.mark.parametrize(
+    ("units", "problem"),
+    [
+        (("GBP/month", "GBP/year"), "living[1].fact: fact.no_money_a_month (fact=out)"),
+        (("GBP", "GBP/month"), "living[0].fact: fact.no_money_a_month (fact=in)"),
+    ],
+)
+def test_figures_of_one_currency_for_different_times_are_not_told_to_be_of_two(
+    units: tuple[str, str], problem: str
+) -> None:
+    assert refused(living(*units)) == [f"money_rules[0].{problem}"]

@@ -17,7 +17,7 @@ TEST: Data = {**LEAST["tests"][0], "code": "U", "total": "as_given", "minimum": 
 SCALE, PAPER, STEP = LEAST["grade_scales"][0], LEAST["document_kinds"][0], LEAST["pathways"][0]["steps"][0]
 OFF = {"from": 5, "to": "C"}
 ROW = {"from": "5", "to": "2"}
-IN_UNITS = ", ".join(sorted(UNITS))
+IN_UNITS, BEFORE = ", ".join(sorted(UNITS)), "days, weeks, months"
 
 
 def least(part: str, /, **said: Any) -> Data:
@@ -36,6 +36,12 @@ def table(*rows: Data, **said: Any) -> Data:
 
 def lead(*facts: Data) -> Data:
     return {"facts": list(facts), "pathways": [least("pathways")]}
+
+
+def opening(*facts: Data) -> Data:
+    """Return a pack whose one step cannot begin earlier than so long before studies."""
+    steps = [{**STEP, "not_before": "k"}]
+    return {"facts": list(facts), "pathways": [least("pathways", lead_times=[], steps=steps)]}
 
 
 def rule(index: int, *facts: Data, **said: Any) -> Data:
@@ -138,6 +144,10 @@ def held(value: str, unit: str) -> Data:
         (
             {"tests": [TEST], "concordances": [table({"from": 7, "to": 6}, {"from": 5, "to": "6.5"}, to_test="U")]},
             ["concordances[0].rows: concordance.turns_around (test=U)"],
+        ),
+        (
+            {"tests": [TEST, *LEAST["tests"]], "concordances": [table({"from": 5, "to": 5}, to_test="X")]},
+            ["concordances[0].to_test: test.unknown (given=X, known=T, U)"],
         ),
         # conversions of grades
         (
@@ -248,6 +258,17 @@ def held(value: str, unit: str) -> Data:
             )
             for value, unit in (("3651", "days"), ("522", "weeks"), ("-1", "days"), ("8", "months"), ("8", ""))
         ),
+        (opening(), ["pathways[0].steps[0].not_before: fact.no_such_key (given=k)"]),
+        *(
+            (
+                opening(figure(value, unit)),
+                [f"pathways[0].steps[0].not_before: fact.no_days (fact=f, units={BEFORE}, at_most=3650)"],
+            )
+            for value, unit in (
+                ("3651", "days"), ("522", "weeks"), ("118", "months"), ("-1", "days"), ("1.5", "months"),
+                ("8", "years"), ("8", ""),
+            )
+        ),
         # money
         (
             rule(0, proofs=["seal"], letters=["stamp"], alone=["ring"]),
@@ -308,6 +329,11 @@ def test_a_name_that_leads_nowhere_or_to_what_cannot_be_reckoned_with_is_told(da
         lead(figure("521", "weeks")),
         lead(figure("0", "days")),
         lead(figure("eight weeks"), figure(True, id="g", valid_from="2026-01-01")),
+        opening(figure("3650", "days")),
+        opening(figure("521", "weeks")),
+        opening(figure("117", "months")),  # of 31 days at most
+        opening(figure("0", "days")),
+        opening(figure("some weeks")),
         monthly("0", "EUR/month"),
         monthly("not known"),
         held("1", "days"),

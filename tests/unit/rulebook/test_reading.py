@@ -48,6 +48,12 @@ def test_a_record_that_says_nothing_is_told_all_that_it_must_say(part: str) -> N
     assert sorted(missing) == sorted(f"{part}[0].{key}: data.missing" for key in MUST_SAY[part].split())
 
 
+def test_a_rule_by_which_money_is_held_says_for_how_many_months_it_is() -> None:
+    rule = {key: said for key, said in LEAST["money_rules"][1].items() if key != "months"}
+
+    assert refusals({"money_rules": [rule]}) == ["money_rules[0].months: data.missing"]
+
+
 BASES, DAYS = "submitted, received, postmark", "application_date, lodgement_date, intake_start"
 
 

@@ -151,6 +151,14 @@ def test_the_edition_of_a_test_is_the_one_that_was_in_use_on_the_day() -> None:
     assert book.edition_held_on(alone, DAY) is None
 
 
+def test_what_was_asked_once_is_not_worked_out_again() -> None:
+    book, made = rules(), iter("abc")
+
+    answers = [book.once(key, lambda: next(made)) for key in ("one", "one", "other")]
+
+    assert answers == ["a", "a", "b"]
+
+
 def test_the_weakest_of_confidences_counts() -> None:
     assert weakest([Confidence.MEDIUM, Confidence.UNVERIFIED, Confidence.LOW]) is Confidence.UNVERIFIED
     assert weakest([Confidence.HIGH, Confidence.MEDIUM]) is Confidence.MEDIUM
