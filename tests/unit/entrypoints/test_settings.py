@@ -136,6 +136,9 @@ KEY = "q83vEjRWeJCrze8SNFZ4kKvN7xI0VniQq83vEjRWeJA="
         ("PUBLIC_URL", "study.example"),
         ("OTEL_EXPORTER_OTLP_ENDPOINT", "collector:4318"),
         ("TOKEN_KEY", "sesame"),
+        ("OTHER_TOKEN_KEYS", f"{KEY} sesame"),
+        ("CODE_PAGE", "study.example/codes"),
+        ("STAFF_SESSION_HOURS", "0"),
         ("LINK_KEY", KEY[4:]),
         ("ADMIN_EMAIL", "me"),
         ("MAIL_FROM", "Higher Study"),
@@ -162,6 +165,8 @@ def test_a_wrong_form_is_refused(variable: str, given: str) -> None:
         ("CLAMD", "scanner:3310"),
         ("CLAMD", "[::1]:3310"),
         ("TOKEN_KEY", KEY),
+        ("OTHER_TOKEN_KEYS", f"{KEY} {KEY}"),
+        ("CODE_PAGE", "https://study.example/codes"),
         ("LINK_KEY", KEY.replace("/", "_").replace("+", "-")),
         ("MAIL_FROM", "Higher Study <no-reply@study.example>"),
     ],
@@ -198,11 +203,19 @@ def test_a_setting_is_shown_as_it_can_be_given() -> None:
 
 def test_what_is_secret_is_shown_only_as_set() -> None:
     secret = {"S3_BUCKET": "papers", "S3_ACCESS_KEY_ID": "study", "S3_SECRET_ACCESS_KEY": "open-sesame"}
-    settings = read_settings({**secret, "TOKEN_KEY": KEY, "LINK_KEY": KEY, "REDIS_URL": "redis://:open-sesame@cache/0"})
+    settings = read_settings(
+        {
+            **secret,
+            "TOKEN_KEY": KEY,
+            "OTHER_TOKEN_KEYS": KEY,
+            "LINK_KEY": KEY,
+            "REDIS_URL": "redis://:open-sesame@cache/0",
+        }
+    )
 
     shown = {one.variable: one.shown for one in described(settings)}
 
-    assert {shown[name] for name in ("S3_SECRET_ACCESS_KEY", "TOKEN_KEY", "LINK_KEY")} == {"***"}
+    assert {shown[name] for name in ("S3_SECRET_ACCESS_KEY", "TOKEN_KEY", "OTHER_TOKEN_KEYS", "LINK_KEY")} == {"***"}
     assert shown["REDIS_URL"] == "redis://:***@cache/0"
     assert "open-sesame" not in repr(settings)
     assert KEY not in repr(settings)
