@@ -7,6 +7,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
+from ..domain.audit.deed import Deed
 from ..domain.shared.events import Event, Origin
 
 if TYPE_CHECKING:
@@ -94,6 +95,10 @@ class UnitOfWork(Protocol):
 
         It may be written as late as at the end of the unit, in the order in which events were recorded.
         """
+        ...
+
+    def note(self, deed: Deed) -> None:
+        """Write to the audit trail, in this transaction, what was done or seen and leaves no event."""
         ...
 
 

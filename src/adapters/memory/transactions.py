@@ -8,6 +8,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import datetime
 
 from ...domain.applications.application import Application
+from ...domain.audit.deed import Deed
 from ...domain.documents.document import Document
 from ...domain.documents.upload import Upload
 from ...domain.identity.account import Account
@@ -80,6 +81,7 @@ class MemoryUnitOfWork:
         self._origin = origin
         self._ids = ids
         self._recorded: list[Envelope] = []
+        self._noted: list[Deed] = []
         self.accounts = MemoryAccounts(store.accounts)
         self.confirmations = MemoryConfirmations(store.confirmations)
         self.sessions = MemorySessions(store.sessions)
@@ -105,6 +107,10 @@ class MemoryUnitOfWork:
     def record(self, event: Event, version: int) -> None:
         """Let the event wait in the outbox once the unit is kept."""
         self._recorded.append(Envelope(EventId(self._ids.new()), self._now, self._origin, event, version))
+
+    def note(self, deed: Deed) -> None:
+        """Let the deed be found in the audit trail once the unit is kept."""
+        self._noted.append(deed)
 
     def write_events(self) -> None:
         """Write to the outbox what was recorded; the unit itself does not see it there."""

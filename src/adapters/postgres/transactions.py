@@ -9,6 +9,7 @@ from typing import Any
 import asyncpg
 from sqlalchemy.ext.asyncio.engine import AsyncConnection, AsyncEngine
 
+from ...domain.audit.deed import Deed
 from ...domain.shared.events import Envelope, Event, Origin
 from ...domain.shared.ids import EventId
 from ...ports.errors import NotKept, PerhapsKept
@@ -53,6 +54,7 @@ class PostgresUnitOfWork:
         self._origin = origin
         self._ids = ids
         self._recorded: list[Envelope] = []
+        self._noted: list[Deed] = []
         self.rings = False
         """Whether there will be something to hand out once this is committed."""
 
@@ -128,6 +130,10 @@ class PostgresUnitOfWork:
     def record(self, event: Event, version: int) -> None:
         """Let the event be written to the outbox just before the commit."""
         self._recorded.append(Envelope(EventId(self._ids.new()), self._now, self._origin, event, version))
+
+    def note(self, deed: Deed) -> None:
+        """Let the deed be written to the audit trail just before the commit."""
+        self._noted.append(deed)
 
     async def write_events(self) -> None:
         """Write to the outbox what was recorded since the last time, and the answer to the request if one is kept."""

@@ -22,6 +22,10 @@ class Role(StrEnum):
     STUDENT = "student"
     COUNSELLOR = "counsellor"
     ADMIN = "admin"
+    AUDITOR = "auditor"
+    """Reads who did and saw what; changes nothing, and sees no student's record."""
+    SERVICE = "service"
+    """A program of another team: no password, no sessions, only keys with the scopes that they were given."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +38,13 @@ class Asker:
     request_id: str = ""
     trace: str = ""
     session_id: SessionId | None = None
+    address: str = ""
+    """The network address that the request came from, as far as it can be believed."""
 
     @property
     def origin(self) -> Origin:
         """Who stands behind the events of this request."""
-        return Origin(actor=self.account_id, request_id=self.request_id, trace=self.trace)
+        return Origin(actor=self.account_id, request_id=self.request_id, trace=self.trace, address=self.address)
 
 
 @dataclass(slots=True)

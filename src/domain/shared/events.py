@@ -27,12 +27,16 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Who caused a change, on whose behalf, in which request, and in which trace (a W3C traceparent)."""
+    """Who caused a change, on whose behalf, in which request, in which trace (a W3C traceparent), and from where.
+
+    ``address`` goes into the audit trail alone: events and jobs carry no personal data.
+    """
 
     actor: AccountId | None = None
     on_behalf_of: AccountId | None = None
     request_id: str = ""
     trace: str = ""
+    address: str = ""
 
 
 @dataclass(frozen=True, slots=True)

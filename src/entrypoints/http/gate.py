@@ -13,6 +13,7 @@ from ...domain.identity.account import Asker
 from ...domain.shared.errors import Invalid, NotFound, Reason
 from ...ports.standings import Standings
 from ...ports.tokens import TokenRefused, Tokens
+from .addresses import address_of
 from .arrival import arrival_of
 from .errors import Malformed, NotSignedIn, TooLarge, UnsupportedMediaType
 
@@ -89,7 +90,9 @@ class Gate:
             raise NotSignedIn from refused
         if said.session_id not in live:
             raise NotSignedIn
-        return Asker(said.account_id, roles, student_id, request_id, session_id=said.session_id)
+        return Asker(
+            said.account_id, roles, student_id, request_id, session_id=said.session_id, address=address_of(scope)
+        )
 
 
 def _header(scope: Scope, name: bytes) -> str:

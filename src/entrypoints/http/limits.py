@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import ipaddress
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import cache, cached_property
-from typing import Any
 
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -16,6 +14,7 @@ from ...domain.identity.account import normal_email
 from ...domain.shared.errors import Invalid, Reason
 from ...ports.errors import Unavailable
 from ...ports.limits import Limit, Limits, Verdict
+from .addresses import address_of
 from .errors import TooManyRequests
 from .gate import OPEN_ROUTES
 from .given import AnyRequest
@@ -72,23 +71,6 @@ class Rates:
             Limit("requests", self.requests, _MINUTE),
         )
         return {limit.name: limit for limit in limits}
-
-
-def address_of(scope: Scope) -> str:
-    """Return who is at the other end of the connection; of IPv6 the network, since one customer is given a whole one.
-
-    Headers that say somebody else was there before are not believed: anybody can write them.
-    """
-    client: Any = scope.get("client")
-    host = str(client[0]).partition("%")[0] if client else ""
-    try:
-        address = ipaddress.ip_address(host)
-    except ValueError:
-        return host
-    if isinstance(address, ipaddress.IPv4Address):
-        return host
-    mapped = address.ipv4_mapped
-    return str(mapped or ipaddress.ip_network((address, 64), strict=False))
 
 
 @dataclass

@@ -160,7 +160,7 @@ async def _runs(connection: asyncpg.Connection) -> bool:
 
 
 async def _is_broken_off(connection: asyncpg.Connection) -> bool:
-    return await connection.fetchval("SELECT state FROM imports ORDER BY started_at LIMIT 1") == "broken_off"
+    return bool(await connection.fetchval("SELECT state = 'broken_off' FROM imports ORDER BY started_at LIMIT 1"))
 
 
 async def _alone(connection: asyncpg.Connection) -> bool:

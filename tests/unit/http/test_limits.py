@@ -11,7 +11,8 @@ from records import Server
 
 from higherstudy.adapters.memory.limits import MemoryLimits
 from higherstudy.adapters.memory.transactions import Store
-from higherstudy.entrypoints.http.limits import _BY_ITSELF, _NOT_COUNTED, Rates, address_of
+from higherstudy.entrypoints.http.addresses import address_of
+from higherstudy.entrypoints.http.limits import _BY_ITSELF, _NOT_COUNTED, Rates
 from higherstudy.ports.errors import Unavailable
 from higherstudy.ports.limits import Limit, Verdict
 
