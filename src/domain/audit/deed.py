@@ -10,8 +10,8 @@ from ..shared.ids import AccountId, StudentId
 
 @dataclass(frozen=True, slots=True)
 class Deed:
-    """One thing done or seen: ``action`` is a code such as ``document.opened``, ``subject`` the kind of what it was done
-    to. Neither holds personal data, and ``details`` holds codes and ids only.
+    """One thing done or seen: ``action`` is a code such as ``document.opened``, ``subject`` the kind of what it was
+    done to. Neither holds personal data, and ``details`` holds codes and ids only.
 
     ``student_id`` is whose record it concerns: she sees the entry. ``on_behalf_of`` is for whom it was done, where that
     is somebody else than the actor; ``reason`` is what the actor stated.
