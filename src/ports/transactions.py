@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from .impacts import Impacts
     from .imports import Imports
     from .jobs import Jobs, Outbox
+    from .keys import Keys
     from .overrides import Overrides
     from .plans import Plans
     from .rule_editions import RuleEditions
@@ -47,6 +48,9 @@ class UnitOfWork(Protocol):
 
     @property
     def sessions(self) -> Sessions: ...
+
+    @property
+    def keys(self) -> Keys: ...
 
     @property
     def confirmations(self) -> Confirmations: ...

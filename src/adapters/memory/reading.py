@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 
 from ...domain.applications.application import Application
-from ...domain.shared.ids import AccountId, ApplicationId, SessionId, StudentId
+from ...domain.shared.errors import NotFound
+from ...domain.shared.ids import AccountId, ApplicationId, KeyId, SessionId, StudentId
 from ...ports.reading import ApplicationRow, HistoryRow
-from ...ports.standings import Standing
+from ...ports.standings import KeyStanding, Standing
 from ...ports.transactions import Transactions
 
 
@@ -32,7 +33,19 @@ class MemoryStandings:
         async with self._transactions() as work:
             account = await work.accounts.get(account_id)
             live = await work.sessions.live_of(account_id, work.now)
+        if account.closed_at is not None:
+            raise NotFound
         return Standing(account.roles, account.student_id, frozenset(one.id for one in live))
+
+    async def of_key(self, key_id: KeyId) -> KeyStanding:
+        async with self._transactions() as work:
+            key = await work.keys.get(key_id)
+            account = await work.accounts.get(key.account_id)
+            if not key.is_live(work.now) or account.closed_at is not None:
+                raise NotFound
+        return KeyStanding(
+            account.id, account.roles, account.student_id, key.digest, key.scopes, key.networks, key.used_at
+        )
 
 
 def _row(one: Application) -> ApplicationRow:

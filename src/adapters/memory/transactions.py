@@ -13,6 +13,7 @@ from ...domain.documents.document import Document
 from ...domain.documents.upload import Upload
 from ...domain.identity.account import Account
 from ...domain.identity.confirmation import Confirmation
+from ...domain.identity.key import ApiKey
 from ...domain.identity.session import Session
 from ...domain.matching.override import Override
 from ...domain.planning.plan import Plan
@@ -34,6 +35,7 @@ from .ids import MemoryIds
 from .impacts import ImpactStore, MemoryImpacts
 from .imports import ImportStore, MemoryImports
 from .jobs import KeptJob, MemoryJobs
+from .keys import MemoryKeys
 from .outbox import MemoryOutbox
 from .overrides import MemoryOverrides
 from .plans import MemoryPlans
@@ -50,6 +52,7 @@ class Store:
     def __init__(self) -> None:
         self.accounts: Entities[Account] = Entities()
         self.confirmations: Entities[Confirmation] = Entities()
+        self.keys: Entities[ApiKey] = Entities()
         self.sessions: Entities[Session] = Entities()
         self.students: Entities[Student] = Entities()
         self.documents: Entities[Document] = Entities()
@@ -84,6 +87,7 @@ class MemoryUnitOfWork:
         self._noted: list[Deed] = []
         self.accounts = MemoryAccounts(store.accounts)
         self.confirmations = MemoryConfirmations(store.confirmations)
+        self.keys = MemoryKeys(store.keys)
         self.sessions = MemorySessions(store.sessions)
         self.students = MemoryStudents(store.students)
         self.documents = MemoryDocuments(store.documents)

@@ -26,6 +26,7 @@ from .engine import translated
 from .impacts import PostgresImpacts
 from .imports import PostgresImports
 from .jobs import PostgresJobs
+from .keys import PostgresKeys
 from .often import asking, driver_of
 from .outbox import PostgresOutbox
 from .overrides import PostgresOverrides
@@ -70,6 +71,10 @@ class PostgresUnitOfWork:
     @cached_property
     def confirmations(self) -> PostgresConfirmations:
         return PostgresConfirmations(self._connection)
+
+    @cached_property
+    def keys(self) -> PostgresKeys:
+        return PostgresKeys(self._connection)
 
     @cached_property
     def sessions(self) -> PostgresSessions:

@@ -2,7 +2,7 @@
 
 from ..shared.errors import Forbidden, NotFound, Reason
 from ..shared.ids import StudentId
-from .account import Asker, Role
+from .account import Account, Asker, Role
 
 
 def owns_record(asker: Asker, student_id: StudentId) -> bool:
@@ -44,6 +44,19 @@ def demand_catalogue_keeper(asker: Asker) -> None:
     """Raise Forbidden unless the asker looks after the catalogue."""
     if not keeps_catalogue(asker):
         raise Forbidden(Reason("identity.role_needed", {"role": Role.ADMIN.value}))
+
+
+def demand_in_person(asker: Asker) -> None:
+    """Raise Forbidden for whoever asks by a key: what lets others in is done by somebody who has signed in."""
+    if asker.key_id is not None:
+        raise Forbidden(Reason("key.not_by_key"))
+
+
+def demand_say_over_keys(asker: Asker, account: Account) -> None:
+    """Raise NotFound unless the account is the asker's own, or a program's and the asker looks after everything."""
+    demand_in_person(asker)
+    if asker.account_id != account.id and not (account.is_service and Role.ADMIN in asker.roles):
+        raise NotFound
 
 
 def demand_role(asker: Asker, role: Role) -> None:

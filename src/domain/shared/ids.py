@@ -5,6 +5,7 @@ from uuid import UUID
 
 AccountId = NewType("AccountId", UUID)
 ConfirmationId = NewType("ConfirmationId", UUID)
+KeyId = NewType("KeyId", UUID)
 SessionId = NewType("SessionId", UUID)
 StudentId = NewType("StudentId", UUID)
 InstitutionId = NewType("InstitutionId", UUID)

@@ -8,11 +8,19 @@ from ...domain.applications.events import ApplicationSubmitted
 from ...domain.documents.upload_events import UploadReceived
 from ...domain.documents.use_cases.scanning import ScanForgotten, ScanUpload
 from ...domain.documents.use_cases.sweeping import DropLeftovers, DropOrphans, ExpireUploads
-from ...domain.identity.events import AccountRegistered, CodeAsked, PasswordChanged
+from ...domain.identity.events import AccountRegistered, CodeAsked, KeyMade, PasswordChanged, RoleGranted, RoleRevoked
 from ...domain.impacts.events import PlanMoved
 from ...domain.impacts.use_cases import WORK_OUT, FollowEdition, WorkOutImpact
 from ...domain.imports.use_cases import BreakOffImports
-from ...domain.notifications.use_cases import MailChangedPassword, MailCode, MailMovedPlan, MailReceipt, MailWelcome
+from ...domain.notifications.use_cases import (
+    MailChangedPassword,
+    MailChangedRole,
+    MailCode,
+    MailMovedPlan,
+    MailNewKey,
+    MailReceipt,
+    MailWelcome,
+)
 from ...domain.operations.use_cases import ClearAway
 from ...domain.rulebook.events import EditionActivated
 from ...domain.shared.ids import ImpactId
@@ -38,6 +46,8 @@ def table(
     mail_moved_plan: MailMovedPlan,
     mail_changed_password: MailChangedPassword,
     mail_code: MailCode,
+    mail_changed_role: MailChangedRole,
+    mail_new_key: MailNewKey,
 ) -> Duties:
     """Return the table, filled with these use cases."""
     return Duties(
@@ -49,6 +59,9 @@ def table(
             PasswordChanged.tag: {
                 "mail_changed_password": on(PasswordChanged, mail_changed_password, Priority.HIGH, one_by_one=True)
             },
+            RoleGranted.tag: {"mail_changed_role": on(RoleGranted, mail_changed_role, one_by_one=True)},
+            RoleRevoked.tag: {"mail_changed_role": on(RoleRevoked, mail_changed_role, one_by_one=True)},
+            KeyMade.tag: {"mail_new_key": on(KeyMade, mail_new_key, Priority.HIGH, one_by_one=True)},
             # A student looks at the screen until her file is accepted.
             UploadReceived.tag: {"scan_upload": on(UploadReceived, scan_upload, Priority.HIGH)},
             EditionActivated.tag: {"follow_edition": on(EditionActivated, follow_edition, Priority.LOW)},

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ...domain.applications.use_cases import keeping as applications
 from ...domain.catalogue import use_cases as catalogue
 from ...domain.documents.use_cases import direct_upload, papers, scanning, sweeping, uploads
-from ...domain.identity.use_cases import confirming
+from ...domain.identity.use_cases import confirming, keys, services
 from ...domain.impacts import use_cases as impacts
 from ...domain.imports import use_cases as imports
 from ...domain.matching.use_cases import asking as matching
@@ -65,6 +65,13 @@ class UseCases(FirstUseCases):
         confirming.ResetPassword, transactions=transactions, passwords=FirstUseCases.passwords
     )
     confirm_email = providers.Factory(confirming.ConfirmEmail, transactions=transactions)
+
+    make_key = providers.Factory(keys.MakeKey, transactions=transactions, ids=ids, secrets=secrets)
+    list_keys = providers.Factory(keys.ListKeys, transactions=transactions)
+    revoke_key = providers.Factory(keys.RevokeKey, transactions=transactions)
+    make_service_account = providers.Factory(services.MakeServiceAccount, transactions=transactions, ids=ids)
+    list_service_accounts = providers.Factory(services.ListServiceAccounts, transactions=transactions)
+    close_service_account = providers.Factory(services.CloseServiceAccount, transactions=transactions)
 
     change_profile = providers.Factory(
         profile.ChangeProfile, transactions=transactions, rule_packs=rule_packs, zones=zones
@@ -240,6 +247,12 @@ class UseCases(FirstUseCases):
     )
     mail_changed_password = providers.Factory(
         notifications.MailChangedPassword, transactions=transactions, mailbox=mailbox, messages=messages
+    )
+    mail_changed_role = providers.Factory(
+        notifications.MailChangedRole, transactions=transactions, mailbox=mailbox, messages=messages
+    )
+    mail_new_key = providers.Factory(
+        notifications.MailNewKey, transactions=transactions, mailbox=mailbox, messages=messages
     )
     mail_receipt = providers.Factory(
         notifications.MailReceipt, transactions=transactions, mailbox=mailbox, messages=messages

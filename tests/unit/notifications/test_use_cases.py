@@ -20,8 +20,10 @@ from higherstudy.domain.impacts.use_cases import FollowEdition, WorkOutImpact
 from higherstudy.domain.imports.use_cases import BreakOffImports
 from higherstudy.domain.notifications.use_cases import (
     MailChangedPassword,
+    MailChangedRole,
     MailCode,
     MailMovedPlan,
+    MailNewKey,
     MailReceipt,
     MailWelcome,
 )
@@ -43,6 +45,8 @@ async def carry_out_everything(world: World, mailbox: MemoryMailbox, page: str |
     scan = ScanUpload(world.transactions, world.incoming, world.scanner)
     duties = table(
         mail_welcome=MailWelcome(world.transactions, mailbox, Messages(), make_code, page),
+        mail_changed_role=MailChangedRole(world.transactions, mailbox, Messages()),
+        mail_new_key=MailNewKey(world.transactions, mailbox, Messages()),
         mail_code=MailCode(world.transactions, mailbox, Messages(), make_code, page),
         mail_changed_password=MailChangedPassword(world.transactions, mailbox, Messages()),
         mail_receipt=MailReceipt(world.transactions, mailbox, Messages()),
