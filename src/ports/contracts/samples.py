@@ -8,6 +8,7 @@ from ...domain.applications.application import Application
 from ...domain.documents.document import Document, Stated, Version
 from ...domain.documents.upload import Announced, Upload
 from ...domain.identity.account import Account, Role
+from ...domain.identity.key import ApiKey, Scope, digest_of_key
 from ...domain.identity.session import Session
 from ...domain.matching.override import Override
 from ...domain.matching.verdict import Standing
@@ -28,6 +29,7 @@ from ...domain.shared.ids import (
     AccountId,
     ApplicationId,
     DocumentId,
+    KeyId,
     OverrideId,
     PlanId,
     ProgrammeId,
@@ -49,6 +51,12 @@ def an_account() -> Account:
 def a_session(account_id: AccountId, now: datetime) -> Session:
     """A live session of the account that has just begun."""
     return Session(SessionId(uuid4()), account_id, now, now, now + timedelta(days=14), "A browser — ব্রাউজার")
+
+
+def a_key(account_id: AccountId) -> ApiKey:
+    """A live key of the account, for two scopes."""
+    digest, scopes = digest_of_key(str(uuid4())), frozenset({Scope.PLANS_READ, Scope.DOCUMENTS_WRITE})
+    return ApiKey(KeyId(uuid4()), account_id, "A copy — অনুলিপি", digest, scopes, made_at=AT, made_by=account_id)
 
 
 def a_full_profile() -> Profile:

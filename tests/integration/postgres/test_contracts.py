@@ -16,6 +16,7 @@ from higherstudy.ports.contracts.confirmations import ConfirmationsContract
 from higherstudy.ports.contracts.documents import DocumentsContract
 from higherstudy.ports.contracts.impacts import ImpactsContract
 from higherstudy.ports.contracts.jobs import JobsContract
+from higherstudy.ports.contracts.keys import KeysContract
 from higherstudy.ports.contracts.outbox import OutboxContract
 from higherstudy.ports.contracts.overrides import OverridesContract
 from higherstudy.ports.contracts.plans import PlansContract
@@ -74,6 +75,10 @@ class TestPostgresDocuments(_OnPostgres, DocumentsContract):
 
 
 class TestPostgresConfirmations(_OnPostgres, ConfirmationsContract):
+    pass
+
+
+class TestPostgresKeys(_OnPostgres, KeysContract):
     pass
 
 

@@ -27,6 +27,7 @@ from higherstudy.ports.contracts.files import FilesContract, Opener
 from higherstudy.ports.contracts.ids import IdsContract
 from higherstudy.ports.contracts.impacts import ImpactsContract
 from higherstudy.ports.contracts.incoming import IncomingContract, Putter
+from higherstudy.ports.contracts.keys import KeysContract
 from higherstudy.ports.contracts.mailbox import Delivered, MailboxContract
 from higherstudy.ports.contracts.overrides import OverridesContract
 from higherstudy.ports.contracts.passing_time import PassingTime
@@ -80,6 +81,10 @@ class TestMemoryApplications(_InMemory, ApplicationsContract):
 
 
 class TestMemoryConfirmations(_InMemory, ConfirmationsContract):
+    pass
+
+
+class TestMemoryKeys(_InMemory, KeysContract):
     pass
 
 
