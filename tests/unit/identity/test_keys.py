@@ -123,7 +123,7 @@ async def test_a_key_is_kept_as_a_hash_and_shown_once() -> None:
 
     found, _ = await ListKeys(world.transactions)(owner, owner.account_id)
     assert list(found) == [key]
-    assert (key.name, key.scopes) == ("A copy", {Scope.PLANS_READ, Scope.DOCUMENTS_WRITE})
+    assert (key.name, key.scopes) == ("A copy", frozenset({Scope.PLANS_READ, Scope.DOCUMENTS_WRITE}))
     assert key.digest == digest_of_key(text)
     assert text.split("_", 2)[2] not in repr(found)
     assert (await world.events())[-1] == KeyMade(key.id, owner.account_id)
@@ -197,7 +197,7 @@ async def test_an_administrator_makes_and_closes_an_account_that_nobody_can_sign
     for _ in range(2):
         await CloseServiceAccount(world.transactions)(staff(), service.id)
 
-    assert (service.name, service.roles) == ("Admissions desk", {Role.SERVICE})
+    assert (service.name, service.roles) == ("Admissions desk", frozenset({Role.SERVICE}))
     with pytest.raises(NotFound):
         await made(world, staff(), service.id)
     assert [one for one in await world.events() if not isinstance(one, AccountRegistered)] == [
