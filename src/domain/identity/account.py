@@ -2,6 +2,8 @@
 
 import re
 import unicodedata
+from collections.abc import Mapping
+from dataclasses import field
 from datetime import datetime
 from enum import StrEnum
 
@@ -10,6 +12,7 @@ from ..shared.errors import Invalid, Reason, RuleBroken
 from ..shared.events import Origin
 from ..shared.ids import AccountId, SessionId, StudentId
 from .events import AccountRegistered, EmailConfirmed, PasswordChanged, RoleGranted
+from .scopes import Granted
 
 SHORTEST_PASSWORD = 15  # NIST SP 800-63B-4, 3.1.1.2: a password that stands alone
 LONGEST_PASSWORD = 256
@@ -38,6 +41,8 @@ class Asker:
     request_id: str = ""
     trace: str = ""
     session_id: SessionId | None = None
+    grants: Mapping[StudentId, tuple[Granted, ...]] = field(default_factory=dict)
+    """What others let the asker do with their records, as far as it is live."""
     address: str = ""
     """The network address that the request came from, as far as it can be believed."""
 
