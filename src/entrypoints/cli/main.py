@@ -48,6 +48,7 @@ _COMMANDS = {
     "sessions": ("sign_in:sessions", "", "List where you are signed in, or sign out elsewhere."),
     "reset-password": ("sign_in:reset_password", "", "Set a new password by a code that comes by mail."),
     "confirm-email": ("sign_in:confirm_email", "", "Confirm an e-mail address by a code that came by mail."),
+    "grants": ("grants:grants", "[give | received | accept | end]", "Let others help with your record, and end it."),
     "settings": ("show_settings:settings", "", "List every setting of the server and what it is now."),
 }
 """Where each command is, what it takes besides options, and what it is for; some have two words."""

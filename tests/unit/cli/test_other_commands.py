@@ -24,6 +24,7 @@ COMMANDS = (
         "sessions",
         "reset-password",
         "confirm-email",
+        "grants",
         "settings",
     ),
 )
@@ -114,7 +115,7 @@ def test_an_unknown_command_names_every_command_there_is(run: Run) -> None:
     assert shown.err == (
         'higherstudy: There is no command "nonsense". There are plan, match, unlock, verdict, pack, grade, score, '
         "money, serve, work, relay, migrate, import, jobs, sign-in, sign-out, sessions, "
-        "reset-password, confirm-email and settings. Try --help.\n"
+        "reset-password, confirm-email, grants and settings. Try --help.\n"
     )
 
 
