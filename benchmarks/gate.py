@@ -16,8 +16,9 @@ from higherstudy.adapters.system.secrets import SystemSecrets
 from higherstudy.adapters.tokens.jwt_tokens import JwtTokens
 from higherstudy.adapters.tokens.keys import key_of
 from higherstudy.domain.identity.account import Asker, Role
-from higherstudy.domain.identity.key import Scope, digest_of_key, key_text
-from higherstudy.domain.identity.policies import demand_own_record
+from higherstudy.domain.identity.key import KeyScope, digest_of_key, key_text
+from higherstudy.domain.identity.policies import admitted
+from higherstudy.domain.identity.scopes import Doing
 from higherstudy.domain.shared.events import Origin
 from higherstudy.domain.shared.ids import AccountId, KeyId, SessionId, StudentId
 from higherstudy.entrypoints.http.arrival import Arrival, note
@@ -58,6 +59,7 @@ class _World:
         self._somebody = Asker(AccountId(uuid4()), frozenset({Role.STUDENT}), self._student, session_id=self._session)
         self._key_id = KeyId(SystemIds().new())
         self.key = key_text(self._key_id, SystemSecrets().new())
+        self._digest = digest_of_key(self.key)
         self._asking = Asking(self._tokens, self, Cookies(), _Notes())
         self._lasting = timedelta(minutes=15)
         self._signed = self.token().rpartition(".")[0]
@@ -67,9 +69,8 @@ class _World:
         return Standing(self._somebody.roles, self._student, frozenset({self._session}))
 
     async def of_key(self, key_id: KeyId) -> KeyStanding:
-        who, digest = self._somebody, digest_of_key(self.key)
-        scopes = frozenset({Scope.PLANS_READ})
-        return KeyStanding(who.account_id, who.roles, who.student_id, digest, scopes, ("127.0.0.0/8",), None)
+        scopes = frozenset({KeyScope.PLANS_READ})
+        return KeyStanding(self._somebody.account_id, self._digest, scopes, ("127.0.0.0/8",))
 
     def token(self) -> str:
         self._lasting += timedelta(seconds=1)  # so that no two are the same
@@ -98,7 +99,7 @@ class _World:
             "state": {},
         }
         note(scope, Arrival("a-request", SystemClock().now()))
-        demand_own_record(await self._asking.asker(scope), self._student)
+        admitted(await self._asking.asker(scope), self._student, Doing.SEE_PLANS)
 
     async def check_signature(self) -> None:
         self._signing.public.verify(self._signature, self._signed.encode())

@@ -44,6 +44,8 @@ READS = frozenset(
         "list_sessions",
         "list_keys",
         "list_service_accounts",
+        "list_grants",
+        "list_received",
         "get_profile",
         "search_programmes",
         "get_programme",

@@ -1,10 +1,12 @@
 """Who an account is now: asked with every request, so answered fast."""
 
-from datetime import datetime
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import NamedTuple, Protocol
 
 from ..domain.identity.account import Role
-from ..domain.identity.key import Scope
+from ..domain.identity.key import KeyScope
+from ..domain.identity.scopes import Granted
 from ..domain.shared.ids import AccountId, KeyId, SessionId, StudentId
 
 
@@ -14,18 +16,17 @@ class Standing(NamedTuple):
     roles: frozenset[Role]
     student_id: StudentId | None
     sessions: frozenset[SessionId] = frozenset()
+    grants: Mapping[StudentId, tuple[Granted, ...]] = MappingProxyType({})
+    """What others let it do with their records, the newest first."""
 
 
 class KeyStanding(NamedTuple):
-    """A live key: whose it is and what that account may do, by what the key is known, and what it may be used for."""
+    """A live key: whose it is, by what it is known, what it may be used for, and from where."""
 
     account_id: AccountId
-    roles: frozenset[Role]
-    student_id: StudentId | None
     digest: str
-    scopes: frozenset[Scope]
+    scopes: frozenset[KeyScope]
     networks: tuple[str, ...]
-    used_at: datetime | None
 
 
 class Standings(Protocol):
@@ -36,15 +37,14 @@ class Standings(Protocol):
         then, how it stands now, for the session may have begun since.
 
         Raises NotFound where there was none or it was closed, and Unavailable where that cannot be told: an older
-        answer is never given, so that whoever has lost a role, the session or the account is refused within a second,
-        whatever has failed.
+        answer is never given, so that whoever has lost a role, the session, a grant or the account is refused within a
+        second, whatever has failed.
         """
         ...
 
     async def of_key(self, key_id: KeyId) -> KeyStanding:
-        """Return how the key and its account stood at some moment of the last second.
+        """Return how the key stood at some moment of the last second; what its account may do, ``of`` tells.
 
-        Raises NotFound where there was none, where it was revoked or had come to its end, or the account was closed; a
-        key that is new may be unknown only where nobody asked for it before. Raises Unavailable as ``of`` does.
+        Raises NotFound where there was none, or it was revoked or had come to its end, and Unavailable as ``of`` does.
         """
         ...

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import replace
 from datetime import datetime
 
 from ...domain.applications.application import Application
@@ -13,6 +14,7 @@ from ...domain.documents.document import Document
 from ...domain.documents.upload import Upload
 from ...domain.identity.account import Account
 from ...domain.identity.confirmation import Confirmation
+from ...domain.identity.grant import Grant
 from ...domain.identity.key import ApiKey
 from ...domain.identity.session import Session
 from ...domain.matching.override import Override
@@ -20,7 +22,7 @@ from ...domain.planning.plan import Plan
 from ...domain.planning.sent_calendar import Sent
 from ...domain.profile.student import Student
 from ...domain.shared.events import Envelope, Event, Origin
-from ...domain.shared.ids import ApplicationId, EventId, JobId, OverrideId, PlanId
+from ...domain.shared.ids import AccountId, ApplicationId, EventId, JobId, OverrideId, PlanId
 from ...ports.answers import RequestKey
 from ...ports.clock import Clock
 from ...ports.ids import Ids
@@ -31,6 +33,7 @@ from .catalogue import CatalogueStore, MemoryCatalogue
 from .clock import MemoryClock
 from .confirmations import MemoryConfirmations
 from .documents import MemoryDocuments
+from .grants import MemoryGrants
 from .ids import MemoryIds
 from .impacts import ImpactStore, MemoryImpacts
 from .imports import ImportStore, MemoryImports
@@ -54,6 +57,7 @@ class Store:
         self.confirmations: Entities[Confirmation] = Entities()
         self.keys: Entities[ApiKey] = Entities()
         self.sessions: Entities[Session] = Entities()
+        self.grants: Entities[Grant] = Entities()
         self.students: Entities[Student] = Entities()
         self.documents: Entities[Document] = Entities()
         self.uploads: Entities[Upload] = Entities()
@@ -89,6 +93,7 @@ class MemoryUnitOfWork:
         self.confirmations = MemoryConfirmations(store.confirmations)
         self.keys = MemoryKeys(store.keys)
         self.sessions = MemorySessions(store.sessions)
+        self.grants = MemoryGrants(store.grants)
         self.students = MemoryStudents(store.students)
         self.documents = MemoryDocuments(store.documents)
         self.uploads = MemoryUploads(store.uploads, now)
@@ -111,6 +116,10 @@ class MemoryUnitOfWork:
     def record(self, event: Event, version: int) -> None:
         """Let the event wait in the outbox once the unit is kept."""
         self._recorded.append(Envelope(EventId(self._ids.new()), self._now, self._origin, event, version))
+
+    def act_for(self, owner: AccountId) -> None:
+        """Let events from now on be caused on behalf of the account."""
+        self._origin = replace(self._origin, on_behalf_of=owner)
 
     def note(self, deed: Deed) -> None:
         """Let the deed be found in the audit trail once the unit is kept."""

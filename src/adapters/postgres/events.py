@@ -33,6 +33,7 @@ from ...domain.identity.events import (
     ServiceAccountMade,
     SessionEnded,
 )
+from ...domain.identity.grant_events import AccessTaken, GrantAccepted, GrantEnded, GrantOffered
 from ...domain.impacts.events import PlanMoved
 from ...domain.imports.events import CatalogueImported
 from ...domain.matching.events import FindingOverridden, OverrideTakenBack
@@ -43,6 +44,7 @@ from ...domain.shared.events import Envelope, Event, Origin
 from ...domain.shared.ids import EventId
 
 KNOWN: tuple[type[Event], ...] = (
+    AccessTaken,
     AccountRegistered,
     ApplicationMoved,
     ApplicationStarted,
@@ -57,6 +59,9 @@ KNOWN: tuple[type[Event], ...] = (
     EmailConfirmed,
     KeyMade,
     KeyRevoked,
+    GrantAccepted,
+    GrantEnded,
+    GrantOffered,
     PasswordChanged,
     PlanMade,
     PlanMoved,

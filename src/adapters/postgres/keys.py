@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, insert, or_, select, update
 from sqlalchemy.ext.asyncio.engine import AsyncConnection
 
-from ...domain.identity.key import ApiKey, Scope
+from ...domain.identity.key import ApiKey, KeyScope
 from ...domain.shared.errors import NotFound
 from ...domain.shared.ids import AccountId, KeyId
 from .engine import translated
@@ -71,7 +71,7 @@ def _key(row: Row[Any]) -> ApiKey:
         account_id=AccountId(row.account_id),
         name=row.name,
         digest=row.digest,
-        scopes=frozenset(map(Scope, row.scopes)),
+        scopes=frozenset(map(KeyScope, row.scopes)),
         networks=tuple(row.networks),
         made_at=row.made_at,
         made_by=AccountId(row.made_by),

@@ -6,10 +6,13 @@ from contextlib import suppress
 from typing import Any
 from uuid import UUID
 
+import msgspec
+
 from ...domain.identity.account import Role
-from ...domain.identity.key import Scope
+from ...domain.identity.key import KeyScope
+from ...domain.identity.scopes import Granted, Kind, Scope
 from ...domain.shared.errors import NotFound
-from ...domain.shared.ids import AccountId, KeyId, SessionId, StudentId
+from ...domain.shared.ids import AccountId, GrantId, KeyId, SessionId, StudentId
 from ...ports.standings import KeyStanding, Standing
 from .copies import Copies
 from .listener import PostgresListener
@@ -24,10 +27,24 @@ OLDEST = 0.9
 _MOST, _MOST_KEYS = 20_000, 2_000
 _STANDING = """SELECT roles, student_id, ARRAY(
     SELECT id FROM sessions WHERE account_id = $1 AND ended_at IS NULL AND until > now()
+), (
+    SELECT json_agg(json_build_array(student_id, id, owner_id, scopes, kind, reason) ORDER BY given_at DESC, id DESC)
+    FROM grants
+    WHERE account_id = $1 AND accepted_at IS NOT NULL AND ended_at IS NULL AND until > now()
 ) FROM accounts WHERE id = $1 AND closed_at IS NULL"""
-_KEY = """SELECT key.account_id, roles, student_id, digest, scopes, networks, used_at
-FROM api_keys key JOIN accounts ON accounts.id = key.account_id
-WHERE key.id = $1 AND revoked_at IS NULL AND (until IS NULL OR until > now()) AND closed_at IS NULL"""
+_KEY = """SELECT account_id, digest, scopes, networks FROM api_keys
+WHERE id = $1 AND revoked_at IS NULL AND (until IS NULL OR until > now())"""
+
+
+class _Held(msgspec.Struct, array_like=True, frozen=True):
+    """A row of grants as the question above returns it."""
+
+    student_id: UUID
+    grant_id: UUID
+    owner: UUID
+    scopes: list[str]
+    kind: str
+    reason: str
 
 
 class PostgresStandings:
@@ -84,24 +101,30 @@ class PostgresStandings:
 def _standing(rows: Sequence[Any]) -> Standing:
     if not rows:
         raise NotFound
-    roles, student_id, sessions = rows[0]
+    roles, student_id, sessions, held = rows[0]
     record = None if student_id is None else StudentId(student_id)
-    return Standing(frozenset(map(Role, roles)), record, frozenset(map(SessionId, sessions)))
+    live = frozenset(map(SessionId, sessions))
+    if held is None:
+        return Standing(frozenset(map(Role, roles)), record, live)
+    return Standing(frozenset(map(Role, roles)), record, live, _grants(held))
+
+
+def _grants(held: str) -> dict[StudentId, tuple[Granted, ...]]:
+    found: dict[StudentId, tuple[Granted, ...]] = {}
+    for one in msgspec.json.decode(held, type=list[_Held]):
+        student_id = StudentId(one.student_id)
+        granted = Granted(
+            GrantId(one.grant_id), AccountId(one.owner), frozenset(map(Scope, one.scopes)), Kind(one.kind), one.reason
+        )
+        found[student_id] = (*found.get(student_id, ()), granted)
+    return found
 
 
 def _key_standing(rows: Sequence[Any]) -> KeyStanding:
     if not rows:
         raise NotFound
-    account_id, roles, student_id, digest, scopes, networks, used_at = rows[0]
-    return KeyStanding(
-        AccountId(account_id),
-        frozenset(map(Role, roles)),
-        None if student_id is None else StudentId(student_id),
-        digest,
-        frozenset(map(Scope, scopes)),
-        tuple(networks),
-        used_at,
-    )
+    account_id, digest, scopes, networks = rows[0]
+    return KeyStanding(AccountId(account_id), digest, frozenset(map(KeyScope, scopes)), tuple(networks))
 
 
 def _has(standing: Standing, session_id: SessionId | None) -> bool:

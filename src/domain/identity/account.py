@@ -2,6 +2,8 @@
 
 import re
 import unicodedata
+from collections.abc import Mapping
+from dataclasses import field
 from datetime import datetime
 from enum import StrEnum
 
@@ -18,6 +20,7 @@ from .events import (
     ServiceAccountClosed,
     ServiceAccountMade,
 )
+from .scopes import Granted
 
 SHORTEST_PASSWORD = 15  # NIST SP 800-63B-4, 3.1.1.2: a password that stands alone
 LONGEST_PASSWORD = 256
@@ -46,6 +49,8 @@ class Asker:
     request_id: str = ""
     trace: str = ""
     session_id: SessionId | None = None
+    grants: Mapping[StudentId, tuple[Granted, ...]] = field(default_factory=dict)
+    """What others let the asker do with their records, as far as it is live."""
     address: str = ""
     """The network address that the request came from, as far as it can be believed."""
     key_id: KeyId | None = None

@@ -34,7 +34,7 @@ _IPV6_CUSTOMER = 64  # of IPv6 one customer is given a whole /64, so that no sma
 _FORM = re.compile(r"hs_([0-9a-f]{32})_([A-Za-z0-9_-]{22,200})([0-9a-f]{8})", re.ASCII)
 
 
-class Scope(StrEnum):
+class KeyScope(StrEnum):
     """What a key may be used for; what its account may do besides, it may not."""
 
     ACCOUNT_READ = "account:read"
@@ -75,7 +75,7 @@ class ApiKey:
     account_id: AccountId
     name: str
     digest: str
-    scopes: frozenset[Scope]
+    scopes: frozenset[KeyScope]
     made_at: datetime
     made_by: AccountId
     until: datetime | None = None
@@ -142,7 +142,7 @@ def asked_for(
     """Return what a new key is to be, in its kept form; raise Invalid with everything that is wrong with it."""
     reasons = [] if name.strip() else [Reason("data.missing", {}, "name")]
     reasons += text_problems(name, "name", at_most=LONGEST_NAME)
-    known = frozenset(one for one in Scope if one.value in set(scopes))
+    known = frozenset(one for one in KeyScope if one.value in set(scopes))
     if unknown := sorted(set(scopes) - {one.value for one in known}):
         reasons.append(Reason("key.unknown_scope", {"given": unknown[0][:60]}, "scopes"))
     elif not known:
@@ -160,7 +160,7 @@ class Asked(NamedTuple):
     """What a new key is to be."""
 
     name: str
-    scopes: frozenset[Scope]
+    scopes: frozenset[KeyScope]
     networks: tuple[str, ...]
     until: datetime | None
 

@@ -56,6 +56,7 @@ _COMMANDS = {
     "service-accounts close": ("keys:close_service_account", "ACCOUNT", "Close an account of a program for good."),
     "roles give": ("keys:give_role", "ACCOUNT ROLE", "Give an account a role."),
     "roles take": ("keys:take_role", "ACCOUNT ROLE", "Take a role from an account."),
+    "grants": ("grants:grants", "[give | received | accept | end]", "Let others help with your record, and end it."),
     "settings": ("show_settings:settings", "", "List every setting of the server and what it is now."),
 }
 """Where each command is, what it takes besides options, and what it is for; some have two words."""

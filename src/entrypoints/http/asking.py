@@ -10,7 +10,7 @@ from typing import Any, Protocol
 from litestar.types import HTTPScope
 
 from ...domain.identity.account import Asker
-from ...domain.identity.key import PREFIX, USE_IS_NOTED_EACH, Scope, comes_from, is_same, presented
+from ...domain.identity.key import PREFIX, USE_IS_NOTED_EACH, KeyScope, comes_from, is_same, presented
 from ...domain.shared.errors import Conflict, Forbidden, NotFound, Reason
 from ...domain.shared.events import Origin
 from ...domain.shared.ids import KeyId
@@ -21,7 +21,7 @@ from .addresses import address_of
 from .arrival import arrival_of
 from .cookies import Cookies
 from .errors import NotSignedIn
-from .scopes import scope_of
+from .key_scopes import scope_of
 
 _MOST_NOTED = 10_000
 _SECONDS = USE_IS_NOTED_EACH.total_seconds()
@@ -59,7 +59,7 @@ class Asking:
         self._uses = uses
         self._clock = clock
         self._noted: dict[tuple[KeyId, str], float] = {}
-        self._scopes: dict[str, Scope | None] = {}
+        self._scopes: dict[str, KeyScope | None] = {}
 
     async def asker(self, scope: HTTPScope) -> Asker:
         """Return who asks; raise NotSignedIn where nobody does, Forbidden for a key without the scope that the route
@@ -81,13 +81,19 @@ class Asking:
         try:
             said = self._tokens.read(token, request_id)
             # The account and the session as they are now count, not as they were when the token was made.
-            roles, student_id, live = await self._standings.of(said.account_id, said.session_id)
+            standing = await self._standings.of(said.account_id, said.session_id)
         except (TokenRefused, NotFound) as refused:
             raise NotSignedIn from refused
-        if said.session_id not in live:
+        if said.session_id not in standing.sessions:
             raise NotSignedIn
         return Asker(
-            said.account_id, roles, student_id, request_id, session_id=said.session_id, address=address_of(scope)
+            said.account_id,
+            standing.roles,
+            standing.student_id,
+            request_id,
+            session_id=said.session_id,
+            grants=standing.grants,
+            address=address_of(scope),
         )
 
     async def _by_key(self, scope: HTTPScope, text: str) -> Asker:
@@ -96,12 +102,21 @@ class Asking:
             raise NotSignedIn
         try:
             key = await self._standings.of_key(given.id)
+            if not is_same(key.digest, given.digest):
+                raise NotSignedIn
+            standing = await self._standings.of(key.account_id)
         except NotFound as refused:
             raise NotSignedIn from refused
-        if not is_same(key.digest, given.digest):
-            raise NotSignedIn
         request_id, address = arrival_of(scope).request_id, address_of(scope)  # type: ignore[arg-type]
-        asker = Asker(key.account_id, key.roles, key.student_id, request_id, address=address, key_id=given.id)
+        asker = Asker(
+            key.account_id,
+            standing.roles,
+            standing.student_id,
+            request_id,
+            grants=standing.grants,
+            address=address,
+            key_id=given.id,
+        )
         if not comes_from(key.networks, address):
             await self._note(given.id, "address", lambda: self._uses.refused(asker.origin, "address"))
             raise NotSignedIn

@@ -18,7 +18,7 @@ from litestar.response import Redirect
 
 from .errors import STATUS
 from .gate import OPEN_ROUTES
-from .scopes import scope_of
+from .key_scopes import scope_of
 
 CONFIG = OpenAPIConfig(
     title="higherstudy",
@@ -50,6 +50,7 @@ CONFIG = OpenAPIConfig(
         Tag("Accounts", "Register, and see who you are."),
         Tag("Sessions", "Sign in and out, here and elsewhere."),
         Tag("Keys", "Let programs ask in your name, or as themselves, for no more than you say."),
+        Tag("Grants", "Let others help with your record, see what they did, and end it."),
         Tag("Profile", "What a student says about herself."),
         Tag("Catalogue", "Institutions and programmes, with the page behind each figure."),
         Tag("Imports", "Bring catalogues in."),

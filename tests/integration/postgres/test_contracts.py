@@ -14,6 +14,7 @@ from higherstudy.ports.contracts.answers import AnswersContract
 from higherstudy.ports.contracts.applications import ApplicationsContract
 from higherstudy.ports.contracts.confirmations import ConfirmationsContract
 from higherstudy.ports.contracts.documents import DocumentsContract
+from higherstudy.ports.contracts.grants import GrantsContract
 from higherstudy.ports.contracts.impacts import ImpactsContract
 from higherstudy.ports.contracts.jobs import JobsContract
 from higherstudy.ports.contracts.keys import KeysContract
@@ -83,6 +84,10 @@ class TestPostgresKeys(_OnPostgres, KeysContract):
 
 
 class TestPostgresSessions(_OnPostgres, SessionsContract):
+    pass
+
+
+class TestPostgresGrants(_OnPostgres, GrantsContract):
     pass
 
 

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from itertools import product
+from functools import partial
 
 import asyncpg
 import pytest
@@ -66,28 +66,30 @@ async def test_an_account_that_was_removed_is_refused_at_once_where_changes_are_
         await until(lambda: _is_refused(standings, account), 5)
 
 
-async def test_a_key_that_was_revoked_and_the_keys_of_a_closed_account_are_refused_by_every_process_that_hears_of_it(
+async def test_a_revoked_key_and_a_closed_account_are_refused_by_every_process_that_hears_of_it(
     reading: Reading, account: Account, database: servers.Database, database_url: str
 ) -> None:
     standings, elsewhere = (PostgresStandings(reading, oldest=FOREVER) for _ in range(2))
-    revoked, of_closed = a_key(account.id), a_key(account.id)
+    revoked, left = a_key(account.id), a_key(account.id)
     engine = create_engine(database_url)
     async with PostgresTransactions(engine, SystemIds())() as work:
         await work.keys.add(revoked)
-        await work.keys.add(of_closed)
+        await work.keys.add(left)
     await engine.dispose()
 
     async with _listening(standings, database.app_url), _listening(elsewhere, database.app_url):
-        for one, key in product((standings, elsewhere), (revoked, of_closed)):
-            await one.of_key(key.id)
+        for one in (standings, elsewhere):
+            await one.of(account.id)
+            await one.of_key(revoked.id)
+            await one.of_key(left.id)
         await _as_owner(database, "UPDATE api_keys SET used_at = now() WHERE id = $1", revoked.id)
         await _as_owner(database, "UPDATE api_keys SET revoked_at = now() WHERE id = $1", revoked.id)
         for one in (standings, elsewhere):
-            await until(lambda one=one: _is_refused_by_key(one, revoked), 10)
-            assert not await _is_refused_by_key(one, of_closed)
+            await until(partial(_is_refused_by_key, one, revoked), 10)
+            assert not await _is_refused_by_key(one, left)
         await _as_owner(database, "UPDATE accounts SET closed_at = now() WHERE id = $1", account.id)
         for one in (standings, elsewhere):
-            await until(lambda one=one: _is_refused_by_key(one, of_closed), 10)
+            await until(partial(_is_refused, one, account), 10)
 
 
 async def test_where_nobody_hears_of_changes_the_age_of_a_copy_ends_it_within_a_second(

@@ -24,6 +24,7 @@ from higherstudy.ports.contracts.clock import ClockContract
 from higherstudy.ports.contracts.confirmations import ConfirmationsContract
 from higherstudy.ports.contracts.documents import DocumentsContract
 from higherstudy.ports.contracts.files import FilesContract, Opener
+from higherstudy.ports.contracts.grants import GrantsContract
 from higherstudy.ports.contracts.ids import IdsContract
 from higherstudy.ports.contracts.impacts import ImpactsContract
 from higherstudy.ports.contracts.incoming import IncomingContract, Putter
@@ -89,6 +90,10 @@ class TestMemoryKeys(_InMemory, KeysContract):
 
 
 class TestMemorySessions(_InMemory, SessionsContract):
+    pass
+
+
+class TestMemoryGrants(_InMemory, GrantsContract):
     pass
 
 

@@ -7,7 +7,7 @@ import httpx2
 import pytest
 from records import Server
 
-from higherstudy.domain.identity.key import Scope, key_text
+from higherstudy.domain.identity.key import KeyScope, key_text
 from higherstudy.domain.shared.ids import KeyId
 from higherstudy.entrypoints.http.gate import OPEN_ROUTES
 
@@ -52,7 +52,7 @@ async def test_every_operation_is_open_or_names_its_scope_or_takes_no_key_and_ke
     server: Server, owner: httpx2.AsyncClient
 ) -> None:
     paths = (await owner.get("/v1/openapi.json")).json()["paths"]
-    all_scopes = (await a_key(owner, scopes=[one.value for one in Scope]))["key"]
+    all_scopes = (await a_key(owner, scopes=[one.value for one in KeyScope]))["key"]
     named = set()
 
     for path, methods in paths.items():
@@ -60,7 +60,7 @@ async def test_every_operation_is_open_or_names_its_scope_or_takes_no_key_and_ke
             if operation["operationId"] in OPEN_ROUTES:
                 continue
             (scope,) = [one["key"][0] for one in operation.get("security", ()) if "key" in one] or [None]
-            others = [one.value for one in Scope if one.value != scope]
+            others = [one.value for one in KeyScope if one.value != scope]
             place = "/".join(ID if part.startswith("{") else part for part in path.split("/"))
             without = (await a_key(owner, scopes=others))["key"]
             refused = await status(server, without, place, method.upper())
@@ -70,7 +70,7 @@ async def test_every_operation_is_open_or_names_its_scope_or_takes_no_key_and_ke
             assert refused == 403, operation["operationId"]
             assert (allowed == 403) is (scope is None) or _is_for_staff(operation), operation["operationId"]
 
-    assert named == {*(one.value for one in Scope), None}
+    assert named == {*(one.value for one in KeyScope), None}
 
 
 def _is_for_staff(operation: dict[str, Any]) -> bool:

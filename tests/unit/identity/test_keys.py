@@ -19,7 +19,7 @@ from higherstudy.domain.identity.events import (
 )
 from higherstudy.domain.identity.key import (
     MOST_AT_ONCE,
-    Scope,
+    KeyScope,
     asked_for,
     comes_from,
     digest_of_key,
@@ -123,7 +123,7 @@ async def test_a_key_is_kept_as_a_hash_and_shown_once() -> None:
 
     found, _ = await ListKeys(world.transactions)(owner, owner.account_id)
     assert list(found) == [key]
-    assert (key.name, key.scopes) == ("A copy", frozenset({Scope.PLANS_READ, Scope.DOCUMENTS_WRITE}))
+    assert (key.name, key.scopes) == ("A copy", frozenset({KeyScope.PLANS_READ, KeyScope.DOCUMENTS_WRITE}))
     assert key.digest == digest_of_key(text)
     assert text.split("_", 2)[2] not in repr(found)
     assert (await world.events())[-1] == KeyMade(key.id, owner.account_id)

@@ -27,7 +27,9 @@ from higherstudy.domain.notifications.use_cases import (
     MailCode,
     MailMovedPlan,
     MailNewKey,
+    MailOfferedGrant,
     MailReceipt,
+    MailTakenAccess,
     MailWelcome,
 )
 from higherstudy.domain.operations.use_cases import ClearAway
@@ -52,6 +54,8 @@ async def carry_out_everything(world: World, mailbox: MemoryMailbox, page: str |
         mail_new_key=MailNewKey(world.transactions, mailbox, Messages()),
         mail_code=MailCode(world.transactions, mailbox, Messages(), make_code, page),
         mail_changed_password=MailChangedPassword(world.transactions, mailbox, Messages()),
+        mail_offered_grant=MailOfferedGrant(world.transactions, mailbox, Messages()),
+        mail_taken_access=MailTakenAccess(world.transactions, mailbox, Messages()),
         mail_receipt=MailReceipt(world.transactions, mailbox, Messages()),
         clear_away=ClearAway(world.transactions),
         break_off_imports=BreakOffImports(world.transactions),

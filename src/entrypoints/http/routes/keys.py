@@ -12,7 +12,7 @@ from litestar import Response, Router, delete, get, post
 from litestar.params import FromPath, JSONBody
 
 from ....domain.identity.account import Account
-from ....domain.identity.key import LONGEST_NAME, MOST_NETWORKS, ApiKey, Scope
+from ....domain.identity.key import LONGEST_NAME, MOST_NETWORKS, ApiKey, KeyScope
 from ....domain.shared.ids import AccountId, KeyId
 from ..given import V1, Use, Who, refusals
 from ..wire import Given, Id
@@ -25,7 +25,7 @@ class NewKey(Given):
     """What a key is to be good for."""
 
     name: _Name
-    scopes: Annotated[list[Scope], msgspec.Meta(min_length=1, max_length=len(Scope), examples=[["plans:read"]])]
+    scopes: Annotated[list[KeyScope], msgspec.Meta(min_length=1, max_length=len(KeyScope), examples=[["plans:read"]])]
     until: Annotated[
         Annotated[datetime, msgspec.Meta(tz=True)] | None,
         msgspec.Meta(description="When it ends; left out: not by itself."),
