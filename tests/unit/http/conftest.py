@@ -11,6 +11,7 @@ from uuid import UUID
 import httpx2
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from everybody import World, a_world
 from records import Server, Shared, a_record
 
 import higherstudy.adapters.bundled
@@ -138,6 +139,12 @@ async def admin(server: Server, anybody: httpx2.AsyncClient) -> AsyncIterator[ht
         await work.accounts.save(account)
     async with server.client(token) as client:
         yield client
+
+
+@pytest.fixture
+async def world(server: Server) -> World:
+    """A server with one of everything on it, and everybody who might ask."""
+    return await a_world(server)
 
 
 async def sign_in(client: httpx2.AsyncClient, email: str) -> str:
