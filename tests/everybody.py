@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 import httpx2
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from records import PDF, Record, Server, a_record
 
 from higherstudy.adapters.memory.tables import Table
 from higherstudy.adapters.memory.transactions import Store
+from higherstudy.adapters.tokens.keys import SigningKey
 from higherstudy.domain.applications.application import Submission
 from higherstudy.domain.documents.document import Stated
 from higherstudy.domain.documents.upload import Announced, Upload
@@ -38,6 +40,9 @@ from higherstudy.ports.jobs import Job
 
 GRANT, OVERRIDE, UPLOAD, JOB = (UUID(int=number) for number in (0x61, 0x62, 0x63, 0x64))
 SHA = "a" * 64
+PASSWORD = "seven quiet rivers at dawn"
+KEY = SigningKey(Ed25519PrivateKey.generate())
+"""What every server in memory signs its tokens with."""
 ALL = frozenset(Scope)
 
 
@@ -68,12 +73,23 @@ class World:
     accounts: Mapping[str, Account]
     saved: dict[str, Any]
 
-    async def ask(self, who: Person, method: str, path: str, request: Mapping[str, Any]) -> httpx2.Response:
-        """Return the answer to her; nothing of what it did stays."""
+    async def ask(
+        self,
+        who: Person,
+        method: str,
+        path: str,
+        request: Mapping[str, Any],
+        *,
+        then: Callable[[], Awaitable[None]] | None = None,
+    ) -> httpx2.Response:
+        """Return the answer to her; nothing of what it did stays once ``then`` has looked at it."""
         await self._let(who)
         try:
             async with self.server.client(self.tokens.get(who.account or "", "")) as client:
-                return await client.request(method, path, **request)
+                answer = await client.request(method, path, **request)
+            if then is not None:
+                await then()
+            return answer
         finally:
             put_back(store_of(self.server), self.saved)
 
