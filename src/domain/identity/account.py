@@ -1,6 +1,5 @@
 """Accounts and the roles that they hold."""
 
-import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import field
@@ -11,6 +10,7 @@ from ..shared.dataclass import dataclass
 from ..shared.errors import Invalid, Reason, RuleBroken
 from ..shared.events import Origin
 from ..shared.ids import AccountId, KeyId, SessionId, StudentId
+from .emails import is_address, mixed_in
 from .events import (
     AccountRegistered,
     EmailConfirmed,
@@ -24,7 +24,6 @@ from .scopes import Granted
 
 SHORTEST_PASSWORD = 15  # NIST SP 800-63B-4, 3.1.1.2: a password that stands alone
 LONGEST_PASSWORD = 256
-_ADDRESS = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
 
 
 class Role(StrEnum):
@@ -149,9 +148,12 @@ class Account:
 
 def normal_email(given: str) -> str:
     """Return the address in the form that is stored and compared; raise Invalid when it can be none."""
-    address = given.strip()
-    if len(address) > 254 or not address.isprintable() or not _ADDRESS.fullmatch(address):
+    address = unicodedata.normalize("NFC", given.strip())
+    if len(address) > 254 or not address.isprintable() or not is_address(address):
         raise Invalid(Reason("email.malformed", {}, "email"))
+    mixed = mixed_in(address)
+    if mixed is not None:
+        raise Invalid(Reason("email.mixed_scripts", {"part": mixed}, "email"))
     name, _, host = address.rpartition("@")
     return f"{name.casefold()}@{host.casefold()}"
 

@@ -1,8 +1,8 @@
 """Who may do what. Default deny: what no policy allows is refused, and nobody learns what they may not know of."""
 
-from ..shared.errors import Forbidden, NotFound, Reason
-from ..shared.ids import StudentId
-from .account import Account, Asker, Role
+from ..shared.errors import Forbidden, Reason
+from ..shared.ids import AccountId, StudentId
+from .account import Asker, Role
 from .errors import AccessRefused
 from .scopes import STAFF_ALONE, Doing, Granted
 
@@ -50,11 +50,11 @@ def demand_in_person(asker: Asker) -> None:
         raise Forbidden(Reason("key.not_by_key"))
 
 
-def demand_say_over_keys(asker: Asker, account: Account) -> None:
-    """Raise NotFound unless the account is the asker's own, or a program's and the asker looks after everything."""
+def demand_say_over_keys(asker: Asker, account_id: AccountId) -> None:
+    """Raise Forbidden unless the account is the asker's own, or she looks after those of programs."""
     demand_in_person(asker)
-    if asker.account_id != account.id and not (account.is_service and Role.ADMIN in asker.roles):
-        raise NotFound
+    if asker.account_id != account_id:
+        demand_role(asker, Role.ADMIN)
 
 
 def demand_role(asker: Asker, role: Role) -> None:

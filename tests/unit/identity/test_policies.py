@@ -96,6 +96,30 @@ def test_what_can_be_no_address_is_refused(given: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        ("O'Neil+Dhaka@Example.CO.uk", "o'neil+dhaka@example.co.uk"),
+        ("অনিকা@উদাহরণ.বাংলা", "অনিকা@উদাহরণ.বাংলা"),
+        ("用户@例子.广告", "用户@例子.广告"),
+        ("たろうtaro太郎@example.jp", "たろうtaro太郎@example.jp"),
+        ("Jose\u0301@example.org", "jos\u00e9@example.org"),
+        ("почта@пример.рф", "почта@пример.рф"),
+    ],
+)
+def test_an_address_of_any_one_alphabet_is_kept_in_one_form(given: str, kept: str) -> None:
+    assert normal_email(given) == kept
+
+
+@pytest.mark.parametrize("given", ["studеnt@example.org", "a@exаmple.org", "たろуx@example.jp"])
+def test_an_address_in_letters_of_two_alphabets_is_refused_by_the_part(given: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        normal_email(given)
+
+    assert [one.code for one in refused.value.reasons] == ["email.mixed_scripts"]
+    assert str(refused.value.reasons[0].params["part"]) in given
+
+
+@pytest.mark.parametrize(
     ("password", "code"),
     [
         ("fourteen signs", "password.too_short"),

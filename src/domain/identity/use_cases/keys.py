@@ -15,7 +15,7 @@ from ...shared.events import Origin
 from ...shared.ids import AccountId, KeyId
 from ..account import Account, Asker
 from ..key import MOST_AT_ONCE, USE_IS_NOTED_EACH, ApiKey, asked_for, digest_of_key, key_text
-from ..policies import demand_in_person, demand_say_over_keys
+from ..policies import demand_say_over_keys
 
 
 @dataclass(frozen=True)
@@ -38,8 +38,8 @@ class MakeKey:
     ) -> tuple[ApiKey, str]:
         """Return the key and its text, which nobody can be shown again.
 
-        Raises NotFound for other people's accounts, Forbidden for whoever asks by a key, Invalid for what cannot be
-        understood, RuleBroken where there are too many.
+        Raises Forbidden for whoever asks by a key, and for another account unless an administrator asks; NotFound for
+        another person's, Invalid for what cannot be understood, RuleBroken where there are too many.
         """
         async with self.transactions(asker.origin) as work:
             account = await _account(work, asker, account_id)
@@ -120,10 +120,9 @@ async def revoke(work: UnitOfWork, key: ApiKey) -> None:
 
 
 async def _account(work: UnitOfWork, asker: Asker, account_id: AccountId) -> Account:
-    """Return the account whose keys the asker may see and change."""
-    demand_in_person(asker)
+    """Return the account whose keys the asker may see and change: her own, or a program's that is not closed."""
+    demand_say_over_keys(asker, account_id)
     account = await work.accounts.get(account_id)
-    demand_say_over_keys(asker, account)
-    if account.closed_at is not None:
+    if (asker.account_id != account_id and not account.is_service) or account.closed_at is not None:
         raise NotFound
     return account
