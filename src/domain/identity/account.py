@@ -20,6 +20,7 @@ from .events import (
     ServiceAccountClosed,
     ServiceAccountMade,
 )
+from .key import KeyScope
 from .scopes import Granted
 
 SHORTEST_PASSWORD = 15  # NIST SP 800-63B-4, 3.1.1.2: a password that stands alone
@@ -53,7 +54,9 @@ class Asker:
     address: str = ""
     """The network address that the request came from, as far as it can be believed."""
     key_id: KeyId | None = None
-    """The API key by which it is asked, which has no session; its scopes were looked at before."""
+    """The API key by which it is asked, which has no session."""
+    key_scopes: frozenset[KeyScope] = frozenset()
+    """What that key may be used for; the entry point has held the operation against it already."""
 
     @property
     def origin(self) -> Origin:

@@ -116,6 +116,7 @@ class Asking:
             grants=standing.grants,
             address=address,
             key_id=given.id,
+            key_scopes=key.scopes,
         )
         if not comes_from(key.networks, address):
             await self._note(given.id, "address", lambda: self._uses.refused(asker.origin, "address"))

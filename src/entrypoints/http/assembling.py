@@ -28,7 +28,7 @@ from ..wiring.ports import Ports
 from ..wiring.real import memory_cache, memory_limits
 from . import errors
 from .asking import Asking
-from .cookies import Cookies
+from .cookies import Cookies, origin_of
 from .edge import Answered, Asgi, Edge, nobody
 from .gate import Gate
 from .given import Links, Tickets, provide_asker
@@ -81,7 +81,7 @@ def assembled(
 
     Pages of other origins may call it only where ``allowed_origins`` says so.
     """
-    cookies = Cookies(frozenset(given.allowed_origins), given.secure_cookies)
+    cookies = Cookies(frozenset({*given.allowed_origins, origin_of(given.address)}), given.secure_cookies)
     asking = Asking(given.tokens, given.ports.standings, cookies, use_cases.note_key_use())
     everybodys = {
         "use": Trying(use_cases),

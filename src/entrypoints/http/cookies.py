@@ -26,8 +26,9 @@ _OURS = frozenset({"same-origin", "none"})
 class Cookies:
     """Sets, reads and clears the cookies of sign-ins.
 
-    ``origins`` are those whose pages may call with them besides our own. Where they are not ``secure``, they are sent
-    over http too and have no prefixes that browsers would hold us to: for development on one machine alone.
+    ``origins`` are those whose pages may call with them, besides that of the host which is asked. Where they are not
+    ``secure``, they are sent over http too and have no prefixes that browsers would hold us to: for development on one
+    machine alone.
     """
 
     origins: frozenset[str] = frozenset()
@@ -66,7 +67,7 @@ class Cookies:
         """Raise Forbidden where the browser says that a page asks which is neither ours nor allowed."""
         origin = _header(scope, b"origin")
         if origin:
-            is_ours = origin in self.origins or _place(origin) == _header(scope, b"host").casefold()
+            is_ours = origin in self.origins or origin.casefold() == self._origin_of(_header(scope, b"host"))
         else:
             is_ours = (_header(scope, b"sec-fetch-site") or "none") in _OURS
         if not is_ours:
@@ -81,6 +82,9 @@ class Cookies:
         given = _header(scope, CSRF_HEADER.lower().encode())
         if session_id is None or not tokens.is_csrf_of(session_id, given):
             raise Forbidden(Reason("request.csrf_token_needed", {}, CSRF_HEADER))
+
+    def _origin_of(self, host: str) -> str:
+        return f"{'https' if self.secure else 'http'}://{host}".casefold()
 
     def _cookie(self, kind: str, value: str, lasts: timedelta) -> Cookie:
         return Cookie(
@@ -108,12 +112,10 @@ def _values(scope: Mapping[str, Any], name: str) -> Iterator[str]:
                     yield content.strip('"')
 
 
-def _place(origin: str) -> str:
-    """Return the host and port of the origin; blank for what is none, such as ``null``."""
-    try:
-        return urlsplit(origin).netloc.casefold()
-    except ValueError:
-        return ""
+def origin_of(address: str) -> str:
+    """Return the origin of the pages at a web address (RFC 6454, 6.2)."""
+    parts = urlsplit(address)
+    return f"{parts.scheme}://{parts.netloc}"
 
 
 def _header(scope: Mapping[str, Any], name: bytes) -> str:

@@ -5,10 +5,12 @@ from typing import Any
 
 import httpx2
 import pytest
+from everybody import KEY
 from records import Server
 
 from higherstudy.adapters.tokens.jwt_tokens import JwtTokens
 from higherstudy.domain.identity.account import Role
+from higherstudy.domain.identity.key import KeyScope
 from higherstudy.domain.identity.use_cases.keys import NoteKeyUse
 from higherstudy.domain.shared.events import Origin
 from higherstudy.domain.shared.ids import KeyId
@@ -17,8 +19,6 @@ from higherstudy.entrypoints.http.asking import Asking
 from higherstudy.entrypoints.http.cookies import Cookies
 from higherstudy.entrypoints.http.errors import NotSignedIn
 from higherstudy.ports.errors import Unavailable
-
-from .conftest import KEY
 
 SCOPES = ["plans:read"]
 
@@ -91,6 +91,7 @@ async def test_whoever_asks_by_a_key_is_its_account_in_no_session_and_named_with
     assert (asker.roles, asker.session_id, str(asker.key_id)) == (frozenset({Role.STUDENT}), None, key_id)
     assert (asker.address, asker.request_id) == ("192.0.2.7", "a-request")
     assert asker.origin.key_id == asker.key_id
+    assert asker.key_scopes == {KeyScope.PLANS_READ}
 
 
 async def test_a_use_is_noted_once_a_minute(server: Server, owner: httpx2.AsyncClient) -> None:

@@ -8,11 +8,12 @@ from typing import Any
 
 import httpx2
 import pytest
+from everybody import PASSWORD
 from records import Server
 
 from higherstudy.adapters.memory.transactions import Store
 
-from .conftest import PASSWORD, a_server
+from .conftest import a_server
 
 EMAIL = "student@example.org"
 PAGE = "https://study.example"
@@ -81,6 +82,7 @@ async def test_a_change_by_cookie_needs_the_csrf_token_of_the_session(server: Se
         {"Origin": "null"},
         {"Origin": "https://server.elsewhere.example"},
         {"Origin": "https://server:444"},
+        {"Origin": "http://server"},
         {"Origin": PAGE},
         {"Sec-Fetch-Site": "cross-site"},
         {"Sec-Fetch-Site": "same-site"},
@@ -101,7 +103,15 @@ async def test_a_page_of_another_origin_changes_nothing_even_with_the_token(
     assert "set-cookie" not in let_in.headers
 
 
-@pytest.mark.parametrize("said", [{"Origin": "https://server"}, {"Origin": PAGE}, {"Sec-Fetch-Site": "same-origin"}])
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"Origin": "https://server"},
+        {"Origin": "https://study.example.org"},  # where the settings say that we are
+        {"Origin": PAGE},
+        {"Sec-Fetch-Site": "same-origin"},
+    ],
+)
 async def test_our_own_pages_and_those_that_are_allowed_may_change(allowing: Server, said: dict[str, str]) -> None:
     async with a_browser(allowing) as client:
         token = (await signed_in(client)).json()["csrf_token"]

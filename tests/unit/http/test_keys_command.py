@@ -6,14 +6,13 @@ from contextlib import asynccontextmanager
 
 import httpx2
 import pytest
+from everybody import PASSWORD
 from records import Server
 
 from higherstudy.domain.identity.account import Role
 from higherstudy.entrypoints.cli import connection
 from higherstudy.entrypoints.cli.api import Api
 from higherstudy.entrypoints.cli.main import main
-
-from .conftest import PASSWORD
 
 Run = Callable[..., tuple[int, str, str]]
 KEEPER = {"email": "keeper@example.org", "password": PASSWORD}
