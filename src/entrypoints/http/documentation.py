@@ -107,6 +107,7 @@ def _written(app: Litestar) -> bytes:
             operation["security"] = []
         elif scope := scopes[operation["operationId"]]:
             operation["security"] = [{"bearer": []}, {"cookie": []}, {"key": [scope.value]}]
+        operation["responses"].get("204", {}).pop("content", None)  # which is without any (RFC 9110, 15.3.5)
         if operation["operationId"] in _FILE_BODIES:
             file = {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}
             operation["requestBody"] = {"required": True, "content": file}

@@ -62,12 +62,12 @@ class KeySet(msgspec.Struct, frozen=True):
 
 @post("/sessions", operation_id="sign_in", summary="Sign in", responses=refusals(401, 413, 415, 422))
 async def sign_in(
-    request: AnyRequest, data: JSONBody[Credentials], use: Use, beginning: Begins, transport: Transport = "bearer"
+    request: AnyRequest, data: JSONBody[Credentials], use: Use, beginning: Begins, x_session: Transport = "bearer"
 ) -> Response[SessionBody | BrowserSession]:
     """Begin a session with an address and its password. A browser asks for cookies, so that no script holds a token."""
     await count_email(request, data.email)
     account = await use.sign_in()(data.email, data.password)
-    return await beginning.begin(request, use, account, transport)
+    return await beginning.begin(request, use, account, x_session)
 
 
 @post(
