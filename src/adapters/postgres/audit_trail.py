@@ -147,7 +147,9 @@ class PostgresAuditTrail:
 
     async def _rows(self, asked: Select[Any]) -> Sequence[RowMapping]:
         with translated():
-            return (await self._connection.execute(asked)).mappings().all()
+            found = await self._connection.execute(asked)
+        rows: Sequence[RowMapping] = found.mappings().all()
+        return rows
 
 
 def _conditions(query: Query, by: Table, after: Position | None) -> Iterator[ColumnElement[bool]]:

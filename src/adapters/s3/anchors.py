@@ -13,7 +13,6 @@ from ...domain.audit.heads import written
 from . import objects
 from .connection import ENCRYPTION, Bucket, code_of
 
-_PREFIX = "audit/heads/"
 _DIGITS = 16
 _MOMENT = "%Y%m%dT%H%M%S.%fZ"
 _NO_LOCK = {"ObjectLockConfigurationNotFoundError", "NoSuchObjectLockConfiguration", "NotImplemented", "501"}
@@ -22,14 +21,17 @@ _NO_LOCK = {"ObjectLockConfigurationNotFoundError", "NoSuchObjectLockConfigurati
 class S3Anchors:
     """Keeps each head under a name of its own, which sorts by number; nothing is written over another."""
 
-    def __init__(self, bucket: Bucket, *, locked_for: timedelta = timedelta(days=3653)) -> None:
+    def __init__(
+        self, bucket: Bucket, *, locked_for: timedelta = timedelta(days=3653), prefix: str = "audit/heads/"
+    ) -> None:
         """``locked_for`` is for how long a store that locks objects lets nobody take a head away."""
         self._bucket = bucket
+        self._prefix = prefix
         self._locked_for = locked_for
         self._can_lock: bool | None = None
 
     async def put(self, head: Head) -> None:
-        key, content = _key(head), written(head)
+        key, content = self._prefix + _name(head), written(head)
         if await self._is_there(key):
             return
         async with self._bucket.asked() as until:
@@ -43,10 +45,10 @@ class S3Anchors:
             )
 
     async def heads(self, since: int = 0) -> AsyncIterator[Head]:
-        begin = f"{_PREFIX}{max(since, 0):0{_DIGITS}}"
-        async for page in self._bucket.pages("list_objects_v2", Prefix=_PREFIX, StartAfter=begin):
+        begin = f"{self._prefix}{max(since, 0):0{_DIGITS}}"
+        async for page in self._bucket.pages("list_objects_v2", Prefix=self._prefix, StartAfter=begin):
             for one in page.get("Contents", ()):
-                head = _head(one["Key"])
+                head = _head(one["Key"].removeprefix(self._prefix))
                 if head is not None:
                     yield head
 
@@ -75,16 +77,16 @@ class S3Anchors:
         return configuration.get("ObjectLockEnabled") == "Enabled"
 
 
-def _key(head: Head) -> str:
+def _name(head: Head) -> str:
     """Return the name, which says all that the object does, so that a thousand are read by one look at the names."""
     when = head.sealed_at.astimezone(UTC).strftime(_MOMENT)
-    return f"{_PREFIX}{head.number:0{_DIGITS}}-{head.hash}-{when}-{head.key}-{head.signature.hex()}"
+    return f"{head.number:0{_DIGITS}}-{head.hash}-{when}-{head.key}-{head.signature.hex()}"
 
 
 def _head(name: str) -> Head | None:
     """Return the head of that name; None for a name that is none of ours."""
     try:
-        number, found, when, key, signature = name.removeprefix(_PREFIX).split("-")
+        number, found, when, key, signature = name.split("-")
         at = datetime.strptime(when, _MOMENT).replace(tzinfo=UTC)
         return Head(int(number), found, at, key, bytes.fromhex(signature))
     except ValueError:

@@ -11,7 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from ..shared.dataclass import dataclass
-from ..shared.events import Envelope, Event, Origin
+from ..shared.events import Envelope, Origin
 from ..shared.ids import AccountId, EntryId, StudentId
 from .deed import Deed
 
@@ -120,7 +120,7 @@ def _apart(salt: str, words: str) -> Apart | None:
 
 
 @cache
-def _details(kind: type[Event]) -> tuple[str, ...]:
+def _details(kind: Any) -> tuple[str, ...]:
     """The names of what an event says beside whose record and which aggregate it is about."""
     own = f"{kind.aggregate}_id"
     return tuple(one.name for one in fields(kind) if one.name not in (own, "student_id"))

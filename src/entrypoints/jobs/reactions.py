@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 from uuid import UUID
 
 from ...domain.applications.events import ApplicationSubmitted
+from ...domain.audit.use_cases.noting import ForgetAddresses
 from ...domain.documents.upload_events import UploadReceived
 from ...domain.documents.use_cases.scanning import ScanForgotten, ScanUpload
 from ...domain.documents.use_cases.sweeping import DropLeftovers, DropOrphans, ExpireUploads
@@ -38,6 +39,7 @@ def table(
     mail_moved_plan: MailMovedPlan,
     mail_changed_password: MailChangedPassword,
     mail_code: MailCode,
+    forget_addresses: ForgetAddresses,
 ) -> Duties:
     """Return the table, filled with these use cases."""
     return Duties(
@@ -61,6 +63,7 @@ def table(
             "expire_uploads": _reporting(expire_uploads),
             "drop_leftovers": _reporting(drop_leftovers),
             "drop_orphans": _reporting(drop_orphans),
+            "forget_addresses": _reporting(forget_addresses),
             WORK_OUT: _of_impact(work_out_impact),
         },
         schedules=SCHEDULES,

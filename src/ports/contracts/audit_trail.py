@@ -47,7 +47,9 @@ class AuditTrailContract:
 
     async def test_a_deed_becomes_an_entry_with_all_that_was_said_of_it(self, transactions: Transactions) -> None:
         student, subject = StudentId(uuid4()), uuid4()
-        deed = Deed("document.seen", "document", subject, student, reason="she asked me to", details={"number": "2"})
+        deed = Deed(
+            "document.version_opened", "document", subject, student, reason="she asked me to", details={"number": "2"}
+        )
         async with transactions() as work:
             work.note(deed)
 
@@ -84,7 +86,7 @@ class AuditTrailContract:
     async def test_entries_are_found_by_each_thing_that_can_be_asked_for(self, transactions: Transactions) -> None:
         actor, student, subject = AccountId(uuid4()), StudentId(uuid4()), uuid4()
         async with transactions(Origin(actor, request_id="the-request")) as work:
-            work.note(Deed("document.seen", "document", subject, student))
+            work.note(Deed("document.version_opened", "document", subject, student))
             now = work.now
         async with transactions() as work:
             work.note(Deed("audit.searched", "audit"))
@@ -94,7 +96,7 @@ class AuditTrailContract:
             Query(student_id=student),
             Query(subject="document"),
             Query(subject_id=subject),
-            Query(action="document.seen"),
+            Query(action="document.version_opened"),
             Query(action="document."),
             Query(request_id="the-request"),
             Query(actor=actor, since=now, until=now + second),
@@ -102,7 +104,7 @@ class AuditTrailContract:
         nothing = [
             Query(actor=AccountId(uuid4())),
             Query(actor=actor, action="audit.searched"),
-            Query(action="document_"),
+            Query(action="document_version"),
             Query(action="documen%."),
             Query(until=now - second),
             Query(since=now + timedelta(days=1)),
@@ -112,7 +114,7 @@ class AuditTrailContract:
             if sealed_before:
                 await _seal(transactions)
             assert [[one.entry.action for one in await _found(transactions, query)] for query in asked] == [
-                ["document.seen"]
+                ["document.version_opened"]
             ] * len(asked)
             assert [await _found(transactions, query) for query in nothing] == [[]] * len(nothing)
 
@@ -197,10 +199,10 @@ class AuditTrailContract:
     async def test_a_person_is_forgotten_and_no_digest_changes(self, transactions: Transactions) -> None:
         account, student, other = AccountId(uuid4()), StudentId(uuid4()), StudentId(uuid4())
         async with transactions(Origin(account, address="192.0.2.7")) as work:
-            work.note(Deed("document.seen", student_id=student, reason="about her"))
-            work.note(Deed("document.seen", student_id=other, reason="about somebody else"))
+            work.note(Deed("document.version_opened", student_id=student, reason="about her"))
+            work.note(Deed("document.version_opened", student_id=other, reason="about somebody else"))
         async with transactions(Origin(AccountId(uuid4()), address="192.0.2.8")) as work:
-            work.note(Deed("document.seen", student_id=other, reason="of somebody else"))
+            work.note(Deed("document.version_opened", student_id=other, reason="of somebody else"))
         await _seal(transactions)
         before = await _found(transactions, Query())
 
