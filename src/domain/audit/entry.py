@@ -69,6 +69,7 @@ class Entry:
 def entry_of_event(envelope: Envelope, salt: str) -> Entry:
     """Return the entry of an event: the action is its tag without the version, the details what else it says."""
     event, origin = envelope.event, envelope.origin
+    kind: Any = type(event)
     address = _apart(salt, origin.address)
     return Entry(
         id=EntryId(envelope.id),
@@ -81,7 +82,7 @@ def entry_of_event(envelope: Envelope, salt: str) -> Entry:
         on_behalf_of=origin.on_behalf_of,
         request_id=origin.request_id,
         trace=origin.trace,
-        details={name: _plain(getattr(event, name)) for name in _details(type(event))},
+        details={name: _plain(getattr(event, name)) for name in _details(kind)},
         address_digest=address.digest if address else "",
         address=address,
     )

@@ -171,10 +171,10 @@ async def test_writers_at_once_and_a_slow_one_never_make_a_false_alarm(transacti
     await SealEntries(transactions, SIGNATURES)()
     go_on.set()
     await slow
-    while await SealEntries(transactions, SIGNATURES)():
-        pass
     writing = False
     seals = await asyncio.gather(*sealers)
+    while await SealEntries(transactions, SIGNATURES)():
+        pass
 
     assert await verifier == []
     assert await findings(transactions, anchors) == []

@@ -7,6 +7,7 @@ from contextlib import suppress
 
 from ....ports.ids import Ids
 from ....ports.transactions import Transactions, UnitOfWork
+from ...audit.deed import Deed
 from ...shared.dataclass import dataclass
 from ...shared.errors import Conflict, NotFound
 from ...shared.events import Origin
@@ -26,9 +27,9 @@ class BeginSession:
     ids: Ids
     lasting: Lasting
 
-    async def __call__(self, account: Account, device: str = "", request_id: str = "") -> Session:
+    async def __call__(self, account: Account, device: str = "", request_id: str = "", address: str = "") -> Session:
         """Return the new session; of too many, those end that were used longest ago."""
-        async with self.transactions(Origin(actor=account.id, request_id=request_id)) as work:
+        async with self.transactions(Origin(account.id, request_id=request_id, address=address)) as work:
             live = await work.sessions.live_of(account.id, work.now)
             for oldest in live[MOST_AT_ONCE - 1 :]:
                 await _end(work, oldest, Because.TOO_MANY)
@@ -41,6 +42,7 @@ class BeginSession:
                 device=device_of(device),
             )
             await work.sessions.add(session)
+            work.note(Deed("session.begun", "session", session.id))
         return session
 
 

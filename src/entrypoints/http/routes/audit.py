@@ -196,13 +196,12 @@ async def verify_trail(
     """Take one step, and return what is wrong in it; nothing is where ``findings`` is empty at every step."""
     given = position(cursor, tuple[Stage, Count, Count | None])
     found = await use.verify_trail()(who, mark_since(since) if given is None else Mark(*given))
-    following = found.next and cursor_of((found.next.stage, found.next.at, found.next.begun))
     return VerificationBody(
         seals=found.seals,
         entries=found.entries,
         anchors=found.anchors,
         findings=[_finding(one) for one in found.findings],
-        next=following,
+        next=None if found.next is None else cursor_of((found.next.stage, found.next.at, found.next.begun)),
     )
 
 

@@ -15,8 +15,10 @@ from ....domain.identity.account import Account
 from ....domain.identity.errors import RefreshRefused
 from ....domain.identity.session import Session
 from ....domain.identity.use_cases.accounts import asker_of
+from ....domain.shared.events import Origin
 from ....domain.shared.ids import SessionId
 from ....ports.tokens import Refresh, TokenRefused, Tokens
+from ..addresses import address_of
 from ..given import V1, AnyRequest, Use, Who, refusals, request_id_of
 from ..limits import count_email
 from ..wire import Given, Id
@@ -84,10 +86,11 @@ async def sign_in(
 ) -> Response[SessionBody]:
     """Begin a session with an address and its password."""
     await count_email(request, data.email)
-    account = await use.sign_in()(data.email, data.password)
+    request_id, address = request_id_of(request), address_of(request.scope)
+    account = await use.sign_in()(data.email, data.password, Origin(request_id=request_id, address=address))
     device = request.headers.get("user-agent", "")
-    session = await use.begin_session()(account, device, request_id_of(request))
-    return _signed_in(account, session, tokens, token_lasts, request_id_of(request))
+    session = await use.begin_session()(account, device, request_id, address)
+    return _signed_in(account, session, tokens, token_lasts, request_id)
 
 
 @post(
