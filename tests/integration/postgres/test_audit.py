@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from pathlib import Path
 from random import Random
 from typing import Any
 from uuid import uuid4
@@ -12,6 +13,7 @@ from audited import SIGNATURES, findings, sealed, written
 from sqlalchemy.ext.asyncio import AsyncEngine
 from tampering import ACTS, Trail
 
+from higherstudy.adapters.folder.anchors import FolderAnchors
 from higherstudy.adapters.memory.anchors import MemoryAnchors
 from higherstudy.adapters.postgres.audit_entries import written as rows_of
 from higherstudy.adapters.postgres.engine import create_engine
@@ -19,9 +21,12 @@ from higherstudy.adapters.postgres.transactions import PostgresTransactions
 from higherstudy.adapters.system.ids import SystemIds
 from higherstudy.domain.audit.deed import Deed
 from higherstudy.domain.audit.query import Query
-from higherstudy.domain.audit.use_cases.sealing import SealEntries
+from higherstudy.domain.audit.use_cases.sealing import AnchorHead, SealEntries
 from higherstudy.domain.shared.events import Origin
 from higherstudy.domain.shared.ids import AccountId
+from higherstudy.entrypoints.cli.main import main
+from higherstudy.entrypoints.parts.keys import audit_signatures
+from higherstudy.entrypoints.settings import read_settings
 from higherstudy.ports.transactions import Transactions
 
 TABLES = "audit_entries, audit_waiting, audit_seals, audit_sealed"
@@ -214,3 +219,48 @@ async def test_old_addresses_are_forgotten_and_young_ones_stay_whatever_is_asked
     trail = await everything(transactions)
     assert sorted(entry.address is None for entry in trail.entries.values()) == [False, False, False, True]
     assert await findings(transactions, anchors) == []
+
+
+def test_whoever_operates_the_database_verifies_and_searches_without_a_sign_in(
+    database_url: str,
+    owner_url: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", database_url)
+    monkeypatch.setenv("HIGHERSTUDY_HOME", str(tmp_path))
+    asyncio.run(_sealed_by(database_url, owner_url, tmp_path))
+
+    codes = [main(["audit", *words, "--here"]) for words in (["verify"], ["search", "--most", "2"])]
+    printed = capsys.readouterr()
+    asyncio.run(_changed(owner_url))
+
+    assert codes == [0, 0], printed.err
+    assert "The audit trail is what was sealed." in printed.out
+    assert main(["audit", "verify", "--here"]) == 1
+    assert "An entry was changed after it was sealed." in capsys.readouterr().out
+
+
+async def _sealed_by(database_url: str, owner_url: str, home: Path) -> None:
+    """Let a trail be sealed with the key of that home, and its end be noted there."""
+    await _as_owner(owner_url, f"TRUNCATE {TABLES}")
+    engine = create_engine(database_url)
+    transactions = PostgresTransactions(engine, SystemIds())
+    signatures = audit_signatures(read_settings({"HIGHERSTUDY_HOME": str(home)}))
+    await written(transactions)
+    await SealEntries(transactions, signatures)()
+    await AnchorHead(transactions, signatures, FolderAnchors(home / "audit" / "heads.jsonl"))()
+    await engine.dispose()
+
+
+async def _changed(owner_url: str) -> None:
+    await _as_owner(
+        owner_url, "UPDATE audit_entries SET actor = id WHERE place = (SELECT min(place) FROM audit_sealed)"
+    )
+
+
+async def _as_owner(owner_url: str, statement: str) -> None:
+    connection = await asyncpg.connect(owner_url)
+    await connection.execute(statement)
+    await connection.close()

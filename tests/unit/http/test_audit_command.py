@@ -72,7 +72,7 @@ def test_a_whole_trail_is_said_to_be_whole(server: Server, run: Run) -> None:
 
     assert (code, err) == (0, "")
     assert out.splitlines() == [
-        "2 sealed entries were looked at in 1 seal, and 0 ends of the trail noted elsewhere.",
+        "2 sealed entries in 1 seal and 0 noted ends of the trail were looked at.",
         "The audit trail is what was sealed.",
     ]
 
