@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 class Ed25519Signatures:
     """Signs with one secret of 32 bytes, and accepts what it or one of the other public keys has signed."""
 
-    def __init__(self, secret: bytes, others: Iterable[bytes] = ()) -> None:
-        """``others`` are the 32 raw bytes of public keys."""
+    def __init__(self, secret: Callable[[], bytes], others: Iterable[bytes] = ()) -> None:
+        """``secret`` is asked for when it is first needed; ``others`` are the 32 raw bytes of public keys."""
         self._secret = secret
         self._others = tuple(others)
 
@@ -43,7 +43,7 @@ class Ed25519Signatures:
     def _private(self) -> Ed25519PrivateKey:
         from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey  # noqa: PLC0415
 
-        return Ed25519PrivateKey.from_private_bytes(self._secret)
+        return Ed25519PrivateKey.from_private_bytes(self._secret())
 
     @cached_property
     def _known(self) -> dict[str, Ed25519PublicKey]:

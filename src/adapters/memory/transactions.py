@@ -118,10 +118,13 @@ class MemoryUnitOfWork:
         self._noted.append(deed)
 
     def write_events(self) -> None:
-        """Write to outbox and audit trail what was recorded and noted; the unit itself does not see it there."""
+        """Write to outbox and audit trail what was recorded and noted; the unit itself does not see it there.
+
+        Salts are ids here, so that every run is the same: who has the entry can find out a forgotten address by trying.
+        """
         for envelope in self._recorded:
             self.outbox.add(envelope)
-            self._trail.add(entry_of_event(envelope, self._ids.new().hex))
+            self._trail.add(entry_of_event(envelope, envelope.id.hex))
         for deed in self._noted:
             entry_id = EntryId(self._ids.new())
             self._trail.add(entry_of_deed(deed, entry_id, self._now, self._origin, entry_id.hex))

@@ -46,7 +46,10 @@ def link_key(settings: Settings) -> bytes:
 
 def audit_signatures(settings: Settings) -> Ed25519Signatures:
     """Return what signs the seals of the audit trail, with the key of AUDIT_KEY, else one in the home."""
-    secret = settings.audit_key_bytes or _key(settings.home_folder / "keys" / "audit.key")
+
+    def secret() -> bytes:
+        return settings.audit_key_bytes or _key(settings.home_folder / "keys" / "audit.key")
+
     return Ed25519Signatures(secret, settings.audit_public_key_bytes)
 
 

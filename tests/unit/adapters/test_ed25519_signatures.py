@@ -12,17 +12,17 @@ SECRET, ANOTHER = bytes(range(32)), bytes(range(1, 33))
 class TestEd25519Signatures(SignaturesContract):
     @pytest.fixture
     def signatures(self) -> Signatures:
-        return Ed25519Signatures(SECRET)
+        return Ed25519Signatures(lambda: SECRET)
 
     @pytest.fixture
     def others(self) -> Signatures:
-        return Ed25519Signatures(ANOTHER)
+        return Ed25519Signatures(lambda: ANOTHER)
 
 
 def test_what_another_key_signed_is_accepted_once_its_public_half_is_known() -> None:
-    former = Ed25519Signatures(ANOTHER)
+    former = Ed25519Signatures(lambda: ANOTHER)
     key, signature = former.sign(b"a seal")
 
-    found = Ed25519Signatures(SECRET, [former.public_key]).verify(key, b"a seal", signature)
+    found = Ed25519Signatures(lambda: SECRET, [former.public_key]).verify(key, b"a seal", signature)
 
     assert found is True

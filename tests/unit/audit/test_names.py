@@ -13,6 +13,8 @@ from higherstudy.domain.audit.checking import Flaw
 from higherstudy.domain.audit.entry import action_of
 
 SOURCES = Path(higherstudy.domain.__file__).parents[1]
+_ACTION_AT = {"Deed": 0, "note_sight": 2}
+"""Where the action stands among what is given to each that takes one."""
 
 
 def deeds() -> set[str]:
@@ -20,8 +22,8 @@ def deeds() -> set[str]:
     found = set()
     for file in SOURCES.rglob("*.py"):
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call) and ast.unparse(node.func) == "Deed":
-                given = [*node.args[:1], *(one.value for one in node.keywords if one.arg == "action")]
+            if isinstance(node, ast.Call) and (at := _ACTION_AT.get(ast.unparse(node.func))) is not None:
+                given = [*node.args[at : at + 1], *(one.value for one in node.keywords if one.arg == "action")]
                 found |= {str(one.value) for one in given if isinstance(one, ast.Constant)}
     return found
 

@@ -18,7 +18,7 @@ from higherstudy.domain.audit.use_cases.verifying import Mark, VerifyTrail
 from higherstudy.domain.identity.account import Asker, Role
 from higherstudy.domain.identity.errors import RefreshRefused, SignInRefused
 from higherstudy.domain.identity.session import Lasting
-from higherstudy.domain.identity.use_cases.accounts import Register, SignIn
+from higherstudy.domain.identity.use_cases.accounts import GetAccount, Register, SignIn, asker_of
 from higherstudy.domain.identity.use_cases.sessions import BeginSession, RefreshSession
 from higherstudy.domain.shared.errors import Forbidden, NotFound
 from higherstudy.domain.shared.events import Origin
@@ -98,6 +98,20 @@ async def test_a_student_sees_what_was_done_to_her_record_and_nobody_elses() -> 
             await activity(somebody, STUDENT.student_id, 10)
 
 
+async def test_what_staff_see_of_a_student_is_noted_and_what_she_sees_of_her_own_is_not() -> None:
+    world = World()
+    account = await Register(world.transactions, world.ids, world.passwords)("student@example.org", PASSWORD)
+    get = GetAccount(world.transactions)
+
+    await get(asker_of(account), account.id)
+    await get(ADMIN, account.id)
+
+    seen = [one.entry for one in await found(world, Query(action="account.seen"))]
+    assert [(entry.actor, entry.subject_id, entry.student_id) for entry in seen] == [
+        (ADMIN.account_id, account.id, account.student_id)
+    ]
+
+
 async def test_a_refused_sign_in_is_noted_by_the_account_and_never_by_what_was_typed() -> None:
     world = World()
     account = await Register(world.transactions, world.ids, world.passwords)("student@example.org", PASSWORD)
@@ -122,11 +136,13 @@ async def test_a_sign_in_and_a_copied_refresh_token_are_noted() -> None:
     world.clock.move(timedelta(minutes=5))
 
     with pytest.raises(RefreshRefused):
-        await refresh(session.id, 1)
+        await refresh(session.id, 1, "a stolen token", "192.0.2.66")
 
     noted = {one.entry.action: one.entry for one in await found(world, Query(subject_id=session.id))}
     assert noted["session.begun"].actor == account.id
-    assert noted["session.ended"].details["because"] == "reused"
+    ended = noted["session.ended"]
+    assert ended.address is not None
+    assert (ended.details["because"], ended.address.words) == ("reused", "192.0.2.66")
 
 
 async def test_sealing_takes_one_batch_after_the_other() -> None:

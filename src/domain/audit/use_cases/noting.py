@@ -6,13 +6,21 @@ from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
 from uuid import UUID
 
-from ....ports.transactions import Transactions
+from ....ports.transactions import Transactions, UnitOfWork
 from ...identity.account import Asker
 from ...shared.dataclass import dataclass
 from ...shared.ids import StudentId
 from ..deed import Deed
 
 _BATCH = 1000
+
+
+def note_sight(
+    work: UnitOfWork, asker: Asker, action: str, subject: str, subject_id: UUID, student_id: StudentId | None
+) -> None:
+    """Note in the open unit that somebody saw what is another one's; what she sees of her own record is no news."""
+    if student_id is None or asker.student_id != student_id:
+        work.note(Deed(action, subject, subject_id, student_id))
 
 
 @dataclass(frozen=True)

@@ -139,7 +139,10 @@ class GetAccount:
         if asker.account_id != account_id and Role.ADMIN not in asker.roles:
             raise NotFound
         async with self.transactions(asker.origin) as work:
-            return await work.accounts.get(account_id)
+            account = await work.accounts.get(account_id)
+            if asker.account_id != account_id:
+                work.note(Deed("account.seen", "account", account_id, account.student_id))
+            return account
 
 
 @dataclass(frozen=True)

@@ -53,24 +53,26 @@ class RefreshSession:
     transactions: Transactions
     lasting: Lasting
 
-    async def __call__(self, session_id: SessionId, turn: int, request_id: str = "") -> tuple[Account, Session]:
+    async def __call__(
+        self, session_id: SessionId, turn: int, request_id: str = "", address: str = ""
+    ) -> tuple[Account, Session]:
         """Return the account as it is now and the session at its next turn.
 
         Raises RefreshRefused where the session is over, and for a token that was used before, which ends it.
         """
-        found = await self._tried(session_id, turn, request_id)
+        found = await self._tried(session_id, turn, Origin(request_id=request_id, address=address))
         if found is None:
             raise RefreshRefused
         return found
 
-    async def _tried(self, session_id: SessionId, turn: int, request_id: str) -> tuple[Account, Session] | None:
+    async def _tried(self, session_id: SessionId, turn: int, origin: Origin) -> tuple[Account, Session] | None:
         for _ in range(_TRIES - 1):
             with suppress(Conflict):
-                return await self._refreshed(session_id, turn, request_id)
-        return await self._refreshed(session_id, turn, request_id)
+                return await self._refreshed(session_id, turn, origin)
+        return await self._refreshed(session_id, turn, origin)
 
-    async def _refreshed(self, session_id: SessionId, turn: int, request_id: str) -> tuple[Account, Session] | None:
-        async with self.transactions(Origin(request_id=request_id)) as work:
+    async def _refreshed(self, session_id: SessionId, turn: int, origin: Origin) -> tuple[Account, Session] | None:
+        async with self.transactions(origin) as work:
             try:
                 session = await work.sessions.get(session_id)
                 account = await work.accounts.get(session.account_id)

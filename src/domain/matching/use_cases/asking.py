@@ -10,6 +10,7 @@ from ....ports.rule_packs import RulePacks, rulebook_of
 from ....ports.snapshots import Selection, Snapshots
 from ....ports.transactions import Transactions, UnitOfWork
 from ....ports.zones import Zones
+from ...audit.use_cases.noting import note_sight
 from ...catalogue.programme import Programme
 from ...identity.account import Asker
 from ...identity.policies import demand_own_record, demand_sight_of_verdicts
@@ -86,6 +87,7 @@ class JudgeProgrammes:
                 raise NotFound(*(Reason("programme.unknown", {"id": str(one)}) for one in sorted(missing)))
             evidence = await evidence_of(work, student_id, rulebook, self.zones, on, days)
             overrides = await _overrides(work, student_id, programmes)
+            note_sight(work, asker, "verdict.seen", "student", student_id, student_id)
         matched = Matching(evidence, rulebook).match
         return [_overridden(matched(programme), evidence, overrides) for programme in programmes]
 

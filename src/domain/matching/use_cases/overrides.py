@@ -10,6 +10,7 @@ from ....ports.ids import Ids
 from ....ports.rule_packs import RulePacks
 from ....ports.transactions import Transactions
 from ....ports.zones import Zones
+from ...audit.use_cases.noting import note_sight
 from ...identity.account import Asker
 from ...identity.policies import demand_say_over_verdicts, demand_sight_of_verdicts
 from ...shared.dataclass import dataclass
@@ -120,6 +121,7 @@ class ListOverrides:
             programme = await work.catalogue.programme(programme_id)
             evidence = await evidence_of(work, student_id, self.rule_packs.rulebook(), self.zones, None)
             overrides = await work.overrides.of_student(student_id, [programme_id])
+            note_sight(work, asker, "override.seen", "student", student_id, student_id)
         return those_that_count(programme, evidence, overrides).all
 
 

@@ -108,7 +108,9 @@ async def refresh_session(
         given = tokens.read_refresh(data.refresh_token)
     except TokenRefused:
         raise RefreshRefused from None
-    account, session = await use.refresh_session()(given.session_id, given.turn, request_id_of(request))
+    account, session = await use.refresh_session()(
+        given.session_id, given.turn, request_id_of(request), address_of(request.scope)
+    )
     return _signed_in(account, session, tokens, token_lasts, request_id_of(request))
 
 
