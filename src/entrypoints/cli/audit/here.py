@@ -11,6 +11,7 @@ from uuid import UUID
 
 from ..errors import NEGATIVE, CommandFailed, refused
 from ..program import program
+from ..words import sentence
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -37,7 +38,7 @@ def verify_here(since: int) -> dict[str, Any]:
             "findings": [
                 {
                     "code": one.flaw.value,
-                    "message": _sentence(f"audit.{one.flaw.value}"),
+                    "message": sentence(f"audit.{one.flaw.value}"),
                     "seal": one.seal,
                     "place": one.place,
                     "entry_id": None if one.entry_id is None else str(one.entry_id),
@@ -124,18 +125,11 @@ def _query(asked: Mapping[str, str]) -> Query:
         except msgspec.ValidationError:
             code = "data.not_an_id" if kinds[name] is UUID else "data.not_a_moment"
             option = name.removesuffix("_id")
-            raise CommandFailed(f"--{option}: {_sentence(code, given=given)}") from None
+            raise CommandFailed(f"--{option}: {sentence(code, given=given)}") from None
     return Query(**found)
 
 
 def _shown(kept: Kept) -> dict[str, Any]:
     from ...audit_lines import fields_of  # noqa: PLC0415
 
-    return {**fields_of(kept), "message": _sentence(kept.entry.action)}
-
-
-def _sentence(code: str, **params: str) -> str:
-    from ....adapters.bundled.messages import Messages  # noqa: PLC0415
-    from ..language import language  # noqa: PLC0415
-
-    return Messages(language()).sentence(code, params)
+    return {**fields_of(kept), "message": sentence(kept.entry.action)}
