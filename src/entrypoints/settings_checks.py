@@ -135,6 +135,8 @@ _FORMS: tuple[_Form, ...] = (
     ("token_key", "TOKEN_KEY", _is_key, "setting.not_a_key"),
     ("other_token_keys", "OTHER_TOKEN_KEYS", _are_keys, "setting.not_a_key"),
     ("link_key", "LINK_KEY", _is_key, "setting.not_a_key"),
+    ("audit_key", "AUDIT_KEY", _is_key, "setting.not_a_key"),
+    ("audit_public_keys", "AUDIT_PUBLIC_KEYS", _are_keys, "setting.not_a_key"),
     ("admin_email", "ADMIN_EMAIL", lambda text: "@" in text[1:-1], "setting.not_an_email"),
     ("mail_from", "MAIL_FROM", _is_sender, "setting.not_a_sender"),
     ("otlp_endpoint", "OTEL_EXPORTER_OTLP_ENDPOINT", _is_web_address, "setting.not_a_web_address"),

@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 from uuid import UUID
 
 from ...domain.applications.events import ApplicationSubmitted
+from ...domain.audit.use_cases.noting import ForgetAddresses
 from ...domain.documents.upload_events import UploadReceived
 from ...domain.documents.use_cases.scanning import ScanForgotten, ScanUpload
 from ...domain.documents.use_cases.sweeping import DropLeftovers, DropOrphans, ExpireUploads
@@ -53,6 +54,7 @@ def table(
     mail_new_key: MailNewKey,
     mail_offered_grant: MailOfferedGrant,
     mail_taken_access: MailTakenAccess,
+    forget_addresses: ForgetAddresses,
 ) -> Duties:
     """Return the table, filled with these use cases."""
     return Duties(
@@ -81,6 +83,7 @@ def table(
             "expire_uploads": _reporting(expire_uploads),
             "drop_leftovers": _reporting(drop_leftovers),
             "drop_orphans": _reporting(drop_orphans),
+            "forget_addresses": _reporting(forget_addresses),
             WORK_OUT: _of_impact(work_out_impact),
         },
         schedules=SCHEDULES,

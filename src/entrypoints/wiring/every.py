@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from ...domain.applications.use_cases import keeping as applications
+from ...domain.audit.use_cases import noting, sealing, searching, verifying
 from ...domain.catalogue import use_cases as catalogue
 from ...domain.documents.use_cases import direct_upload, papers, scanning, sweeping, uploads
 from ...domain.identity.use_cases import confirming, grants, keys, services
@@ -20,6 +23,7 @@ from ...domain.planning.use_cases import reporting as plan_reports
 from ...domain.planning.use_cases import verdicts as plan_verdicts
 from ...domain.profile import use_cases as profile
 from ...domain.rulebook.use_cases import editions as rules
+from ...ports.anchors import Anchors
 from ...ports.calendars import Calendars
 from ...ports.clock import Clock
 from ...ports.editions import Editions
@@ -30,6 +34,7 @@ from ...ports.messages import Messages
 from ...ports.rule_packs import RulePacks
 from ...ports.scanner import Scanner
 from ...ports.secrets import Secrets
+from ...ports.signatures import Signatures
 from ...ports.simulation import Simulation
 from ...ports.snapshots import Snapshots
 from ...ports.standings import Standings
@@ -58,6 +63,21 @@ class UseCases(FirstUseCases):
     snapshots: providers.Dependency[Snapshots] = providers.Dependency()
     standings: providers.Dependency[Standings] = providers.Dependency()
     code_page: providers.Dependency[str | None] = providers.Dependency()
+    signatures: providers.Dependency[Signatures] = providers.Dependency()
+    anchors: providers.Dependency[Anchors] = providers.Dependency()
+    addresses_kept_for: providers.Dependency[timedelta] = providers.Dependency()
+
+    seal_entries = providers.Factory(sealing.SealEntries, transactions=transactions, signatures=signatures)
+    anchor_head = providers.Factory(
+        sealing.AnchorHead, transactions=transactions, signatures=signatures, anchors=anchors
+    )
+    verify_trail = providers.Factory(
+        verifying.VerifyTrail, transactions=transactions, signatures=signatures, anchors=anchors
+    )
+    search_trail = providers.Factory(searching.SearchTrail, transactions=transactions)
+    export_trail = providers.Factory(searching.ExportTrail, transactions=transactions)
+    list_activity = providers.Factory(searching.ListActivity, transactions=transactions)
+    forget_addresses = providers.Factory(noting.ForgetAddresses, transactions=transactions, kept_for=addresses_kept_for)
 
     ask_for_reset = providers.Factory(confirming.AskForReset, transactions=transactions, ids=ids)
     ask_to_confirm = providers.Factory(confirming.AskToConfirm, transactions=transactions)

@@ -12,6 +12,7 @@ from worlds import World, owned, staff
 from builders import NOW, a_profile
 from higherstudy.adapters.bundled.messages import Messages
 from higherstudy.adapters.memory.mailbox import MemoryMailbox
+from higherstudy.domain.audit.use_cases.noting import ForgetAddresses
 from higherstudy.domain.documents.use_cases.scanning import ScanForgotten, ScanUpload
 from higherstudy.domain.documents.use_cases.sweeping import DropLeftovers, DropOrphans, ExpireUploads
 from higherstudy.domain.identity.account import Role
@@ -67,6 +68,7 @@ async def carry_out_everything(world: World, mailbox: MemoryMailbox, page: str |
         follow_edition=FollowEdition(world.transactions, world.ids),
         work_out_impact=WorkOutImpact(world.transactions, world.zones),
         mail_moved_plan=MailMovedPlan(world.transactions, mailbox, Messages()),
+        forget_addresses=ForgetAddresses(world.transactions),
     )
     worker = Worker(world.transactions, duties)
     while await Relay(world.transactions, world.ids, duties.reactions).pass_on():
