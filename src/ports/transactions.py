@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from .catalogue import Catalogue
     from .confirmations import Confirmations
     from .documents import Documents
+    from .factors import Factors
     from .impacts import Impacts
     from .imports import Imports
     from .jobs import Jobs, Outbox
@@ -25,7 +26,9 @@ if TYPE_CHECKING:
     from .rule_editions import RuleEditions
     from .sessions import Sessions
     from .students import Students
+    from .throttles import Throttles
     from .uploads import Uploads
+    from .used_tickets import UsedTickets
 
 
 class UnitOfWork(Protocol):
@@ -50,6 +53,15 @@ class UnitOfWork(Protocol):
 
     @property
     def confirmations(self) -> Confirmations: ...
+
+    @property
+    def factors(self) -> Factors: ...
+
+    @property
+    def throttles(self) -> Throttles: ...
+
+    @property
+    def used_tickets(self) -> UsedTickets: ...
 
     @property
     def students(self) -> Students: ...

@@ -13,7 +13,9 @@ from ...domain.documents.document import Document
 from ...domain.documents.upload import Upload
 from ...domain.identity.account import Account
 from ...domain.identity.confirmation import Confirmation
+from ...domain.identity.factor import Factor, RecoveryCodes
 from ...domain.identity.session import Session
+from ...domain.identity.throttle import Throttle
 from ...domain.matching.override import Override
 from ...domain.planning.plan import Plan
 from ...domain.planning.sent_calendar import Sent
@@ -30,6 +32,7 @@ from .catalogue import CatalogueStore, MemoryCatalogue
 from .clock import MemoryClock
 from .confirmations import MemoryConfirmations
 from .documents import MemoryDocuments
+from .factors import MemoryFactors
 from .ids import MemoryIds
 from .impacts import ImpactStore, MemoryImpacts
 from .imports import ImportStore, MemoryImports
@@ -41,7 +44,9 @@ from .rule_editions import MemoryRuleEditions, RuleStore
 from .sessions import MemorySessions
 from .students import MemoryStudents
 from .tables import Entities, Part, Table
+from .throttles import MemoryThrottles
 from .uploads import MemoryUploads
+from .used_tickets import MemoryUsedTickets
 
 
 class Store:
@@ -51,6 +56,10 @@ class Store:
         self.accounts: Entities[Account] = Entities()
         self.confirmations: Entities[Confirmation] = Entities()
         self.sessions: Entities[Session] = Entities()
+        self.factors: Entities[Factor] = Entities()
+        self.recovery_codes: Entities[RecoveryCodes] = Entities()
+        self.throttles: Table[str, Throttle] = Table()
+        self.used_tickets: Table[str, tuple[str, datetime]] = Table()
         self.students: Entities[Student] = Entities()
         self.documents: Entities[Document] = Entities()
         self.uploads: Entities[Upload] = Entities()
@@ -85,6 +94,9 @@ class MemoryUnitOfWork:
         self.accounts = MemoryAccounts(store.accounts)
         self.confirmations = MemoryConfirmations(store.confirmations)
         self.sessions = MemorySessions(store.sessions)
+        self.factors = MemoryFactors(store.factors, store.recovery_codes)
+        self.throttles = MemoryThrottles(store.throttles)
+        self.used_tickets = MemoryUsedTickets(store.used_tickets)
         self.students = MemoryStudents(store.students)
         self.documents = MemoryDocuments(store.documents)
         self.uploads = MemoryUploads(store.uploads, now)

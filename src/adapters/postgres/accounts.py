@@ -27,6 +27,7 @@ class PostgresAccounts:
             "roles": sorted(account.roles),
             "student_id": account.student_id,
             "registered_at": account.registered_at,
+            "has_short_password": account.has_short_password,
             "version": account.version + 1,
         }
         statement = insert(accounts).values(row).on_conflict_do_nothing(index_elements=["email"])
@@ -42,6 +43,7 @@ class PostgresAccounts:
             "roles": sorted(account.roles),
             "student_id": account.student_id,
             "email_confirmed_at": account.email_confirmed_at,
+            "has_short_password": account.has_short_password,
         }
         account.version = await save_row(self._connection, accounts, account.id, account.version, values)
 
@@ -68,4 +70,5 @@ class PostgresAccounts:
             registered_at=row.registered_at,
             version=row.version,
             email_confirmed_at=row.email_confirmed_at,
+            has_short_password=row.has_short_password,
         )

@@ -1,18 +1,15 @@
 """Accounts and the roles that they hold."""
 
 import re
-import unicodedata
 from datetime import datetime
 from enum import StrEnum
 
 from ..shared.dataclass import dataclass
-from ..shared.errors import Invalid, Reason, RuleBroken
+from ..shared.errors import Invalid, Reason
 from ..shared.events import Origin
 from ..shared.ids import AccountId, SessionId, StudentId
 from .events import AccountRegistered, EmailConfirmed, PasswordChanged, RoleGranted
 
-SHORTEST_PASSWORD = 15  # NIST SP 800-63B-4, 3.1.1.2: a password that stands alone
-LONGEST_PASSWORD = 256
 _ADDRESS = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
 
 
@@ -40,6 +37,8 @@ class Asker:
     session_id: SessionId | None = None
     address: str = ""
     """The network address that the request came from, as far as it can be believed."""
+    methods: frozenset[str] = frozenset()
+    """By which methods the sign-in was made (``Method``)."""
 
     @property
     def origin(self) -> Origin:
@@ -60,14 +59,17 @@ class Account:
     version: int = 0
     email_confirmed_at: datetime | None = None
     """When it was last shown that the mail of the address is read by the account's holder; None: not yet."""
+    has_short_password: bool = False
+    """Whether the password is too short to stand alone: the account then cannot go back to one factor."""
 
     def registered(self) -> AccountRegistered:
         """Return what registering this account means to others."""
         return AccountRegistered(self.id)
 
-    def change_password(self, password_hash: str) -> PasswordChanged:
-        """Put another hash in the place of the one that was."""
+    def change_password(self, password_hash: str, *, is_short: bool = False) -> PasswordChanged:
+        """Put another hash in the place of the one that was; ``is_short`` says that it cannot stand alone."""
         self.password_hash = password_hash
+        self.has_short_password = is_short
         return PasswordChanged(self.id)
 
     def confirm_email(self, now: datetime) -> EmailConfirmed | None:
@@ -90,26 +92,3 @@ def normal_email(given: str) -> str:
         raise Invalid(Reason("email.malformed", {}, "email"))
     name, _, host = address.rpartition("@")
     return f"{name.casefold()}@{host.casefold()}"
-
-
-def normal_password(password: str) -> str:
-    """Return the password in the one form that the same keys give on any keyboard (NIST SP 800-63B-4, 3.1.1.2)."""
-    return unicodedata.normalize("NFC", password)
-
-
-def check_password(password: str, email: str, where: str = "password") -> None:
-    """Raise RuleBroken for a password that is too short, too long, or holds the address's own name (NIST SP 800-63B-4).
-
-    ``where`` is the field that it was given in.
-    """
-    reasons = []
-    if len(password) < SHORTEST_PASSWORD:
-        reasons.append(Reason("password.too_short", {"at_least": SHORTEST_PASSWORD}, where))
-    if len(password) > LONGEST_PASSWORD:
-        reasons.append(Reason("password.too_long", {"at_most": LONGEST_PASSWORD}, where))
-    if len(set(password)) < 4:
-        reasons.append(Reason("password.too_simple", {}, where))
-    if email.partition("@")[0] in password.casefold() and len(email.partition("@")[0]) > 3:
-        reasons.append(Reason("password.holds_email", {}, where))
-    if reasons:
-        raise RuleBroken(*reasons)

@@ -6,6 +6,7 @@ from uuid import UUID
 AccountId = NewType("AccountId", UUID)
 ConfirmationId = NewType("ConfirmationId", UUID)
 SessionId = NewType("SessionId", UUID)
+FactorId = NewType("FactorId", UUID)
 StudentId = NewType("StudentId", UUID)
 InstitutionId = NewType("InstitutionId", UUID)
 ProgrammeId = NewType("ProgrammeId", UUID)
