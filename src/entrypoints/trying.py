@@ -42,6 +42,9 @@ READS = frozenset(
     {
         "get_account",
         "list_sessions",
+        "list_factors",
+        "ask_to_sign",
+        "begin_passkey",
         "get_profile",
         "search_programmes",
         "get_programme",

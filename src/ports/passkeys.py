@@ -34,9 +34,7 @@ class Passkeys(Protocol):
     """Asks devices to make passkeys and to sign with them, and checks what they answer. What is said to a device, and
     what it answers, is JSON of the forms that browsers take and give (``PublicKeyCredential.toJSON``)."""
 
-    async def to_make(
-        self, challenge: bytes, *, user: bytes, name: str, known: Sequence[bytes], service: str
-    ) -> Json:
+    async def to_make(self, challenge: bytes, *, user: bytes, name: str, known: Sequence[bytes], service: str) -> Json:
         """Return what a device is asked with to make a passkey for the user (at most 64 bytes, nothing personal).
 
         ``known`` are the ids of those that the user has already, of which the device makes no second one.

@@ -9,7 +9,7 @@ _SEAL = 32
 
 
 class MemorySecretBox:
-    """Tells what it has sealed from anything else, and turns the bytes around so that they are not there as they are."""
+    """Tells what it has sealed from anything else, and turns the bytes around, so that they do not stand there."""
 
     def __init__(self, key: bytes = b"memory") -> None:
         self._key = key

@@ -76,7 +76,7 @@ class WebauthnPasskeys:
                 expected_rp_id=self._site,
                 expected_origin=self._origins,
             )
-        except Exception as error:  # noqa: BLE001 - whatever it stumbles over in a stranger's answer, it is refused
+        except Exception as error:
             raise PasskeyRefused from error
         if not 16 <= len(found.credential_id) <= _LONGEST_ID:
             raise PasskeyRefused
@@ -97,9 +97,7 @@ class WebauthnPasskeys:
         )
         return options_to_json_dict(options)
 
-    def _signed(
-        self, answer: Json, challenge: bytes, public_key: bytes, counter: int, sure_of_user: bool
-    ) -> Signed:
+    def _signed(self, answer: Json, challenge: bytes, public_key: bytes, counter: int, sure_of_user: bool) -> Signed:
         import webauthn  # noqa: PLC0415
 
         try:
@@ -112,7 +110,7 @@ class WebauthnPasskeys:
                 credential_current_sign_count=counter,
                 require_user_verification=sure_of_user,
             )
-        except Exception as error:  # noqa: BLE001 - whatever it stumbles over in a stranger's answer, it is refused
+        except Exception as error:
             raise PasskeyRefused from error
         return Signed(found.new_sign_count, found.user_verified)
 

@@ -25,7 +25,7 @@ class PyotpOneTimeCodes:
         return next((step for step, does in zip(near, fits, strict=True) if does), None)
 
     def address(self, secret: bytes, holder: str, service: str) -> str:
-        return self._totp(secret).provisioning_uri(holder, service)
+        return self._totp(secret).provisioning_uri(name=holder, issuer_name=service)
 
     def text(self, secret: bytes) -> str:
         return base64.b32encode(secret).decode().rstrip("=")

@@ -1,6 +1,7 @@
 """Why somebody is not let in."""
 
 import math
+from collections.abc import Iterable
 from datetime import timedelta
 
 from ..shared.errors import Conflict, DomainError, Forbidden, Reason
@@ -28,6 +29,11 @@ class SecondFactorNeeded(DomainError):
     """This account asks for a second factor."""
 
     code = "second_factor_needed"
+
+    def __init__(self, kinds: Iterable[str] = ()) -> None:
+        """``kinds`` are those that the account has."""
+        self.kinds = tuple(sorted(set(kinds)))
+        super().__init__()
 
 
 class SecondFactorRefused(DomainError):

@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Any
 
 from ..shared.dataclass import dataclass
+from ..shared.errors import Invalid, Reason
 from ..shared.ids import AccountId, FactorId
 
 LONGEST_LABEL = 100
@@ -24,7 +25,7 @@ class Method(StrEnum):
 
     PASSWORD = "pwd"  # noqa: S105 - a word, no secret
     TOTP = "otp"
-    PASSKEY = "pop"  # noqa: S105
+    PASSKEY = "pop"
     USER_VERIFIED = "user"
     """The passkey's device has made sure of her itself, by a PIN or a finger."""
     RECOVERY = "recovery"
@@ -47,7 +48,7 @@ class FactorKind(StrEnum):
 
     TOTP = "totp"
     """An app that shows six digits, others every half minute (RFC 6238)."""
-    PASSKEY = "passkey"  # noqa: S105 - a kind, no secret
+    PASSKEY = "passkey"
 
 
 @dataclass(slots=True)
@@ -100,10 +101,10 @@ class Shown:
     recovery_code: str | None = None
     passkey: Mapping[str, Any] | None = None
 
-    @property
-    def is_one(self) -> bool:
-        """Whether it is exactly one answer."""
-        return sum(one is not None for one in (self.code, self.recovery_code, self.passkey)) == 1
+    def demand_one(self) -> None:
+        """Raise Invalid unless it is exactly one answer."""
+        if sum(one is not None for one in (self.code, self.recovery_code, self.passkey)) != 1:
+            raise Invalid(Reason("factor.one_answer", {}, "code"))
 
 
 def recovery_code_of(secret: str) -> str:

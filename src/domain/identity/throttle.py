@@ -37,7 +37,8 @@ class Pace:
         if failures >= self.most:
             return self.forgotten
         doublings = min(failures - self.free, 30)
-        return min(self.longest, self.first * 2**doublings)
+        wait: timedelta = self.first * 2**doublings
+        return min(self.longest, wait)
 
 
 @dataclass(slots=True)

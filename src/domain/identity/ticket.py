@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from ..shared.dataclass import dataclass
@@ -16,9 +16,9 @@ class TicketFor(StrEnum):
 
     SECOND_STEP = "second_step"
     """To show a second factor after the first. It is no session, and opens nothing else."""
-    PASSKEY = "passkey"  # noqa: S105 - a purpose, no secret
+    PASSKEY = "passkey"
     """To sign in by a passkey alone."""
-    ADD_PASSKEY = "add_passkey"  # noqa: S105
+    ADD_PASSKEY = "add_passkey"
     PROOF = "proof"
     """To prove by a passkey, within a session, who one is."""
     DEVICE = "device"
@@ -39,3 +39,18 @@ class Ticket:
     def challenge(self) -> bytes:
         """What a passkey has to sign: nobody can choose it, and it is good for as long as the ticket is."""
         return hashlib.sha256(f"passkey challenge:{self.id}".encode()).digest()
+
+
+@dataclass(frozen=True, slots=True)
+class TicketLasting:
+    """How long tickets are good: ``step`` from one step to the next, and ``device`` for a device that is known.
+
+    ``step`` is also how long it counts that somebody has just shown who she is.
+    """
+
+    step: timedelta = timedelta(minutes=5)
+    device: timedelta = timedelta(days=180)
+
+    def of(self, purpose: TicketFor) -> timedelta:
+        """Return how long a ticket for the purpose is good."""
+        return self.device if purpose is TicketFor.DEVICE else self.step

@@ -11,7 +11,7 @@ from ..applications.application import Receipt
 from ..applications.events import ApplicationSubmitted
 from ..identity.account import Account
 from ..identity.confirmation import Purpose
-from ..identity.events import AccountRegistered, CodeAsked, PasswordChanged
+from ..identity.events import AccountRegistered, CodeAsked, FactorsChanged, PasswordChanged
 from ..identity.use_cases.confirming import MakeCode
 from ..impacts.changes import ImpactChange
 from ..impacts.events import PlanMoved
@@ -78,6 +78,27 @@ class MailChangedPassword:
         account, messages = await _holder(event.account_id, self.transactions, self.messages)
         subject, text = (messages.sentence(f"mail.password_{part}") for part in ("subject", "text"))
         await self.mailbox.send(Mail(f"password-{event_id}", account.email, subject, text))
+
+
+@dataclass(frozen=True)
+class MailChangedFactors:
+    """Tell the holder of an account what it can be signed in to with now, in case it was somebody else."""
+
+    transactions: Transactions
+    mailbox: Mailbox
+    messages: Messages
+
+    async def __call__(self, event: FactorsChanged, event_id: EventId) -> None:
+        """Hand over the mail; raise Unavailable when the mailbox does not answer."""
+        account, messages = await _holder(event.account_id, self.transactions, self.messages)
+        told = messages.sentence(
+            f"mail.factors_{event.what}_{event.kind}" if event.kind else f"mail.factors_{event.what}"
+        )
+        subject, text = (
+            messages.sentence("mail.factors_subject"),
+            messages.sentence("mail.factors_text", {"told": told}),
+        )
+        await self.mailbox.send(Mail(f"factors-{event_id}", account.email, subject, text))
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from litestar.middleware import DefineMiddleware
 from litestar.openapi import OpenAPIConfig
 
 from ...domain.documents.policies import LARGEST_FILE
+from ...domain.identity.account import Role
 from ...domain.shared.errors import DomainError
 from ...ports.cache import Cache
 from ...ports.limits import Limits
@@ -57,6 +58,8 @@ class Given:
     largest_upload: int = LARGEST_FILE
     largest_catalogue: int = 100 * 2**20
     token_lasts: timedelta = timedelta(hours=1)
+    of_two_factors: frozenset[Role] = frozenset()
+    """The roles that count only where two factors were shown."""
     link_lasts: timedelta = timedelta(minutes=1)
     allowed_origins: Sequence[str] = ()
     address: str = "http://localhost:8000"
@@ -80,6 +83,7 @@ def assembled(
         "use": Trying(use_cases),
         "tokens": given.tokens,
         "token_lasts": given.token_lasts,
+        "of_two_factors": given.of_two_factors,
         "checks": given.checks,
     }
     with without("pydantic", "attr", "attrs"):  # Litestar would load them to speak of their types, which no route does
@@ -96,7 +100,12 @@ def assembled(
             },
             middleware=[
                 DefineMiddleware(Counter, limits=given.limits, rates=given.rates, strangers=True),
-                DefineMiddleware(Gate, tokens=given.tokens, standings=given.ports.standings),
+                DefineMiddleware(
+                    Gate,
+                    tokens=given.tokens,
+                    standings=given.ports.standings,
+                    of_two_factors=given.of_two_factors,
+                ),
                 DefineMiddleware(Counter, limits=given.limits, rates=given.rates, strangers=False),
             ],
             openapi_config=documentation,

@@ -9,7 +9,8 @@ import msgspec
 from litestar.enums import ScopeType
 from litestar.types import ASGIApp, HTTPScope, Receive, Scope, Send
 
-from ...domain.identity.account import Asker
+from ...domain.identity.account import Asker, Role
+from ...domain.identity.policies import roles_in_force
 from ...domain.shared.errors import Invalid, NotFound, Reason
 from ...ports.standings import Standings
 from ...ports.tokens import TokenRefused, Tokens
@@ -27,6 +28,9 @@ OPEN_ROUTES = frozenset(
     {
         "register",
         "sign_in",
+        "ask_for_passkey",
+        "finish_sign_in",
+        "sign_in_by_passkey",
         "refresh_session",
         "ask_for_reset",
         "reset_password",
@@ -57,8 +61,12 @@ OPEN_ROUTES = frozenset(
 class Gate:
     """Refuses whoever is not signed in, unless the route is open, and bodies that no route should see."""
 
-    def __init__(self, app: ASGIApp, tokens: Tokens, standings: Standings) -> None:
+    def __init__(
+        self, app: ASGIApp, tokens: Tokens, standings: Standings, of_two_factors: frozenset[Role] = frozenset()
+    ) -> None:
+        """``of_two_factors`` are the roles that count only where two factors were shown."""
         self.app = app
+        self._of_two_factors = of_two_factors
         self._tokens = tokens
         self._standings = standings
 
@@ -90,8 +98,16 @@ class Gate:
             raise NotSignedIn from refused
         if said.session_id not in live:
             raise NotSignedIn
+        if self._of_two_factors:
+            roles = roles_in_force(roles, said.methods, self._of_two_factors)
         return Asker(
-            said.account_id, roles, student_id, request_id, session_id=said.session_id, address=address_of(scope)
+            said.account_id,
+            roles,
+            student_id,
+            request_id,
+            session_id=said.session_id,
+            address=address_of(scope),
+            methods=said.methods,
         )
 
 

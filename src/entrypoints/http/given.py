@@ -15,7 +15,7 @@ from litestar.openapi.datastructures import ResponseSpec
 from litestar.openapi.spec import Example
 from litestar.params import HeaderParameter, PathParameter, QueryParameter, SkipValidation
 
-from ...domain.identity.account import Asker
+from ...domain.identity.account import Asker, Role
 from ...domain.shared.errors import Invalid, NotFound, Reason
 from ...domain.shared.ids import StudentId
 from ...domain.shared.reading import FIRST_DAY, LAST_DAY
@@ -32,6 +32,8 @@ V1 = "/v1"
 
 Use = NamedDependency[SkipValidation[UseCases]]
 Who = NamedDependency[Asker]
+OfTwoFactors = NamedDependency[SkipValidation[frozenset[Role]]]
+"""The roles that count only where two factors were shown."""
 AnyRequest = Request[Any, Any, Any]
 IfMatch = Annotated[
     str | None,

@@ -8,11 +8,18 @@ from ...domain.applications.events import ApplicationSubmitted
 from ...domain.documents.upload_events import UploadReceived
 from ...domain.documents.use_cases.scanning import ScanForgotten, ScanUpload
 from ...domain.documents.use_cases.sweeping import DropLeftovers, DropOrphans, ExpireUploads
-from ...domain.identity.events import AccountRegistered, CodeAsked, PasswordChanged
+from ...domain.identity.events import AccountRegistered, CodeAsked, FactorsChanged, PasswordChanged
 from ...domain.impacts.events import PlanMoved
 from ...domain.impacts.use_cases import WORK_OUT, FollowEdition, WorkOutImpact
 from ...domain.imports.use_cases import BreakOffImports
-from ...domain.notifications.use_cases import MailChangedPassword, MailCode, MailMovedPlan, MailReceipt, MailWelcome
+from ...domain.notifications.use_cases import (
+    MailChangedFactors,
+    MailChangedPassword,
+    MailCode,
+    MailMovedPlan,
+    MailReceipt,
+    MailWelcome,
+)
 from ...domain.operations.use_cases import ClearAway
 from ...domain.rulebook.events import EditionActivated
 from ...domain.shared.ids import ImpactId
@@ -37,6 +44,7 @@ def table(
     work_out_impact: WorkOutImpact,
     mail_moved_plan: MailMovedPlan,
     mail_changed_password: MailChangedPassword,
+    mail_changed_factors: MailChangedFactors,
     mail_code: MailCode,
 ) -> Duties:
     """Return the table, filled with these use cases."""
@@ -46,6 +54,9 @@ def table(
             AccountRegistered.tag: {"mail_welcome": on(AccountRegistered, mail_welcome, one_by_one=True)},
             ApplicationSubmitted.tag: {"mail_receipt": on(ApplicationSubmitted, mail_receipt, one_by_one=True)},
             CodeAsked.tag: {"mail_code": on(CodeAsked, mail_code, Priority.HIGH, one_by_one=True)},
+            FactorsChanged.tag: {
+                "mail_changed_factors": on(FactorsChanged, mail_changed_factors, Priority.HIGH, one_by_one=True)
+            },
             PasswordChanged.tag: {
                 "mail_changed_password": on(PasswordChanged, mail_changed_password, Priority.HIGH, one_by_one=True)
             },

@@ -99,6 +99,7 @@ def duties(use_cases: UseCases) -> Duties:
         mail_welcome=use_cases.mail_welcome(),
         mail_code=use_cases.mail_code(),
         mail_changed_password=use_cases.mail_changed_password(),
+        mail_changed_factors=use_cases.mail_changed_factors(),
         mail_receipt=use_cases.mail_receipt(),
         clear_away=use_cases.clear_away(),
         break_off_imports=use_cases.break_off_imports(),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from importlib.util import find_spec
 
+from ...adapters.bundled.common_passwords import BundledCommonPasswords
 from ...adapters.bundled.messages import Messages as BundledMessages
 from ...adapters.bundled.packs import BundledRulePacks
 from ...adapters.holidays.calendars import HolidaysCalendars
@@ -21,7 +22,10 @@ from ...adapters.postgres.rule_packs import PostgresRulePacks
 from ...adapters.system.ids import SystemIds
 from ...adapters.system.secrets import SystemSecrets
 from ...adapters.system.zones import SystemZones
+from ...adapters.totp.one_time_codes import PyotpOneTimeCodes
 from ...domain.identity.session import Lasting
+from ...domain.identity.throttle import Pace
+from ...domain.identity.ticket import TicketLasting
 from ...ports.cache import Cache
 from ...ports.clock import Clock
 from ...ports.editions import Editions
@@ -29,9 +33,11 @@ from ...ports.files import Files
 from ...ports.incoming import Incoming
 from ...ports.limits import Limits
 from ...ports.mailbox import Mailbox
+from ...ports.passkeys import Passkeys
 from ...ports.passwords import Passwords
 from ...ports.rule_packs import RulePacks
 from ...ports.scanner import Scanner
+from ...ports.secret_box import SecretBox
 from ...ports.simulation import Simulation
 from ...ports.snapshots import Snapshots
 from ...ports.standings import Standings
@@ -49,11 +55,15 @@ def real_ports(
     incoming: Incoming,
     mailbox: Mailbox,
     passwords: Passwords,
+    passkeys: Passkeys,
+    secret_box: SecretBox,
     scanner: Scanner | None = None,
     standings: Standings | None = None,
     rule_packs: RulePacks | None = None,
     session_lasting: Lasting | None = None,
     code_page: str | None = None,
+    pace: Pace | None = None,
+    ticket_lasting: TicketLasting | None = None,
 ) -> Ports:
     """Return the adapters of a process that keeps its rows in PostgreSQL and was given the others.
 
@@ -68,6 +78,10 @@ def real_ports(
         scanner=scanner,
         mailbox=mailbox,
         passwords=passwords,
+        common_passwords=BundledCommonPasswords(),
+        one_time_codes=PyotpOneTimeCodes(),
+        passkeys=passkeys,
+        secret_box=secret_box,
         secrets=SystemSecrets(),
         clock=clock,
         ids=SystemIds(),
@@ -82,6 +96,8 @@ def real_ports(
         standings=standings or MemoryStandings(transactions),
         session_lasting=session_lasting or Lasting(),
         code_page=code_page,
+        pace=pace or Pace(),
+        ticket_lasting=ticket_lasting or TicketLasting(),
     )
 
 

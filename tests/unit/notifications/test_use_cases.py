@@ -102,7 +102,7 @@ async def test_who_forgot_the_password_gets_a_link_to_the_clients_page_where_the
 
     [mail] = [one for one in mailbox.mails if one.subject == "A new password for your account"]
     [code] = re.findall(r"^https://study\.example/codes#purpose=reset_password&code=(\S+)$", mail.text, re.MULTILINE)
-    await ResetPassword(world.transactions, world.passwords)(code, "another long password")
+    await ResetPassword(world.transactions, world.passwords, world.common)(code, "another long password")
     assert {one.to for one in mailbox.mails} == {"student@example.org"}
 
 
@@ -112,7 +112,7 @@ async def test_who_forgot_the_password_gets_a_link_to_the_clients_page_where_the
 async def test_who_changes_the_password_is_told_in_her_language(language: str, subject: str) -> None:
     world, mailbox = World(), MemoryMailbox()
     asker = await world.student("student@example.org", replace(a_profile(), preferred_language=language))
-    change = ChangePassword(world.transactions, world.passwords)
+    change = ChangePassword(world.transactions, world.passwords, world.common)
 
     await change(asker, "a long enough password", "another long password")
     await carry_out_everything(world, mailbox)

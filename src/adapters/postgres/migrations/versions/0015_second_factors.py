@@ -53,9 +53,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("key", name="pk_throttles"),
     )
     op.create_index("ix_throttles_failed_at", "throttles", ["failed_at"])
-    short = sa.Column("has_short_password", sa.Boolean(), server_default=sa.text("false"), nullable=False)
+    short: sa.Column[bool] = sa.Column(
+        "has_short_password", sa.Boolean(), server_default=sa.text("false"), nullable=False
+    )
     op.add_column("accounts", short)
-    methods = sa.Column("methods", postgresql.ARRAY(sa.Text()), server_default=sa.text("'{}'"), nullable=False)
+    methods: sa.Column[list[str]] = sa.Column(
+        "methods", postgresql.ARRAY(sa.Text()), server_default=sa.text("'{}'"), nullable=False
+    )
     op.add_column("sessions", methods)
     op.add_column("sessions", sa.Column("proved_at", MOMENT))
 

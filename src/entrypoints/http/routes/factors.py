@@ -1,0 +1,369 @@
+"""Second factors: adding and removing them, and signing in with them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+import msgspec
+from litestar import Response, Router, delete, get, post
+from litestar.params import FromPath, JSONBody
+
+from ....domain.identity.errors import SecondFactorRefused, SignInRefused
+from ....domain.identity.factor import LONGEST_LABEL, Factor, Shown
+from ....domain.identity.ticket import Ticket, TicketFor
+from ....domain.identity.use_cases.factors import Added
+from ....domain.shared.errors import Reason, RuleBroken
+from ....domain.shared.ids import FactorId
+from ....ports.tokens import TokenRefused, Tokens
+from ..given import V1, AnyRequest, OfTwoFactors, Use, Who, refusals
+from ..wire import Given, Id
+from .sessions import DeviceToken, Issuer, Lasting, SessionBody, begin, device_of_token, origin_of
+
+_NOT_KEPT = {"Cache-Control": "no-store"}
+_TicketText = Annotated[str, msgspec.Meta(max_length=4096, description="As it came with the question; good once.")]
+_Code = Annotated[str | None, msgspec.Meta(max_length=20, examples=["492039"], description="What the app shows.")]
+_RecoveryCode = Annotated[str | None, msgspec.Meta(max_length=100, description="One of those made for the account.")]
+_Passkey = Annotated[
+    dict[str, Any] | None, msgspec.Meta(description="What `navigator.credentials.get` gave, by its `toJSON`.")
+]
+_Label = Annotated[str, msgspec.Meta(max_length=LONGEST_LABEL, examples=["My telephone"])]
+
+
+class SecondStep(Given):
+    """The second factor: one of `code`, `recovery_code` and `passkey`."""
+
+    ticket: _TicketText
+    code: _Code = None
+    recovery_code: _RecoveryCode = None
+    passkey: _Passkey = None
+    device_token: DeviceToken = None
+
+
+class PasskeyAsked(Given):
+    """For what a passkey is to sign: left out, to sign in by it alone."""
+
+    ticket: Annotated[
+        str | None, msgspec.Meta(max_length=4096, description="That of a sign-in whose second step it is.")
+    ] = None
+
+
+class PasskeyQuestion(msgspec.Struct, frozen=True):
+    """What a device is asked with."""
+
+    ticket: Annotated[str, msgspec.Meta(description="To send with the answer.")]
+    options: Annotated[
+        dict[str, Any],
+        msgspec.Meta(description="For `navigator.credentials`, by `parseRequestOptionsFromJSON` or its like."),
+    ]
+
+
+class PasskeySignIn(Given):
+    """What a passkey has signed."""
+
+    ticket: _TicketText
+    passkey: Annotated[dict[str, Any], msgspec.Meta(description="What `navigator.credentials.get` gave.")]
+    device_token: DeviceToken = None
+
+
+class Proof(Given):
+    """Who you are, once more: `password` where the account has no second factor, else one of the others."""
+
+    password: Annotated[str | None, msgspec.Meta(max_length=1024)] = None
+    code: _Code = None
+    recovery_code: _RecoveryCode = None
+    passkey: _Passkey = None
+    ticket: Annotated[
+        str | None, msgspec.Meta(max_length=4096, description="With a passkey: that of the question.")
+    ] = None
+
+
+class ProofBody(msgspec.Struct, frozen=True):
+    """That it counts."""
+
+    until: datetime
+
+
+class NewFactor(Given):
+    """What you call the factor."""
+
+    label: _Label = ""
+
+
+class FirstCode(Given):
+    """What the app shows now."""
+
+    code: Annotated[str, msgspec.Meta(max_length=20, examples=["492039"])]
+
+
+class NewPasskey(Given):
+    """A passkey that was just made."""
+
+    ticket: _TicketText
+    passkey: Annotated[dict[str, Any], msgspec.Meta(description="What `navigator.credentials.create` gave.")]
+    label: _Label = ""
+
+
+class FactorBody(msgspec.Struct, frozen=True):
+    """A second factor."""
+
+    id: Id
+    kind: Annotated[str, msgspec.Meta(description="`totp` or `passkey`.")]
+    label: str
+    made_at: datetime
+    used_at: datetime | None
+
+
+class FactorPage(msgspec.Struct, frozen=True):
+    """All second factors, the oldest first; there is never a next page."""
+
+    items: list[FactorBody]
+    recovery_codes_left: int
+    next: None = None
+
+
+class NewTotpBody(msgspec.Struct, frozen=True):
+    """An app that is being set up; it counts once a code of it was confirmed."""
+
+    id: Id
+    secret: Annotated[str, msgspec.Meta(description="In base 32, to type in. It is not shown again.")]
+    address: Annotated[str, msgspec.Meta(description="otpauth://..., to show as a QR code.")]
+
+
+class AddedBody(msgspec.Struct, frozen=True):
+    """The factor, which counts from now on."""
+
+    factor: FactorBody
+    recovery_codes: Annotated[
+        list[str], msgspec.Meta(description="With the first factor: shown once, each good once. Keep them apart.")
+    ]
+
+
+class RecoveryCodesBody(msgspec.Struct, frozen=True):
+    """Codes for when the second factors are lost: shown once, each good once. Those before are good no more."""
+
+    recovery_codes: list[str]
+
+
+@post(
+    "/sessions/second-factor",
+    operation_id="finish_sign_in",
+    summary="Sign in: the second step",
+    responses=refusals(401, 409, 413, 415, 422),
+)
+async def finish_sign_in(
+    request: AnyRequest,
+    data: JSONBody[SecondStep],
+    use: Use,
+    tokens: Issuer,
+    token_lasts: Lasting,
+    of_two_factors: OfTwoFactors,
+) -> Response[SessionBody]:
+    """Show the second factor and get the session. Failed attempts make you wait as those with a password do."""
+    try:
+        ticket = tokens.read_ticket(data.ticket, TicketFor.SECOND_STEP)
+    except TokenRefused:
+        raise SecondFactorRefused from None
+    device = device_of_token(tokens, data.device_token)
+    shown = Shown(data.code, data.recovery_code, data.passkey)
+    account, methods = await use.finish_sign_in()(ticket, shown, device, origin_of(request))
+    return await begin(request, account, methods, device, use, tokens, token_lasts, of_two_factors)
+
+
+@post(
+    "/sessions/passkey-options",
+    operation_id="ask_for_passkey",
+    summary="Sign in: what a passkey is to sign",
+    status_code=200,
+    responses=refusals(401, 413, 415, 422),
+)
+async def ask_for_passkey(data: JSONBody[PasskeyAsked], use: Use, tokens: Issuer) -> Response[PasskeyQuestion]:
+    """Get what a device is asked with: for the second step of a sign-in, or without a ticket to sign in by a passkey
+    alone, for which the device has to make sure of its user."""
+    if data.ticket is None:
+        ticket = use.make_ticket()(TicketFor.PASSKEY)
+    else:
+        try:
+            ticket = tokens.read_ticket(data.ticket, TicketFor.SECOND_STEP)
+        except TokenRefused:
+            raise SecondFactorRefused from None
+    return await _question(use.ask_to_sign(), ticket, tokens)
+
+
+@post(
+    "/sessions/passkey",
+    operation_id="sign_in_by_passkey",
+    summary="Sign in by a passkey alone",
+    responses=refusals(401, 409, 413, 415, 422),
+)
+async def sign_in_by_passkey(
+    request: AnyRequest,
+    data: JSONBody[PasskeySignIn],
+    use: Use,
+    tokens: Issuer,
+    token_lasts: Lasting,
+    of_two_factors: OfTwoFactors,
+) -> Response[SessionBody]:
+    """Begin a session by a passkey whose device has made sure of its user: no password is needed beside it."""
+    try:
+        ticket = tokens.read_ticket(data.ticket, TicketFor.PASSKEY)
+    except TokenRefused:
+        raise SignInRefused from None
+    account, methods = await use.sign_in_by_passkey()(ticket, data.passkey, origin_of(request))
+    device = device_of_token(tokens, data.device_token)
+    return await begin(request, account, methods, device, use, tokens, token_lasts, of_two_factors)
+
+
+@post(
+    "/me/proof",
+    operation_id="prove",
+    summary="Show once more that it is you",
+    status_code=200,
+    responses=refusals(401, 403, 409, 413, 415, 422),
+)
+async def prove(data: JSONBody[Proof], who: Who, use: Use, tokens: Issuer) -> ProofBody:
+    """Show by a second factor, or by the password where the account has none, that it is you. It counts for a few
+    minutes, for changing second factors; a sign-in counts too. With a factor shown, roles that waited for one count
+    from the next refresh on."""
+    ticket = None
+    if data.ticket is not None:
+        try:
+            ticket = tokens.read_ticket(data.ticket, TicketFor.PROOF)
+        except TokenRefused:
+            raise RuleBroken(Reason("proof.wrong", {}, "ticket")) from None
+    shown = Shown(data.code, data.recovery_code, data.passkey)
+    return ProofBody(await use.prove()(who, data.password, shown, ticket))
+
+
+@post(
+    "/me/proof/passkey-options",
+    operation_id="ask_for_proof",
+    summary="What a passkey is to sign to show that it is you",
+    status_code=200,
+    responses=refusals(401),
+)
+async def ask_for_proof(who: Who, use: Use, tokens: Issuer) -> Response[PasskeyQuestion]:
+    """Get what a device is asked with; send its answer with the ticket to `POST /v1/me/proof`."""
+    return await _question(use.ask_to_sign(), use.make_ticket()(TicketFor.PROOF, who.account_id), tokens)
+
+
+@get("/me/factors", operation_id="list_factors", summary="My second factors", responses=refusals(401))
+async def list_factors(who: Who, use: Use) -> FactorPage:
+    """List your second factors, and how many recovery codes are left."""
+    factors, left = await use.list_factors()(who)
+    return FactorPage([_factor(one) for one in factors], left)
+
+
+@post(
+    "/me/factors/totp",
+    operation_id="begin_totp",
+    summary="Set up an app that makes codes",
+    responses=refusals(401, 403, 409, 413, 415, 422),
+)
+async def begin_totp(data: JSONBody[NewFactor], who: Who, use: Use) -> Response[NewTotpBody]:
+    """Get what the app is told (TOTP, RFC 6238). Needs a sign-in or a proof (`POST /v1/me/proof`) of the last minutes;
+    else the answer is 403 `proof_needed`."""
+    begun = await use.begin_totp()(who, data.label)
+    body = NewTotpBody(str(begun.factor.id), begun.secret, begun.address)
+    return Response(body, status_code=201, headers=_NOT_KEPT)
+
+
+@post(
+    "/me/factors/{factor_id:str}/confirmation",
+    operation_id="confirm_totp",
+    summary="Confirm an app by its first code",
+    status_code=200,
+    responses=refusals(401, 404, 409, 413, 415, 422),
+)
+async def confirm_totp(factor_id: FromPath[UUID], data: JSONBody[FirstCode], who: Who, use: Use) -> Response[AddedBody]:
+    """Show the first code of the app within an hour; from then on it is asked for at each sign-in."""
+    return _added(await use.confirm_totp()(who, FactorId(factor_id), data.code), 200)
+
+
+@post(
+    "/me/factors/passkey-options",
+    operation_id="begin_passkey",
+    summary="What a device is asked with to make a passkey",
+    status_code=200,
+    responses=refusals(401, 403, 422),
+)
+async def begin_passkey(who: Who, use: Use, tokens: Issuer) -> Response[PasskeyQuestion]:
+    """Get what `navigator.credentials.create` takes. Needs a sign-in or a proof of the last minutes."""
+    ticket = use.make_ticket()(TicketFor.ADD_PASSKEY, who.account_id)
+    options = dict(await use.begin_passkey()(who, ticket))
+    return Response(PasskeyQuestion(tokens.issue_ticket(ticket), options), headers=_NOT_KEPT)
+
+
+@post(
+    "/me/factors/passkeys",
+    operation_id="add_passkey",
+    summary="Add a passkey",
+    responses=refusals(401, 409, 413, 415, 422),
+)
+async def add_passkey(data: JSONBody[NewPasskey], who: Who, use: Use, tokens: Issuer) -> Response[AddedBody]:
+    """Add the passkey that a device has just made: a second factor, and a sign-in of its own where the device makes
+    sure of its user."""
+    try:
+        ticket = tokens.read_ticket(data.ticket, TicketFor.ADD_PASSKEY)
+    except TokenRefused:
+        raise RuleBroken(Reason("factor.passkey_not_made", {}, "ticket")) from None
+    return _added(await use.add_passkey()(who, ticket, data.passkey, data.label), 201)
+
+
+@delete(
+    "/me/factors/{factor_id:str}",
+    operation_id="remove_factor",
+    summary="Remove a second factor",
+    responses=refusals(401, 403, 404, 409, 422),
+)
+async def remove_factor(factor_id: FromPath[UUID], who: Who, use: Use) -> None:
+    """Remove a second factor, and with the last one the recovery codes. Needs a sign-in or a proof of the last
+    minutes; sessions go on, and a mail tells of it."""
+    await use.remove_factor()(who, FactorId(factor_id))
+
+
+@post(
+    "/me/recovery-codes",
+    operation_id="make_recovery_codes",
+    summary="Make new recovery codes",
+    responses=refusals(401, 403, 409, 422),
+)
+async def make_recovery_codes(who: Who, use: Use) -> Response[RecoveryCodesBody]:
+    """Get ten new codes in the place of those before. Needs a sign-in or a proof of the last minutes."""
+    body = RecoveryCodesBody(list(await use.make_recovery_codes()(who)))
+    return Response(body, status_code=201, headers=_NOT_KEPT)
+
+
+async def _question(ask: Any, ticket: Ticket, tokens: Tokens) -> Response[PasskeyQuestion]:
+    return Response(PasskeyQuestion(tokens.issue_ticket(ticket), dict(await ask(ticket))), headers=_NOT_KEPT)
+
+
+def _added(added: Added, status: int) -> Response[AddedBody]:
+    codes: Sequence[str] = added.recovery_codes
+    return Response(AddedBody(_factor(added.factor), list(codes)), status_code=status, headers=_NOT_KEPT)
+
+
+def _factor(one: Factor) -> FactorBody:
+    return FactorBody(str(one.id), one.kind.value, one.label, one.made_at, one.used_at)
+
+
+router: Any = Router(
+    V1,
+    route_handlers=[
+        finish_sign_in,
+        ask_for_passkey,
+        sign_in_by_passkey,
+        prove,
+        ask_for_proof,
+        list_factors,
+        begin_totp,
+        confirm_totp,
+        begin_passkey,
+        add_passkey,
+        remove_factor,
+        make_recovery_codes,
+    ],
+    tags=["Second factors"],
+)
