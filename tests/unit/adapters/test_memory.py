@@ -23,6 +23,7 @@ from higherstudy.ports.contracts.applications import ApplicationsContract
 from higherstudy.ports.contracts.clock import ClockContract
 from higherstudy.ports.contracts.confirmations import ConfirmationsContract
 from higherstudy.ports.contracts.documents import DocumentsContract
+from higherstudy.ports.contracts.factors import FactorsContract
 from higherstudy.ports.contracts.files import FilesContract, Opener
 from higherstudy.ports.contracts.ids import IdsContract
 from higherstudy.ports.contracts.impacts import ImpactsContract
@@ -38,8 +39,10 @@ from higherstudy.ports.contracts.scanner import ScannerContract, harmless_proof
 from higherstudy.ports.contracts.secrets import SecretsContract
 from higherstudy.ports.contracts.sessions import SessionsContract
 from higherstudy.ports.contracts.students import StudentsContract
+from higherstudy.ports.contracts.throttles import ThrottlesContract
 from higherstudy.ports.contracts.transactions import TransactionsContract
 from higherstudy.ports.contracts.uploads import UploadsContract
+from higherstudy.ports.contracts.used_tickets import UsedTicketsContract
 from higherstudy.ports.contracts.zones import ZonesContract
 from higherstudy.ports.errors import Unavailable
 from higherstudy.ports.files import Files
@@ -60,6 +63,18 @@ class _InMemory:
 
 
 class TestMemoryTransactions(_InMemory, TransactionsContract):
+    pass
+
+
+class TestMemoryFactors(_InMemory, FactorsContract):
+    pass
+
+
+class TestMemoryThrottles(_InMemory, ThrottlesContract):
+    pass
+
+
+class TestMemoryUsedTickets(_InMemory, UsedTicketsContract):
     pass
 
 

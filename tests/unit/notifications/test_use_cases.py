@@ -19,6 +19,7 @@ from higherstudy.domain.identity.use_cases.confirming import AskForReset, Confir
 from higherstudy.domain.impacts.use_cases import FollowEdition, WorkOutImpact
 from higherstudy.domain.imports.use_cases import BreakOffImports
 from higherstudy.domain.notifications.use_cases import (
+    MailChangedFactors,
     MailChangedPassword,
     MailCode,
     MailMovedPlan,
@@ -45,6 +46,7 @@ async def carry_out_everything(world: World, mailbox: MemoryMailbox, page: str |
         mail_welcome=MailWelcome(world.transactions, mailbox, Messages(), make_code, page),
         mail_code=MailCode(world.transactions, mailbox, Messages(), make_code, page),
         mail_changed_password=MailChangedPassword(world.transactions, mailbox, Messages()),
+        mail_changed_factors=MailChangedFactors(world.transactions, mailbox, Messages()),
         mail_receipt=MailReceipt(world.transactions, mailbox, Messages()),
         clear_away=ClearAway(world.transactions),
         break_off_imports=BreakOffImports(world.transactions),
