@@ -101,7 +101,7 @@ class SignIn:
             if account is not None and fits:
                 await work.throttles.remove(key)
             else:
-                work.note(refusal("sign_in.refused", account))
+                work.note(refusal("account.sign_in_refused", account))
         if account is None or not fits:
             raise SignInRefused
         if self.passwords.is_outdated(account.password_hash):

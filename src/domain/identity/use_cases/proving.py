@@ -73,7 +73,7 @@ class FinishSignIn:
                 await found.keep(work, account)
                 await work.throttles.remove(key)
             else:
-                work.note(refusal("second_factor.refused", account))
+                work.note(refusal("account.second_factor_refused", account))
         if found is None or not is_good:
             raise SecondFactorRefused
         return account, ticket.methods | found.methods
@@ -109,7 +109,7 @@ class SignInByPasskey:
             if found is not None and account is not None and is_good:
                 await found.keep(work, account)
             else:
-                work.note(refusal("sign_in.refused", account))
+                work.note(refusal("account.sign_in_refused", account))
         if found is None or account is None or not is_good:
             raise SignInRefused
         return account, found.methods
@@ -152,7 +152,7 @@ class Prove:
                 await work.sessions.save(session)
                 await work.throttles.remove(proof_key(session.id))
             else:
-                work.note(Deed("proof.refused", "session", session.id, student_id=account.student_id))
+                work.note(Deed("account.proof_refused", "session", session.id, student_id=account.student_id))
             until = work.now + self.lasting.step
         if found is None or not is_good:
             raise RuleBroken(Reason("proof.wrong", {}, "password" if password is not None else "code"))

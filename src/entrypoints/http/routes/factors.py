@@ -24,8 +24,14 @@ from .sessions import DeviceToken, Issuer, Lasting, SessionBody, begin, device_o
 
 _NOT_KEPT = {"Cache-Control": "no-store"}
 _TicketText = Annotated[str, msgspec.Meta(max_length=4096, description="As it came with the question; good once.")]
-_Code = Annotated[str | None, msgspec.Meta(max_length=20, examples=["492039"], description="What the app shows.")]
-_RecoveryCode = Annotated[str | None, msgspec.Meta(max_length=100, description="One of those made for the account.")]
+_Code = Annotated[
+    Annotated[str, msgspec.Meta(max_length=20, examples=["492039"])] | None,
+    msgspec.Meta(description="What the app shows."),
+]
+_RecoveryCode = Annotated[
+    Annotated[str, msgspec.Meta(max_length=100)] | None,
+    msgspec.Meta(description="One of those made for the account."),
+]
 _Passkey = Annotated[
     dict[str, Any] | None, msgspec.Meta(description="What `navigator.credentials.get` gave, by its `toJSON`.")
 ]
@@ -46,7 +52,8 @@ class PasskeyAsked(Given):
     """For what a passkey is to sign: left out, to sign in by it alone."""
 
     ticket: Annotated[
-        str | None, msgspec.Meta(max_length=4096, description="That of a sign-in whose second step it is.")
+        Annotated[str, msgspec.Meta(max_length=4096)] | None,
+        msgspec.Meta(description="That of a sign-in whose second step it is."),
     ] = None
 
 
@@ -71,12 +78,13 @@ class PasskeySignIn(Given):
 class Proof(Given):
     """Who you are, once more: `password` where the account has no second factor, else one of the others."""
 
-    password: Annotated[str | None, msgspec.Meta(max_length=1024)] = None
+    password: Annotated[str, msgspec.Meta(max_length=1024)] | None = None
     code: _Code = None
     recovery_code: _RecoveryCode = None
     passkey: _Passkey = None
     ticket: Annotated[
-        str | None, msgspec.Meta(max_length=4096, description="With a passkey: that of the question.")
+        Annotated[str, msgspec.Meta(max_length=4096)] | None,
+        msgspec.Meta(description="With a passkey: that of the question."),
     ] = None
 
 

@@ -34,9 +34,8 @@ _NOT_KEPT = {"Cache-Control": "no-store"}
 
 
 DeviceToken = Annotated[
-    str | None,
+    Annotated[str, msgspec.Meta(max_length=4096)] | None,
     msgspec.Meta(
-        max_length=4096,
         description="What a sign-in on this device gave for the next: others' failed attempts then do not count here.",
     ),
 ]
