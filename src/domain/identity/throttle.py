@@ -53,11 +53,12 @@ class Throttle:
         """Count an attempt that begins now as failed until it succeeds; raise SlowedDown where it comes too early."""
         if self.failed_at is None or now >= self.failed_at + pace.forgotten:
             self.failures, self.failed_at = 0, now
-        wait = self.failed_at + pace.after(self.failures) - now
-        if self.failures and wait > timedelta(0):
-            raise SlowedDown(wait)
+        wait = pace.after(self.failures)
+        # Of two at once, the one that was opened first may come second: its moment is then before the last failure.
+        if wait and now < self.failed_at + wait:
+            raise SlowedDown(self.failed_at + wait - now)
         self.failures += 1
-        self.failed_at = now
+        self.failed_at = max(now, self.failed_at)
 
 
 def password_key(email: str, account_id: AccountId | None, device: Ticket | None) -> str:

@@ -101,7 +101,8 @@ class SignIn:
             if account is not None and fits:
                 await work.throttles.remove(key)
             else:
-                work.note(refusal("account.sign_in_refused", account))
+                deed = refusal("account.sign_in_refused", account)
+                work.note(deed)
         if account is None or not fits:
             raise SignInRefused
         if self.passwords.is_outdated(account.password_hash):

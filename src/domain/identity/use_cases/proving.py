@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from ....ports.passkeys import Json, Passkeys
+from ....ports.passkeys import Json, PasskeyRefused, Passkeys
 from ....ports.passwords import Passwords
 from ....ports.transactions import Transactions, UnitOfWork
-from ...audit.deed import Deed
 from ...shared.dataclass import dataclass
 from ...shared.errors import NotFound, Reason, RuleBroken
 from ...shared.events import Origin
@@ -73,7 +72,8 @@ class FinishSignIn:
                 await found.keep(work, account)
                 await work.throttles.remove(key)
             else:
-                work.note(refusal("account.second_factor_refused", account))
+                deed = refusal("account.second_factor_refused", account)
+                work.note(deed)
         if found is None or not is_good:
             raise SecondFactorRefused
         return account, ticket.methods | found.methods
@@ -100,7 +100,7 @@ class SignInByPasskey:
             try:
                 factor = await work.factors.find_passkey(self.checks.passkeys.credential_of(answer))
                 account, known = await work.accounts.get(factor.account_id), [factor]
-            except NotFound:
+            except (NotFound, PasskeyRefused):
                 pass
         if known and known[0].confirmed_at is not None:
             found = await self.checks.by_passkey(answer, known, ticket.challenge, now, sure_of_user=True)
@@ -109,7 +109,8 @@ class SignInByPasskey:
             if found is not None and account is not None and is_good:
                 await found.keep(work, account)
             else:
-                work.note(refusal("account.sign_in_refused", account))
+                deed = refusal("account.sign_in_refused", account)
+                work.note(deed)
         if found is None or account is None or not is_good:
             raise SignInRefused
         return account, found.methods
@@ -152,7 +153,8 @@ class Prove:
                 await work.sessions.save(session)
                 await work.throttles.remove(proof_key(session.id))
             else:
-                work.note(Deed("account.proof_refused", "session", session.id, student_id=account.student_id))
+                deed = refusal("account.proof_refused", account)
+                work.note(deed)
             until = work.now + self.lasting.step
         if found is None or not is_good:
             raise RuleBroken(Reason("proof.wrong", {}, "password" if password is not None else "code"))
