@@ -143,7 +143,8 @@ class PasskeysContract:
         answer = ours.sign(await passkeys.to_sign(CHALLENGE, [], sure_of_user=False))
 
         for name in answer["response"]:
-            for wrong in (None, "AAAA", 7, [], {}):
+            strange: tuple[Any, ...] = (None, "AAAA", 7, [], {})
+            for wrong in strange:
                 changed: Any = deepcopy(dict(answer))
                 changed["response"][name] = wrong
                 if name == "userHandle":  # whose passkey it is, we know from its id

@@ -22,6 +22,7 @@ COMMANDS = (
         "sign-in",
         "sign-out",
         "sessions",
+        "factors",
         "reset-password",
         "confirm-email",
         "settings",
@@ -113,7 +114,7 @@ def test_an_unknown_command_names_every_command_there_is(run: Run) -> None:
     assert shown.code == 2
     assert shown.err == (
         'higherstudy: There is no command "nonsense". There are plan, match, unlock, verdict, pack, grade, score, '
-        "money, serve, work, relay, migrate, import, jobs, sign-in, sign-out, sessions, "
+        "money, serve, work, relay, migrate, import, jobs, sign-in, sign-out, sessions, factors, "
         "reset-password, confirm-email and settings. Try --help.\n"
     )
 
