@@ -75,12 +75,12 @@ async def same_keys(settings: Settings) -> AsyncIterator[None]:
     ):
         if differs and (settings.token_key is None or settings.link_key is None):
             raise WrongSettings(Reason("setting.keys_differ", {}, "TOKEN_KEY"))
-        if (
-            seals_differently
-        ):  # what one has sealed would be lost to the other, so there is no change process by process
+        if seals_differently and settings.factor_key is None:
             raise WrongSettings(Reason("setting.factor_keys_differ", {}, "FACTOR_KEY"))
         if differs:
             log.warning("another API process signs by other keys: each refuses what the other has signed")
+        if seals_differently:
+            log.warning("another API process seals second factors by another key: each takes codes of its own alone")
         yield
 
 
