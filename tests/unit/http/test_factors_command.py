@@ -9,7 +9,6 @@ from base64 import b32decode
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
-from io import StringIO
 from pathlib import Path
 
 import pytest
@@ -30,14 +29,16 @@ Line = Callable[[], str] | str
 Run = Callable[..., tuple[int, str, str]]
 
 
-class Typing(StringIO):
+class Typing:
     """What is typed, line by line; some of it is only known once the command has asked."""
 
     def __init__(self, lines: list[Line]) -> None:
-        super().__init__()
         self._lines: Iterator[Line] = iter(lines)
 
-    def readline(self, size: int | None = -1, /) -> str:
+    def isatty(self) -> bool:
+        return False
+
+    def readline(self) -> str:
         given = next(self._lines, "")
         return f"{given() if callable(given) else given}\n"
 

@@ -14,6 +14,7 @@ from higherstudy.adapters.bundled.messages import Messages
 from higherstudy.adapters.memory.mailbox import MemoryMailbox
 from higherstudy.domain.documents.use_cases.scanning import ScanForgotten, ScanUpload
 from higherstudy.domain.documents.use_cases.sweeping import DropLeftovers, DropOrphans, ExpireUploads
+from higherstudy.domain.identity.events import FactorsChanged
 from higherstudy.domain.identity.use_cases.accounts import ChangePassword
 from higherstudy.domain.identity.use_cases.confirming import AskForReset, ConfirmEmail, MakeCode, ResetPassword
 from higherstudy.domain.impacts.use_cases import FollowEdition, WorkOutImpact
@@ -122,6 +123,31 @@ async def test_who_changes_the_password_is_told_in_her_language(language: str, s
     [told] = [mail for mail in mailbox.mails if mail.subject == subject]
     assert told.to == "student@example.org"
     assert "another" not in told.text
+
+
+@pytest.mark.parametrize(
+    ("what", "kind", "told"),
+    [
+        ("added", "totp", "An app that makes codes was added"),
+        ("added", "passkey", "A passkey was added"),
+        ("removed", "totp", "An app that makes codes was removed"),
+        ("removed", "passkey", "A passkey was removed"),
+        ("codes_made", "", "New recovery codes were made"),
+        ("code_used", "", "One of your recovery codes was used"),
+    ],
+)
+async def test_who_changes_a_second_factor_is_told_what_was_changed(what: str, kind: str, told: str) -> None:
+    world, mailbox = World(), MemoryMailbox()
+    asker = await world.student("student@example.org")
+    async with world.transactions() as work:
+        work.record(FactorsChanged(asker.account_id, what, kind), 1)
+
+    await carry_out_everything(world, mailbox)
+
+    [mail] = [mail for mail in mailbox.mails if mail.subject == "How you sign in was changed"]
+    assert mail.to == "student@example.org"
+    assert mail.text.startswith(told)
+    assert "write to those who run this server" in mail.text
 
 
 async def test_who_submits_is_sent_the_receipt() -> None:
