@@ -101,9 +101,9 @@ class Shown:
     recovery_code: str | None = None
     passkey: Mapping[str, Any] | None = None
 
-    def demand_one(self) -> None:
-        """Raise Invalid unless it is exactly one answer."""
-        if sum(one is not None for one in (self.code, self.recovery_code, self.passkey)) != 1:
+    def demand_one(self, *, beside: bool = False) -> None:
+        """Raise Invalid unless it is exactly one answer; ``beside`` says that there is another one besides."""
+        if sum(one is not None for one in (self.code, self.recovery_code, self.passkey)) + beside != 1:
             raise Invalid(Reason("factor.one_answer", {}, "code"))
 
 

@@ -493,6 +493,14 @@ async def test_a_passkey_proves_by_signing_for_this_account_and_once() -> None:
         await holder.prove(ticket=ticket, passkey=await holder.signed(ticket))
 
 
+async def test_a_password_beside_a_factor_is_no_proof_but_two() -> None:
+    holder = await a_holder()
+    await holder.totp()
+
+    with pytest.raises(Invalid):
+        await holder.prove(PASSWORD, code=holder.code())
+
+
 async def test_guessing_at_a_proof_is_slowed() -> None:
     holder = await a_holder()
     for _ in range(10):

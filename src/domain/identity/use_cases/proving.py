@@ -135,8 +135,8 @@ class Prove:
         the password. ``ticket`` is what a passkey was asked with. Raises ProofNeeded where the other is given,
         RuleBroken for a wrong answer, SlowedDown where too much has failed, Invalid for no or two answers.
         """
-        if password is None:
-            shown.demand_one()
+        if password is None or shown != Shown():
+            shown.demand_one(beside=password is not None)
         async with self.transactions(asker.origin) as work:
             session, account = await _own_session(work, asker), await work.accounts.get(asker.account_id)
             held, now = await Held.of(work, account.id), work.now
