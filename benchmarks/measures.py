@@ -53,6 +53,12 @@ def _gate() -> Iterable[Result]:
     return measure()
 
 
+def _signing_in() -> Iterable[Result]:
+    from benchmarks.signing_in import measure  # noqa: PLC0415
+
+    return measure()
+
+
 MEASURES: Mapping[str, Callable[[], Iterable[Result]]] = {
     "api": _api,
     "cold": _cold,
@@ -61,5 +67,6 @@ MEASURES: Mapping[str, Callable[[], Iterable[Result]]] = {
     "jobs": _jobs,
     "match": _matching,
     "plan": _planning,
+    "sign-in": _signing_in,
     "start": _starting,
 }

@@ -214,6 +214,11 @@ def requests(world: World) -> dict[str, tuple[str, dict[str, Any]]]:
     file = {"size": 5, "content_type": "application/pdf", "sha256": SHA, "file_name": "a.pdf"}
     until = (world.server.clock.now() + timedelta(days=1)).isoformat()
     return {
+        "prove": ("/v1/me/proof", {"json": {"password": PASSWORD}}),
+        "begin_totp": ("/v1/me/factors/totp", {"json": {}}),
+        "confirm_totp": (f"/v1/me/factors/{GRANT}/confirmation", {"json": {"code": "492039"}}),
+        "add_passkey": ("/v1/me/factors/passkeys", {"json": {"ticket": "x", "passkey": {}}}),
+        "remove_factor": (f"/v1/me/factors/{GRANT}", {}),
         "list_grants": (f"{of}/grants", {}),
         "list_activity": (f"{of}/activity", {}),
         "offer_grant": (f"{of}/grants", {"json": {"email": "b@example.org", "scopes": ["pay"], "until": until}}),

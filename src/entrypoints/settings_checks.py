@@ -16,6 +16,7 @@ from ..domain.shared.errors import Reason
 
 KEY_BYTES = 32
 _BUCKET = re.compile(r"[a-z0-9][a-z0-9-]*(\.[a-z0-9][a-z0-9-]*)*")
+_DOMAIN = re.compile(r"([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)*[a-z0-9]([a-z0-9-]*[a-z0-9])?")
 _POSTGRES = re.compile(r"postgres(ql)?(\+asyncpg)?://")
 _REDIS = re.compile(r"(rediss?://[^/]|unix://[^/]*/.)")
 
@@ -107,6 +108,14 @@ def _is_sender(text: str) -> bool:
     return text.isprintable() and re.fullmatch(r"[^@\s]+@[^@\s]+", address) is not None
 
 
+def _is_domain(text: str) -> bool:
+    return _DOMAIN.fullmatch(text) is not None and not _is_ip(text)
+
+
+def _are_roles(text: str) -> bool:
+    return text == "none" or set(text.split()) <= {"student", "counsellor", "admin", "auditor"}
+
+
 def _has_port(url: str) -> bool:
     """Whether the address says no port, or one that there can be."""
     try:
@@ -137,6 +146,9 @@ _FORMS: tuple[_Form, ...] = (
     ("link_key", "LINK_KEY", _is_key, "setting.not_a_key"),
     ("audit_key", "AUDIT_KEY", _is_key, "setting.not_a_key"),
     ("audit_public_keys", "AUDIT_PUBLIC_KEYS", _are_keys, "setting.not_a_key"),
+    ("factor_key", "FACTOR_KEY", _is_key, "setting.not_a_key"),
+    ("passkey_site", "PASSKEY_SITE", _is_domain, "setting.not_a_domain"),
+    ("second_factor_roles", "SECOND_FACTOR_ROLES", _are_roles, "setting.not_roles"),
     ("admin_email", "ADMIN_EMAIL", lambda text: "@" in text[1:-1], "setting.not_an_email"),
     ("mail_from", "MAIL_FROM", _is_sender, "setting.not_a_sender"),
     ("otlp_endpoint", "OTEL_EXPORTER_OTLP_ENDPOINT", _is_web_address, "setting.not_a_web_address"),

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from .catalogue import Catalogue
     from .confirmations import Confirmations
     from .documents import Documents
+    from .factors import Factors
     from .grants import Grants
     from .impacts import Impacts
     from .imports import Imports
@@ -29,7 +30,9 @@ if TYPE_CHECKING:
     from .rule_editions import RuleEditions
     from .sessions import Sessions
     from .students import Students
+    from .throttles import Throttles
     from .uploads import Uploads
+    from .used_tickets import UsedTickets
 
 
 class UnitOfWork(Protocol):
@@ -60,6 +63,15 @@ class UnitOfWork(Protocol):
 
     @property
     def grants(self) -> Grants: ...
+
+    @property
+    def factors(self) -> Factors: ...
+
+    @property
+    def throttles(self) -> Throttles: ...
+
+    @property
+    def used_tickets(self) -> UsedTickets: ...
 
     @property
     def students(self) -> Students: ...

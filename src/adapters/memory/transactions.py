@@ -15,9 +15,11 @@ from ...domain.documents.document import Document
 from ...domain.documents.upload import Upload
 from ...domain.identity.account import Account
 from ...domain.identity.confirmation import Confirmation
+from ...domain.identity.factor import Factor, RecoveryCodes
 from ...domain.identity.grant import Grant
 from ...domain.identity.key import ApiKey
 from ...domain.identity.session import Session
+from ...domain.identity.throttle import Throttle
 from ...domain.matching.override import Override
 from ...domain.planning.plan import Plan
 from ...domain.planning.sent_calendar import Sent
@@ -35,6 +37,7 @@ from .catalogue import CatalogueStore, MemoryCatalogue
 from .clock import MemoryClock
 from .confirmations import MemoryConfirmations
 from .documents import MemoryDocuments
+from .factors import MemoryFactors
 from .grants import MemoryGrants
 from .ids import MemoryIds
 from .impacts import ImpactStore, MemoryImpacts
@@ -48,7 +51,9 @@ from .rule_editions import MemoryRuleEditions, RuleStore
 from .sessions import MemorySessions
 from .students import MemoryStudents
 from .tables import Entities, Part, Table
+from .throttles import MemoryThrottles
 from .uploads import MemoryUploads
+from .used_tickets import MemoryUsedTickets
 
 
 class Store:
@@ -60,6 +65,10 @@ class Store:
         self.keys: Entities[ApiKey] = Entities()
         self.sessions: Entities[Session] = Entities()
         self.grants: Entities[Grant] = Entities()
+        self.factors: Entities[Factor] = Entities()
+        self.recovery_codes: Entities[RecoveryCodes] = Entities()
+        self.throttles: Table[str, Throttle] = Table()
+        self.used_tickets: Table[str, tuple[str, datetime]] = Table()
         self.students: Entities[Student] = Entities()
         self.documents: Entities[Document] = Entities()
         self.uploads: Entities[Upload] = Entities()
@@ -97,6 +106,9 @@ class MemoryUnitOfWork:
         self.keys = MemoryKeys(store.keys)
         self.sessions = MemorySessions(store.sessions)
         self.grants = MemoryGrants(store.grants)
+        self.factors = MemoryFactors(store.factors, store.recovery_codes)
+        self.throttles = MemoryThrottles(store.throttles)
+        self.used_tickets = MemoryUsedTickets(store.used_tickets)
         self.students = MemoryStudents(store.students)
         self.documents = MemoryDocuments(store.documents)
         self.uploads = MemoryUploads(store.uploads, now)

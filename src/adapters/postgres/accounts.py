@@ -30,6 +30,7 @@ class PostgresAccounts:
             "roles": sorted(account.roles),
             "student_id": account.student_id,
             "registered_at": account.registered_at,
+            "has_short_password": account.has_short_password,
             "version": account.version + 1,
             "name": account.name,
         }
@@ -47,6 +48,7 @@ class PostgresAccounts:
             "student_id": account.student_id,
             "email_confirmed_at": account.email_confirmed_at,
             "closed_at": account.closed_at,
+            "has_short_password": account.has_short_password,
         }
         account.version = await save_row(self._connection, accounts, account.id, account.version, values)
 
@@ -86,4 +88,5 @@ def _account(row: Row[Any]) -> Account:
         email_confirmed_at=row.email_confirmed_at,
         name=row.name,
         closed_at=row.closed_at,
+        has_short_password=row.has_short_password,
     )

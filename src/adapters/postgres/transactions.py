@@ -27,6 +27,7 @@ from .confirmations import PostgresConfirmations
 from .connecting import milliseconds
 from .documents import PostgresDocuments
 from .engine import translated
+from .factors import PostgresFactors
 from .grants import PostgresGrants
 from .impacts import PostgresImpacts
 from .imports import PostgresImports
@@ -39,7 +40,9 @@ from .plans import PostgresPlans
 from .rule_editions import PostgresRuleEditions
 from .sessions import PostgresSessions
 from .students import PostgresStudents
+from .throttles import PostgresThrottles
 from .uploads import PostgresUploads
+from .used_tickets import PostgresUsedTickets
 
 _NOW = "SELECT transaction_timestamp()"
 _NOW_AND_BRIEFLY = f"""{_NOW},
@@ -88,6 +91,18 @@ class PostgresUnitOfWork:
     @cached_property
     def grants(self) -> PostgresGrants:
         return PostgresGrants(self._connection)
+
+    @cached_property
+    def factors(self) -> PostgresFactors:
+        return PostgresFactors(self._connection)
+
+    @cached_property
+    def throttles(self) -> PostgresThrottles:
+        return PostgresThrottles(self._connection)
+
+    @cached_property
+    def used_tickets(self) -> PostgresUsedTickets:
+        return PostgresUsedTickets(self._connection)
 
     @cached_property
     def students(self) -> PostgresStudents:

@@ -14,6 +14,8 @@ import jwt
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from ...domain.identity.account import Asker, Role
+from ...domain.identity.factor import Method
+from ...domain.identity.ticket import Ticket, TicketFor
 from ...domain.shared.ids import AccountId, SessionId, StudentId
 from ...ports.clock import Clock
 from ...ports.tokens import Refresh, TokenRefused
@@ -22,7 +24,7 @@ from .keys import SigningKey
 _ALGORITHM = "EdDSA"
 _SKEW = timedelta(seconds=30)
 _MOST_REMEMBERED = 10_000
-_ACCESS, _REFRESH = "at+jwt", "rt+jwt"
+_ACCESS, _REFRESH, _TICKET = "at+jwt", "rt+jwt", "ticket+jwt"
 """What a token is for stands in its header (RFC 8725, 3.11): one kind never passes for the other."""
 _CSRF = b"higherstudy csrf"
 
@@ -36,6 +38,7 @@ class _Said(NamedTuple):
     roles: frozenset[Role]
     student_id: StudentId | None
     session_id: SessionId | None
+    methods: frozenset[str]
     begins: datetime
     ends: datetime
 
@@ -66,6 +69,7 @@ class JwtTokens:
             "student": None if asker.student_id is None else str(asker.student_id),
             "sid": None if asker.session_id is None else str(asker.session_id),
             "roles": sorted(asker.roles),
+            "amr": sorted(asker.methods),
         }
         return self._signed(_ACCESS, claims, self._clock.now() + lasting)
 
@@ -76,7 +80,14 @@ class JwtTokens:
                 raise jwt.ExpiredSignatureError
         except _NO_TOKEN as error:
             raise TokenRefused from error
-        return Asker(said.account_id, said.roles, said.student_id, request_id, session_id=said.session_id)
+        return Asker(
+            said.account_id,
+            said.roles,
+            said.student_id,
+            request_id,
+            session_id=said.session_id,
+            methods=said.methods,
+        )
 
     def account_of(self, token: str) -> AccountId | None:
         try:
@@ -103,6 +114,34 @@ class JwtTokens:
     def is_csrf_of(self, session_id: SessionId, given: str) -> bool:
         said = given.encode("utf-8", "replace")
         return any(hmac.compare_digest(_csrf(key, session_id).encode(), said) for key in self._csrf_keys)
+
+    def issue_ticket(self, ticket: Ticket) -> str:
+        account = None if ticket.account_id is None else str(ticket.account_id)
+        claims = {
+            "sub": account or "anybody",
+            "account": account,
+            "for": ticket.purpose.value,
+            "jti": ticket.id,
+            "amr": sorted(ticket.methods),
+        }
+        return self._signed(_TICKET, claims, ticket.until)
+
+    def read_ticket(self, token: str, purpose: TicketFor) -> Ticket:
+        try:
+            claims = self._claims(token, _TICKET)
+            begins, ends = _span(claims, self._clock.now().tzinfo)
+            if claims["for"] != purpose.value or not begins - _SKEW <= self._clock.now() < ends:
+                raise jwt.ExpiredSignatureError
+            account = claims["account"]
+            return Ticket(
+                str(claims["jti"]),
+                purpose,
+                ends,
+                None if account is None else AccountId(UUID(account)),
+                frozenset(map(Method, claims["amr"])),
+            )
+        except _NO_TOKEN as error:
+            raise TokenRefused from error
 
     def public_keys(self) -> Sequence[Mapping[str, str]]:
         return [
@@ -154,6 +193,7 @@ def _said(claims: dict[str, Any], zone: tzinfo | None) -> _Said:
         roles=frozenset(map(Role, claims["roles"])),
         student_id=None if student is None else StudentId(UUID(student)),
         session_id=None if session is None else SessionId(UUID(session)),
+        methods=frozenset(map(str, claims.get("amr", ()))),  # tokens from before that was noted have none
         begins=begins,
         ends=ends,
     )

@@ -23,9 +23,6 @@ from .events import (
 from .key import KeyScope
 from .scopes import Granted
 
-SHORTEST_PASSWORD = 15  # NIST SP 800-63B-4, 3.1.1.2: a password that stands alone
-LONGEST_PASSWORD = 256
-
 
 class Role(StrEnum):
     """What an account is here for."""
@@ -57,6 +54,8 @@ class Asker:
     """The API key by which it is asked, which has no session."""
     key_scopes: frozenset[KeyScope] = frozenset()
     """What that key may be used for; the entry point has held the operation against it already."""
+    methods: frozenset[str] = frozenset()
+    """By which methods the sign-in was made (``Method``)."""
 
     @property
     def origin(self) -> Origin:
@@ -110,13 +109,17 @@ class Account:
         self.closed_at = now
         return ServiceAccountClosed(self.id)
 
+    has_short_password: bool = False
+    """Whether the password is too short to stand alone: the account then cannot go back to one factor."""
+
     def registered(self) -> AccountRegistered:
         """Return what registering this account means to others."""
         return AccountRegistered(self.id)
 
-    def change_password(self, password_hash: str) -> PasswordChanged:
-        """Put another hash in the place of the one that was."""
+    def change_password(self, password_hash: str, *, is_short: bool = False) -> PasswordChanged:
+        """Put another hash in the place of the one that was; ``is_short`` says that it cannot stand alone."""
         self.password_hash = password_hash
+        self.has_short_password = is_short
         return PasswordChanged(self.id)
 
     def confirm_email(self, now: datetime) -> EmailConfirmed | None:
@@ -159,26 +162,3 @@ def normal_email(given: str) -> str:
         raise Invalid(Reason("email.mixed_scripts", {"part": mixed}, "email"))
     name, _, host = address.rpartition("@")
     return f"{name.casefold()}@{host.casefold()}"
-
-
-def normal_password(password: str) -> str:
-    """Return the password in the one form that the same keys give on any keyboard (NIST SP 800-63B-4, 3.1.1.2)."""
-    return unicodedata.normalize("NFC", password)
-
-
-def check_password(password: str, email: str, where: str = "password") -> None:
-    """Raise RuleBroken for a password that is too short, too long, or holds the address's own name (NIST SP 800-63B-4).
-
-    ``where`` is the field that it was given in.
-    """
-    reasons = []
-    if len(password) < SHORTEST_PASSWORD:
-        reasons.append(Reason("password.too_short", {"at_least": SHORTEST_PASSWORD}, where))
-    if len(password) > LONGEST_PASSWORD:
-        reasons.append(Reason("password.too_long", {"at_most": LONGEST_PASSWORD}, where))
-    if len(set(password)) < 4:
-        reasons.append(Reason("password.too_simple", {}, where))
-    if email.partition("@")[0] in password.casefold() and len(email.partition("@")[0]) > 3:
-        reasons.append(Reason("password.holds_email", {}, where))
-    if reasons:
-        raise RuleBroken(*reasons)

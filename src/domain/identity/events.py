@@ -156,3 +156,21 @@ class KeyRevoked(Event):
     @property
     def aggregate_id(self) -> UUID:
         return self.key_id
+
+
+@dataclass(frozen=True, slots=True)
+class FactorsChanged(Event):
+    """What an account can show beside its password is otherwise: ``what`` is added, removed, codes_made or code_used.
+
+    ``kind`` is that of the factor, blank where it is about recovery codes.
+    """
+
+    tag: ClassVar[str] = "account.factors_changed.v1"
+    aggregate: ClassVar[str] = "account"
+    account_id: AccountId
+    what: str
+    kind: str = ""
+
+    @property
+    def aggregate_id(self) -> UUID:
+        return self.account_id

@@ -11,7 +11,15 @@ from ..applications.application import Receipt
 from ..applications.events import ApplicationSubmitted
 from ..identity.account import Account
 from ..identity.confirmation import Purpose
-from ..identity.events import AccountRegistered, CodeAsked, KeyMade, PasswordChanged, RoleGranted, RoleRevoked
+from ..identity.events import (
+    AccountRegistered,
+    CodeAsked,
+    FactorsChanged,
+    KeyMade,
+    PasswordChanged,
+    RoleGranted,
+    RoleRevoked,
+)
 from ..identity.grant import Grant
 from ..identity.grant_events import AccessTaken, GrantOffered
 from ..identity.use_cases.confirming import MakeCode
@@ -157,6 +165,27 @@ class MailTakenAccess:
         params = {**_grant_params(grant, messages), "by": grant.email, "grant": str(grant.id)}
         subject, text = (messages.sentence(f"mail.taken_access_{part}", params) for part in ("subject", "text"))
         await self.mailbox.send(Mail(f"access-{event_id}", student.email, subject, text))
+
+
+@dataclass(frozen=True)
+class MailChangedFactors:
+    """Tell the holder of an account what it can be signed in to with now, in case it was somebody else."""
+
+    transactions: Transactions
+    mailbox: Mailbox
+    messages: Messages
+
+    async def __call__(self, event: FactorsChanged, event_id: EventId) -> None:
+        """Hand over the mail; raise Unavailable when the mailbox does not answer."""
+        account, messages = await _holder(event.account_id, self.transactions, self.messages)
+        told = messages.sentence(
+            f"mail.factors_{event.what}_{event.kind}" if event.kind else f"mail.factors_{event.what}"
+        )
+        subject, text = (
+            messages.sentence("mail.factors_subject"),
+            messages.sentence("mail.factors_text", {"told": told}),
+        )
+        await self.mailbox.send(Mail(f"factors-{event_id}", account.email, subject, text))
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,9 @@ from typing import Any, Protocol
 
 from litestar.types import HTTPScope
 
-from ...domain.identity.account import Asker
+from ...domain.identity.account import Asker, Role
 from ...domain.identity.key import PREFIX, USE_IS_NOTED_EACH, KeyScope, comes_from, is_same, presented
+from ...domain.identity.policies import roles_in_force
 from ...domain.shared.errors import Conflict, Forbidden, NotFound, Reason
 from ...domain.shared.events import Origin
 from ...domain.shared.ids import KeyId
@@ -42,7 +43,8 @@ class KeyUses(Protocol):
 class Asking:
     """Tells who asks, as account, session and key are now.
 
-    What the Authorization header says counts alone: where there is one, cookies are not looked at.
+    What the Authorization header says counts alone: where there is one, cookies are not looked at. ``of_two_factors``
+    are the roles that count only in a session of two factors; a key keeps the roles of its account.
     """
 
     def __init__(
@@ -51,12 +53,15 @@ class Asking:
         standings: Standings,
         cookies: Cookies,
         uses: KeyUses,
+        *,
+        of_two_factors: frozenset[Role] = frozenset(),
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._tokens = tokens
         self._standings = standings
         self._cookies = cookies
         self._uses = uses
+        self._of_two_factors = of_two_factors
         self._clock = clock
         self._noted: dict[tuple[KeyId, str], float] = {}
         self._scopes: dict[str, KeyScope | None] = {}
@@ -88,12 +93,13 @@ class Asking:
             raise NotSignedIn
         return Asker(
             said.account_id,
-            standing.roles,
+            roles_in_force(standing.roles, said.methods, self._of_two_factors),
             standing.student_id,
             request_id,
             session_id=said.session_id,
             grants=standing.grants,
             address=address_of(scope),
+            methods=said.methods,
         )
 
     async def _by_key(self, scope: HTTPScope, text: str) -> Asker:

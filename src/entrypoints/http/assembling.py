@@ -16,6 +16,7 @@ from litestar.middleware import DefineMiddleware
 from litestar.openapi import OpenAPIConfig
 
 from ...domain.documents.policies import LARGEST_FILE
+from ...domain.identity.account import Role
 from ...domain.shared.errors import DomainError
 from ...ports.cache import Cache
 from ...ports.limits import Limits
@@ -60,6 +61,8 @@ class Given:
     largest_upload: int = LARGEST_FILE
     largest_catalogue: int = 100 * 2**20
     token_lasts: timedelta = timedelta(hours=1)
+    of_two_factors: frozenset[Role] = frozenset()
+    """The roles that count only where two factors were shown."""
     link_lasts: timedelta = timedelta(minutes=1)
     allowed_origins: Sequence[str] = ()
     secure_cookies: bool = True
@@ -82,11 +85,13 @@ def assembled(
     Pages of other origins may call it only where ``allowed_origins`` says so.
     """
     cookies = Cookies(frozenset({*given.allowed_origins, origin_of(given.address)}), given.secure_cookies)
-    asking = Asking(given.tokens, given.ports.standings, cookies, use_cases.note_key_use())
+    asking = Asking(
+        given.tokens, given.ports.standings, cookies, use_cases.note_key_use(), of_two_factors=given.of_two_factors
+    )
     everybodys = {
         "use": Trying(use_cases),
         "tokens": given.tokens,
-        "beginning": Beginning(given.tokens, given.token_lasts, cookies),
+        "beginning": Beginning(given.tokens, given.token_lasts, cookies, given.of_two_factors),
         "checks": given.checks,
     }
     with without("pydantic", "attr", "attrs"):  # Litestar would load them to speak of their types, which no route does

@@ -14,7 +14,14 @@ from litestar.background_tasks import BackgroundTask
 from litestar.exceptions import HTTPException, MethodNotAllowedException, ValidationException
 
 from ...domain.documents.errors import FileRefused
-from ...domain.identity.errors import AccessRefused, RefreshRefused, SignInRefused
+from ...domain.identity.errors import (
+    AccessRefused,
+    RefreshRefused,
+    SecondFactorNeeded,
+    SecondFactorRefused,
+    SignInRefused,
+    SlowedDown,
+)
 from ...domain.shared.errors import (
     Conflict,
     DomainError,
@@ -94,6 +101,8 @@ STATUS: Mapping[type[DomainError], int] = {
     Malformed: 400,
     SignInRefused: 401,
     RefreshRefused: 401,
+    SecondFactorNeeded: 401,
+    SecondFactorRefused: 401,
     NotSignedIn: 401,
     Forbidden: 403,
     NotFound: 404,
@@ -107,6 +116,7 @@ STATUS: Mapping[type[DomainError], int] = {
     RuleBroken: 422,
     IdempotencyKeyReused: 422,
     IfMatchNeeded: 428,
+    SlowedDown: 429,
     TooManyRequests: 429,
     DomainError: 422,
     Unavailable: 503,
@@ -153,6 +163,8 @@ def domain_error(request: Request[Any, Any, Any], error: DomainError) -> Respons
     """Return the answer for a refusal of the domain or of this layer."""
     status, reasons = status_of(error), error.reasons
     headers = {**error.headers} if isinstance(error, TooManyRequests) else {}
+    if isinstance(error, SlowedDown):
+        headers["retry-after"] = str(error.seconds)
     if status == 401:
         headers["www-authenticate"] = "Bearer"
     if status == 408:

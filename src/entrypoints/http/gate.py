@@ -23,6 +23,9 @@ OPEN_ROUTES = frozenset(
     {
         "register",
         "sign_in",
+        "ask_for_passkey",
+        "finish_sign_in",
+        "sign_in_by_passkey",
         "refresh_session",
         "refresh_by_cookie",
         "ask_for_reset",

@@ -32,6 +32,7 @@ V1 = "/v1"
 
 Use = NamedDependency[SkipValidation[UseCases]]
 Who = NamedDependency[Asker]
+"""The roles that count only where two factors were shown."""
 AnyRequest = Request[Any, Any, Any]
 IfMatch = Annotated[
     str | None,

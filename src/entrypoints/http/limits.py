@@ -27,6 +27,9 @@ _KEY = "counting"
 _BY_ITSELF = {
     "register": "registration",
     "sign_in": "sign-in",
+    "ask_for_passkey": "sign-in",
+    "finish_sign_in": "sign-in",
+    "sign_in_by_passkey": "sign-in",
     "ask_for_reset": "sign-in",
     "reset_password": "sign-in",
     "confirm_email": "sign-in",

@@ -9,12 +9,21 @@ from ...domain.audit.use_cases.noting import ForgetAddresses
 from ...domain.documents.upload_events import UploadReceived
 from ...domain.documents.use_cases.scanning import ScanForgotten, ScanUpload
 from ...domain.documents.use_cases.sweeping import DropLeftovers, DropOrphans, ExpireUploads
-from ...domain.identity.events import AccountRegistered, CodeAsked, KeyMade, PasswordChanged, RoleGranted, RoleRevoked
+from ...domain.identity.events import (
+    AccountRegistered,
+    CodeAsked,
+    FactorsChanged,
+    KeyMade,
+    PasswordChanged,
+    RoleGranted,
+    RoleRevoked,
+)
 from ...domain.identity.grant_events import AccessTaken, GrantOffered
 from ...domain.impacts.events import PlanMoved
 from ...domain.impacts.use_cases import WORK_OUT, FollowEdition, WorkOutImpact
 from ...domain.imports.use_cases import BreakOffImports
 from ...domain.notifications.use_cases import (
+    MailChangedFactors,
     MailChangedPassword,
     MailChangedRole,
     MailCode,
@@ -49,6 +58,7 @@ def table(
     work_out_impact: WorkOutImpact,
     mail_moved_plan: MailMovedPlan,
     mail_changed_password: MailChangedPassword,
+    mail_changed_factors: MailChangedFactors,
     mail_code: MailCode,
     mail_changed_role: MailChangedRole,
     mail_new_key: MailNewKey,
@@ -63,6 +73,9 @@ def table(
             AccountRegistered.tag: {"mail_welcome": on(AccountRegistered, mail_welcome, one_by_one=True)},
             ApplicationSubmitted.tag: {"mail_receipt": on(ApplicationSubmitted, mail_receipt, one_by_one=True)},
             CodeAsked.tag: {"mail_code": on(CodeAsked, mail_code, Priority.HIGH, one_by_one=True)},
+            FactorsChanged.tag: {
+                "mail_changed_factors": on(FactorsChanged, mail_changed_factors, Priority.HIGH, one_by_one=True)
+            },
             PasswordChanged.tag: {
                 "mail_changed_password": on(PasswordChanged, mail_changed_password, Priority.HIGH, one_by_one=True)
             },

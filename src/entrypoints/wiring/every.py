@@ -8,7 +8,7 @@ from ...domain.applications.use_cases import keeping as applications
 from ...domain.audit.use_cases import noting, sealing, searching, verifying
 from ...domain.catalogue import use_cases as catalogue
 from ...domain.documents.use_cases import direct_upload, papers, scanning, sweeping, uploads
-from ...domain.identity.use_cases import confirming, grants, keys, services
+from ...domain.identity.use_cases import confirming, factor_checks, factors, grants, keys, proving, services
 from ...domain.impacts import use_cases as impacts
 from ...domain.imports import use_cases as imports
 from ...domain.matching.use_cases import asking as matching
@@ -25,15 +25,16 @@ from ...domain.profile import use_cases as profile
 from ...domain.rulebook.use_cases import editions as rules
 from ...ports.anchors import Anchors
 from ...ports.calendars import Calendars
-from ...ports.clock import Clock
 from ...ports.editions import Editions
 from ...ports.files import Files
 from ...ports.incoming import Incoming
 from ...ports.mailbox import Mailbox
 from ...ports.messages import Messages
+from ...ports.one_time_codes import OneTimeCodes
+from ...ports.passkeys import Passkeys
 from ...ports.rule_packs import RulePacks
 from ...ports.scanner import Scanner
-from ...ports.secrets import Secrets
+from ...ports.secret_box import SecretBox
 from ...ports.signatures import Signatures
 from ...ports.simulation import Simulation
 from ...ports.snapshots import Snapshots
@@ -52,8 +53,11 @@ class UseCases(FirstUseCases):
     incoming: providers.Dependency[Incoming] = providers.Dependency()
     scanner: providers.Dependency[Scanner | None] = providers.Dependency()
     mailbox: providers.Dependency[Mailbox] = providers.Dependency()
-    secrets: providers.Dependency[Secrets] = providers.Dependency()
-    clock: providers.Dependency[Clock] = providers.Dependency()
+    secrets = FirstUseCases.secrets
+    clock = FirstUseCases.clock
+    one_time_codes: providers.Dependency[OneTimeCodes] = providers.Dependency()
+    passkeys: providers.Dependency[Passkeys] = providers.Dependency()
+    secret_box: providers.Dependency[SecretBox] = providers.Dependency()
     zones: providers.Dependency[Zones] = providers.Dependency()
     calendars: providers.Dependency[Calendars] = providers.Dependency()
     simulation: providers.Dependency[Simulation] = providers.Dependency()
@@ -82,7 +86,10 @@ class UseCases(FirstUseCases):
     ask_for_reset = providers.Factory(confirming.AskForReset, transactions=transactions, ids=ids)
     ask_to_confirm = providers.Factory(confirming.AskToConfirm, transactions=transactions)
     reset_password = providers.Factory(
-        confirming.ResetPassword, transactions=transactions, passwords=FirstUseCases.passwords
+        confirming.ResetPassword,
+        transactions=transactions,
+        passwords=FirstUseCases.passwords,
+        common=FirstUseCases.common_passwords,
     )
     confirm_email = providers.Factory(confirming.ConfirmEmail, transactions=transactions)
 
@@ -98,6 +105,46 @@ class UseCases(FirstUseCases):
     end_grant = providers.Factory(grants.EndGrant, transactions=transactions)
     list_grants = providers.Factory(grants.ListGrants, transactions=transactions)
     list_received = providers.Factory(grants.ListReceived, transactions=transactions)
+    factor_checks = providers.Factory(
+        factor_checks.FactorChecks, codes=one_time_codes, box=secret_box, passkeys=passkeys
+    )
+    list_factors = providers.Factory(factors.ListFactors, transactions=transactions)
+    begin_totp = providers.Factory(
+        factors.BeginTotp,
+        transactions=transactions,
+        ids=ids,
+        secrets=secrets,
+        checks=factor_checks,
+        lasting=FirstUseCases.ticket_lasting,
+    )
+    confirm_totp = providers.Factory(
+        factors.ConfirmTotp, transactions=transactions, secrets=secrets, checks=factor_checks
+    )
+    begin_passkey = providers.Factory(
+        factors.BeginPasskey, transactions=transactions, checks=factor_checks, lasting=FirstUseCases.ticket_lasting
+    )
+    add_passkey = providers.Factory(
+        factors.AddPasskey, transactions=transactions, ids=ids, secrets=secrets, checks=factor_checks
+    )
+    remove_factor = providers.Factory(
+        factors.RemoveFactor, transactions=transactions, lasting=FirstUseCases.ticket_lasting
+    )
+    make_recovery_codes = providers.Factory(
+        factors.MakeRecoveryCodes, transactions=transactions, secrets=secrets, lasting=FirstUseCases.ticket_lasting
+    )
+    ask_to_sign = providers.Factory(proving.AskToSign, transactions=transactions, passkeys=passkeys)
+    finish_sign_in = providers.Factory(
+        proving.FinishSignIn, transactions=transactions, checks=factor_checks, pace=FirstUseCases.pace
+    )
+    sign_in_by_passkey = providers.Factory(proving.SignInByPasskey, transactions=transactions, checks=factor_checks)
+    prove = providers.Factory(
+        proving.Prove,
+        transactions=transactions,
+        passwords=FirstUseCases.passwords,
+        checks=factor_checks,
+        lasting=FirstUseCases.ticket_lasting,
+        pace=FirstUseCases.pace,
+    )
 
     change_profile = providers.Factory(
         profile.ChangeProfile, transactions=transactions, rule_packs=rule_packs, zones=zones
@@ -285,6 +332,9 @@ class UseCases(FirstUseCases):
     )
     mail_new_key = providers.Factory(
         notifications.MailNewKey, transactions=transactions, mailbox=mailbox, messages=messages
+    )
+    mail_changed_factors = providers.Factory(
+        notifications.MailChangedFactors, transactions=transactions, mailbox=mailbox, messages=messages
     )
     mail_receipt = providers.Factory(
         notifications.MailReceipt, transactions=transactions, mailbox=mailbox, messages=messages

@@ -7,15 +7,19 @@ from ...adapters.bundled.packs import BundledRulePacks
 from ...adapters.holidays.calendars import HolidaysCalendars
 from ...adapters.memory.anchors import MemoryAnchors
 from ...adapters.memory.clock import MemoryClock
+from ...adapters.memory.common_passwords import MemoryCommonPasswords
 from ...adapters.memory.editions import MemoryEditions
 from ...adapters.memory.files import MemoryFiles
 from ...adapters.memory.ids import MemoryIds
 from ...adapters.memory.incoming import MemoryIncoming
 from ...adapters.memory.mailbox import MemoryMailbox
+from ...adapters.memory.one_time_codes import MemoryOneTimeCodes
+from ...adapters.memory.passkeys import MemoryPasskeys
 from ...adapters.memory.passwords import MemoryPasswords
 from ...adapters.memory.reading import MemoryApplicationList, MemoryStandings
 from ...adapters.memory.rule_packs import MemoryStoredRulePacks
 from ...adapters.memory.scanner import MemoryScanner
+from ...adapters.memory.secret_box import MemorySecretBox
 from ...adapters.memory.secrets import MemorySecrets
 from ...adapters.memory.signatures import MemorySignatures
 from ...adapters.memory.simulation import MemorySimulation
@@ -41,6 +45,10 @@ def memory_ports(clock: Clock | None = None, store: Store | None = None) -> Port
         scanner=MemoryScanner(),
         mailbox=MemoryMailbox(),
         passwords=MemoryPasswords(),
+        common_passwords=MemoryCommonPasswords(),
+        one_time_codes=MemoryOneTimeCodes(),
+        passkeys=MemoryPasskeys(),
+        secret_box=MemorySecretBox(),
         secrets=MemorySecrets(),
         clock=steady,
         ids=ids,

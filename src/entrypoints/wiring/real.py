@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from importlib.util import find_spec
 
+from ...adapters.bundled.common_passwords import BundledCommonPasswords
 from ...adapters.bundled.messages import Messages as BundledMessages
 from ...adapters.bundled.packs import BundledRulePacks
 from ...adapters.holidays.calendars import HolidaysCalendars
@@ -24,7 +25,10 @@ from ...adapters.postgres.rule_packs import PostgresRulePacks
 from ...adapters.system.ids import SystemIds
 from ...adapters.system.secrets import SystemSecrets
 from ...adapters.system.zones import SystemZones
+from ...adapters.totp.one_time_codes import PyotpOneTimeCodes
 from ...domain.identity.session import Lasting
+from ...domain.identity.throttle import Pace
+from ...domain.identity.ticket import TicketLasting
 from ...ports.anchors import Anchors
 from ...ports.cache import Cache
 from ...ports.clock import Clock
@@ -33,9 +37,11 @@ from ...ports.files import Files
 from ...ports.incoming import Incoming
 from ...ports.limits import Limits
 from ...ports.mailbox import Mailbox
+from ...ports.passkeys import Passkeys
 from ...ports.passwords import Passwords
 from ...ports.rule_packs import RulePacks
 from ...ports.scanner import Scanner
+from ...ports.secret_box import SecretBox
 from ...ports.signatures import Signatures
 from ...ports.simulation import Simulation
 from ...ports.snapshots import Snapshots
@@ -54,6 +60,8 @@ def real_ports(
     incoming: Incoming,
     mailbox: Mailbox,
     passwords: Passwords,
+    passkeys: Passkeys,
+    secret_box: SecretBox,
     scanner: Scanner | None = None,
     standings: Standings | None = None,
     rule_packs: RulePacks | None = None,
@@ -62,6 +70,8 @@ def real_ports(
     signatures: Signatures | None = None,
     anchors: Anchors | None = None,
     addresses_kept_for: timedelta = timedelta(days=180),
+    pace: Pace | None = None,
+    ticket_lasting: TicketLasting | None = None,
 ) -> Ports:
     """Return the adapters of a process that keeps its rows in PostgreSQL and was given the others.
 
@@ -77,6 +87,10 @@ def real_ports(
         scanner=scanner,
         mailbox=mailbox,
         passwords=passwords,
+        common_passwords=BundledCommonPasswords(),
+        one_time_codes=PyotpOneTimeCodes(),
+        passkeys=passkeys,
+        secret_box=secret_box,
         secrets=SystemSecrets(),
         clock=clock,
         ids=SystemIds(),
@@ -94,6 +108,8 @@ def real_ports(
         signatures=signatures or MemorySignatures(),
         anchors=anchors or MemoryAnchors(),
         addresses_kept_for=addresses_kept_for,
+        pace=pace or Pace(),
+        ticket_lasting=ticket_lasting or TicketLasting(),
     )
 
 

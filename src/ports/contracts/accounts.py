@@ -80,11 +80,13 @@ class AccountsContract:
         async with transactions() as work:
             changed = await work.accounts.get(account.id)
             changed.grant(Role.COUNSELLOR)
+            changed.change_password("another hash", is_short=True)
             await work.accounts.save(changed)
         async with transactions() as work:
             found = await work.accounts.get(account.id)
 
         assert found.roles == {Role.STUDENT, Role.COUNSELLOR}
+        assert (found.password_hash, found.has_short_password) == ("another hash", True)
         assert found.version == changed.version == 2
 
     async def test_of_two_writers_the_second_gets_a_conflict(self, transactions: Transactions) -> None:

@@ -53,7 +53,16 @@ def an_account() -> Account:
 
 def a_session(account_id: AccountId, now: datetime) -> Session:
     """A live session of the account that has just begun."""
-    return Session(SessionId(uuid4()), account_id, now, now, now + timedelta(days=14), "A browser — ব্রাউজার")
+    return Session(
+        SessionId(uuid4()),
+        account_id,
+        now,
+        now,
+        now + timedelta(days=14),
+        "A browser — ব্রাউজার",
+        methods=frozenset({"pwd", "otp"}),
+        proved_at=now,
+    )
 
 
 def a_key(account_id: AccountId) -> ApiKey:

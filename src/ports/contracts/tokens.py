@@ -9,6 +9,8 @@ from uuid import uuid4
 import pytest
 
 from ...domain.identity.account import Asker, Role
+from ...domain.identity.factor import Method
+from ...domain.identity.ticket import Ticket, TicketFor
 from ...domain.shared.ids import AccountId, SessionId, StudentId
 from ..tokens import Refresh, TokenRefused, Tokens
 
@@ -42,6 +44,47 @@ class TokensContract:
     def pass_time(self) -> PassTime:
         """Return what moves the clock of the issuer; never asked for where ``time_can_pass`` is False."""
         raise NotImplementedError
+
+    def test_a_token_says_by_which_methods_the_sign_in_was_made(self, tokens: Tokens) -> None:
+        asker = replace(_somebody(), methods=frozenset({"pwd", "otp"}))
+
+        assert tokens.read(tokens.issue(asker, HOUR)).methods == {"pwd", "otp"}
+
+    @pytest.mark.parametrize("purpose", list(TicketFor))
+    def test_a_ticket_comes_back_as_it_was_and_for_its_purpose_alone(
+        self, tokens: Tokens, stranger: Tokens, purpose: TicketFor
+    ) -> None:
+        ticket = Ticket("an id", purpose, FAR, AccountId(uuid4()), frozenset({Method.PASSWORD}))
+        token = tokens.issue_ticket(ticket)
+
+        assert tokens.read_ticket(token, purpose) == ticket
+        for other in set(TicketFor) - {purpose}:
+            with pytest.raises(TokenRefused):
+                tokens.read_ticket(token, other)
+        for reader in (tokens.read, tokens.read_refresh):
+            with pytest.raises(TokenRefused):
+                reader(token)
+        with pytest.raises(TokenRefused):
+            stranger.read_ticket(token, purpose)
+
+    def test_a_ticket_may_be_nobodys(self, tokens: Tokens) -> None:
+        ticket = Ticket("an id", TicketFor.PASSKEY, FAR)
+
+        assert tokens.read_ticket(tokens.issue_ticket(ticket), TicketFor.PASSKEY).account_id is None
+
+    def test_no_other_token_and_no_other_text_is_a_ticket(self, tokens: Tokens) -> None:
+        access = tokens.issue(_somebody(), HOUR)
+        refresh = tokens.issue_refresh(Refresh(SessionId(uuid4()), 1), FAR)
+
+        for given in (access, refresh, "", "x.y.z", "é", access[:-2]):
+            with pytest.raises(TokenRefused):
+                tokens.read_ticket(given, TicketFor.DEVICE)
+
+    def test_a_ticket_ends(self, tokens: Tokens) -> None:
+        token = tokens.issue_ticket(Ticket("an id", TicketFor.SECOND_STEP, LONG_AGO))
+
+        with pytest.raises(TokenRefused):
+            tokens.read_ticket(token, TicketFor.SECOND_STEP)
 
     @pytest.mark.parametrize("roles", [{Role.STUDENT}, {Role.COUNSELLOR, Role.ADMIN}, set()])
     def test_a_token_says_who_asks_and_in_which_request(self, tokens: Tokens, roles: set[Role]) -> None:

@@ -15,6 +15,7 @@ from higherstudy.ports.contracts.applications import ApplicationsContract
 from higherstudy.ports.contracts.audit_trail import AuditTrailContract
 from higherstudy.ports.contracts.confirmations import ConfirmationsContract
 from higherstudy.ports.contracts.documents import DocumentsContract
+from higherstudy.ports.contracts.factors import FactorsContract
 from higherstudy.ports.contracts.grants import GrantsContract
 from higherstudy.ports.contracts.impacts import ImpactsContract
 from higherstudy.ports.contracts.jobs import JobsContract
@@ -25,8 +26,10 @@ from higherstudy.ports.contracts.plans import PlansContract
 from higherstudy.ports.contracts.rule_editions import RuleEditionsContract
 from higherstudy.ports.contracts.sessions import SessionsContract
 from higherstudy.ports.contracts.students import StudentsContract
+from higherstudy.ports.contracts.throttles import ThrottlesContract
 from higherstudy.ports.contracts.transactions import TransactionsContract
 from higherstudy.ports.contracts.uploads import UploadsContract
+from higherstudy.ports.contracts.used_tickets import UsedTicketsContract
 from higherstudy.ports.transactions import Transactions
 
 
@@ -61,6 +64,18 @@ class TestPostgresOutbox(_OnPostgres, OutboxContract):
 
 
 class TestPostgresAnswers(_OnPostgres, AnswersContract):
+    pass
+
+
+class TestPostgresFactors(_OnPostgres, FactorsContract):
+    pass
+
+
+class TestPostgresThrottles(_OnPostgres, ThrottlesContract):
+    pass
+
+
+class TestPostgresUsedTickets(_OnPostgres, UsedTicketsContract):
     pass
 
 

@@ -28,6 +28,7 @@ from higherstudy.ports.contracts.audit_trail import AuditTrailContract
 from higherstudy.ports.contracts.clock import ClockContract
 from higherstudy.ports.contracts.confirmations import ConfirmationsContract
 from higherstudy.ports.contracts.documents import DocumentsContract
+from higherstudy.ports.contracts.factors import FactorsContract
 from higherstudy.ports.contracts.files import FilesContract, Opener
 from higherstudy.ports.contracts.grants import GrantsContract
 from higherstudy.ports.contracts.ids import IdsContract
@@ -46,8 +47,10 @@ from higherstudy.ports.contracts.secrets import SecretsContract
 from higherstudy.ports.contracts.sessions import SessionsContract
 from higherstudy.ports.contracts.signatures import SignaturesContract
 from higherstudy.ports.contracts.students import StudentsContract
+from higherstudy.ports.contracts.throttles import ThrottlesContract
 from higherstudy.ports.contracts.transactions import TransactionsContract
 from higherstudy.ports.contracts.uploads import UploadsContract
+from higherstudy.ports.contracts.used_tickets import UsedTicketsContract
 from higherstudy.ports.contracts.zones import ZonesContract
 from higherstudy.ports.errors import Unavailable
 from higherstudy.ports.files import Files
@@ -89,6 +92,18 @@ class TestMemorySignatures(SignaturesContract):
 
 
 class TestMemoryTransactions(_InMemory, TransactionsContract):
+    pass
+
+
+class TestMemoryFactors(_InMemory, FactorsContract):
+    pass
+
+
+class TestMemoryThrottles(_InMemory, ThrottlesContract):
+    pass
+
+
+class TestMemoryUsedTickets(_InMemory, UsedTicketsContract):
     pass
 
 

@@ -100,7 +100,9 @@ async def test_a_student_sees_what_was_done_to_her_record_and_nobody_elses() -> 
 
 async def test_what_staff_see_of_a_student_is_noted_and_what_she_sees_of_her_own_is_not() -> None:
     world = World()
-    account = await Register(world.transactions, world.ids, world.passwords)("student@example.org", PASSWORD)
+    account = await Register(world.transactions, world.ids, world.passwords, world.common)(
+        "student@example.org", PASSWORD
+    )
     get = GetAccount(world.transactions)
 
     await get(asker_of(account), account.id)
@@ -114,12 +116,14 @@ async def test_what_staff_see_of_a_student_is_noted_and_what_she_sees_of_her_own
 
 async def test_a_refused_sign_in_is_noted_by_the_account_and_never_by_what_was_typed() -> None:
     world = World()
-    account = await Register(world.transactions, world.ids, world.passwords)("student@example.org", PASSWORD)
+    account = await Register(world.transactions, world.ids, world.passwords, world.common)(
+        "student@example.org", PASSWORD
+    )
     sign_in = SignIn(world.transactions, world.passwords)
 
     for email in ("student@example.org", "nobody@example.org"):
         with pytest.raises(SignInRefused):
-            await sign_in(email, "not the password", Origin(request_id="a try", address="192.0.2.9"))
+            await sign_in(email, "not the password", origin=Origin(request_id="a try", address="192.0.2.9"))
 
     noted = [one.entry for one in await found(world, Query(action="session.refused"))]
     assert {entry.subject_id for entry in noted} == {account.id, None}
@@ -129,7 +133,9 @@ async def test_a_refused_sign_in_is_noted_by_the_account_and_never_by_what_was_t
 
 async def test_a_sign_in_and_a_copied_refresh_token_are_noted() -> None:
     world, lasting = World(), Lasting()
-    account = await Register(world.transactions, world.ids, world.passwords)("student@example.org", PASSWORD)
+    account = await Register(world.transactions, world.ids, world.passwords, world.common)(
+        "student@example.org", PASSWORD
+    )
     session = await BeginSession(world.transactions, world.ids, lasting)(account, "A browser", "a request", "192.0.2.9")
     refresh = RefreshSession(world.transactions, lasting)
     await refresh(session.id, 1)
@@ -175,7 +181,9 @@ async def test_addresses_are_forgotten_after_the_time_that_was_set() -> None:
 
 async def test_an_entry_holds_no_personal_data_of_whoever_registers() -> None:
     world = World()
-    await Register(world.transactions, world.ids, world.passwords)("student@example.org", PASSWORD, "AYESHA RAHMAN")
+    await Register(world.transactions, world.ids, world.passwords, world.common)(
+        "student@example.org", PASSWORD, "AYESHA RAHMAN"
+    )
 
     shown = repr(await found(world, Query()))
 

@@ -54,7 +54,10 @@ async def test_a_browser_is_given_cookies_that_no_script_reads_and_no_token_besi
         assert "Domain" not in said
     assert "Path=/v1/sessions;" in f"{set_there['__Secure-refresh']};"
     assert "Path=/;" in f"{set_there['__Host-access']};"
-    assert set(answer.json()) == {"csrf_token", "expires_in", "session_id", "until", "account"}
+    assert set(answer.json()) == {
+        *("csrf_token", "expires_in", "session_id", "until", "account"),
+        *("device_token", "methods", "waiting_roles"),
+    }
     assert answer.headers["cache-control"] == "no-store"
     assert me.json()["email"] == EMAIL
 

@@ -5,11 +5,12 @@ from uuid import UUID
 
 import pytest
 
-from higherstudy.domain.identity.account import Asker, Role, check_password, normal_email
+from higherstudy.domain.identity.account import Asker, Role, normal_email
 from higherstudy.domain.identity.errors import AccessRefused
-from higherstudy.domain.identity.policies import admitted, demand_role
+from higherstudy.domain.identity.factor import Method
+from higherstudy.domain.identity.policies import admitted, demand_role, roles_in_force
 from higherstudy.domain.identity.scopes import NEEDS, STAFF_ALONE, TO_BE_TAKEN, Doing, Granted, Kind, Scope
-from higherstudy.domain.shared.errors import Forbidden, Invalid, NotFound, RuleBroken
+from higherstudy.domain.shared.errors import Forbidden, Invalid, NotFound
 from higherstudy.domain.shared.ids import AccountId, GrantId, StudentId
 
 MINE, OTHER = StudentId(UUID(int=1)), StudentId(UUID(int=2))
@@ -120,16 +121,22 @@ def test_an_address_in_letters_of_two_alphabets_is_refused_by_the_part(given: st
 
 
 @pytest.mark.parametrize(
-    ("password", "code"),
+    ("methods", "left"),
     [
-        ("fourteen signs", "password.too_short"),
-        ("x" * 257, "password.too_long"),
-        ("abababababababab", "password.too_simple"),
-        ("my Student password", "password.holds_email"),
+        ((), {Role.STUDENT}),
+        ((Method.PASSWORD,), {Role.STUDENT}),
+        ((Method.PASSKEY,), {Role.STUDENT}),
+        ((Method.TOTP, Method.RECOVERY), {Role.STUDENT}),
+        ((Method.PASSWORD, Method.TOTP), {Role.STUDENT, Role.ADMIN}),
+        ((Method.PASSWORD, Method.RECOVERY), {Role.STUDENT, Role.ADMIN}),
+        ((Method.FEDERATED, Method.PASSKEY), {Role.STUDENT, Role.ADMIN}),
+        ((Method.PASSKEY, Method.USER_VERIFIED), {Role.STUDENT, Role.ADMIN}),
     ],
 )
-def test_a_password_that_is_guessed_soon_is_refused(password: str, code: str) -> None:
-    with pytest.raises(RuleBroken) as refused:
-        check_password(password, "student@example.org")
+def test_a_role_that_needs_two_factors_counts_only_where_two_were_shown(
+    methods: tuple[Method, ...], left: set[Role]
+) -> None:
+    roles = frozenset({Role.STUDENT, Role.ADMIN})
 
-    assert code in {reason.code for reason in refused.value.reasons}
+    assert roles_in_force(roles, methods, frozenset({Role.ADMIN})) == left
+    assert roles_in_force(roles, methods, frozenset()) == roles

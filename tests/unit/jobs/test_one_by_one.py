@@ -335,5 +335,6 @@ def test_every_mail_of_ours_goes_one_by_one() -> None:
             "mail_new_key",
             "mail_offered_grant",
             "mail_taken_access",
+            "mail_changed_factors",
         }
     )

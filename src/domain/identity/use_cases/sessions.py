@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 
 from ....ports.ids import Ids
@@ -13,7 +13,8 @@ from ...shared.errors import Conflict, NotFound
 from ...shared.events import Origin
 from ...shared.ids import AccountId, SessionId
 from ..account import Account, Asker
-from ..errors import RefreshRefused
+from ..errors import RefreshRefused, SecondFactorNeeded
+from ..factor import Factor, are_two_factors
 from ..session import MOST_AT_ONCE, Because, Lasting, Session, device_of
 
 _TRIES = 3  # whoever asks twice at once meets herself
@@ -34,11 +35,20 @@ class BeginSession:
         request_id: str = "",
         address: str = "",
         *,
+        methods: Iterable[str] = (),
         instead_of: SessionId | None = None,
     ) -> Session:
         """Return the new session, ``instead_of`` one that ends with it; of too many, those end that were used longest
-        ago."""
+        ago.
+
+        Raises SecondFactorNeeded where the account has a second factor and ``methods``, by which its holder has shown
+        who she is, are but one.
+        """
+        shown = frozenset(methods)
         async with self.transactions(Origin(account.id, request_id=request_id, address=address)) as work:
+            factors = await confirmed_factors(work, account.id)
+            if factors and not are_two_factors(shown):
+                raise SecondFactorNeeded(one.kind for one in factors)
             if instead_of is not None:
                 with suppress(NotFound):
                     await _end(work, await work.sessions.get(instead_of), Because.SIGNED_OUT)
@@ -52,9 +62,11 @@ class BeginSession:
                 used_at=work.now,
                 until=self.lasting.until(account, work.now, work.now),
                 device=device_of(device),
+                methods=shown,
+                proved_at=work.now,
             )
             await work.sessions.add(session)
-            work.note(Deed("session.begun", "session", session.id))
+            work.note(_begun(session, account))
         return session
 
 
@@ -144,11 +156,21 @@ class EndSessions:
         return len(ending)
 
 
+async def confirmed_factors(work: UnitOfWork, account_id: AccountId) -> list[Factor]:
+    """Return the second factors that the account's holder is asked for."""
+    return [one for one in await work.factors.of_account(account_id) if one.confirmed_at is not None]
+
+
 async def end_live(work: UnitOfWork, account_id: AccountId, because: Because, *, but: SessionId | None = None) -> None:
     """End the account's live sessions but one."""
     for session in await work.sessions.live_of(account_id, work.now):
         if session.id != but:
             await _end(work, session, because)
+
+
+def _begun(session: Session, account: Account) -> Deed:
+    details = {"methods": " ".join(sorted(session.methods))}
+    return Deed("session.begun", "session", session.id, student_id=account.student_id, details=details)
 
 
 def _why(asker: Asker, session: Session) -> Because:

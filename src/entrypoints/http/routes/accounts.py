@@ -36,7 +36,9 @@ class PasswordGiven(Given):
     """Another password."""
 
     current: Annotated[str, msgspec.Meta(max_length=1024, description="The one that holds now.")]
-    new: Annotated[str, msgspec.Meta(max_length=1024, description="15 to 256 characters.")]
+    new: Annotated[
+        str, msgspec.Meta(max_length=1024, description="15 to 256 characters, with a second factor from 8 on.")
+    ]
 
 
 class RoleGiven(Given):

@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, cast
 from uuid import UUID
 
 import msgspec
 from litestar import Response, Router, delete, get, post
 from litestar.di import NamedDependency
+from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import FromPath, JSONBody, QueryParameter, SkipValidation
 
-from ....domain.identity.errors import RefreshRefused
+from ....domain.identity.errors import RefreshRefused, SecondFactorNeeded
+from ....domain.identity.factor import Method
 from ....domain.identity.session import Session
-from ....domain.shared.events import Origin
+from ....domain.identity.ticket import TicketFor
 from ....domain.shared.ids import SessionId
 from ....ports.tokens import Refresh, TokenRefused, Tokens
 from ..addresses import address_of
 from ..given import V1, AnyRequest, Use, Who, refusals, request_id_of
-from ..limits import count_email
 from ..wire import Given, Id
-from .beginning import Begins, BrowserSession, SessionBody, Transport
+from .beginning import NOT_KEPT, Begins, BrowserSession, DeviceToken, SessionBody, Transport, origin_of
 
 Issuer = NamedDependency[SkipValidation[Tokens]]
 
@@ -30,12 +31,23 @@ class Credentials(Given):
 
     email: Annotated[str, msgspec.Meta(max_length=320, examples=["student@example.org"])]
     password: Annotated[str, msgspec.Meta(max_length=1024, examples=["seven quiet rivers at dawn"])]
+    device_token: DeviceToken = None
 
 
 class RefreshGiven(Given):
     """Which session is to go on."""
 
     refresh_token: Annotated[str, msgspec.Meta(max_length=4096, description="The one that came last; good once.")]
+
+
+class SecondStepBody(msgspec.Struct, frozen=True):
+    """The password is right, and a second factor is asked for: send it with the ticket."""
+
+    ticket: Annotated[str, msgspec.Meta(description="For `POST /v1/sessions/second-factor`; good once.")]
+    until: Annotated[datetime, msgspec.Meta(description="When the ticket ends.")]
+    factors: Annotated[
+        list[str], msgspec.Meta(description="What the account has: `totp`, `passkey`. A recovery code does too.")
+    ]
 
 
 class SessionRow(msgspec.Struct, frozen=True):
@@ -47,6 +59,7 @@ class SessionRow(msgspec.Struct, frozen=True):
     used_at: Annotated[datetime, msgspec.Meta(description="When it was begun or last refreshed.")]
     until: datetime
     current: Annotated[bool, msgspec.Meta(description="Whether it is the one that asks.")]
+    methods: Annotated[list[str], msgspec.Meta(description="How the sign-in was made.")]
 
 
 class SessionPage(msgspec.Struct, frozen=True):
@@ -62,15 +75,33 @@ class KeySet(msgspec.Struct, frozen=True):
     keys: list[dict[str, str]]
 
 
-@post("/sessions", operation_id="sign_in", summary="Sign in", responses=refusals(401, 413, 415, 422))
+@post(
+    "/sessions",
+    operation_id="sign_in",
+    summary="Sign in",
+    responses={
+        **refusals(401, 413, 415, 422),
+        202: ResponseSpec(SecondStepBody, description="A second factor is asked for.", generate_examples=False),
+    },
+)
 async def sign_in(
     request: AnyRequest, data: JSONBody[Credentials], use: Use, beginning: Begins, x_session: Transport = "bearer"
 ) -> Response[SessionBody | BrowserSession]:
-    """Begin a session with an address and its password. A browser asks for cookies, so that no script holds a token."""
-    await count_email(request, data.email)
-    origin = Origin(request_id=request_id_of(request), address=address_of(request.scope))
-    account = await use.sign_in()(data.email, data.password, origin)
-    return await beginning.begin(request, use, account, x_session)
+    """Begin a session with an address and its password. A browser asks for cookies, so that no script holds a token.
+
+    Where the account has a second factor, the answer is 202 with a ticket for the second step. After failed attempts
+    there is a wait that grows (429); it is shorter, or none, with the `device_token` of an earlier sign-in.
+    """
+    device = beginning.device_of(data.device_token)
+    account = await use.sign_in()(data.email, data.password, device, origin_of(request))
+    shown = frozenset({Method.PASSWORD})
+    try:
+        return await beginning.begin(request, use, account, x_session, shown, device)
+    except SecondFactorNeeded as needed:
+        ticket = use.make_ticket()(TicketFor.SECOND_STEP, account.id, shown)
+        body = SecondStepBody(beginning.tokens.issue_ticket(ticket), ticket.until, list(needed.kinds))
+        answer: Any = Response(body, status_code=202, headers=NOT_KEPT)
+        return cast("Response[SessionBody | BrowserSession]", answer)
 
 
 @post(
@@ -158,7 +189,9 @@ def _refresh_of(token: str, tokens: Tokens) -> Refresh:
 
 
 def _row(one: Session, current: SessionId | None) -> SessionRow:
-    return SessionRow(str(one.id), one.device, one.begun_at, one.used_at, one.until, one.id == current)
+    return SessionRow(
+        str(one.id), one.device, one.begun_at, one.used_at, one.until, one.id == current, sorted(one.methods)
+    )
 
 
 router: Any = Router(
