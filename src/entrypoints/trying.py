@@ -45,6 +45,7 @@ READS = frozenset(
         "list_keys",
         "list_service_accounts",
         "list_grants",
+        "list_identities",
         "list_received",
         "get_profile",
         "search_programmes",
@@ -82,7 +83,7 @@ READS = frozenset(
 
 Those who read the audit trail are noted there; read twice, they are noted twice."""
 
-STREAMS = frozenset({"upload_version", "import_catalogue"})
+STREAMS = frozenset({"upload_version", "import_catalogue", "finish_provider_sign_in"})
 """The use cases that take in what comes only once."""
 
 

@@ -24,8 +24,10 @@ if TYPE_CHECKING:
     from .imports import Imports
     from .jobs import Jobs, Outbox
     from .keys import Keys
+    from .linked_identities import LinkedIdentities
     from .overrides import Overrides
     from .plans import Plans
+    from .provider_sign_ins import ProviderSignIns
     from .rule_editions import RuleEditions
     from .sessions import Sessions
     from .students import Students
@@ -60,6 +62,12 @@ class UnitOfWork(Protocol):
 
     @property
     def grants(self) -> Grants: ...
+
+    @property
+    def linked_identities(self) -> LinkedIdentities: ...
+
+    @property
+    def provider_sign_ins(self) -> ProviderSignIns: ...
 
     @property
     def students(self) -> Students: ...

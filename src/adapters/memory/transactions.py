@@ -17,6 +17,8 @@ from ...domain.identity.account import Account
 from ...domain.identity.confirmation import Confirmation
 from ...domain.identity.grant import Grant
 from ...domain.identity.key import ApiKey
+from ...domain.identity.linked_identity import LinkedIdentity
+from ...domain.identity.provider_sign_in import ProviderSignIn
 from ...domain.identity.session import Session
 from ...domain.matching.override import Override
 from ...domain.planning.plan import Plan
@@ -41,9 +43,11 @@ from .impacts import ImpactStore, MemoryImpacts
 from .imports import ImportStore, MemoryImports
 from .jobs import KeptJob, MemoryJobs
 from .keys import MemoryKeys
+from .linked_identities import MemoryLinkedIdentities
 from .outbox import MemoryOutbox
 from .overrides import MemoryOverrides
 from .plans import MemoryPlans
+from .provider_sign_ins import MemoryProviderSignIns
 from .rule_editions import MemoryRuleEditions, RuleStore
 from .sessions import MemorySessions
 from .students import MemoryStudents
@@ -60,6 +64,8 @@ class Store:
         self.keys: Entities[ApiKey] = Entities()
         self.sessions: Entities[Session] = Entities()
         self.grants: Entities[Grant] = Entities()
+        self.linked_identities: Entities[LinkedIdentity] = Entities()
+        self.provider_sign_ins: Entities[ProviderSignIn] = Entities()
         self.students: Entities[Student] = Entities()
         self.documents: Entities[Document] = Entities()
         self.uploads: Entities[Upload] = Entities()
@@ -97,6 +103,8 @@ class MemoryUnitOfWork:
         self.keys = MemoryKeys(store.keys)
         self.sessions = MemorySessions(store.sessions)
         self.grants = MemoryGrants(store.grants)
+        self.linked_identities = MemoryLinkedIdentities(store.linked_identities)
+        self.provider_sign_ins = MemoryProviderSignIns(store.provider_sign_ins)
         self.students = MemoryStudents(store.students)
         self.documents = MemoryDocuments(store.documents)
         self.uploads = MemoryUploads(store.uploads, now)

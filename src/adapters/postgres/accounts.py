@@ -30,6 +30,7 @@ class PostgresAccounts:
             "roles": sorted(account.roles),
             "student_id": account.student_id,
             "registered_at": account.registered_at,
+            "email_confirmed_at": account.email_confirmed_at,
             "version": account.version + 1,
             "name": account.name,
         }

@@ -72,7 +72,7 @@ class Asker:
 
 @dataclass(slots=True)
 class Account:
-    """A way to sign in: an e-mail address, the hash of a password, and roles."""
+    """A way to sign in: an e-mail address, the hash of a password (blank where there is none), and roles."""
 
     id: AccountId
     email: str
@@ -109,6 +109,11 @@ class Account:
             return None
         self.closed_at = now
         return ServiceAccountClosed(self.id)
+
+    @property
+    def has_password(self) -> bool:
+        """Whether it can be signed in to by a password."""
+        return self.password_hash != ""
 
     def registered(self) -> AccountRegistered:
         """Return what registering this account means to others."""

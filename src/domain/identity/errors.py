@@ -32,3 +32,15 @@ class EmailTaken(Conflict):
     """An account with this e-mail address exists already."""
 
     code = "email_taken"
+
+
+class ProviderRefused(DomainError):
+    """The sign-in at the provider did not succeed."""
+
+    code = "provider_refused"
+
+
+class IdentityTaken(Conflict):
+    """This sign-in at the provider belongs to an account already."""
+
+    code = "identity_taken"

@@ -66,15 +66,15 @@ class RequeueJob:
 
 @dataclass(frozen=True, slots=True)
 class ClearAway:
-    """Remove jobs that were done long ago and then the events that they followed from, and sessions and mailed codes
-    that have long been over."""
+    """Remove jobs that were done long ago and then the events that they followed from, and sessions, mailed codes
+    and sign-ins at providers that have long been over."""
 
     transactions: Transactions
 
     async def __call__(self, report: Callable[[int], Awaitable[None]]) -> int:
         """Return how many rows were removed, in short transactions; ``report`` hears the number as it grows."""
         removed = 0
-        for remove in (_done_jobs, _passed_on_events, _sessions_over, _codes_over):
+        for remove in (_done_jobs, _passed_on_events, _sessions_over, _codes_over, _provider_sign_ins_over):
             while batch := await self._batch(remove):
                 removed += batch
                 await report(removed)
@@ -99,3 +99,7 @@ async def _sessions_over(work: UnitOfWork) -> int:
 
 async def _codes_over(work: UnitOfWork) -> int:
     return await work.confirmations.remove_over(work.now - KEPT_FOR, _BATCH)
+
+
+async def _provider_sign_ins_over(work: UnitOfWork) -> int:
+    return await work.provider_sign_ins.remove_over(work.now - timedelta(days=1), _BATCH)

@@ -14,7 +14,7 @@ from litestar.background_tasks import BackgroundTask
 from litestar.exceptions import HTTPException, MethodNotAllowedException, ValidationException
 
 from ...domain.documents.errors import FileRefused
-from ...domain.identity.errors import AccessRefused, RefreshRefused, SignInRefused
+from ...domain.identity.errors import AccessRefused, ProviderRefused, RefreshRefused, SignInRefused
 from ...domain.shared.errors import (
     Conflict,
     DomainError,
@@ -94,6 +94,7 @@ STATUS: Mapping[type[DomainError], int] = {
     Malformed: 400,
     SignInRefused: 401,
     RefreshRefused: 401,
+    ProviderRefused: 401,
     NotSignedIn: 401,
     Forbidden: 403,
     NotFound: 404,

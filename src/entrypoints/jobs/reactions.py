@@ -9,12 +9,22 @@ from ...domain.audit.use_cases.noting import ForgetAddresses
 from ...domain.documents.upload_events import UploadReceived
 from ...domain.documents.use_cases.scanning import ScanForgotten, ScanUpload
 from ...domain.documents.use_cases.sweeping import DropLeftovers, DropOrphans, ExpireUploads
-from ...domain.identity.events import AccountRegistered, CodeAsked, KeyMade, PasswordChanged, RoleGranted, RoleRevoked
+from ...domain.identity.events import (
+    AccountRegistered,
+    CodeAsked,
+    IdentityLinked,
+    IdentityUnlinked,
+    KeyMade,
+    PasswordChanged,
+    RoleGranted,
+    RoleRevoked,
+)
 from ...domain.identity.grant_events import AccessTaken, GrantOffered
 from ...domain.impacts.events import PlanMoved
 from ...domain.impacts.use_cases import WORK_OUT, FollowEdition, WorkOutImpact
 from ...domain.imports.use_cases import BreakOffImports
 from ...domain.notifications.use_cases import (
+    MailChangedIdentities,
     MailChangedPassword,
     MailChangedRole,
     MailCode,
@@ -49,6 +59,7 @@ def table(
     work_out_impact: WorkOutImpact,
     mail_moved_plan: MailMovedPlan,
     mail_changed_password: MailChangedPassword,
+    mail_changed_identities: MailChangedIdentities,
     mail_code: MailCode,
     mail_changed_role: MailChangedRole,
     mail_new_key: MailNewKey,
@@ -71,6 +82,12 @@ def table(
             KeyMade.tag: {"mail_new_key": on(KeyMade, mail_new_key, Priority.HIGH, one_by_one=True)},
             GrantOffered.tag: {"mail_offered_grant": on(GrantOffered, mail_offered_grant, one_by_one=True)},
             AccessTaken.tag: {"mail_taken_access": on(AccessTaken, mail_taken_access, Priority.HIGH, one_by_one=True)},
+            IdentityLinked.tag: {
+                "mail_linked_identity": on(IdentityLinked, mail_changed_identities, Priority.HIGH, one_by_one=True)
+            },
+            IdentityUnlinked.tag: {
+                "mail_unlinked_identity": on(IdentityUnlinked, mail_changed_identities, Priority.HIGH, one_by_one=True)
+            },
             # A student looks at the screen until her file is accepted.
             UploadReceived.tag: {"scan_upload": on(UploadReceived, scan_upload, Priority.HIGH)},
             EditionActivated.tag: {"follow_edition": on(EditionActivated, follow_edition, Priority.LOW)},

@@ -24,6 +24,7 @@ from .keys import audit_signatures
 from .mailbox import open_mailbox
 from .nearby import Nearby, open_nearby
 from .others import others
+from .providers import open_identity_providers
 from .rules import Rules
 from .scanning import Scanning, scanning_of
 from .store import Store, open_store
@@ -60,6 +61,7 @@ async def opened(settings: Settings, tell: Tell) -> AsyncIterator[Opened]:
         open_store(settings) as our_store,
         open_nearby(settings) as nearby,
         open_mailbox(settings, clock) as mailbox,
+        open_identity_providers(settings, clock) as identity_providers,
     ):
         store, scanning = given.store(our_store), scanning_of(settings)
         rules = Rules.over(database.reading)
@@ -80,6 +82,7 @@ async def opened(settings: Settings, tell: Tell) -> AsyncIterator[Opened]:
                 signatures=audit_signatures(settings),
                 anchors=our_store.anchors,
                 addresses_kept_for=timedelta(days=settings.audit_address_days),
+                identity_providers=identity_providers,
             )
             ports = given.ports(ours)
             brief = given.brief(Completing(database.brief))

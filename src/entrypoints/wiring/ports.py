@@ -11,6 +11,7 @@ from ...ports.calendars import Calendars
 from ...ports.clock import Clock
 from ...ports.editions import Editions
 from ...ports.files import Files
+from ...ports.identity_providers import IdentityProviders
 from ...ports.ids import Ids
 from ...ports.incoming import Incoming
 from ...ports.mailbox import Mailbox
@@ -54,6 +55,7 @@ class Ports:
     signatures: Signatures
     """What signs the seals of the audit trail."""
     anchors: Anchors
+    identity_providers: IdentityProviders
     session_lasting: Lasting = field(default_factory=Lasting)
     """How long sign-ins last here."""
     code_page: str | None = None

@@ -14,6 +14,7 @@ from ..account import Account, Asker, check_password, normal_email, normal_passw
 from ..confirmation import Confirmation, Purpose, digest_of, not_good
 from ..events import CodeAsked
 from ..session import Because
+from .linking import unlink
 from .sessions import end_live
 
 
@@ -78,8 +79,9 @@ class ResetPassword:
     async def __call__(self, code: str, password: str, request_id: str = "") -> None:
         """Change it, end all sessions, and take the address as confirmed, for the code came there.
 
-        Raises RuleBroken for a code that is not good and for a weak password, which leaves the code good; Conflict
-        where another request was first.
+        Where it was not known before whose the address is, identities that were linked may be another's, who opened
+        the account before its holder came: they go. Raises RuleBroken for a code that is not good and for a weak
+        password, which leaves the code good; Conflict where another request was first.
         """
         async with self.transactions() as work:
             account, _ = await _found(work, code, Purpose.RESET_PASSWORD)
@@ -89,10 +91,12 @@ class ResetPassword:
         async with self.transactions(Origin(actor=account.id, request_id=request_id)) as work:
             account, confirmation = await _found(work, code, Purpose.RESET_PASSWORD)
             event = account.change_password(hashed)
-            account.confirm_email(work.now)
+            is_new_holder = account.confirm_email(work.now) is not None
             await work.accounts.save(account)
             await _use(work, confirmation)
             work.record(event, account.version)
+            if is_new_holder:
+                await unlink(work, account, await work.linked_identities.of_account(account.id))
             await end_live(work, account.id, Because.PASSWORD_CHANGED)
 
 
