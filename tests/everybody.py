@@ -241,6 +241,8 @@ def requests(world: World) -> dict[str, tuple[str, dict[str, Any]]]:
         "list_service_keys": (f"/v1/service-accounts/{SERVICE}/keys", {}),
         "revoke_service_key": (f"/v1/service-accounts/{SERVICE}/keys/{API_KEY}", {}),
         "end_session": (f"/v1/sessions/{GRANT}", {}),
+        "begin_linking": ("/v1/sign-in/providers/university/linking", {}),
+        "unlink_identity": (f"/v1/me/identities/{GRANT}", {}),
         "judge_shortlist": (f"{of}/verdicts", {"params": {"programme": record.programme}}),
         "judge_programme": (verdict, {}),
         "match_catalogue": (f"{of}/matches", {}),

@@ -150,6 +150,33 @@ class Settings(Struct, frozen=True, kw_only=True):
             "command that takes it.",
         ),
     ] = None
+    identity_providers: Annotated[
+        str | None,
+        _setting(
+            "IDENTITY_PROVIDERS",
+            "The OpenID providers at which one can sign in, as TOML; docs/operating.md says how; unset: none.",
+            secrecy="secret",
+        ),
+    ] = None
+    sign_in_redirect_url: Annotated[
+        str | None,
+        _setting(
+            "SIGN_IN_REDIRECT_URL",
+            "Where providers send browsers back to, as it is registered there, to the letter; unset: "
+            "/v1/sign-in/callback of PUBLIC_URL.",
+        ),
+    ] = None
+    provider_seconds: Annotated[
+        Seconds, _setting("PROVIDER_SECONDS", "How many seconds a provider may take for an answer.")
+    ] = 10.0
+    provider_clock_seconds: Annotated[
+        Annotated[int, Meta(ge=0, le=300)],
+        _setting("PROVIDER_CLOCK_SECONDS", "How many seconds the clock of a provider may be off."),
+    ] = 60
+    provider_kept_minutes: Annotated[
+        Count,
+        _setting("PROVIDER_KEPT_MINUTES", "For how many minutes a provider's addresses and keys are kept."),
+    ] = 60
     argon2_passes: Annotated[
         Annotated[int, Meta(ge=1, le=100)],
         _setting(
@@ -400,6 +427,11 @@ class Settings(Struct, frozen=True, kw_only=True):
         if self.host in ("0.0.0.0", "::"):  # noqa: S104 - all of this machine's addresses are no place to go to
             return f"http://localhost:{self.port}"
         return f"http://[{self.host}]:{self.port}" if ":" in self.host else f"http://{self.host}:{self.port}"
+
+    @property
+    def sign_in_redirect(self) -> str:
+        """Where providers send browsers back to."""
+        return self.sign_in_redirect_url or f"{self.address}/v1/sign-in/callback"
 
     def __repr__(self) -> str:
         shown = ", ".join(f"{one.name}={one.shown!r}" for one in described(self))

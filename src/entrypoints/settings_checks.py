@@ -13,6 +13,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from ..domain.shared.errors import Reason
+from .settings_providers import provider_problems
 
 KEY_BYTES = 32
 _BUCKET = re.compile(r"[a-z0-9][a-z0-9-]*(\.[a-z0-9][a-z0-9-]*)*")
@@ -46,6 +47,8 @@ def wrong_together(values: Mapping[str, Any]) -> Iterator[Reason]:
             yield Reason("setting.needs_another", {"other": other_variable}, variable)
     if values.get("insecure_cookies") and not _stays_here(values):
         yield Reason("setting.insecure_cookies", {}, "INSECURE_COOKIES")
+    if values.get("identity_providers"):
+        yield from provider_problems(str(values["identity_providers"]))
     if values.get("health_port") and values["health_port"] == values.get("port", 8000):
         yield Reason("setting.same_port", {}, "HEALTH_PORT")
 
@@ -129,6 +132,7 @@ def _has_port(url: str) -> bool:
 _Form = tuple[str, str, Callable[[str], bool], str]
 _FORMS: tuple[_Form, ...] = (
     ("code_page", "CODE_PAGE", _is_web_address, "setting.not_a_web_address"),
+    ("sign_in_redirect_url", "SIGN_IN_REDIRECT_URL", _is_web_address, "setting.not_a_web_address"),
     ("public_url", "PUBLIC_URL", _is_web_address, "setting.not_a_web_address"),
     ("database_url", "DATABASE_URL", lambda url: _POSTGRES.match(url) is not None, "setting.not_a_postgres_url"),
     (

@@ -50,6 +50,7 @@ _COMMANDS = {
     "sign-out": ("sign_in:sign_out", "", "End the sign-in, and forget the server."),
     "sessions": ("sign_in:sessions", "", "List where you are signed in, or sign out elsewhere."),
     "factors": ("factors:factors", "", "List your second factors, add an app that makes codes, or remove one."),
+    "identities": ("identities:identities", "", "List which providers sign you in, or remove one."),
     "reset-password": ("sign_in:reset_password", "", "Set a new password by a code that comes by mail."),
     "confirm-email": ("sign_in:confirm_email", "", "Confirm an e-mail address by a code that came by mail."),
     "keys list": ("keys:list_keys", "", "List your API keys, with their last use."),

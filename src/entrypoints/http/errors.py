@@ -16,6 +16,7 @@ from litestar.exceptions import HTTPException, MethodNotAllowedException, Valida
 from ...domain.documents.errors import FileRefused
 from ...domain.identity.errors import (
     AccessRefused,
+    ProviderRefused,
     RefreshRefused,
     SecondFactorNeeded,
     SecondFactorRefused,
@@ -103,6 +104,7 @@ STATUS: Mapping[type[DomainError], int] = {
     RefreshRefused: 401,
     SecondFactorNeeded: 401,
     SecondFactorRefused: 401,
+    ProviderRefused: 401,
     NotSignedIn: 401,
     Forbidden: 403,
     NotFound: 404,

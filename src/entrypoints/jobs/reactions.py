@@ -13,6 +13,8 @@ from ...domain.identity.events import (
     AccountRegistered,
     CodeAsked,
     FactorsChanged,
+    IdentityLinked,
+    IdentityUnlinked,
     KeyMade,
     PasswordChanged,
     RoleGranted,
@@ -24,6 +26,7 @@ from ...domain.impacts.use_cases import WORK_OUT, FollowEdition, WorkOutImpact
 from ...domain.imports.use_cases import BreakOffImports
 from ...domain.notifications.use_cases import (
     MailChangedFactors,
+    MailChangedIdentities,
     MailChangedPassword,
     MailChangedRole,
     MailCode,
@@ -59,6 +62,7 @@ def table(
     mail_moved_plan: MailMovedPlan,
     mail_changed_password: MailChangedPassword,
     mail_changed_factors: MailChangedFactors,
+    mail_changed_identities: MailChangedIdentities,
     mail_code: MailCode,
     mail_changed_role: MailChangedRole,
     mail_new_key: MailNewKey,
@@ -84,6 +88,12 @@ def table(
             KeyMade.tag: {"mail_new_key": on(KeyMade, mail_new_key, Priority.HIGH, one_by_one=True)},
             GrantOffered.tag: {"mail_offered_grant": on(GrantOffered, mail_offered_grant, one_by_one=True)},
             AccessTaken.tag: {"mail_taken_access": on(AccessTaken, mail_taken_access, Priority.HIGH, one_by_one=True)},
+            IdentityLinked.tag: {
+                "mail_linked_identity": on(IdentityLinked, mail_changed_identities, Priority.HIGH, one_by_one=True)
+            },
+            IdentityUnlinked.tag: {
+                "mail_unlinked_identity": on(IdentityUnlinked, mail_changed_identities, Priority.HIGH, one_by_one=True)
+            },
             # A student looks at the screen until her file is accepted.
             UploadReceived.tag: {"scan_upload": on(UploadReceived, scan_upload, Priority.HIGH)},
             EditionActivated.tag: {"follow_edition": on(EditionActivated, follow_edition, Priority.LOW)},

@@ -27,6 +27,7 @@ from .keys import audit_signatures, secret_box
 from .mailbox import open_mailbox
 from .nearby import Nearby, open_nearby
 from .others import others
+from .providers import open_identity_providers
 from .rules import Rules
 from .scanning import Scanning, scanning_of
 from .store import Store, open_store
@@ -63,6 +64,7 @@ async def opened(settings: Settings, tell: Tell) -> AsyncIterator[Opened]:
         open_store(settings) as our_store,
         open_nearby(settings) as nearby,
         open_mailbox(settings, clock) as mailbox,
+        open_identity_providers(settings, clock) as identity_providers,
     ):
         store, scanning = given.store(our_store), scanning_of(settings)
         rules = Rules.over(database.reading)
@@ -87,6 +89,7 @@ async def opened(settings: Settings, tell: Tell) -> AsyncIterator[Opened]:
                 addresses_kept_for=timedelta(days=settings.audit_address_days),
                 pace=_pace(settings),
                 ticket_lasting=_ticket_lasting(settings),
+                identity_providers=identity_providers,
             )
             ports = given.ports(ours)
             brief = given.brief(Completing(database.brief))

@@ -111,6 +111,7 @@ def duties(use_cases: UseCases) -> Duties:
         mail_offered_grant=use_cases.mail_offered_grant(),
         mail_taken_access=use_cases.mail_taken_access(),
         mail_changed_factors=use_cases.mail_changed_factors(),
+        mail_changed_identities=use_cases.mail_changed_identities(),
         mail_receipt=use_cases.mail_receipt(),
         clear_away=use_cases.clear_away(),
         break_off_imports=use_cases.break_off_imports(),

@@ -8,7 +8,17 @@ from ...domain.applications.use_cases import keeping as applications
 from ...domain.audit.use_cases import noting, sealing, searching, verifying
 from ...domain.catalogue import use_cases as catalogue
 from ...domain.documents.use_cases import direct_upload, papers, scanning, sweeping, uploads
-from ...domain.identity.use_cases import confirming, factor_checks, factors, grants, keys, proving, services
+from ...domain.identity.use_cases import (
+    confirming,
+    factor_checks,
+    factors,
+    grants,
+    keys,
+    linking,
+    provider_sign_ins,
+    proving,
+    services,
+)
 from ...domain.impacts import use_cases as impacts
 from ...domain.imports import use_cases as imports
 from ...domain.matching.use_cases import asking as matching
@@ -27,6 +37,7 @@ from ...ports.anchors import Anchors
 from ...ports.calendars import Calendars
 from ...ports.editions import Editions
 from ...ports.files import Files
+from ...ports.identity_providers import IdentityProviders
 from ...ports.incoming import Incoming
 from ...ports.mailbox import Mailbox
 from ...ports.messages import Messages
@@ -66,6 +77,7 @@ class UseCases(FirstUseCases):
     editions: providers.Dependency[Editions] = providers.Dependency()
     snapshots: providers.Dependency[Snapshots] = providers.Dependency()
     standings: providers.Dependency[Standings] = providers.Dependency()
+    identity_providers: providers.Dependency[IdentityProviders] = providers.Dependency()
     code_page: providers.Dependency[str | None] = providers.Dependency()
     signatures: providers.Dependency[Signatures] = providers.Dependency()
     anchors: providers.Dependency[Anchors] = providers.Dependency()
@@ -145,6 +157,20 @@ class UseCases(FirstUseCases):
         lasting=FirstUseCases.ticket_lasting,
         pace=FirstUseCases.pace,
     )
+    list_providers = providers.Factory(provider_sign_ins.ListProviders, providers=identity_providers)
+    begin_provider_sign_in = providers.Factory(
+        provider_sign_ins.BeginProviderSignIn,
+        transactions=transactions,
+        ids=ids,
+        secrets=secrets,
+        providers=identity_providers,
+    )
+    finish_provider_sign_in = providers.Factory(
+        provider_sign_ins.FinishProviderSignIn, transactions=transactions, ids=ids, providers=identity_providers
+    )
+    list_identities = providers.Factory(linking.ListIdentities, transactions=transactions)
+    link_identity = providers.Factory(linking.LinkIdentity, transactions=transactions, ids=ids)
+    unlink_identity = providers.Factory(linking.UnlinkIdentity, transactions=transactions)
 
     change_profile = providers.Factory(
         profile.ChangeProfile, transactions=transactions, rule_packs=rule_packs, zones=zones
@@ -335,6 +361,13 @@ class UseCases(FirstUseCases):
     )
     mail_changed_factors = providers.Factory(
         notifications.MailChangedFactors, transactions=transactions, mailbox=mailbox, messages=messages
+    )
+    mail_changed_identities = providers.Factory(
+        notifications.MailChangedIdentities,
+        transactions=transactions,
+        mailbox=mailbox,
+        messages=messages,
+        providers=identity_providers,
     )
     mail_receipt = providers.Factory(
         notifications.MailReceipt, transactions=transactions, mailbox=mailbox, messages=messages

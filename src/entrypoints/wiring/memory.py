@@ -10,6 +10,7 @@ from ...adapters.memory.clock import MemoryClock
 from ...adapters.memory.common_passwords import MemoryCommonPasswords
 from ...adapters.memory.editions import MemoryEditions
 from ...adapters.memory.files import MemoryFiles
+from ...adapters.memory.identity_providers import MemoryIdentityProviders
 from ...adapters.memory.ids import MemoryIds
 from ...adapters.memory.incoming import MemoryIncoming
 from ...adapters.memory.mailbox import MemoryMailbox
@@ -63,4 +64,5 @@ def memory_ports(clock: Clock | None = None, store: Store | None = None) -> Port
         standings=MemoryStandings(transactions),
         signatures=MemorySignatures(),
         anchors=MemoryAnchors(),
+        identity_providers=MemoryIdentityProviders(),
     )

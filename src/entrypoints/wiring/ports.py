@@ -14,6 +14,7 @@ from ...ports.clock import Clock
 from ...ports.common_passwords import CommonPasswords
 from ...ports.editions import Editions
 from ...ports.files import Files
+from ...ports.identity_providers import IdentityProviders
 from ...ports.ids import Ids
 from ...ports.incoming import Incoming
 from ...ports.mailbox import Mailbox
@@ -64,6 +65,7 @@ class Ports:
     signatures: Signatures
     """What signs the seals of the audit trail."""
     anchors: Anchors
+    identity_providers: IdentityProviders
     session_lasting: Lasting = field(default_factory=Lasting)
     """How long sign-ins last here."""
     pace: Pace = field(default_factory=Pace)

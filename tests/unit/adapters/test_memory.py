@@ -35,11 +35,13 @@ from higherstudy.ports.contracts.ids import IdsContract
 from higherstudy.ports.contracts.impacts import ImpactsContract
 from higherstudy.ports.contracts.incoming import IncomingContract, Putter
 from higherstudy.ports.contracts.keys import KeysContract
+from higherstudy.ports.contracts.linked_identities import LinkedIdentitiesContract
 from higherstudy.ports.contracts.mailbox import Delivered, MailboxContract
 from higherstudy.ports.contracts.overrides import OverridesContract
 from higherstudy.ports.contracts.passing_time import PassingTime
 from higherstudy.ports.contracts.passwords import PasswordsContract
 from higherstudy.ports.contracts.plans import PlansContract
+from higherstudy.ports.contracts.provider_sign_ins import ProviderSignInsContract
 from higherstudy.ports.contracts.rule_editions import RuleEditionsContract
 from higherstudy.ports.contracts.samples import a_student
 from higherstudy.ports.contracts.scanner import ScannerContract, harmless_proof
@@ -128,6 +130,14 @@ class TestMemoryConfirmations(_InMemory, ConfirmationsContract):
 
 
 class TestMemoryKeys(_InMemory, KeysContract):
+    pass
+
+
+class TestMemoryLinkedIdentities(_InMemory, LinkedIdentitiesContract):
+    pass
+
+
+class TestMemoryProviderSignIns(_InMemory, ProviderSignInsContract):
     pass
 
 

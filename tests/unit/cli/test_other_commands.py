@@ -26,6 +26,7 @@ COMMANDS = (
         "sign-out",
         "sessions",
         "factors",
+        "identities",
         "reset-password",
         "confirm-email",
         "keys",
@@ -123,6 +124,9 @@ def test_an_unknown_command_names_every_command_there_is(run: Run) -> None:
     assert {name.partition(" ")[0] for name in COMMANDS} <= set(names)
     assert shown.err == (
         f'higherstudy: There is no command "nonsense". There are {", ".join(names[:-1])} and {names[-1]}. Try --help.\n'
+        'higherstudy: There is no command "nonsense". There are plan, match, unlock, verdict, pack, grade, score, '
+        "money, serve, work, relay, migrate, import, audit, jobs, sign-in, sign-out, sessions, identities, "
+        "reset-password, confirm-email, keys, service-accounts, roles, grants and settings. Try --help.\n"
     )
 
 
