@@ -65,6 +65,18 @@ class TooLarge(DomainError):
     code = "too_large"
 
 
+class AddressTooLong(DomainError):
+    """The address of this request is longer than is taken here."""
+
+    code = "address_too_long"
+
+
+class HeadTooLarge(DomainError):
+    """The headers of this request are more than are taken here."""
+
+    code = "headers_too_large"
+
+
 class TooSlow(DomainError):
     """The request took too long to come."""
 
@@ -100,6 +112,7 @@ STATUS: Mapping[type[DomainError], int] = {
     Conflict: 409,
     StaleVersion: 412,
     TooLarge: 413,
+    AddressTooLong: 414,
     UnsupportedMediaType: 415,
     FileRefused: 415,
     Invalid: 422,
@@ -107,6 +120,7 @@ STATUS: Mapping[type[DomainError], int] = {
     IdempotencyKeyReused: 422,
     IfMatchNeeded: 428,
     TooManyRequests: 429,
+    HeadTooLarge: 431,
     DomainError: 422,
     Unavailable: 503,
 }
@@ -150,6 +164,11 @@ def status_of(error: DomainError) -> int:
 
 def domain_error(request: Request[Any, Any, Any], error: DomainError) -> Response[bytes]:
     """Return the answer for a refusal of the domain or of this layer."""
+    return problem(error, _request_id(request))
+
+
+def problem(error: DomainError, request_id: str) -> Response[bytes]:
+    """Return the same for a request that is known by its id alone."""
     status, reasons = status_of(error), error.reasons
     headers = {**error.headers} if isinstance(error, TooManyRequests) else {}
     if status == 401:
@@ -158,11 +177,11 @@ def domain_error(request: Request[Any, Any, Any], error: DomainError) -> Respons
         headers["connection"] = "close"  # the rest of the body may still come, and nobody would read it
     if status == 503:
         headers["retry-after"] = str(RETRY_AFTER_SECONDS)
-        _log.warning("unavailable", request_id=_request_id(request), cause=type(error.__cause__).__name__)
+        _log.warning("unavailable", request_id=request_id, cause=type(error.__cause__).__name__)
         if isinstance(error, PerhapsKept):
             reasons = (*reasons, Reason("request.perhaps_kept", {}, "Idempotency-Key"))
     shown = StaleVersion() if status == 412 else error
-    return _answer(request, status, shown.code, title_of(shown), reasons, headers)
+    return _answer(request_id, status, shown.code, title_of(shown), reasons, headers)
 
 
 def http_error(request: Request[Any, Any, Any], error: HTTPException) -> Response[bytes]:
@@ -176,14 +195,14 @@ def http_error(request: Request[Any, Any, Any], error: HTTPException) -> Respons
     if isinstance(error, MethodNotAllowedException):
         headers["allow"] = ", ".join(_allowed(request))
     title = sentence(f"error.{code}")
-    return _answer(request, error.status_code, code, title, (), headers)
+    return _answer(_request_id(request), error.status_code, code, title, (), headers)
 
 
 def unexpected_error(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
     """Return the answer for a mistake of ours: it is logged with the request's id, and tells nothing."""
     # The calls that led here, without the values they were made with: those may be somebody's own.
     _log.error("unexpected", request_id=_request_id(request), trace="".join(traceback.format_exception(error)))
-    return _answer(request, 500, "internal_error", sentence("error.internal_error"), (), {})
+    return _answer(_request_id(request), 500, "internal_error", sentence("error.internal_error"), (), {})
 
 
 def field_errors(reasons: Iterable[Reason]) -> list[FieldError]:
@@ -198,7 +217,7 @@ def _plain(params: Mapping[str, ParamValue]) -> dict[str, ParamValue]:
 
 
 def _answer(
-    request: Request[Any, Any, Any],
+    request_id: str,
     status: int,
     code: str,
     title: str,
@@ -211,7 +230,7 @@ def _answer(
         title=title,
         status=status,
         detail=" ".join(dict.fromkeys(error.detail for error in errors)) or title,
-        instance=_request_id(request),
+        instance=request_id,
         code=code,
         errors=errors,
     )

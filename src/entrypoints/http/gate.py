@@ -19,6 +19,7 @@ from .errors import Malformed, NotSignedIn, TooLarge, UnsupportedMediaType
 
 LARGEST_JSON = 1024 * 1024
 _DEEPEST_JSON = 40
+_MOST_VALUES = 20_000
 _JSON_TYPES = ("application/json", "application/merge-patch+json")
 _NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
 
@@ -131,20 +132,23 @@ def _parsed(body: bytes, content_type: str) -> Any:
         raise Malformed(Reason("data.nested_too_deep", {"at_most": _DEEPEST_JSON})) from None
     except (msgspec.DecodeError, ValueError) as error:  # a number of thousands of digits is a ValueError
         raise Malformed(Reason("request.not_json", {"detail": str(error)[:200]})) from None
-    if _is_too_deep(data):
-        raise Malformed(Reason("data.nested_too_deep", {"at_most": _DEEPEST_JSON}))
+    _demand_moderate(data)
     if _NUL.search(body):
         raise Invalid(*(Reason("data.null_character", {}, place) for place in _with_nul(data, "")))
     return data
 
 
-def _is_too_deep(data: Any) -> bool:
-    level = [data]
+def _demand_moderate(data: Any) -> None:
+    """Return for data that is neither nested too deep nor made of too many values; raise Malformed otherwise."""
+    level, count = [data], 0
     for _ in range(_DEEPEST_JSON):
         level = [below for one in level for below in _inside(one)]
+        count += len(level)
+        if count > _MOST_VALUES:
+            raise Malformed(Reason("request.too_many_values", {"at_most": _MOST_VALUES}))
         if not level:
-            return False
-    return True
+            return
+    raise Malformed(Reason("data.nested_too_deep", {"at_most": _DEEPEST_JSON}))
 
 
 def _inside(data: Any) -> list[Any]:
