@@ -200,9 +200,16 @@ def http_error(request: Request[Any, Any, Any], error: HTTPException) -> Respons
 
 def unexpected_error(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
     """Return the answer for a mistake of ours: it is logged with the request's id, and tells nothing."""
-    # The calls that led here, without the values they were made with: those may be somebody's own.
-    _log.error("unexpected", request_id=_request_id(request), trace="".join(traceback.format_exception(error)))
+    _log.error("unexpected", request_id=_request_id(request), trace=_calls(error))
     return _answer(_request_id(request), 500, "internal_error", sentence("error.internal_error"), (), {})
+
+
+def _calls(error: BaseException) -> str:
+    """Return the calls that led to the error and to what it came of, without the values they were made with and without
+    the words of the errors: those may be somebody's own, or a secret."""
+    before = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    led_to = f"{_calls(before)}which led to\n" if before is not None else ""
+    return f"{led_to}{''.join(traceback.format_tb(error.__traceback__))}{type(error).__name__}\n"
 
 
 def field_errors(reasons: Iterable[Reason]) -> list[FieldError]:
