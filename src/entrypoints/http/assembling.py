@@ -109,6 +109,9 @@ def assembled(
             cors_config=cors(given.allowed_origins),
             request_max_body_size=None,  # the gate and the uploads count for themselves
             logging_config=None,
+            # Said here, since the framework would look for both in the environment.
+            debug=False,
+            pdb_on_exception=False,
         )
 
 

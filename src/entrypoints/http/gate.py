@@ -69,7 +69,10 @@ class Gate:
             raise NotSignedIn
         handler: Any = scope.get("route_handler")
         _refuse_nul_in_address(scope)
-        if scope["method"] != "OPTIONS" and getattr(handler, "operation_id", None) not in OPEN_ROUTES:
+        operation = getattr(handler, "operation_id", None)
+        if scope["method"] != "OPTIONS" and operation is None:
+            raise NotFound  # pages that the framework brings along; ours all have a name
+        if scope["method"] != "OPTIONS" and operation not in OPEN_ROUTES:
             scope["state"]["asker"] = await self._asker(scope)
         if handler.opt.get("raw_body") or scope["method"] not in ("POST", "PUT", "PATCH"):
             await self.app(scope, receive, send)

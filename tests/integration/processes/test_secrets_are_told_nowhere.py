@@ -134,7 +134,7 @@ async def _everything(client: httpx2.AsyncClient, me: dict[str, str], planted: P
     for path, methods in paths.items():
         for method in [one for one in methods if one in METHODS]:
             word = planted.new(f"the path of {method} {path}")
-            filled = re.sub(r"\{[^}]*\}", lambda found, w=word: ID if found[0].endswith("_id}") else w, path)
+            filled = _filled(path, word)
             query = {"token": planted.words.setdefault("the query", f"planted-{secrets.token_hex(12)}")}
             for headers in (
                 me,
@@ -144,6 +144,11 @@ async def _everything(client: httpx2.AsyncClient, me: dict[str, str], planted: P
                 heard.take(
                     await client.request(method.upper(), filled, params=query, headers={**told, **headers}, **given)
                 )
+
+
+def _filled(path: str, word: str) -> str:
+    """The path with an id where one belongs, and the word everywhere else."""
+    return re.sub(r"\{[^}]*\}", lambda found: ID if found[0].endswith("_id}") else word, path)
 
 
 async def _broken(client: httpx2.AsyncClient, planted: Planted, heard: Heard) -> None:

@@ -82,7 +82,7 @@ async def test_a_mistake_of_ours_tells_nothing_but_its_request(server: Server) -
 
 
 async def test_what_an_error_says_of_somebody_stands_in_no_log_and_where_it_happened_does(server: Server) -> None:
-    word = "-".join(("open", "sesame"))  # the lines of the code are shown, and must not hold it
+    word = "emases-nepo"[::-1]  # the lines of the code are shown, and must not hold it
 
     class Broken:
         def __call__(self, origin: Origin = Origin()) -> NoReturn:  # noqa: B008 - frozen
