@@ -34,6 +34,11 @@ UPLOAD = {"size": 5, "content_type": "application/pdf", "sha256": "a" * 64}
 OVERRIDES = f"/v1/students/me/verdicts/{NO_SUCH}/overrides"
 OVERRIDE = {"place": "/", "standing": "met", "reason": "Confirmed."}
 ROWS: list[Row] = [
+    # what was done to a record
+    ("activity of no id", "GET", "/v1/students/nobody/activity", {}, 422, "student_id"),
+    ("activity of somebody else", "GET", f"/v1/students/{NO_SUCH}/activity", {}, 404, "not_found"),
+    ("activity from nowhere", "GET", "/v1/students/me/activity", {"params": {"cursor": NOWHERE}}, 422, "cursor"),
+    ("the trail to a student", "GET", "/v1/audit/entries", {}, 403, "identity.role_needed"),
     # the body as such
     ("no JSON", "POST", "/v1/accounts", raw(b"{"), 400, "request.not_json"),
     ("nothing", "POST", "/v1/accounts", raw(b""), 422, "data.does_not_fit"),
@@ -200,7 +205,7 @@ ROWS: list[Row] = [
     ("an unknown programme", "GET", f"/v1/students/me/verdicts?programme={NO_SUCH}", {}, 404, "programme.unknown"),
     ("a day that is none", "GET", f"/v1/students/me/verdicts/{NO_SUCH}?on=2027-02-30", {}, 422, "on"),
     ("no day of a case", "GET", f"/v1/students/me/verdicts/{NO_SUCH}?enrolment=soon", {}, 422, "enrolment"),
-    ("overriding one's own", "POST", OVERRIDES, {"json": OVERRIDE}, 403, "override.own_record"),
+    ("overriding one's own", "POST", OVERRIDES, {"json": OVERRIDE}, 403, "identity.not_for_oneself"),
     ("an unknown standing", "POST", OVERRIDES, {"json": {**OVERRIDE, "standing": "sure"}}, 422, "standing"),
     ("no reason", "POST", OVERRIDES, {"json": {**OVERRIDE, "reason": ""}}, 422, "reason"),
     ("an endless reason", "POST", OVERRIDES, {"json": {**OVERRIDE, "reason": "x" * 5000}}, 422, "reason"),

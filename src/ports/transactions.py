@@ -9,17 +9,21 @@ from typing import TYPE_CHECKING, Protocol
 
 from ..domain.audit.deed import Deed
 from ..domain.shared.events import Event, Origin
+from ..domain.shared.ids import AccountId
 
 if TYPE_CHECKING:
     from .accounts import Accounts
     from .answers import Answers
     from .applications import Applications
+    from .audit_trail import AuditTrail
     from .catalogue import Catalogue
     from .confirmations import Confirmations
     from .documents import Documents
+    from .grants import Grants
     from .impacts import Impacts
     from .imports import Imports
     from .jobs import Jobs, Outbox
+    from .keys import Keys
     from .overrides import Overrides
     from .plans import Plans
     from .rule_editions import RuleEditions
@@ -49,7 +53,13 @@ class UnitOfWork(Protocol):
     def sessions(self) -> Sessions: ...
 
     @property
+    def keys(self) -> Keys: ...
+
+    @property
     def confirmations(self) -> Confirmations: ...
+
+    @property
+    def grants(self) -> Grants: ...
 
     @property
     def students(self) -> Students: ...
@@ -82,6 +92,9 @@ class UnitOfWork(Protocol):
     def impacts(self) -> Impacts: ...
 
     @property
+    def audit_trail(self) -> AuditTrail: ...
+
+    @property
     def outbox(self) -> Outbox: ...
 
     @property
@@ -91,10 +104,15 @@ class UnitOfWork(Protocol):
     def answers(self) -> Answers: ...
 
     def record(self, event: Event, version: int) -> None:
-        """Write the event to the outbox, in this transaction; ``version`` is the aggregate's after the change.
+        """Write the event to the outbox and the audit trail, in this transaction; ``version`` is the aggregate's after
+        the change.
 
         It may be written as late as at the end of the unit, in the order in which events were recorded.
         """
+        ...
+
+    def act_for(self, owner: AccountId) -> None:
+        """Let events that are recorded from now on say that they were caused on behalf of that account."""
         ...
 
     def note(self, deed: Deed) -> None:

@@ -5,35 +5,42 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import replace
 from datetime import datetime
 
 from ...domain.applications.application import Application
 from ...domain.audit.deed import Deed
+from ...domain.audit.entry import entry_of_deed, entry_of_event
 from ...domain.documents.document import Document
 from ...domain.documents.upload import Upload
 from ...domain.identity.account import Account
 from ...domain.identity.confirmation import Confirmation
+from ...domain.identity.grant import Grant
+from ...domain.identity.key import ApiKey
 from ...domain.identity.session import Session
 from ...domain.matching.override import Override
 from ...domain.planning.plan import Plan
 from ...domain.planning.sent_calendar import Sent
 from ...domain.profile.student import Student
 from ...domain.shared.events import Envelope, Event, Origin
-from ...domain.shared.ids import ApplicationId, EventId, JobId, OverrideId, PlanId
+from ...domain.shared.ids import AccountId, ApplicationId, EntryId, EventId, JobId, OverrideId, PlanId
 from ...ports.answers import RequestKey
 from ...ports.clock import Clock
 from ...ports.ids import Ids
 from .accounts import MemoryAccounts
 from .answers import Claim, MemoryAnswers
 from .applications import MemoryApplications
+from .audit_trail import AuditStore, MemoryAuditTrail
 from .catalogue import CatalogueStore, MemoryCatalogue
 from .clock import MemoryClock
 from .confirmations import MemoryConfirmations
 from .documents import MemoryDocuments
+from .grants import MemoryGrants
 from .ids import MemoryIds
 from .impacts import ImpactStore, MemoryImpacts
 from .imports import ImportStore, MemoryImports
 from .jobs import KeptJob, MemoryJobs
+from .keys import MemoryKeys
 from .outbox import MemoryOutbox
 from .overrides import MemoryOverrides
 from .plans import MemoryPlans
@@ -50,7 +57,9 @@ class Store:
     def __init__(self) -> None:
         self.accounts: Entities[Account] = Entities()
         self.confirmations: Entities[Confirmation] = Entities()
+        self.keys: Entities[ApiKey] = Entities()
         self.sessions: Entities[Session] = Entities()
+        self.grants: Entities[Grant] = Entities()
         self.students: Entities[Student] = Entities()
         self.documents: Entities[Document] = Entities()
         self.uploads: Entities[Upload] = Entities()
@@ -66,6 +75,7 @@ class Store:
         self.imports = ImportStore()
         self.rules = RuleStore()
         self.impacts = ImpactStore()
+        self.audit = AuditStore()
 
     @property
     def parts(self) -> tuple[Part, ...]:
@@ -84,7 +94,9 @@ class MemoryUnitOfWork:
         self._noted: list[Deed] = []
         self.accounts = MemoryAccounts(store.accounts)
         self.confirmations = MemoryConfirmations(store.confirmations)
+        self.keys = MemoryKeys(store.keys)
         self.sessions = MemorySessions(store.sessions)
+        self.grants = MemoryGrants(store.grants)
         self.students = MemoryStudents(store.students)
         self.documents = MemoryDocuments(store.documents)
         self.uploads = MemoryUploads(store.uploads, now)
@@ -98,6 +110,8 @@ class MemoryUnitOfWork:
         self.imports = MemoryImports(store.imports, store.catalogue)
         self.rule_editions = MemoryRuleEditions(store.rules)
         self.impacts = MemoryImpacts(store.impacts)
+        self._trail = store.audit
+        self.audit_trail = MemoryAuditTrail(store.audit)
 
     @property
     def now(self) -> datetime:
@@ -108,14 +122,25 @@ class MemoryUnitOfWork:
         """Let the event wait in the outbox once the unit is kept."""
         self._recorded.append(Envelope(EventId(self._ids.new()), self._now, self._origin, event, version))
 
+    def act_for(self, owner: AccountId) -> None:
+        """Let events from now on be caused on behalf of the account."""
+        self._origin = replace(self._origin, on_behalf_of=owner)
+
     def note(self, deed: Deed) -> None:
         """Let the deed be found in the audit trail once the unit is kept."""
         self._noted.append(deed)
 
     def write_events(self) -> None:
-        """Write to the outbox what was recorded; the unit itself does not see it there."""
+        """Write to outbox and audit trail what was recorded and noted; the unit itself does not see it there.
+
+        Salts are ids here, so that every run is the same: who has the entry can find out a forgotten address by trying.
+        """
         for envelope in self._recorded:
             self.outbox.add(envelope)
+            self._trail.add(entry_of_event(envelope, envelope.id.hex))
+        for deed in self._noted:
+            entry_id = EntryId(self._ids.new())
+            self._trail.add(entry_of_deed(deed, entry_id, self._now, self._origin, entry_id.hex))
 
 
 class MemoryTransactions:

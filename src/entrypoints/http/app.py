@@ -13,13 +13,16 @@ from .edge import Asgi, Edge
 from .routes import (
     accounts,
     applications,
+    audit,
     catalogue,
     confirming,
     documents,
     files,
+    grants,
     health,
     imports,
     jobs,
+    keys,
     matching,
     money,
     overrides,
@@ -41,6 +44,8 @@ _ROUTERS: list[Any] = [
     confirming.router,
     sessions.router,
     sessions.token_keys,
+    keys.router,
+    grants.router,
     profiles.router,
     catalogue.router,
     imports.router,
@@ -60,6 +65,7 @@ _ROUTERS: list[Any] = [
     pack_diffs.router,
     scales.router,
     rule_changes.router,
+    audit.router,
     health.router,
 ]
 

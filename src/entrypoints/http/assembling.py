@@ -27,13 +27,16 @@ from ..wiring.ports import Ports
 from ..wiring.real import memory_cache, memory_limits
 from . import errors
 from .addresses import Proxies
+from .asking import Asking
 from .bounds import Bounds, Hosts
+from .cookies import Cookies, origin_of
 from .edge import Answered, Asgi, Demands, Edge, nobody
 from .gate import Gate
 from .given import Links, Tickets, provide_asker
 from .hardening import cors, security_headers
 from .languages import Voices
 from .limits import BeforeGate, BehindGate, Rates, Spent
+from .routes.beginning import Beginning
 
 if TYPE_CHECKING:
     from .routes.imports import SourceOf
@@ -64,6 +67,8 @@ class Given:
     bounds: Bounds = field(default_factory=Bounds)
     hsts_seconds: int = 31_536_000
     spent: Spent = field(default_factory=Spent)
+    secure_cookies: bool = True
+    """Whether the cookies of sign-ins are sent over https alone."""
     address: str = "http://localhost:8000"
     """Where clients reach the server, for the examples of the page."""
     answered: Answered = nobody
@@ -72,7 +77,7 @@ class Given:
 
 def assembled(
     given: Given,
-    use_cases: object,
+    use_cases: Any,
     routers: Sequence[Any],
     more: Mapping[str, object] | None = None,
     documentation: OpenAPIConfig | None = None,
@@ -81,10 +86,12 @@ def assembled(
 
     Pages of other origins may call it only where ``allowed_origins`` says so.
     """
+    cookies = Cookies(frozenset({*given.allowed_origins, origin_of(given.address)}), given.secure_cookies)
+    asking = Asking(given.tokens, given.ports.standings, cookies, use_cases.note_key_use())
     everybodys = {
         "use": Trying(use_cases),
         "tokens": given.tokens,
-        "token_lasts": given.token_lasts,
+        "beginning": Beginning(given.tokens, given.token_lasts, cookies),
         "checks": given.checks,
     }
     with without("pydantic", "attr", "attrs"):  # Litestar would load them to speak of their types, which no route does
@@ -101,11 +108,11 @@ def assembled(
             },
             middleware=[
                 DefineMiddleware(BeforeGate, limits=given.limits, rates=given.rates, spent=given.spent),
-                DefineMiddleware(Gate, tokens=given.tokens, standings=given.ports.standings),
+                DefineMiddleware(Gate, asking=asking),
                 DefineMiddleware(BehindGate, rates=given.rates),
             ],
             openapi_config=documentation,
-            state=State({"address": given.address}),
+            state=State({"address": given.address, "use": use_cases}),
             cors_config=cors(given.allowed_origins),
             request_max_body_size=None,  # the gate and the uploads count for themselves
             logging_config=None,

@@ -10,10 +10,11 @@ from typing import Annotated, Any
 import msgspec
 import structlog
 from litestar import Request, Response
+from litestar.background_tasks import BackgroundTask
 from litestar.exceptions import HTTPException, MethodNotAllowedException, ValidationException
 
 from ...domain.documents.errors import FileRefused
-from ...domain.identity.errors import RefreshRefused, SignInRefused
+from ...domain.identity.errors import AccessRefused, RefreshRefused, SignInRefused
 from ...domain.shared.errors import (
     Conflict,
     DomainError,
@@ -164,7 +165,22 @@ def status_of(error: DomainError) -> int:
 
 def domain_error(request: Request[Any, Any, Any], error: DomainError) -> Response[bytes]:
     """Return the answer for a refusal of the domain or of this layer."""
-    return problem(error, _request_id(request))
+    answer = problem(error, _request_id(request))
+    if isinstance(error, AccessRefused):
+        answer.background = BackgroundTask(_noted, request, error)
+    return answer
+
+
+async def _noted(request: Request[Any, Any, Any], error: AccessRefused) -> None:
+    """Note in the audit trail, once she has her answer, who was refused on whose record."""
+    handler: Any = request.scope["route_handler"]
+    note: Any = request.app.state["use"].note_refusal()
+    try:
+        details = {"doing": error.doing}
+        asker = request.scope["state"]["asker"]
+        await note(asker, handler.operation_id, "student", error.student_id, error.student_id, details)
+    except Unavailable as away:
+        _log.warning("refusal not noted", request_id=_request_id(request), cause=type(away.__cause__).__name__)
 
 
 def problem(error: DomainError, request_id: str) -> Response[bytes]:

@@ -50,4 +50,11 @@ def cors(origins: Sequence[str]) -> CORSConfig | None:
             raise ValueError(f"{origin} is no origin")
     if not origins:
         return None
-    return CORSConfig(allow_origins=list(origins), allow_methods=_METHODS, allow_headers=_READ, expose_headers=_EXPOSED)  # type: ignore[arg-type]
+    # With credentials, for pages of these origins may call with the cookies of a sign-in.
+    return CORSConfig(
+        allow_origins=list(origins),
+        allow_methods=_METHODS,  # type: ignore[arg-type]
+        allow_headers=_READ,
+        expose_headers=_EXPOSED,
+        allow_credentials=True,
+    )

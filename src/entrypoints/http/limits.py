@@ -38,9 +38,11 @@ _BY_ITSELF = {
     "unlocked_programmes": "matches",
     "upload_version": "uploads",
     "request_upload": "uploads",
+    "export_trail": "matches",
+    "verify_trail": "matches",
 }
 # Their routes come to know an e-mail address, and count it together with what else is due: one question for all.
-_WITH_EMAIL = frozenset({"register", "sign_in", "ask_for_reset", "change_password", "ask_to_confirm"})
+_WITH_EMAIL = frozenset({"register", "sign_in", "ask_for_reset", "change_password", "ask_to_confirm", "offer_grant"})
 _NOT_COUNTED = frozenset({"live", "ready"})  # whoever looks after the server asks these all the time
 
 

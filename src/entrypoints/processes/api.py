@@ -177,6 +177,7 @@ def _given(settings: Settings, opened: Opened, checks: Checks, tallied: Tallied)
         allowed_hosts=settings.allowed_hosts.split(),
         proxies=Proxies.named(settings.trusted_proxies.split(), settings.proxy_header),
         hsts_seconds=settings.hsts_seconds,
+        secure_cookies=not settings.insecure_cookies,
         address=settings.address,
         answered=answered_to(settings, tallied),
     )

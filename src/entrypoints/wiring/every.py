@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from ...domain.applications.use_cases import keeping as applications
+from ...domain.audit.use_cases import noting, sealing, searching, verifying
 from ...domain.catalogue import use_cases as catalogue
 from ...domain.documents.use_cases import direct_upload, papers, scanning, sweeping, uploads
-from ...domain.identity.use_cases import confirming
+from ...domain.identity.use_cases import confirming, grants, keys, services
 from ...domain.impacts import use_cases as impacts
 from ...domain.imports import use_cases as imports
 from ...domain.matching.use_cases import asking as matching
@@ -20,6 +23,7 @@ from ...domain.planning.use_cases import reporting as plan_reports
 from ...domain.planning.use_cases import verdicts as plan_verdicts
 from ...domain.profile import use_cases as profile
 from ...domain.rulebook.use_cases import editions as rules
+from ...ports.anchors import Anchors
 from ...ports.calendars import Calendars
 from ...ports.clock import Clock
 from ...ports.editions import Editions
@@ -30,6 +34,7 @@ from ...ports.messages import Messages
 from ...ports.rule_packs import RulePacks
 from ...ports.scanner import Scanner
 from ...ports.secrets import Secrets
+from ...ports.signatures import Signatures
 from ...ports.simulation import Simulation
 from ...ports.snapshots import Snapshots
 from ...ports.standings import Standings
@@ -58,6 +63,21 @@ class UseCases(FirstUseCases):
     snapshots: providers.Dependency[Snapshots] = providers.Dependency()
     standings: providers.Dependency[Standings] = providers.Dependency()
     code_page: providers.Dependency[str | None] = providers.Dependency()
+    signatures: providers.Dependency[Signatures] = providers.Dependency()
+    anchors: providers.Dependency[Anchors] = providers.Dependency()
+    addresses_kept_for: providers.Dependency[timedelta] = providers.Dependency()
+
+    seal_entries = providers.Factory(sealing.SealEntries, transactions=transactions, signatures=signatures)
+    anchor_head = providers.Factory(
+        sealing.AnchorHead, transactions=transactions, signatures=signatures, anchors=anchors
+    )
+    verify_trail = providers.Factory(
+        verifying.VerifyTrail, transactions=transactions, signatures=signatures, anchors=anchors
+    )
+    search_trail = providers.Factory(searching.SearchTrail, transactions=transactions)
+    export_trail = providers.Factory(searching.ExportTrail, transactions=transactions)
+    list_activity = providers.Factory(searching.ListActivity, transactions=transactions)
+    forget_addresses = providers.Factory(noting.ForgetAddresses, transactions=transactions, kept_for=addresses_kept_for)
 
     ask_for_reset = providers.Factory(confirming.AskForReset, transactions=transactions, ids=ids)
     ask_to_confirm = providers.Factory(confirming.AskToConfirm, transactions=transactions)
@@ -65,6 +85,19 @@ class UseCases(FirstUseCases):
         confirming.ResetPassword, transactions=transactions, passwords=FirstUseCases.passwords
     )
     confirm_email = providers.Factory(confirming.ConfirmEmail, transactions=transactions)
+
+    make_key = providers.Factory(keys.MakeKey, transactions=transactions, ids=ids, secrets=secrets)
+    list_keys = providers.Factory(keys.ListKeys, transactions=transactions)
+    revoke_key = providers.Factory(keys.RevokeKey, transactions=transactions)
+    make_service_account = providers.Factory(services.MakeServiceAccount, transactions=transactions, ids=ids)
+    list_service_accounts = providers.Factory(services.ListServiceAccounts, transactions=transactions)
+    close_service_account = providers.Factory(services.CloseServiceAccount, transactions=transactions)
+    offer_grant = providers.Factory(grants.OfferGrant, transactions=transactions, ids=ids)
+    take_access = providers.Factory(grants.TakeAccess, transactions=transactions, ids=ids)
+    accept_grant = providers.Factory(grants.AcceptGrant, transactions=transactions)
+    end_grant = providers.Factory(grants.EndGrant, transactions=transactions)
+    list_grants = providers.Factory(grants.ListGrants, transactions=transactions)
+    list_received = providers.Factory(grants.ListReceived, transactions=transactions)
 
     change_profile = providers.Factory(
         profile.ChangeProfile, transactions=transactions, rule_packs=rule_packs, zones=zones
@@ -238,8 +271,20 @@ class UseCases(FirstUseCases):
         make_code=make_code,
         page=code_page,
     )
+    mail_offered_grant = providers.Factory(
+        notifications.MailOfferedGrant, transactions=transactions, mailbox=mailbox, messages=messages
+    )
+    mail_taken_access = providers.Factory(
+        notifications.MailTakenAccess, transactions=transactions, mailbox=mailbox, messages=messages
+    )
     mail_changed_password = providers.Factory(
         notifications.MailChangedPassword, transactions=transactions, mailbox=mailbox, messages=messages
+    )
+    mail_changed_role = providers.Factory(
+        notifications.MailChangedRole, transactions=transactions, mailbox=mailbox, messages=messages
+    )
+    mail_new_key = providers.Factory(
+        notifications.MailNewKey, transactions=transactions, mailbox=mailbox, messages=messages
     )
     mail_receipt = providers.Factory(
         notifications.MailReceipt, transactions=transactions, mailbox=mailbox, messages=messages
