@@ -29,7 +29,7 @@ SECURITY_HEADERS: Mapping[bytes, bytes] = {
 
 _METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]
 _READ = ["Accept-Language", "Authorization", "Content-Type", "Idempotency-Key", "If-Match", "If-None-Match",
-         "Traceparent", "X-CSRF-Token", "X-Request-Id"]  # fmt: skip
+         "Traceparent", "X-CSRF-Token", "X-Request-Id", "X-Session"]  # fmt: skip
 _EXPOSED = ["Content-Language", "ETag", "Location", "RateLimit", "RateLimit-Policy", "Retry-After", "X-Request-Id"]
 
 
