@@ -317,6 +317,45 @@ class Settings(Struct, frozen=True, kw_only=True):
         Annotated[int, Meta(ge=1, le=100_000_000)],
         _setting("REQUEST_LIMIT", "How often an account, or an address without sign-in, may ask in a minute."),
     ] = 6000
+    address_limit: Annotated[
+        Annotated[int, Meta(ge=1, le=100_000_000)],
+        _setting("ADDRESS_LIMIT", "How often all accounts that come from one address may ask in a minute, together."),
+    ] = 60_000
+    match_limit: Annotated[
+        Annotated[int, Meta(ge=1, le=1_000_000)],
+        _setting("MATCH_LIMIT", "How often an account may be matched with the whole catalogue in a minute."),
+    ] = 60
+    upload_limit: Annotated[
+        Annotated[int, Meta(ge=1, le=1_000_000)],
+        _setting("UPLOAD_LIMIT", "How many uploads an account may begin in an hour."),
+    ] = 240
+    trusted_proxies: Annotated[
+        str,
+        _setting(
+            "TRUSTED_PROXIES",
+            "The networks of your own proxies, such as 10.0.0.0/8 fd00::/8, between spaces: they are believed when "
+            "they say whom they speak for; unset: nobody is.",
+        ),
+    ] = ""
+    proxy_header: Annotated[
+        Literal["x-forwarded-for", "forwarded"],
+        _setting("PROXY_HEADER", "The one header in which those proxies say it; the other one is not read."),
+    ] = "x-forwarded-for"
+    allowed_hosts: Annotated[
+        str,
+        _setting(
+            "ALLOWED_HOSTS",
+            "The names under which the server may be asked (header Host, without its port), with spaces between; "
+            "unset: any. Checks of health are answered under any name.",
+        ),
+    ] = ""
+    hsts_seconds: Annotated[
+        Annotated[int, Meta(ge=0, le=63_072_000)],
+        _setting(
+            "HSTS_SECONDS",
+            "For how many seconds browsers keep to TLS, told where PUBLIC_URL begins with https; 0 does not tell them.",
+        ),
+    ] = 31_536_000
     jobs_at_once: Annotated[
         Annotated[int, Meta(ge=0, le=1000)],
         _setting("JOBS_AT_ONCE", "How many jobs run at the same time; 0 runs none in this process."),

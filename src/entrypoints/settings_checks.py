@@ -7,7 +7,7 @@ import binascii
 import re
 from collections.abc import Callable, Iterator, Mapping
 from email.utils import parseaddr
-from ipaddress import ip_address
+from ipaddress import ip_address, ip_network
 from pathlib import PurePath
 from typing import Any
 from urllib.parse import urlsplit
@@ -18,6 +18,7 @@ from .settings_providers import provider_problems
 KEY_BYTES = 32
 _BUCKET = re.compile(r"[a-z0-9][a-z0-9-]*(\.[a-z0-9][a-z0-9-]*)*")
 _DOMAIN = re.compile(r"([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)*[a-z0-9]([a-z0-9-]*[a-z0-9])?")
+_HOST = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?|\[[0-9A-Fa-f:.]+\]")
 _POSTGRES = re.compile(r"postgres(ql)?(\+asyncpg)?://")
 _REDIS = re.compile(r"(rediss?://[^/]|unix://[^/]*/.)")
 
@@ -119,6 +120,18 @@ def _are_roles(text: str) -> bool:
     return text == "none" or set(text.split()) <= {"student", "counsellor", "admin", "auditor"}
 
 
+def _are_networks(text: str) -> bool:
+    """Whether they are networks, none of them the whole world: whoever trusts everybody trusts every header."""
+    try:
+        return all(ip_network(word).prefixlen for word in text.split())
+    except ValueError:
+        return False
+
+
+def _are_hosts(text: str) -> bool:
+    return all(_HOST.fullmatch(word) for word in text.split())
+
+
 def _has_port(url: str) -> bool:
     """Whether the address says no port, or one that there can be."""
     try:
@@ -141,6 +154,8 @@ _FORMS: tuple[_Form, ...] = (
         lambda url: _POSTGRES.match(url) is not None,
         "setting.not_a_postgres_url",
     ),
+    ("trusted_proxies", "TRUSTED_PROXIES", _are_networks, "setting.not_networks"),
+    ("allowed_hosts", "ALLOWED_HOSTS", _are_hosts, "setting.not_hosts"),
     ("redis_url", "REDIS_URL", lambda url: _REDIS.match(url) is not None, "setting.not_a_redis_url"),
     ("s3_bucket", "S3_BUCKET", _is_bucket, "setting.not_a_bucket"),
     ("s3_endpoint_url", "S3_ENDPOINT_URL", _is_web_address, "setting.not_a_web_address"),

@@ -150,6 +150,17 @@ KEY = "q83vEjRWeJCrze8SNFZ4kKvN7xI0VniQq83vEjRWeJA="
         ("MAIL_FROM", "Higher Study"),
         ("HEALTH_PORT", "8000"),
         ("STOP_SECONDS", "0"),
+        ("TRUSTED_PROXIES", "everybody"),
+        ("TRUSTED_PROXIES", "10.0.0.0/8 0.0.0.0/0"),
+        ("TRUSTED_PROXIES", "::/0"),
+        ("PROXY_HEADER", "x-real-ip"),
+        ("ALLOWED_HOSTS", "*.study.example"),
+        ("ALLOWED_HOSTS", "https://study.example"),
+        ("ALLOWED_HOSTS", "study.example:443"),
+        ("ALLOWED_ORIGINS", "*"),
+        ("ALLOWED_ORIGINS", "null"),
+        ("HSTS_SECONDS", "-1"),
+        ("ADDRESS_LIMIT", "0"),
     ],
 )
 def test_a_wrong_form_is_refused(variable: str, given: str) -> None:

@@ -31,16 +31,22 @@ async def open_file(
 ) -> Stream:
     """Send the file while the link lasts, under the name that the paper has."""
     opened = links.open_link(str(token).strip("/"), clock.now())
-    ascii_name = opened.file_name.encode("ascii", "replace").decode().replace("?", "_").replace('"', "_")
-    names = f"filename=\"{ascii_name}\"; filename*=UTF-8''{quote(opened.file_name, safe='')}"
     headers = {
-        "content-disposition": f"attachment; {names}",
+        "content-disposition": attached_as(opened.file_name),
         "content-security-policy": "default-src 'none'; sandbox",
         "cache-control": "private, no-store",
     }
     content = files.read(opened.sha256)
     first = await anext(content, b"")  # a file that is gone is found out before the answer begins
     return Stream(_from(first, content), media_type=opened.content_type, headers=headers)
+
+
+def attached_as(file_name: str) -> str:
+    """Return the header under which a browser saves the file by its name, in any script (RFC 6266, RFC 8187)."""
+    plain = "".join(
+        sign if sign.isascii() and sign.isprintable() and sign not in '"\\%;/' else "_" for sign in file_name
+    )
+    return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(file_name, safe='')}"
 
 
 async def _from(first: bytes, rest: Any) -> Any:
