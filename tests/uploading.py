@@ -48,7 +48,7 @@ class Uploading(World):
         return await CompleteUpload(self.transactions, self.incoming)(owner, upload.id)
 
     async def scanned(self, upload: Upload) -> Upload:
-        scan = ScanUpload(self.transactions, self.incoming, self.scanner)
+        scan = ScanUpload(self.transactions, self.incoming, self.files, self.vault, self.scanner)
         event = UploadReceived(upload.id, upload.document_id, upload.student_id)
         await scan(event, EventId(self.ids.new()))
         async with self.transactions() as work:

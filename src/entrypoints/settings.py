@@ -186,6 +186,50 @@ class Settings(Struct, frozen=True, kw_only=True):
             secrecy="secret",
         ),
     ] = None
+    master_key: Annotated[
+        str | None,
+        _setting(
+            "MASTER_KEY",
+            "What wraps the keys under which students' papers are sealed: 32 random bytes in base64, the same in every "
+            "process. Without it nothing of theirs can be read; unset: a key in the home.",
+            secrecy="secret",
+        ),
+    ] = None
+    other_master_keys: Annotated[
+        str | None,
+        _setting(
+            "OTHER_MASTER_KEYS",
+            "Keys like MASTER_KEY that are known too, with spaces between: the next before it wraps, the last one until "
+            "`higherstudy keys rotate` is through.",
+            secrecy="secret",
+        ),
+    ] = None
+    key_folder: Annotated[
+        str | None,
+        _setting(
+            "KEY_FOLDER",
+            "The folder for students' wrapped keys, which belongs to no backup of the data; unset: KEY_BUCKET, else "
+            "beside the other keys in the home.",
+        ),
+    ] = None
+    key_bucket: Annotated[
+        str | None,
+        _setting(
+            "KEY_BUCKET",
+            "The bucket for students' wrapped keys, which belongs to no backup of the data; unset: S3_BUCKET.",
+        ),
+    ] = None
+    student_key_days: Annotated[
+        Annotated[int, Meta(ge=1, le=3660)],
+        _setting("STUDENT_KEY_DAYS", "After how many days what a student adds is sealed under a new key of hers."),
+    ] = 365
+    student_key_seconds: Annotated[
+        Annotated[int, Meta(ge=1, le=3600)],
+        _setting(
+            "STUDENT_KEY_SECONDS",
+            "How many seconds a process keeps a student's keys at hand; so long may it read on once they are destroyed.",
+        ),
+    ] = 60
     sign_in_limit: Annotated[
         Annotated[int, Meta(ge=1, le=1_000_000)],
         _setting(
@@ -253,6 +297,16 @@ class Settings(Struct, frozen=True, kw_only=True):
     def link_key_bytes(self) -> bytes | None:
         """The 32 bytes of LINK_KEY."""
         return key_bytes(self.link_key) if self.link_key else None
+
+    @property
+    def master_key_bytes(self) -> bytes | None:
+        """The 32 bytes of MASTER_KEY."""
+        return key_bytes(self.master_key) if self.master_key else None
+
+    @property
+    def other_master_key_bytes(self) -> list[bytes]:
+        """The 32 bytes of each of OTHER_MASTER_KEYS."""
+        return [found for word in (self.other_master_keys or "").split() if (found := key_bytes(word))]
 
     @property
     def address(self) -> str:

@@ -25,6 +25,7 @@ _NEEDS = (
     ("s3_access_key_id", "S3_ACCESS_KEY_ID", "s3_secret_access_key", "S3_SECRET_ACCESS_KEY"),
     ("s3_secret_access_key", "S3_SECRET_ACCESS_KEY", "s3_access_key_id", "S3_ACCESS_KEY_ID"),
     ("s3_endpoint_url", "S3_ENDPOINT_URL", "s3_bucket", "S3_BUCKET"),
+    ("key_bucket", "KEY_BUCKET", "s3_bucket", "S3_BUCKET"),
 )
 
 
@@ -126,6 +127,9 @@ _FORMS: tuple[_Form, ...] = (
     ("token_key", "TOKEN_KEY", _is_key, "setting.not_a_key"),
     ("other_token_keys", "OTHER_TOKEN_KEYS", _are_keys, "setting.not_a_key"),
     ("link_key", "LINK_KEY", _is_key, "setting.not_a_key"),
+    ("master_key", "MASTER_KEY", _is_key, "setting.not_a_key"),
+    ("other_master_keys", "OTHER_MASTER_KEYS", _are_keys, "setting.not_a_key"),
+    ("key_bucket", "KEY_BUCKET", _is_bucket, "setting.not_a_bucket"),
     ("admin_email", "ADMIN_EMAIL", lambda text: "@" in text[1:-1], "setting.not_an_email"),
     ("mail_from", "MAIL_FROM", _is_sender, "setting.not_a_sender"),
     ("otlp_endpoint", "OTEL_EXPORTER_OTLP_ENDPOINT", _is_web_address, "setting.not_a_web_address"),

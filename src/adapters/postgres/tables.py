@@ -5,6 +5,7 @@ Aggregates refer to one another by id without a foreign key; within one aggregat
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     CheckConstraint,
     Column,
     Date,
@@ -80,6 +81,11 @@ students = Table(
     Column("profile", JSONB, nullable=False),
     Column("version", Integer, nullable=False),
     Index(None, "account_id"),
+    Index(
+        "ix_students_plain_passport",
+        "id",
+        postgresql_where=text("(profile #>> '{passport,number}') NOT LIKE 'sealed:%'"),
+    ),
 )
 
 documents = Table(
@@ -112,8 +118,11 @@ document_versions = Table(
     Column("name_on_document", Text, nullable=False),
     Column("verification", Text, nullable=False),
     Column("rejected_because", Text, nullable=False),
+    Column("sealed_as", Text),
     Index(None, "sha256"),
-    info={"rights": "SELECT, INSERT", "changes": "verification, rejected_because"},
+    Index(None, "sealed_as"),
+    Index("ix_document_versions_plain", "document_id", postgresql_where=text("sealed_as IS NULL")),
+    info={"rights": "SELECT, INSERT", "changes": "verification, rejected_because, sealed_as"},
 )
 
 uploads = Table(
@@ -200,7 +209,10 @@ snapshots = Table(
     metadata,
     Column("application_id", Uuid, ForeignKey("applications.id"), primary_key=True),
     Column("content", LargeBinary, nullable=False),
-    info=APPEND_ONLY,
+    Column("sealed", Boolean, nullable=False, server_default=text("false")),
+    Index("ix_snapshots_plain", "application_id", postgresql_where=text("NOT sealed")),
+    # What was kept as it was sent may be sealed; that it is still the same is told by the receipt, which nobody changes.
+    info={"rights": "SELECT, INSERT", "changes": "content, sealed"},
 )
 
 plans = Table(

@@ -53,12 +53,6 @@ class S3Incoming:
         async for piece in objects.pieces_of(self._bucket, _key(name)):
             yield piece
 
-    async def keep(self, name: str, sha256: str) -> None:
-        try:
-            await objects.copy(self._bucket, _key(name), key_of(sha256))
-        except NotFound:  # it was kept before: then that one counts as stored now
-            await objects.copy(self._bucket, key_of(sha256), key_of(sha256))
-
     async def drop(self, name: str) -> None:
         key = _key(name)
         async for found, upload_id, _ in multipart.attempts(self._bucket, key):

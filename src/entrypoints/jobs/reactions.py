@@ -5,8 +5,10 @@ from collections.abc import Awaitable, Callable
 from uuid import UUID
 
 from ...domain.applications.events import ApplicationSubmitted
+from ...domain.applications.use_cases.keeping import SealSnapshots
 from ...domain.documents.upload_events import UploadReceived
 from ...domain.documents.use_cases.scanning import ScanForgotten, ScanUpload
+from ...domain.documents.use_cases.sealing import SealPapers
 from ...domain.documents.use_cases.sweeping import DropLeftovers, DropOrphans, ExpireUploads
 from ...domain.identity.events import AccountRegistered, CodeAsked, PasswordChanged
 from ...domain.impacts.events import PlanMoved
@@ -14,6 +16,7 @@ from ...domain.impacts.use_cases import WORK_OUT, FollowEdition, WorkOutImpact
 from ...domain.imports.use_cases import BreakOffImports
 from ...domain.notifications.use_cases import MailChangedPassword, MailCode, MailMovedPlan, MailReceipt, MailWelcome
 from ...domain.operations.use_cases import ClearAway
+from ...domain.profile.use_cases import SealPassports
 from ...domain.rulebook.events import EditionActivated
 from ...domain.shared.ids import ImpactId
 from ...ports.jobs import Job, Priority
@@ -38,6 +41,9 @@ def table(
     mail_moved_plan: MailMovedPlan,
     mail_changed_password: MailChangedPassword,
     mail_code: MailCode,
+    seal_papers: SealPapers,
+    seal_snapshots: SealSnapshots,
+    seal_passports: SealPassports,
 ) -> Duties:
     """Return the table, filled with these use cases."""
     return Duties(
@@ -61,6 +67,9 @@ def table(
             "expire_uploads": _reporting(expire_uploads),
             "drop_leftovers": _reporting(drop_leftovers),
             "drop_orphans": _reporting(drop_orphans),
+            "seal_papers": _reporting(seal_papers),
+            "seal_snapshots": _reporting(seal_snapshots),
+            "seal_passports": _reporting(seal_passports),
             WORK_OUT: _of_impact(work_out_impact),
         },
         schedules=SCHEDULES,

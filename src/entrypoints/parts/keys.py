@@ -10,6 +10,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
+from ...adapters.aesgcm.master_key import version_of
+from ...adapters.folder.writing import keep as put_in_place
 from ...adapters.folder.writing import new_file
 from ...adapters.postgres.processes import marked
 from ...adapters.tokens.jwt_tokens import JwtTokens
@@ -20,6 +22,8 @@ from ...ports.tokens import Tokens
 from ..settings import Settings, WrongSettings
 
 log = logging.getLogger(__name__)
+
+_MASTER = "master.key"
 
 
 def tokens(settings: Settings, clock: Clock) -> Tokens:
@@ -43,6 +47,29 @@ def link_key(settings: Settings) -> bytes:
     return settings.link_key_bytes or _key(settings.home_folder / "keys" / "links.key")
 
 
+def master_keys(settings: Settings) -> list[bytes]:
+    """Return the secret bytes that wrap the keys of students, of MASTER_KEY, else of a file in the home; behind them
+    those that are known still, or already."""
+    if (given := settings.master_key_bytes) is not None:
+        return [given, *settings.other_master_key_bytes]
+    folder = settings.home_folder / "keys"
+    older = [path.read_bytes() for path in sorted(folder.glob("master-*.key"))]
+    return [_key(folder / _MASTER), *settings.other_master_key_bytes, *older]
+
+
+def renew_master_key(settings: Settings) -> Path:
+    """Put a new master key into the home, and return where the one before lies from now on. Whoever dies half-way has
+    changed nothing, or all of it."""
+    path = settings.home_folder / "keys" / _MASTER
+    before = path.with_name(f"master-{version_of(_key(path))}.key")
+    with suppress(FileExistsError):  # somebody died before the next step
+        os.link(path, before)
+    with new_file(path.parent) as (file, new):
+        file.write(secrets.token_bytes(32))
+        put_in_place(file, new, path)
+    return before
+
+
 @asynccontextmanager
 async def same_keys(settings: Settings) -> AsyncIterator[None]:
     """Show other API processes on the database by which keys this one signs, while the block runs.
@@ -54,9 +81,11 @@ async def same_keys(settings: Settings) -> AsyncIterator[None]:
     if settings.database_url is None:
         yield
         return
-    ours = hashlib.sha256(_token_key(settings).id.encode() + hashlib.sha256(link_key(settings)).digest()).digest()
+    master = version_of(master_keys(settings)[0]).encode()
+    said = _token_key(settings).id.encode() + hashlib.sha256(link_key(settings)).digest() + master
+    ours = hashlib.sha256(said).digest()
     async with marked(settings.database_url, int.from_bytes(ours[:4], "big") >> 1) as differs:
-        if differs and (settings.token_key is None or settings.link_key is None):
+        if differs and None in (settings.token_key, settings.link_key, settings.master_key):
             raise WrongSettings(Reason("setting.keys_differ", {}, "TOKEN_KEY"))
         if differs:
             log.warning("another API process signs by other keys: each refuses what the other has signed")

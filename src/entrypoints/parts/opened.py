@@ -26,6 +26,7 @@ from .others import others
 from .rules import Rules
 from .scanning import Scanning, scanning_of
 from .store import Store, open_store
+from .vault import paper_links_of, vault_of
 
 
 @dataclass(frozen=True)
@@ -72,6 +73,8 @@ async def opened(settings: Settings, tell: Tell) -> AsyncIterator[Opened]:
                 scanner=scanning.scanner,
                 mailbox=mailbox,
                 passwords=passwords,
+                vault=vault_of(settings, store.wrapped_keys, clock, given.master_key),
+                paper_links=paper_links_of(settings),
                 standings=database.standings,
                 rule_packs=rules.packs,
                 session_lasting=_lasting(settings),

@@ -12,6 +12,7 @@ from ...ports.ids import Ids
 from ...ports.passwords import Passwords
 from ...ports.reading import ApplicationList
 from ...ports.transactions import Transactions
+from ...ports.vault import Vault
 from ..starting import without
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ class FirstUseCases(containers.DeclarativeContainer):
     ids: providers.Dependency[Ids] = providers.Dependency()
     application_list: providers.Dependency[ApplicationList] = providers.Dependency()
 
+    vault: providers.Dependency[Vault] = providers.Dependency()
     session_lasting: providers.Dependency[Lasting] = providers.Dependency()
 
     register = providers.Factory(accounts.Register, transactions=transactions, ids=ids, passwords=passwords)
@@ -47,7 +49,7 @@ class FirstUseCases(containers.DeclarativeContainer):
     end_session = providers.Factory(sessions.EndSession, transactions=transactions)
     end_sessions = providers.Factory(sessions.EndSessions, transactions=transactions)
 
-    get_profile = providers.Factory(profile.GetProfile, transactions=transactions)
+    get_profile = providers.Factory(profile.GetProfile, transactions=transactions, vault=vault)
 
     list_applications = providers.Factory(applications.ListApplications, applications=application_list)
 

@@ -11,6 +11,7 @@ from ...adapters.memory.files import MemoryFiles
 from ...adapters.memory.ids import MemoryIds
 from ...adapters.memory.incoming import MemoryIncoming
 from ...adapters.memory.mailbox import MemoryMailbox
+from ...adapters.memory.paper_links import MemoryPaperLinks
 from ...adapters.memory.passwords import MemoryPasswords
 from ...adapters.memory.reading import MemoryApplicationList, MemoryStandings
 from ...adapters.memory.rule_packs import MemoryStoredRulePacks
@@ -19,6 +20,7 @@ from ...adapters.memory.secrets import MemorySecrets
 from ...adapters.memory.simulation import MemorySimulation
 from ...adapters.memory.snapshots import MemoryEntries, MemorySnapshots
 from ...adapters.memory.transactions import MemoryTransactions, Store
+from ...adapters.memory.vault import MemoryVault
 from ...adapters.numpy.snapshots import NumpySnapshots
 from ...adapters.system.zones import SystemZones
 from ...ports.clock import Clock
@@ -35,7 +37,7 @@ def memory_ports(clock: Clock | None = None, store: Store | None = None) -> Port
     return Ports(
         transactions=transactions,
         files=files,
-        incoming=MemoryIncoming(files, steady),
+        incoming=MemoryIncoming(steady),
         scanner=MemoryScanner(),
         mailbox=MemoryMailbox(),
         passwords=MemoryPasswords(),
@@ -51,4 +53,6 @@ def memory_ports(clock: Clock | None = None, store: Store | None = None) -> Port
         snapshots=NumpySnapshots(editions, entries) if has_numpy() else MemorySnapshots(editions, entries),
         application_list=MemoryApplicationList(transactions),
         standings=MemoryStandings(transactions),
+        vault=MemoryVault(),
+        paper_links=MemoryPaperLinks(),
     )

@@ -13,6 +13,7 @@ from ...ports.ids import Ids
 from ...ports.incoming import Incoming
 from ...ports.mailbox import Mailbox
 from ...ports.messages import Messages
+from ...ports.paper_links import PaperLinks
 from ...ports.passwords import Passwords
 from ...ports.reading import ApplicationList
 from ...ports.rule_packs import RulePacks
@@ -22,6 +23,7 @@ from ...ports.simulation import Simulation
 from ...ports.snapshots import Snapshots
 from ...ports.standings import Standings
 from ...ports.transactions import Transactions
+from ...ports.vault import Vault
 from ...ports.zones import Zones
 
 
@@ -48,6 +50,8 @@ class Ports:
     snapshots: Snapshots
     application_list: ApplicationList
     standings: Standings
+    vault: Vault
+    paper_links: PaperLinks
     session_lasting: Lasting = field(default_factory=Lasting)
     """How long sign-ins last here."""
     code_page: str | None = None

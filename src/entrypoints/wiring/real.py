@@ -29,6 +29,7 @@ from ...ports.files import Files
 from ...ports.incoming import Incoming
 from ...ports.limits import Limits
 from ...ports.mailbox import Mailbox
+from ...ports.paper_links import PaperLinks
 from ...ports.passwords import Passwords
 from ...ports.rule_packs import RulePacks
 from ...ports.scanner import Scanner
@@ -36,6 +37,7 @@ from ...ports.simulation import Simulation
 from ...ports.snapshots import Snapshots
 from ...ports.standings import Standings
 from ...ports.transactions import Transactions
+from ...ports.vault import Vault
 from ..about import Completing
 from .ports import Ports
 
@@ -49,6 +51,8 @@ def real_ports(
     incoming: Incoming,
     mailbox: Mailbox,
     passwords: Passwords,
+    vault: Vault,
+    paper_links: PaperLinks,
     scanner: Scanner | None = None,
     standings: Standings | None = None,
     rule_packs: RulePacks | None = None,
@@ -80,6 +84,8 @@ def real_ports(
         snapshots=_snapshots(reading, editions),
         application_list=PostgresApplicationList(reading),
         standings=standings or MemoryStandings(transactions),
+        vault=vault,
+        paper_links=paper_links,
         session_lasting=session_lasting or Lasting(),
         code_page=code_page,
     )

@@ -125,7 +125,7 @@ async def test_what_a_scanner_that_was_away_for_long_has_missed_is_found() -> No
     world = Uploading()
     owner, passport = await world.begin()
     upload, worm = await world.received(owner, passport), await world.received(owner, passport, WORM)
-    scan = ScanUpload(world.transactions, world.incoming, world.scanner)
+    scan = ScanUpload(world.transactions, world.incoming, world.files, world.vault, world.scanner)
     forgotten = ScanForgotten(world.transactions, scan)
 
     at_once = await forgotten(nobody)
@@ -154,7 +154,7 @@ async def test_a_verdict_about_a_part_is_no_verdict() -> None:
     upload = await world.received(owner, passport, PDF * 100)
 
     with pytest.raises(Unavailable):
-        await ScanUpload(world.transactions, world.incoming, HastyScanner()).decide(upload.id)
+        await ScanUpload(world.transactions, world.incoming, world.files, world.vault, HastyScanner()).decide(upload.id)
 
 
 async def test_bytes_that_are_not_there_yet_are_asked_for() -> None:
@@ -265,7 +265,7 @@ async def test_a_paper_that_is_full_refuses_with_its_reason() -> None:
     world = Uploading()
     owner, passport = await world.begin()
     upload = await world.received(owner, passport, PDF + b"last")
-    direct = UploadVersion(world.transactions, world.files)
+    direct = UploadVersion(world.transactions, world.files, world.vault)
     for number in range(MOST_VERSIONS):
         await direct(owner, passport.id, pieces(PDF + str(number).encode()), "a.pdf")
 
@@ -350,7 +350,7 @@ async def test_what_was_stored_long_before_it_would_count_has_to_be_uploaded_aga
         world.clock.move(timedelta(hours=13))
 
     with pytest.raises(RuleBroken) as refused:
-        await UploadVersion(world.transactions, world.files)(owner, passport.id, slow(), "a.pdf")
+        await UploadVersion(world.transactions, world.files, world.vault)(owner, passport.id, slow(), "a.pdf")
 
     assert refused.value.reasons[0].code == "file.upload_again"
 
@@ -358,7 +358,7 @@ async def test_what_was_stored_long_before_it_would_count_has_to_be_uploaded_aga
 async def test_bytes_that_come_through_us_are_scanned_before_they_are_kept() -> None:
     world = Uploading()
     owner, passport = await world.begin()
-    upload = UploadVersion(world.transactions, world.files, world.scanner)
+    upload = UploadVersion(world.transactions, world.files, world.vault, world.scanner)
 
     with pytest.raises(RuleBroken) as refused:
         await upload(owner, passport.id, pieces(WORM), "a.pdf")

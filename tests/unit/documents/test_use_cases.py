@@ -47,7 +47,7 @@ async def test_an_upload_is_kept_by_its_hash_under_a_harmless_name() -> None:
     owner = await world.student()
     passport = await AddDocument(world.transactions, world.ids, world.rule_packs)(owner, owned(owner), "passport")
 
-    after = await UploadVersion(world.transactions, world.files)(
+    after = await UploadVersion(world.transactions, world.files, world.vault)(
         owner, passport.id, pieces(PDF), "../cv\u202efdp.exe", PASSPORT
     )
 
@@ -74,7 +74,7 @@ async def test_a_word_file_under_the_name_of_a_pdf_is_refused_and_gone() -> None
     cv = await AddDocument(world.transactions, world.ids, world.rule_packs)(owner, owned(owner), "transcript")
 
     with pytest.raises(FileRefused):
-        await UploadVersion(world.transactions, world.files)(owner, cv.id, pieces(DOCX), "transcript.pdf")
+        await UploadVersion(world.transactions, world.files, world.vault)(owner, cv.id, pieces(DOCX), "transcript.pdf")
 
     assert not await is_kept(world, DOCX)
     assert (await GetDocument(world.transactions)(owner, cv.id)).versions == ()
@@ -86,7 +86,9 @@ async def test_a_file_that_is_too_large_is_refused_and_gone() -> None:
     cv = await AddDocument(world.transactions, world.ids, world.rule_packs)(owner, owned(owner), "transcript")
 
     with pytest.raises(RuleBroken) as refused:
-        await UploadVersion(world.transactions, world.files, largest=1000)(owner, cv.id, pieces(PDF), "marks.pdf")
+        await UploadVersion(world.transactions, world.files, world.vault, largest=1000)(
+            owner, cv.id, pieces(PDF), "marks.pdf"
+        )
 
     assert refused.value.reasons[0].code == "file.too_large"
     assert not await is_kept(world, PDF)
@@ -104,7 +106,7 @@ async def test_nobody_uploads_to_somebody_elses_paper_and_not_a_byte_is_read() -
         yield PDF
 
     with pytest.raises(NotFound):
-        await UploadVersion(world.transactions, world.files)(stranger, passport.id, watched(), "mine.pdf")
+        await UploadVersion(world.transactions, world.files, world.vault)(stranger, passport.id, watched(), "mine.pdf")
 
     assert begun == []
 
@@ -121,7 +123,7 @@ async def test_a_paper_that_changed_during_the_upload_is_a_conflict() -> None:
     cv = await AddDocument(world.transactions, world.ids, world.rule_packs)(owner, owned(owner), "transcript")
 
     with pytest.raises(Conflict):
-        await UploadVersion(world.transactions, world.files)(
+        await UploadVersion(world.transactions, world.files, world.vault)(
             owner, cv.id, answering(world, owner, cv.id, PDF), "marks.pdf", expected_version=cv.version
         )
 
@@ -135,7 +137,7 @@ async def test_after_a_refusal_the_bytes_stay_while_another_paper_has_the_same()
     cv = await AddDocument(world.transactions, world.ids, world.rule_packs)(owner, owned(owner), "transcript")
 
     with pytest.raises(Conflict):
-        await UploadVersion(world.transactions, world.files)(
+        await UploadVersion(world.transactions, world.files, world.vault)(
             owner, cv.id, answering(world, owner, cv.id, PDF), "marks.pdf", expected_version=cv.version
         )
 
@@ -147,7 +149,7 @@ async def test_a_renewed_passport_is_a_second_version_and_the_old_one_stays() ->
     owner = await world.student()
     old = await world.paper(owner, "passport", Stated(date(2017, 6, 1), date(2027, 5, 31)))
 
-    new = await UploadVersion(world.transactions, world.files)(
+    new = await UploadVersion(world.transactions, world.files, world.vault)(
         owner, old.id, pieces(PDF + b"new"), "passport.pdf", Stated(date(2027, 2, 1), date(2037, 1, 31))
     )
 
@@ -195,7 +197,7 @@ async def test_a_link_ends_after_a_minute_and_who_got_it_is_on_record() -> None:
     owner = await world.student()
     passport = await world.paper(owner, "passport", PASSPORT)
 
-    link = await LinkToVersion(world.transactions, world.files)(owner, passport.id, 1)
+    link = await LinkToVersion(world.transactions, world.files, world.links)(owner, passport.id, 1)
 
     assert link.until == world.clock.now() + timedelta(seconds=60)
     assert world.files.open(link.url, link.until) == (sha256(PDF), "paper.pdf", "application/pdf")
@@ -212,7 +214,7 @@ async def test_nobody_sees_somebody_elses_papers() -> None:
     with pytest.raises(NotFound):
         await GetDocument(world.transactions)(stranger, passport.id)
     with pytest.raises(NotFound):
-        await LinkToVersion(world.transactions, world.files)(stranger, passport.id, 1)
+        await LinkToVersion(world.transactions, world.files, world.links)(stranger, passport.id, 1)
     assert await ListDocuments(world.transactions)(owner, owned(owner)) == DocumentPage([passport], None)
 
 

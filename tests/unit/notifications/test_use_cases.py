@@ -40,7 +40,7 @@ from study_builders import programme
 async def carry_out_everything(world: World, mailbox: MemoryMailbox, page: str | None = None) -> None:
     """Pass every event on and carry out every job that is due, as the server does."""
     make_code = MakeCode(world.transactions, world.ids, world.secrets)
-    scan = ScanUpload(world.transactions, world.incoming, world.scanner)
+    scan = ScanUpload(world.transactions, world.incoming, world.files, world.vault, world.scanner)
     duties = table(
         mail_welcome=MailWelcome(world.transactions, mailbox, Messages(), make_code, page),
         mail_code=MailCode(world.transactions, mailbox, Messages(), make_code, page),

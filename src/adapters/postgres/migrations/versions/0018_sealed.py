@@ -1,0 +1,45 @@
+"""What is sealed under keys of the student's own; what was kept before stays readable until a job has sealed it."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0018"
+down_revision = "0012"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.add_column("document_versions", sa.Column("sealed_as", sa.Text()))
+    op.create_index("ix_document_versions_sealed_as", "document_versions", ["sealed_as"])
+    op.create_index(
+        "ix_document_versions_plain",
+        "document_versions",
+        ["document_id"],
+        postgresql_where=sa.text("sealed_as IS NULL"),
+    )
+    op.add_column("snapshots", sa.Column("sealed", sa.Boolean(), nullable=False, server_default=sa.text("false")))
+    op.create_index("ix_snapshots_plain", "snapshots", ["application_id"], postgresql_where=sa.text("NOT sealed"))
+    op.create_index(
+        "ix_students_plain_passport",
+        "students",
+        ["id"],
+        postgresql_where=sa.text("(profile #>> '{passport,number}') NOT LIKE 'sealed:%'"),
+    )
+
+
+def downgrade() -> None:
+    op.execute(
+        """
+        DO $$ BEGIN
+            IF EXISTS (SELECT FROM document_versions WHERE sealed_as IS NOT NULL)
+                OR EXISTS (SELECT FROM snapshots WHERE sealed)
+                OR EXISTS (SELECT FROM students WHERE (profile #>> '{passport,number}') LIKE 'sealed:%')
+            THEN RAISE EXCEPTION 'something is sealed that the release before cannot open';
+            END IF;
+        END $$
+        """
+    )
+    op.drop_index("ix_students_plain_passport", "students")
+    op.drop_column("snapshots", "sealed")
+    op.drop_column("document_versions", "sealed_as")
