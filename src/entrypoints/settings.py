@@ -199,8 +199,8 @@ class Settings(Struct, frozen=True, kw_only=True):
         str | None,
         _setting(
             "OTHER_MASTER_KEYS",
-            "Keys like MASTER_KEY that are known too, with spaces between: the next before it wraps, the last one until "
-            "`higherstudy keys rotate` is through.",
+            "Keys like MASTER_KEY that are known too, with spaces between: the next before it wraps, the last one "
+            "until `higherstudy keys rotate` is through.",
             secrecy="secret",
         ),
     ] = None
@@ -227,7 +227,7 @@ class Settings(Struct, frozen=True, kw_only=True):
         Annotated[int, Meta(ge=1, le=3600)],
         _setting(
             "STUDENT_KEY_SECONDS",
-            "How many seconds a process keeps a student's keys at hand; so long may it read on once they are destroyed.",
+            "How many seconds a process keeps a student's keys at hand; so long may it read on when they are gone.",
         ),
     ] = 60
     sign_in_limit: Annotated[

@@ -16,6 +16,8 @@ from higherstudy.adapters.memory.answers import MemoryAnswers
 from higherstudy.adapters.memory.jobs import KeptJob, MemoryJobs
 from higherstudy.adapters.memory.outbox import MemoryOutbox
 from higherstudy.domain.documents.upload import Announced, Upload, UploadState
+from higherstudy.domain.documents.use_cases.looking import Watched
+from higherstudy.domain.documents.use_cases.sealed import store_sealed
 from higherstudy.domain.documents.use_cases.scanning import ScanUpload
 from higherstudy.domain.documents.use_cases.sweeping import DropLeftovers, Report
 from higherstudy.domain.shared.events import Envelope, Origin
@@ -157,24 +159,21 @@ class IncomingThatBelieves(StageIncoming):
 
 
 class ScanThatCountsFirst(ScanUpload):
-    """Let a version count, and only then keep its file."""
+    """Let a version count on a file that nobody has kept yet, and only then keep it."""
 
-    async def _accept(self, upload: Upload) -> None:
-        async with self.transactions() as work:
-            begun = work.now
-        await self._in_turn(upload.id, begun)
-        await self.incoming.keep(upload.name, upload.announced.sha256)
+    async def _accept(self, upload: Upload, begun: datetime, sealed_as: str) -> None:
+        await self._in_turn(upload.id, begun, "0" * 64)
 
 
 class ScanInTwoUnits(ScanUpload):
     """Keep the version in one unit and the decision in another."""
 
-    async def _let_count(self, upload_id: UploadId, begun: datetime) -> Upload:
+    async def _let_count(self, upload_id: UploadId, begun: datetime, sealed_as: str) -> Upload:
         async with self.transactions() as work:
             upload = await work.uploads.get(upload_id)
             document = await work.documents.get(upload.document_id)
             number = len(document.versions) + 1
-            document.upload(upload.as_version(number))
+            document.upload(upload.as_version(number, sealed_as))
             await work.documents.save(document)
         async with self.transactions() as work:
             upload = await work.uploads.get(upload_id)
@@ -188,9 +187,14 @@ class ScanInTwoUnits(ScanUpload):
 class ScanWithoutLooking(ScanUpload):
     """Accept whatever arrived."""
 
-    async def _look(self, upload: Upload) -> None:
-        async for _ in self.incoming.read(upload.name):
-            pass
+    async def _keep(self, upload: Upload) -> tuple[datetime, str]:
+        async def look(_: Watched) -> None:
+            """See nothing."""
+
+        async with self.transactions() as work:
+            begun = work.now
+        keys, content = await self.vault.keys_of(upload.student_id), Watched(self.incoming.read(upload.name))
+        return begun, await store_sealed(self.files, keys, upload.document_id, content, look)
 
 
 class LeftoversOfAnybody(DropLeftovers):

@@ -4,7 +4,6 @@ import asyncio
 import hashlib
 import os
 import re
-import tempfile
 from collections.abc import AsyncIterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -18,7 +17,7 @@ from ...domain.shared.errors import NotFound, Reason, RuleBroken
 from ...ports.incoming import Ticket, TicketPart
 from .files import FolderFiles, on_disk, pieces_in, take
 from .signing import Signer
-from .writing import alone_in, new_file, put_under, written
+from .writing import new_file, put_under, written
 
 _NAME = re.compile(r"[0-9a-f-]{36}")
 

@@ -26,6 +26,10 @@ class MemoryVault:
         self._destroyed: dict[StudentId, None] = {}
 
     async def keys_of(self, student_id: StudentId) -> MemoryStudentKeys:
+        return self.keys(student_id)
+
+    def keys(self, student_id: StudentId) -> MemoryStudentKeys:
+        """Return what ``keys_of`` does, at once."""
         if student_id in self._destroyed:
             raise NotFound(Reason("student.erased"))
         newest = self._newest.setdefault(student_id, 1)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, Row, bindparam, select, update
+from sqlalchemy import ColumnElement, Row, bindparam, func, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio.engine import AsyncConnection
 
@@ -88,9 +88,8 @@ class PostgresApplications:
         return [(StudentId(row.student_id), ApplicationId(row.id)) for row in rows]
 
     async def seal_snapshot(self, application_id: ApplicationId, sealed: bytes) -> None:
-        plain = (snapshots.c.application_id == application_id) & ~snapshots.c.sealed
         with translated():
-            await self._connection.execute(update(snapshots).where(plain).values(content=sealed, sealed=True))
+            await self._connection.execute(select(func.seal_snapshot(application_id, sealed)))
 
     async def snapshot(self, application_id: ApplicationId) -> bytes:
         query = select(snapshots.c.content).where(snapshots.c.application_id == application_id)

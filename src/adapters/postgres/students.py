@@ -16,7 +16,6 @@ from .engine import translated
 from .tables import students
 from .versions import save_row
 
-
 _PLAIN = text(f"(profile #>> '{{passport,number}}') NOT LIKE '{SEALED_TEXT}%'")
 """As the index of these records says it."""
 

@@ -211,8 +211,7 @@ snapshots = Table(
     Column("content", LargeBinary, nullable=False),
     Column("sealed", Boolean, nullable=False, server_default=text("false")),
     Index("ix_snapshots_plain", "application_id", postgresql_where=text("NOT sealed")),
-    # What was kept as it was sent may be sealed; that it is still the same is told by the receipt, which nobody changes.
-    info={"rights": "SELECT, INSERT", "changes": "content, sealed"},
+    info=APPEND_ONLY,  # but for seal_snapshot, a function of the owner's, which seals once what was kept as it was sent
 )
 
 plans = Table(

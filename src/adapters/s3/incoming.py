@@ -10,7 +10,7 @@ from ...domain.shared.errors import NotFound, Reason, RuleBroken
 from ...ports.incoming import Ticket, TicketPart
 from . import multipart, objects
 from .connection import ENCRYPTION, Bucket, translated
-from .files import INCOMING, key_of, seconds_until
+from .files import INCOMING, seconds_until
 
 LARGEST_SINGLE = 16 * 1024 * 1024
 PART = 8 * 1024 * 1024

@@ -60,4 +60,4 @@ def first_use_cases_over(ports: Ports) -> FirstUseCases:
     return FirstUseCases(**given)
 
 
-_NEEDED = ("transactions", "passwords", "ids", "application_list", "session_lasting")
+_NEEDED = ("transactions", "passwords", "ids", "application_list", "session_lasting", "vault")

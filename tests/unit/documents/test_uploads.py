@@ -42,7 +42,7 @@ async def test_a_file_that_was_handed_over_becomes_a_version_once_it_was_looked_
     assert (version.sha256, version.size, version.file_name) == (upload.announced.sha256, len(PDF), "cvfdp.exe.pdf")
     assert (version.stated, version.uploaded_by) == (STATED, owner.account_id)
     assert version.uploaded_at == upload.received_at  # when the last byte was reported, not when it was looked at
-    assert world.is_kept(PDF)
+    assert await world.kept(owner, passport) == [PDF]
     assert await world.left() == []
     assert [type(event) for event in (await world.events())[-2:]] == [VersionUploaded, UploadAccepted]
 
@@ -79,7 +79,7 @@ async def test_what_may_not_stay_is_refused_with_its_reason_and_gone(
 
     assert (after.state, [reason.code for reason in after.reasons]) == (UploadState.REFUSED, [code])
     assert (await world.document(owner, passport)).versions == ()
-    assert not world.is_kept(content)
+    assert await world.kept(owner, passport) == []
     assert await world.left() == []
     assert (await world.events())[-1] == UploadRefused(after.id, passport.id, owned(owner), (code,))
 
@@ -322,7 +322,7 @@ async def test_a_kept_file_that_no_version_has_goes_after_a_day() -> None:
     world.clock.move(LIFE + timedelta(seconds=1))
     late = await drop(nobody)
 
-    assert (early, late, world.is_kept(WORM), world.is_kept(PDF)) == (0, 1, False, True)
+    assert (early, late, await world.kept(owner, passport)) == (0, 1, [PDF])
 
 
 async def test_a_sweep_that_is_late_takes_nothing_away_that_a_version_has_begun_to_count_on() -> None:
@@ -338,7 +338,7 @@ async def test_a_sweep_that_is_late_takes_nothing_away_that_a_version_has_begun_
     world.clock.move(timedelta(hours=1))
     await world.files.delete(unused, stored_before=moment)
 
-    assert world.is_kept(PDF)
+    assert await world.kept(owner, passport) == [PDF]
 
 
 async def test_what_was_stored_long_before_it_would_count_has_to_be_uploaded_again() -> None:
@@ -367,5 +367,4 @@ async def test_bytes_that_come_through_us_are_scanned_before_they_are_kept() -> 
         await upload(owner, passport.id, pieces(PDF), "a.pdf")
 
     assert (refused.value.reasons[0].code, refused.value.reasons[0].params["found"]) == ("file.harmful", "A worm")
-    assert not world.is_kept(WORM)
-    assert not world.is_kept(PDF)
+    assert await world.kept(owner, passport) == []

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 import pytest
 from worlds import PDF, World, owned, pieces, staff
 
-from higherstudy.domain.documents.document import Answer, Check, Stated, Verification
+from higherstudy.domain.documents.document import Answer, Check, Document, Stated, Verification
 from higherstudy.domain.documents.errors import FileRefused
 from higherstudy.domain.documents.events import VersionOpened, VersionUploaded
 from higherstudy.domain.documents.judging import Usability
@@ -23,6 +23,7 @@ from higherstudy.domain.documents.use_cases.papers import (
     LinkToVersion,
     ListDocuments,
 )
+from higherstudy.domain.documents.use_cases.sealed import version_content
 from higherstudy.domain.shared.errors import Conflict, Forbidden, Invalid, NotFound, RuleBroken
 
 PASSPORT = Stated(date(2022, 6, 1), date(2032, 5, 31))
@@ -33,13 +34,17 @@ def sha256(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-async def is_kept(world: World, content: bytes) -> bool:
-    try:
-        async for _ in world.files.read(sha256(content)):
-            return True
-    except NotFound:
-        pass
-    return False
+async def contents(world: World, document: Document) -> list[bytes]:
+    """Return what each version of the paper holds."""
+    keys = await world.vault.keys_of(document.student_id)
+    return [
+        b"".join([piece async for piece in version_content(world.files, keys, document.id, version)])
+        for version in document.versions
+    ]
+
+
+async def nothing_is_kept(world: World) -> bool:
+    return not [name async for name in world.files.kept_before(world.clock.now() + timedelta(days=2))]
 
 
 async def test_an_upload_is_kept_by_its_hash_under_a_harmless_name() -> None:
@@ -55,7 +60,7 @@ async def test_an_upload_is_kept_by_its_hash_under_a_harmless_name() -> None:
     assert version is not None
     assert (version.sha256, version.size, version.content_type) == (sha256(PDF), len(PDF), "application/pdf")
     assert (version.file_name, version.uploaded_at) == ("cvfdp.exe.pdf", world.clock.now())
-    assert await is_kept(world, PDF)
+    assert await contents(world, after) == [PDF]
 
 
 async def test_events_of_papers_carry_no_name_and_no_date_of_a_person() -> None:
@@ -76,7 +81,7 @@ async def test_a_word_file_under_the_name_of_a_pdf_is_refused_and_gone() -> None
     with pytest.raises(FileRefused):
         await UploadVersion(world.transactions, world.files, world.vault)(owner, cv.id, pieces(DOCX), "transcript.pdf")
 
-    assert not await is_kept(world, DOCX)
+    assert await nothing_is_kept(world)
     assert (await GetDocument(world.transactions)(owner, cv.id)).versions == ()
 
 
@@ -91,7 +96,7 @@ async def test_a_file_that_is_too_large_is_refused_and_gone() -> None:
         )
 
     assert refused.value.reasons[0].code == "file.too_large"
-    assert not await is_kept(world, PDF)
+    assert await nothing_is_kept(world)
 
 
 async def test_nobody_uploads_to_somebody_elses_paper_and_not_a_byte_is_read() -> None:
@@ -133,7 +138,7 @@ async def test_a_paper_that_changed_during_the_upload_is_a_conflict() -> None:
 async def test_after_a_refusal_the_bytes_stay_while_another_paper_has_the_same() -> None:
     world = World()
     owner, stranger = await world.student(), await world.student("another@example.org")
-    await world.paper(stranger, "passport", PASSPORT)
+    passport = await world.paper(stranger, "passport", PASSPORT)
     cv = await AddDocument(world.transactions, world.ids, world.rule_packs)(owner, owned(owner), "transcript")
 
     with pytest.raises(Conflict):
@@ -141,7 +146,7 @@ async def test_after_a_refusal_the_bytes_stay_while_another_paper_has_the_same()
             owner, cv.id, answering(world, owner, cv.id, PDF), "marks.pdf", expected_version=cv.version
         )
 
-    assert await is_kept(world, PDF)
+    assert await contents(world, passport) == [PDF]
 
 
 async def test_a_renewed_passport_is_a_second_version_and_the_old_one_stays() -> None:
@@ -200,7 +205,8 @@ async def test_a_link_ends_after_a_minute_and_who_got_it_is_on_record() -> None:
     link = await LinkToVersion(world.transactions, world.files, world.links)(owner, passport.id, 1)
 
     assert link.until == world.clock.now() + timedelta(seconds=60)
-    assert world.files.open(link.url, link.until) == (sha256(PDF), "paper.pdf", "application/pdf")
+    linked = world.links.opened(link.url.rpartition("/")[2], link.until)
+    assert (linked.sha256, linked.file_name, linked.content_type) == (sha256(PDF), "paper.pdf", "application/pdf")
     assert (await world.events())[-1] == VersionOpened(passport.id, owned(owner), 1)
 
 

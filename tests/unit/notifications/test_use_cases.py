@@ -12,7 +12,9 @@ from worlds import World, owned
 from builders import NOW, a_profile
 from higherstudy.adapters.bundled.messages import Messages
 from higherstudy.adapters.memory.mailbox import MemoryMailbox
+from higherstudy.domain.applications.use_cases.keeping import SealSnapshots
 from higherstudy.domain.documents.use_cases.scanning import ScanForgotten, ScanUpload
+from higherstudy.domain.documents.use_cases.sealing import SealPapers
 from higherstudy.domain.documents.use_cases.sweeping import DropLeftovers, DropOrphans, ExpireUploads
 from higherstudy.domain.identity.use_cases.accounts import ChangePassword
 from higherstudy.domain.identity.use_cases.confirming import AskForReset, ConfirmEmail, MakeCode, ResetPassword
@@ -28,6 +30,7 @@ from higherstudy.domain.notifications.use_cases import (
 from higherstudy.domain.operations.use_cases import ClearAway
 from higherstudy.domain.planning.target import TargetRef
 from higherstudy.domain.planning.use_cases.keeping import MakePlan
+from higherstudy.domain.profile.use_cases import SealPassports
 from higherstudy.domain.shared.ids import EventId, ImpactId, ProgrammeId
 from higherstudy.entrypoints.jobs.reactions import table
 from higherstudy.entrypoints.jobs.relay import Relay
@@ -56,6 +59,9 @@ async def carry_out_everything(world: World, mailbox: MemoryMailbox, page: str |
         follow_edition=FollowEdition(world.transactions, world.ids),
         work_out_impact=WorkOutImpact(world.transactions, world.zones),
         mail_moved_plan=MailMovedPlan(world.transactions, mailbox, Messages()),
+        seal_papers=SealPapers(world.transactions, world.files, world.vault),
+        seal_snapshots=SealSnapshots(world.transactions, world.vault),
+        seal_passports=SealPassports(world.transactions, world.vault),
     )
     worker = Worker(world.transactions, duties)
     while await Relay(world.transactions, world.ids, duties.reactions).pass_on():

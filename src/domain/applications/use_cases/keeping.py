@@ -102,12 +102,14 @@ class SubmitApplication:
         application_id: ApplicationId,
         received_at: datetime,
         expected_version: int | None = None,
+        keys: StudentKeys | None = None,
     ) -> Receipt:
         """Return the receipt; the deadline is judged at ``received_at``, taken when the whole request had arrived.
 
-        Raises RuleBroken with every reason against it, Conflict when it was sent before or changed meanwhile.
+        ``keys`` are those of ``prepare``, for whoever joins it to an open unit. Raises RuleBroken with every reason
+        against it, Conflict when it was sent before or changed meanwhile.
         """
-        keys = await self.vault.keys_of(await _student_of(self.transactions, asker, application_id))
+        keys = keys or await self.prepare(asker, application_id)
         async with self.transactions(asker.origin) as work:
             application = await _own_application(work, asker, application_id)
             application.demand_can_submit()
@@ -118,6 +120,13 @@ class SubmitApplication:
             await work.applications.keep_snapshot(application.id, keys.seal(_place_of(application.id), content))
             work.record(event, application.version)
             return _receipt(application)
+
+    async def prepare(self, asker: Asker, application_id: ApplicationId) -> StudentKeys:
+        """Return the keys under which what is sent will be sealed; they may have to be fetched from far, which no
+        transaction waits for. Raises NotFound for what is not the asker's, Unavailable when they cannot be had."""
+        async with self.transactions(asker.origin) as work:
+            application = await _own_application(work, asker, application_id)
+        return await self.vault.keys_of(application.student_id)
 
 
 @dataclass(frozen=True)
@@ -262,11 +271,6 @@ async def _own_application(work: UnitOfWork, asker: Asker, application_id: Appli
     application = await work.applications.get(application_id)
     demand_own_record(asker, application.student_id)
     return application
-
-
-async def _student_of(transactions: Transactions, asker: Asker, application_id: ApplicationId) -> StudentId:
-    async with transactions(asker.origin) as work:
-        return (await _own_application(work, asker, application_id)).student_id
 
 
 def _place_of(application_id: ApplicationId) -> Place:

@@ -16,7 +16,7 @@ from ...shared.ids import DocumentId, StudentId
 from ...shared.versions import demand_version
 from ..document import Document, Stated, Version
 from ..policies import LARGEST_FILE, clean_file_name, content_type_of
-from .looking import Watched
+from .looking import Watched, demand_harmless
 from .papers import own_document
 from .sealed import store_sealed
 
@@ -53,7 +53,12 @@ class UploadVersion:
         begun, student_id = await self._demand_may_upload(asker, document_id, expected_version)
         keys = await self.vault.keys_of(student_id)
         came = Watched(content, at_most=self.largest)
-        sealed_as = await store_sealed(self.files, keys, document_id, came, self._demand_acceptable, self.scanner)
+
+        async def look(kept: Watched) -> None:
+            self._demand_acceptable(came)
+            await demand_harmless(self.scanner, kept)
+
+        sealed_as = await store_sealed(self.files, keys, document_id, came, look)
         async with self.transactions(asker.origin) as work:
             document = await own_document(work, asker, document_id)
             demand_version(document.version, expected_version)
@@ -87,7 +92,7 @@ class UploadVersion:
     def _demand_acceptable(self, came: Watched) -> None:
         if not came.size:
             raise RuleBroken(Reason("file.empty", {}, "file"))
-        if not came.ended:
+        if came.size > self.largest:
             raise RuleBroken(Reason("file.too_large", {"at_most": self.largest}, "file"))
         content_type_of(came.head)
 

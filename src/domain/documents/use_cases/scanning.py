@@ -18,7 +18,7 @@ from ..errors import FileRefused
 from ..upload import Upload, UploadState
 from ..upload_events import UploadReceived
 from .direct_upload import demand_still_counts
-from .looking import Watched
+from .looking import Watched, demand_harmless
 from .sealed import store_sealed
 from .sweeping import Report
 
@@ -70,14 +70,16 @@ class ScanUpload:
         keys = await self.vault.keys_of(upload.student_id)
         content = Watched(self.incoming.read(upload.name), at_most=upload.announced.size)
 
-        def demand_as_announced(came: Watched) -> None:
-            reasons = [*upload.announced.against(size=came.size, sha256=came.sha256, head=came.head)]
-            if reasons:
-                raise FileRefused(*reasons)
+        async def look(kept: Watched) -> None:
+            await demand_harmless(self.scanner, kept)
+            self._demand_as_announced(upload, content)
 
-        return begun, await store_sealed(
-            self.files, keys, upload.document_id, content, demand_as_announced, self.scanner
-        )
+        return begun, await store_sealed(self.files, keys, upload.document_id, content, look)
+
+    def _demand_as_announced(self, upload: Upload, came: Watched) -> None:
+        reasons = [*upload.announced.against(size=came.size, sha256=came.sha256, head=came.head)]
+        if reasons:
+            raise FileRefused(*reasons)
 
     async def _accept(self, upload: Upload, begun: datetime, sealed_as: str) -> None:
         """Let the file, which is kept, count in one transaction: no version is ever without its bytes."""

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 
 from ....ports.errors import Unreadable
 from ....ports.files import Files, StoredFile
-from ....ports.scanner import Scanner
 from ....ports.vault import Place, StudentKeys
 from ...shared.ids import DocumentId
 from ..document import Version
-from .looking import Watched, demand_harmless
+from .looking import Watched
 
 _KIND = "paper"
 
@@ -21,21 +20,19 @@ async def store_sealed(
     keys: StudentKeys,
     document_id: DocumentId,
     content: Watched,
-    demand_acceptable: Callable[[Watched], None],
-    scanner: Scanner | None,
+    look: Callable[[Watched], Awaitable[None]],
 ) -> str:
     """Keep the content sealed, read once, and return the name under which it is kept.
 
-    ``demand_acceptable`` sees what came, all of it counted and hashed, and raises for what may not be kept; the scanner
-    sees the very bytes that would be kept, opened again. What either raises is raised, and then nothing was kept.
+    ``look`` is called once all of ``content`` was read, and gets the very bytes that would be kept, opened again. What
+    it raises is raised, and then nothing was kept.
     """
     place = place_of(document_id)
 
-    async def look(_: StoredFile, sealed: AsyncIterator[bytes]) -> None:
-        demand_acceptable(content)
-        await demand_harmless(scanner, Watched(keys.opening(place, sealed)))
+    async def opened_look(_: StoredFile, sealed: AsyncIterator[bytes]) -> None:
+        await look(Watched(keys.opening(place, sealed)))
 
-    stored = await files.store(keys.sealing(place, content.pieces()), at_most=sys.maxsize, look=look)
+    stored = await files.store(keys.sealing(place, content.pieces()), at_most=sys.maxsize, look=opened_look)
     return stored.sha256
 
 

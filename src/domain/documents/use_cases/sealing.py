@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from contextlib import suppress
 
 from ....ports.files import Files
@@ -31,8 +30,10 @@ class SealPapers:
     vault: Vault
 
     async def __call__(self, report: Report) -> int:
-        """Return how many were sealed; may be repeated or cut short at any point. What cannot be sealed now (its file is
-        gone, its paper is being changed) is left for the next time. Raises Unavailable when the store does not answer.
+        """Return how many were sealed; may be repeated or cut short at any point.
+
+        What cannot be sealed now (its file is gone, its paper is being changed) is left for the next time. Raises
+        Unavailable when the store does not answer.
         """
         done, after = 0, None
         while documents := await self._unsealed(after):
@@ -55,17 +56,14 @@ class SealPapers:
             begun = work.now
         keys = await self.vault.keys_of(document.student_id)
         content = Watched(self.files.read(version.sha256))
-        sealed_as = await store_sealed(self.files, keys, document.id, content, _same_as(version), scanner=None)
+
+        async def look(_: Watched) -> None:
+            if content.sha256 != version.sha256:  # sealing it would hide that it is not what was uploaded
+                raise NotFound(Reason("file.unknown"))
+
+        sealed_as = await store_sealed(self.files, keys, document.id, content, look)
         async with self.transactions() as work:
             demand_still_counts(work.now - begun)
             now = await work.documents.get(document.id)
             now.seal(version.number, sealed_as)
             await work.documents.save(now)
-
-
-def _same_as(version: Version) -> Callable[[Watched], None]:
-    def demand_same(came: Watched) -> None:
-        if came.sha256 != version.sha256:  # sealing it would hide that it is not what was uploaded
-            raise NotFound(Reason("file.unknown"))
-
-    return demand_same

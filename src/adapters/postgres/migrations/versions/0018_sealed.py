@@ -20,6 +20,16 @@ def upgrade() -> None:
     )
     op.add_column("snapshots", sa.Column("sealed", sa.Boolean(), nullable=False, server_default=sa.text("false")))
     op.create_index("ix_snapshots_plain", "snapshots", ["application_id"], postgresql_where=sa.text("NOT sealed"))
+    # The application may change nothing that was sent. This lets it seal once what is not sealed, and nothing else.
+    op.execute(
+        """
+        CREATE FUNCTION seal_snapshot(which uuid, sealed_content bytea) RETURNS void
+        LANGUAGE sql SECURITY DEFINER SET search_path FROM CURRENT AS $$
+            UPDATE snapshots SET content = sealed_content, sealed = true
+            WHERE application_id = which AND NOT sealed AND substring(sealed_content FROM 1 FOR 4) = '\\x00485331'
+        $$
+        """
+    )
     op.create_index(
         "ix_students_plain_passport",
         "students",
@@ -41,5 +51,6 @@ def downgrade() -> None:
         """
     )
     op.drop_index("ix_students_plain_passport", "students")
+    op.execute("DROP FUNCTION seal_snapshot")
     op.drop_column("snapshots", "sealed")
     op.drop_column("document_versions", "sealed_as")
