@@ -43,6 +43,7 @@ _COMMANDS = {
     "migrate": ("processes.migrate:migrate", "", "Bring the database and the store of files up to date."),
     "import": ("imports.importing:import_catalogue", "FILE", "Bring a catalogue up to what a file says."),
     "jobs": ("jobs:jobs", "parked | show ID | requeue ID", "Look after jobs that were set aside."),
+    "keys": ("keys:keys", "rotate", "Change the keys under which students' papers are sealed."),
     "sign-in": ("sign_in:sign_in", "", "Sign in to a server, for the commands that follow."),
     "sign-out": ("sign_in:sign_out", "", "End the sign-in, and forget the server."),
     "sessions": ("sign_in:sessions", "", "List where you are signed in, or sign out elsewhere."),

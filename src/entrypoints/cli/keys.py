@@ -1,0 +1,29 @@
+"""The command ``keys``: look after the keys under which what is a student's own is sealed."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from cyclopts import Parameter
+
+
+def keys(
+    action: Literal["rotate"],
+    /,
+    *,
+    student: Annotated[str | None, Parameter(show_default=False)] = None,
+) -> int:
+    """Change keys, on the machine and with the settings of the server, while it runs or not.
+
+    Parameters
+    ----------
+    action
+        rotate puts a new master key into use where the home keeps it, and wraps every student's keys by the one in
+        use; with MASTER_KEY set, it wraps them by that one.
+    student
+        The id of a student's record: what she adds from now on is sealed under a new key of hers, and nothing else is
+        done.
+    """
+    from .rotating import rotate_now  # noqa: PLC0415 - its weight is kept out of help and other commands
+
+    return rotate_now(student)
