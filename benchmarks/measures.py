@@ -47,6 +47,12 @@ def _jobs() -> Iterable[Result]:
     return measure()
 
 
+def _sealing() -> Iterable[Result]:
+    from benchmarks.sealing import measure  # noqa: PLC0415
+
+    return measure()
+
+
 MEASURES: Mapping[str, Callable[[], Iterable[Result]]] = {
     "api": _api,
     "cold": _cold,
@@ -54,5 +60,6 @@ MEASURES: Mapping[str, Callable[[], Iterable[Result]]] = {
     "jobs": _jobs,
     "match": _matching,
     "plan": _planning,
+    "seal": _sealing,
     "start": _starting,
 }

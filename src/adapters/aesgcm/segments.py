@@ -15,6 +15,7 @@ before its tag was found right, and a stream that was cut between two segments l
 import os
 import struct
 from collections.abc import Iterator
+from typing import TypeAlias
 from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
@@ -24,6 +25,8 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from ...ports.errors import Unreadable
 from ...ports.vault import SEALED
+
+Buffer: TypeAlias = bytes | bytearray | memoryview
 
 SEGMENT = 64 * 1024
 TAG = 16
@@ -42,20 +45,15 @@ class Sealing:
         self._waiting = bytearray()
         self._number = 0
 
-    def feed(self, content: bytes) -> Iterator[bytes]:
-        """Yield each segment that is full and not the last: more content than it holds has come."""
-        self._waiting += content
-        taken = 0
-        while len(self._waiting) - taken > SEGMENT:
-            yield self._sealed(bytes(self._waiting[taken : taken + SEGMENT]), last=False)
-            taken += SEGMENT
-        del self._waiting[:taken]
+    def feed(self, content: bytes) -> list[bytes]:
+        """Return each segment that is full and not the last: more content than it holds has come."""
+        return [self._sealed(one, last=False) for one in _full(self._waiting, content, SEGMENT)]
 
     def end(self) -> bytes:
         """Return the last segment."""
-        return self._sealed(bytes(self._waiting), last=True)
+        return self._sealed(self._waiting, last=True)
 
-    def _sealed(self, content: bytes, *, last: bool) -> bytes:
+    def _sealed(self, content: Buffer, *, last: bool) -> bytes:
         nonce = _nonce(self._begin, self._number, last=last)
         self._number += 1
         return self._cipher.encrypt(nonce, content, None)
@@ -71,20 +69,15 @@ class Opening:
         self._waiting = bytearray()
         self._number = 0
 
-    def feed(self, sealed: bytes) -> Iterator[bytes]:
-        """Yield the content of each whole segment after which more came."""
-        self._waiting += sealed
-        taken = 0
-        while len(self._waiting) - taken > SEGMENT + TAG:
-            yield self._opened(bytes(self._waiting[taken : taken + SEGMENT + TAG]), last=False)
-            taken += SEGMENT + TAG
-        del self._waiting[:taken]
+    def feed(self, sealed: bytes) -> list[bytes]:
+        """Return the content of each whole segment after which more came."""
+        return [self._opened(one, last=False) for one in _full(self._waiting, sealed, SEGMENT + TAG)]
 
     def end(self) -> bytes:
         """Return the content of the last segment."""
-        return self._opened(bytes(self._waiting), last=True)
+        return self._opened(self._waiting, last=True)
 
-    def _opened(self, sealed: bytes, *, last: bool) -> bytes:
+    def _opened(self, sealed: Buffer, *, last: bool) -> bytes:
         nonce = _nonce(self._begin, self._number, last=last)
         self._number += 1
         try:
@@ -98,6 +91,23 @@ def key_id_in(head: bytes) -> UUID:
     if len(head) != HEAD or not head.startswith(SEALED):
         raise Unreadable
     return UUID(bytes=head[len(SEALED) : len(SEALED) + _ID])
+
+
+def _full(waiting: bytearray, came: bytes, size: int) -> Iterator[Buffer]:
+    """Yield what waits and came in parts of that size, each without a copy where it can be had, but for the last one,
+    full or not: it waits until more comes."""
+    came_view, taken = memoryview(came), 0
+    if waiting:
+        taken = min(size - len(waiting), len(came))
+        waiting += came_view[:taken]
+        if len(came) == taken:
+            return
+        yield waiting
+        waiting.clear()
+    while len(came) - taken > size:
+        yield came_view[taken : taken + size]
+        taken += size
+    waiting += came_view[taken:]
 
 
 def _nonce(begin: bytes, number: int, *, last: bool) -> bytes:
