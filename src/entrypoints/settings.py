@@ -138,7 +138,9 @@ class Settings(Struct, frozen=True, kw_only=True):
         Annotated[int, Meta(ge=1, le=8784)],
         _setting("STAFF_SESSION_HOURS", "How many hours a sign-in of a counsellor or administrator lasts at most."),
     ] = 12
-    link_seconds: Annotated[Count, _setting("LINK_SECONDS", "How long a link to a file is valid, in seconds.")] = 60
+    link_seconds: Annotated[
+        Annotated[int, Meta(ge=1, le=60)], _setting("LINK_SECONDS", "How long a link to a file is valid, in seconds.")
+    ] = 60
     code_page: Annotated[
         str | None,
         _setting(

@@ -1,6 +1,7 @@
 """Whatever seals, wraps and keeps keys does what every adapter must, in memory and for real."""
 
-from collections.abc import Callable
+import tracemalloc
+from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import uuid4
@@ -201,6 +202,23 @@ async def test_keys_in_a_folder_can_be_read_by_us_alone(student: StudentId, tmp_
 
     assert any(name.endswith(".key") for name in modes)
     assert set(modes.values()) == {0}
+
+
+async def test_a_large_file_is_sealed_and_opened_without_being_in_memory(student: StudentId) -> None:
+    keys = await AesGcmVault(MemoryWrappedKeys(), MemoryMasterKey(), MemoryClock(NOW), MemoryIds()).keys_of(student)
+    size, piece = 200, bytes(2**20)
+
+    async def large() -> AsyncIterator[bytes]:
+        for _ in range(size):
+            yield piece
+
+    tracemalloc.start()
+    opened = sum([len(part) async for part in keys.opening(PAPER, keys.sealing(PAPER, large()))])
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+
+    assert opened == size * len(piece)
+    assert most < 8 * len(piece)
 
 
 @pytest.fixture

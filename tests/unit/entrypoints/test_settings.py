@@ -140,6 +140,8 @@ KEY = "q83vEjRWeJCrze8SNFZ4kKvN7xI0VniQq83vEjRWeJA="
         ("CODE_PAGE", "study.example/codes"),
         ("STAFF_SESSION_HOURS", "0"),
         ("LINK_KEY", KEY[4:]),
+        ("MASTER_KEY", KEY[4:]),
+        ("OTHER_MASTER_KEYS", f"{KEY} {KEY[4:]}"),
         ("ADMIN_EMAIL", "me"),
         ("MAIL_FROM", "Higher Study"),
         ("HEALTH_PORT", "8000"),
@@ -209,13 +211,16 @@ def test_what_is_secret_is_shown_only_as_set() -> None:
             "TOKEN_KEY": KEY,
             "OTHER_TOKEN_KEYS": KEY,
             "LINK_KEY": KEY,
+            "MASTER_KEY": KEY,
+            "OTHER_MASTER_KEYS": f"{KEY} {KEY}",
             "REDIS_URL": "redis://:open-sesame@cache/0",
         }
     )
 
     shown = {one.variable: one.shown for one in described(settings)}
 
-    assert {shown[name] for name in ("S3_SECRET_ACCESS_KEY", "TOKEN_KEY", "OTHER_TOKEN_KEYS", "LINK_KEY")} == {"***"}
+    hidden = ("S3_SECRET_ACCESS_KEY", "TOKEN_KEY", "OTHER_TOKEN_KEYS", "LINK_KEY", "MASTER_KEY", "OTHER_MASTER_KEYS")
+    assert {shown[name] for name in hidden} == {"***"}
     assert shown["REDIS_URL"] == "redis://:***@cache/0"
     assert "open-sesame" not in repr(settings)
     assert KEY not in repr(settings)
