@@ -74,7 +74,7 @@ class ChangeProfile:
         demand_own_record(asker, student_id)
         refuse_if_any(data_problems(merge_patch), Invalid)
         rulebook = self.rule_packs.rulebook()
-        keys = await self.vault.keys_of(student_id) if "passport" in merge_patch else None
+        keys = await self._keys(asker, student_id, merge_patch)
         async with self.transactions(asker.origin) as work:
             student = await work.students.get(student_id)
             demand_version(student.version, expected_version)
@@ -83,13 +83,22 @@ class ChangeProfile:
             profile = _read(data, rulebook, self.zones.named, changed=merge_patch)
             if "tests" in merge_patch:
                 refuse_if_any(results_to_come(profile.tests or (), day_in(work.now, _FIRST_TO_SEE_A_DAY)), Invalid)
-            if keys is not None:
+            if "passport" in merge_patch:
                 refuse_if_any(_number_problems(profile), Invalid)
+            if keys is not None:
                 profile = sealed_profile(student_id, profile, keys)
             event = student.change_profile(profile)
             await work.students.save(student)
             work.record(event, student.version)
         return await opened(student, self.vault)
+
+    async def _keys(self, asker: Asker, student_id: StudentId, merge_patch: Mapping[str, Any]) -> StudentKeys | None:
+        """Return her keys where they are needed to read or keep the number of a passport: had before anything changes,
+        so that nobody is told of a failure after it was kept."""
+        async with self.transactions(asker.origin) as work:
+            student = await work.students.get(student_id)
+        needed = "passport" in merge_patch or has_sealed_number(student.profile)
+        return await self.vault.keys_of(student_id) if needed else None
 
 
 @dataclass(frozen=True)
