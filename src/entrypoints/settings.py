@@ -202,7 +202,7 @@ class Settings(Struct, frozen=True, kw_only=True):
         _setting(
             "OTHER_MASTER_KEYS",
             "Keys like MASTER_KEY that are known too, with spaces between: the next before it wraps, the last one "
-            "until `higherstudy keys rotate` is through.",
+            "until `higherstudy rotate-keys` is through.",
             secrecy="secret",
         ),
     ] = None

@@ -19,7 +19,7 @@ COMMANDS = (
         "serve",
         "import",
         "jobs",
-        "keys",
+        "rotate-keys",
         "sign-in",
         "sign-out",
         "sessions",
@@ -114,7 +114,7 @@ def test_an_unknown_command_names_every_command_there_is(run: Run) -> None:
     assert shown.code == 2
     assert shown.err == (
         'higherstudy: There is no command "nonsense". There are plan, match, unlock, verdict, pack, grade, score, '
-        "money, serve, work, relay, migrate, import, jobs, keys, sign-in, sign-out, sessions, "
+        "money, serve, work, relay, migrate, rotate-keys, import, jobs, sign-in, sign-out, sessions, "
         "reset-password, confirm-email and settings. Try --help.\n"
     )
 
@@ -136,7 +136,7 @@ def test_help_marks_only_what_is_needed(run: Run) -> None:
     assert "[required]" not in usages["verdict"]
     assert usages["plan"].startswith("Usage: higherstudy plan [FILE] [OPTIONS]\n")
     required = [name for name, shown in usages.items() if "[required]" in shown]
-    assert required == ["grade", "score", "money", "import", "jobs", "keys"]
+    assert required == ["grade", "score", "money", "import", "jobs"]
 
 
 @pytest.mark.parametrize("arguments", [["plan"], ["match"], ["verdict", "tum-informatics-msc"], ["import", "one.csv"]])

@@ -46,7 +46,7 @@ def test_a_new_master_key_wraps_every_key_and_the_old_one_may_be_removed(run: Ru
     papers = {student: sealed_for(running, student) for student in students}
     before = (home / "keys" / "master.key").read_bytes()
 
-    told = run("keys", "rotate")
+    told = run("rotate-keys")
 
     [old] = (home / "keys").glob("master-*.key")
     assert (told.code, old.read_bytes()) == (0, before)
@@ -71,7 +71,7 @@ def test_with_a_master_key_in_the_settings_all_is_wrapped_by_that_one(
     monkeypatch.setenv("MASTER_KEY", new)
     monkeypatch.setenv("OTHER_MASTER_KEYS", old)
 
-    told = run("keys", "rotate")
+    told = run("rotate-keys")
 
     assert (told.code, told.out) == (0, "Wrapped by the master key in use: 1 key of students.\n")
     assert opened(a_vault(home, master_key=new), student, paper) == b"marks"
@@ -84,7 +84,7 @@ def test_without_the_key_that_wraps_them_it_says_which_is_missing(
     sealed_for(a_vault(home, master_key="b2xkb2xkb2xkb2xkb2xkb2xkb2xkb2xkb2xkb2xkMTI="), StudentId(uuid4()))
     monkeypatch.setenv("MASTER_KEY", "bmV3" * 10 + "MTI=")
 
-    told = run("keys", "rotate")
+    told = run("rotate-keys")
 
     assert (told.code, told.out) == (1, "")
     assert "OTHER_MASTER_KEYS" in told.err
@@ -94,7 +94,7 @@ def test_a_student_gets_a_new_key_for_what_she_adds(run: Run, home: Path) -> Non
     student = StudentId(uuid4())
     before = sealed_for(a_vault(home), student)
 
-    told = run("keys", "rotate", "--student", str(student))
+    told = run("rotate-keys", "--student", str(student))
 
     after = sealed_for(a_vault(home), student)
     assert (told.code, told.out) == (0, "Her next papers are sealed under a new key.\n")
@@ -103,7 +103,7 @@ def test_a_student_gets_a_new_key_for_what_she_adds(run: Run, home: Path) -> Non
 
 
 def test_what_is_no_id_of_a_student_is_refused(run: Run, home: Path) -> None:
-    told = run("keys", "rotate", "--student", "me")
+    told = run("rotate-keys", "--student", "me")
 
     assert (told.code, told.out) == (2, "")
     assert told.err.startswith("higherstudy: --student: ")
