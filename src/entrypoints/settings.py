@@ -253,6 +253,13 @@ class Settings(Struct, frozen=True, kw_only=True):
             "ALLOWED_ORIGINS", "Web origins whose pages may call, such as https://study.example; a list with spaces."
         ),
     ] = ""
+    insecure_cookies: Annotated[
+        bool,
+        _setting(
+            "INSECURE_COOKIES",
+            "For development on one machine: whether browsers may send the cookies of a sign-in over http.",
+        ),
+    ] = False
     admin_email: Annotated[
         str,
         _setting("ADMIN_EMAIL", "With DATABASE_URL: the first administrator; see first-admin.json in the home."),

@@ -44,6 +44,8 @@ def wrong_together(values: Mapping[str, Any]) -> Iterator[Reason]:
     for name, variable, other, other_variable in _NEEDS:
         if values.get(name) and not values.get(other):
             yield Reason("setting.needs_another", {"other": other_variable}, variable)
+    if values.get("insecure_cookies") and not _stays_here(values):
+        yield Reason("setting.insecure_cookies", {}, "INSECURE_COOKIES")
     if values.get("health_port") and values["health_port"] == values.get("port", 8000):
         yield Reason("setting.same_port", {}, "HEALTH_PORT")
 
@@ -77,6 +79,13 @@ def _is_web_address(text: str) -> bool:
 def _is_bucket(text: str) -> bool:
     """Whether S3 knows names of this form (Amazon S3, "General purpose bucket naming rules")."""
     return 3 <= len(text) <= 63 and _BUCKET.fullmatch(text) is not None and text[-1] != "-" and not _is_ip(text)
+
+
+def _stays_here(values: Mapping[str, Any]) -> bool:
+    """Whether only this machine reaches the server, as far as that is known here."""
+    public = values.get("public_url")
+    hosts = [values.get("host") or "127.0.0.1", *([urlsplit(public).hostname or ""] if public else [])]
+    return all(host == "localhost" or (_is_ip(host) and ip_address(host).is_loopback) for host in hosts)
 
 
 def _is_ip(text: str) -> bool:

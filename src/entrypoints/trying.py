@@ -42,6 +42,10 @@ READS = frozenset(
     {
         "get_account",
         "list_sessions",
+        "list_keys",
+        "list_service_accounts",
+        "list_grants",
+        "list_received",
         "get_profile",
         "search_programmes",
         "get_programme",

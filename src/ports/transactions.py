@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from ..domain.audit.deed import Deed
 from ..domain.shared.events import Event, Origin
+from ..domain.shared.ids import AccountId
 
 if TYPE_CHECKING:
     from .accounts import Accounts
@@ -17,9 +18,11 @@ if TYPE_CHECKING:
     from .catalogue import Catalogue
     from .confirmations import Confirmations
     from .documents import Documents
+    from .grants import Grants
     from .impacts import Impacts
     from .imports import Imports
     from .jobs import Jobs, Outbox
+    from .keys import Keys
     from .overrides import Overrides
     from .plans import Plans
     from .rule_editions import RuleEditions
@@ -49,7 +52,13 @@ class UnitOfWork(Protocol):
     def sessions(self) -> Sessions: ...
 
     @property
+    def keys(self) -> Keys: ...
+
+    @property
     def confirmations(self) -> Confirmations: ...
+
+    @property
+    def grants(self) -> Grants: ...
 
     @property
     def students(self) -> Students: ...
@@ -95,6 +104,10 @@ class UnitOfWork(Protocol):
 
         It may be written as late as at the end of the unit, in the order in which events were recorded.
         """
+        ...
+
+    def act_for(self, owner: AccountId) -> None:
+        """Let events that are recorded from now on say that they were caused on behalf of that account."""
         ...
 
     def note(self, deed: Deed) -> None:

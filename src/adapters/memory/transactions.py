@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import replace
 from datetime import datetime
 
 from ...domain.applications.application import Application
@@ -13,13 +14,15 @@ from ...domain.documents.document import Document
 from ...domain.documents.upload import Upload
 from ...domain.identity.account import Account
 from ...domain.identity.confirmation import Confirmation
+from ...domain.identity.grant import Grant
+from ...domain.identity.key import ApiKey
 from ...domain.identity.session import Session
 from ...domain.matching.override import Override
 from ...domain.planning.plan import Plan
 from ...domain.planning.sent_calendar import Sent
 from ...domain.profile.student import Student
 from ...domain.shared.events import Envelope, Event, Origin
-from ...domain.shared.ids import ApplicationId, EventId, JobId, OverrideId, PlanId
+from ...domain.shared.ids import AccountId, ApplicationId, EventId, JobId, OverrideId, PlanId
 from ...ports.answers import RequestKey
 from ...ports.clock import Clock
 from ...ports.ids import Ids
@@ -30,10 +33,12 @@ from .catalogue import CatalogueStore, MemoryCatalogue
 from .clock import MemoryClock
 from .confirmations import MemoryConfirmations
 from .documents import MemoryDocuments
+from .grants import MemoryGrants
 from .ids import MemoryIds
 from .impacts import ImpactStore, MemoryImpacts
 from .imports import ImportStore, MemoryImports
 from .jobs import KeptJob, MemoryJobs
+from .keys import MemoryKeys
 from .outbox import MemoryOutbox
 from .overrides import MemoryOverrides
 from .plans import MemoryPlans
@@ -50,7 +55,9 @@ class Store:
     def __init__(self) -> None:
         self.accounts: Entities[Account] = Entities()
         self.confirmations: Entities[Confirmation] = Entities()
+        self.keys: Entities[ApiKey] = Entities()
         self.sessions: Entities[Session] = Entities()
+        self.grants: Entities[Grant] = Entities()
         self.students: Entities[Student] = Entities()
         self.documents: Entities[Document] = Entities()
         self.uploads: Entities[Upload] = Entities()
@@ -84,7 +91,9 @@ class MemoryUnitOfWork:
         self._noted: list[Deed] = []
         self.accounts = MemoryAccounts(store.accounts)
         self.confirmations = MemoryConfirmations(store.confirmations)
+        self.keys = MemoryKeys(store.keys)
         self.sessions = MemorySessions(store.sessions)
+        self.grants = MemoryGrants(store.grants)
         self.students = MemoryStudents(store.students)
         self.documents = MemoryDocuments(store.documents)
         self.uploads = MemoryUploads(store.uploads, now)
@@ -107,6 +116,10 @@ class MemoryUnitOfWork:
     def record(self, event: Event, version: int) -> None:
         """Let the event wait in the outbox once the unit is kept."""
         self._recorded.append(Envelope(EventId(self._ids.new()), self._now, self._origin, event, version))
+
+    def act_for(self, owner: AccountId) -> None:
+        """Let events from now on be caused on behalf of the account."""
+        self._origin = replace(self._origin, on_behalf_of=owner)
 
     def note(self, deed: Deed) -> None:
         """Let the deed be found in the audit trail once the unit is kept."""

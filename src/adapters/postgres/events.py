@@ -24,10 +24,16 @@ from ...domain.identity.events import (
     AccountRegistered,
     CodeAsked,
     EmailConfirmed,
+    KeyMade,
+    KeyRevoked,
     PasswordChanged,
     RoleGranted,
+    RoleRevoked,
+    ServiceAccountClosed,
+    ServiceAccountMade,
     SessionEnded,
 )
+from ...domain.identity.grant_events import AccessTaken, GrantAccepted, GrantEnded, GrantOffered
 from ...domain.impacts.events import PlanMoved
 from ...domain.imports.events import CatalogueImported
 from ...domain.matching.events import FindingOverridden, OverrideTakenBack
@@ -38,6 +44,7 @@ from ...domain.shared.events import Envelope, Event, Origin
 from ...domain.shared.ids import EventId
 
 KNOWN: tuple[type[Event], ...] = (
+    AccessTaken,
     AccountRegistered,
     ApplicationMoved,
     ApplicationStarted,
@@ -50,11 +57,19 @@ KNOWN: tuple[type[Event], ...] = (
     OverrideTakenBack,
     EditionActivated,
     EmailConfirmed,
+    KeyMade,
+    KeyRevoked,
+    GrantAccepted,
+    GrantEnded,
+    GrantOffered,
     PasswordChanged,
     PlanMade,
     PlanMoved,
     ProfileChanged,
     RoleGranted,
+    RoleRevoked,
+    ServiceAccountClosed,
+    ServiceAccountMade,
     SessionEnded,
     StepReported,
     DurationsAssumed,

@@ -36,6 +36,28 @@ accounts = Table(
     Column("registered_at", MOMENT, nullable=False),
     Column("version", Integer, nullable=False),
     Column("email_confirmed_at", MOMENT),
+    Column("name", Text, nullable=False, server_default=text("''")),
+    Column("closed_at", MOMENT),
+    Index("ix_accounts_services", "registered_at", postgresql_where=text("'service' = ANY (roles)")),
+)
+
+api_keys = Table(
+    "api_keys",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("account_id", Uuid, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("digest", Text, nullable=False),
+    Column("scopes", ARRAY(Text), nullable=False),
+    Column("networks", ARRAY(Text), nullable=False),
+    Column("made_at", MOMENT, nullable=False),
+    Column("made_by", Uuid, nullable=False),
+    Column("until", MOMENT),
+    Column("used_at", MOMENT),
+    Column("revoked_at", MOMENT),
+    Column("version", Integer, nullable=False),
+    Index(None, "account_id", "made_at"),
+    info={"rights": "SELECT, INSERT", "changes": "used_at, revoked_at, version"},
 )
 
 confirmations = Table(
@@ -71,6 +93,31 @@ sessions = Table(
     Index(None, "until"),
     CheckConstraint("(ended_at IS NULL) = (ended_because IS NULL)", name="ended"),
     info={"rights": "SELECT, INSERT, DELETE", "changes": "used_at, until, turn, ended_at, ended_because, version"},
+)
+
+grants = Table(
+    "grants",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("student_id", Uuid, nullable=False),
+    Column("owner_id", Uuid, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("email", Text, nullable=False),
+    Column("scopes", ARRAY(Text), nullable=False),
+    Column("given_at", MOMENT, nullable=False),
+    Column("until", MOMENT, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("account_id", Uuid),
+    Column("accepted_at", MOMENT),
+    Column("ended_at", MOMENT),
+    Column("ended_by", Uuid),
+    Column("version", Integer, nullable=False),
+    Index(None, "student_id"),
+    Index("ix_grants_held", "account_id", postgresql_where=text("ended_at IS NULL")),
+    Index("ix_grants_offered", "email", postgresql_where=text("accepted_at IS NULL AND ended_at IS NULL")),
+    CheckConstraint("(account_id IS NULL) = (accepted_at IS NULL)", name="accepted"),
+    CheckConstraint("(ended_at IS NULL) = (ended_by IS NULL)", name="ended"),
+    info={"rights": "SELECT, INSERT, DELETE", "changes": "account_id, accepted_at, ended_at, ended_by, version"},
 )
 
 students = Table(

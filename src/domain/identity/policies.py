@@ -1,8 +1,10 @@
 """Who may do what. Default deny: what no policy allows is refused, and nobody learns what they may not know of."""
 
-from ..shared.errors import Forbidden, NotFound, Reason
-from ..shared.ids import StudentId
+from ..shared.errors import Forbidden, Reason
+from ..shared.ids import AccountId, StudentId
 from .account import Asker, Role
+from .errors import AccessRefused
+from .scopes import STAFF_ALONE, Doing, Granted
 
 
 def owns_record(asker: Asker, student_id: StudentId) -> bool:
@@ -15,18 +17,20 @@ def is_staff(asker: Asker) -> bool:
     return bool(asker.roles & {Role.COUNSELLOR, Role.ADMIN})
 
 
-def demand_sight_of_verdicts(asker: Asker, student_id: StudentId) -> None:
-    """Raise NotFound unless the record is the asker's own or the asker is staff."""
-    if not owns_record(asker, student_id) and not is_staff(asker):
-        raise NotFound
+def admitted(asker: Asker, student_id: StudentId, doing: Doing) -> Granted | None:
+    """Return the grant by which the asker may do this with the record, None where the record is the asker's own.
 
-
-def demand_say_over_verdicts(asker: Asker, student_id: StudentId) -> None:
-    """Raise NotFound for other people's records, Forbidden for one's own: nobody overrides for herself."""
+    No role opens a record by itself. Raises AccessRefused, which is a NotFound, where neither the record is the
+    asker's nor a grant lets her; Forbidden for what nobody does for herself.
+    """
     if owns_record(asker, student_id):
-        raise Forbidden(Reason("override.own_record"))
-    if not is_staff(asker):
-        raise NotFound
+        if doing in STAFF_ALONE:
+            raise Forbidden(Reason("identity.not_for_oneself"))
+        return None
+    granted = next((one for one in asker.grants.get(student_id, ()) if one.lets(doing)), None)
+    if granted is None or (doing in STAFF_ALONE and not is_staff(asker)):
+        raise AccessRefused(student_id, doing)
+    return granted
 
 
 def keeps_catalogue(asker: Asker) -> bool:
@@ -34,16 +38,23 @@ def keeps_catalogue(asker: Asker) -> bool:
     return Role.ADMIN in asker.roles
 
 
-def demand_own_record(asker: Asker, student_id: StudentId) -> None:
-    """Raise NotFound unless the record is the asker's own, so that a refusal tells nothing."""
-    if not owns_record(asker, student_id):
-        raise NotFound
-
-
 def demand_catalogue_keeper(asker: Asker) -> None:
     """Raise Forbidden unless the asker looks after the catalogue."""
     if not keeps_catalogue(asker):
         raise Forbidden(Reason("identity.role_needed", {"role": Role.ADMIN.value}))
+
+
+def demand_in_person(asker: Asker) -> None:
+    """Raise Forbidden for whoever asks by a key: what lets others in is done by somebody who has signed in."""
+    if asker.key_id is not None:
+        raise Forbidden(Reason("key.not_by_key"))
+
+
+def demand_say_over_keys(asker: Asker, account_id: AccountId) -> None:
+    """Raise Forbidden unless the account is the asker's own, or she looks after those of programs."""
+    demand_in_person(asker)
+    if asker.account_id != account_id:
+        demand_role(asker, Role.ADMIN)
 
 
 def demand_role(asker: Asker, role: Role) -> None:

@@ -5,7 +5,9 @@ from uuid import UUID
 
 AccountId = NewType("AccountId", UUID)
 ConfirmationId = NewType("ConfirmationId", UUID)
+KeyId = NewType("KeyId", UUID)
 SessionId = NewType("SessionId", UUID)
+GrantId = NewType("GrantId", UUID)
 StudentId = NewType("StudentId", UUID)
 InstitutionId = NewType("InstitutionId", UUID)
 ProgrammeId = NewType("ProgrammeId", UUID)

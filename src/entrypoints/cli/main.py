@@ -49,11 +49,25 @@ _COMMANDS = {
     "sessions": ("sign_in:sessions", "", "List where you are signed in, or sign out elsewhere."),
     "reset-password": ("sign_in:reset_password", "", "Set a new password by a code that comes by mail."),
     "confirm-email": ("sign_in:confirm_email", "", "Confirm an e-mail address by a code that came by mail."),
+    "keys list": ("keys:list_keys", "", "List your API keys, with their last use."),
+    "keys add": ("keys:add_key", "NAME --scope SCOPE", "Make an API key, and print it once."),
+    "keys revoke": ("keys:revoke_key", "KEY", "Let an API key be good no more."),
+    "service-accounts list": ("keys:list_service_accounts", "", "List the accounts of programs."),
+    "service-accounts add": ("keys:add_service_account", "NAME", "Make an account for a program."),
+    "service-accounts close": ("keys:close_service_account", "ACCOUNT", "Close an account of a program for good."),
+    "roles give": ("keys:give_role", "ACCOUNT ROLE", "Give an account a role."),
+    "roles take": ("keys:take_role", "ACCOUNT ROLE", "Take a role from an account."),
+    "grants": ("grants:grants", "[give | received | accept | end]", "Let others help with your record, and end it."),
     "settings": ("show_settings:settings", "", "List every setting of the server and what it is now."),
 }
 """Where each command is, what it takes besides options, and what it is for; some have two words."""
 
-_GROUPS = {"pack": "Check, list, ask and compare rule packs."}
+_GROUPS = {
+    "pack": "Check, list, ask and compare rule packs.",
+    "keys": "List, make and revoke API keys.",
+    "service-accounts": "List, make and close accounts of programs.",
+    "roles": "Give and take roles.",
+}
 _FORMER = {"check-pack": "pack check"}
 """Names that commands had before, which still work."""
 

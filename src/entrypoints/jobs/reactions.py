@@ -10,11 +10,22 @@ from ...domain.documents.upload_events import UploadReceived
 from ...domain.documents.use_cases.scanning import ScanForgotten, ScanUpload
 from ...domain.documents.use_cases.sealing import SealPapers
 from ...domain.documents.use_cases.sweeping import DropLeftovers, DropOrphans, ExpireUploads
-from ...domain.identity.events import AccountRegistered, CodeAsked, PasswordChanged
+from ...domain.identity.events import AccountRegistered, CodeAsked, KeyMade, PasswordChanged, RoleGranted, RoleRevoked
+from ...domain.identity.grant_events import AccessTaken, GrantOffered
 from ...domain.impacts.events import PlanMoved
 from ...domain.impacts.use_cases import WORK_OUT, FollowEdition, WorkOutImpact
 from ...domain.imports.use_cases import BreakOffImports
-from ...domain.notifications.use_cases import MailChangedPassword, MailCode, MailMovedPlan, MailReceipt, MailWelcome
+from ...domain.notifications.use_cases import (
+    MailChangedPassword,
+    MailChangedRole,
+    MailCode,
+    MailMovedPlan,
+    MailNewKey,
+    MailOfferedGrant,
+    MailReceipt,
+    MailTakenAccess,
+    MailWelcome,
+)
 from ...domain.operations.use_cases import ClearAway
 from ...domain.profile.use_cases import SealPassports
 from ...domain.rulebook.events import EditionActivated
@@ -44,6 +55,10 @@ def table(
     seal_papers: SealPapers,
     seal_snapshots: SealSnapshots,
     seal_passports: SealPassports,
+    mail_changed_role: MailChangedRole,
+    mail_new_key: MailNewKey,
+    mail_offered_grant: MailOfferedGrant,
+    mail_taken_access: MailTakenAccess,
 ) -> Duties:
     """Return the table, filled with these use cases."""
     return Duties(
@@ -55,6 +70,11 @@ def table(
             PasswordChanged.tag: {
                 "mail_changed_password": on(PasswordChanged, mail_changed_password, Priority.HIGH, one_by_one=True)
             },
+            RoleGranted.tag: {"mail_changed_role": on(RoleGranted, mail_changed_role, one_by_one=True)},
+            RoleRevoked.tag: {"mail_changed_role": on(RoleRevoked, mail_changed_role, one_by_one=True)},
+            KeyMade.tag: {"mail_new_key": on(KeyMade, mail_new_key, Priority.HIGH, one_by_one=True)},
+            GrantOffered.tag: {"mail_offered_grant": on(GrantOffered, mail_offered_grant, one_by_one=True)},
+            AccessTaken.tag: {"mail_taken_access": on(AccessTaken, mail_taken_access, Priority.HIGH, one_by_one=True)},
             # A student looks at the screen until her file is accepted.
             UploadReceived.tag: {"scan_upload": on(UploadReceived, scan_upload, Priority.HIGH)},
             EditionActivated.tag: {"follow_edition": on(EditionActivated, follow_edition, Priority.LOW)},

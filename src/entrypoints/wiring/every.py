@@ -5,7 +5,7 @@ from __future__ import annotations
 from ...domain.applications.use_cases import keeping as applications
 from ...domain.catalogue import use_cases as catalogue
 from ...domain.documents.use_cases import direct_upload, papers, scanning, sealing, sweeping, uploads
-from ...domain.identity.use_cases import confirming
+from ...domain.identity.use_cases import confirming, grants, keys, services
 from ...domain.impacts import use_cases as impacts
 from ...domain.imports import use_cases as imports
 from ...domain.matching.use_cases import asking as matching
@@ -68,6 +68,19 @@ class UseCases(FirstUseCases):
         confirming.ResetPassword, transactions=transactions, passwords=FirstUseCases.passwords
     )
     confirm_email = providers.Factory(confirming.ConfirmEmail, transactions=transactions)
+
+    make_key = providers.Factory(keys.MakeKey, transactions=transactions, ids=ids, secrets=secrets)
+    list_keys = providers.Factory(keys.ListKeys, transactions=transactions)
+    revoke_key = providers.Factory(keys.RevokeKey, transactions=transactions)
+    make_service_account = providers.Factory(services.MakeServiceAccount, transactions=transactions, ids=ids)
+    list_service_accounts = providers.Factory(services.ListServiceAccounts, transactions=transactions)
+    close_service_account = providers.Factory(services.CloseServiceAccount, transactions=transactions)
+    offer_grant = providers.Factory(grants.OfferGrant, transactions=transactions, ids=ids)
+    take_access = providers.Factory(grants.TakeAccess, transactions=transactions, ids=ids)
+    accept_grant = providers.Factory(grants.AcceptGrant, transactions=transactions)
+    end_grant = providers.Factory(grants.EndGrant, transactions=transactions)
+    list_grants = providers.Factory(grants.ListGrants, transactions=transactions)
+    list_received = providers.Factory(grants.ListReceived, transactions=transactions)
 
     change_profile = providers.Factory(
         profile.ChangeProfile, transactions=transactions, rule_packs=rule_packs, zones=zones, vault=vault
@@ -249,8 +262,20 @@ class UseCases(FirstUseCases):
         make_code=make_code,
         page=code_page,
     )
+    mail_offered_grant = providers.Factory(
+        notifications.MailOfferedGrant, transactions=transactions, mailbox=mailbox, messages=messages
+    )
+    mail_taken_access = providers.Factory(
+        notifications.MailTakenAccess, transactions=transactions, mailbox=mailbox, messages=messages
+    )
     mail_changed_password = providers.Factory(
         notifications.MailChangedPassword, transactions=transactions, mailbox=mailbox, messages=messages
+    )
+    mail_changed_role = providers.Factory(
+        notifications.MailChangedRole, transactions=transactions, mailbox=mailbox, messages=messages
+    )
+    mail_new_key = providers.Factory(
+        notifications.MailNewKey, transactions=transactions, mailbox=mailbox, messages=messages
     )
     mail_receipt = providers.Factory(
         notifications.MailReceipt, transactions=transactions, mailbox=mailbox, messages=messages

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ...domain.applications.use_cases import listing as applications
 from ...domain.identity.session import Lasting
-from ...domain.identity.use_cases import accounts, sessions
+from ...domain.identity.use_cases import accounts, keys, sessions
 from ...domain.profile import use_cases as profile
 from ...ports.ids import Ids
 from ...ports.passwords import Passwords
@@ -39,7 +39,10 @@ class FirstUseCases(containers.DeclarativeContainer):
     sign_in = providers.Factory(accounts.SignIn, transactions=transactions, passwords=passwords)
     change_password = providers.Factory(accounts.ChangePassword, transactions=transactions, passwords=passwords)
     get_account = providers.Factory(accounts.GetAccount, transactions=transactions)
+    note_key_use = providers.Factory(keys.NoteKeyUse, transactions=transactions)
     grant_role = providers.Factory(accounts.GrantRole, transactions=transactions)
+
+    revoke_role = providers.Factory(accounts.RevokeRole, transactions=transactions)
 
     begin_session = providers.Factory(
         sessions.BeginSession, transactions=transactions, ids=ids, lasting=session_lasting
@@ -51,7 +54,9 @@ class FirstUseCases(containers.DeclarativeContainer):
 
     get_profile = providers.Factory(profile.GetProfile, transactions=transactions, vault=vault)
 
-    list_applications = providers.Factory(applications.ListApplications, applications=application_list)
+    list_applications = providers.Factory(
+        applications.ListApplications, applications=application_list, transactions=transactions
+    )
 
 
 def first_use_cases_over(ports: Ports) -> FirstUseCases:

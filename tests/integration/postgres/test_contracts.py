@@ -14,8 +14,10 @@ from higherstudy.ports.contracts.answers import AnswersContract
 from higherstudy.ports.contracts.applications import ApplicationsContract
 from higherstudy.ports.contracts.confirmations import ConfirmationsContract
 from higherstudy.ports.contracts.documents import DocumentsContract
+from higherstudy.ports.contracts.grants import GrantsContract
 from higherstudy.ports.contracts.impacts import ImpactsContract
 from higherstudy.ports.contracts.jobs import JobsContract
+from higherstudy.ports.contracts.keys import KeysContract
 from higherstudy.ports.contracts.outbox import OutboxContract
 from higherstudy.ports.contracts.overrides import OverridesContract
 from higherstudy.ports.contracts.plans import PlansContract
@@ -77,7 +79,15 @@ class TestPostgresConfirmations(_OnPostgres, ConfirmationsContract):
     pass
 
 
+class TestPostgresKeys(_OnPostgres, KeysContract):
+    pass
+
+
 class TestPostgresSessions(_OnPostgres, SessionsContract):
+    pass
+
+
+class TestPostgresGrants(_OnPostgres, GrantsContract):
     pass
 
 

@@ -24,9 +24,11 @@ from higherstudy.ports.contracts.clock import ClockContract
 from higherstudy.ports.contracts.confirmations import ConfirmationsContract
 from higherstudy.ports.contracts.documents import DocumentsContract
 from higherstudy.ports.contracts.files import FilesContract, Opener
+from higherstudy.ports.contracts.grants import GrantsContract
 from higherstudy.ports.contracts.ids import IdsContract
 from higherstudy.ports.contracts.impacts import ImpactsContract
 from higherstudy.ports.contracts.incoming import IncomingContract, Putter
+from higherstudy.ports.contracts.keys import KeysContract
 from higherstudy.ports.contracts.mailbox import Delivered, MailboxContract
 from higherstudy.ports.contracts.overrides import OverridesContract
 from higherstudy.ports.contracts.passing_time import PassingTime
@@ -83,7 +85,15 @@ class TestMemoryConfirmations(_InMemory, ConfirmationsContract):
     pass
 
 
+class TestMemoryKeys(_InMemory, KeysContract):
+    pass
+
+
 class TestMemorySessions(_InMemory, SessionsContract):
+    pass
+
+
+class TestMemoryGrants(_InMemory, GrantsContract):
     pass
 
 

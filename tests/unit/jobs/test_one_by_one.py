@@ -325,5 +325,15 @@ def test_every_mail_of_ours_goes_one_by_one() -> None:
     assert (
         known.one_by_one
         == mails
-        == {"mail_welcome", "mail_receipt", "mail_moved_plan", "mail_changed_password", "mail_code"}
+        == {
+            "mail_welcome",
+            "mail_receipt",
+            "mail_moved_plan",
+            "mail_changed_password",
+            "mail_changed_role",
+            "mail_code",
+            "mail_new_key",
+            "mail_offered_grant",
+            "mail_taken_access",
+        }
     )

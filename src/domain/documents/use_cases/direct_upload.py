@@ -10,6 +10,7 @@ from ....ports.scanner import Scanner
 from ....ports.transactions import Transactions
 from ....ports.vault import Vault
 from ...identity.account import Asker
+from ...identity.scopes import Doing
 from ...shared.dataclass import dataclass
 from ...shared.errors import Reason, RuleBroken
 from ...shared.ids import DocumentId, StudentId
@@ -17,7 +18,7 @@ from ...shared.versions import demand_version
 from ..document import Document, Stated, Version
 from ..policies import LARGEST_FILE, clean_file_name, content_type_of
 from .looking import Watched, demand_harmless
-from .papers import own_document
+from .papers import admitted_document
 from .sealed import store_sealed
 
 COUNTS_WITHIN = timedelta(hours=12)
@@ -60,7 +61,7 @@ class UploadVersion:
 
         sealed_as = await store_sealed(self.files, keys, document_id, came, look)
         async with self.transactions(asker.origin) as work:
-            document = await own_document(work, asker, document_id)
+            document = await admitted_document(work, asker, document_id, Doing.ADD_PAPERS)
             demand_version(document.version, expected_version)
             demand_still_counts(work.now - begun)
             content_type = content_type_of(came.head)
@@ -84,7 +85,7 @@ class UploadVersion:
         self, asker: Asker, document_id: DocumentId, expected_version: int | None
     ) -> tuple[datetime, StudentId]:
         async with self.transactions(asker.origin) as work:
-            document = await own_document(work, asker, document_id)
+            document = await admitted_document(work, asker, document_id, Doing.ADD_PAPERS)
             demand_version(document.version, expected_version)
             document.demand_room()
             return work.now, document.student_id

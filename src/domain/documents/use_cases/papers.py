@@ -12,8 +12,10 @@ from ....ports.paper_links import LinkedPaper, PaperLinks
 from ....ports.rule_packs import RulePacks
 from ....ports.transactions import Transactions, UnitOfWork
 from ....ports.vault import Vault
-from ...identity.account import Asker, Role
-from ...identity.policies import demand_own_record, demand_role
+from ...identity.account import Asker
+from ...identity.policies import admitted
+from ...identity.scopes import Doing
+from ...identity.use_cases.admitting import admit
 from ...shared.dataclass import dataclass
 from ...shared.errors import Invalid, Reason, RuleBroken
 from ...shared.ids import DocumentId, StudentId
@@ -40,12 +42,13 @@ class AddDocument:
 
         Raises NotFound for somebody else's record, Invalid for an unknown kind or a label of over 200 characters.
         """
-        demand_own_record(asker, student_id)
+        admitted(asker, student_id, Doing.ADD_PAPERS)
         if kind not in self.rule_packs.rulebook().document_kinds:
             raise Invalid(Reason("document.unknown_kind", {"kind": kind[:40]}, "kind"))
         demand_texts((label, "label", 200))
         document = Document(DocumentId(self.ids.new()), student_id, kind, label.strip())
         async with self.transactions(asker.origin) as work:
+            admit(work, asker, student_id, Doing.ADD_PAPERS)
             if await work.documents.count_of(student_id) >= MOST_DOCUMENTS:
                 raise RuleBroken(Reason("document.too_many", {"at_most": MOST_DOCUMENTS}))
             await work.documents.add(document)
@@ -72,7 +75,7 @@ class AnswerDocument:
         Raises NotFound for what is not the asker's, RuleBroken without a reason, Conflict for a stale version.
         """
         async with self.transactions(asker.origin) as work:
-            document = await own_document(work, asker, document_id)
+            document = await admitted_document(work, asker, document_id, Doing.ADD_PAPERS)
             demand_version(document.version, expected_version)
             event = document.take_answer_back() if answer is None else document.give_answer(answer, reason, work.now)
             await work.documents.save(document)
@@ -95,10 +98,13 @@ class CheckVersion:
         because: str = "",
         expected_version: int | None = None,
     ) -> Document:
-        """Return the document with the checked version; raise Forbidden for anybody but staff."""
-        demand_role(asker, Role.ADMIN)
+        """Return the document with the checked version.
+
+        Raises NotFound to staff whom the student has not let open her papers and to everybody else, Forbidden to the
+        student herself.
+        """
         async with self.transactions(asker.origin) as work:
-            document = await work.documents.get(document_id)
+            document = await admitted_document(work, asker, document_id, Doing.CHECK_PAPERS)
             demand_version(document.version, expected_version)
             event = document.check(number, check, because)
             await work.documents.save(document)
@@ -118,7 +124,7 @@ class JudgeDocument:
         if on is not None and not is_usual_day(on):
             raise Invalid(day_problem("on"))
         async with self.transactions(asker.origin) as work:
-            document = await own_document(work, asker, document_id)
+            document = await admitted_document(work, asker, document_id, Doing.SEE_PAPERS)
             day = on or work.now.date()
         kinds = self.rule_packs.rulebook().document_kinds
         return judge(document, kinds.get(document.kind), day)
@@ -133,7 +139,7 @@ class GetDocument:
     async def __call__(self, asker: Asker, document_id: DocumentId) -> Document:
         """Return the document; raise NotFound for what is not the asker's."""
         async with self.transactions(asker.origin) as work:
-            return await own_document(work, asker, document_id)
+            return await admitted_document(work, asker, document_id, Doing.SEE_PAPERS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,9 +160,9 @@ class ListDocuments:
         self, asker: Asker, student_id: StudentId, after: DocumentId | None = None, limit: int = 100
     ) -> DocumentPage:
         """Return the page of at most ``limit`` (1 to 100) documents after the given one, oldest first."""
-        demand_own_record(asker, student_id)
         size = max(1, min(limit, 100))
         async with self.transactions(asker.origin) as work:
+            admit(work, asker, student_id, Doing.SEE_PAPERS)
             found = await work.documents.of_student(student_id, after, size + 1)
         return DocumentPage(found[:size], found[size - 1].id if len(found) > size else None)
 
@@ -181,7 +187,7 @@ class LinkToVersion:
     async def __call__(self, asker: Asker, document_id: DocumentId, number: int) -> Link:
         """Return the link; raise NotFound for what is not the asker's or was never uploaded."""
         async with self.transactions(asker.origin) as work:
-            document = await own_document(work, asker, document_id)
+            document = await admitted_document(work, asker, document_id, Doing.OPEN_PAPERS)
             version = document.version_numbered(number)
             until = work.now + self.lasting
             work.record(VersionOpened(document.id, document.student_id, number), document.version)
@@ -229,8 +235,8 @@ class OpenPaper:
         return OpenedPaper(content, paper.file_name, paper.content_type)
 
 
-async def own_document(work: UnitOfWork, asker: Asker, document_id: DocumentId) -> Document:
-    """Return the asker's document; what is somebody else's is not found."""
+async def admitted_document(work: UnitOfWork, asker: Asker, document_id: DocumentId, doing: Doing) -> Document:
+    """Return the document where the asker may do that with it; to others it is not found."""
     document = await work.documents.get(document_id)
-    demand_own_record(asker, document.student_id)
+    admit(work, asker, document.student_id, doing)
     return document

@@ -154,6 +154,27 @@ class GrantRole:
         return account
 
 
+@dataclass(frozen=True)
+class RevokeRole:
+    """Take a role from an account; an administrator does."""
+
+    transactions: Transactions
+
+    async def __call__(self, asker: Asker, account_id: AccountId, role: Role) -> Account:
+        """Return the account without the role; raise Forbidden for anybody but an administrator, RuleBroken for her own
+        role of one, so that there always is one."""
+        demand_role(asker, Role.ADMIN)
+        if asker.account_id == account_id and role is Role.ADMIN:
+            raise RuleBroken(Reason("role.own_admin", {}, "role"))
+        async with self.transactions(asker.origin) as work:
+            account = await work.accounts.get(account_id)
+            event = account.revoke(role)
+            if event is not None:
+                await work.accounts.save(account)
+                work.record(event, account.version)
+        return account
+
+
 def asker_of(account: Account, request_id: str = "", session_id: SessionId | None = None) -> Asker:
     """Return who asks when this account does."""
     return Asker(account.id, account.roles, account.student_id, request_id, session_id=session_id)

@@ -26,9 +26,15 @@ class BeginSession:
     ids: Ids
     lasting: Lasting
 
-    async def __call__(self, account: Account, device: str = "", request_id: str = "") -> Session:
-        """Return the new session; of too many, those end that were used longest ago."""
+    async def __call__(
+        self, account: Account, device: str = "", request_id: str = "", *, instead_of: SessionId | None = None
+    ) -> Session:
+        """Return the new session, ``instead_of`` one that ends with it; of too many, those end that were used longest
+        ago."""
         async with self.transactions(Origin(actor=account.id, request_id=request_id)) as work:
+            if instead_of is not None:
+                with suppress(NotFound):
+                    await _end(work, await work.sessions.get(instead_of), Because.SIGNED_OUT)
             live = await work.sessions.live_of(account.id, work.now)
             for oldest in live[MOST_AT_ONCE - 1 :]:
                 await _end(work, oldest, Because.TOO_MANY)
