@@ -217,6 +217,7 @@ def requests(world: World) -> dict[str, tuple[str, dict[str, Any]]]:
     until = (world.server.clock.now() + timedelta(days=1)).isoformat()
     return {
         "list_grants": (f"{of}/grants", {}),
+        "list_activity": (f"{of}/activity", {}),
         "offer_grant": (f"{of}/grants", {"json": {"email": "b@example.org", "scopes": ["pay"], "until": until}}),
         "take_access": (f"{of}/accesses", {"json": {"scopes": ["read_plan"], "minutes": 5, "reason": "Ticket 7."}}),
         "accept_grant": (f"/v1/grants/{GRANT}/acceptance", {}),

@@ -139,6 +139,8 @@ _FORMS: tuple[_Form, ...] = (
     ("master_key", "MASTER_KEY", _is_key, "setting.not_a_key"),
     ("other_master_keys", "OTHER_MASTER_KEYS", _are_keys, "setting.not_a_key"),
     ("key_bucket", "KEY_BUCKET", _is_bucket, "setting.not_a_bucket"),
+    ("audit_key", "AUDIT_KEY", _is_key, "setting.not_a_key"),
+    ("audit_public_keys", "AUDIT_PUBLIC_KEYS", _are_keys, "setting.not_a_key"),
     ("admin_email", "ADMIN_EMAIL", lambda text: "@" in text[1:-1], "setting.not_an_email"),
     ("mail_from", "MAIL_FROM", _is_sender, "setting.not_a_sender"),
     ("otlp_endpoint", "OTEL_EXPORTER_OTLP_ENDPOINT", _is_web_address, "setting.not_a_web_address"),

@@ -73,9 +73,15 @@ READS = frozenset(
         "get_snapshot",
         "get_job",
         "list_parked_jobs",
+        "search_trail",
+        "export_trail",
+        "verify_trail",
+        "list_activity",
     }
 )
-"""The use cases that keep nothing, or what a second time would not change: whether they were kept does not matter."""
+"""The use cases that keep nothing, or what a second time would not change: whether they were kept does not matter.
+
+Those who read the audit trail are noted there; read twice, they are noted twice."""
 
 STREAMS = frozenset({"upload_version", "import_catalogue"})
 """The use cases that take in what comes only once."""

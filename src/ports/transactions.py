@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from .accounts import Accounts
     from .answers import Answers
     from .applications import Applications
+    from .audit_trail import AuditTrail
     from .catalogue import Catalogue
     from .confirmations import Confirmations
     from .documents import Documents
@@ -91,6 +92,9 @@ class UnitOfWork(Protocol):
     def impacts(self) -> Impacts: ...
 
     @property
+    def audit_trail(self) -> AuditTrail: ...
+
+    @property
     def outbox(self) -> Outbox: ...
 
     @property
@@ -100,7 +104,8 @@ class UnitOfWork(Protocol):
     def answers(self) -> Answers: ...
 
     def record(self, event: Event, version: int) -> None:
-        """Write the event to the outbox, in this transaction; ``version`` is the aggregate's after the change.
+        """Write the event to the outbox and the audit trail, in this transaction; ``version`` is the aggregate's after
+        the change.
 
         It may be written as late as at the end of the unit, in the order in which events were recorded.
         """

@@ -10,6 +10,7 @@ from datetime import datetime
 
 from ...domain.applications.application import Application
 from ...domain.audit.deed import Deed
+from ...domain.audit.entry import entry_of_deed, entry_of_event
 from ...domain.documents.document import Document
 from ...domain.documents.upload import Upload
 from ...domain.identity.account import Account
@@ -22,13 +23,14 @@ from ...domain.planning.plan import Plan
 from ...domain.planning.sent_calendar import Sent
 from ...domain.profile.student import Student
 from ...domain.shared.events import Envelope, Event, Origin
-from ...domain.shared.ids import AccountId, ApplicationId, EventId, JobId, OverrideId, PlanId
+from ...domain.shared.ids import AccountId, ApplicationId, EntryId, EventId, JobId, OverrideId, PlanId
 from ...ports.answers import RequestKey
 from ...ports.clock import Clock
 from ...ports.ids import Ids
 from .accounts import MemoryAccounts
 from .answers import Claim, MemoryAnswers
 from .applications import MemoryApplications
+from .audit_trail import AuditStore, MemoryAuditTrail
 from .catalogue import CatalogueStore, MemoryCatalogue
 from .clock import MemoryClock
 from .confirmations import MemoryConfirmations
@@ -73,6 +75,7 @@ class Store:
         self.imports = ImportStore()
         self.rules = RuleStore()
         self.impacts = ImpactStore()
+        self.audit = AuditStore()
 
     @property
     def parts(self) -> tuple[Part, ...]:
@@ -107,6 +110,8 @@ class MemoryUnitOfWork:
         self.imports = MemoryImports(store.imports, store.catalogue)
         self.rule_editions = MemoryRuleEditions(store.rules)
         self.impacts = MemoryImpacts(store.impacts)
+        self._trail = store.audit
+        self.audit_trail = MemoryAuditTrail(store.audit)
 
     @property
     def now(self) -> datetime:
@@ -126,9 +131,16 @@ class MemoryUnitOfWork:
         self._noted.append(deed)
 
     def write_events(self) -> None:
-        """Write to the outbox what was recorded; the unit itself does not see it there."""
+        """Write to outbox and audit trail what was recorded and noted; the unit itself does not see it there.
+
+        Salts are ids here, so that every run is the same: who has the entry can find out a forgotten address by trying.
+        """
         for envelope in self._recorded:
             self.outbox.add(envelope)
+            self._trail.add(entry_of_event(envelope, envelope.id.hex))
+        for deed in self._noted:
+            entry_id = EntryId(self._ids.new())
+            self._trail.add(entry_of_deed(deed, entry_id, self._now, self._origin, entry_id.hex))
 
 
 class MemoryTransactions:

@@ -43,6 +43,9 @@ _COMMANDS = {
     "migrate": ("processes.migrate:migrate", "", "Bring the database and the store of files up to date."),
     "rotate-keys": ("rotate_keys:rotate_keys", "", "Change the keys under which students' papers are sealed."),
     "import": ("imports.importing:import_catalogue", "FILE", "Bring a catalogue up to what a file says."),
+    "audit verify": ("audit.asking:verify", "", "Find out whether the audit trail is what was sealed."),
+    "audit search": ("audit.asking:search", "", "Look up who did or saw what."),
+    "audit export": ("audit.asking:export", "FILE", "Write the audit trail to a file."),
     "jobs": ("jobs:jobs", "parked | show ID | requeue ID", "Look after jobs that were set aside."),
     "sign-in": ("sign_in:sign_in", "", "Sign in to a server, for the commands that follow."),
     "sign-out": ("sign_in:sign_out", "", "End the sign-in, and forget the server."),
@@ -67,6 +70,7 @@ _GROUPS = {
     "keys": "List, make and revoke API keys.",
     "service-accounts": "List, make and close accounts of programs.",
     "roles": "Give and take roles.",
+    "audit": "Verify, search and export the audit trail.",
 }
 _FORMER = {"check-pack": "pack check"}
 """Names that commands had before, which still work."""

@@ -13,6 +13,7 @@ from .edge import Asgi, Edge
 from .routes import (
     accounts,
     applications,
+    audit,
     catalogue,
     confirming,
     documents,
@@ -64,6 +65,7 @@ _ROUTERS: list[Any] = [
     pack_diffs.router,
     scales.router,
     rule_changes.router,
+    audit.router,
     health.router,
 ]
 

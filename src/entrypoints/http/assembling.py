@@ -107,7 +107,7 @@ def assembled(
                 DefineMiddleware(Counter, limits=given.limits, rates=given.rates, strangers=False),
             ],
             openapi_config=documentation,
-            state=State({"address": given.address}),
+            state=State({"address": given.address, "use": use_cases}),
             cors_config=_cors(given.allowed_origins),
             request_max_body_size=None,  # the gate and the uploads count for themselves
             logging_config=None,

@@ -35,6 +35,8 @@ _BY_ITSELF = {
     "unlocked_programmes": "matches",
     "upload_version": "uploads",
     "request_upload": "uploads",
+    "export_trail": "matches",
+    "verify_trail": "matches",
 }
 _NOT_COUNTED = frozenset({"live", "ready"})  # whoever looks after the server asks these all the time
 

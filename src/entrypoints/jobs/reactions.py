@@ -6,9 +6,10 @@ from uuid import UUID
 
 from ...domain.applications.events import ApplicationSubmitted
 from ...domain.applications.use_cases.keeping import SealSnapshots
+from ...domain.audit.use_cases.noting import ForgetAddresses
 from ...domain.documents.upload_events import UploadReceived
+from ...domain.documents.use_cases.plain_papers import SealPapers
 from ...domain.documents.use_cases.scanning import ScanForgotten, ScanUpload
-from ...domain.documents.use_cases.sealing import SealPapers
 from ...domain.documents.use_cases.sweeping import DropLeftovers, DropOrphans, ExpireUploads
 from ...domain.identity.events import AccountRegistered, CodeAsked, KeyMade, PasswordChanged, RoleGranted, RoleRevoked
 from ...domain.identity.grant_events import AccessTaken, GrantOffered
@@ -59,6 +60,7 @@ def table(
     mail_new_key: MailNewKey,
     mail_offered_grant: MailOfferedGrant,
     mail_taken_access: MailTakenAccess,
+    forget_addresses: ForgetAddresses,
 ) -> Duties:
     """Return the table, filled with these use cases."""
     return Duties(
@@ -90,6 +92,7 @@ def table(
             "seal_papers": _reporting(seal_papers),
             "seal_snapshots": _reporting(seal_snapshots),
             "seal_passports": _reporting(seal_passports),
+            "forget_addresses": _reporting(forget_addresses),
             WORK_OUT: _of_impact(work_out_impact),
         },
         schedules=SCHEDULES,

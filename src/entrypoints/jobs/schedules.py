@@ -44,6 +44,7 @@ SCHEDULES: Mapping[str, Schedule] = {
     "seal_papers": Schedule(every=timedelta(hours=1), at=timedelta(minutes=23)),
     "seal_snapshots": Schedule(every=timedelta(hours=1), at=timedelta(minutes=24)),
     "seal_passports": Schedule(every=timedelta(hours=1), at=timedelta(minutes=25)),
+    "forget_addresses": Schedule(every=A_DAY, at=timedelta(hours=2, minutes=50)),
     "clear_away": Schedule(every=A_DAY, at=timedelta(hours=2, minutes=20)),
 }
 """By the name of the job. A slot that nobody was there for is made up for once, by the latest of its kind."""

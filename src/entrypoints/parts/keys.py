@@ -11,6 +11,7 @@ from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 from ...adapters.aesgcm.master_key import version_of
+from ...adapters.ed25519.signatures import Ed25519Signatures
 from ...adapters.folder.writing import keep as put_in_place
 from ...adapters.folder.writing import new_file
 from ...adapters.postgres.processes import marked
@@ -68,6 +69,15 @@ def renew_master_key(settings: Settings) -> Path:
         file.write(secrets.token_bytes(32))
         put_in_place(file, new, path)
     return before
+
+
+def audit_signatures(settings: Settings) -> Ed25519Signatures:
+    """Return what signs the seals of the audit trail, with the key of AUDIT_KEY, else one in the home."""
+
+    def secret() -> bytes:
+        return settings.audit_key_bytes or _key(settings.home_folder / "keys" / "audit.key")
+
+    return Ed25519Signatures(secret, settings.audit_public_key_bytes)
 
 
 @asynccontextmanager

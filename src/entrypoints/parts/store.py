@@ -6,12 +6,15 @@ import os
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ...adapters.folder.anchors import FolderAnchors
 from ...adapters.folder.files import FolderFiles
 from ...adapters.folder.incoming import FolderIncoming
 from ...adapters.folder.wrapped_keys import FolderWrappedKeys
+from ...ports.anchors import Anchors
 from ...ports.files import Files
 from ...ports.incoming import Incoming
 from ...ports.wrapped_keys import WrappedKeys
@@ -32,6 +35,8 @@ class Store:
     incoming: Incoming
     links: Links
     tickets: Tickets
+    anchors: Anchors
+    """Where the end of the audit trail is noted."""
     wrapped_keys: WrappedKeys
     folder: FolderFiles | None = None
     checks: Mapping[str, Check] = field(default_factory=dict)
@@ -58,13 +63,15 @@ async def open_store(settings: Settings) -> AsyncIterator[Store]:
     key = link_key(settings)
     files = FolderFiles(home / "files", key)
     incoming = FolderIncoming(files, home / "incoming", key)
+    anchors = FolderAnchors(home / "audit" / "heads.jsonl")
     wrapped = _wrapped_keys(settings, FolderWrappedKeys(home / "keys"))
-    yield Store(files, incoming, files, incoming, wrapped, folder=files, checks={"files": Check(writable)})
+    yield Store(files, incoming, files, incoming, anchors, wrapped, folder=files, checks={"files": Check(writable)})
 
 
 @asynccontextmanager
 async def _bucket(settings: Settings, name: str) -> AsyncIterator[Store]:
     from ...adapters.s3 import connection, preparing  # noqa: PLC0415 - its weight is for those who set it
+    from ...adapters.s3.anchors import S3Anchors  # noqa: PLC0415
     from ...adapters.s3.files import S3Files  # noqa: PLC0415
     from ...adapters.s3.incoming import S3Incoming  # noqa: PLC0415
     from ...adapters.s3.wrapped_keys import S3WrappedKeys  # noqa: PLC0415
@@ -90,8 +97,11 @@ async def _bucket(settings: Settings, name: str) -> AsyncIterator[Store]:
             return await preparing.check(bucket) and await preparing.check(key_bucket)
 
         checks = {"files": Check(look, needed=False)}
+        anchors = S3Anchors(bucket, locked_for=timedelta(days=settings.audit_lock_days))
         wrapped = _wrapped_keys(settings, S3WrappedKeys(key_bucket))
-        yield Store(S3Files(bucket), S3Incoming(bucket), Elsewhere(), Elsewhere(), wrapped, checks=checks, fit=fit)
+        yield Store(
+            S3Files(bucket), S3Incoming(bucket), Elsewhere(), Elsewhere(), anchors, wrapped, checks=checks, fit=fit
+        )
 
 
 def _wrapped_keys(settings: Settings, otherwise: WrappedKeys) -> WrappedKeys:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from ...domain.applications.use_cases import keeping as applications
+from ...domain.audit.use_cases import noting, sealing, searching, verifying
 from ...domain.catalogue import use_cases as catalogue
-from ...domain.documents.use_cases import direct_upload, papers, scanning, sealing, sweeping, uploads
+from ...domain.documents.use_cases import direct_upload, papers, plain_papers, scanning, sweeping, uploads
 from ...domain.identity.use_cases import confirming, grants, keys, services
 from ...domain.impacts import use_cases as impacts
 from ...domain.imports import use_cases as imports
@@ -20,6 +23,7 @@ from ...domain.planning.use_cases import reporting as plan_reports
 from ...domain.planning.use_cases import verdicts as plan_verdicts
 from ...domain.profile import use_cases as profile
 from ...domain.rulebook.use_cases import editions as rules
+from ...ports.anchors import Anchors
 from ...ports.calendars import Calendars
 from ...ports.clock import Clock
 from ...ports.editions import Editions
@@ -31,6 +35,7 @@ from ...ports.paper_links import PaperLinks
 from ...ports.rule_packs import RulePacks
 from ...ports.scanner import Scanner
 from ...ports.secrets import Secrets
+from ...ports.signatures import Signatures
 from ...ports.simulation import Simulation
 from ...ports.snapshots import Snapshots
 from ...ports.standings import Standings
@@ -61,6 +66,21 @@ class UseCases(FirstUseCases):
     snapshots: providers.Dependency[Snapshots] = providers.Dependency()
     standings: providers.Dependency[Standings] = providers.Dependency()
     code_page: providers.Dependency[str | None] = providers.Dependency()
+    signatures: providers.Dependency[Signatures] = providers.Dependency()
+    anchors: providers.Dependency[Anchors] = providers.Dependency()
+    addresses_kept_for: providers.Dependency[timedelta] = providers.Dependency()
+
+    seal_entries = providers.Factory(sealing.SealEntries, transactions=transactions, signatures=signatures)
+    anchor_head = providers.Factory(
+        sealing.AnchorHead, transactions=transactions, signatures=signatures, anchors=anchors
+    )
+    verify_trail = providers.Factory(
+        verifying.VerifyTrail, transactions=transactions, signatures=signatures, anchors=anchors
+    )
+    search_trail = providers.Factory(searching.SearchTrail, transactions=transactions)
+    export_trail = providers.Factory(searching.ExportTrail, transactions=transactions)
+    list_activity = providers.Factory(searching.ListActivity, transactions=transactions)
+    forget_addresses = providers.Factory(noting.ForgetAddresses, transactions=transactions, kept_for=addresses_kept_for)
 
     ask_for_reset = providers.Factory(confirming.AskForReset, transactions=transactions, ids=ids)
     ask_to_confirm = providers.Factory(confirming.AskToConfirm, transactions=transactions)
@@ -205,7 +225,7 @@ class UseCases(FirstUseCases):
         papers.LinkToVersion, transactions=transactions, files=files, paper_links=paper_links
     )
     open_paper = providers.Factory(papers.OpenPaper, files=files, vault=vault, paper_links=paper_links, clock=clock)
-    seal_papers = providers.Factory(sealing.SealPapers, transactions=transactions, files=files, vault=vault)
+    seal_papers = providers.Factory(plain_papers.SealPapers, transactions=transactions, files=files, vault=vault)
 
     start_application = providers.Factory(applications.StartApplication, transactions=transactions, ids=ids)
     get_application = providers.Factory(applications.GetApplication, transactions=transactions)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ...domain.applications.use_cases import listing as applications
+from ...domain.audit.use_cases import noting
 from ...domain.identity.session import Lasting
 from ...domain.identity.use_cases import accounts, keys, sessions
 from ...domain.profile import use_cases as profile
@@ -48,6 +49,7 @@ class FirstUseCases(containers.DeclarativeContainer):
         sessions.BeginSession, transactions=transactions, ids=ids, lasting=session_lasting
     )
     refresh_session = providers.Factory(sessions.RefreshSession, transactions=transactions, lasting=session_lasting)
+    note_refusal = providers.Factory(noting.NoteRefusal, transactions=transactions)
     list_sessions = providers.Factory(sessions.ListSessions, transactions=transactions)
     end_session = providers.Factory(sessions.EndSession, transactions=transactions)
     end_sessions = providers.Factory(sessions.EndSessions, transactions=transactions)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from ...domain.identity.session import Lasting
+from ...ports.anchors import Anchors
 from ...ports.calendars import Calendars
 from ...ports.clock import Clock
 from ...ports.editions import Editions
@@ -19,6 +21,7 @@ from ...ports.reading import ApplicationList
 from ...ports.rule_packs import RulePacks
 from ...ports.scanner import Scanner
 from ...ports.secrets import Secrets
+from ...ports.signatures import Signatures
 from ...ports.simulation import Simulation
 from ...ports.snapshots import Snapshots
 from ...ports.standings import Standings
@@ -52,7 +55,12 @@ class Ports:
     standings: Standings
     vault: Vault
     paper_links: PaperLinks
+    signatures: Signatures
+    """What signs the seals of the audit trail."""
+    anchors: Anchors
     session_lasting: Lasting = field(default_factory=Lasting)
     """How long sign-ins last here."""
     code_page: str | None = None
     """Where a client takes the codes that go out by mail."""
+    addresses_kept_for: timedelta = timedelta(days=180)
+    """How long the audit trail keeps network addresses."""

@@ -12,6 +12,7 @@ from higherstudy.adapters.system.ids import SystemIds
 from higherstudy.ports.contracts.accounts import AccountsContract
 from higherstudy.ports.contracts.answers import AnswersContract
 from higherstudy.ports.contracts.applications import ApplicationsContract
+from higherstudy.ports.contracts.audit_trail import AuditTrailContract
 from higherstudy.ports.contracts.confirmations import ConfirmationsContract
 from higherstudy.ports.contracts.documents import DocumentsContract
 from higherstudy.ports.contracts.grants import GrantsContract
@@ -34,7 +35,7 @@ async def engine(database_url: str, owner_url: str) -> AsyncIterator[AsyncEngine
     """An engine with the application's rights, on a database in which nothing waits."""
     owner = create_engine(owner_url)
     async with owner.begin() as connection:
-        await connection.execute(text("TRUNCATE jobs, outbox"))
+        await connection.execute(text("TRUNCATE jobs, outbox, audit_entries, audit_waiting, audit_seals, audit_sealed"))
     await owner.dispose()
     engine = create_engine(database_url)
     yield engine
@@ -48,6 +49,10 @@ class _OnPostgres:
 
 
 class TestPostgresJobs(_OnPostgres, JobsContract):
+    pass
+
+
+class TestPostgresAuditTrail(_OnPostgres, AuditTrailContract):
     pass
 
 

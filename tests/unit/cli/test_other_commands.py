@@ -18,6 +18,7 @@ COMMANDS = (
         "pack",
         "serve",
         "import",
+        "audit",
         "jobs",
         "rotate-keys",
         "sign-in",
@@ -120,6 +121,8 @@ def test_an_unknown_command_names_every_command_there_is(run: Run) -> None:
         'higherstudy: There is no command "nonsense". There are plan, match, unlock, verdict, pack, grade, score, '
         "money, serve, work, relay, migrate, rotate-keys, import, jobs, sign-in, sign-out, sessions, "
         "reset-password, confirm-email, keys, service-accounts, roles, grants and settings. Try --help.\n"
+        "money, serve, work, relay, migrate, import, audit, jobs, sign-in, sign-out, sessions, "
+        "reset-password, confirm-email and settings. Try --help.\n"
     )
 
 

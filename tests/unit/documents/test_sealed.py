@@ -12,8 +12,8 @@ from higherstudy.domain.documents.document import Document, Stated, Version
 from higherstudy.domain.documents.upload import LIFE, UploadState
 from higherstudy.domain.documents.use_cases.direct_upload import UploadVersion
 from higherstudy.domain.documents.use_cases.papers import AddDocument, GetDocument, LinkToVersion, OpenPaper
+from higherstudy.domain.documents.use_cases.plain_papers import SealPapers
 from higherstudy.domain.documents.use_cases.sealed import version_content
-from higherstudy.domain.documents.use_cases.sealing import SealPapers
 from higherstudy.domain.documents.use_cases.sweeping import DropOrphans
 from higherstudy.domain.identity.account import Asker
 from higherstudy.domain.shared.errors import NotFound

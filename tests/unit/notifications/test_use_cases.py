@@ -13,8 +13,9 @@ from builders import NOW, a_profile
 from higherstudy.adapters.bundled.messages import Messages
 from higherstudy.adapters.memory.mailbox import MemoryMailbox
 from higherstudy.domain.applications.use_cases.keeping import SealSnapshots
+from higherstudy.domain.audit.use_cases.noting import ForgetAddresses
+from higherstudy.domain.documents.use_cases.plain_papers import SealPapers
 from higherstudy.domain.documents.use_cases.scanning import ScanForgotten, ScanUpload
-from higherstudy.domain.documents.use_cases.sealing import SealPapers
 from higherstudy.domain.documents.use_cases.sweeping import DropLeftovers, DropOrphans, ExpireUploads
 from higherstudy.domain.identity.account import Role
 from higherstudy.domain.identity.use_cases.accounts import ChangePassword, GrantRole, RevokeRole
@@ -73,6 +74,7 @@ async def carry_out_everything(world: World, mailbox: MemoryMailbox, page: str |
         seal_papers=SealPapers(world.transactions, world.files, world.vault),
         seal_snapshots=SealSnapshots(world.transactions, world.vault),
         seal_passports=SealPassports(world.transactions, world.vault),
+        forget_addresses=ForgetAddresses(world.transactions),
     )
     worker = Worker(world.transactions, duties)
     while await Relay(world.transactions, world.ids, duties.reactions).pass_on():

@@ -16,6 +16,7 @@ from ....domain.identity.session import Session
 from ....domain.identity.use_cases.accounts import asker_of
 from ....domain.shared.ids import SessionId
 from ....ports.tokens import Refresh, TokenRefused, Tokens
+from ..addresses import address_of
 from ..cookies import Cookies
 from ..given import AnyRequest, request_id_of
 from ..wire import Id
@@ -81,11 +82,13 @@ class Beginning:
         had ends (OWASP ASVS 5.0.0, 7.2.4). Raises Forbidden for a page that may not keep a sign-in here.
         """
         device, request_id = request.headers.get("user-agent", ""), request_id_of(request)
+        address = address_of(request.scope)
         if transport != "cookie":
-            session = await use.begin_session()(account, device, request_id)
+            session = await use.begin_session()(account, device, request_id, address)
             return self.tokens_of(account, session, request_id)
         self.cookies.demand_own_page(request.scope)
-        session = await use.begin_session()(account, device, request_id, instead_of=self._left_behind(request))
+        before = self._left_behind(request)
+        session = await use.begin_session()(account, device, request_id, address, instead_of=before)
         return self.cookies_of(account, session, request_id)
 
     def tokens_of(self, account: Account, session: Session, request_id: str) -> Response[SessionBody]:

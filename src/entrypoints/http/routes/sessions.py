@@ -13,8 +13,10 @@ from litestar.params import FromPath, JSONBody, QueryParameter, SkipValidation
 
 from ....domain.identity.errors import RefreshRefused
 from ....domain.identity.session import Session
+from ....domain.shared.events import Origin
 from ....domain.shared.ids import SessionId
 from ....ports.tokens import Refresh, TokenRefused, Tokens
+from ..addresses import address_of
 from ..given import V1, AnyRequest, Use, Who, refusals, request_id_of
 from ..limits import count_email
 from ..wire import Given, Id
@@ -66,7 +68,8 @@ async def sign_in(
 ) -> Response[SessionBody | BrowserSession]:
     """Begin a session with an address and its password. A browser asks for cookies, so that no script holds a token."""
     await count_email(request, data.email)
-    account = await use.sign_in()(data.email, data.password)
+    origin = Origin(request_id=request_id_of(request), address=address_of(request.scope))
+    account = await use.sign_in()(data.email, data.password, origin)
     return await beginning.begin(request, use, account, x_session)
 
 
@@ -82,7 +85,9 @@ async def refresh_session(
     """Get the next tokens. A refresh token that comes again later than the answer to it could have been lost was in two
     hands: its session ends."""
     given = _refresh_of(data.refresh_token, beginning.tokens)
-    account, session = await use.refresh_session()(given.session_id, given.turn, request_id_of(request))
+    account, session = await use.refresh_session()(
+        given.session_id, given.turn, request_id_of(request), address_of(request.scope)
+    )
     return beginning.tokens_of(account, session, request_id_of(request))
 
 
@@ -96,7 +101,9 @@ async def refresh_by_cookie(request: AnyRequest, use: Use, beginning: Begins) ->
     """Get the next cookies for those that a sign-in set, with the session's CSRF token as `X-CSRF-Token`."""
     given = _refresh_of(beginning.cookies.refresh_of(request.scope), beginning.tokens)
     beginning.cookies.demand_meant(request.scope, given.session_id, beginning.tokens)
-    account, session = await use.refresh_session()(given.session_id, given.turn, request_id_of(request))
+    account, session = await use.refresh_session()(
+        given.session_id, given.turn, request_id_of(request), address_of(request.scope)
+    )
     return beginning.cookies_of(account, session, request_id_of(request))
 
 
