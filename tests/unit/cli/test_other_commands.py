@@ -119,10 +119,8 @@ def test_an_unknown_command_names_every_command_there_is(run: Run) -> None:
     assert shown.code == 2
     assert shown.err == (
         'higherstudy: There is no command "nonsense". There are plan, match, unlock, verdict, pack, grade, score, '
-        "money, serve, work, relay, migrate, rotate-keys, import, jobs, sign-in, sign-out, sessions, "
+        "money, serve, work, relay, migrate, rotate-keys, import, audit, jobs, sign-in, sign-out, sessions, "
         "reset-password, confirm-email, keys, service-accounts, roles, grants and settings. Try --help.\n"
-        "money, serve, work, relay, migrate, import, audit, jobs, sign-in, sign-out, sessions, "
-        "reset-password, confirm-email and settings. Try --help.\n"
     )
 
 
