@@ -141,7 +141,9 @@ class Settings(Struct, frozen=True, kw_only=True):
         Annotated[int, Meta(ge=1, le=8784)],
         _setting("STAFF_SESSION_HOURS", "How many hours a sign-in of a counsellor or administrator lasts at most."),
     ] = 12
-    link_seconds: Annotated[Count, _setting("LINK_SECONDS", "How long a link to a file is valid, in seconds.")] = 60
+    link_seconds: Annotated[
+        Annotated[int, Meta(ge=1, le=60)], _setting("LINK_SECONDS", "How long a link to a file is valid, in seconds.")
+    ] = 60
     code_page: Annotated[
         str | None,
         _setting(
@@ -216,6 +218,50 @@ class Settings(Struct, frozen=True, kw_only=True):
             secrecy="secret",
         ),
     ] = None
+    master_key: Annotated[
+        str | None,
+        _setting(
+            "MASTER_KEY",
+            "What wraps the keys under which students' papers are sealed: 32 random bytes in base64, the same in every "
+            "process. Without it nothing of theirs can be read; unset: a key in the home.",
+            secrecy="secret",
+        ),
+    ] = None
+    other_master_keys: Annotated[
+        str | None,
+        _setting(
+            "OTHER_MASTER_KEYS",
+            "Keys like MASTER_KEY that are known too, with spaces between: the next before it wraps, the last one "
+            "until `higherstudy rotate-keys` is through.",
+            secrecy="secret",
+        ),
+    ] = None
+    key_folder: Annotated[
+        str | None,
+        _setting(
+            "KEY_FOLDER",
+            "The folder for students' wrapped keys, which belongs to no backup of the data; unset: KEY_BUCKET, else "
+            "beside the other keys in the home.",
+        ),
+    ] = None
+    key_bucket: Annotated[
+        str | None,
+        _setting(
+            "KEY_BUCKET",
+            "The bucket for students' wrapped keys, which belongs to no backup of the data; unset: S3_BUCKET.",
+        ),
+    ] = None
+    student_key_days: Annotated[
+        Annotated[int, Meta(ge=1, le=3660)],
+        _setting("STUDENT_KEY_DAYS", "After how many days what a student adds is sealed under a new key of hers."),
+    ] = 365
+    student_key_seconds: Annotated[
+        Annotated[int, Meta(ge=1, le=3600)],
+        _setting(
+            "STUDENT_KEY_SECONDS",
+            "How many seconds a process keeps a student's keys at hand; so long may it read on when they are gone.",
+        ),
+    ] = 60
     audit_key: Annotated[
         str | None,
         _setting(
@@ -419,6 +465,16 @@ class Settings(Struct, frozen=True, kw_only=True):
     def link_key_bytes(self) -> bytes | None:
         """The 32 bytes of LINK_KEY."""
         return key_bytes(self.link_key) if self.link_key else None
+
+    @property
+    def master_key_bytes(self) -> bytes | None:
+        """The 32 bytes of MASTER_KEY."""
+        return key_bytes(self.master_key) if self.master_key else None
+
+    @property
+    def other_master_key_bytes(self) -> list[bytes]:
+        """The 32 bytes of each of OTHER_MASTER_KEYS."""
+        return [found for word in (self.other_master_keys or "").split() if (found := key_bytes(word))]
 
     @property
     def audit_key_bytes(self) -> bytes | None:

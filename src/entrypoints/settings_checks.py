@@ -28,6 +28,7 @@ _NEEDS = (
     ("s3_access_key_id", "S3_ACCESS_KEY_ID", "s3_secret_access_key", "S3_SECRET_ACCESS_KEY"),
     ("s3_secret_access_key", "S3_SECRET_ACCESS_KEY", "s3_access_key_id", "S3_ACCESS_KEY_ID"),
     ("s3_endpoint_url", "S3_ENDPOINT_URL", "s3_bucket", "S3_BUCKET"),
+    ("key_bucket", "KEY_BUCKET", "s3_bucket", "S3_BUCKET"),
 )
 
 
@@ -163,6 +164,9 @@ _FORMS: tuple[_Form, ...] = (
     ("token_key", "TOKEN_KEY", _is_key, "setting.not_a_key"),
     ("other_token_keys", "OTHER_TOKEN_KEYS", _are_keys, "setting.not_a_key"),
     ("link_key", "LINK_KEY", _is_key, "setting.not_a_key"),
+    ("master_key", "MASTER_KEY", _is_key, "setting.not_a_key"),
+    ("other_master_keys", "OTHER_MASTER_KEYS", _are_keys, "setting.not_a_key"),
+    ("key_bucket", "KEY_BUCKET", _is_bucket, "setting.not_a_bucket"),
     ("audit_key", "AUDIT_KEY", _is_key, "setting.not_a_key"),
     ("audit_public_keys", "AUDIT_PUBLIC_KEYS", _are_keys, "setting.not_a_key"),
     ("factor_key", "FACTOR_KEY", _is_key, "setting.not_a_key"),

@@ -68,6 +68,7 @@ READS = frozenset(
         "get_upload",
         "judge_document",
         "get_document",
+        "open_paper",
         "list_documents",
         "get_application",
         "list_applications",

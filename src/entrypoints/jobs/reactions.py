@@ -5,8 +5,10 @@ from collections.abc import Awaitable, Callable
 from uuid import UUID
 
 from ...domain.applications.events import ApplicationSubmitted
+from ...domain.applications.use_cases.keeping import SealSnapshots
 from ...domain.audit.use_cases.noting import ForgetAddresses
 from ...domain.documents.upload_events import UploadReceived
+from ...domain.documents.use_cases.plain_papers import SealPapers
 from ...domain.documents.use_cases.scanning import ScanForgotten, ScanUpload
 from ...domain.documents.use_cases.sweeping import DropLeftovers, DropOrphans, ExpireUploads
 from ...domain.identity.events import (
@@ -38,6 +40,7 @@ from ...domain.notifications.use_cases import (
     MailWelcome,
 )
 from ...domain.operations.use_cases import ClearAway
+from ...domain.profile.use_cases import SealPassports
 from ...domain.rulebook.events import EditionActivated
 from ...domain.shared.ids import ImpactId
 from ...ports.jobs import Job, Priority
@@ -64,6 +67,9 @@ def table(
     mail_changed_factors: MailChangedFactors,
     mail_changed_identities: MailChangedIdentities,
     mail_code: MailCode,
+    seal_papers: SealPapers,
+    seal_snapshots: SealSnapshots,
+    seal_passports: SealPassports,
     mail_changed_role: MailChangedRole,
     mail_new_key: MailNewKey,
     mail_offered_grant: MailOfferedGrant,
@@ -106,6 +112,9 @@ def table(
             "expire_uploads": _reporting(expire_uploads),
             "drop_leftovers": _reporting(drop_leftovers),
             "drop_orphans": _reporting(drop_orphans),
+            "seal_papers": _reporting(seal_papers),
+            "seal_snapshots": _reporting(seal_snapshots),
+            "seal_passports": _reporting(seal_passports),
             "forget_addresses": _reporting(forget_addresses),
             WORK_OUT: _of_impact(work_out_impact),
         },

@@ -31,6 +31,7 @@ from .providers import open_identity_providers
 from .rules import Rules
 from .scanning import Scanning, scanning_of
 from .store import Store, open_store
+from .vault import paper_links_of, vault_of
 
 
 @dataclass(frozen=True)
@@ -80,6 +81,8 @@ async def opened(settings: Settings, tell: Tell) -> AsyncIterator[Opened]:
                 passwords=passwords,
                 passkeys=WebauthnPasskeys(settings.site_of_passkeys, settings.pages_of_passkeys),
                 secret_box=secret_box(settings),
+                vault=vault_of(settings, store.wrapped_keys, clock, given.master_key),
+                paper_links=paper_links_of(settings),
                 standings=database.standings,
                 rule_packs=rules.packs,
                 session_lasting=_lasting(settings),

@@ -123,5 +123,8 @@ def duties(use_cases: UseCases) -> Duties:
         follow_edition=use_cases.follow_edition(),
         work_out_impact=use_cases.work_out_impact(),
         mail_moved_plan=use_cases.mail_moved_plan(),
+        seal_papers=use_cases.seal_papers(),
+        seal_snapshots=use_cases.seal_snapshots(),
+        seal_passports=use_cases.seal_passports(),
         forget_addresses=use_cases.forget_addresses(),
     )

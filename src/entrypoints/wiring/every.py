@@ -7,7 +7,7 @@ from datetime import timedelta
 from ...domain.applications.use_cases import keeping as applications
 from ...domain.audit.use_cases import noting, sealing, searching, verifying
 from ...domain.catalogue import use_cases as catalogue
-from ...domain.documents.use_cases import direct_upload, papers, scanning, sweeping, uploads
+from ...domain.documents.use_cases import direct_upload, papers, plain_papers, scanning, sweeping, uploads
 from ...domain.identity.use_cases import (
     confirming,
     factor_checks,
@@ -42,6 +42,7 @@ from ...ports.incoming import Incoming
 from ...ports.mailbox import Mailbox
 from ...ports.messages import Messages
 from ...ports.one_time_codes import OneTimeCodes
+from ...ports.paper_links import PaperLinks
 from ...ports.passkeys import Passkeys
 from ...ports.rule_packs import RulePacks
 from ...ports.scanner import Scanner
@@ -60,6 +61,8 @@ class UseCases(FirstUseCases):
 
     transactions = FirstUseCases.transactions
     ids = FirstUseCases.ids
+    vault = FirstUseCases.vault
+    paper_links: providers.Dependency[PaperLinks] = providers.Dependency()
     files: providers.Dependency[Files] = providers.Dependency()
     incoming: providers.Dependency[Incoming] = providers.Dependency()
     scanner: providers.Dependency[Scanner | None] = providers.Dependency()
@@ -173,8 +176,9 @@ class UseCases(FirstUseCases):
     unlink_identity = providers.Factory(linking.UnlinkIdentity, transactions=transactions)
 
     change_profile = providers.Factory(
-        profile.ChangeProfile, transactions=transactions, rule_packs=rule_packs, zones=zones
+        profile.ChangeProfile, transactions=transactions, rule_packs=rule_packs, zones=zones, vault=vault
     )
+    seal_passports = providers.Factory(profile.SealPassports, transactions=transactions, vault=vault)
 
     search_programmes = providers.Factory(catalogue.SearchProgrammes, transactions=transactions)
     get_programme = providers.Factory(catalogue.GetProgramme, transactions=transactions)
@@ -272,13 +276,15 @@ class UseCases(FirstUseCases):
 
     add_document = providers.Factory(papers.AddDocument, transactions=transactions, ids=ids, rule_packs=rule_packs)
     upload_version = providers.Factory(
-        direct_upload.UploadVersion, transactions=transactions, files=files, scanner=scanner
+        direct_upload.UploadVersion, transactions=transactions, files=files, vault=vault, scanner=scanner
     )
     request_upload = providers.Factory(uploads.RequestUpload, transactions=transactions, ids=ids)
     issue_ticket = providers.Factory(uploads.IssueTicket, transactions=transactions, incoming=incoming)
     complete_upload = providers.Factory(uploads.CompleteUpload, transactions=transactions, incoming=incoming)
     get_upload = providers.Factory(uploads.GetUpload, transactions=transactions)
-    scan_upload = providers.Factory(scanning.ScanUpload, transactions=transactions, incoming=incoming, scanner=scanner)
+    scan_upload = providers.Factory(
+        scanning.ScanUpload, transactions=transactions, incoming=incoming, files=files, vault=vault, scanner=scanner
+    )
     scan_forgotten = providers.Factory(scanning.ScanForgotten, transactions=transactions, scan=scan_upload)
     expire_uploads = providers.Factory(sweeping.ExpireUploads, transactions=transactions, incoming=incoming)
     drop_leftovers = providers.Factory(sweeping.DropLeftovers, transactions=transactions, incoming=incoming)
@@ -288,7 +294,11 @@ class UseCases(FirstUseCases):
     judge_document = providers.Factory(papers.JudgeDocument, transactions=transactions, rule_packs=rule_packs)
     get_document = providers.Factory(papers.GetDocument, transactions=transactions)
     list_documents = providers.Factory(papers.ListDocuments, transactions=transactions)
-    link_to_version = providers.Factory(papers.LinkToVersion, transactions=transactions, files=files)
+    link_to_version = providers.Factory(
+        papers.LinkToVersion, transactions=transactions, files=files, paper_links=paper_links
+    )
+    open_paper = providers.Factory(papers.OpenPaper, files=files, vault=vault, paper_links=paper_links, clock=clock)
+    seal_papers = providers.Factory(plain_papers.SealPapers, transactions=transactions, files=files, vault=vault)
 
     start_application = providers.Factory(applications.StartApplication, transactions=transactions, ids=ids)
     get_application = providers.Factory(applications.GetApplication, transactions=transactions)
@@ -296,10 +306,11 @@ class UseCases(FirstUseCases):
         applications.WhatIsMissing, transactions=transactions, rule_packs=rule_packs, zones=zones
     )
     submit_application = providers.Factory(
-        applications.SubmitApplication, transactions=transactions, rule_packs=rule_packs, zones=zones
+        applications.SubmitApplication, transactions=transactions, rule_packs=rule_packs, zones=zones, vault=vault
     )
     get_receipt = providers.Factory(applications.GetReceipt, transactions=transactions)
-    get_snapshot = providers.Factory(applications.GetSnapshot, transactions=transactions)
+    get_snapshot = providers.Factory(applications.GetSnapshot, transactions=transactions, vault=vault)
+    seal_snapshots = providers.Factory(applications.SealSnapshots, transactions=transactions, vault=vault)
     record_outcome = providers.Factory(applications.RecordOutcome, transactions=transactions)
     withdraw = providers.Factory(applications.Withdraw, transactions=transactions)
 

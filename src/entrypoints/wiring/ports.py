@@ -20,6 +20,7 @@ from ...ports.incoming import Incoming
 from ...ports.mailbox import Mailbox
 from ...ports.messages import Messages
 from ...ports.one_time_codes import OneTimeCodes
+from ...ports.paper_links import PaperLinks
 from ...ports.passkeys import Passkeys
 from ...ports.passwords import Passwords
 from ...ports.reading import ApplicationList
@@ -32,6 +33,7 @@ from ...ports.simulation import Simulation
 from ...ports.snapshots import Snapshots
 from ...ports.standings import Standings
 from ...ports.transactions import Transactions
+from ...ports.vault import Vault
 from ...ports.zones import Zones
 
 
@@ -62,6 +64,8 @@ class Ports:
     snapshots: Snapshots
     application_list: ApplicationList
     standings: Standings
+    vault: Vault
+    paper_links: PaperLinks
     signatures: Signatures
     """What signs the seals of the audit trail."""
     anchors: Anchors

@@ -39,6 +39,7 @@ from ...ports.identity_providers import IdentityProviders
 from ...ports.incoming import Incoming
 from ...ports.limits import Limits
 from ...ports.mailbox import Mailbox
+from ...ports.paper_links import PaperLinks
 from ...ports.passkeys import Passkeys
 from ...ports.passwords import Passwords
 from ...ports.rule_packs import RulePacks
@@ -49,6 +50,7 @@ from ...ports.simulation import Simulation
 from ...ports.snapshots import Snapshots
 from ...ports.standings import Standings
 from ...ports.transactions import Transactions
+from ...ports.vault import Vault
 from ..about import Completing
 from .ports import Ports
 
@@ -64,6 +66,8 @@ def real_ports(
     passwords: Passwords,
     passkeys: Passkeys,
     secret_box: SecretBox,
+    vault: Vault,
+    paper_links: PaperLinks,
     scanner: Scanner | None = None,
     standings: Standings | None = None,
     rule_packs: RulePacks | None = None,
@@ -108,6 +112,8 @@ def real_ports(
         snapshots=_snapshots(reading, editions),
         application_list=PostgresApplicationList(reading),
         standings=standings or MemoryStandings(transactions),
+        vault=vault,
+        paper_links=paper_links,
         session_lasting=session_lasting or Lasting(),
         code_page=code_page,
         signatures=signatures or MemorySignatures(),

@@ -211,13 +211,8 @@ class TestMemoryIncoming(IncomingContract):
         return MemoryClock()
 
     @pytest.fixture
-    def files(self, clock: MemoryClock) -> Files:
-        return MemoryFiles(clock)
-
-    @pytest.fixture
-    def incoming(self, files: Files, clock: MemoryClock) -> Incoming:
-        assert isinstance(files, MemoryFiles)
-        return MemoryIncoming(files, clock)
+    def incoming(self, clock: MemoryClock) -> Incoming:
+        return MemoryIncoming(clock)
 
     @pytest.fixture
     def time(self, clock: MemoryClock) -> PassingTime:

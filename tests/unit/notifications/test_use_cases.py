@@ -13,7 +13,9 @@ from builders import NOW, a_profile
 from higherstudy.adapters.bundled.messages import Messages
 from higherstudy.adapters.memory.identity_providers import MemoryIdentityProviders
 from higherstudy.adapters.memory.mailbox import MemoryMailbox
+from higherstudy.domain.applications.use_cases.keeping import SealSnapshots
 from higherstudy.domain.audit.use_cases.noting import ForgetAddresses
+from higherstudy.domain.documents.use_cases.plain_papers import SealPapers
 from higherstudy.domain.documents.use_cases.scanning import ScanForgotten, ScanUpload
 from higherstudy.domain.documents.use_cases.sweeping import DropLeftovers, DropOrphans, ExpireUploads
 from higherstudy.domain.identity.account import Role
@@ -40,6 +42,7 @@ from higherstudy.domain.notifications.use_cases import (
 from higherstudy.domain.operations.use_cases import ClearAway
 from higherstudy.domain.planning.target import TargetRef
 from higherstudy.domain.planning.use_cases.keeping import MakePlan
+from higherstudy.domain.profile.use_cases import SealPassports
 from higherstudy.domain.shared.ids import EventId, ImpactId, LinkedIdentityId, ProgrammeId
 from higherstudy.entrypoints.jobs.reactions import table
 from higherstudy.entrypoints.jobs.relay import Relay
@@ -55,7 +58,7 @@ UNIVERSITY = Provider("university", "My University", "https://login.university.e
 async def carry_out_everything(world: World, mailbox: MemoryMailbox, page: str | None = None) -> None:
     """Pass every event on and carry out every job that is due, as the server does."""
     make_code = MakeCode(world.transactions, world.ids, world.secrets)
-    scan = ScanUpload(world.transactions, world.incoming, world.scanner)
+    scan = ScanUpload(world.transactions, world.incoming, world.files, world.vault, world.scanner)
     duties = table(
         mail_welcome=MailWelcome(world.transactions, mailbox, Messages(), make_code, page),
         mail_changed_role=MailChangedRole(world.transactions, mailbox, Messages()),
@@ -79,6 +82,9 @@ async def carry_out_everything(world: World, mailbox: MemoryMailbox, page: str |
         follow_edition=FollowEdition(world.transactions, world.ids),
         work_out_impact=WorkOutImpact(world.transactions, world.zones),
         mail_moved_plan=MailMovedPlan(world.transactions, mailbox, Messages()),
+        seal_papers=SealPapers(world.transactions, world.files, world.vault),
+        seal_snapshots=SealSnapshots(world.transactions, world.vault),
+        seal_passports=SealPassports(world.transactions, world.vault),
         forget_addresses=ForgetAddresses(world.transactions),
     )
     worker = Worker(world.transactions, duties)
