@@ -16,12 +16,16 @@ if TYPE_CHECKING:
     from .applications import Applications
     from .catalogue import Catalogue
     from .confirmations import Confirmations
+    from .consents import Consents
     from .documents import Documents
+    from .erasures import Erasures, Holds
+    from .exports import Exports
     from .impacts import Impacts
     from .imports import Imports
     from .jobs import Jobs, Outbox
     from .overrides import Overrides
     from .plans import Plans
+    from .retained import Retained
     from .rule_editions import RuleEditions
     from .sessions import Sessions
     from .students import Students
@@ -80,6 +84,21 @@ class UnitOfWork(Protocol):
 
     @property
     def impacts(self) -> Impacts: ...
+
+    @property
+    def consents(self) -> Consents: ...
+
+    @property
+    def exports(self) -> Exports: ...
+
+    @property
+    def erasures(self) -> Erasures: ...
+
+    @property
+    def holds(self) -> Holds: ...
+
+    @property
+    def retained(self) -> Retained: ...
 
     @property
     def outbox(self) -> Outbox: ...

@@ -324,5 +324,5 @@ answers = Table(
     Column("headers", JSONB),
     Column("body", LargeBinary),
     Column("created_at", MOMENT, nullable=False),
-    info={"rights": "SELECT, INSERT", "changes": "status, headers, body"},
+    info={"rights": "SELECT, INSERT, DELETE", "changes": "status, headers, body"},
 )

@@ -13,9 +13,13 @@ from ...domain.impacts.events import PlanMoved
 from ...domain.impacts.use_cases import WORK_OUT, FollowEdition, WorkOutImpact
 from ...domain.imports.use_cases import BreakOffImports
 from ...domain.notifications.use_cases import MailChangedPassword, MailCode, MailMovedPlan, MailReceipt, MailWelcome
-from ...domain.operations.use_cases import ClearAway
+from ...domain.rights.events import ErasureAsked, ErasureCancelled, ExportReady
+from ...domain.rights.use_cases.erasing import AGAIN, ERASE, Erase, EraseAnew
+from ...domain.rights.use_cases.exporting import MAKE, MakeExport, RemoveExports
+from ...domain.rights.use_cases.mailing import MailCancelled, MailErasure, MailExport
+from ...domain.rights.use_cases.retaining import ApplyRetention
 from ...domain.rulebook.events import EditionActivated
-from ...domain.shared.ids import ImpactId
+from ...domain.shared.ids import ErasureId, ExportId, ImpactId
 from ...ports.jobs import Job, Priority
 from .duties import Duties, Task, on
 from .progress import Progress
@@ -26,7 +30,7 @@ def table(
     *,
     mail_welcome: MailWelcome,
     mail_receipt: MailReceipt,
-    clear_away: ClearAway,
+    clear_away: ApplyRetention,
     break_off_imports: BreakOffImports,
     scan_upload: ScanUpload,
     scan_forgotten: ScanForgotten,
@@ -38,6 +42,13 @@ def table(
     mail_moved_plan: MailMovedPlan,
     mail_changed_password: MailChangedPassword,
     mail_code: MailCode,
+    make_export: MakeExport,
+    remove_exports: RemoveExports,
+    erase: Erase,
+    erase_anew: EraseAnew,
+    mail_export: MailExport,
+    mail_erasure: MailErasure,
+    mail_cancelled_erasure: MailCancelled,
 ) -> Duties:
     """Return the table, filled with these use cases."""
     return Duties(
@@ -48,6 +59,11 @@ def table(
             CodeAsked.tag: {"mail_code": on(CodeAsked, mail_code, Priority.HIGH, one_by_one=True)},
             PasswordChanged.tag: {
                 "mail_changed_password": on(PasswordChanged, mail_changed_password, Priority.HIGH, one_by_one=True)
+            },
+            ExportReady.tag: {"mail_export": on(ExportReady, mail_export, one_by_one=True)},
+            ErasureAsked.tag: {"mail_erasure": on(ErasureAsked, mail_erasure, Priority.HIGH, one_by_one=True)},
+            ErasureCancelled.tag: {
+                "mail_cancelled_erasure": on(ErasureCancelled, mail_cancelled_erasure, one_by_one=True)
             },
             # A student looks at the screen until her file is accepted.
             UploadReceived.tag: {"scan_upload": on(UploadReceived, scan_upload, Priority.HIGH)},
@@ -62,6 +78,11 @@ def table(
             "drop_leftovers": _reporting(drop_leftovers),
             "drop_orphans": _reporting(drop_orphans),
             WORK_OUT: _of_impact(work_out_impact),
+            "remove_exports": _reporting(remove_exports),
+            "erase_anew": _reporting(lambda _: erase_anew()),
+            MAKE: _of("export", lambda one: make_export(ExportId(one))),
+            ERASE: _of("erasure", lambda one: erase(ErasureId(one))),
+            AGAIN: _of("erasure", lambda one: erase.again(ErasureId(one))),
         },
         schedules=SCHEDULES,
     )
@@ -70,6 +91,15 @@ def table(
 def _reporting(use_case: Callable[[Progress], Awaitable[int]]) -> Task:
     async def task(_: Job, progress: Progress) -> None:
         await use_case(progress)
+
+    return task
+
+
+def _of(argument: str, use_case: Callable[[UUID], Awaitable[None]]) -> Task:
+    """Return the task that carries the use case out for the id that is a job's argument of that name."""
+
+    async def task(job: Job, _: Progress) -> None:
+        await use_case(UUID(str(job.arguments[argument])))
 
     return task
 

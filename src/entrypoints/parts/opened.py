@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
+from pathlib import Path
 
 from ...adapters.argon2.passwords import Argon2Passwords
 from ...adapters.postgres.skew import skew_of
@@ -76,6 +77,13 @@ async def opened(settings: Settings, tell: Tell) -> AsyncIterator[Opened]:
                 rule_packs=rules.packs,
                 session_lasting=_lasting(settings),
                 code_page=settings.code_page,
+                tombstones=store.tombstones,
+                told={
+                    "erasure_wait": timedelta(days=settings.erasure_wait_days),
+                    "export_lasting": timedelta(hours=settings.export_hours),
+                    "largest_export": settings.largest_export,
+                    "retention_file": None if settings.retention_file is None else Path(settings.retention_file),
+                },
             )
             ports = given.ports(ours)
             brief = given.brief(Completing(database.brief))

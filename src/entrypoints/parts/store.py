@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING
 
 from ...adapters.folder.files import FolderFiles
 from ...adapters.folder.incoming import FolderIncoming
+from ...adapters.folder.tombstones import FolderTombstones
 from ...ports.files import Files
 from ...ports.incoming import Incoming
+from ...ports.tombstones import Tombstones
 from ..settings import Settings
 from .checks import Check
 from .elsewhere import Elsewhere
@@ -29,6 +31,7 @@ class Store:
     incoming: Incoming
     links: Links
     tickets: Tickets
+    tombstones: Tombstones
     folder: FolderFiles | None = None
     checks: Mapping[str, Check] = field(default_factory=dict)
 
@@ -54,7 +57,15 @@ async def open_store(settings: Settings) -> AsyncIterator[Store]:
     key = link_key(settings)
     files = FolderFiles(home / "files", key)
     incoming = FolderIncoming(files, home / "incoming", key)
-    yield Store(files, incoming, files, incoming, folder=files, checks={"files": Check(writable)})
+    yield Store(
+        files,
+        incoming,
+        files,
+        incoming,
+        FolderTombstones(home / "erased"),
+        folder=files,
+        checks={"files": Check(writable)},
+    )
 
 
 @asynccontextmanager
@@ -62,6 +73,7 @@ async def _bucket(settings: Settings, name: str) -> AsyncIterator[Store]:
     from ...adapters.s3 import connection, preparing  # noqa: PLC0415 - its weight is for those who set it
     from ...adapters.s3.files import S3Files  # noqa: PLC0415
     from ...adapters.s3.incoming import S3Incoming  # noqa: PLC0415
+    from ...adapters.s3.tombstones import S3Tombstones  # noqa: PLC0415
 
     async with connection.bucket(
         name,
@@ -81,4 +93,6 @@ async def _bucket(settings: Settings, name: str) -> AsyncIterator[Store]:
             return await preparing.check(bucket)
 
         checks = {"files": Check(look, needed=False)}
-        yield Store(S3Files(bucket), S3Incoming(bucket), Elsewhere(), Elsewhere(), checks=checks, fit=fit)
+        yield Store(
+            S3Files(bucket), S3Incoming(bucket), Elsewhere(), Elsewhere(), S3Tombstones(bucket), checks=checks, fit=fit
+        )

@@ -110,4 +110,11 @@ def duties(use_cases: UseCases) -> Duties:
         follow_edition=use_cases.follow_edition(),
         work_out_impact=use_cases.work_out_impact(),
         mail_moved_plan=use_cases.mail_moved_plan(),
+        make_export=use_cases.make_export(),
+        remove_exports=use_cases.remove_exports(),
+        erase=use_cases.erase(),
+        erase_anew=use_cases.erase_anew(),
+        mail_export=use_cases.mail_export(),
+        mail_erasure=use_cases.mail_erasure(),
+        mail_cancelled_erasure=use_cases.mail_cancelled_erasure(),
     )

@@ -18,6 +18,7 @@ from ...adapters.memory.scanner import MemoryScanner
 from ...adapters.memory.secrets import MemorySecrets
 from ...adapters.memory.simulation import MemorySimulation
 from ...adapters.memory.snapshots import MemoryEntries, MemorySnapshots
+from ...adapters.memory.tombstones import MemoryTombstones
 from ...adapters.memory.transactions import MemoryTransactions, Store
 from ...adapters.numpy.snapshots import NumpySnapshots
 from ...adapters.system.zones import SystemZones
@@ -51,4 +52,5 @@ def memory_ports(clock: Clock | None = None, store: Store | None = None) -> Port
         snapshots=NumpySnapshots(editions, entries) if has_numpy() else MemorySnapshots(editions, entries),
         application_list=MemoryApplicationList(transactions),
         standings=MemoryStandings(transactions),
+        tombstones=MemoryTombstones(),
     )

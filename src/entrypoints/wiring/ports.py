@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
 
 from ...domain.identity.session import Lasting
 from ...ports.calendars import Calendars
@@ -21,6 +23,7 @@ from ...ports.secrets import Secrets
 from ...ports.simulation import Simulation
 from ...ports.snapshots import Snapshots
 from ...ports.standings import Standings
+from ...ports.tombstones import Tombstones
 from ...ports.transactions import Transactions
 from ...ports.zones import Zones
 
@@ -48,7 +51,16 @@ class Ports:
     snapshots: Snapshots
     application_list: ApplicationList
     standings: Standings
+    tombstones: Tombstones
     session_lasting: Lasting = field(default_factory=Lasting)
     """How long sign-ins last here."""
     code_page: str | None = None
     """Where a client takes the codes that go out by mail."""
+    erasure_wait: timedelta = timedelta(days=7)
+    """How long an erasure waits in which it can be cancelled."""
+    export_lasting: timedelta = timedelta(days=1)
+    """How long the file of an export is kept."""
+    largest_export: int = 10 * 2**30
+    """How many bytes such a file may have."""
+    retention_file: Path | None = None
+    """A file with rules of retention in the place of those that ship."""

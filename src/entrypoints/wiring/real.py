@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from importlib.util import find_spec
+from typing import Any
 
 from ...adapters.bundled.messages import Messages as BundledMessages
 from ...adapters.bundled.packs import BundledRulePacks
@@ -35,6 +37,7 @@ from ...ports.scanner import Scanner
 from ...ports.simulation import Simulation
 from ...ports.snapshots import Snapshots
 from ...ports.standings import Standings
+from ...ports.tombstones import Tombstones
 from ...ports.transactions import Transactions
 from ..about import Completing
 from .ports import Ports
@@ -49,16 +52,19 @@ def real_ports(
     incoming: Incoming,
     mailbox: Mailbox,
     passwords: Passwords,
+    tombstones: Tombstones,
     scanner: Scanner | None = None,
     standings: Standings | None = None,
     rule_packs: RulePacks | None = None,
     session_lasting: Lasting | None = None,
     code_page: str | None = None,
+    told: Mapping[str, Any] | None = None,
 ) -> Ports:
     """Return the adapters of a process that keeps its rows in PostgreSQL and was given the others.
 
     Without ``standings`` each look at an account is a question of its own, and no copy is kept. Without ``rule_packs``
-    those count that ship. Where numpy is not installed the database itself matches the catalogue.
+    those count that ship. ``told`` are
+    figures of the settings, by fields of Ports. Where numpy is not installed the database itself matches the catalogue.
     """
     editions, packs = PostgresEditions(reading), rule_packs or BundledRulePacks()
     return Ports(
@@ -81,7 +87,9 @@ def real_ports(
         application_list=PostgresApplicationList(reading),
         standings=standings or MemoryStandings(transactions),
         session_lasting=session_lasting or Lasting(),
+        tombstones=tombstones,
         code_page=code_page,
+        **(told or {}),
     )
 
 

@@ -1,0 +1,209 @@
+"""Asking for everything that is kept, making it in the background, and handing it over."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import suppress
+from datetime import timedelta
+
+from ....ports.files import Files
+from ....ports.ids import Ids
+from ....ports.jobs import Job, Priority
+from ....ports.messages import Messages
+from ....ports.transactions import Transactions
+from ...audit.deed import Deed
+from ...documents.use_cases.papers import Link
+from ...identity.account import Asker
+from ...identity.policies import demand_own_record
+from ...shared.dataclass import dataclass
+from ...shared.errors import Conflict, NotFound
+from ...shared.ids import ApplicationId, ExportId, JobId, StudentId
+from ..export import CONTENT_TYPE, FILE_NAME, Export, State
+from ..record import Listed, index_bytes, listed_papers, listed_sent, page_bytes
+from ..zipped import Entry, zipped
+from .gathering import Gathered, gathered
+
+MAKE = "make_export"
+"""The name of the job that makes the file."""
+_AT_A_TIME = 100
+Report = Callable[[int], Awaitable[None]]
+"""Hears how much is done, as that grows."""
+
+
+@dataclass(frozen=True)
+class AskForExport:
+    """Have everything about oneself put into one file."""
+
+    transactions: Transactions
+    ids: Ids
+
+    async def __call__(self, asker: Asker, student_id: StudentId, language: str = "") -> Export:
+        """Return the export that has begun, or the one that is being made already; NotFound for somebody else's."""
+        demand_own_record(asker, student_id)
+        async with self.transactions(asker.origin) as work:
+            if await work.erasures.is_fenced(student_id):
+                raise Conflict
+            known = await work.exports.of_student(student_id)
+            if known and known[0].state is State.MAKING:
+                return known[0]
+            export = Export(ExportId(self.ids.new()), student_id, asker.account_id, work.now, language)
+            await work.exports.add(export)
+            await work.jobs.add(
+                Job(
+                    JobId(self.ids.new()),
+                    MAKE,
+                    work.now,
+                    arguments={"export": str(export.id)},
+                    key=f"export {export.id}",
+                    priority=Priority.NORMAL,
+                    origin=asker.origin,
+                )
+            )
+            work.note(Deed("export.asked", "export", export.id, student_id))
+        return export
+
+
+@dataclass(frozen=True)
+class ListExports:
+    """See which exports there are, and how far they are."""
+
+    transactions: Transactions
+
+    async def __call__(self, asker: Asker, student_id: StudentId) -> Sequence[Export]:
+        """Return them, the newest first; raise NotFound for somebody else's."""
+        demand_own_record(asker, student_id)
+        async with self.transactions(asker.origin) as work:
+            return await work.exports.of_student(student_id)
+
+
+@dataclass(frozen=True)
+class LinkToExport:
+    """Hand out a link to the file; that it was handed out is on record."""
+
+    transactions: Transactions
+    files: Files
+    lasting: timedelta = timedelta(seconds=60)
+
+    async def __call__(self, asker: Asker, student_id: StudentId, export_id: ExportId) -> Link:
+        """Return the link; raise NotFound for somebody else's and for one that is gone, RuleBroken while it is made."""
+        demand_own_record(asker, student_id)
+        async with self.transactions(asker.origin) as work:
+            export = await work.exports.get(export_id)
+            if export.student_id != student_id:
+                raise NotFound
+            export.demand_there(work.now)
+            until = min(work.now + self.lasting, export.until or work.now)
+            work.note(Deed("export.opened", "export", export.id, student_id))
+        url = await self.files.link(export.sha256, file_name=FILE_NAME, content_type=CONTENT_TYPE, until=until)
+        return Link(url, until)
+
+
+@dataclass(frozen=True)
+class MakeExport:
+    """Put everything about a student into one file; it may be broken off at any point and begun again.
+
+    The file counts once it is published, in a unit during which no erasure of hers can begin. Whoever is too late for
+    that takes away what was made.
+    """
+
+    transactions: Transactions
+    files: Files
+    messages: Messages
+    at_most: int
+    lasting: timedelta
+
+    async def __call__(self, export_id: ExportId) -> None:
+        """Return once it can be had, or is not wanted any more; raise Unavailable when a store does not answer."""
+        async with self.transactions() as work:
+            try:
+                export = await work.exports.get(export_id)
+            except NotFound:  # erased meanwhile
+                return
+            if export.state is not State.MAKING or await work.erasures.is_fenced(export.student_id):
+                return
+            found = await gathered(work, export)
+        stored = await self.files.store(zipped(self._entries(export, found), export.asked_at), at_most=self.at_most)
+        if not await self._publish(export_id, stored.sha256, stored.size):
+            await self.files.delete(stored.sha256)
+
+    async def _publish(self, export_id: ExportId, sha256: str, size: int) -> bool:
+        async with self.transactions() as work:
+            try:
+                export = await work.exports.get(export_id)
+            except NotFound:
+                return False
+            if await work.erasures.is_fenced(export.student_id):
+                return False
+            if export.state is State.MAKING:
+                event = export.publish(sha256, size, work.now, self.lasting)
+                await work.exports.save(export)
+                work.record(event, export.version)
+            return export.sha256 == sha256
+
+    async def _entries(self, export: Export, found: Gathered) -> AsyncIterator[Entry]:
+        papers = listed_papers(found.documents)
+        sent = [listed_sent(one, await self._sent(one.id)) for one in found.applications if one.receipt is not None]
+        files: list[Listed] = [one for one, _ in papers] + sent
+        messages = self.messages.in_language(export.language or found.language)
+        page = page_bytes(files, messages.language, messages.sentence, export.asked_at)
+        for path, content in (("index.html", page), ("index.json", index_bytes(files)), ("record.json", found.record)):
+            yield Entry(path, _whole(content), pack=True)
+        missing = []
+        for listed, version in papers:
+            pieces = self.files.read(version.sha256)
+            try:
+                first = await anext(pieces, b"")
+            except NotFound:
+                missing.append(listed)
+                continue
+            yield Entry(listed.path, _from(first, pieces))
+        for application, listed in zip((one for one in found.applications if one.receipt), sent, strict=True):
+            yield Entry(listed.path, _whole(await self._sent(application.id)), pack=True)
+        if missing:  # told rather than passed over
+            yield Entry("missing.json", _whole(index_bytes(missing)), pack=True)
+
+    async def _sent(self, application_id: ApplicationId) -> bytes:
+        async with self.transactions() as work:
+            return await work.applications.snapshot(application_id)
+
+
+@dataclass(frozen=True)
+class RemoveExports:
+    """Take away the files of exports whose time is over."""
+
+    transactions: Transactions
+    files: Files
+
+    async def __call__(self, report: Report) -> int:
+        """Return how many were taken away; raise Unavailable when the store does not answer."""
+        removed = 0
+        while over := await self._over():
+            for export in over:
+                await self.files.delete(export.sha256)
+                if await self._note(export.id):
+                    removed += 1
+            await report(removed)
+        return removed
+
+    async def _over(self) -> Sequence[Export]:
+        async with self.transactions() as work:
+            return await work.exports.over(work.now, _AT_A_TIME)
+
+    async def _note(self, export_id: ExportId) -> bool:
+        with suppress(Conflict, NotFound):  # another sweep was first, or she was erased
+            async with self.transactions() as work:
+                export = await work.exports.get(export_id)
+                export.remove()
+                await work.exports.save(export)
+            return True
+        return False
+
+
+async def _whole(content: bytes) -> AsyncIterator[bytes]:
+    yield content
+
+
+async def _from(first: bytes, rest: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    yield first
+    async for piece in rest:
+        yield piece
