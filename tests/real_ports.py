@@ -13,6 +13,7 @@ from higherstudy.adapters.argon2.passwords import Argon2Passwords
 from higherstudy.adapters.folder.files import FolderFiles
 from higherstudy.adapters.folder.incoming import FolderIncoming
 from higherstudy.adapters.folder.mailbox import FolderMailbox
+from higherstudy.adapters.folder.tombstones import FolderTombstones
 from higherstudy.adapters.postgres.reading import Reading
 from higherstudy.adapters.postgres.transactions import PostgresTransactions
 from higherstudy.adapters.system.clock import SystemClock
@@ -43,6 +44,7 @@ async def real_ports(engine: AsyncEngine, home: Path, reading: Reading | None = 
             incoming=FolderIncoming(files, home / "incoming", b"k" * 32),
             mailbox=FolderMailbox(home / "outbox", clock),
             passwords=passwords,
+            tombstones=FolderTombstones(home / "erased"),
         )
         yield RealPorts(ports, files)
         await reading.close()

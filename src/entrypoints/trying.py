@@ -68,6 +68,11 @@ READS = frozenset(
         "get_snapshot",
         "get_job",
         "list_parked_jobs",
+        "list_consents",
+        "list_exports",
+        "get_erasure",
+        "list_holds",
+        "show_retention",
     }
 )
 """The use cases that keep nothing, or what a second time would not change: whether they were kept does not matter."""

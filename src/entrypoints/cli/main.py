@@ -48,6 +48,11 @@ _COMMANDS = {
     "sessions": ("sign_in:sessions", "", "List where you are signed in, or sign out elsewhere."),
     "reset-password": ("sign_in:reset_password", "", "Set a new password by a code that comes by mail."),
     "confirm-email": ("sign_in:confirm_email", "", "Confirm an e-mail address by a code that came by mail."),
+    "export": ("rights.export:export", "[ask | list | take]", "Have everything that is kept about you."),
+    "erasure": ("rights.erasure:erasure", "[ask | show | cancel]", "Have everything about you erased."),
+    "hold": ("rights.erasure:hold", "list | place | lift STUDENT", "Keep a record from being erased."),
+    "consent": ("rights.consent:consent", "[list | give | withdraw]", "Say what your data may be used for."),
+    "retention": ("rights.retention:retention", "[show | apply]", "Show how long what is kept, or apply it."),
     "settings": ("show_settings:settings", "", "List every setting of the server and what it is now."),
 }
 """Where each command is, what it takes besides options, and what it is for; some have two words."""

@@ -17,7 +17,7 @@ from ...domain.rights.events import ErasureAsked, ErasureCancelled, ExportReady
 from ...domain.rights.use_cases.erasing import AGAIN, ERASE, Erase, EraseAnew
 from ...domain.rights.use_cases.exporting import MAKE, MakeExport, RemoveExports
 from ...domain.rights.use_cases.mailing import MailCancelled, MailErasure, MailExport
-from ...domain.rights.use_cases.retaining import ApplyRetention
+from ...domain.rights.use_cases.retaining import CLEAR_AWAY, ERASE_ANEW, ApplyRetention
 from ...domain.rulebook.events import EditionActivated
 from ...domain.shared.ids import ErasureId, ExportId, ImpactId
 from ...ports.jobs import Job, Priority
@@ -71,7 +71,7 @@ def table(
             PlanMoved.tag: {"mail_moved_plan": on(PlanMoved, mail_moved_plan, Priority.LOW, one_by_one=True)},
         },
         tasks={
-            "clear_away": _reporting(clear_away),
+            CLEAR_AWAY: _reporting(clear_away),
             "break_off_imports": _reporting(lambda _: break_off_imports()),
             "scan_forgotten": _reporting(scan_forgotten),
             "expire_uploads": _reporting(expire_uploads),
@@ -79,7 +79,7 @@ def table(
             "drop_orphans": _reporting(drop_orphans),
             WORK_OUT: _of_impact(work_out_impact),
             "remove_exports": _reporting(remove_exports),
-            "erase_anew": _reporting(lambda _: erase_anew()),
+            ERASE_ANEW: _reporting(lambda _: erase_anew()),
             MAKE: _of("export", lambda one: make_export(ExportId(one))),
             ERASE: _of("erasure", lambda one: erase(ErasureId(one))),
             AGAIN: _of("erasure", lambda one: erase.again(ErasureId(one))),

@@ -283,6 +283,7 @@ class UseCases(FirstUseCases):
     list_holds = providers.Factory(holding.ListHolds, transactions=transactions)
     show_retention = providers.Factory(retaining.ShowRetention, transactions=transactions, rules=retention)
     clear_away = providers.Factory(retaining.ApplyRetention, transactions=transactions, ids=ids, rules=retention)
+    run_by_hand = providers.Factory(retaining.RunByHand, transactions=transactions, ids=ids)
     mail_export = providers.Factory(mailing.MailExport, transactions=transactions, mailbox=mailbox, messages=messages)
     mail_erasure = providers.Factory(mailing.MailErasure, transactions=transactions, mailbox=mailbox, messages=messages)
     mail_cancelled_erasure = providers.Factory(

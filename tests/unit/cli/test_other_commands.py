@@ -25,6 +25,11 @@ COMMANDS = (
         "reset-password",
         "confirm-email",
         "settings",
+        "export",
+        "erasure",
+        "hold",
+        "consent",
+        "retention",
     ),
 )
 

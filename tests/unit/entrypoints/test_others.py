@@ -17,6 +17,7 @@ from higherstudy.adapters.memory.files import MemoryFiles
 from higherstudy.adapters.memory.incoming import MemoryIncoming
 from higherstudy.adapters.memory.limits import MemoryLimits
 from higherstudy.adapters.memory.mailbox import MemoryMailbox
+from higherstudy.adapters.memory.tombstones import MemoryTombstones
 from higherstudy.adapters.relayed.incoming import RelayedIncoming
 from higherstudy.entrypoints.http.given import Opened
 from higherstudy.entrypoints.parts.nearby import Nearby
@@ -59,7 +60,7 @@ def settings(adapters: str = "another_team:adapters") -> Settings:
 
 def a_store(files: Any) -> Store:
     incoming: Any = MemoryIncoming(MemoryFiles())
-    return Store(files, incoming, files, incoming)
+    return Store(files, incoming, files, incoming, MemoryTombstones())
 
 
 async def test_without_the_setting_everything_stays_ours() -> None:

@@ -11,7 +11,9 @@ from worlds import World, owned
 
 from builders import NOW, a_profile
 from higherstudy.adapters.bundled.messages import Messages
+from higherstudy.adapters.bundled.retention import bundled_retention
 from higherstudy.adapters.memory.mailbox import MemoryMailbox
+from higherstudy.adapters.memory.tombstones import MemoryTombstones
 from higherstudy.domain.documents.use_cases.scanning import ScanForgotten, ScanUpload
 from higherstudy.domain.documents.use_cases.sweeping import DropLeftovers, DropOrphans, ExpireUploads
 from higherstudy.domain.identity.use_cases.accounts import ChangePassword
@@ -25,9 +27,12 @@ from higherstudy.domain.notifications.use_cases import (
     MailReceipt,
     MailWelcome,
 )
-from higherstudy.domain.operations.use_cases import ClearAway
 from higherstudy.domain.planning.target import TargetRef
 from higherstudy.domain.planning.use_cases.keeping import MakePlan
+from higherstudy.domain.rights.use_cases.erasing import Erase, EraseAnew
+from higherstudy.domain.rights.use_cases.exporting import MakeExport, RemoveExports
+from higherstudy.domain.rights.use_cases.mailing import MailCancelled, MailErasure, MailExport
+from higherstudy.domain.rights.use_cases.retaining import ApplyRetention
 from higherstudy.domain.shared.ids import EventId, ImpactId, ProgrammeId
 from higherstudy.entrypoints.jobs.reactions import table
 from higherstudy.entrypoints.jobs.relay import Relay
@@ -41,12 +46,14 @@ async def carry_out_everything(world: World, mailbox: MemoryMailbox, page: str |
     """Pass every event on and carry out every job that is due, as the server does."""
     make_code = MakeCode(world.transactions, world.ids, world.secrets)
     scan = ScanUpload(world.transactions, world.incoming, world.scanner)
+    tombstones = MemoryTombstones()
+    erase = Erase(world.transactions, world.ids, world.files, world.incoming, mailbox, tombstones)
     duties = table(
         mail_welcome=MailWelcome(world.transactions, mailbox, Messages(), make_code, page),
         mail_code=MailCode(world.transactions, mailbox, Messages(), make_code, page),
         mail_changed_password=MailChangedPassword(world.transactions, mailbox, Messages()),
         mail_receipt=MailReceipt(world.transactions, mailbox, Messages()),
-        clear_away=ClearAway(world.transactions),
+        clear_away=ApplyRetention(world.transactions, world.ids, bundled_retention()),
         break_off_imports=BreakOffImports(world.transactions),
         scan_upload=scan,
         scan_forgotten=ScanForgotten(world.transactions, scan),
@@ -56,6 +63,13 @@ async def carry_out_everything(world: World, mailbox: MemoryMailbox, page: str |
         follow_edition=FollowEdition(world.transactions, world.ids),
         work_out_impact=WorkOutImpact(world.transactions, world.zones),
         mail_moved_plan=MailMovedPlan(world.transactions, mailbox, Messages()),
+        make_export=MakeExport(world.transactions, world.files, Messages(), 2**20, timedelta(days=1)),
+        remove_exports=RemoveExports(world.transactions, world.files),
+        erase=erase,
+        erase_anew=EraseAnew(world.transactions, world.ids, tombstones, erase),
+        mail_export=MailExport(world.transactions, mailbox, Messages()),
+        mail_erasure=MailErasure(world.transactions, mailbox, Messages()),
+        mail_cancelled_erasure=MailCancelled(world.transactions, mailbox, Messages()),
     )
     worker = Worker(world.transactions, duties)
     while await Relay(world.transactions, world.ids, duties.reactions).pass_on():

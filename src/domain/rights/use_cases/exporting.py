@@ -144,7 +144,7 @@ class MakeExport:
         papers = listed_papers(found.documents)
         sent = [listed_sent(one, await self._sent(one.id)) for one in found.applications if one.receipt is not None]
         files: list[Listed] = [one for one, _ in papers] + sent
-        messages = self.messages.in_language(export.language or found.language)
+        messages = self.messages.in_language(found.language or export.language)
         page = page_bytes(files, messages.language, messages.sentence, export.asked_at)
         for path, content in (("index.html", page), ("index.json", index_bytes(files)), ("record.json", found.record)):
             yield Entry(path, _whole(content), pack=True)

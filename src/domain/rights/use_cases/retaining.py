@@ -6,17 +6,21 @@ from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
 
 from ....ports.ids import Ids
+from ....ports.jobs import Job, Priority
 from ....ports.transactions import Transactions, UnitOfWork
+from ...audit.deed import Deed
 from ...identity.account import Asker, Role
 from ...identity.policies import demand_role
 from ...shared.dataclass import dataclass
-from ...shared.errors import Conflict
+from ...shared.errors import Conflict, Reason
 from ...shared.events import Origin
-from ...shared.ids import AccountId, ErasureId
+from ...shared.ids import AccountId, ErasureId, JobId
 from ..erasure import Because, Erasure
 from ..retention import Kept, RetentionRule
 from .erasing import begin_waiting
 
+CLEAR_AWAY, ERASE_ANEW = "clear_away", "erase_anew"
+"""The names of the jobs that apply the rules, and that erase anew whom a backup has brought back."""
 _BATCH = 1000
 Report = Callable[[int], Awaitable[None]]
 """Hears how many rows were taken away, as that grows."""
@@ -65,11 +69,6 @@ class ApplyRetention:
                 await report(done)
         return done
 
-    async def by(self, asker: Asker, report: Report) -> int:
-        """Do it for an administrator; raise Forbidden to all others."""
-        demand_role(asker, Role.ADMIN)
-        return await self(report)
-
     async def _batch(self, rule: RetentionRule) -> int:
         if rule.kept is Kept.DORMANT_ACCOUNTS:
             return await self._dormant(rule)
@@ -88,6 +87,24 @@ class ApplyRetention:
         except Conflict:  # another process was first
             return 0
         return 1
+
+
+@dataclass(frozen=True)
+class RunByHand:
+    """Have what a schedule does at night done now: the rules applied, or erased anew whom a backup brought back."""
+
+    transactions: Transactions
+    ids: Ids
+
+    async def __call__(self, asker: Asker, name: str) -> JobId:
+        """Return the id of the job; raise Forbidden to all but administrators, Conflict while the same is under way."""
+        demand_role(asker, Role.ADMIN)
+        async with self.transactions(asker.origin) as work:
+            job = Job(JobId(self.ids.new()), name, work.now, alone=name, priority=Priority.NORMAL, origin=asker.origin)
+            if not await work.jobs.add(job):
+                raise Conflict(Reason("job.another_is_open"))
+            work.note(Deed(f"rights.{name}", "job", job.id))
+        return job.id
 
 
 async def _let_wait(work: UnitOfWork, account_id: AccountId, notice: timedelta, ids: Ids) -> None:
