@@ -9,11 +9,14 @@ import pytest
 from higherstudy.adapters.s3.connection import Bucket
 from higherstudy.adapters.s3.files import S3Files
 from higherstudy.adapters.s3.incoming import S3Incoming
+from higherstudy.adapters.s3.tombstones import S3Tombstones
 from higherstudy.domain.shared.errors import NotFound
 from higherstudy.ports.contracts.files import FilesContract, Opener
 from higherstudy.ports.contracts.incoming import IncomingContract, Putter
+from higherstudy.ports.contracts.tombstones import TombstonesContract
 from higherstudy.ports.files import Files
 from higherstudy.ports.incoming import Incoming
+from higherstudy.ports.tombstones import Tombstones
 
 
 class TestS3Files(FilesContract):
@@ -50,6 +53,12 @@ class TestS3Incoming(IncomingContract):
             return answer.status_code == 200
 
         return sent
+
+
+class TestS3Tombstones(TombstonesContract):
+    @pytest.fixture
+    def tombstones(self, opened_bucket: Bucket) -> Tombstones:
+        return S3Tombstones(opened_bucket)
 
 
 def _name_in(disposition: str) -> str:

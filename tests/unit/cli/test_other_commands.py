@@ -113,13 +113,13 @@ def test_equal_inputs_give_equal_bytes_in_every_process() -> None:
 
 
 def test_an_unknown_command_names_every_command_there_is(run: Run) -> None:
-    shown = run("nonsense")
+    shown = run("xyzzy")
 
     assert shown.code == 2
     assert shown.err == (
-        'higherstudy: There is no command "nonsense". There are plan, match, unlock, verdict, pack, grade, score, '
+        'higherstudy: There is no command "xyzzy". There are plan, match, unlock, verdict, pack, grade, score, '
         "money, serve, work, relay, migrate, import, jobs, sign-in, sign-out, sessions, "
-        "reset-password, confirm-email and settings. Try --help.\n"
+        "reset-password, confirm-email, export, erasure, hold, consent, retention and settings. Try --help.\n"
     )
 
 
@@ -140,7 +140,7 @@ def test_help_marks_only_what_is_needed(run: Run) -> None:
     assert "[required]" not in usages["verdict"]
     assert usages["plan"].startswith("Usage: higherstudy plan [FILE] [OPTIONS]\n")
     required = [name for name, shown in usages.items() if "[required]" in shown]
-    assert required == ["grade", "score", "money", "import", "jobs"]
+    assert required == ["grade", "score", "money", "import", "jobs", "hold"]
 
 
 @pytest.mark.parametrize("arguments", [["plan"], ["match"], ["verdict", "tum-informatics-msc"], ["import", "one.csv"]])

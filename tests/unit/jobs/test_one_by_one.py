@@ -325,5 +325,14 @@ def test_every_mail_of_ours_goes_one_by_one() -> None:
     assert (
         known.one_by_one
         == mails
-        == {"mail_welcome", "mail_receipt", "mail_moved_plan", "mail_changed_password", "mail_code"}
+        == {
+            "mail_welcome",
+            "mail_receipt",
+            "mail_moved_plan",
+            "mail_changed_password",
+            "mail_code",
+            "mail_export",
+            "mail_erasure",
+            "mail_cancelled_erasure",
+        }
     )
