@@ -42,8 +42,8 @@ def read_retention(text: str) -> Sequence[RetentionRule]:
             reasons.append(_wrong(f"{place}.kept", row["kept"]))
         if not 1 <= row["days"] <= _LONGEST_DAYS:
             reasons.append(_wrong(f"{place}.days", row["days"]))
-        if not 0 <= row.get("notice_days", 0) < row["days"]:
-            reasons.append(_wrong(f"{place}.notice_days", row["notice_days"]))
+        elif not 0 <= (notice := row.get("notice_days", 0)) < row["days"]:
+            reasons.append(_wrong(f"{place}.notice_days", notice))
     named = [row["kept"] for _, row in rows]
     reasons += [_wrong(f"{place}.kept", row["kept"]) for place, row in rows if named.count(row["kept"]) > 1]
     refuse_if_any(reasons, Invalid)

@@ -13,9 +13,10 @@ from ...adapters.argon2.passwords import Argon2Passwords
 from ...adapters.postgres.skew import skew_of
 from ...adapters.system.clock import SystemClock
 from ...domain.identity.session import Lasting
+from ...domain.shared.errors import Invalid, Reason
 from ...ports.transactions import Transactions
 from ..about import Completing
-from ..settings import Settings
+from ..settings import Settings, WrongSettings
 from ..wiring.ports import Ports
 from ..wiring.real import real_ports
 from .checks import Check
@@ -82,7 +83,7 @@ async def opened(settings: Settings, tell: Tell) -> AsyncIterator[Opened]:
                     "erasure_wait": timedelta(days=settings.erasure_wait_days),
                     "export_lasting": timedelta(hours=settings.export_hours),
                     "largest_export": settings.largest_export,
-                    "retention_file": None if settings.retention_file is None else Path(settings.retention_file),
+                    "retention_file": _retention_file(settings),
                 },
             )
             ports = given.ports(ours)
@@ -96,6 +97,25 @@ def _passwords(settings: Settings) -> Argon2Passwords:
     return Argon2Passwords(
         passes=settings.argon2_passes, memory_kib=settings.argon2_memory_kib, lanes=settings.argon2_lanes
     )
+
+
+def _retention_file(settings: Settings) -> Path | None:
+    """Return the file of RETENTION_FILE; raise WrongSettings where it cannot be used, rather than at night."""
+    if settings.retention_file is None:
+        return None
+    from ...adapters.bundled.retention import retention_in  # noqa: PLC0415 - only where the setting asks for it
+
+    file = Path(settings.retention_file)
+    try:
+        retention_in(file)
+    except Invalid as error:
+        raise WrongSettings(*error.reasons) from error
+    except (OSError, UnicodeDecodeError) as error:
+        detail = getattr(error, "strerror", None) or "it is no text"
+        raise WrongSettings(
+            Reason("setting.file_not_read", {"file": str(file), "detail": detail}, "RETENTION_FILE")
+        ) from error
+    return file
 
 
 def _lasting(settings: Settings) -> Lasting:
