@@ -1,5 +1,6 @@
 """Being erased: asked for, told, cancelled, held up by the law, carried out, and never undone by a backup."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -113,6 +114,26 @@ async def test_without_the_password_nothing_is_asked_for(password: str) -> None:
         await world.asked(asker, password)
 
     assert list(world.store.erasures.rows()) == []
+
+
+async def test_an_account_without_a_password_shows_by_a_fresh_sign_in_who_it_is() -> None:
+    world = Erasures()
+    asker = await world.student()
+    async with world.transactions() as work:
+        account = await work.accounts.get(asker.account_id)
+        account.password_hash = ""
+        await work.accounts.save(account)
+    session = await BeginSession(world.transactions, world.ids, Lasting())(account)
+    signed_in = replace(asker, session_id=session.id)
+
+    world.clock.move(timedelta(minutes=5))
+    erasure = await world.asked(signed_in, "")
+    world.clock.move(timedelta(seconds=1))
+    for stale in (signed_in, asker):
+        with pytest.raises(RuleBroken, match=r"erasure\.needs_fresh_sign_in"):
+            await world.asked(stale, "")
+
+    assert erasure.state is State.WAITING
 
 
 async def test_nobody_asks_for_somebody_else_and_nobody_who_works_here_is_erased() -> None:

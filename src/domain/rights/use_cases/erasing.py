@@ -37,6 +37,8 @@ ERASE, AGAIN = "erase", "erase_again"
 """The names of the jobs that erase, and that look once more after those who were at it meanwhile."""
 STRAGGLERS = timedelta(minutes=15)
 """No unit of work, no request and no attempt at a job that had begun before an erasure lasts longer than this."""
+FRESH = timedelta(minutes=5)
+"""How long a sign-in is proof enough for what cannot be undone, where an account has no password."""
 _AT_A_TIME = 500
 
 DestroyKey = Callable[[StudentId], Awaitable[None]]
@@ -55,8 +57,8 @@ class AskForErasure:
     async def __call__(self, asker: Asker, student_id: StudentId, password: str) -> Erasure:
         """Return the erasure that waits; asking again changes nothing.
 
-        Raises NotFound for somebody else's record, RuleBroken where the password is not the account's, and for who
-        works here.
+        Raises NotFound for somebody else's record, RuleBroken where the password is not the account's (or, of an
+        account without one, the sign-in is none of the last minutes), and for who works here.
         """
         demand_own_record(asker, student_id)
         async with self.transactions(asker.origin) as work:
@@ -82,11 +84,21 @@ class AskForErasure:
         return erasure
 
     async def _demand_proof(self, asker: Asker, account: Account, password: str) -> None:
+        """Raise RuleBroken unless the password is the account's, or, where it has none, the sign-in is a fresh one."""
+        if not account.password_hash:
+            await self._demand_fresh_sign_in(asker)
+            return
         if await self.passwords.matches(normal_password(password[: LONGEST_PASSWORD + 1]), account.password_hash):
             return
         async with self.transactions(asker.origin) as work:
             work.note(Deed("erasure.proof_refused", "account", account.id, account.student_id))
         raise RuleBroken(Reason("password.not_the_current", {}, "password"))
+
+    async def _demand_fresh_sign_in(self, asker: Asker) -> None:
+        async with self.transactions(asker.origin) as work:
+            session = None if asker.session_id is None else await work.sessions.get(asker.session_id)
+            if session is None or session.begun_at < work.now - FRESH:
+                raise RuleBroken(Reason("erasure.needs_fresh_sign_in", {"minutes": FRESH.seconds // 60}))
 
 
 @dataclass(frozen=True)
