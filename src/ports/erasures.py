@@ -1,6 +1,7 @@
 """Where it is kept who is to be erased or was, who must be kept, and how a record becomes a shell."""
 
 from collections.abc import Collection, Sequence
+from datetime import datetime
 from typing import Protocol
 
 from ..domain.rights.erasure import Erasure, Hold
@@ -35,6 +36,10 @@ class Erasures(Protocol):
 
     async def of_student(self, student_id: StudentId) -> Sequence[Erasure]:
         """Return those of the student, the newest first; of one moment, by falling id."""
+        ...
+
+    async def unfinished(self, due_before: datetime, limit: int) -> Sequence[Erasure]:
+        """Return at most so many that were due before the moment and are neither cancelled nor done, oldest first."""
         ...
 
     async def is_fenced(self, student_id: StudentId) -> bool:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from .transactions import Store
 
 _BEGUN = (State.ERASING, State.ERASED)
+_UNFINISHED = (State.WAITING, State.ERASING)
 _ERASING_JOBS = ("erase", "erase_again")
 
 
@@ -45,6 +46,10 @@ class MemoryErasures:
 
     async def of_student(self, student_id: StudentId) -> Sequence[Erasure]:
         return sorted(self._of(student_id), key=lambda one: (one.asked_at, one.id), reverse=True)
+
+    async def unfinished(self, due_before: datetime, limit: int) -> Sequence[Erasure]:
+        open_ones = self._rows.rows(lambda one: one.state in _UNFINISHED and one.due_at < due_before)
+        return sorted(open_ones, key=lambda one: (one.due_at, one.id))[:limit]
 
     async def is_fenced(self, student_id: StudentId) -> bool:
         # Units of work follow one another here, so nobody can begin meanwhile.

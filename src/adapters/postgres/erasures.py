@@ -1,6 +1,7 @@
 """Who is to be erased or was, and how a record becomes a shell, in PostgreSQL."""
 
 from collections.abc import Collection, Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, exists, insert, select, text
@@ -18,6 +19,7 @@ from .tables_rights import erasures, exports
 from .versions import save_row
 
 _BEGUN = (State.ERASING.value, State.ERASED.value)
+_UNFINISHED = (State.WAITING.value, State.ERASING.value)
 
 
 class PostgresErasures:
@@ -55,6 +57,13 @@ class PostgresErasures:
         query = select(erasures).where(erasures.c.student_id == student_id)
         with translated():
             rows = await self._connection.execute(query.order_by(erasures.c.asked_at.desc(), erasures.c.id.desc()))
+            return [_read(row) for row in rows]
+
+    async def unfinished(self, due_before: datetime, limit: int) -> Sequence[Erasure]:
+        c = erasures.c
+        query = select(erasures).where(c.state.in_(_UNFINISHED), c.due_at < due_before)
+        with translated():
+            rows = await self._connection.execute(query.order_by(c.due_at, c.id).limit(limit))
             return [_read(row) for row in rows]
 
     async def is_fenced(self, student_id: StudentId) -> bool:

@@ -44,6 +44,7 @@ erasures = Table(
     Index(None, "student_id", "asked_at"),
     Index("uq_erasures_waiting", "student_id", unique=True, postgresql_where=text("state = 'waiting'")),
     Index("ix_erasures_account_id", "account_id"),
+    Index("ix_erasures_unfinished", "due_at", postgresql_where=text("state IN ('waiting', 'erasing')")),
     info={"rights": "SELECT, INSERT, DELETE", "changes": "due_at, reason, state, ended_at, version"},
 )
 

@@ -36,7 +36,7 @@ STATES: Mapping[State, frozenset[State]] = MappingProxyType(
         State.WAITING: frozenset({State.CANCELLED, State.ERASING}),
         State.CANCELLED: frozenset(),
         State.ERASING: frozenset({State.ERASED}),
-        State.ERASED: frozenset({State.ERASING}),  # a backup from before has brought it back
+        State.ERASED: frozenset(),
     }
 )
 
@@ -92,7 +92,7 @@ class Erasure:
         return ErasureCancelled(self.id, self.student_id, self.account_id)
 
     def begin(self, at: datetime) -> None:
-        """Go where there is no way back; raise RuleBroken unless it waits, or came back with a backup."""
+        """Go where there is no way back; raise RuleBroken unless it waits."""
         self._go(State.ERASING, at)
 
     def finish(self, at: datetime) -> StudentErased:

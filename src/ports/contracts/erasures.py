@@ -36,7 +36,7 @@ from .samples import (
 
 
 class ErasuresContract:
-    """Override ``transactions``; the store need not be empty."""
+    """Override ``transactions``; the store need not be empty, but no erasure in it was due before the year 1990."""
 
     @pytest.fixture
     def transactions(self) -> Transactions:
@@ -90,6 +90,31 @@ class ErasuresContract:
                 await work.erasures.add(an_erasure(student_id))
         async with transactions() as work:
             assert [one.id for one in await work.erasures.of_student(student_id)] == [waiting.id, cancelled.id]
+
+    async def test_those_that_should_have_been_done_are_found_the_oldest_first(
+        self, transactions: Transactions
+    ) -> None:
+        long_ago = AT.replace(year=1980)
+        waiting, begun, cancelled, done = [an_erasure() for _ in range(4)]
+        for days, one in enumerate((begun, waiting, cancelled, done)):
+            one.due_at = long_ago + timedelta(days=days)
+        cancelled.cancel(AT)
+        for one in (begun, done):
+            one.begin(AT)
+        done.finish(AT)
+        async with transactions() as work:
+            for one in (waiting, begun, cancelled, done):
+                await work.erasures.add(one)
+
+        async with transactions() as work:
+            both = await work.erasures.unfinished(long_ago + timedelta(days=10), 10)
+            first = await work.erasures.unfinished(long_ago + timedelta(days=1), 10)
+            for one in (waiting, begun):
+                one.due_at = AT
+                await work.erasures.save(one)
+
+        assert [one.id for one in both] == [begun.id, waiting.id]
+        assert [one.id for one in first] == [begun.id]
 
     async def test_the_fence_stands_from_the_beginning_of_an_erasure_on(self, transactions: Transactions) -> None:
         erasure = an_erasure()

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from worlds import World, owned, staff
@@ -257,15 +258,8 @@ async def test_what_is_broken_off_anywhere_is_done_by_the_next_attempt(part: str
     asker = await world.student()
     await world.papers(asker)
     erasure = await world.ordered(asker)
-    broken = _Broken()
-    halfway = Erase(
-        world.transactions,
-        world.ids,
-        **{
-            name: broken if name == part else getattr(world, name)
-            for name in ("files", "incoming", "mailbox", "tombstones")
-        },
-    )
+    broken: dict[str, Any] = {part: _Broken()}
+    halfway = replace(world.erase, **broken)
 
     with pytest.raises(Unavailable):
         await halfway(erasure.id)
@@ -358,16 +352,29 @@ async def test_a_mail_that_is_handed_over_while_she_is_erased_is_taken_back() ->
     assert slow.mails == ()
 
 
+async def test_what_was_forgotten_since_its_job_was_set_aside_is_taken_up_again() -> None:
+    world = Erasures()
+    asker = await world.student()
+    await world.ordered(asker)
+
+    world.clock.move(timedelta(hours=1))
+    early = await world.anew()
+    world.clock.move(timedelta(seconds=1))
+    late = await world.anew()
+
+    assert (early, late, await world.is_shell(asker)) == (0, 1, True)
+
+
 async def test_a_backup_brings_nobody_back() -> None:
     world = Erasures()
     asker, another = await world.student(), await world.student("another@example.org")
-    tables = (world.store.accounts, world.store.students, world.store.erasures)
+    tables: tuple[Any, ...] = (world.store.accounts, world.store.students, world.store.erasures)
     backup = [dict(table._kept) for table in tables]
     await world.ordered(asker)
     await world.carry_out()
 
     for table, rows in zip(tables, backup, strict=True):
-        table._kept = rows  # type: ignore[assignment]
+        table._kept = rows
     back = await world.is_shell(asker)
     erased = [await world.anew() for _ in range(2)]
 

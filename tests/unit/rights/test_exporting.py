@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from jsonschema import Draft202012Validator
+from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 from worlds import PDF, World, owned
 
 from higherstudy.adapters.bundled.messages import Messages
@@ -146,6 +146,21 @@ async def test_while_one_is_made_asking_again_gives_that_one_and_adds_no_job() -
 
     assert first.id == second.id
     assert [kept.job.name for kept in world.store.jobs.rows()] == [MAKE]
+
+
+async def test_one_that_was_never_made_stands_in_the_way_of_another_for_some_hours_only() -> None:
+    world = Exports()
+    asker = await world.student()
+    first = await world.asked(asker)
+
+    world.clock.move(timedelta(hours=6))
+    second = await world.asked(asker)
+
+    assert first.id != second.id
+    assert [one.state for one in await ListExports(world.transactions)(asker, owned(asker))] == [
+        State.MAKING,
+        State.REMOVED,
+    ]
 
 
 async def test_a_broken_off_one_is_begun_again_and_one_that_is_ready_is_left_alone() -> None:

@@ -37,6 +37,8 @@ ERASE, AGAIN = "erase", "erase_again"
 """The names of the jobs that erase, and that look once more after those who were at it meanwhile."""
 STRAGGLERS = timedelta(minutes=15)
 """No unit of work, no request and no attempt at a job that had begun before an erasure lasts longer than this."""
+FORGOTTEN = timedelta(hours=1)
+"""So long after its moment an erasure counts as forgotten: a job tries it several times within that."""
 FRESH = timedelta(minutes=5)
 """How long a sign-in is proof enough for what cannot be undone, where an account has no password."""
 _AT_A_TIME = 500
@@ -277,7 +279,10 @@ class Erase:
 
 @dataclass(frozen=True)
 class EraseAnew:
-    """Erase once more whom a backup has brought back: before anybody is served, and as often as one likes."""
+    """Erase once more whom a backup has brought back: before anybody is served, and as often as one likes.
+
+    What should have been done an hour ago and is not, since its job was set aside, is taken up again too.
+    """
 
     transactions: Transactions
     ids: Ids
@@ -285,14 +290,21 @@ class EraseAnew:
     erase: Erase
 
     async def __call__(self) -> int:
-        """Return how many were brought back and are erased again; raise Unavailable when a store does not answer."""
+        """Return how many were erased; raise Unavailable when a store does not answer."""
         done = 0
         lot: list[Tombstone] = []
         async for tombstone in self.tombstones.every():
             lot.append(tombstone)
             if len(lot) == _AT_A_TIME:
                 done, lot = done + await self._erased(lot), []
-        return done + await self._erased(lot)
+        return done + await self._erased(lot) + await self._finished()
+
+    async def _finished(self) -> int:
+        async with self.transactions() as work:
+            overdue = await work.erasures.unfinished(work.now - FORGOTTEN, _AT_A_TIME)
+        for erasure in overdue:
+            await self.erase(erasure.id)
+        return len(overdue)
 
     async def _erased(self, tombstones: Sequence[Tombstone]) -> int:
         by_id = {one.student_id: one for one in tombstones}

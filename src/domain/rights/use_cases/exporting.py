@@ -25,6 +25,8 @@ from .gathering import Gathered, gathered
 
 MAKE = "make_export"
 """The name of the job that makes the file."""
+GIVEN_UP = timedelta(hours=6)
+"""An export that takes longer than that is not made any more: its job was set aside."""
 _AT_A_TIME = 100
 Report = Callable[[int], Awaitable[None]]
 """Hears how much is done, as that grows."""
@@ -45,7 +47,10 @@ class AskForExport:
                 raise Conflict
             known = await work.exports.of_student(student_id)
             if known and known[0].state is State.MAKING:
-                return known[0]
+                if known[0].asked_at > work.now - GIVEN_UP:
+                    return known[0]
+                known[0].remove()
+                await work.exports.save(known[0])
             export = Export(ExportId(self.ids.new()), student_id, asker.account_id, work.now, language)
             await work.exports.add(export)
             await work.jobs.add(

@@ -50,6 +50,9 @@ def upgrade() -> None:
         sa.CheckConstraint("state IN ('waiting', 'cancelled', 'erasing', 'erased')", name=op.f("ck_erasures_state")),
     )
     op.create_index("ix_erasures_student_id_asked_at", "erasures", ["student_id", "asked_at"])
+    op.create_index(
+        "ix_erasures_unfinished", "erasures", ["due_at"], postgresql_where=sa.text("state IN ('waiting', 'erasing')")
+    )
     op.create_index("ix_erasures_account_id", "erasures", ["account_id"])
     op.create_index(
         "uq_erasures_waiting", "erasures", ["student_id"], unique=True, postgresql_where=sa.text("state = 'waiting'")
