@@ -324,5 +324,6 @@ answers = Table(
     Column("headers", JSONB),
     Column("body", LargeBinary),
     Column("created_at", MOMENT, nullable=False),
+    Index(None, "created_at"),
     info={"rights": "SELECT, INSERT, DELETE", "changes": "status, headers, body"},
 )

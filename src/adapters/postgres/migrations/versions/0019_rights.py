@@ -84,6 +84,7 @@ def upgrade() -> None:
         sa.CheckConstraint("said IN ('given', 'withdrawn')", name=op.f("ck_consents_said")),
     )
     op.create_index("ix_consents_student_id_at", "consents", ["student_id", "at"])
+    op.create_index("ix_answers_created_at", "answers", ["created_at"])
     op.create_table(
         "account_uses",
         sa.Column("account_id", sa.Uuid(), nullable=False),
@@ -93,5 +94,6 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.drop_index("ix_answers_created_at", table_name="answers")
     for table in ("account_uses", "consents", "legal_holds", "erasures", "exports"):
         op.drop_table(table)
