@@ -161,8 +161,10 @@ class ErasuresContract:
             whole = await work.erasures.whole([_record(account), _record(another), StudentId(uuid4())])
         assert list(whole) == [_record(another)]
 
-    async def test_answers_that_name_her_are_gone_whoever_asked(self, transactions: Transactions) -> None:
-        account, key = await _a_person(transactions), RequestKey(AccountId(uuid4()), "POST /v1/x", str(uuid4()))
+    async def test_answers_that_name_her_are_gone_also_those_to_who_was_not_signed_in(
+        self, transactions: Transactions
+    ) -> None:
+        account, key = await _a_person(transactions), RequestKey(None, "POST /v1/x", str(uuid4()))
         async with transactions() as work:
             await work.answers.claim(key, b"same")
             await work.answers.keep(key, StoredAnswer(201, {}, f'{{"email":"{account.email}"}}'.encode()))
