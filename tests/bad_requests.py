@@ -200,7 +200,7 @@ ROWS: list[Row] = [
     ("an unknown programme", "GET", f"/v1/students/me/verdicts?programme={NO_SUCH}", {}, 404, "programme.unknown"),
     ("a day that is none", "GET", f"/v1/students/me/verdicts/{NO_SUCH}?on=2027-02-30", {}, 422, "on"),
     ("no day of a case", "GET", f"/v1/students/me/verdicts/{NO_SUCH}?enrolment=soon", {}, 422, "enrolment"),
-    ("overriding one's own", "POST", OVERRIDES, {"json": OVERRIDE}, 403, "override.own_record"),
+    ("overriding one's own", "POST", OVERRIDES, {"json": OVERRIDE}, 403, "identity.not_for_oneself"),
     ("an unknown standing", "POST", OVERRIDES, {"json": {**OVERRIDE, "standing": "sure"}}, 422, "standing"),
     ("no reason", "POST", OVERRIDES, {"json": {**OVERRIDE, "reason": ""}}, 422, "reason"),
     ("an endless reason", "POST", OVERRIDES, {"json": {**OVERRIDE, "reason": "x" * 5000}}, 422, "reason"),

@@ -1,7 +1,7 @@
 """A small world in memory: a clock that stands still, a store, and a student who has registered."""
 
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from uuid import UUID
 
@@ -22,12 +22,13 @@ from higherstudy.domain.documents.document import Document, Stated
 from higherstudy.domain.documents.use_cases.direct_upload import UploadVersion
 from higherstudy.domain.documents.use_cases.papers import AddDocument
 from higherstudy.domain.identity.account import Asker, Role
+from higherstudy.domain.identity.scopes import Granted, Kind, Scope
 from higherstudy.domain.identity.use_cases.accounts import Register, asker_of
 from higherstudy.domain.imports.catalogue_import import Table
 from higherstudy.domain.imports.programmes import institution_row, programme_row
 from higherstudy.domain.profile.profile import Profile
 from higherstudy.domain.shared.events import Event
-from higherstudy.domain.shared.ids import AccountId, StudentId
+from higherstudy.domain.shared.ids import AccountId, GrantId, StudentId
 from higherstudy.ports.transactions import Transactions
 
 PDF = b"%PDF-1.7\n" + bytes(range(256)) * 8
@@ -107,6 +108,12 @@ def owned(asker: Asker) -> StudentId:
 def staff() -> Asker:
     """Somebody of the office."""
     return Asker(AccountId(UUID(int=0xAD)), frozenset({Role.ADMIN}))
+
+
+def letting(helper: Asker, student: Asker, *scopes: Scope, kind: Kind = Kind.GIVEN) -> Asker:
+    """Return the helper as the student lets her come: by default with every scope."""
+    held = Granted(GrantId(UUID(int=0x6A)), student.account_id, frozenset(scopes or Scope), kind)
+    return replace(helper, grants={**helper.grants, owned(student): (held,)})
 
 
 async def pieces(content: bytes, size: int = 1000) -> AsyncIterator[bytes]:

@@ -42,6 +42,8 @@ READS = frozenset(
     {
         "get_account",
         "list_sessions",
+        "list_grants",
+        "list_received",
         "get_profile",
         "search_programmes",
         "get_programme",

@@ -1,8 +1,11 @@
 """Who an account is now: asked with every request, so answered fast."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import NamedTuple, Protocol
 
 from ..domain.identity.account import Role
+from ..domain.identity.scopes import Granted
 from ..domain.shared.ids import AccountId, SessionId, StudentId
 
 
@@ -12,6 +15,8 @@ class Standing(NamedTuple):
     roles: frozenset[Role]
     student_id: StudentId | None
     sessions: frozenset[SessionId] = frozenset()
+    grants: Mapping[StudentId, tuple[Granted, ...]] = MappingProxyType({})
+    """What others let it do with their records, the newest first."""
 
 
 class Standings(Protocol):
@@ -22,6 +27,7 @@ class Standings(Protocol):
         then, how it stands now, for the session may have begun since.
 
         Raises NotFound where there was none, and Unavailable where that cannot be told: an older answer is never given,
-        so that whoever has lost a role, the session or the account is refused within a second, whatever has failed.
+        so that whoever has lost a role, the session, a grant or the account is refused within a second, whatever has
+        failed.
         """
         ...

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from ..domain.audit.deed import Deed
 from ..domain.shared.events import Event, Origin
+from ..domain.shared.ids import AccountId
 
 if TYPE_CHECKING:
     from .accounts import Accounts
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from .documents import Documents
     from .erasures import Erasures, Holds
     from .exports import Exports
+    from .grants import Grants
     from .impacts import Impacts
     from .imports import Imports
     from .jobs import Jobs, Outbox
@@ -54,6 +56,9 @@ class UnitOfWork(Protocol):
 
     @property
     def confirmations(self) -> Confirmations: ...
+
+    @property
+    def grants(self) -> Grants: ...
 
     @property
     def students(self) -> Students: ...
@@ -114,6 +119,10 @@ class UnitOfWork(Protocol):
 
         It may be written as late as at the end of the unit, in the order in which events were recorded.
         """
+        ...
+
+    def act_for(self, owner: AccountId) -> None:
+        """Let events that are recorded from now on say that they were caused on behalf of that account."""
         ...
 
     def note(self, deed: Deed) -> None:

@@ -62,8 +62,8 @@ def test_where_erasures_are_not_known_the_function_goes_and_nobody_but_the_role_
 def test_every_part_of_the_memory_store_is_known_too() -> None:
     known = {
         *("accounts", "confirmations", "sessions", "students", "documents", "uploads", "applications", "snapshots"),
-        *("plans", "calendars", "overrides", "consents", "exports", "erasures", "holds", "uses", "jobs", "answers"),
-        *("impacts", "events", "catalogue", "imports", "rules"),  # of the last four nothing is a student's
+        *("grants", "plans", "calendars", "overrides", "consents", "exports", "erasures", "holds", "uses", "jobs"),
+        *("answers", "impacts", "events", "catalogue", "imports", "rules"),  # of the last four nothing is a student's
     }
 
     assert set(vars(Store())) == known, "see to MemoryErasures.wipe, and then name it here"

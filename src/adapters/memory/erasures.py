@@ -95,6 +95,12 @@ class MemoryErasures:
         _remove(store.sessions, lambda one: one.account_id == account.id, lambda one: one.id)
         _remove(store.confirmations, lambda one: one.account_id == account.id, lambda one: one.id)
         store.uses.remove(account.id)
+
+        def is_hers(one: Any) -> bool:
+            hers = one.student_id == account.student_id or one.account_id == account.id
+            return hers or bool(one.email == account.email)
+
+        _remove(store.grants, is_hers, lambda one: one.id)
         for key in list(store.answers.keys()):
             claim = store.answers.get(key)
             body = claim.answer.body if claim is not None and claim.answer is not None else b""

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from ...domain.applications.application import Application
+from ...domain.identity.scopes import Granted
 from ...domain.shared.ids import AccountId, ApplicationId, SessionId, StudentId
 from ...ports.reading import ApplicationRow, HistoryRow
 from ...ports.standings import Standing
@@ -32,7 +33,10 @@ class MemoryStandings:
         async with self._transactions() as work:
             account = await work.accounts.get(account_id)
             live = await work.sessions.live_of(account_id, work.now)
-        return Standing(account.roles, account.student_id, frozenset(one.id for one in live))
+            held: dict[StudentId, tuple[Granted, ...]] = {}
+            for one in await work.grants.live_of(account_id, work.now):
+                held[one.student_id] = (*held.get(one.student_id, ()), one.granted)
+        return Standing(account.roles, account.student_id, frozenset(one.id for one in live), held)
 
 
 def _row(one: Application) -> ApplicationRow:

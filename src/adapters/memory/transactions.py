@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import replace
 from datetime import datetime
 
 from ...domain.applications.application import Application
@@ -13,6 +14,7 @@ from ...domain.documents.document import Document
 from ...domain.documents.upload import Upload
 from ...domain.identity.account import Account
 from ...domain.identity.confirmation import Confirmation
+from ...domain.identity.grant import Grant
 from ...domain.identity.session import Session
 from ...domain.matching.override import Override
 from ...domain.planning.plan import Plan
@@ -36,6 +38,7 @@ from .consents import MemoryConsents
 from .documents import MemoryDocuments
 from .erasures import MemoryErasures
 from .exports import MemoryExports
+from .grants import MemoryGrants
 from .holds import MemoryHolds
 from .ids import MemoryIds
 from .impacts import ImpactStore, MemoryImpacts
@@ -59,6 +62,7 @@ class Store:
         self.accounts: Entities[Account] = Entities()
         self.confirmations: Entities[Confirmation] = Entities()
         self.sessions: Entities[Session] = Entities()
+        self.grants: Entities[Grant] = Entities()
         self.students: Entities[Student] = Entities()
         self.documents: Entities[Document] = Entities()
         self.uploads: Entities[Upload] = Entities()
@@ -98,6 +102,7 @@ class MemoryUnitOfWork:
         self.accounts = MemoryAccounts(store.accounts)
         self.confirmations = MemoryConfirmations(store.confirmations)
         self.sessions = MemorySessions(store.sessions, store.uses)
+        self.grants = MemoryGrants(store.grants)
         self.students = MemoryStudents(store.students)
         self.documents = MemoryDocuments(store.documents)
         self.uploads = MemoryUploads(store.uploads, now)
@@ -125,6 +130,10 @@ class MemoryUnitOfWork:
     def record(self, event: Event, version: int) -> None:
         """Let the event wait in the outbox once the unit is kept."""
         self._recorded.append(Envelope(EventId(self._ids.new()), self._now, self._origin, event, version))
+
+    def act_for(self, owner: AccountId) -> None:
+        """Let events from now on be caused on behalf of the account."""
+        self._origin = replace(self._origin, on_behalf_of=owner)
 
     def note(self, deed: Deed) -> None:
         """Let the deed be found in the audit trail once the unit is kept."""

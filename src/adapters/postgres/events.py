@@ -28,6 +28,7 @@ from ...domain.identity.events import (
     RoleGranted,
     SessionEnded,
 )
+from ...domain.identity.grant_events import AccessTaken, GrantAccepted, GrantEnded, GrantOffered
 from ...domain.impacts.events import PlanMoved
 from ...domain.imports.events import CatalogueImported
 from ...domain.matching.events import FindingOverridden, OverrideTakenBack
@@ -39,6 +40,7 @@ from ...domain.shared.events import Envelope, Event, Origin
 from ...domain.shared.ids import EventId
 
 KNOWN: tuple[type[Event], ...] = (
+    AccessTaken,
     AccountRegistered,
     ApplicationMoved,
     ApplicationStarted,
@@ -56,6 +58,9 @@ KNOWN: tuple[type[Event], ...] = (
     OverrideTakenBack,
     EditionActivated,
     EmailConfirmed,
+    GrantAccepted,
+    GrantEnded,
+    GrantOffered,
     PasswordChanged,
     PlanMade,
     PlanMoved,

@@ -79,6 +79,9 @@ WHERE reaction NOT IN ('erase', 'erase_again') AND (actor = _account OR on_behal
         "DELETE FROM confirmations WHERE account_id = _account",
         why="digests of codes, which would open her account to whoever has the export",
     ),
+    "grants": Personal(  # those that she gave, and those that she held or was offered
+        "DELETE FROM grants WHERE student_id = _student OR account_id = _account OR email = _address", "grants"
+    ),
     "sessions": Personal("DELETE FROM sessions WHERE account_id = _account", "sessions"),
     "account_uses": Personal("DELETE FROM account_uses WHERE account_id = _account", "account"),
     "students": Personal(

@@ -7,9 +7,12 @@ from contextlib import suppress
 from typing import Any, NamedTuple
 from uuid import UUID
 
+import msgspec
+
 from ...domain.identity.account import Role
+from ...domain.identity.scopes import Granted, Kind, Scope
 from ...domain.shared.errors import NotFound
-from ...domain.shared.ids import AccountId, SessionId, StudentId
+from ...domain.shared.ids import AccountId, GrantId, SessionId, StudentId
 from ...ports.errors import Unavailable
 from ...ports.standings import Standing
 from .listener import PostgresListener
@@ -26,7 +29,22 @@ _QUESTIONS = 3
 _MOST = 20_000
 _STANDING = """SELECT roles, student_id, ARRAY(
     SELECT id FROM sessions WHERE account_id = $1 AND ended_at IS NULL AND until > now()
+), (
+    SELECT json_agg(json_build_array(student_id, id, owner_id, scopes, kind, reason) ORDER BY given_at DESC, id DESC)
+    FROM grants
+    WHERE account_id = $1 AND accepted_at IS NOT NULL AND ended_at IS NULL AND until > now()
 ) FROM accounts WHERE id = $1"""
+
+
+class _Held(msgspec.Struct, array_like=True, frozen=True):
+    """A row of grants as the question above returns it."""
+
+    student_id: UUID
+    grant_id: UUID
+    owner: UUID
+    scopes: list[str]
+    kind: str
+    reason: str
 
 
 class _Copy(NamedTuple):
@@ -115,9 +133,23 @@ class PostgresStandings:
 def _standing(rows: Sequence[Any]) -> Standing:
     if not rows:
         raise NotFound
-    roles, student_id, sessions = rows[0]
+    roles, student_id, sessions, held = rows[0]
     record = None if student_id is None else StudentId(student_id)
-    return Standing(frozenset(map(Role, roles)), record, frozenset(map(SessionId, sessions)))
+    live = frozenset(map(SessionId, sessions))
+    if held is None:
+        return Standing(frozenset(map(Role, roles)), record, live)
+    return Standing(frozenset(map(Role, roles)), record, live, _grants(held))
+
+
+def _grants(held: str) -> dict[StudentId, tuple[Granted, ...]]:
+    found: dict[StudentId, tuple[Granted, ...]] = {}
+    for one in msgspec.json.decode(held, type=list[_Held]):
+        student_id = StudentId(one.student_id)
+        granted = Granted(
+            GrantId(one.grant_id), AccountId(one.owner), frozenset(map(Scope, one.scopes)), Kind(one.kind), one.reason
+        )
+        found[student_id] = (*found.get(student_id, ()), granted)
+    return found
 
 
 def _has(standing: Standing, session_id: SessionId | None) -> bool:

@@ -72,6 +72,31 @@ sessions = Table(
     info={"rights": "SELECT, INSERT, DELETE", "changes": "used_at, until, turn, ended_at, ended_because, version"},
 )
 
+grants = Table(
+    "grants",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("student_id", Uuid, nullable=False),
+    Column("owner_id", Uuid, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("email", Text, nullable=False),
+    Column("scopes", ARRAY(Text), nullable=False),
+    Column("given_at", MOMENT, nullable=False),
+    Column("until", MOMENT, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("account_id", Uuid),
+    Column("accepted_at", MOMENT),
+    Column("ended_at", MOMENT),
+    Column("ended_by", Uuid),
+    Column("version", Integer, nullable=False),
+    Index(None, "student_id"),
+    Index("ix_grants_held", "account_id", postgresql_where=text("ended_at IS NULL")),
+    Index("ix_grants_offered", "email", postgresql_where=text("accepted_at IS NULL AND ended_at IS NULL")),
+    CheckConstraint("(account_id IS NULL) = (accepted_at IS NULL)", name="accepted"),
+    CheckConstraint("(ended_at IS NULL) = (ended_by IS NULL)", name="ended"),
+    info={"rights": "SELECT, INSERT, DELETE", "changes": "account_id, accepted_at, ended_at, ended_by, version"},
+)
+
 students = Table(
     "students",
     metadata,

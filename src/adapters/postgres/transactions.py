@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any
@@ -11,7 +12,7 @@ from sqlalchemy.ext.asyncio.engine import AsyncConnection, AsyncEngine
 
 from ...domain.audit.deed import Deed
 from ...domain.shared.events import Envelope, Event, Origin
-from ...domain.shared.ids import EventId
+from ...domain.shared.ids import AccountId, EventId
 from ...ports.errors import NotKept, PerhapsKept
 from ...ports.ids import Ids
 from .accounts import PostgresAccounts
@@ -26,6 +27,7 @@ from .documents import PostgresDocuments
 from .engine import translated
 from .erasures import PostgresErasures
 from .exports import PostgresExports
+from .grants import PostgresGrants
 from .holds import PostgresHolds
 from .impacts import PostgresImpacts
 from .imports import PostgresImports
@@ -79,6 +81,10 @@ class PostgresUnitOfWork:
     @cached_property
     def sessions(self) -> PostgresSessions:
         return PostgresSessions(self._connection)
+
+    @cached_property
+    def grants(self) -> PostgresGrants:
+        return PostgresGrants(self._connection)
 
     @cached_property
     def students(self) -> PostgresStudents:
@@ -155,6 +161,10 @@ class PostgresUnitOfWork:
     def record(self, event: Event, version: int) -> None:
         """Let the event be written to the outbox just before the commit."""
         self._recorded.append(Envelope(EventId(self._ids.new()), self._now, self._origin, event, version))
+
+    def act_for(self, owner: AccountId) -> None:
+        """Let events from now on be caused on behalf of the account."""
+        self._origin = replace(self._origin, on_behalf_of=owner)
 
     def note(self, deed: Deed) -> None:
         """Let the deed be written to the audit trail just before the commit."""

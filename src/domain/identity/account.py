@@ -1,7 +1,8 @@
 """Accounts and the roles that they hold."""
 
-import re
 import unicodedata
+from collections.abc import Mapping
+from dataclasses import field
 from datetime import datetime
 from enum import StrEnum
 
@@ -9,11 +10,12 @@ from ..shared.dataclass import dataclass
 from ..shared.errors import Invalid, Reason, RuleBroken
 from ..shared.events import Origin
 from ..shared.ids import AccountId, SessionId, StudentId
+from .emails import is_address, mixed_in
 from .events import AccountRegistered, EmailConfirmed, PasswordChanged, RoleGranted
+from .scopes import Granted
 
 SHORTEST_PASSWORD = 15  # NIST SP 800-63B-4, 3.1.1.2: a password that stands alone
 LONGEST_PASSWORD = 256
-_ADDRESS = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
 
 
 class Role(StrEnum):
@@ -38,6 +40,8 @@ class Asker:
     request_id: str = ""
     trace: str = ""
     session_id: SessionId | None = None
+    grants: Mapping[StudentId, tuple[Granted, ...]] = field(default_factory=dict)
+    """What others let the asker do with their records, as far as it is live."""
     address: str = ""
     """The network address that the request came from, as far as it can be believed."""
 
@@ -85,9 +89,12 @@ class Account:
 
 def normal_email(given: str) -> str:
     """Return the address in the form that is stored and compared; raise Invalid when it can be none."""
-    address = given.strip()
-    if len(address) > 254 or not address.isprintable() or not _ADDRESS.fullmatch(address):
+    address = unicodedata.normalize("NFC", given.strip())
+    if len(address) > 254 or not address.isprintable() or not is_address(address):
         raise Invalid(Reason("email.malformed", {}, "email"))
+    mixed = mixed_in(address)
+    if mixed is not None:
+        raise Invalid(Reason("email.mixed_scripts", {"part": mixed}, "email"))
     name, _, host = address.rpartition("@")
     return f"{name.casefold()}@{host.casefold()}"
 

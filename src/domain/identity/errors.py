@@ -1,6 +1,7 @@
 """Why somebody is not let in."""
 
-from ..shared.errors import Conflict, DomainError
+from ..shared.errors import Conflict, DomainError, NotFound, Reason
+from ..shared.ids import StudentId
 
 
 class SignInRefused(DomainError):
@@ -13,6 +14,18 @@ class RefreshRefused(DomainError):
     """This session has ended: sign in again."""
 
     code = "refresh_refused"
+
+
+class AccessRefused(NotFound):
+    """There is no such thing here."""
+
+    code = NotFound.code  # to whoever asked it is nothing else
+
+    def __init__(self, student_id: StudentId, doing: str, *reasons: Reason) -> None:
+        """Keep whose record it was and what was tried, for the audit trail alone."""
+        super().__init__(*reasons)
+        self.student_id = student_id
+        self.doing = doing
 
 
 class EmailTaken(Conflict):

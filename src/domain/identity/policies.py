@@ -1,8 +1,10 @@
 """Who may do what. Default deny: what no policy allows is refused, and nobody learns what they may not know of."""
 
-from ..shared.errors import Forbidden, NotFound, Reason
+from ..shared.errors import Forbidden, Reason
 from ..shared.ids import StudentId
 from .account import Asker, Role
+from .errors import AccessRefused
+from .scopes import STAFF_ALONE, Doing, Granted
 
 
 def owns_record(asker: Asker, student_id: StudentId) -> bool:
@@ -15,29 +17,25 @@ def is_staff(asker: Asker) -> bool:
     return bool(asker.roles & {Role.COUNSELLOR, Role.ADMIN})
 
 
-def demand_sight_of_verdicts(asker: Asker, student_id: StudentId) -> None:
-    """Raise NotFound unless the record is the asker's own or the asker is staff."""
-    if not owns_record(asker, student_id) and not is_staff(asker):
-        raise NotFound
+def admitted(asker: Asker, student_id: StudentId, doing: Doing) -> Granted | None:
+    """Return the grant by which the asker may do this with the record, None where the record is the asker's own.
 
-
-def demand_say_over_verdicts(asker: Asker, student_id: StudentId) -> None:
-    """Raise NotFound for other people's records, Forbidden for one's own: nobody overrides for herself."""
+    No role opens a record by itself. Raises AccessRefused, which is a NotFound, where neither the record is the
+    asker's nor a grant lets her; Forbidden for what nobody does for herself.
+    """
     if owns_record(asker, student_id):
-        raise Forbidden(Reason("override.own_record"))
-    if not is_staff(asker):
-        raise NotFound
+        if doing in STAFF_ALONE:
+            raise Forbidden(Reason("identity.not_for_oneself"))
+        return None
+    granted = next((one for one in asker.grants.get(student_id, ()) if one.lets(doing)), None)
+    if granted is None or (doing in STAFF_ALONE and not is_staff(asker)):
+        raise AccessRefused(student_id, doing)
+    return granted
 
 
 def keeps_catalogue(asker: Asker) -> bool:
     """Whether the asker looks after institutions and programmes."""
     return Role.ADMIN in asker.roles
-
-
-def demand_own_record(asker: Asker, student_id: StudentId) -> None:
-    """Raise NotFound unless the record is the asker's own, so that a refusal tells nothing."""
-    if not owns_record(asker, student_id):
-        raise NotFound
 
 
 def demand_catalogue_keeper(asker: Asker) -> None:

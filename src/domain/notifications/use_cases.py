@@ -12,6 +12,8 @@ from ..applications.events import ApplicationSubmitted
 from ..identity.account import Account
 from ..identity.confirmation import Purpose
 from ..identity.events import AccountRegistered, CodeAsked, PasswordChanged
+from ..identity.grant import Grant
+from ..identity.grant_events import AccessTaken, GrantOffered
 from ..identity.use_cases.confirming import MakeCode
 from ..impacts.changes import ImpactChange
 from ..impacts.events import PlanMoved
@@ -78,6 +80,44 @@ class MailChangedPassword:
         account, messages = await _holder(event.account_id, self.transactions, self.messages)
         subject, text = (messages.sentence(f"mail.password_{part}") for part in ("subject", "text"))
         await self.mailbox.send(Mail(f"password-{event_id}", account.email, subject, text))
+
+
+@dataclass(frozen=True)
+class MailOfferedGrant:
+    """Tell whoever reads the mail of an address that a student asks for help with her record."""
+
+    transactions: Transactions
+    mailbox: Mailbox
+    messages: Messages
+
+    async def __call__(self, event: GrantOffered, event_id: EventId) -> None:
+        """Hand over the mail, none for an offer that is over; raise Unavailable when the mailbox does not answer."""
+        async with self.transactions() as work:
+            grant, now = await work.grants.get(event.grant_id), work.now
+        if not grant.is_open(now):
+            return
+        student, messages = await _holder(event.owner, self.transactions, self.messages)
+        params = {**_grant_params(grant, messages), "from": student.email, "grant": str(grant.id)}
+        subject, text = (messages.sentence(f"mail.offered_grant_{part}", params) for part in ("subject", "text"))
+        await self.mailbox.send(Mail(f"grant-{event_id}", grant.email, subject, text))
+
+
+@dataclass(frozen=True)
+class MailTakenAccess:
+    """Tell a student that an administrator took access to her record, to what, and why."""
+
+    transactions: Transactions
+    mailbox: Mailbox
+    messages: Messages
+
+    async def __call__(self, event: AccessTaken, event_id: EventId) -> None:
+        """Hand over the mail; raise Unavailable when the mailbox does not answer."""
+        async with self.transactions() as work:
+            grant = await work.grants.get(event.grant_id)
+        student, messages = await _holder(event.owner, self.transactions, self.messages)
+        params = {**_grant_params(grant, messages), "by": grant.email, "grant": str(grant.id)}
+        subject, text = (messages.sentence(f"mail.taken_access_{part}", params) for part in ("subject", "text"))
+        await self.mailbox.send(Mail(f"access-{event_id}", student.email, subject, text))
 
 
 @dataclass(frozen=True)
@@ -151,6 +191,11 @@ def _with_code(purpose: Purpose, code: str, page: str | None, messages: Messages
     if page is None:
         return messages.sentence(f"mail.{purpose}_by_code", {"code": code})
     return messages.sentence(f"mail.{purpose}_by_link", {"link": f"{page}#purpose={purpose}&code={code}"})
+
+
+def _grant_params(grant: Grant, messages: Messages) -> dict[str, str]:
+    scopes = ", ".join(messages.sentence(f"grant.scope_{scope.value}") for scope in sorted(grant.scopes))
+    return {"scopes": scopes, "until": f"{grant.until:%Y-%m-%d %H:%M} UTC", "reason": grant.reason}
 
 
 async def _aims_of(plan_id: PlanId, work: UnitOfWork, messages: Messages) -> str:

@@ -11,7 +11,9 @@ from ...ports.rule_packs import RulePacks
 from ...ports.transactions import Transactions
 from ...ports.zones import Zones
 from ..identity.account import Asker
-from ..identity.policies import demand_own_record
+from ..identity.policies import admitted
+from ..identity.scopes import Doing
+from ..identity.use_cases.admitting import admit
 from ..rulebook.pack import Rulebook
 from ..shared.dataclass import dataclass
 from ..shared.errors import Invalid, refuse_if_any
@@ -38,8 +40,8 @@ class GetProfile:
 
     async def __call__(self, asker: Asker, student_id: StudentId) -> Student:
         """Return the record with the profile; raise NotFound for what is not the asker's."""
-        demand_own_record(asker, student_id)
         async with self.transactions(asker.origin) as work:
+            admit(work, asker, student_id, Doing.SEE_PROFILE)
             return await work.students.get(student_id)
 
 
@@ -63,10 +65,11 @@ class ChangeProfile:
         Raises Invalid with every wrong field, tests among them that are still to come, Conflict for a stale version,
         NotFound for what is not the asker's.
         """
-        demand_own_record(asker, student_id)
+        admitted(asker, student_id, Doing.CHANGE_PROFILE)
         refuse_if_any(data_problems(merge_patch), Invalid)
         rulebook = self.rule_packs.rulebook()
         async with self.transactions(asker.origin) as work:
+            admit(work, asker, student_id, Doing.CHANGE_PROFILE)
             student = await work.students.get(student_id)
             demand_version(student.version, expected_version)
             data = merged(profile_data(student.profile), merge_patch)

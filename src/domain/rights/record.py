@@ -31,6 +31,7 @@ SECTIONS = (
     "calendars",
     "overrides",
     "rule_changes",
+    "grants",
     "consents",
     "exports",
     "erasures",

@@ -53,6 +53,7 @@ _COMMANDS = {
     "hold": ("rights.erasure:hold", "list | place | lift STUDENT", "Keep a record from being erased."),
     "consent": ("rights.consent:consent", "[list | give | withdraw]", "Say what your data may be used for."),
     "retention": ("rights.retention:retention", "[show | apply]", "Show how long what is kept, or apply it."),
+    "grants": ("grants:grants", "[give | received | accept | end]", "Let others help with your record, and end it."),
     "settings": ("show_settings:settings", "", "List every setting of the server and what it is now."),
 }
 """Where each command is, what it takes besides options, and what it is for; some have two words."""

@@ -34,6 +34,11 @@ def say(code: str, **params: str | int | bool | None) -> str:
     return Messages(language()).sentence(f"page.{code}", params)
 
 
+def scope(code: str) -> str:
+    """Return what somebody with the scope may do, in the language of this run."""
+    return Messages(language()).sentence(f"grant.scope_{code}")
+
+
 def named(kind: str, code: str) -> str:
     """Return what a code is called in the language of this run; without its underlines where it has no name."""
     name = Messages(language()).name(kind, code)

@@ -36,6 +36,7 @@ CONFIG = OpenAPIConfig(
     tags=[
         Tag("Accounts", "Register, and see who you are."),
         Tag("Sessions", "Sign in and out, here and elsewhere."),
+        Tag("Grants", "Let others help with your record, see what they did, and end it."),
         Tag("Profile", "What a student says about herself."),
         Tag("Catalogue", "Institutions and programmes, with the page behind each figure."),
         Tag("Imports", "Bring catalogues in."),

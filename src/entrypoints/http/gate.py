@@ -85,13 +85,19 @@ class Gate:
         try:
             said = self._tokens.read(token.strip(), request_id)
             # The account and the session as they are now count, not as they were when the token was made.
-            roles, student_id, live = await self._standings.of(said.account_id, said.session_id)
+            standing = await self._standings.of(said.account_id, said.session_id)
         except (TokenRefused, NotFound) as refused:
             raise NotSignedIn from refused
-        if said.session_id not in live:
+        if said.session_id not in standing.sessions:
             raise NotSignedIn
         return Asker(
-            said.account_id, roles, student_id, request_id, session_id=said.session_id, address=address_of(scope)
+            said.account_id,
+            standing.roles,
+            standing.student_id,
+            request_id,
+            session_id=said.session_id,
+            grants=standing.grants,
+            address=address_of(scope),
         )
 
 

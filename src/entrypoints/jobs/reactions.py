@@ -9,10 +9,19 @@ from ...domain.documents.upload_events import UploadReceived
 from ...domain.documents.use_cases.scanning import ScanForgotten, ScanUpload
 from ...domain.documents.use_cases.sweeping import DropLeftovers, DropOrphans, ExpireUploads
 from ...domain.identity.events import AccountRegistered, CodeAsked, PasswordChanged
+from ...domain.identity.grant_events import AccessTaken, GrantOffered
 from ...domain.impacts.events import PlanMoved
 from ...domain.impacts.use_cases import WORK_OUT, FollowEdition, WorkOutImpact
 from ...domain.imports.use_cases import BreakOffImports
-from ...domain.notifications.use_cases import MailChangedPassword, MailCode, MailMovedPlan, MailReceipt, MailWelcome
+from ...domain.notifications.use_cases import (
+    MailChangedPassword,
+    MailCode,
+    MailMovedPlan,
+    MailOfferedGrant,
+    MailReceipt,
+    MailTakenAccess,
+    MailWelcome,
+)
 from ...domain.rights.events import ErasureAsked, ErasureCancelled, ExportReady
 from ...domain.rights.use_cases.erasing import AGAIN, ERASE, Erase, EraseAnew
 from ...domain.rights.use_cases.exporting import MAKE, MakeExport, RemoveExports
@@ -49,6 +58,8 @@ def table(
     mail_export: MailExport,
     mail_erasure: MailErasure,
     mail_cancelled_erasure: MailCancelled,
+    mail_offered_grant: MailOfferedGrant,
+    mail_taken_access: MailTakenAccess,
 ) -> Duties:
     """Return the table, filled with these use cases."""
     return Duties(
@@ -65,6 +76,8 @@ def table(
             ErasureCancelled.tag: {
                 "mail_cancelled_erasure": on(ErasureCancelled, mail_cancelled_erasure, one_by_one=True)
             },
+            GrantOffered.tag: {"mail_offered_grant": on(GrantOffered, mail_offered_grant, one_by_one=True)},
+            AccessTaken.tag: {"mail_taken_access": on(AccessTaken, mail_taken_access, Priority.HIGH, one_by_one=True)},
             # A student looks at the screen until her file is accepted.
             UploadReceived.tag: {"scan_upload": on(UploadReceived, scan_upload, Priority.HIGH)},
             EditionActivated.tag: {"follow_edition": on(EditionActivated, follow_edition, Priority.LOW)},

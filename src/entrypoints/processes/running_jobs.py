@@ -99,6 +99,8 @@ def duties(use_cases: UseCases) -> Duties:
         mail_welcome=use_cases.mail_welcome(),
         mail_code=use_cases.mail_code(),
         mail_changed_password=use_cases.mail_changed_password(),
+        mail_offered_grant=use_cases.mail_offered_grant(),
+        mail_taken_access=use_cases.mail_taken_access(),
         mail_receipt=use_cases.mail_receipt(),
         clear_away=use_cases.clear_away(),
         break_off_imports=use_cases.break_off_imports(),

@@ -11,7 +11,7 @@ from ...adapters.bundled.retention import bundled_retention, retention_in
 from ...domain.applications.use_cases import keeping as applications
 from ...domain.catalogue import use_cases as catalogue
 from ...domain.documents.use_cases import direct_upload, papers, scanning, sweeping, uploads
-from ...domain.identity.use_cases import confirming
+from ...domain.identity.use_cases import confirming, grants
 from ...domain.impacts import use_cases as impacts
 from ...domain.imports import use_cases as imports
 from ...domain.matching.use_cases import asking as matching
@@ -86,6 +86,13 @@ class UseCases(FirstUseCases):
         confirming.ResetPassword, transactions=transactions, passwords=FirstUseCases.passwords
     )
     confirm_email = providers.Factory(confirming.ConfirmEmail, transactions=transactions)
+
+    offer_grant = providers.Factory(grants.OfferGrant, transactions=transactions, ids=ids)
+    take_access = providers.Factory(grants.TakeAccess, transactions=transactions, ids=ids)
+    accept_grant = providers.Factory(grants.AcceptGrant, transactions=transactions)
+    end_grant = providers.Factory(grants.EndGrant, transactions=transactions)
+    list_grants = providers.Factory(grants.ListGrants, transactions=transactions)
+    list_received = providers.Factory(grants.ListReceived, transactions=transactions)
 
     change_profile = providers.Factory(
         profile.ChangeProfile, transactions=transactions, rule_packs=rule_packs, zones=zones
@@ -306,6 +313,12 @@ class UseCases(FirstUseCases):
         messages=messages,
         make_code=make_code,
         page=code_page,
+    )
+    mail_offered_grant = providers.Factory(
+        notifications.MailOfferedGrant, transactions=transactions, mailbox=mailbox, messages=messages
+    )
+    mail_taken_access = providers.Factory(
+        notifications.MailTakenAccess, transactions=transactions, mailbox=mailbox, messages=messages
     )
     mail_changed_password = providers.Factory(
         notifications.MailChangedPassword, transactions=transactions, mailbox=mailbox, messages=messages

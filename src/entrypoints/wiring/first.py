@@ -49,7 +49,9 @@ class FirstUseCases(containers.DeclarativeContainer):
 
     get_profile = providers.Factory(profile.GetProfile, transactions=transactions)
 
-    list_applications = providers.Factory(applications.ListApplications, applications=application_list)
+    list_applications = providers.Factory(
+        applications.ListApplications, applications=application_list, transactions=transactions
+    )
 
 
 def first_use_cases_over(ports: Ports) -> FirstUseCases:

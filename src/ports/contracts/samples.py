@@ -8,6 +8,8 @@ from ...domain.applications.application import Application
 from ...domain.documents.document import Document, Stated, Version
 from ...domain.documents.upload import Announced, Upload
 from ...domain.identity.account import Account, Role
+from ...domain.identity.grant import Grant
+from ...domain.identity.scopes import Kind, Scope
 from ...domain.identity.session import Session
 from ...domain.matching.override import Override
 from ...domain.matching.verdict import Standing
@@ -32,6 +34,7 @@ from ...domain.shared.ids import (
     DocumentId,
     ErasureId,
     ExportId,
+    GrantId,
     HoldId,
     OverrideId,
     PlanId,
@@ -54,6 +57,23 @@ def an_account() -> Account:
 def a_session(account_id: AccountId, now: datetime) -> Session:
     """A live session of the account that has just begun."""
     return Session(SessionId(uuid4()), account_id, now, now, now + timedelta(days=14), "A browser — ব্রাউজার")
+
+
+def a_grant() -> Grant:
+    """An offer that nobody has accepted yet, good for a day."""
+    scopes = frozenset({Scope.READ_PLAN, Scope.UPLOAD})
+    until = AT + timedelta(days=1)
+    return Grant(
+        id=GrantId(uuid4()),
+        student_id=StudentId(uuid4()),
+        owner=AccountId(uuid4()),
+        kind=Kind.GIVEN,
+        email=f"{uuid4()}@example.org",
+        scopes=scopes,
+        given_at=AT,
+        until=until,
+        reason="আমার বাবা",
+    )
 
 
 def a_full_profile() -> Profile:

@@ -8,13 +8,14 @@ from uuid import uuid4
 import pytest
 
 from ...domain.identity.account import Role
+from ...domain.identity.scopes import Kind
 from ...domain.identity.session import Because
 from ...domain.shared.errors import NotFound
 from ...domain.shared.ids import AccountId
 from ..standings import Standing, Standings
 from ..transactions import Transactions
 from .passing_time import PassingTime, RealTime
-from .samples import a_session, an_account
+from .samples import a_grant, a_session, an_account
 
 A_SECOND = timedelta(seconds=1)
 
@@ -95,6 +96,46 @@ class StandingsContract:
 
         assert (await standings.of(account.id, live.id)).sessions == {live.id}
 
+    async def test_live_grants_are_told_by_student_and_others_are_not(
+        self, transactions: Transactions, standings: Standings
+    ) -> None:
+        holder = an_account()
+        async with transactions() as work:
+            live, more, over, ended, offered = (
+                replace(a_grant(), given_at=work.now, until=work.now + timedelta(days=1)) for _ in range(5)
+            )
+            for one in (live, more, over, ended):
+                one.account_id, one.accepted_at = holder.id, work.now
+            more.student_id, more.kind, more.reason = live.student_id, Kind.TAKEN, "Ticket 7"
+            more.given_at += timedelta(seconds=1)
+            over.until = work.now
+            ended.end(ended.owner, work.now)
+            await work.accounts.add(holder)
+            for one in (live, more, over, ended, offered):
+                await work.grants.add(one)
+
+        assert (await standings.of(holder.id)).grants == {live.student_id: (more.granted, live.granted)}
+
+    async def test_a_grant_that_was_ended_is_not_live_after_a_second(
+        self, transactions: Transactions, standings: Standings, time: PassingTime
+    ) -> None:
+        holder = an_account()
+        async with transactions() as work:
+            grant = replace(a_grant(), until=work.now + timedelta(days=1))
+            grant.account_id, grant.accepted_at = holder.id, work.now
+            await work.accounts.add(holder)
+            await work.grants.add(grant)
+        before = await standings.of(holder.id)
+
+        async with transactions() as work:
+            kept = await work.grants.get(grant.id)
+            kept.end(kept.owner, work.now)
+            await work.grants.save(kept)
+        await time.go_on(A_SECOND)
+
+        assert before.grants == {grant.student_id: (grant.granted,)}
+        assert (await standings.of(holder.id)).grants == {}
+
     async def test_a_session_is_known_at_once_that_began_after_the_account_was_asked_for(
         self, transactions: Transactions, standings: Standings
     ) -> None:
@@ -141,4 +182,4 @@ class StandingsContract:
         asking[0].cancel()
         found = await asyncio.gather(*asking, return_exceptions=True)
 
-        assert set(found[1:]) == {Standing(account.roles, account.student_id)}
+        assert found[1:] == [Standing(account.roles, account.student_id)] * 19

@@ -17,6 +17,7 @@ from higherstudy.ports.contracts.consents import ConsentsContract
 from higherstudy.ports.contracts.documents import DocumentsContract
 from higherstudy.ports.contracts.erasures import ErasuresContract
 from higherstudy.ports.contracts.exports import ExportsContract
+from higherstudy.ports.contracts.grants import GrantsContract
 from higherstudy.ports.contracts.holds import HoldsContract
 from higherstudy.ports.contracts.impacts import ImpactsContract
 from higherstudy.ports.contracts.jobs import JobsContract
@@ -83,6 +84,10 @@ class TestPostgresConfirmations(_OnPostgres, ConfirmationsContract):
 
 
 class TestPostgresSessions(_OnPostgres, SessionsContract):
+    pass
+
+
+class TestPostgresGrants(_OnPostgres, GrantsContract):
     pass
 
 

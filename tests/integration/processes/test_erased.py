@@ -40,6 +40,7 @@ PLANTED = {
     "answer": "the planted office burnt down",
     "note": "a planted other offer",
     "override": "the planted faculty wrote to me",
+    "access": "she asked by planted telephone",
     "device": "PlantedPhone/9.1",
 }
 CATALOGUE = """
@@ -210,6 +211,8 @@ async def _filled(owner: httpx2.AsyncClient, keeper: httpx2.AsyncClient) -> None
     await _ok(owner.post(f"{here}/withdrawal", json=taken_back, headers={"If-Match": seen.headers["etag"]}))
     student = (await owner.get("/v1/me")).json()["student_id"]
     override = {"place": "/0", "standing": "met", "reason": PLANTED["override"]}
+    access = {"scopes": ["read_plan"], "reason": PLANTED["access"], "minutes": 50}
+    await _ok(keeper.post(f"/v1/students/{student}/accesses", json=access))
     overrides = f"/v1/students/{student}/verdicts/{programme}/overrides"
     await _ok(keeper.post(overrides, json=override, headers={"Idempotency-Key": "the-override"}))
     wording = {"given": True, "wording": "1"}

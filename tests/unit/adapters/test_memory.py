@@ -28,6 +28,7 @@ from higherstudy.ports.contracts.documents import DocumentsContract
 from higherstudy.ports.contracts.erasures import ErasuresContract
 from higherstudy.ports.contracts.exports import ExportsContract
 from higherstudy.ports.contracts.files import FilesContract, Opener
+from higherstudy.ports.contracts.grants import GrantsContract
 from higherstudy.ports.contracts.holds import HoldsContract
 from higherstudy.ports.contracts.ids import IdsContract
 from higherstudy.ports.contracts.impacts import ImpactsContract
@@ -118,6 +119,10 @@ class TestMemoryTombstones(TombstonesContract):
 
 
 class TestMemorySessions(_InMemory, SessionsContract):
+    pass
+
+
+class TestMemoryGrants(_InMemory, GrantsContract):
     pass
 
 

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
 import pytest
-from worlds import PDF, World, owned, pieces, staff
+from worlds import PDF, World, letting, owned, pieces, staff
 
 from builders import NOW, a_deadline, a_programme
 from higherstudy.adapters.memory.reading import MemoryApplicationList
@@ -26,6 +26,7 @@ from higherstudy.domain.applications.use_cases.listing import ListApplications
 from higherstudy.domain.documents.document import Stated
 from higherstudy.domain.documents.use_cases.direct_upload import UploadVersion
 from higherstudy.domain.documents.use_cases.papers import ListDocuments
+from higherstudy.domain.identity.scopes import Kind
 from higherstudy.domain.profile.profile import Profile
 from higherstudy.domain.shared.errors import Conflict, Forbidden, Invalid, NotFound, RuleBroken
 from higherstudy.domain.shared.ids import ProgrammeId
@@ -215,7 +216,7 @@ async def test_nobody_sees_or_submits_somebody_elses_application() -> None:
     with pytest.raises(NotFound):
         await RecordOutcome(world.transactions)(stranger, draft.id, Action.WITHDRAW)
     with pytest.raises(NotFound):
-        await ListApplications(MemoryApplicationList(world.transactions))(stranger, owned(owner))
+        await ListApplications(MemoryApplicationList(world.transactions), world.transactions)(stranger, owned(owner))
 
 
 async def test_an_offer_with_conditions_is_recorded_and_accepted() -> None:
@@ -228,7 +229,11 @@ async def test_an_offer_with_conditions_is_recorded_and_accepted() -> None:
     condition = Condition("Bachelor's certificate", date(2027, 9, 1))
 
     offered = await record(
-        staff(), draft.id, Action.OFFER_WITH_CONDITIONS, conditions=(condition,), answer_by=date(2027, 7, 1)
+        letting(staff(), owner),
+        draft.id,
+        Action.OFFER_WITH_CONDITIONS,
+        conditions=(condition,),
+        answer_by=date(2027, 7, 1),
     )
     accepted = await record(owner, draft.id, Action.ACCEPT, expected_version=offered.version)
 
@@ -248,7 +253,7 @@ async def test_staff_do_not_decide_for_the_student() -> None:
     draft = await world.draft(owner)
 
     with pytest.raises(Forbidden) as refused:
-        await RecordOutcome(world.transactions)(staff(), draft.id, Action.WITHDRAW)
+        await RecordOutcome(world.transactions)(letting(staff(), owner, kind=Kind.TAKEN), draft.id, Action.WITHDRAW)
 
     assert refused.value.reasons[0].code == "application.student_decides"
 
@@ -278,7 +283,7 @@ async def test_a_list_comes_in_pages() -> None:
     started = [
         await start(owner, owned(owner), a_programme().id, "winter", date(year, 10, 1)) for year in (2027, 2028, 2029)
     ]
-    show = ListApplications(MemoryApplicationList(world.transactions))
+    show = ListApplications(MemoryApplicationList(world.transactions), world.transactions)
 
     first = await show(owner, owned(owner), limit=2)
     second = await show(owner, owned(owner), after=first.next, limit=2)

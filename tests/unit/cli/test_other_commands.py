@@ -24,6 +24,7 @@ COMMANDS = (
         "sessions",
         "reset-password",
         "confirm-email",
+        "grants",
         "settings",
         "export",
         "erasure",
@@ -119,7 +120,7 @@ def test_an_unknown_command_names_every_command_there_is(run: Run) -> None:
     assert shown.err == (
         'higherstudy: There is no command "xyzzy". There are plan, match, unlock, verdict, pack, grade, score, '
         "money, serve, work, relay, migrate, import, jobs, sign-in, sign-out, sessions, "
-        "reset-password, confirm-email, export, erasure, hold, consent, retention and settings. Try --help.\n"
+        "reset-password, confirm-email, export, erasure, hold, consent, retention, grants and settings. Try --help.\n"
     )
 
 

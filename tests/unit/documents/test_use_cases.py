@@ -6,7 +6,7 @@ from dataclasses import fields
 from datetime import date, timedelta
 
 import pytest
-from worlds import PDF, World, owned, pieces, staff
+from worlds import PDF, World, letting, owned, pieces, staff
 
 from higherstudy.domain.documents.document import Answer, Check, Stated, Verification
 from higherstudy.domain.documents.errors import FileRefused
@@ -23,6 +23,7 @@ from higherstudy.domain.documents.use_cases.papers import (
     LinkToVersion,
     ListDocuments,
 )
+from higherstudy.domain.identity.scopes import Scope
 from higherstudy.domain.shared.errors import Conflict, Forbidden, Invalid, NotFound, RuleBroken
 
 PASSPORT = Stated(date(2022, 6, 1), date(2032, 5, 31))
@@ -253,6 +254,9 @@ async def test_staff_check_papers_and_the_student_does_not() -> None:
 
     with pytest.raises(Forbidden):
         await check(owner, passport.id, 1, Check.VERIFY)
-    checked = await check(staff(), passport.id, 1, Check.VERIFY)
+    for who in (staff(), letting(owner, owner), letting(staff(), owner, Scope.READ_PLAN, Scope.UPLOAD)):
+        with pytest.raises((NotFound, Forbidden)):
+            await check(who, passport.id, 1, Check.VERIFY)
+    checked = await check(letting(staff(), owner, Scope.READ_PAPERS), passport.id, 1, Check.VERIFY)
 
     assert checked.version_numbered(1).verification is Verification.VERIFIED

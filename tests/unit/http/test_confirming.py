@@ -3,12 +3,13 @@
 from datetime import timedelta
 
 import httpx2
+from everybody import PASSWORD
 from records import Server
 
 from higherstudy.domain.identity.confirmation import Purpose
 from higherstudy.domain.identity.use_cases.confirming import MakeCode
 
-from .conftest import PASSWORD, sign_in
+from .conftest import sign_in
 
 EMAIL, NEW = "student@example.org", "eight quiet rivers at dusk"
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import httpx2
 import pytest
+from everybody import PASSWORD
 from records import Server
 
 from higherstudy.adapters.memory.limits import MemoryLimits
@@ -16,7 +17,7 @@ from higherstudy.entrypoints.http.limits import _BY_ITSELF, _NOT_COUNTED, Rates
 from higherstudy.ports.errors import Unavailable
 from higherstudy.ports.limits import Limit, Verdict
 
-from .conftest import PASSWORD, a_server, sign_in
+from .conftest import a_server, sign_in
 
 EMAIL = "student@example.org"
 

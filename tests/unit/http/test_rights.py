@@ -5,6 +5,7 @@ from typing import Any
 
 import httpx2
 import pytest
+from everybody import PASSWORD
 from records import Server
 
 from higherstudy.entrypoints.jobs.relay import Relay
@@ -12,8 +13,6 @@ from higherstudy.entrypoints.jobs.worker import Worker
 from higherstudy.entrypoints.processes.running_jobs import duties
 from higherstudy.entrypoints.wiring.every import use_cases_over
 from higherstudy.ports.jobs import Priority
-
-from .conftest import PASSWORD
 
 ME = "/v1/students/me"
 STRANGER = "/v1/students/01a20000-0000-7000-8000-000000000000"

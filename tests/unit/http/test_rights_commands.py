@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
+from everybody import PASSWORD
 from records import Server
 
 from higherstudy.domain.identity.account import Role
@@ -16,7 +17,6 @@ from higherstudy.entrypoints.cli.api import Api
 from higherstudy.entrypoints.cli.main import main
 from higherstudy.entrypoints.cli.rights import erasure
 
-from .conftest import PASSWORD
 from .test_rights import carry_out, student_of
 
 Run = Callable[..., tuple[int, str, str]]

@@ -51,6 +51,9 @@ async def test_staff_overrides_a_finding_the_student_sees_it_and_it_is_taken_bac
     own, here = (f"/v1/students/{who}/verdicts/{record.programme}" for who in ("me", student))
     before = (await owner.get(own)).json()
     (place, *_) = [one["place"] for one in _leaves(before["finding"]) if one["standing"] != "met"]
+    unasked = await admin.get(here)
+    access = {"scopes": ["read_plan"], "minutes": 5, "reason": "She asked us to look."}
+    await admin.post(f"/v1/students/{student}/accesses", json=access)
     said = {"place": place, "standing": "met", "reason": "The faculty confirmed it.", "until": "2027-07-15"}
 
     keyed = [
@@ -63,6 +66,7 @@ async def test_staff_overrides_a_finding_the_student_sees_it_and_it_is_taken_bac
     after = (await owner.get(own)).json()
     listed = (await owner.get(f"{own}/overrides")).json()["items"]
 
+    assert unasked.status_code == 404, "no role opens a record"
     assert [one.status_code for one in (*keyed, back, again)] == [201, 201, 200, 409]
     assert keyed[0].content == keyed[1].content
     assert (await admin.get(keyed[0].headers["location"])).json()["items"] == listed
@@ -84,7 +88,7 @@ async def test_a_student_may_not_override_for_herself_nor_hear_of_others(
     others = await owner.post(f"/v1/students/{other}/verdicts/{record.programme}/overrides", json=said)
     list_of_others = await owner.get(f"/v1/students/{other}/verdicts/{record.programme}/overrides")
 
-    assert (own.status_code, own.json()["errors"][0]["code"]) == (403, "override.own_record")
+    assert (own.status_code, own.json()["errors"][0]["code"]) == (403, "identity.not_for_oneself")
     assert (others.status_code, list_of_others.status_code) == (404, 404)
 
 

@@ -1,13 +1,16 @@
 """Who may do what; what no rule allows is refused."""
 
+from dataclasses import replace
 from uuid import UUID
 
 import pytest
 
 from higherstudy.domain.identity.account import Asker, Role, check_password, normal_email
-from higherstudy.domain.identity.policies import demand_own_record, demand_role, owns_record
+from higherstudy.domain.identity.errors import AccessRefused
+from higherstudy.domain.identity.policies import admitted, demand_role
+from higherstudy.domain.identity.scopes import NEEDS, STAFF_ALONE, TO_BE_TAKEN, Doing, Granted, Kind, Scope
 from higherstudy.domain.shared.errors import Forbidden, Invalid, NotFound, RuleBroken
-from higherstudy.domain.shared.ids import AccountId, StudentId
+from higherstudy.domain.shared.ids import AccountId, GrantId, StudentId
 
 MINE, OTHER = StudentId(UUID(int=1)), StudentId(UUID(int=2))
 
@@ -16,16 +19,64 @@ def an_asker(student_id: StudentId | None = MINE, *roles: Role) -> Asker:
     return Asker(AccountId(UUID(int=9)), frozenset(roles or {Role.STUDENT}), student_id)
 
 
-def test_a_student_owns_her_record_and_no_other() -> None:
-    demand_own_record(an_asker(), MINE)
+def letting(asker: Asker, *scopes: Scope, kind: Kind = Kind.GIVEN) -> Asker:
+    held = Granted(GrantId(UUID(int=7)), AccountId(UUID(int=8)), frozenset(scopes), kind)
+    return replace(asker, grants={MINE: (held,)})
+
+
+@pytest.mark.parametrize("doing", list(Doing))
+def test_a_student_does_everything_with_her_own_record_but_what_is_for_staff_alone(doing: Doing) -> None:
+    if doing in STAFF_ALONE:
+        with pytest.raises(Forbidden):
+            admitted(an_asker(MINE, *Role), MINE, doing)
+    else:
+        assert admitted(an_asker(), MINE, doing) is None
+
+
+@pytest.mark.parametrize("doing", list(Doing))
+@pytest.mark.parametrize("role", list(Role))
+def test_no_role_opens_somebody_elses_record(role: Role, doing: Doing) -> None:
+    with pytest.raises(NotFound) as refused:
+        admitted(an_asker(OTHER, role), MINE, doing)
+
+    assert isinstance(refused.value, AccessRefused)
+    assert (refused.value.student_id, refused.value.doing, refused.value.code) == (MINE, doing, "not_found")
+    assert refused.value.reasons == (), "it says nothing that a thing which is not there would not say"
+
+
+@pytest.mark.parametrize("doing", list(Doing))
+@pytest.mark.parametrize("scope", list(Scope))
+def test_a_grant_opens_what_needs_its_scope_and_nothing_else(scope: Scope, doing: Doing) -> None:
+    helper = letting(an_asker(OTHER, Role.COUNSELLOR), scope)
+
+    if scope in NEEDS.get(doing, ()):
+        granted = admitted(helper, MINE, doing)
+        assert granted is not None
+        assert granted.owner == AccountId(UUID(int=8))
+    else:
+        with pytest.raises(NotFound):
+            admitted(helper, MINE, doing)
+
+
+@pytest.mark.parametrize("doing", [Doing.SHARE_CALENDAR, Doing.SEE_GRANTS, Doing.GIVE_GRANTS])
+def test_what_hands_out_the_record_only_the_student_does(doing: Doing) -> None:
+    with pytest.raises(NotFound):
+        admitted(letting(an_asker(OTHER, *Role), *Scope), MINE, doing)
+
+
+@pytest.mark.parametrize("doing", sorted(STAFF_ALONE))
+def test_a_parent_does_not_do_what_is_for_staff(doing: Doing) -> None:
+    with pytest.raises(NotFound):
+        admitted(letting(an_asker(OTHER), *Scope), MINE, doing)
+
+
+def test_whoever_took_access_decides_nothing_for_the_student() -> None:
+    taken = letting(an_asker(None, Role.ADMIN), *TO_BE_TAKEN, kind=Kind.TAKEN)
 
     with pytest.raises(NotFound):
-        demand_own_record(an_asker(), OTHER)
-
-
-@pytest.mark.parametrize("role", list(Role))
-def test_no_role_opens_somebody_elses_record(role: Role) -> None:
-    assert not owns_record(an_asker(None, role), MINE)
+        admitted(taken, MINE, Doing.DECIDE_ON_APPLICATIONS)
+    assert admitted(taken, MINE, Doing.SEE_APPLICATIONS) is not None
+    assert Scope.PAY not in TO_BE_TAKEN
 
 
 def test_a_role_that_is_missing_is_named() -> None:
@@ -42,6 +93,30 @@ def test_a_role_that_is_missing_is_named() -> None:
 def test_what_can_be_no_address_is_refused(given: str) -> None:
     with pytest.raises(Invalid):
         normal_email(given)
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        ("O'Neil+Dhaka@Example.CO.uk", "o'neil+dhaka@example.co.uk"),
+        ("অনিকা@উদাহরণ.বাংলা", "অনিকা@উদাহরণ.বাংলা"),
+        ("用户@例子.广告", "用户@例子.广告"),
+        ("たろうtaro太郎@example.jp", "たろうtaro太郎@example.jp"),
+        ("Jose\u0301@example.org", "jos\u00e9@example.org"),
+        ("почта@пример.рф", "почта@пример.рф"),
+    ],
+)
+def test_an_address_of_any_one_alphabet_is_kept_in_one_form(given: str, kept: str) -> None:
+    assert normal_email(given) == kept
+
+
+@pytest.mark.parametrize("given", ["studеnt@example.org", "a@exаmple.org", "たろуx@example.jp"])
+def test_an_address_in_letters_of_two_alphabets_is_refused_by_the_part(given: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        normal_email(given)
+
+    assert [one.code for one in refused.value.reasons] == ["email.mixed_scripts"]
+    assert str(refused.value.reasons[0].params["part"]) in given
 
 
 @pytest.mark.parametrize(

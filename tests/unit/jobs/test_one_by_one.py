@@ -334,5 +334,7 @@ def test_every_mail_of_ours_goes_one_by_one() -> None:
             "mail_export",
             "mail_erasure",
             "mail_cancelled_erasure",
+            "mail_offered_grant",
+            "mail_taken_access",
         }
     )

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from worlds import World, owned
+from worlds import World, letting, owned
 
 from higherstudy.adapters.bundled.packs import BundledRulePacks
 from higherstudy.adapters.memory.clock import MemoryClock
@@ -262,7 +262,7 @@ def override(world: World) -> OverrideFinding:
 
 async def overridden(world: World, asker: Asker, one: Programme, standing: Standing = Standing.MET) -> Override:
     return await override(world)(
-        COUNSELLOR, owned(asker), one.id, place="/", standing=standing, reason=" Confirmed by mail. "
+        letting(COUNSELLOR, asker), owned(asker), one.id, place="/", standing=standing, reason=" Confirmed by mail. "
     )
 
 
@@ -271,7 +271,7 @@ async def test_a_counsellor_s_word_shows_to_the_student_with_the_reason_and_who(
     (far, *_) = await four(world)
 
     given = await overridden(world, asker, far)
-    for who in (asker, COUNSELLOR):
+    for who in (asker, letting(COUNSELLOR, asker)):
         (found,) = await judge(world)(who, owned(asker), [far.id])
 
         assert (found.verdict.standing, found.verdict.ruled) == (Standing.MET, Standing.NOT_MET)
@@ -299,10 +299,10 @@ async def test_an_override_that_is_taken_back_stays_on_record_and_counts_no_long
     given = await overridden(world, asker, far)
     take_back = TakeBackOverride(world.transactions)
 
-    back = await take_back(COUNSELLOR, owned(asker), far.id, given.id, "A mistake.")
+    back = await take_back(letting(COUNSELLOR, asker), owned(asker), far.id, given.id, "A mistake.")
     (found,) = await judge(world)(asker, owned(asker), [far.id])
     with pytest.raises(Conflict):
-        await take_back(COUNSELLOR, owned(asker), far.id, given.id, "Once more.")
+        await take_back(letting(COUNSELLOR, asker), owned(asker), far.id, given.id, "Once more.")
 
     assert back.taken_back is not None
     assert found.verdict.standing is Standing.NOT_MET
@@ -339,7 +339,7 @@ async def test_an_override_needs_a_reason_a_requirement_and_days_to_come(
     usual = {"place": "/", "standing": Standing.MET, "reason": "Confirmed."}
 
     with pytest.raises(error) as refused:
-        await override(world)(COUNSELLOR, owned(asker), far.id, **{**usual, **changes})  # type: ignore[arg-type]
+        await override(world)(letting(COUNSELLOR, asker), owned(asker), far.id, **{**usual, **changes})  # type: ignore[arg-type]
 
     assert [reason.code for reason in refused.value.reasons] == [code]
     assert list(world.store.overrides.rows()) == []
@@ -368,7 +368,9 @@ async def test_an_override_is_taken_back_only_where_it_was_given(world: World) -
     given = await overridden(world, asker, far)
 
     with pytest.raises(NotFound):
-        await TakeBackOverride(world.transactions)(COUNSELLOR, owned(asker), other.id, given.id, "A mistake.")
+        await TakeBackOverride(world.transactions)(
+            letting(COUNSELLOR, asker), owned(asker), other.id, given.id, "A mistake."
+        )
 
 
 async def test_a_verdict_may_be_asked_for_with_the_days_of_a_case(world: World) -> None:

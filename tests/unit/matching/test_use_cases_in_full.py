@@ -8,7 +8,7 @@ from uuid import UUID
 
 import pytest
 from rule_worlds import RuleWorld, bundled_text
-from worlds import World, owned
+from worlds import World, letting, owned
 
 from higherstudy.adapters.bundled.packs import BundledRulePacks
 from higherstudy.adapters.memory.editions import MemoryEditions
@@ -223,14 +223,17 @@ async def test_nobody_unlocks_for_somebody_else(rules: RuleWorld) -> None:
 
 
 COUNSELLOR = Asker(AccountId(UUID(int=0xC0)), frozenset({Role.COUNSELLOR}), request_id="r-1", trace="t-1")
-BY_COUNSELLOR = Origin(COUNSELLOR.account_id, request_id="r-1", trace="t-1")
+
+
+def by_counsellor(student: Asker) -> Origin:
+    return Origin(COUNSELLOR.account_id, student.account_id, request_id="r-1", trace="t-1")
 
 
 async def overridden(rules: RuleWorld, asker: Asker, one: Programme, **changes: object) -> Override:
     usual = {"place": "/1", "standing": Standing.MET, "reason": " Seen. "}
     world = rules.world
     give = OverrideFinding(world.transactions, rules.packs, world.zones, world.ids)
-    return await give(COUNSELLOR, owned(asker), one.id, **{**usual, **changes})  # type: ignore[arg-type]
+    return await give(letting(COUNSELLOR, asker), owned(asker), one.id, **{**usual, **changes})  # type: ignore[arg-type]
 
 
 async def test_an_override_is_kept_with_all_that_was_said_and_what_it_was_judged_by(rules: RuleWorld) -> None:
@@ -249,17 +252,19 @@ async def test_an_override_is_kept_with_all_that_was_said_and_what_it_was_judged
     assert given == expected
     assert await show(asker, owned(asker), one.id) == ((expected, State.IN_FORCE),)
     assert await show(asker, owned(asker), other.id) == ()
-    assert (envelope.event, envelope.origin, envelope.aggregate_version) == (given.given(), BY_COUNSELLOR, 1)
+    assert (envelope.event, envelope.origin, envelope.aggregate_version) == (given.given(), by_counsellor(asker), 1)
 
-    back = await TakeBackOverride(world.transactions)(COUNSELLOR, owned(asker), one.id, given.id, " Not hers. ")
+    back = await TakeBackOverride(world.transactions)(
+        letting(COUNSELLOR, asker), owned(asker), one.id, given.id, " Not hers. "
+    )
 
     expected = replace(expected, taken_back=TakenBack(COUNSELLOR.account_id, NOW, "Not hers."))
     envelope = [*world.store.events.rows()][-1]
     assert back == expected
     assert await show(asker, owned(asker), one.id) == ((expected, State.TAKEN_BACK),)
-    assert (envelope.event, envelope.origin, envelope.aggregate_version) == (back.withdrawn(), BY_COUNSELLOR, 2)
+    assert (envelope.event, envelope.origin, envelope.aggregate_version) == (back.withdrawn(), by_counsellor(asker), 2)
     with pytest.raises(Conflict) as refused:
-        await TakeBackOverride(world.transactions)(COUNSELLOR, owned(asker), one.id, given.id, "Again.")
+        await TakeBackOverride(world.transactions)(letting(COUNSELLOR, asker), owned(asker), one.id, given.id, "Again.")
     assert refused.value.reasons == (Reason("override.taken_back_already"),)
 
 
@@ -297,7 +302,7 @@ async def test_giving_and_taking_back_need_a_reason_that_can_be_read(
 
     for act in (
         overridden(rules, asker, one, reason=reason),
-        TakeBackOverride(world.transactions)(COUNSELLOR, owned(asker), one.id, given.id, reason),
+        TakeBackOverride(world.transactions)(letting(COUNSELLOR, asker), owned(asker), one.id, given.id, reason),
     ):
         try:
             await act
@@ -316,8 +321,8 @@ async def test_what_there_is_not_can_be_neither_overridden_nor_taken_back(rules:
     take_back = TakeBackOverride(world.transactions)
 
     for act in (
-        take_back(COUNSELLOR, owned(other), one.id, given.id, "Another's."),
-        take_back(COUNSELLOR, owned(asker), one.id, OverrideId(UUID(int=9)), "None."),
+        take_back(letting(COUNSELLOR, other), owned(other), one.id, given.id, "Another's."),
+        take_back(letting(COUNSELLOR, asker), owned(asker), one.id, OverrideId(UUID(int=9)), "None."),
         overridden(rules, asker, replace(one, id=ProgrammeId(UUID(int=9)))),
     ):
         with pytest.raises(NotFound):

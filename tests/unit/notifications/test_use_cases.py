@@ -24,7 +24,9 @@ from higherstudy.domain.notifications.use_cases import (
     MailChangedPassword,
     MailCode,
     MailMovedPlan,
+    MailOfferedGrant,
     MailReceipt,
+    MailTakenAccess,
     MailWelcome,
 )
 from higherstudy.domain.planning.target import TargetRef
@@ -52,6 +54,8 @@ async def carry_out_everything(world: World, mailbox: MemoryMailbox, page: str |
         mail_welcome=MailWelcome(world.transactions, mailbox, Messages(), make_code, page),
         mail_code=MailCode(world.transactions, mailbox, Messages(), make_code, page),
         mail_changed_password=MailChangedPassword(world.transactions, mailbox, Messages()),
+        mail_offered_grant=MailOfferedGrant(world.transactions, mailbox, Messages()),
+        mail_taken_access=MailTakenAccess(world.transactions, mailbox, Messages()),
         mail_receipt=MailReceipt(world.transactions, mailbox, Messages()),
         clear_away=ApplyRetention(world.transactions, world.ids, bundled_retention()),
         break_off_imports=BreakOffImports(world.transactions),

@@ -6,7 +6,7 @@ from decimal import Decimal
 from uuid import UUID
 
 import pytest
-from worlds import World, owned
+from worlds import World, letting, owned
 
 from builders import RulePacks
 from higherstudy.adapters.bundled.packs import BundledRulePacks
@@ -237,7 +237,12 @@ async def test_each_target_is_judged_with_the_papers_of_the_day_and_what_a_couns
     say = OverrideFinding(desk.world.transactions, desk.packs, desk.world.zones, desk.world.ids)
     said = {
         ref.programme_id: await say(
-            COUNSELLOR, owned(desk.asker), ref.programme_id, place="/", standing=standing, reason="Seen."
+            letting(COUNSELLOR, desk.asker),
+            owned(desk.asker),
+            ref.programme_id,
+            place="/",
+            standing=standing,
+            reason="Seen.",
         )
         for ref, standing in ((first, Standing.NOT_MET), (second, Standing.PROBABLY_MET))
     }

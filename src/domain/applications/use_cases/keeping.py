@@ -8,8 +8,10 @@ from ....ports.ids import Ids
 from ....ports.rule_packs import RulePacks
 from ....ports.transactions import Transactions, UnitOfWork
 from ....ports.zones import Zones
-from ...identity.account import Asker, Role
-from ...identity.policies import demand_own_record, owns_record
+from ...identity.account import Asker
+from ...identity.policies import admitted
+from ...identity.scopes import Doing
+from ...identity.use_cases.admitting import admit
 from ...shared.dataclass import dataclass
 from ...shared.errors import Forbidden, Invalid, NotFound, Reason, refuse_if_any
 from ...shared.ids import ApplicationId, ProgrammeId, StudentId
@@ -37,9 +39,10 @@ class StartApplication:
         Raises NotFound for somebody else's record or an unknown programme, Invalid for an intake that the programme
         does not have or that has begun, Conflict while there is a live application for the same.
         """
-        demand_own_record(asker, student_id)
+        admitted(asker, student_id, Doing.PREPARE_APPLICATIONS)
         new_id = ApplicationId(self.ids.new())
         async with self.transactions(asker.origin) as work:
+            admit(work, asker, student_id, Doing.PREPARE_APPLICATIONS)
             programme = await work.catalogue.programme(programme_id)
             refuse_if_any(begin_problems(starts_on, work.now.date()), Invalid)
             if programme.expired or programme.intake(term, starts_on) is None:
@@ -59,7 +62,7 @@ class GetApplication:
     async def __call__(self, asker: Asker, application_id: ApplicationId) -> Application:
         """Return the application; raise NotFound for what is not the asker's."""
         async with self.transactions(asker.origin) as work:
-            return await _own_application(work, asker, application_id)
+            return await _application(work, asker, application_id, Doing.SEE_APPLICATIONS)
 
 
 @dataclass(frozen=True)
@@ -75,7 +78,7 @@ class WhatIsMissing:
     ) -> tuple[Reason, ...]:
         """Return all reasons, for the moment or for now; empty when it could be submitted."""
         async with self.transactions(asker.origin) as work:
-            application = await _own_application(work, asker, application_id)
+            application = await _application(work, asker, application_id, Doing.SEE_APPLICATIONS)
             case = await _case(work, application, self.rule_packs, self.zones)
             return missing(application, case, at or work.now)
 
@@ -100,7 +103,7 @@ class SubmitApplication:
         Raises RuleBroken with every reason against it, Conflict when it was sent before or changed meanwhile.
         """
         async with self.transactions(asker.origin) as work:
-            application = await _own_application(work, asker, application_id)
+            application = await _application(work, asker, application_id, Doing.DECIDE_ON_APPLICATIONS)
             application.demand_can_submit()
             demand_version(application.version, expected_version)
             case = await _case(work, application, self.rule_packs, self.zones)
@@ -120,7 +123,7 @@ class GetReceipt:
     async def __call__(self, asker: Asker, application_id: ApplicationId) -> Receipt:
         """Return the receipt; raise NotFound while nothing was sent."""
         async with self.transactions(asker.origin) as work:
-            return _receipt(await _own_application(work, asker, application_id))
+            return _receipt(await _application(work, asker, application_id, Doing.SEE_APPLICATIONS))
 
 
 @dataclass(frozen=True)
@@ -132,13 +135,13 @@ class GetSnapshot:
     async def __call__(self, asker: Asker, application_id: ApplicationId) -> bytes:
         """Return the bytes whose SHA-256 the receipt carries; raise NotFound while nothing was sent."""
         async with self.transactions(asker.origin) as work:
-            application = await _own_application(work, asker, application_id)
+            application = await _application(work, asker, application_id, Doing.SEE_WHAT_WAS_SENT)
             return await work.applications.snapshot(application.id)
 
 
 @dataclass(frozen=True)
 class RecordOutcome:
-    """Record what either side did after the submission; the student or staff may."""
+    """Record what either side did after the submission; the student may, and whoever she lets act on applications."""
 
     transactions: Transactions
 
@@ -154,8 +157,8 @@ class RecordOutcome:
     ) -> Application:
         """Return the changed application.
 
-        Raises Forbidden when staff would decide for the student, RuleBroken where the state table has no such
-        action now, Invalid when conditions and action do not belong together, Conflict for a stale version.
+        Raises Forbidden when staff would decide for a student who did not ask, RuleBroken where the state table has no
+        such action now, Invalid when conditions and action do not belong together, Conflict for a stale version.
         """
         _check_outcome(action, note, conditions)
         async with self.transactions(asker.origin) as work:
@@ -179,10 +182,10 @@ class Withdraw:
     async def __call__(
         self, asker: Asker, application_id: ApplicationId, note: str = "", expected_version: int | None = None
     ) -> Application:
-        """Return the withdrawn application; raise NotFound for anybody but the student."""
+        """Return the withdrawn application; raise NotFound to whoever may not decide on it."""
         _check_outcome(Action.WITHDRAW, note, ())
         async with self.transactions(asker.origin) as work:
-            application = await _own_application(work, asker, application_id)
+            application = await _application(work, asker, application_id, Doing.DECIDE_ON_APPLICATIONS)
             demand_version(application.version, expected_version)
             event = application.act(Action.WITHDRAW, work.now, asker.account_id, note)
             await work.applications.save(application)
@@ -205,22 +208,21 @@ def _check_outcome(action: Action, note: str, conditions: tuple[Condition, ...])
         raise Invalid(*reasons)
 
 
-async def _own_application(work: UnitOfWork, asker: Asker, application_id: ApplicationId) -> Application:
+async def _application(work: UnitOfWork, asker: Asker, application_id: ApplicationId, doing: Doing) -> Application:
     application = await work.applications.get(application_id)
-    demand_own_record(asker, application.student_id)
+    admit(work, asker, application.student_id, doing)
     return application
 
 
 async def _application_for_outcome(
     work: UnitOfWork, asker: Asker, application_id: ApplicationId, action: Action
 ) -> Application:
-    """Return the application where the asker may record the action: staff only what the institution did."""
+    """Return the application where the asker may record the action: what the student decides, nobody may whom she did
+    not ask."""
     application = await work.applications.get(application_id)
-    if owns_record(asker, application.student_id):
-        return application
-    if Role.ADMIN not in asker.roles:
-        raise NotFound
-    if side_of(action) is Side.STUDENT:
+    granted = admit(work, asker, application.student_id, Doing.RECORD_ON_APPLICATIONS)
+    decides = side_of(action) is Side.STUDENT
+    if decides and granted is not None and not granted.lets(Doing.DECIDE_ON_APPLICATIONS):
         raise Forbidden(Reason("application.student_decides", {"action": action.value}, "action"))
     return application
 

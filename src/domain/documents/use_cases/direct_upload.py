@@ -9,6 +9,7 @@ from ....ports.files import Files, StoredFile
 from ....ports.scanner import Scanner
 from ....ports.transactions import Transactions
 from ...identity.account import Asker
+from ...identity.scopes import Doing
 from ...shared.dataclass import dataclass
 from ...shared.errors import Reason, RuleBroken
 from ...shared.ids import DocumentId
@@ -16,7 +17,7 @@ from ...shared.versions import demand_version
 from ..document import Document, Stated, Version
 from ..policies import LARGEST_FILE, clean_file_name, content_type_of
 from .looking import Watched, demand_harmless
-from .papers import own_document
+from .papers import admitted_document
 
 COUNTS_WITHIN = timedelta(hours=12)
 """A file that no version counts on is swept away a day after it was stored; well before, it is too late to begin."""
@@ -50,7 +51,7 @@ class UploadVersion:
         begun = await self._demand_may_upload(asker, document_id, expected_version)
         stored = await self.files.store(content, at_most=self.largest, look=self._look)
         async with self.transactions(asker.origin) as work:
-            document = await own_document(work, asker, document_id)
+            document = await admitted_document(work, asker, document_id, Doing.ADD_PAPERS)
             demand_version(document.version, expected_version)
             demand_still_counts(work.now - begun)
             content_type = content_type_of(stored.head)
@@ -71,7 +72,7 @@ class UploadVersion:
 
     async def _demand_may_upload(self, asker: Asker, document_id: DocumentId, expected_version: int | None) -> datetime:
         async with self.transactions(asker.origin) as work:
-            document = await own_document(work, asker, document_id)
+            document = await admitted_document(work, asker, document_id, Doing.ADD_PAPERS)
             demand_version(document.version, expected_version)
             document.demand_room()
             return work.now

@@ -9,8 +9,10 @@ from ....ports.files import Files
 from ....ports.ids import Ids
 from ....ports.rule_packs import RulePacks
 from ....ports.transactions import Transactions, UnitOfWork
-from ...identity.account import Asker, Role
-from ...identity.policies import demand_own_record, demand_role
+from ...identity.account import Asker
+from ...identity.policies import admitted
+from ...identity.scopes import Doing
+from ...identity.use_cases.admitting import admit
 from ...shared.dataclass import dataclass
 from ...shared.errors import Invalid, Reason, RuleBroken
 from ...shared.ids import DocumentId, StudentId
@@ -36,12 +38,13 @@ class AddDocument:
 
         Raises NotFound for somebody else's record, Invalid for an unknown kind or a label of over 200 characters.
         """
-        demand_own_record(asker, student_id)
+        admitted(asker, student_id, Doing.ADD_PAPERS)
         if kind not in self.rule_packs.rulebook().document_kinds:
             raise Invalid(Reason("document.unknown_kind", {"kind": kind[:40]}, "kind"))
         demand_texts((label, "label", 200))
         document = Document(DocumentId(self.ids.new()), student_id, kind, label.strip())
         async with self.transactions(asker.origin) as work:
+            admit(work, asker, student_id, Doing.ADD_PAPERS)
             if await work.documents.count_of(student_id) >= MOST_DOCUMENTS:
                 raise RuleBroken(Reason("document.too_many", {"at_most": MOST_DOCUMENTS}))
             await work.documents.add(document)
@@ -68,7 +71,7 @@ class AnswerDocument:
         Raises NotFound for what is not the asker's, RuleBroken without a reason, Conflict for a stale version.
         """
         async with self.transactions(asker.origin) as work:
-            document = await own_document(work, asker, document_id)
+            document = await admitted_document(work, asker, document_id, Doing.ADD_PAPERS)
             demand_version(document.version, expected_version)
             event = document.take_answer_back() if answer is None else document.give_answer(answer, reason, work.now)
             await work.documents.save(document)
@@ -91,10 +94,13 @@ class CheckVersion:
         because: str = "",
         expected_version: int | None = None,
     ) -> Document:
-        """Return the document with the checked version; raise Forbidden for anybody but staff."""
-        demand_role(asker, Role.ADMIN)
+        """Return the document with the checked version.
+
+        Raises NotFound to staff whom the student has not let open her papers and to everybody else, Forbidden to the
+        student herself.
+        """
         async with self.transactions(asker.origin) as work:
-            document = await work.documents.get(document_id)
+            document = await admitted_document(work, asker, document_id, Doing.CHECK_PAPERS)
             demand_version(document.version, expected_version)
             event = document.check(number, check, because)
             await work.documents.save(document)
@@ -114,7 +120,7 @@ class JudgeDocument:
         if on is not None and not is_usual_day(on):
             raise Invalid(day_problem("on"))
         async with self.transactions(asker.origin) as work:
-            document = await own_document(work, asker, document_id)
+            document = await admitted_document(work, asker, document_id, Doing.SEE_PAPERS)
             day = on or work.now.date()
         kinds = self.rule_packs.rulebook().document_kinds
         return judge(document, kinds.get(document.kind), day)
@@ -129,7 +135,7 @@ class GetDocument:
     async def __call__(self, asker: Asker, document_id: DocumentId) -> Document:
         """Return the document; raise NotFound for what is not the asker's."""
         async with self.transactions(asker.origin) as work:
-            return await own_document(work, asker, document_id)
+            return await admitted_document(work, asker, document_id, Doing.SEE_PAPERS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,9 +156,9 @@ class ListDocuments:
         self, asker: Asker, student_id: StudentId, after: DocumentId | None = None, limit: int = 100
     ) -> DocumentPage:
         """Return the page of at most ``limit`` (1 to 100) documents after the given one, oldest first."""
-        demand_own_record(asker, student_id)
         size = max(1, min(limit, 100))
         async with self.transactions(asker.origin) as work:
+            admit(work, asker, student_id, Doing.SEE_PAPERS)
             found = await work.documents.of_student(student_id, after, size + 1)
         return DocumentPage(found[:size], found[size - 1].id if len(found) > size else None)
 
@@ -176,7 +182,7 @@ class LinkToVersion:
     async def __call__(self, asker: Asker, document_id: DocumentId, number: int) -> Link:
         """Return the link; raise NotFound for what is not the asker's or was never uploaded."""
         async with self.transactions(asker.origin) as work:
-            document = await own_document(work, asker, document_id)
+            document = await admitted_document(work, asker, document_id, Doing.OPEN_PAPERS)
             version = document.version_numbered(number)
             until = work.now + self.lasting
             work.record(VersionOpened(document.id, document.student_id, number), document.version)
@@ -186,8 +192,8 @@ class LinkToVersion:
         return Link(url, until)
 
 
-async def own_document(work: UnitOfWork, asker: Asker, document_id: DocumentId) -> Document:
-    """Return the asker's document; what is somebody else's is not found."""
+async def admitted_document(work: UnitOfWork, asker: Asker, document_id: DocumentId, doing: Doing) -> Document:
+    """Return the document where the asker may do that with it; to others it is not found."""
     document = await work.documents.get(document_id)
-    demand_own_record(asker, document.student_id)
+    admit(work, asker, document.student_id, doing)
     return document

@@ -6,7 +6,8 @@ from ....ports.ids import Ids
 from ....ports.incoming import Incoming, Ticket
 from ....ports.transactions import Transactions, UnitOfWork
 from ...identity.account import Asker
-from ...identity.policies import demand_own_record
+from ...identity.scopes import Doing
+from ...identity.use_cases.admitting import admit
 from ...shared.dataclass import dataclass
 from ...shared.errors import Conflict, Invalid, NotFound, Reason, RuleBroken
 from ...shared.ids import DocumentId, UploadId
@@ -14,7 +15,7 @@ from ...shared.texts import demand_texts
 from ..document import Stated
 from ..policies import LARGEST_FILE
 from ..upload import Announced, Upload, UploadState
-from .papers import own_document
+from .papers import admitted_document
 
 MOST_WAITING = 20
 LONGEST_GIVEN_NAME = 400
@@ -45,7 +46,7 @@ class RequestUpload:
         if announced.size > self.largest:
             raise Invalid(Reason("file.too_large", {"at_most": self.largest}, "size"))
         async with self.transactions(asker.origin) as work:
-            document = await own_document(work, asker, document_id)
+            document = await admitted_document(work, asker, document_id, Doing.ADD_PAPERS)
             document.demand_room()
             if await work.uploads.count_waiting(document.student_id) >= MOST_WAITING:
                 raise RuleBroken(Reason("upload.too_many_waiting", {"at_most": MOST_WAITING}))
@@ -135,5 +136,5 @@ class GetUpload:
 
 async def _own_upload(work: UnitOfWork, asker: Asker, upload_id: UploadId) -> Upload:
     upload = await work.uploads.get(upload_id)
-    demand_own_record(asker, upload.student_id)
+    admit(work, asker, upload.student_id, Doing.ADD_PAPERS)
     return upload

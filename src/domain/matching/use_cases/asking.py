@@ -12,7 +12,9 @@ from ....ports.transactions import Transactions, UnitOfWork
 from ....ports.zones import Zones
 from ...catalogue.programme import Programme
 from ...identity.account import Asker
-from ...identity.policies import demand_own_record, demand_sight_of_verdicts
+from ...identity.policies import admitted
+from ...identity.scopes import Doing
+from ...identity.use_cases.admitting import admit
 from ...profile.profile import Profile
 from ...rulebook.pack import Rulebook
 from ...shared.dataclass import dataclass
@@ -75,11 +77,12 @@ class JudgeProgrammes:
         """Return a verdict for each programme, with overrides, by the packs of the edition, in force or earlier; raise
         NotFound naming every programme that there is not, or an edition that there never was.
 
-        For the student herself and for staff.
+        For the student herself, and for whom she lets see her plans.
         """
-        demand_sight_of_verdicts(asker, student_id)
+        admitted(asker, student_id, Doing.SEE_VERDICTS)
         rulebook = rulebook_of(self.rule_packs, edition)
         async with self.transactions(asker.origin) as work:
+            admit(work, asker, student_id, Doing.SEE_VERDICTS)
             programmes = await work.catalogue.programmes(programme_ids)
             missing = set(programme_ids) - {programme.id for programme in programmes}
             if missing:
@@ -103,9 +106,10 @@ class _AskCatalogue:
         self, asker: Asker, student_id: StudentId, wanted: Wanted, on: date | None, edition: str | None
     ) -> tuple[Selection, Whole]:
         """Return the programmes that fit the question, and the student before all that they require."""
-        demand_own_record(asker, student_id)
+        admitted(asker, student_id, Doing.SEE_VERDICTS)
         rulebook = rulebook_of(self.rule_packs, edition)
         async with self.transactions(asker.origin) as work:
+            admit(work, asker, student_id, Doing.SEE_VERDICTS)
             evidence = await evidence_of(work, student_id, rulebook, self.zones, on)
         snapshot = await self.snapshots.current(Apart.of(rulebook))
         chosen = await snapshot.select(wanted.for_student(evidence, rulebook))

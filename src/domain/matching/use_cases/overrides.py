@@ -11,7 +11,9 @@ from ....ports.rule_packs import RulePacks
 from ....ports.transactions import Transactions
 from ....ports.zones import Zones
 from ...identity.account import Asker
-from ...identity.policies import demand_say_over_verdicts, demand_sight_of_verdicts
+from ...identity.policies import admitted
+from ...identity.scopes import Doing
+from ...identity.use_cases.admitting import admit
 from ...shared.dataclass import dataclass
 from ...shared.errors import Conflict, Invalid, NotFound, Reason, refuse_if_any
 from ...shared.ids import OverrideId, ProgrammeId, StudentId
@@ -44,14 +46,15 @@ class OverrideFinding:
         reason: str,
         until: date | None = None,
     ) -> Override:
-        """Return the override; raise Forbidden or NotFound unless staff asks about somebody else's record.
+        """Return the override; raise Forbidden for one's own record, NotFound unless staff asks whom she lets see it.
 
         Raises Invalid without a reason, for a place where the programme requires nothing, and for an end that is past.
         """
-        demand_say_over_verdicts(asker, student_id)
+        admitted(asker, student_id, Doing.OVERRIDE_VERDICTS)
         problems = [*_reason_problems(reason)]
         rulebook = self.rule_packs.rulebook()
         async with self.transactions(asker.origin) as work:
+            admit(work, asker, student_id, Doing.OVERRIDE_VERDICTS)
             programme = await work.catalogue.programme(programme_id)
             evidence = await evidence_of(work, student_id, rulebook, self.zones, None)
             requirements = places_to_override(programme)
@@ -89,9 +92,10 @@ class TakeBackOverride:
         self, asker: Asker, student_id: StudentId, programme_id: ProgrammeId, override_id: OverrideId, reason: str
     ) -> Override:
         """Return the override as taken back; raise Conflict where it is already, Invalid without a reason."""
-        demand_say_over_verdicts(asker, student_id)
+        admitted(asker, student_id, Doing.OVERRIDE_VERDICTS)
         refuse_if_any(_reason_problems(reason), Invalid)
         async with self.transactions(asker.origin) as work:
+            admit(work, asker, student_id, Doing.OVERRIDE_VERDICTS)
             override = await work.overrides.get(override_id)
             if (override.student_id, override.programme_id) != (student_id, programme_id):
                 raise NotFound
@@ -105,7 +109,7 @@ class TakeBackOverride:
 
 @dataclass(frozen=True)
 class ListOverrides:
-    """Show what was ever said over the rules for a student and a programme, to her and to staff."""
+    """Show what was ever said over the rules for a student and a programme, to whoever may see her verdicts."""
 
     transactions: Transactions
     rule_packs: RulePacks
@@ -115,8 +119,8 @@ class ListOverrides:
         self, asker: Asker, student_id: StudentId, programme_id: ProgrammeId
     ) -> Sequence[tuple[Override, State]]:
         """Return the overrides, the newest first, each with whether it counts today."""
-        demand_sight_of_verdicts(asker, student_id)
         async with self.transactions(asker.origin) as work:
+            admit(work, asker, student_id, Doing.SEE_VERDICTS)
             programme = await work.catalogue.programme(programme_id)
             evidence = await evidence_of(work, student_id, self.rule_packs.rulebook(), self.zones, None)
             overrides = await work.overrides.of_student(student_id, [programme_id])

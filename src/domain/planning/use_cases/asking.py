@@ -39,7 +39,7 @@ class AskWhatIf(Planning):
         """Return what would differ, and the schedule as it would be."""
         rulebook = self.rule_packs.rulebook()
         async with self.transactions(asker.origin) as work:
-            plan = await self.own(work, asker, plan_id)
+            plan = await self.seen(work, asker, plan_id)
             now = await self.worked_out(work, plan, rulebook)
             student = await work.students.get(plan.student_id)
             added = await self.added(work, question.add, student.profile, rulebook)
@@ -66,7 +66,7 @@ class ExplainStep(Planning):
     async def __call__(self, asker: Asker, plan_id: PlanId, key: str, today: date | None = None) -> Explanation:
         """Return the chain of reasons for the step or the target with the key; raise NotFound where there is none."""
         async with self.transactions(asker.origin) as work:
-            plan = await self.own(work, asker, plan_id)
+            plan = await self.seen(work, asker, plan_id)
             found = await self.worked_out(work, plan, self.rule_packs.rulebook(), today)
         return explain(found.schedule, key)
 
@@ -85,7 +85,7 @@ class EstimateChance(Planning):
         ``samples`` is held to 100 at least and MOST_SAMPLES at most, ``seed`` is not negative.
         """
         async with self.transactions(asker.origin) as work:
-            plan = await self.own(work, asker, plan_id)
+            plan = await self.seen(work, asker, plan_id)
             found = await self.worked_out(work, plan, self.rule_packs.rulebook(), today)
         count = max(100, min(samples, MOST_SAMPLES))
         return tuple(

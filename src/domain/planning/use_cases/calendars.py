@@ -26,7 +26,7 @@ class ShareCalendar(Planning):
         """Return the secret part of the link; it is shown this once and only its hash is kept."""
         secret = self.secrets.new()
         async with self.transactions(asker.origin) as work:
-            plan = await self.own(work, asker, plan_id)
+            plan = await self.shared(work, asker, plan_id)
             plan.calendar_hash = hashlib.sha256(secret.encode()).hexdigest()
             await work.plans.save(plan)
         return secret
@@ -39,7 +39,7 @@ class StopSharingCalendar(Planning):
     async def __call__(self, asker: Asker, plan_id: PlanId) -> None:
         """Return when no link leads to the plan's calendar any more."""
         async with self.transactions(asker.origin) as work:
-            plan = await self.own(work, asker, plan_id)
+            plan = await self.shared(work, asker, plan_id)
             plan.calendar_hash = ""
             await work.plans.save(plan)
 
@@ -79,4 +79,4 @@ class GetCalendar(_Telling):
     async def __call__(self, asker: Asker, plan_id: PlanId) -> tuple[PlanToday, CalendarNow]:
         """Return the plan and its calendar as of today."""
         async with self.transactions(asker.origin) as work:
-            return await self._tell(work, await self.own(work, asker, plan_id))
+            return await self._tell(work, await self.seen(work, asker, plan_id))

@@ -8,7 +8,9 @@ from datetime import date
 from ....ports.ids import Ids
 from ....ports.rule_packs import rulebook_of
 from ...identity.account import Asker
-from ...identity.policies import demand_own_record
+from ...identity.policies import admitted
+from ...identity.scopes import Doing
+from ...identity.use_cases.admitting import admit
 from ...shared.dataclass import dataclass
 from ...shared.errors import NotFound, Reason, RuleBroken
 from ...shared.ids import PlanId, StudentId
@@ -45,9 +47,10 @@ class MakePlan(Planning):
     async def __call__(self, asker: Asker, student_id: StudentId, targets: Sequence[TargetRef]) -> PlanToday:
         """Return the plan as of today. Raises NotFound for an unknown programme, RuleBroken with the reasons when
         an intake is not the programme's or has begun, or no pathway is known."""
-        demand_own_record(asker, student_id)
+        admitted(asker, student_id, Doing.CHANGE_PLANS)
         rulebook = self.rule_packs.rulebook()
         async with self.transactions(asker.origin) as work:
+            admit(work, asker, student_id, Doing.CHANGE_PLANS)
             plan = Plan(
                 id=PlanId(self.ids.new()),
                 student_id=student_id,
@@ -75,7 +78,7 @@ class GetPlan(Planning):
         """Return the plan with its schedule as of ``today``, by default the student's own day, by the packs of the
         edition, in force or earlier; raise NotFound for one that there never was."""
         async with self.transactions(asker.origin) as work:
-            plan = await self.own(work, asker, plan_id)
+            plan = await self.seen(work, asker, plan_id)
             return await self.worked_out(work, plan, rulebook_of(self.rule_packs, edition), today)
 
 
@@ -90,12 +93,13 @@ class ListPlans(Planning):
 
         Those that cannot be worked out stand beside the others. Only what is on the page is worked out.
         """
-        demand_own_record(asker, student_id)
+        admitted(asker, student_id, Doing.SEE_PLANS)
         size = max(1, min(limit, 100))
         rulebook = self.rule_packs.rulebook()
         found: list[PlanToday] = []
         stuck: list[StuckPlan] = []
         async with self.transactions(asker.origin) as work:
+            admit(work, asker, student_id, Doing.SEE_PLANS)
             kept = await work.plans.of_student(student_id, after, size + 1)
             for plan in kept[:size]:
                 try:
@@ -116,7 +120,7 @@ class ChangeTargets(Planning):
         raises, but for targets that were aimed at before and have begun since."""
         rulebook = self.rule_packs.rulebook()
         async with self.transactions(asker.origin) as work:
-            plan = await self.own(work, asker, plan_id)
+            plan = await self.changed(work, asker, plan_id)
             demand_version(plan.version, expected_version)
             profile = (await work.students.get(plan.student_id)).profile
             await self.demand_ahead(work, targets, profile, kept=plan.targets)

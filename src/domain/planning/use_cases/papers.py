@@ -32,7 +32,7 @@ class CheckPapers(Planning):
         """
         rulebook = rulebook_of(self.rule_packs, edition)
         async with self.transactions(asker.origin) as work:
-            plan = await self.own(work, asker, plan_id)
+            plan = await self.seen(work, asker, plan_id)
             found = await self.worked_out(work, plan, rulebook, today)
             documents = await work.documents.of_student(plan.student_id)
         case = found.case(target)

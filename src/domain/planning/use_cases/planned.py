@@ -14,7 +14,8 @@ from ...applications.application import Application
 from ...catalogue.programme import Programme
 from ...funding.need import MoneyNeed
 from ...identity.account import Asker
-from ...identity.policies import demand_own_record
+from ...identity.scopes import Doing
+from ...identity.use_cases.admitting import admit
 from ...matching.evidence import evidence_with
 from ...matching.use_cases.asking import today_of
 from ...profile.profile import Profile
@@ -203,10 +204,21 @@ class Planning:
             has_begun(programmes[ref.programme_id], ref, today, f"{where}[{at}].starts_on") for at, ref in over.items()
         )
 
-    async def own(self, work: UnitOfWork, asker: Asker, plan_id: PlanId) -> Plan:
-        """Return the plan; raise NotFound where it is not the asker's."""
+    async def seen(self, work: UnitOfWork, asker: Asker, plan_id: PlanId) -> Plan:
+        """Return the plan; raise NotFound to whoever may not see it."""
+        return await self._admitted(work, asker, plan_id, Doing.SEE_PLANS)
+
+    async def changed(self, work: UnitOfWork, asker: Asker, plan_id: PlanId) -> Plan:
+        """Return the plan; raise NotFound to whoever may not change it."""
+        return await self._admitted(work, asker, plan_id, Doing.CHANGE_PLANS)
+
+    async def shared(self, work: UnitOfWork, asker: Asker, plan_id: PlanId) -> Plan:
+        """Return the plan; raise NotFound to everybody but the student, who alone hands out its address."""
+        return await self._admitted(work, asker, plan_id, Doing.SHARE_CALENDAR)
+
+    async def _admitted(self, work: UnitOfWork, asker: Asker, plan_id: PlanId, doing: Doing) -> Plan:
         plan = await work.plans.get(plan_id)
-        demand_own_record(asker, plan.student_id)
+        admit(work, asker, plan.student_id, doing)
         return plan
 
 

@@ -24,7 +24,7 @@ class ReportStep(Planning):
         step cannot be so, Conflict when the plan is not at the expected version."""
         rulebook = self.rule_packs.rulebook()
         async with self.transactions(asker.origin) as work:
-            plan = await self.own(work, asker, plan_id)
+            plan = await self.changed(work, asker, plan_id)
             demand_version(plan.version, expected_version)
             before = await self.worked_out(work, plan, rulebook)
             event = plan.report(step, report, before.schedule)
@@ -45,7 +45,7 @@ class AssumeDurations(Planning):
         does not have, Conflict when the plan is not at the expected version."""
         rulebook = self.rule_packs.rulebook()
         async with self.transactions(asker.origin) as work:
-            plan = await self.own(work, asker, plan_id)
+            plan = await self.changed(work, asker, plan_id)
             demand_version(plan.version, expected_version)
             before = await self.worked_out(work, plan, rulebook)
             event = plan.assume(durations, before.schedule)

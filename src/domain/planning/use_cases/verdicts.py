@@ -36,7 +36,7 @@ class JudgeTargets(Planning):
         on which the plan has the application, the appointment and the beginning of studies."""
         rulebook = rulebook_of(self.rule_packs, edition)
         async with self.transactions(asker.origin) as work:
-            plan = await self.own(work, asker, plan_id)
+            plan = await self.seen(work, asker, plan_id)
             found = await self.worked_out(work, plan, rulebook, today)
             profile = (await work.students.get(plan.student_id)).profile
             documents = await work.documents.of_student(plan.student_id)

@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from ....ports.ids import Ids
 from ....ports.transactions import Transactions, UnitOfWork
 from ...identity.account import Asker
-from ...identity.policies import demand_own_record
 from ...shared.dataclass import dataclass
 from ...shared.errors import Conflict
 from ...shared.ids import ConsentId, StudentId
 from ..consent import Consent, Purposes, Said, Standing, purpose_named, standings
 from ..events import ConsentSaid
+from ..policies import demand_herself
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,7 @@ class ListConsents:
 
     async def __call__(self, asker: Asker, student_id: StudentId) -> tuple[Sequence[Standing], Sequence[Consent]]:
         """Return how each purpose stands, and everything she said, the oldest first; NotFound for somebody else's."""
-        demand_own_record(asker, student_id)
+        demand_herself(asker, student_id)
         async with self.transactions(asker.origin) as work:
             said = await work.consents.of_student(student_id)
         return standings(self.purposes, said), said
@@ -46,7 +46,7 @@ class SayConsent:
         Raises NotFound for somebody else's record and for no purpose, RuleBroken where there is nothing to choose, or
         where ``wording`` is not the one that is shown now (withdrawing needs none), Conflict once she is erased.
         """
-        demand_own_record(asker, student_id)
+        demand_herself(asker, student_id)
         purpose = purpose_named(self.purposes, purpose_id)
         purpose.demand_choice()
         if said is Said.GIVEN:

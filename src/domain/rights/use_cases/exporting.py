@@ -14,11 +14,11 @@ from ....ports.transactions import Transactions
 from ...audit.deed import Deed
 from ...documents.use_cases.papers import Link
 from ...identity.account import Asker
-from ...identity.policies import demand_own_record
 from ...shared.dataclass import dataclass
 from ...shared.errors import Conflict, NotFound
 from ...shared.ids import ApplicationId, ExportId, JobId, StudentId
 from ..export import CONTENT_TYPE, FILE_NAME, Export, State
+from ..policies import demand_herself
 from ..record import Listed, index_bytes, listed_papers, listed_sent, page_bytes
 from ..zipped import Entry, zipped
 from .gathering import Gathered, gathered
@@ -41,7 +41,7 @@ class AskForExport:
 
     async def __call__(self, asker: Asker, student_id: StudentId, language: str = "") -> Export:
         """Return the export that has begun, or the one that is being made already; NotFound for somebody else's."""
-        demand_own_record(asker, student_id)
+        demand_herself(asker, student_id)
         async with self.transactions(asker.origin) as work:
             if await work.erasures.is_fenced(student_id):
                 raise Conflict
@@ -76,7 +76,7 @@ class ListExports:
 
     async def __call__(self, asker: Asker, student_id: StudentId) -> Sequence[Export]:
         """Return them, the newest first; raise NotFound for somebody else's."""
-        demand_own_record(asker, student_id)
+        demand_herself(asker, student_id)
         async with self.transactions(asker.origin) as work:
             return await work.exports.of_student(student_id)
 
@@ -91,7 +91,7 @@ class LinkToExport:
 
     async def __call__(self, asker: Asker, student_id: StudentId, export_id: ExportId) -> Link:
         """Return the link; raise NotFound for somebody else's and for one that is gone, RuleBroken while it is made."""
-        demand_own_record(asker, student_id)
+        demand_herself(asker, student_id)
         async with self.transactions(asker.origin) as work:
             export = await work.exports.get(export_id)
             if export.student_id != student_id:

@@ -51,6 +51,10 @@ async def gathered(work: UnitOfWork, export: Export) -> Gathered:
         "rule_changes": [
             {"report_id": str(report), **plain(said)} for report, said in await work.impacts.of_student(student_id)
         ],
+        "grants": {
+            "given": plain(sorted(await work.grants.of_student(student_id), key=lambda one: one.id)),
+            "held": plain(sorted(await work.grants.live_of(account.id, export.asked_at), key=lambda one: one.id)),
+        },
         "consents": plain(await work.consents.of_student(student_id)),
         "exports": plain(sorted(exports, key=lambda one: one.id)),
         "erasures": plain(await work.erasures.of_student(student_id)),

@@ -38,7 +38,7 @@ def erasure(
         ask has you erased after some days; show says how far it is; cancel takes it back; order erases a student at
         once, for a stated reason; again erases anew whom a backup has brought back.
     student
-        The id of the student, for order, and for show by an administrator.
+        The id of the student, for order.
     reason
         Why, for order. The audit trail keeps it: write no names.
     server
