@@ -34,6 +34,11 @@ UPLOAD = {"size": 5, "content_type": "application/pdf", "sha256": "a" * 64}
 OVERRIDES = f"/v1/students/me/verdicts/{NO_SUCH}/overrides"
 OVERRIDE = {"place": "/", "standing": "met", "reason": "Confirmed."}
 ROWS: list[Row] = [
+    # what was done to a record
+    ("activity of no id", "GET", "/v1/students/nobody/activity", {}, 422, "student_id"),
+    ("activity of somebody else", "GET", f"/v1/students/{NO_SUCH}/activity", {}, 404, "not_found"),
+    ("activity from nowhere", "GET", "/v1/students/me/activity", {"params": {"cursor": NOWHERE}}, 422, "cursor"),
+    ("the trail to a student", "GET", "/v1/audit/entries", {}, 403, "identity.role_needed"),
     # the body as such
     ("no JSON", "POST", "/v1/accounts", raw(b"{"), 400, "request.not_json"),
     ("nothing", "POST", "/v1/accounts", raw(b""), 422, "data.does_not_fit"),

@@ -31,14 +31,16 @@ from higherstudy.domain.shared.ids import (
     DocumentId,
     GrantId,
     JobId,
+    KeyId,
     OverrideId,
     ProgrammeId,
     StudentId,
     UploadId,
 )
+from higherstudy.ports.contracts.samples import a_key
 from higherstudy.ports.jobs import Job
 
-GRANT, OVERRIDE, UPLOAD, JOB = (UUID(int=number) for number in (0x61, 0x62, 0x63, 0x64))
+GRANT, OVERRIDE, UPLOAD, JOB, SERVICE, API_KEY = (UUID(int=number) for number in (0x61, 0x62, 0x63, 0x64, 0x65, 0x66))
 SHA = "a" * 64
 PASSWORD = "seven quiet rivers at dawn"
 KEY = SigningKey(Ed25519PrivateKey.generate())
@@ -195,6 +197,9 @@ async def _the_rest(world: World) -> None:
             requested_at=work.now,
         )
         await work.uploads.add(upload)
+        service = Account.for_service(AccountId(SERVICE), "Admissions desk", work.now)
+        await work.accounts.add(service)
+        await work.keys.add(replace(a_key(service.id), id=KeyId(API_KEY)))
         await work.jobs.add(Job(JobId(JOB), "scan", work.now, origin=Origin(actor=world.owner)))
 
 
@@ -210,6 +215,7 @@ def requests(world: World) -> dict[str, tuple[str, dict[str, Any]]]:
     until = (world.server.clock.now() + timedelta(days=1)).isoformat()
     return {
         "list_grants": (f"{of}/grants", {}),
+        "list_activity": (f"{of}/activity", {}),
         "offer_grant": (f"{of}/grants", {"json": {"email": "b@example.org", "scopes": ["pay"], "until": until}}),
         "take_access": (f"{of}/accesses", {"json": {"scopes": ["read_plan"], "minutes": 5, "reason": "Ticket 7."}}),
         "ask_for_export": (f"{of}/exports", {}),
@@ -230,6 +236,17 @@ def requests(world: World) -> dict[str, tuple[str, dict[str, Any]]]:
         "change_profile": (f"{of}/profile", {"json": {"name": "X"}, "headers": {"If-Match": '"2"'}}),
         "change_password": ("/v1/me/password", {"json": {"current": "x", "new": "seven quiet rivers at dusk"}}),
         "grant_role": (f"/v1/accounts/{world.owner}/roles", {"json": {"role": "counsellor"}}),
+        "revoke_role": (f"/v1/accounts/{world.owner}/roles/counsellor", {}),
+        "make_key": ("/v1/me/keys", {"json": {"name": "A copy", "scopes": ["plans:read"]}}),
+        "revoke_key": (f"/v1/me/keys/{API_KEY}", {}),
+        "make_service_account": ("/v1/service-accounts", {"json": {"name": "A copy"}}),
+        "close_service_account": (f"/v1/service-accounts/{SERVICE}", {}),
+        "make_service_key": (
+            f"/v1/service-accounts/{SERVICE}/keys",
+            {"json": {"name": "A copy", "scopes": ["plans:read"]}},
+        ),
+        "list_service_keys": (f"/v1/service-accounts/{SERVICE}/keys", {}),
+        "revoke_service_key": (f"/v1/service-accounts/{SERVICE}/keys/{API_KEY}", {}),
         "end_session": (f"/v1/sessions/{GRANT}", {}),
         "judge_shortlist": (f"{of}/verdicts", {"params": {"programme": record.programme}}),
         "judge_programme": (verdict, {}),

@@ -208,6 +208,42 @@ class Settings(Struct, frozen=True, kw_only=True):
             secrecy="secret",
         ),
     ] = None
+    audit_key: Annotated[
+        str | None,
+        _setting(
+            "AUDIT_KEY",
+            "What signs the seals of the audit trail: 32 random bytes in base64, the same in every process; unset: a "
+            "key in the home.",
+            secrecy="secret",
+        ),
+    ] = None
+    audit_public_keys: Annotated[
+        str,
+        _setting(
+            "AUDIT_PUBLIC_KEYS",
+            "Public keys, each 32 bytes in base64, with spaces between, whose seals are accepted too: those of earlier "
+            "keys, and of other processes'.",
+        ),
+    ] = ""
+    audit_seal_seconds: Annotated[
+        Seconds, _setting("AUDIT_SEAL_SECONDS", "After how many seconds new entries of the audit trail are sealed.")
+    ] = 1.0
+    audit_anchor_seconds: Annotated[
+        Seconds,
+        _setting(
+            "AUDIT_ANCHOR_SECONDS",
+            "After how many seconds the end of the audit trail is noted outside the database: in the bucket, else in "
+            "the home. So much of its end could be cut unseen.",
+        ),
+    ] = 60.0
+    audit_lock_days: Annotated[
+        Annotated[int, Meta(ge=1, le=36_525)],
+        _setting("AUDIT_LOCK_DAYS", "For how many days a bucket that locks objects lets nobody remove such a note."),
+    ] = 3653
+    audit_address_days: Annotated[
+        Annotated[int, Meta(ge=30, le=3653)],
+        _setting("AUDIT_ADDRESS_DAYS", "For how many days the audit trail keeps network addresses."),
+    ] = 180
     sign_in_limit: Annotated[
         Annotated[int, Meta(ge=1, le=1_000_000)],
         _setting(
@@ -229,6 +265,13 @@ class Settings(Struct, frozen=True, kw_only=True):
             "ALLOWED_ORIGINS", "Web origins whose pages may call, such as https://study.example; a list with spaces."
         ),
     ] = ""
+    insecure_cookies: Annotated[
+        bool,
+        _setting(
+            "INSECURE_COOKIES",
+            "For development on one machine: whether browsers may send the cookies of a sign-in over http.",
+        ),
+    ] = False
     admin_email: Annotated[
         str,
         _setting("ADMIN_EMAIL", "With DATABASE_URL: the first administrator; see first-admin.json in the home."),
@@ -275,6 +318,16 @@ class Settings(Struct, frozen=True, kw_only=True):
     def link_key_bytes(self) -> bytes | None:
         """The 32 bytes of LINK_KEY."""
         return key_bytes(self.link_key) if self.link_key else None
+
+    @property
+    def audit_key_bytes(self) -> bytes | None:
+        """The 32 bytes of AUDIT_KEY."""
+        return key_bytes(self.audit_key) if self.audit_key else None
+
+    @property
+    def audit_public_key_bytes(self) -> list[bytes]:
+        """The 32 bytes of each of AUDIT_PUBLIC_KEYS."""
+        return [found for word in self.audit_public_keys.split() if (found := key_bytes(word))]
 
     @property
     def address(self) -> str:

@@ -43,6 +43,8 @@ def wrong_together(values: Mapping[str, Any]) -> Iterator[Reason]:
     for name, variable, other, other_variable in _NEEDS:
         if values.get(name) and not values.get(other):
             yield Reason("setting.needs_another", {"other": other_variable}, variable)
+    if values.get("insecure_cookies") and not _stays_here(values):
+        yield Reason("setting.insecure_cookies", {}, "INSECURE_COOKIES")
     if values.get("health_port") and values["health_port"] == values.get("port", 8000):
         yield Reason("setting.same_port", {}, "HEALTH_PORT")
 
@@ -76,6 +78,13 @@ def _is_web_address(text: str) -> bool:
 def _is_bucket(text: str) -> bool:
     """Whether S3 knows names of this form (Amazon S3, "General purpose bucket naming rules")."""
     return 3 <= len(text) <= 63 and _BUCKET.fullmatch(text) is not None and text[-1] != "-" and not _is_ip(text)
+
+
+def _stays_here(values: Mapping[str, Any]) -> bool:
+    """Whether only this machine reaches the server, as far as that is known here."""
+    public = values.get("public_url")
+    hosts = [values.get("host") or "127.0.0.1", *([urlsplit(public).hostname or ""] if public else [])]
+    return all(host == "localhost" or (_is_ip(host) and ip_address(host).is_loopback) for host in hosts)
 
 
 def _is_ip(text: str) -> bool:
@@ -126,6 +135,8 @@ _FORMS: tuple[_Form, ...] = (
     ("token_key", "TOKEN_KEY", _is_key, "setting.not_a_key"),
     ("other_token_keys", "OTHER_TOKEN_KEYS", _are_keys, "setting.not_a_key"),
     ("link_key", "LINK_KEY", _is_key, "setting.not_a_key"),
+    ("audit_key", "AUDIT_KEY", _is_key, "setting.not_a_key"),
+    ("audit_public_keys", "AUDIT_PUBLIC_KEYS", _are_keys, "setting.not_a_key"),
     ("admin_email", "ADMIN_EMAIL", lambda text: "@" in text[1:-1], "setting.not_an_email"),
     ("mail_from", "MAIL_FROM", _is_sender, "setting.not_a_sender"),
     ("otlp_endpoint", "OTEL_EXPORTER_OTLP_ENDPOINT", _is_web_address, "setting.not_a_web_address"),

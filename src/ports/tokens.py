@@ -53,6 +53,15 @@ class Tokens(Protocol):
         used before, the session knows."""
         ...
 
+    def csrf_of(self, session_id: SessionId) -> str:
+        """Return the CSRF token of the session: the same as long as the keys are, of letters that fit into a header."""
+        ...
+
+    def is_csrf_of(self, session_id: SessionId, given: str) -> bool:
+        """Whether the text, whatever it is, is a CSRF token of the session by any key that is accepted; how much of it
+        is right shows in no time that it takes."""
+        ...
+
     def public_keys(self) -> Sequence[Mapping[str, str]]:
         """Return the keys by which others can check access tokens, each as a JWK (RFC 7517); none where only we can."""
         ...

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from .accounts import Accounts
     from .answers import Answers
     from .applications import Applications
+    from .audit_trail import AuditTrail
     from .catalogue import Catalogue
     from .confirmations import Confirmations
     from .consents import Consents
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from .impacts import Impacts
     from .imports import Imports
     from .jobs import Jobs, Outbox
+    from .keys import Keys
     from .overrides import Overrides
     from .plans import Plans
     from .retained import Retained
@@ -53,6 +55,9 @@ class UnitOfWork(Protocol):
 
     @property
     def sessions(self) -> Sessions: ...
+
+    @property
+    def keys(self) -> Keys: ...
 
     @property
     def confirmations(self) -> Confirmations: ...
@@ -104,6 +109,8 @@ class UnitOfWork(Protocol):
 
     @property
     def retained(self) -> Retained: ...
+    @property
+    def audit_trail(self) -> AuditTrail: ...
 
     @property
     def outbox(self) -> Outbox: ...
@@ -115,7 +122,8 @@ class UnitOfWork(Protocol):
     def answers(self) -> Answers: ...
 
     def record(self, event: Event, version: int) -> None:
-        """Write the event to the outbox, in this transaction; ``version`` is the aggregate's after the change.
+        """Write the event to the outbox and the audit trail, in this transaction; ``version`` is the aggregate's after
+        the change.
 
         It may be written as late as at the end of the unit, in the order in which events were recorded.
         """

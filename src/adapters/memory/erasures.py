@@ -111,6 +111,15 @@ class MemoryErasures:
             account.password_hash, account.roles, account.email_confirmed_at = "", frozenset(), None
             store.accounts.save(account.id, account)
 
+        for place in list(store.audit.entries.keys()):
+            kept = store.audit.entries.get(place)
+            if kept is not None and (kept.entry.student_id == account.student_id or kept.entry.actor == account.id):
+                entry = replace(kept.entry, address=None, reason=None)
+                store.audit.entries.put(place, replace(kept, entry=entry))
+        for api_key in list(store.keys.rows(lambda one: one.account_id == account.id)):
+            revoked_at = api_key.revoked_at or self._now
+            store.keys.put(api_key.id, replace(api_key, name="", networks=(), revoked_at=revoked_at))
+
     def _wipe_of_student(self, student_id: StudentId) -> None:
         store = self._store
 

@@ -51,6 +51,12 @@ class MemoryTokens:
         session, turn = self._opened("refresh", token)
         return Refresh(SessionId(UUID(session)), turn)
 
+    def csrf_of(self, session_id: SessionId) -> str:
+        return self._seal(f"csrf {session_id}".encode())
+
+    def is_csrf_of(self, session_id: SessionId, given: str) -> bool:
+        return hmac.compare_digest(self.csrf_of(session_id).encode(), given.encode("utf-8", "replace"))
+
     def public_keys(self) -> Sequence[Mapping[str, str]]:
         return []
 

@@ -82,6 +82,15 @@ WHERE reaction NOT IN ('erase', 'erase_again') AND (actor = _account OR on_behal
     "grants": Personal(  # those that she gave, and those that she held or was offered
         "DELETE FROM grants WHERE student_id = _student OR account_id = _account OR email = _address", "grants"
     ),
+    "api_keys": Personal(
+        "UPDATE api_keys SET name = '', networks = '{}', revoked_at = coalesce(revoked_at, now()) "
+        "WHERE account_id = _account",
+        "keys",
+    ),
+    "audit_entries": Personal(
+        "UPDATE audit_entries SET address = NULL, reason = NULL WHERE student_id = _student OR actor = _account",
+        "activity",
+    ),
     "sessions": Personal("DELETE FROM sessions WHERE account_id = _account", "sessions"),
     "account_uses": Personal("DELETE FROM account_uses WHERE account_id = _account", "account"),
     "students": Personal(
@@ -90,7 +99,7 @@ WHERE reaction NOT IN ('erase', 'erase_again') AND (actor = _account OR on_behal
         "profile",
     ),
     "accounts": Personal(
-        f"UPDATE accounts SET email = {_SHELL}, password_hash = '', roles = '{{}}', "  # noqa: S608
+        f"UPDATE accounts SET email = {_SHELL}, password_hash = '', roles = '{{}}', name = '', "  # noqa: S608
         "email_confirmed_at = NULL, "
         f"version = version + 1 WHERE id = _account AND email NOT LIKE '%@{SHELL_HOST}'",
         "account",
@@ -100,6 +109,9 @@ WHERE reaction NOT IN ('erase', 'erase_again') AND (actor = _account OR on_behal
 _CATALOGUE = "the public catalogue"
 IMPERSONAL: Mapping[str, str] = {
     "outbox": "events carry ids and codes alone, and go with the rules of retention",
+    "audit_waiting": "places of entries that are still to be sealed",
+    "audit_seals": "digests over the audit trail, and their signatures",
+    "audit_sealed": "what the audit trail is searched by: ids and codes alone",
     "impacts": "counts over all students",
     "rule_packs": "rules of the world",
     "rule_editions": "rules of the world, and which administrator put them in force",

@@ -35,6 +35,28 @@ accounts = Table(
     Column("registered_at", MOMENT, nullable=False),
     Column("version", Integer, nullable=False),
     Column("email_confirmed_at", MOMENT),
+    Column("name", Text, nullable=False, server_default=text("''")),
+    Column("closed_at", MOMENT),
+    Index("ix_accounts_services", "registered_at", postgresql_where=text("'service' = ANY (roles)")),
+)
+
+api_keys = Table(
+    "api_keys",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("account_id", Uuid, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("digest", Text, nullable=False),
+    Column("scopes", ARRAY(Text), nullable=False),
+    Column("networks", ARRAY(Text), nullable=False),
+    Column("made_at", MOMENT, nullable=False),
+    Column("made_by", Uuid, nullable=False),
+    Column("until", MOMENT),
+    Column("used_at", MOMENT),
+    Column("revoked_at", MOMENT),
+    Column("version", Integer, nullable=False),
+    Index(None, "account_id", "made_at"),
+    info={"rights": "SELECT, INSERT", "changes": "used_at, revoked_at, version"},
 )
 
 confirmations = Table(

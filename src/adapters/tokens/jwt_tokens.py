@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import hmac
 from base64 import urlsafe_b64encode
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta, tzinfo
@@ -23,6 +24,7 @@ _SKEW = timedelta(seconds=30)
 _MOST_REMEMBERED = 10_000
 _ACCESS, _REFRESH = "at+jwt", "rt+jwt"
 """What a token is for stands in its header (RFC 8725, 3.11): one kind never passes for the other."""
+_CSRF = b"higherstudy csrf"
 
 _NO_TOKEN = (jwt.PyJWTError, KeyError, ValueError, TypeError, OverflowError, OSError)
 
@@ -55,6 +57,7 @@ class JwtTokens:
         self._issuer = issuer
         self._audience = audience
         self._known = {known.id: known.public for known in (key, *others)}
+        self._csrf_keys = [known.secret_for(_CSRF) for known in (key, *others)]
         self._read_before: dict[bytes, _Said] = {}
 
     def issue(self, asker: Asker, lasting: timedelta) -> str:
@@ -93,6 +96,13 @@ class JwtTokens:
             return Refresh(SessionId(UUID(claims["sub"])), int(claims["turn"]))
         except _NO_TOKEN as error:
             raise TokenRefused from error
+
+    def csrf_of(self, session_id: SessionId) -> str:
+        return _csrf(self._csrf_keys[0], session_id)
+
+    def is_csrf_of(self, session_id: SessionId, given: str) -> bool:
+        said = given.encode("utf-8", "replace")
+        return any(hmac.compare_digest(_csrf(key, session_id).encode(), said) for key in self._csrf_keys)
 
     def public_keys(self) -> Sequence[Mapping[str, str]]:
         return [
@@ -151,6 +161,10 @@ def _said(claims: dict[str, Any], zone: tzinfo | None) -> _Said:
 
 def _span(claims: Mapping[str, Any], zone: tzinfo | None) -> tuple[datetime, datetime]:
     return datetime.fromtimestamp(claims["nbf"], zone), datetime.fromtimestamp(claims["exp"], zone)
+
+
+def _csrf(key: bytes, session_id: SessionId) -> str:
+    return hmac.new(key, session_id.bytes, hashlib.sha256).hexdigest()
 
 
 def _base64(public: Any) -> str:

@@ -9,9 +9,18 @@ from enum import StrEnum
 from ..shared.dataclass import dataclass
 from ..shared.errors import Invalid, Reason, RuleBroken
 from ..shared.events import Origin
-from ..shared.ids import AccountId, SessionId, StudentId
+from ..shared.ids import AccountId, KeyId, SessionId, StudentId
 from .emails import is_address, mixed_in
-from .events import AccountRegistered, EmailConfirmed, PasswordChanged, RoleGranted
+from .events import (
+    AccountRegistered,
+    EmailConfirmed,
+    PasswordChanged,
+    RoleGranted,
+    RoleRevoked,
+    ServiceAccountClosed,
+    ServiceAccountMade,
+)
+from .key import KeyScope
 from .scopes import Granted
 
 SHORTEST_PASSWORD = 15  # NIST SP 800-63B-4, 3.1.1.2: a password that stands alone
@@ -44,11 +53,21 @@ class Asker:
     """What others let the asker do with their records, as far as it is live."""
     address: str = ""
     """The network address that the request came from, as far as it can be believed."""
+    key_id: KeyId | None = None
+    """The API key by which it is asked, which has no session."""
+    key_scopes: frozenset[KeyScope] = frozenset()
+    """What that key may be used for; the entry point has held the operation against it already."""
 
     @property
     def origin(self) -> Origin:
         """Who stands behind the events of this request."""
-        return Origin(actor=self.account_id, request_id=self.request_id, trace=self.trace, address=self.address)
+        return Origin(
+            actor=self.account_id,
+            request_id=self.request_id,
+            trace=self.trace,
+            address=self.address,
+            key_id=self.key_id,
+        )
 
 
 @dataclass(slots=True)
@@ -64,6 +83,32 @@ class Account:
     version: int = 0
     email_confirmed_at: datetime | None = None
     """When it was last shown that the mail of the address is read by the account's holder; None: not yet."""
+    name: str = ""
+    """What a service account is called; a person's name stands in her profile."""
+    closed_at: datetime | None = None
+    """From when on nobody is let in any more."""
+
+    @classmethod
+    def for_service(cls, account_id: AccountId, name: str, now: datetime) -> "Account":
+        """Return a new account for a program: what stands for its address can be typed by nobody, and no password
+        has the hash."""
+        return cls(account_id, f"service:{account_id}", "", frozenset({Role.SERVICE}), None, now, name=name)
+
+    @property
+    def is_service(self) -> bool:
+        """Whether it is a program's."""
+        return Role.SERVICE in self.roles
+
+    def made_for_service(self) -> ServiceAccountMade:
+        """Return what making this account for a program means to others."""
+        return ServiceAccountMade(self.id)
+
+    def close(self, now: datetime) -> ServiceAccountClosed | None:
+        """Let nobody in any more; return the event, None where it was closed before."""
+        if self.closed_at is not None:
+            return None
+        self.closed_at = now
+        return ServiceAccountClosed(self.id)
 
     def registered(self) -> AccountRegistered:
         """Return what registering this account means to others."""
@@ -82,9 +127,26 @@ class Account:
         return EmailConfirmed(self.id)
 
     def grant(self, role: Role) -> RoleGranted:
-        """Give the account the role; having it already changes nothing more."""
+        """Give the account the role; having it already changes nothing more.
+
+        Raises RuleBroken for a program's role for a person, and a student's for a program.
+        """
+        if role is (Role.STUDENT if self.is_service else Role.SERVICE):
+            raise RuleBroken(Reason("role.not_given", {"role": role.value}, "role"))
         self.roles = self.roles | {role}
         return RoleGranted(self.id, role.value)
+
+    def revoke(self, role: Role) -> RoleRevoked | None:
+        """Take the role from the account; return the event, None where it has not got it.
+
+        Raises RuleBroken for the role that says what the account is.
+        """
+        if role in (Role.STUDENT, Role.SERVICE):
+            raise RuleBroken(Reason("role.not_taken", {"role": role.value}, "role"))
+        if role not in self.roles:
+            return None
+        self.roles = self.roles - {role}
+        return RoleRevoked(self.id, role.value)
 
 
 def normal_email(given: str) -> str:

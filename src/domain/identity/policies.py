@@ -1,7 +1,7 @@
 """Who may do what. Default deny: what no policy allows is refused, and nobody learns what they may not know of."""
 
 from ..shared.errors import Forbidden, Reason
-from ..shared.ids import StudentId
+from ..shared.ids import AccountId, StudentId
 from .account import Asker, Role
 from .errors import AccessRefused
 from .scopes import STAFF_ALONE, Doing, Granted
@@ -42,6 +42,19 @@ def demand_catalogue_keeper(asker: Asker) -> None:
     """Raise Forbidden unless the asker looks after the catalogue."""
     if not keeps_catalogue(asker):
         raise Forbidden(Reason("identity.role_needed", {"role": Role.ADMIN.value}))
+
+
+def demand_in_person(asker: Asker) -> None:
+    """Raise Forbidden for whoever asks by a key: what lets others in is done by somebody who has signed in."""
+    if asker.key_id is not None:
+        raise Forbidden(Reason("key.not_by_key"))
+
+
+def demand_say_over_keys(asker: Asker, account_id: AccountId) -> None:
+    """Raise Forbidden unless the account is the asker's own, or she looks after those of programs."""
+    demand_in_person(asker)
+    if asker.account_id != account_id:
+        demand_role(asker, Role.ADMIN)
 
 
 def demand_role(asker: Asker, role: Role) -> None:

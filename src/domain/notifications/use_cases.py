@@ -11,7 +11,7 @@ from ..applications.application import Receipt
 from ..applications.events import ApplicationSubmitted
 from ..identity.account import Account
 from ..identity.confirmation import Purpose
-from ..identity.events import AccountRegistered, CodeAsked, PasswordChanged
+from ..identity.events import AccountRegistered, CodeAsked, KeyMade, PasswordChanged, RoleGranted, RoleRevoked
 from ..identity.grant import Grant
 from ..identity.grant_events import AccessTaken, GrantOffered
 from ..identity.use_cases.confirming import MakeCode
@@ -80,6 +80,45 @@ class MailChangedPassword:
         account, messages = await _holder(event.account_id, self.transactions, self.messages)
         subject, text = (messages.sentence(f"mail.password_{part}") for part in ("subject", "text"))
         await self.mailbox.send(Mail(f"password-{event_id}", account.email, subject, text))
+
+
+@dataclass(frozen=True)
+class MailChangedRole:
+    """Tell the holder of an account which role it was given, or lost."""
+
+    transactions: Transactions
+    mailbox: Mailbox
+    messages: Messages
+
+    async def __call__(self, event: RoleGranted | RoleRevoked, event_id: EventId) -> None:
+        """Hand over the mail, none to a program; raise Unavailable when the mailbox does not answer."""
+        account, messages = await _holder(event.account_id, self.transactions, self.messages)
+        if account.is_service:
+            return
+        what = "granted" if isinstance(event, RoleGranted) else "revoked"
+        subject = messages.sentence(f"mail.role_{what}_subject")
+        text = messages.sentence(f"mail.role_{what}_text", {"role": event.role})
+        await self.mailbox.send(Mail(f"role-{event_id}", account.email, subject, text))
+
+
+@dataclass(frozen=True)
+class MailNewKey:
+    """Tell the holder of an account that it has a new API key, in case it was somebody else who made it."""
+
+    transactions: Transactions
+    mailbox: Mailbox
+    messages: Messages
+
+    async def __call__(self, event: KeyMade, event_id: EventId) -> None:
+        """Hand over the mail, none to a program; raise Unavailable when the mailbox does not answer."""
+        account, messages = await _holder(event.account_id, self.transactions, self.messages)
+        if account.is_service:
+            return
+        async with self.transactions() as work:
+            key = await work.keys.get(event.key_id)
+        subject = messages.sentence("mail.key_subject")
+        text = messages.sentence("mail.key_text", {"name": key.name, "scopes": ", ".join(sorted(key.scopes))})
+        await self.mailbox.send(Mail(f"key-{event_id}", account.email, subject, text))
 
 
 @dataclass(frozen=True)

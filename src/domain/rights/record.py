@@ -32,6 +32,7 @@ SECTIONS = (
     "overrides",
     "rule_changes",
     "grants",
+    "keys",
     "consents",
     "exports",
     "erasures",

@@ -5,6 +5,7 @@ from uuid import UUID
 
 AccountId = NewType("AccountId", UUID)
 ConfirmationId = NewType("ConfirmationId", UUID)
+KeyId = NewType("KeyId", UUID)
 SessionId = NewType("SessionId", UUID)
 ConsentId = NewType("ConsentId", UUID)
 ErasureId = NewType("ErasureId", UUID)
@@ -23,4 +24,5 @@ ImportId = NewType("ImportId", UUID)
 EditionId = NewType("EditionId", UUID)
 ImpactId = NewType("ImpactId", UUID)
 EventId = NewType("EventId", UUID)
+EntryId = NewType("EntryId", UUID)
 JobId = NewType("JobId", UUID)

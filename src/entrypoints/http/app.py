@@ -13,6 +13,7 @@ from .edge import Asgi, Edge
 from .routes import (
     accounts,
     applications,
+    audit,
     catalogue,
     confirming,
     consents,
@@ -24,6 +25,7 @@ from .routes import (
     health,
     imports,
     jobs,
+    keys,
     matching,
     money,
     overrides,
@@ -46,6 +48,7 @@ _ROUTERS: list[Any] = [
     confirming.router,
     sessions.router,
     sessions.token_keys,
+    keys.router,
     grants.router,
     profiles.router,
     catalogue.router,
@@ -70,6 +73,7 @@ _ROUTERS: list[Any] = [
     pack_diffs.router,
     scales.router,
     rule_changes.router,
+    audit.router,
     health.router,
 ]
 

@@ -18,6 +18,7 @@ from litestar.response import Redirect
 
 from .errors import STATUS
 from .gate import OPEN_ROUTES
+from .key_scopes import scope_of
 
 CONFIG = OpenAPIConfig(
     title="higherstudy",
@@ -29,13 +30,26 @@ CONFIG = OpenAPIConfig(
         security_schemes={
             "bearer": SecurityScheme(
                 type="http", scheme="bearer", bearer_format="JWT", description="From POST /v1/sessions."
-            )
+            ),
+            "key": SecurityScheme(
+                type="http",
+                scheme="bearer",
+                bearer_format="hs_...",
+                description="An API key, from POST /v1/me/keys; an operation that names a scope takes keys with it.",
+            ),
+            "cookie": SecurityScheme(
+                type="apiKey",
+                name="__Host-access",
+                security_scheme_in="cookie",
+                description="From POST /v1/sessions with X-Session: cookie; changes need X-CSRF-Token besides.",
+            ),
         }
     ),
-    security=[{"bearer": []}],
+    security=[{"bearer": []}, {"cookie": []}],
     tags=[
         Tag("Accounts", "Register, and see who you are."),
         Tag("Sessions", "Sign in and out, here and elsewhere."),
+        Tag("Keys", "Let programs ask in your name, or as themselves, for no more than you say."),
         Tag("Grants", "Let others help with your record, see what they did, and end it."),
         Tag("Profile", "What a student says about herself."),
         Tag("Catalogue", "Institutions and programmes, with the page behind each figure."),
@@ -49,6 +63,7 @@ CONFIG = OpenAPIConfig(
         Tag("Rulebook", "Dated, sourced rules that everything is judged by."),
         Tag("Rule changes", "Other rules: what they would change for every student, and how they come into force."),
         Tag("Rights", "Have everything about you, have it erased, and say what it may be used for."),
+        Tag("Audit", "Who did and saw what, sealed so that nothing of it can be changed unseen; for auditors."),
         Tag("Jobs", "Work in the background: how far it is, and what was set aside."),
         Tag("Health", "For those who run the server."),
     ],
@@ -88,13 +103,21 @@ def _document(app: Litestar) -> bytes:
 
 def _written(app: Litestar) -> bytes:
     schema = app.openapi_schema.to_schema()
+    scopes = {one.operation_id: scope_of(one) for route in app.routes for one in _handlers(route)}
     for operation in _operations(schema):
         if operation["operationId"] in OPEN_ROUTES:
             operation["security"] = []
+        elif scope := scopes[operation["operationId"]]:
+            operation["security"] = [{"bearer": []}, {"cookie": []}, {"key": [scope.value]}]
+        operation["responses"].get("204", {}).pop("content", None)  # which is without any (RFC 9110, 15.3.5)
         if operation["operationId"] in _FILE_BODIES:
             file = {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}
             operation["requestBody"] = {"required": True, "content": file}
     return json.dumps(schema, ensure_ascii=False).encode()
+
+
+def _handlers(route: Any) -> Iterator[Any]:
+    yield from (one for one in getattr(route, "route_handlers", ()) if getattr(one, "operation_id", None))
 
 
 def _operations(schema: Mapping[str, Any]) -> Iterator[dict[str, Any]]:

@@ -7,14 +7,10 @@ from typing import Any
 
 import msgspec
 from litestar.enums import ScopeType
-from litestar.types import ASGIApp, HTTPScope, Receive, Scope, Send
+from litestar.types import ASGIApp, Receive, Scope, Send
 
-from ...domain.identity.account import Asker
-from ...domain.shared.errors import Invalid, NotFound, Reason
-from ...ports.standings import Standings
-from ...ports.tokens import TokenRefused, Tokens
-from .addresses import address_of
-from .arrival import arrival_of
+from ...domain.shared.errors import Invalid, Reason
+from .asking import Asking
 from .errors import Malformed, NotSignedIn, TooLarge, UnsupportedMediaType
 
 LARGEST_JSON = 1024 * 1024
@@ -28,6 +24,7 @@ OPEN_ROUTES = frozenset(
         "register",
         "sign_in",
         "refresh_session",
+        "refresh_by_cookie",
         "ask_for_reset",
         "reset_password",
         "confirm_email",
@@ -57,10 +54,9 @@ OPEN_ROUTES = frozenset(
 class Gate:
     """Refuses whoever is not signed in, unless the route is open, and bodies that no route should see."""
 
-    def __init__(self, app: ASGIApp, tokens: Tokens, standings: Standings) -> None:
+    def __init__(self, app: ASGIApp, asking: Asking) -> None:
         self.app = app
-        self._tokens = tokens
-        self._standings = standings
+        self._asking = asking
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on with who asks in its state."""
@@ -69,36 +65,13 @@ class Gate:
         handler: Any = scope.get("route_handler")
         _refuse_nul_in_address(scope)
         if scope["method"] != "OPTIONS" and getattr(handler, "operation_id", None) not in OPEN_ROUTES:
-            scope["state"]["asker"] = await self._asker(scope)
+            scope["state"]["asker"] = await self._asking.asker(scope)
         if handler.opt.get("raw_body") or scope["method"] not in ("POST", "PUT", "PATCH"):
             await self.app(scope, receive, send)
             return
         body = await _whole(receive)
         scope["state"]["json"] = _parsed(body, _header(scope, b"content-type"))
         await self.app(scope, _again(body, receive), send)
-
-    async def _asker(self, scope: HTTPScope) -> Asker:
-        scheme, _, token = _header(scope, b"authorization").partition(" ")
-        request_id = arrival_of(scope).request_id  # type: ignore[arg-type]
-        if scheme.casefold() != "bearer":
-            raise NotSignedIn
-        try:
-            said = self._tokens.read(token.strip(), request_id)
-            # The account and the session as they are now count, not as they were when the token was made.
-            standing = await self._standings.of(said.account_id, said.session_id)
-        except (TokenRefused, NotFound) as refused:
-            raise NotSignedIn from refused
-        if said.session_id not in standing.sessions:
-            raise NotSignedIn
-        return Asker(
-            said.account_id,
-            standing.roles,
-            standing.student_id,
-            request_id,
-            session_id=said.session_id,
-            grants=standing.grants,
-            address=address_of(scope),
-        )
 
 
 def _header(scope: Scope, name: bytes) -> str:

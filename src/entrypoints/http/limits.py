@@ -38,6 +38,8 @@ _BY_ITSELF = {
     "request_upload": "uploads",
     "ask_for_export": "exports",
     "ask_for_erasure": "erasures",
+    "export_trail": "matches",
+    "verify_trail": "matches",
 }
 _NOT_COUNTED = frozenset({"live", "ready"})  # whoever looks after the server asks these all the time
 

@@ -42,6 +42,7 @@ SCHEDULES: Mapping[str, Schedule] = {
     "drop_orphans": Schedule(every=A_DAY, at=timedelta(hours=3, minutes=10)),
     "remove_exports": Schedule(every=timedelta(hours=1), at=timedelta(minutes=43)),
     "erase_anew": Schedule(every=A_DAY, at=timedelta(hours=3, minutes=50)),
+    "forget_addresses": Schedule(every=A_DAY, at=timedelta(hours=2, minutes=50)),
     "clear_away": Schedule(every=A_DAY, at=timedelta(hours=2, minutes=20)),
 }
 """By the name of the job. A slot that nobody was there for is made up for once, by the latest of its kind."""

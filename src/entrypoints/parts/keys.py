@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
+from ...adapters.ed25519.signatures import Ed25519Signatures
 from ...adapters.folder.writing import new_file
 from ...adapters.postgres.processes import marked
 from ...adapters.tokens.jwt_tokens import JwtTokens
@@ -41,6 +42,15 @@ def _other_token_keys(settings: Settings) -> list[SigningKey]:
 def link_key(settings: Settings) -> bytes:
     """Return the secret bytes that sign our own links, of LINK_KEY, else of a file in the home."""
     return settings.link_key_bytes or _key(settings.home_folder / "keys" / "links.key")
+
+
+def audit_signatures(settings: Settings) -> Ed25519Signatures:
+    """Return what signs the seals of the audit trail, with the key of AUDIT_KEY, else one in the home."""
+
+    def secret() -> bytes:
+        return settings.audit_key_bytes or _key(settings.home_folder / "keys" / "audit.key")
+
+    return Ed25519Signatures(secret, settings.audit_public_key_bytes)
 
 
 @asynccontextmanager

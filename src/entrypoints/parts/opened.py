@@ -22,6 +22,7 @@ from ..wiring.real import real_ports
 from .checks import Check
 from .clock import ClockInSight, kept_in_sight
 from .database import Database, Tell, open_database
+from .keys import audit_signatures
 from .mailbox import open_mailbox
 from .nearby import Nearby, open_nearby
 from .others import others
@@ -85,6 +86,9 @@ async def opened(settings: Settings, tell: Tell) -> AsyncIterator[Opened]:
                     "largest_export": settings.largest_export,
                     "retention_file": _retention_file(settings),
                 },
+                signatures=audit_signatures(settings),
+                anchors=our_store.anchors,
+                addresses_kept_for=timedelta(days=settings.audit_address_days),
             )
             ports = given.ports(ours)
             brief = given.brief(Completing(database.brief))

@@ -6,11 +6,14 @@ import os
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from ...adapters.folder.anchors import FolderAnchors
 from ...adapters.folder.files import FolderFiles
 from ...adapters.folder.incoming import FolderIncoming
 from ...adapters.folder.tombstones import FolderTombstones
+from ...ports.anchors import Anchors
 from ...ports.files import Files
 from ...ports.incoming import Incoming
 from ...ports.tombstones import Tombstones
@@ -32,6 +35,8 @@ class Store:
     links: Links
     tickets: Tickets
     tombstones: Tombstones
+    anchors: Anchors
+    """Where the end of the audit trail is noted."""
     folder: FolderFiles | None = None
     checks: Mapping[str, Check] = field(default_factory=dict)
 
@@ -63,6 +68,7 @@ async def open_store(settings: Settings) -> AsyncIterator[Store]:
         files,
         incoming,
         FolderTombstones(home / "erased"),
+        FolderAnchors(home / "audit" / "heads.jsonl"),
         folder=files,
         checks={"files": Check(writable)},
     )
@@ -71,6 +77,7 @@ async def open_store(settings: Settings) -> AsyncIterator[Store]:
 @asynccontextmanager
 async def _bucket(settings: Settings, name: str) -> AsyncIterator[Store]:
     from ...adapters.s3 import connection, preparing  # noqa: PLC0415 - its weight is for those who set it
+    from ...adapters.s3.anchors import S3Anchors  # noqa: PLC0415
     from ...adapters.s3.files import S3Files  # noqa: PLC0415
     from ...adapters.s3.incoming import S3Incoming  # noqa: PLC0415
     from ...adapters.s3.tombstones import S3Tombstones  # noqa: PLC0415
@@ -93,6 +100,14 @@ async def _bucket(settings: Settings, name: str) -> AsyncIterator[Store]:
             return await preparing.check(bucket)
 
         checks = {"files": Check(look, needed=False)}
+        anchors = S3Anchors(bucket, locked_for=timedelta(days=settings.audit_lock_days))
         yield Store(
-            S3Files(bucket), S3Incoming(bucket), Elsewhere(), Elsewhere(), S3Tombstones(bucket), checks=checks, fit=fit
+            S3Files(bucket),
+            S3Incoming(bucket),
+            Elsewhere(),
+            Elsewhere(),
+            S3Tombstones(bucket),
+            anchors,
+            checks=checks,
+            fit=fit,
         )

@@ -181,6 +181,7 @@ def _given(settings: Settings, opened: Opened, checks: Checks, tallied: Tallied)
         token_lasts=timedelta(minutes=settings.token_minutes),
         link_lasts=timedelta(seconds=settings.link_seconds),
         allowed_origins=settings.allowed_origins.split(),
+        secure_cookies=not settings.insecure_cookies,
         address=settings.address,
         answered=answered_to(settings, tallied),
     )

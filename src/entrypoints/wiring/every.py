@@ -9,9 +9,10 @@ from pathlib import Path
 from ...adapters.bundled.purposes import bundled_purposes
 from ...adapters.bundled.retention import bundled_retention, retention_in
 from ...domain.applications.use_cases import keeping as applications
+from ...domain.audit.use_cases import noting, sealing, searching, verifying
 from ...domain.catalogue import use_cases as catalogue
 from ...domain.documents.use_cases import direct_upload, papers, scanning, sweeping, uploads
-from ...domain.identity.use_cases import confirming, grants
+from ...domain.identity.use_cases import confirming, grants, keys, services
 from ...domain.impacts import use_cases as impacts
 from ...domain.imports import use_cases as imports
 from ...domain.matching.use_cases import asking as matching
@@ -29,6 +30,7 @@ from ...domain.rights.consent import Purposes
 from ...domain.rights.retention import RetentionRule
 from ...domain.rights.use_cases import consents, erasing, exporting, fencing, holding, mailing, retaining
 from ...domain.rulebook.use_cases import editions as rules
+from ...ports.anchors import Anchors
 from ...ports.calendars import Calendars
 from ...ports.clock import Clock
 from ...ports.editions import Editions
@@ -39,6 +41,7 @@ from ...ports.messages import Messages
 from ...ports.rule_packs import RulePacks
 from ...ports.scanner import Scanner
 from ...ports.secrets import Secrets
+from ...ports.signatures import Signatures
 from ...ports.simulation import Simulation
 from ...ports.snapshots import Snapshots
 from ...ports.standings import Standings
@@ -79,6 +82,21 @@ class UseCases(FirstUseCases):
     retention_file: providers.Dependency[Path | None] = providers.Dependency()
     purposes: providers.Callable[Purposes] = providers.Callable(bundled_purposes)
     retention = providers.Callable(_retention, retention_file)
+    signatures: providers.Dependency[Signatures] = providers.Dependency()
+    anchors: providers.Dependency[Anchors] = providers.Dependency()
+    addresses_kept_for: providers.Dependency[timedelta] = providers.Dependency()
+
+    seal_entries = providers.Factory(sealing.SealEntries, transactions=transactions, signatures=signatures)
+    anchor_head = providers.Factory(
+        sealing.AnchorHead, transactions=transactions, signatures=signatures, anchors=anchors
+    )
+    verify_trail = providers.Factory(
+        verifying.VerifyTrail, transactions=transactions, signatures=signatures, anchors=anchors
+    )
+    search_trail = providers.Factory(searching.SearchTrail, transactions=transactions)
+    export_trail = providers.Factory(searching.ExportTrail, transactions=transactions)
+    list_activity = providers.Factory(searching.ListActivity, transactions=transactions)
+    forget_addresses = providers.Factory(noting.ForgetAddresses, transactions=transactions, kept_for=addresses_kept_for)
 
     ask_for_reset = providers.Factory(confirming.AskForReset, transactions=transactions, ids=ids)
     ask_to_confirm = providers.Factory(confirming.AskToConfirm, transactions=transactions)
@@ -87,6 +105,12 @@ class UseCases(FirstUseCases):
     )
     confirm_email = providers.Factory(confirming.ConfirmEmail, transactions=transactions)
 
+    make_key = providers.Factory(keys.MakeKey, transactions=transactions, ids=ids, secrets=secrets)
+    list_keys = providers.Factory(keys.ListKeys, transactions=transactions)
+    revoke_key = providers.Factory(keys.RevokeKey, transactions=transactions)
+    make_service_account = providers.Factory(services.MakeServiceAccount, transactions=transactions, ids=ids)
+    list_service_accounts = providers.Factory(services.ListServiceAccounts, transactions=transactions)
+    close_service_account = providers.Factory(services.CloseServiceAccount, transactions=transactions)
     offer_grant = providers.Factory(grants.OfferGrant, transactions=transactions, ids=ids)
     take_access = providers.Factory(grants.TakeAccess, transactions=transactions, ids=ids)
     accept_grant = providers.Factory(grants.AcceptGrant, transactions=transactions)
@@ -322,6 +346,12 @@ class UseCases(FirstUseCases):
     )
     mail_changed_password = providers.Factory(
         notifications.MailChangedPassword, transactions=transactions, mailbox=mailbox, messages=messages
+    )
+    mail_changed_role = providers.Factory(
+        notifications.MailChangedRole, transactions=transactions, mailbox=mailbox, messages=messages
+    )
+    mail_new_key = providers.Factory(
+        notifications.MailNewKey, transactions=transactions, mailbox=mailbox, messages=messages
     )
     mail_receipt = providers.Factory(
         notifications.MailReceipt, transactions=transactions, mailbox=mailbox, messages=messages

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ...domain.applications.use_cases import listing as applications
+from ...domain.audit.use_cases import noting
 from ...domain.identity.session import Lasting
-from ...domain.identity.use_cases import accounts, sessions
+from ...domain.identity.use_cases import accounts, keys, sessions
 from ...domain.profile import use_cases as profile
 from ...ports.ids import Ids
 from ...ports.passwords import Passwords
@@ -37,12 +38,16 @@ class FirstUseCases(containers.DeclarativeContainer):
     sign_in = providers.Factory(accounts.SignIn, transactions=transactions, passwords=passwords)
     change_password = providers.Factory(accounts.ChangePassword, transactions=transactions, passwords=passwords)
     get_account = providers.Factory(accounts.GetAccount, transactions=transactions)
+    note_key_use = providers.Factory(keys.NoteKeyUse, transactions=transactions)
     grant_role = providers.Factory(accounts.GrantRole, transactions=transactions)
+
+    revoke_role = providers.Factory(accounts.RevokeRole, transactions=transactions)
 
     begin_session = providers.Factory(
         sessions.BeginSession, transactions=transactions, ids=ids, lasting=session_lasting
     )
     refresh_session = providers.Factory(sessions.RefreshSession, transactions=transactions, lasting=session_lasting)
+    note_refusal = providers.Factory(noting.NoteRefusal, transactions=transactions)
     list_sessions = providers.Factory(sessions.ListSessions, transactions=transactions)
     end_session = providers.Factory(sessions.EndSession, transactions=transactions)
     end_sessions = providers.Factory(sessions.EndSessions, transactions=transactions)

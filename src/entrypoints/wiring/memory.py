@@ -5,6 +5,7 @@ from __future__ import annotations
 from ...adapters.bundled.messages import Messages as BundledMessages
 from ...adapters.bundled.packs import BundledRulePacks
 from ...adapters.holidays.calendars import HolidaysCalendars
+from ...adapters.memory.anchors import MemoryAnchors
 from ...adapters.memory.clock import MemoryClock
 from ...adapters.memory.editions import MemoryEditions
 from ...adapters.memory.files import MemoryFiles
@@ -16,6 +17,7 @@ from ...adapters.memory.reading import MemoryApplicationList, MemoryStandings
 from ...adapters.memory.rule_packs import MemoryStoredRulePacks
 from ...adapters.memory.scanner import MemoryScanner
 from ...adapters.memory.secrets import MemorySecrets
+from ...adapters.memory.signatures import MemorySignatures
 from ...adapters.memory.simulation import MemorySimulation
 from ...adapters.memory.snapshots import MemoryEntries, MemorySnapshots
 from ...adapters.memory.tombstones import MemoryTombstones
@@ -53,4 +55,6 @@ def memory_ports(clock: Clock | None = None, store: Store | None = None) -> Port
         application_list=MemoryApplicationList(transactions),
         standings=MemoryStandings(transactions),
         tombstones=MemoryTombstones(),
+        signatures=MemorySignatures(),
+        anchors=MemoryAnchors(),
     )

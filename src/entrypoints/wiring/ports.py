@@ -7,6 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from ...domain.identity.session import Lasting
+from ...ports.anchors import Anchors
 from ...ports.calendars import Calendars
 from ...ports.clock import Clock
 from ...ports.editions import Editions
@@ -20,6 +21,7 @@ from ...ports.reading import ApplicationList
 from ...ports.rule_packs import RulePacks
 from ...ports.scanner import Scanner
 from ...ports.secrets import Secrets
+from ...ports.signatures import Signatures
 from ...ports.simulation import Simulation
 from ...ports.snapshots import Snapshots
 from ...ports.standings import Standings
@@ -52,6 +54,9 @@ class Ports:
     application_list: ApplicationList
     standings: Standings
     tombstones: Tombstones
+    signatures: Signatures
+    """What signs the seals of the audit trail."""
+    anchors: Anchors
     session_lasting: Lasting = field(default_factory=Lasting)
     """How long sign-ins last here."""
     code_page: str | None = None
@@ -64,3 +69,5 @@ class Ports:
     """How many bytes such a file may have."""
     retention_file: Path | None = None
     """A file with rules of retention in the place of those that ship."""
+    addresses_kept_for: timedelta = timedelta(days=180)
+    """How long the audit trail keeps network addresses."""

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 from importlib.util import find_spec
 from typing import Any
 
 from ...adapters.bundled.messages import Messages as BundledMessages
 from ...adapters.bundled.packs import BundledRulePacks
 from ...adapters.holidays.calendars import HolidaysCalendars
+from ...adapters.memory.anchors import MemoryAnchors
 from ...adapters.memory.cache import MemoryCache
 from ...adapters.memory.limits import MemoryLimits
 from ...adapters.memory.reading import MemoryStandings
+from ...adapters.memory.signatures import MemorySignatures
 from ...adapters.memory.simulation import MemorySimulation
 from ...adapters.numpy.simulation import NumpySimulation
 from ...adapters.numpy.snapshots import NumpySnapshots
@@ -24,6 +27,7 @@ from ...adapters.system.ids import SystemIds
 from ...adapters.system.secrets import SystemSecrets
 from ...adapters.system.zones import SystemZones
 from ...domain.identity.session import Lasting
+from ...ports.anchors import Anchors
 from ...ports.cache import Cache
 from ...ports.clock import Clock
 from ...ports.editions import Editions
@@ -34,6 +38,7 @@ from ...ports.mailbox import Mailbox
 from ...ports.passwords import Passwords
 from ...ports.rule_packs import RulePacks
 from ...ports.scanner import Scanner
+from ...ports.signatures import Signatures
 from ...ports.simulation import Simulation
 from ...ports.snapshots import Snapshots
 from ...ports.standings import Standings
@@ -59,12 +64,17 @@ def real_ports(
     session_lasting: Lasting | None = None,
     code_page: str | None = None,
     told: Mapping[str, Any] | None = None,
+    signatures: Signatures | None = None,
+    anchors: Anchors | None = None,
+    addresses_kept_for: timedelta = timedelta(days=180),
 ) -> Ports:
     """Return the adapters of a process that keeps its rows in PostgreSQL and was given the others.
 
     Without ``standings`` each look at an account is a question of its own, and no copy is kept. Without ``rule_packs``
     those count that ship. ``told`` are
     figures of the settings, by fields of Ports. Where numpy is not installed the database itself matches the catalogue.
+    those count that ship. Where numpy is not installed the database itself matches the catalogue.
+    Without ``signatures`` and ``anchors`` nothing may be sealed: those of memory stand in, which prove nothing.
     """
     editions, packs = PostgresEditions(reading), rule_packs or BundledRulePacks()
     return Ports(
@@ -90,6 +100,9 @@ def real_ports(
         tombstones=tombstones,
         code_page=code_page,
         **(told or {}),
+        signatures=signatures or MemorySignatures(),
+        anchors=anchors or MemoryAnchors(),
+        addresses_kept_for=addresses_kept_for,
     )
 
 

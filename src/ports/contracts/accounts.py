@@ -1,16 +1,17 @@
 """What any keeper of accounts must do."""
 
 from dataclasses import replace
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
 
-from ...domain.identity.account import Role
+from ...domain.identity.account import Account, Role
 from ...domain.identity.errors import EmailTaken
 from ...domain.shared.errors import Conflict, NotFound
 from ...domain.shared.ids import AccountId
 from ..transactions import Transactions
-from .samples import an_account
+from .samples import AT, an_account
 
 
 class AccountsContract:
@@ -52,6 +53,24 @@ class AccountsContract:
         async with transactions() as work:
             with pytest.raises(NotFound):
                 await work.accounts.get(AccountId(uuid4()))
+
+    async def test_accounts_of_programs_are_listed_the_newest_first_closed_ones_too(
+        self, transactions: Transactions
+    ) -> None:
+        old, new = (
+            Account.for_service(AccountId(uuid4()), f"A copy — {at}", at) for at in (AT, AT + timedelta(days=1))
+        )
+        async with transactions() as work:
+            for one in (old, new, an_account()):
+                await work.accounts.add(one)
+        old.close(AT)
+        async with transactions() as work:
+            await work.accounts.save(old)
+        async with transactions() as work:
+            found = [one for one in await work.accounts.services() if one.id in (old.id, new.id)]
+
+        assert found == [new, old]
+        assert found[1].closed_at == AT
 
     async def test_a_saved_change_is_there_afterwards(self, transactions: Transactions) -> None:
         account = an_account()

@@ -141,6 +141,16 @@ class TokensContract:
             with pytest.raises(TokenRefused):
                 tokens.read_refresh(wrong)
 
+    def test_a_csrf_token_is_of_one_session_and_of_this_issuer(self, tokens: Tokens, stranger: Tokens) -> None:
+        session, other = SessionId(uuid4()), SessionId(uuid4())
+        token = tokens.csrf_of(session)
+
+        assert token == tokens.csrf_of(session)
+        assert re.fullmatch(r"[A-Za-z0-9._~-]{40,200}", token)
+        assert tokens.is_csrf_of(session, token)
+        for wrong in (tokens.csrf_of(other), stranger.csrf_of(session), token[:-1], f"{token}0", "", "টোকেন", "\ud800"):
+            assert not tokens.is_csrf_of(session, wrong)
+
     def test_keys_that_are_shown_are_public_and_have_names(self, tokens: Tokens) -> None:
         for key in tokens.public_keys():
             assert {"kty", "kid", "use", "alg"} <= set(key)

@@ -12,6 +12,7 @@ from higherstudy.adapters.system.ids import SystemIds
 from higherstudy.ports.contracts.accounts import AccountsContract
 from higherstudy.ports.contracts.answers import AnswersContract
 from higherstudy.ports.contracts.applications import ApplicationsContract
+from higherstudy.ports.contracts.audit_trail import AuditTrailContract
 from higherstudy.ports.contracts.confirmations import ConfirmationsContract
 from higherstudy.ports.contracts.consents import ConsentsContract
 from higherstudy.ports.contracts.documents import DocumentsContract
@@ -21,6 +22,7 @@ from higherstudy.ports.contracts.grants import GrantsContract
 from higherstudy.ports.contracts.holds import HoldsContract
 from higherstudy.ports.contracts.impacts import ImpactsContract
 from higherstudy.ports.contracts.jobs import JobsContract
+from higherstudy.ports.contracts.keys import KeysContract
 from higherstudy.ports.contracts.outbox import OutboxContract
 from higherstudy.ports.contracts.overrides import OverridesContract
 from higherstudy.ports.contracts.plans import PlansContract
@@ -38,7 +40,7 @@ async def engine(database_url: str, owner_url: str) -> AsyncIterator[AsyncEngine
     """An engine with the application's rights, on a database in which nothing waits."""
     owner = create_engine(owner_url)
     async with owner.begin() as connection:
-        await connection.execute(text("TRUNCATE jobs, outbox"))
+        await connection.execute(text("TRUNCATE jobs, outbox, audit_entries, audit_waiting, audit_seals, audit_sealed"))
     await owner.dispose()
     engine = create_engine(database_url)
     yield engine
@@ -52,6 +54,10 @@ class _OnPostgres:
 
 
 class TestPostgresJobs(_OnPostgres, JobsContract):
+    pass
+
+
+class TestPostgresAuditTrail(_OnPostgres, AuditTrailContract):
     pass
 
 
@@ -80,6 +86,10 @@ class TestPostgresDocuments(_OnPostgres, DocumentsContract):
 
 
 class TestPostgresConfirmations(_OnPostgres, ConfirmationsContract):
+    pass
+
+
+class TestPostgresKeys(_OnPostgres, KeysContract):
     pass
 
 

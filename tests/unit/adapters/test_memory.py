@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from higherstudy.adapters.memory.anchors import MemoryAnchors
 from higherstudy.adapters.memory.clock import MemoryClock
 from higherstudy.adapters.memory.files import MemoryFiles
 from higherstudy.adapters.memory.ids import MemoryIds
@@ -13,14 +14,18 @@ from higherstudy.adapters.memory.mailbox import MemoryMailbox
 from higherstudy.adapters.memory.passwords import MemoryPasswords
 from higherstudy.adapters.memory.scanner import MemoryScanner
 from higherstudy.adapters.memory.secrets import MemorySecrets
+from higherstudy.adapters.memory.signatures import MemorySignatures
 from higherstudy.adapters.memory.tables import Table, copied
 from higherstudy.adapters.memory.tombstones import MemoryTombstones
 from higherstudy.adapters.memory.transactions import MemoryTransactions
 from higherstudy.adapters.memory.zones import MemoryZones
 from higherstudy.domain.shared.errors import Forbidden
+from higherstudy.ports.anchors import Anchors
 from higherstudy.ports.clock import Clock
 from higherstudy.ports.contracts.accounts import AccountsContract
+from higherstudy.ports.contracts.anchors import AnchorsContract
 from higherstudy.ports.contracts.applications import ApplicationsContract
+from higherstudy.ports.contracts.audit_trail import AuditTrailContract
 from higherstudy.ports.contracts.clock import ClockContract
 from higherstudy.ports.contracts.confirmations import ConfirmationsContract
 from higherstudy.ports.contracts.consents import ConsentsContract
@@ -33,6 +38,7 @@ from higherstudy.ports.contracts.holds import HoldsContract
 from higherstudy.ports.contracts.ids import IdsContract
 from higherstudy.ports.contracts.impacts import ImpactsContract
 from higherstudy.ports.contracts.incoming import IncomingContract, Putter
+from higherstudy.ports.contracts.keys import KeysContract
 from higherstudy.ports.contracts.mailbox import Delivered, MailboxContract
 from higherstudy.ports.contracts.overrides import OverridesContract
 from higherstudy.ports.contracts.passing_time import PassingTime
@@ -44,6 +50,7 @@ from higherstudy.ports.contracts.samples import a_student
 from higherstudy.ports.contracts.scanner import ScannerContract, harmless_proof
 from higherstudy.ports.contracts.secrets import SecretsContract
 from higherstudy.ports.contracts.sessions import SessionsContract
+from higherstudy.ports.contracts.signatures import SignaturesContract
 from higherstudy.ports.contracts.students import StudentsContract
 from higherstudy.ports.contracts.tombstones import TombstonesContract
 from higherstudy.ports.contracts.transactions import TransactionsContract
@@ -57,6 +64,7 @@ from higherstudy.ports.mailbox import Mail, Mailbox
 from higherstudy.ports.passwords import Passwords
 from higherstudy.ports.scanner import Scanner
 from higherstudy.ports.secrets import Secrets
+from higherstudy.ports.signatures import Signatures
 from higherstudy.ports.tombstones import Tombstones
 from higherstudy.ports.transactions import Transactions
 from higherstudy.ports.zones import Zones
@@ -66,6 +74,26 @@ class _InMemory:
     @pytest.fixture
     def transactions(self) -> Transactions:
         return MemoryTransactions()
+
+
+class TestMemoryAuditTrail(_InMemory, AuditTrailContract):
+    pass
+
+
+class TestMemoryAnchors(AnchorsContract):
+    @pytest.fixture
+    def anchors(self) -> Anchors:
+        return MemoryAnchors()
+
+
+class TestMemorySignatures(SignaturesContract):
+    @pytest.fixture
+    def signatures(self) -> Signatures:
+        return MemorySignatures()
+
+    @pytest.fixture
+    def others(self) -> Signatures:
+        return MemorySignatures("another")
 
 
 class TestMemoryTransactions(_InMemory, TransactionsContract):
@@ -116,6 +144,10 @@ class TestMemoryTombstones(TombstonesContract):
     @pytest.fixture
     def tombstones(self) -> Tombstones:
         return MemoryTombstones()
+
+
+class TestMemoryKeys(_InMemory, KeysContract):
+    pass
 
 
 class TestMemorySessions(_InMemory, SessionsContract):

@@ -195,6 +195,32 @@ def test_a_setting_that_needs_another_says_which(given: dict[str, str], wrong: s
     assert (reason.where, reason.params) == (wrong, {"other": needed})
 
 
+@pytest.mark.parametrize(
+    ("given", "may"),
+    [
+        ({}, True),
+        ({"HOST": "localhost"}, True),
+        ({"HOST": "::1", "PUBLIC_URL": "http://127.0.0.1:5173"}, True),
+        ({"HOST": "0.0.0.0"}, False),
+        ({"HOST": "192.0.2.1"}, False),
+        ({"PUBLIC_URL": "https://study.example"}, False),
+        ({"PUBLIC_URL": "http://localhost.study.example"}, False),
+    ],
+)
+def test_cookies_go_over_http_only_where_nobody_else_reaches_the_server(given: dict[str, str], may: bool) -> None:
+    environment = {"INSECURE_COOKIES": "true", **given}
+    if may:
+        assert read_settings(environment).insecure_cookies
+        return
+
+    with pytest.raises(WrongSettings) as refused:
+        read_settings(environment)
+
+    assert [(one.code, one.where) for one in refused.value.reasons] == [
+        ("setting.insecure_cookies", "INSECURE_COOKIES")
+    ]
+
+
 def test_a_setting_is_shown_as_it_can_be_given() -> None:
     shown = {one.variable: one.shown for one in described(read_settings({"MIGRATE_AT_START": "false"}))}
 

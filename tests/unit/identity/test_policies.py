@@ -58,7 +58,7 @@ def test_a_grant_opens_what_needs_its_scope_and_nothing_else(scope: Scope, doing
             admitted(helper, MINE, doing)
 
 
-@pytest.mark.parametrize("doing", [Doing.SHARE_CALENDAR, Doing.SEE_GRANTS, Doing.GIVE_GRANTS])
+@pytest.mark.parametrize("doing", [Doing.SHARE_CALENDAR, Doing.SEE_GRANTS, Doing.SEE_ACTIVITY, Doing.GIVE_GRANTS])
 def test_what_hands_out_the_record_only_the_student_does(doing: Doing) -> None:
     with pytest.raises(NotFound):
         admitted(letting(an_asker(OTHER, *Role), *Scope), MINE, doing)

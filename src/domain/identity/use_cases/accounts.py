@@ -7,6 +7,7 @@ from contextlib import suppress
 from ....ports.ids import Ids
 from ....ports.passwords import Passwords
 from ....ports.transactions import Transactions
+from ...audit.deed import Deed
 from ...profile.profile import Profile
 from ...profile.student import Student
 from ...shared.dataclass import dataclass
@@ -69,14 +70,19 @@ class SignIn:
     transactions: Transactions
     passwords: Passwords
 
-    async def __call__(self, email: str, password: str) -> Account:
-        """Return the account; raise SignInRefused otherwise, after the same time for an unknown address."""
+    async def __call__(self, email: str, password: str, origin: Origin = Origin()) -> Account:  # noqa: B008 - frozen
+        """Return the account; raise SignInRefused otherwise, after the same time for an unknown address.
+
+        That it was refused is noted with the account, where there is one, and never with what was typed.
+        """
         async with self.transactions() as work:
             account = await work.accounts.find_by_email(_address_or_blank(email))
         typed = normal_password(password[: LONGEST_PASSWORD + 1])
         # The port takes as long for a hash that it cannot read, so a blank one hides that there is no account.
         fits = await self.passwords.matches(typed, account.password_hash if account else "")
         if account is None or not fits:
+            async with self.transactions(origin) as work:
+                work.note(Deed("session.refused", "account", account.id if account else None))
             raise SignInRefused
         if self.passwords.is_outdated(account.password_hash):
             await self._hash_anew(account.id, account.password_hash, await self.passwords.hash(typed))
@@ -133,7 +139,10 @@ class GetAccount:
         if asker.account_id != account_id and Role.ADMIN not in asker.roles:
             raise NotFound
         async with self.transactions(asker.origin) as work:
-            return await work.accounts.get(account_id)
+            account = await work.accounts.get(account_id)
+            if asker.account_id != account_id:
+                work.note(Deed("account.seen", "account", account_id, account.student_id))
+            return account
 
 
 @dataclass(frozen=True)
@@ -149,6 +158,27 @@ class GrantRole:
             account = await work.accounts.get(account_id)
             if role not in account.roles:
                 event = account.grant(role)
+                await work.accounts.save(account)
+                work.record(event, account.version)
+        return account
+
+
+@dataclass(frozen=True)
+class RevokeRole:
+    """Take a role from an account; an administrator does."""
+
+    transactions: Transactions
+
+    async def __call__(self, asker: Asker, account_id: AccountId, role: Role) -> Account:
+        """Return the account without the role; raise Forbidden for anybody but an administrator, RuleBroken for her own
+        role of one, so that there always is one."""
+        demand_role(asker, Role.ADMIN)
+        if asker.account_id == account_id and role is Role.ADMIN:
+            raise RuleBroken(Reason("role.own_admin", {}, "role"))
+        async with self.transactions(asker.origin) as work:
+            account = await work.accounts.get(account_id)
+            event = account.revoke(role)
+            if event is not None:
                 await work.accounts.save(account)
                 work.record(event, account.version)
         return account

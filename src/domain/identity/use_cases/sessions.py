@@ -7,6 +7,7 @@ from contextlib import suppress
 
 from ....ports.ids import Ids
 from ....ports.transactions import Transactions, UnitOfWork
+from ...audit.deed import Deed
 from ...shared.dataclass import dataclass
 from ...shared.errors import Conflict, NotFound
 from ...shared.events import Origin
@@ -26,9 +27,21 @@ class BeginSession:
     ids: Ids
     lasting: Lasting
 
-    async def __call__(self, account: Account, device: str = "", request_id: str = "") -> Session:
-        """Return the new session; of too many, those end that were used longest ago."""
-        async with self.transactions(Origin(actor=account.id, request_id=request_id)) as work:
+    async def __call__(
+        self,
+        account: Account,
+        device: str = "",
+        request_id: str = "",
+        address: str = "",
+        *,
+        instead_of: SessionId | None = None,
+    ) -> Session:
+        """Return the new session, ``instead_of`` one that ends with it; of too many, those end that were used longest
+        ago."""
+        async with self.transactions(Origin(account.id, request_id=request_id, address=address)) as work:
+            if instead_of is not None:
+                with suppress(NotFound):
+                    await _end(work, await work.sessions.get(instead_of), Because.SIGNED_OUT)
             live = await work.sessions.live_of(account.id, work.now)
             for oldest in live[MOST_AT_ONCE - 1 :]:
                 await _end(work, oldest, Because.TOO_MANY)
@@ -41,6 +54,7 @@ class BeginSession:
                 device=device_of(device),
             )
             await work.sessions.add(session)
+            work.note(Deed("session.begun", "session", session.id))
         return session
 
 
@@ -51,24 +65,26 @@ class RefreshSession:
     transactions: Transactions
     lasting: Lasting
 
-    async def __call__(self, session_id: SessionId, turn: int, request_id: str = "") -> tuple[Account, Session]:
+    async def __call__(
+        self, session_id: SessionId, turn: int, request_id: str = "", address: str = ""
+    ) -> tuple[Account, Session]:
         """Return the account as it is now and the session at its next turn.
 
         Raises RefreshRefused where the session is over, and for a token that was used before, which ends it.
         """
-        found = await self._tried(session_id, turn, request_id)
+        found = await self._tried(session_id, turn, Origin(request_id=request_id, address=address))
         if found is None:
             raise RefreshRefused
         return found
 
-    async def _tried(self, session_id: SessionId, turn: int, request_id: str) -> tuple[Account, Session] | None:
+    async def _tried(self, session_id: SessionId, turn: int, origin: Origin) -> tuple[Account, Session] | None:
         for _ in range(_TRIES - 1):
             with suppress(Conflict):
-                return await self._refreshed(session_id, turn, request_id)
-        return await self._refreshed(session_id, turn, request_id)
+                return await self._refreshed(session_id, turn, origin)
+        return await self._refreshed(session_id, turn, origin)
 
-    async def _refreshed(self, session_id: SessionId, turn: int, request_id: str) -> tuple[Account, Session] | None:
-        async with self.transactions(Origin(request_id=request_id)) as work:
+    async def _refreshed(self, session_id: SessionId, turn: int, origin: Origin) -> tuple[Account, Session] | None:
+        async with self.transactions(origin) as work:
             try:
                 session = await work.sessions.get(session_id)
                 account = await work.accounts.get(session.account_id)

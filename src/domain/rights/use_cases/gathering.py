@@ -55,6 +55,7 @@ async def gathered(work: UnitOfWork, export: Export) -> Gathered:
             "given": plain(sorted(await work.grants.of_student(student_id), key=lambda one: one.id)),
             "held": plain(sorted(await work.grants.live_of(account.id, export.asked_at), key=lambda one: one.id)),
         },
+        "keys": plain(sorted(await work.keys.of(account.id), key=lambda one: one.id)),
         "consents": plain(await work.consents.of_student(student_id)),
         "exports": plain(sorted(exports, key=lambda one: one.id)),
         "erasures": plain(await work.erasures.of_student(student_id)),
