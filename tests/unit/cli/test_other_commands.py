@@ -123,11 +123,9 @@ def test_an_unknown_command_names_every_command_there_is(run: Run) -> None:
     assert shown.code == 2
     assert shown.err == (
         'higherstudy: There is no command "xyzzy". There are plan, match, unlock, verdict, pack, grade, score, '
-        "money, serve, work, relay, migrate, import, jobs, sign-in, sign-out, sessions, "
-        "reset-password, confirm-email, export, erasure, hold, consent, retention, grants and settings. Try --help.\n"
-        "reset-password, confirm-email, keys, service-accounts, roles, grants and settings. Try --help.\n"
         "money, serve, work, relay, migrate, import, audit, jobs, sign-in, sign-out, sessions, "
-        "reset-password, confirm-email and settings. Try --help.\n"
+        "reset-password, confirm-email, export, erasure, hold, consent, retention, keys, service-accounts, roles, "
+        "grants and settings. Try --help.\n"
     )
 
 
