@@ -17,6 +17,7 @@ from higherstudy.adapters.folder.files import FolderFiles
 from higherstudy.adapters.folder.incoming import FolderIncoming
 from higherstudy.adapters.folder.mailbox import FolderMailbox
 from higherstudy.adapters.folder.paper_links import FolderPaperLinks
+from higherstudy.adapters.folder.tombstones import FolderTombstones
 from higherstudy.adapters.folder.wrapped_keys import FolderWrappedKeys
 from higherstudy.adapters.passkeys.passkeys import WebauthnPasskeys
 from higherstudy.adapters.postgres.reading import Reading
@@ -55,6 +56,7 @@ async def real_ports(engine: AsyncEngine, home: Path, reading: Reading | None = 
                 FolderWrappedKeys(home / "keys"), AesGcmMasterKey(lambda: [b"m" * 32]), clock, SystemIds()
             ),
             paper_links=FolderPaperLinks(b"k" * 32),
+            tombstones=FolderTombstones(home / "erased"),
         )
         yield RealPorts(ports, files)
         await reading.close()

@@ -179,6 +179,28 @@ class Settings(Struct, frozen=True, kw_only=True):
         Count,
         _setting("PROVIDER_KEPT_MINUTES", "For how many minutes a provider's addresses and keys are kept."),
     ] = 60
+    erasure_wait_days: Annotated[
+        Annotated[int, Meta(ge=0, le=28)],
+        _setting(
+            "ERASURE_WAIT_DAYS", "How many days an erasure waits that a student asked for; she can cancel it then."
+        ),
+    ] = 7
+    export_hours: Annotated[
+        Annotated[int, Meta(ge=1, le=168)],
+        _setting("EXPORT_HOURS", "How many hours the file of an export is kept."),
+    ] = 24
+    export_limit: Annotated[
+        Annotated[int, Meta(ge=1, le=1000)],
+        _setting("EXPORT_LIMIT", "How often an account may ask for an export in a day."),
+    ] = 3
+    largest_export: Annotated[
+        Annotated[int, Meta(ge=1024, le=2**40)],
+        _setting("LARGEST_EXPORT", "How many bytes the file of an export may have."),
+    ] = 10 * 2**30
+    retention_file: Annotated[
+        str | None,
+        _setting("RETENTION_FILE", "A file with rules of retention, in the place of those that ship; unset: those."),
+    ] = None
     argon2_passes: Annotated[
         Annotated[int, Meta(ge=1, le=100)],
         _setting(

@@ -36,6 +36,10 @@ class Impacts(Protocol):
         """
         ...
 
+    async def of_student(self, student_id: StudentId) -> Sequence[tuple[ImpactId, StudentImpact]]:
+        """Return what each report says of the student, ordered by the report's id."""
+        ...
+
     async def student(self, impact_id: ImpactId, student_id: StudentId) -> StudentImpact | None:
         """Return what changes for the student, None where nothing does or she is not counted yet."""
         ...

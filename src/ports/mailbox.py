@@ -40,3 +40,10 @@ class Mailbox(Protocol):
         Unavailable when the mail was not taken over.
         """
         ...
+
+    async def forget(self, address: str) -> None:
+        """Remove what still lies here for the address, as far as that can be known; what was delivered is delivered.
+
+        Nothing there changes nothing. Raises Unavailable when nobody answers.
+        """
+        ...

@@ -22,6 +22,10 @@ class Overrides(Protocol):
         """Return the override; raise NotFound where there is none."""
         ...
 
+    async def every_of(self, student_id: StudentId) -> Sequence[Override]:
+        """Return every override of the student for any programme, the newest first; of one moment, by falling id."""
+        ...
+
     async def of_student(self, student_id: StudentId, programme_ids: Collection[ProgrammeId]) -> Sequence[Override]:
         """Return every override of the student for these programmes, the newest first; of one moment, by falling id."""
         ...

@@ -27,6 +27,10 @@ class Sessions(Protocol):
         """Return the account's live sessions, the last used first, those used at one moment by descending id."""
         ...
 
+    async def every_of(self, account_id: AccountId) -> Sequence[Session]:
+        """Return all of the account's sessions that are kept, live or not, the oldest first; of one moment, by id."""
+        ...
+
     async def remove_over(self, before: datetime, limit: int) -> int:
         """Remove at most so many that were over before the moment, ended or not; return how many that were."""
         ...

@@ -18,7 +18,10 @@ if TYPE_CHECKING:
     from .audit_trail import AuditTrail
     from .catalogue import Catalogue
     from .confirmations import Confirmations
+    from .consents import Consents
     from .documents import Documents
+    from .erasures import Erasures, Holds
+    from .exports import Exports
     from .factors import Factors
     from .grants import Grants
     from .impacts import Impacts
@@ -29,6 +32,7 @@ if TYPE_CHECKING:
     from .overrides import Overrides
     from .plans import Plans
     from .provider_sign_ins import ProviderSignIns
+    from .retained import Retained
     from .rule_editions import RuleEditions
     from .sessions import Sessions
     from .students import Students
@@ -110,6 +114,21 @@ class UnitOfWork(Protocol):
 
     @property
     def impacts(self) -> Impacts: ...
+
+    @property
+    def consents(self) -> Consents: ...
+
+    @property
+    def exports(self) -> Exports: ...
+
+    @property
+    def erasures(self) -> Erasures: ...
+
+    @property
+    def holds(self) -> Holds: ...
+
+    @property
+    def retained(self) -> Retained: ...
 
     @property
     def audit_trail(self) -> AuditTrail: ...

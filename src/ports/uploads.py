@@ -23,6 +23,10 @@ class Uploads(Protocol):
         """Keep the changed upload and count its version up; raise Conflict when another writer was first."""
         ...
 
+    async def of_student(self, student_id: StudentId) -> Sequence[Upload]:
+        """Return all uploads of the student, decided or not, ordered by id."""
+        ...
+
     async def count_waiting(self, student_id: StudentId) -> int:
         """Return how many of the student's uploads are not decided yet.
 

@@ -3,7 +3,10 @@
 import asyncio
 import hashlib
 import re
+from contextlib import suppress
 from email.message import EmailMessage
+from email.parser import BytesHeaderParser
+from email.policy import default
 from email.utils import format_datetime
 from pathlib import Path
 
@@ -38,6 +41,18 @@ class FolderMailbox:
             file.write(content)
             keep(file, path, target)
 
+    async def forget(self, address: str) -> None:
+        try:
+            await asyncio.to_thread(self._forget, _one_line(address))
+        except OSError as error:
+            raise Unavailable from error
+
+    def _forget(self, address: str) -> None:
+        for path in self._folder.glob("*.eml"):
+            with suppress(FileNotFoundError):  # somebody has just taken it away
+                if _is_to(path, address):
+                    path.unlink()
+
     def _message(self, mail: Mail) -> EmailMessage:
         message = EmailMessage()
         message["From"] = self._sender
@@ -52,6 +67,11 @@ class FolderMailbox:
                 attachment.content, maintype=main, subtype=sub or "octet-stream", filename=_one_line(attachment.name)
             )
         return message
+
+
+def _is_to(path: Path, address: str) -> bool:
+    with path.open("rb") as file:
+        return str(BytesHeaderParser(policy=default).parse(file)["To"] or "").strip() == address
 
 
 def _file_name(mail_id: str) -> str:

@@ -61,6 +61,11 @@ class MemoryImpacts:
             found = [one for one in found if _place(one) > (-after[0], after[1])]
         return found[:limit]
 
+    async def of_student(self, student_id: StudentId) -> Sequence[tuple[ImpactId, StudentImpact]]:
+        reports = sorted(report.id for report in self._store.reports.rows())
+        found = ((one, self._store.students.get((one, student_id))) for one in reports)
+        return [(impact_id, said) for impact_id, said in found if said is not None]
+
     async def student(self, impact_id: ImpactId, student_id: StudentId) -> StudentImpact | None:
         return self._store.students.get((impact_id, student_id))
 

@@ -24,6 +24,11 @@ class MemoryMailbox:
             raise Unavailable(Reason("mailbox.out_of_order"))
         self._mails.setdefault(mail.id, replace(mail, to=_one_line(mail.to), subject=_one_line(mail.subject)))
 
+    async def forget(self, address: str) -> None:
+        if self.out_of_order:
+            raise Unavailable(Reason("mailbox.out_of_order"))
+        self._mails = {mail_id: mail for mail_id, mail in self._mails.items() if mail.to != _one_line(address)}
+
 
 def _one_line(text: str) -> str:
     """What stands in a header of a real mail can have no line breaks."""

@@ -32,6 +32,10 @@ class MemoryOverrides:
             raise NotFound
         return override
 
+    async def every_of(self, student_id: StudentId) -> Sequence[Override]:
+        found = self._rows.rows(lambda one: one.student_id == student_id)
+        return sorted(found, key=lambda one: (one.at, one.id), reverse=True)
+
     async def of_student(self, student_id: StudentId, programme_ids: Collection[ProgrammeId]) -> Sequence[Override]:
         found = self._rows.rows(lambda one: one.student_id == student_id and one.programme_id in programme_ids)
         return sorted(found, key=lambda one: (one.at, one.id), reverse=True)

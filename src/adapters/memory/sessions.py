@@ -6,14 +6,15 @@ from itertools import islice
 
 from ...domain.identity.session import Session
 from ...domain.shared.ids import AccountId, SessionId
-from .tables import Entities
+from .tables import Entities, Table
 
 
 class MemorySessions:
     """The sessions as the open unit sees them."""
 
-    def __init__(self, rows: Entities[Session]) -> None:
+    def __init__(self, rows: Entities[Session], uses: Table[AccountId, datetime]) -> None:
         self._rows = rows
+        self._uses = uses
 
     async def add(self, session: Session) -> None:
         self._rows.add(session.id, session)
@@ -28,8 +29,12 @@ class MemorySessions:
         live = self._rows.rows(lambda one: one.account_id == account_id and one.is_live(now))
         return sorted(live, key=lambda one: (one.used_at, one.id), reverse=True)
 
+    async def every_of(self, account_id: AccountId) -> Sequence[Session]:
+        return sorted(self._rows.rows(lambda one: one.account_id == account_id), key=lambda one: (one.begun_at, one.id))
+
     async def remove_over(self, before: datetime, limit: int) -> int:
-        over = [one.id for one in islice(self._rows.rows(lambda one: one.until < before), limit)]
-        for key in over:
-            self._rows.remove(key)
+        over = list(islice(self._rows.rows(lambda one: one.until < before), limit))
+        for one in over:
+            self._rows.remove(one.id)
+            self._uses.put(one.account_id, max(one.used_at, self._uses.get(one.account_id) or one.used_at))
         return len(over)

@@ -65,6 +65,12 @@ class Table(Generic[K, V]):
             if row is not None and (where is None or where(row)):
                 yield copied(row)
 
+    def keys(self) -> Iterator[K]:
+        """Yield the key of each row as the open unit sees it."""
+        for key in (*self._kept, *(key for key in self._changed if key not in self._kept)):
+            if self._row(key) is not None:
+                yield key
+
     def any(self, where: Callable[[V], object]) -> bool:
         """Whether there is such a row; ``where`` must not change it."""
         return next(self.rows(where), None) is not None

@@ -26,8 +26,11 @@ from ...domain.matching.override import Override
 from ...domain.planning.plan import Plan
 from ...domain.planning.sent_calendar import Sent
 from ...domain.profile.student import Student
+from ...domain.rights.consent import Consent
+from ...domain.rights.erasure import Erasure, Hold
+from ...domain.rights.export import Export
 from ...domain.shared.events import Envelope, Event, Origin
-from ...domain.shared.ids import AccountId, ApplicationId, EntryId, EventId, JobId, OverrideId, PlanId
+from ...domain.shared.ids import AccountId, ApplicationId, ConsentId, EntryId, EventId, JobId, OverrideId, PlanId
 from ...ports.answers import RequestKey
 from ...ports.clock import Clock
 from ...ports.ids import Ids
@@ -38,9 +41,13 @@ from .audit_trail import AuditStore, MemoryAuditTrail
 from .catalogue import CatalogueStore, MemoryCatalogue
 from .clock import MemoryClock
 from .confirmations import MemoryConfirmations
+from .consents import MemoryConsents
 from .documents import MemoryDocuments
+from .erasures import MemoryErasures
+from .exports import MemoryExports
 from .factors import MemoryFactors
 from .grants import MemoryGrants
+from .holds import MemoryHolds
 from .ids import MemoryIds
 from .impacts import ImpactStore, MemoryImpacts
 from .imports import ImportStore, MemoryImports
@@ -51,6 +58,7 @@ from .outbox import MemoryOutbox
 from .overrides import MemoryOverrides
 from .plans import MemoryPlans
 from .provider_sign_ins import MemoryProviderSignIns
+from .retained import MemoryRetained
 from .rule_editions import MemoryRuleEditions, RuleStore
 from .sessions import MemorySessions
 from .students import MemoryStudents
@@ -83,6 +91,11 @@ class Store:
         self.plans: Entities[Plan] = Entities()
         self.calendars: Table[PlanId, Sent] = Table()
         self.overrides: Table[OverrideId, Override] = Table()
+        self.consents: Table[ConsentId, Consent] = Table()
+        self.exports: Entities[Export] = Entities()
+        self.erasures: Entities[Erasure] = Entities()
+        self.holds: Entities[Hold] = Entities()
+        self.uses: Table[AccountId, datetime] = Table()
         self.events: Table[EventId, Envelope] = Table()
         self.jobs: Table[JobId, KeptJob] = Table()
         self.answers: Table[RequestKey, Claim] = Table()
@@ -109,8 +122,8 @@ class MemoryUnitOfWork:
         self._noted: list[Deed] = []
         self.accounts = MemoryAccounts(store.accounts)
         self.confirmations = MemoryConfirmations(store.confirmations)
+        self.sessions = MemorySessions(store.sessions, store.uses)
         self.keys = MemoryKeys(store.keys)
-        self.sessions = MemorySessions(store.sessions)
         self.grants = MemoryGrants(store.grants)
         self.factors = MemoryFactors(store.factors, store.recovery_codes)
         self.throttles = MemoryThrottles(store.throttles)
@@ -123,6 +136,11 @@ class MemoryUnitOfWork:
         self.applications = MemoryApplications(store.applications, store.snapshots)
         self.plans = MemoryPlans(store.plans, store.calendars)
         self.overrides = MemoryOverrides(store.overrides)
+        self.consents = MemoryConsents(store.consents)
+        self.exports = MemoryExports(store.exports)
+        self.erasures = MemoryErasures(store, now)
+        self.holds = MemoryHolds(store.holds)
+        self.retained = MemoryRetained(store)
         self.outbox = MemoryOutbox(store.events)
         self.jobs = MemoryJobs(store.jobs, now)
         self.answers = MemoryAnswers(store.answers)

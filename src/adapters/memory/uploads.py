@@ -24,6 +24,9 @@ class MemoryUploads:
     async def save(self, upload: Upload) -> None:
         self._rows.save(upload.id, upload)
 
+    async def of_student(self, student_id: StudentId) -> Sequence[Upload]:
+        return sorted(self._rows.rows(lambda one: one.student_id == student_id), key=lambda one: one.id)
+
     async def count_waiting(self, student_id: StudentId) -> int:
         # Units of work follow one another here, so nobody can ask meanwhile.
         return sum(upload.student_id == student_id and upload.is_waiting for upload in self._rows.rows())

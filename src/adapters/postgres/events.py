@@ -42,6 +42,7 @@ from ...domain.imports.events import CatalogueImported
 from ...domain.matching.events import FindingOverridden, OverrideTakenBack
 from ...domain.planning.events import DurationsAssumed, PlanMade, StepReported, TargetsChanged
 from ...domain.profile.events import ProfileChanged
+from ...domain.rights.events import ConsentSaid, ErasureAsked, ErasureCancelled, ExportReady, StudentErased
 from ...domain.rulebook.events import EditionActivated
 from ...domain.shared.events import Envelope, Event, Origin
 from ...domain.shared.ids import EventId
@@ -54,6 +55,11 @@ KNOWN: tuple[type[Event], ...] = (
     ApplicationSubmitted,
     CatalogueImported,
     CodeAsked,
+    ConsentSaid,
+    ErasureAsked,
+    ErasureCancelled,
+    ExportReady,
+    StudentErased,
     DocumentAdded,
     DocumentAnswered,
     FindingOverridden,

@@ -76,6 +76,12 @@ class PostgresImpacts:
         with translated():
             return [_read_student(row) for row in await self._connection.execute(query)]
 
+    async def of_student(self, student_id: StudentId) -> Sequence[tuple[ImpactId, StudentImpact]]:
+        t = impact_students.c
+        query = select(impact_students).where(t.student_id == student_id).order_by(t.impact_id)
+        with translated():
+            return [(ImpactId(row.impact_id), _read_student(row)) for row in await self._connection.execute(query)]
+
     async def student(self, impact_id: ImpactId, student_id: StudentId) -> StudentImpact | None:
         t = impact_students.c
         query = select(impact_students).where(t.impact_id == impact_id, t.student_id == student_id)

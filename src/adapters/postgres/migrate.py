@@ -11,6 +11,7 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, inspect, text
 
 from .engine import create_engine, translated
+from .personal import erasing
 from .revisions import is_newer
 from .schema import metadata
 
@@ -79,6 +80,8 @@ def _in_transaction(connection: Connection, go: Callable[[Config], None]) -> Mov
     _make_role(connection)
     for statement in _grants(connection):
         connection.execute(text(statement))
+    for statement in _erasing(connection):
+        connection.exec_driver_sql(statement)
     return Moved(before, _revision(connection))
 
 
@@ -92,6 +95,12 @@ def _config() -> Config:
     config.set_main_option("path_separator", "os")
     config.attributes["metadata"] = metadata
     return config
+
+
+def _erasing(connection: Connection) -> Iterator[str]:
+    """Yield what lets the role make a shell of a student's record, and reach those rows by nothing else."""
+    known = connection.scalar(text("SELECT 1 FROM pg_roles WHERE rolname = :name"), {"name": APPLICATION_ROLE})
+    yield from erasing(set(inspect(connection).get_table_names()), APPLICATION_ROLE if known else None)
 
 
 def _make_role(connection: Connection) -> None:

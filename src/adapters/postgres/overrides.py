@@ -55,6 +55,9 @@ class PostgresOverrides:
             raise NotFound
         return found[0]
 
+    async def every_of(self, student_id: StudentId) -> Sequence[Override]:
+        return await self._find(overrides.c.student_id == student_id)
+
     async def of_student(self, student_id: StudentId, programme_ids: Collection[ProgrammeId]) -> Sequence[Override]:
         return await self._find((overrides.c.student_id == student_id) & overrides.c.programme_id.in_(programme_ids))
 

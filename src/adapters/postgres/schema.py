@@ -4,3 +4,6 @@ from . import tables, tables_audit, tables_catalogue, tables_providers, tables_r
 from .metadata import metadata
 
 __all__ = ["metadata", "tables", "tables_audit", "tables_catalogue", "tables_providers", "tables_rulebook"]
+from . import tables_rights
+
+__all__ = ["metadata", "tables", "tables_audit", "tables_catalogue", "tables_rights", "tables_rulebook"]

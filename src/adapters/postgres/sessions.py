@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, delete, insert, select
+from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio.engine import AsyncConnection
 
 from ...domain.identity.session import Because, Session
@@ -12,7 +13,16 @@ from ...domain.shared.errors import NotFound
 from ...domain.shared.ids import AccountId, SessionId
 from .engine import translated
 from .tables import sessions
+from .tables_rights import account_uses
 from .versions import save_row
+
+_USE = upsert(account_uses)
+_USED = _USE.on_conflict_do_update(
+    index_elements=["account_id"],
+    set_={"used_at": _USE.excluded.used_at},
+    where=account_uses.c.used_at < _USE.excluded.used_at,
+)
+"""When an account was last used outlives the sessions that say so."""
 
 
 class PostgresSessions:
@@ -53,11 +63,23 @@ class PostgresSessions:
         with translated():
             return [_session(row) for row in await self._connection.execute(query)]
 
+    async def every_of(self, account_id: AccountId) -> Sequence[Session]:
+        query = select(sessions).where(sessions.c.account_id == account_id)
+        with translated():
+            rows = await self._connection.execute(query.order_by(sessions.c.begun_at, sessions.c.id))
+            return [_session(row) for row in rows]
+
     async def remove_over(self, before: datetime, limit: int) -> int:
         over = select(sessions.c.id).where(sessions.c.until < before).limit(limit)
+        gone = delete(sessions).where(sessions.c.id.in_(over)).returning(sessions.c.account_id, sessions.c.used_at)
         with translated():
-            done = await self._connection.execute(delete(sessions).where(sessions.c.id.in_(over)))
-        return done.rowcount
+            rows = (await self._connection.execute(gone)).all()
+            if rows:
+                used = {row.account_id: row.used_at for row in sorted(rows, key=lambda row: row.used_at)}
+                await self._connection.execute(
+                    _USED, [{"account_id": account, "used_at": used[account]} for account in sorted(used)]
+                )
+        return len(rows)
 
 
 def _changing(session: Session) -> dict[str, Any]:

@@ -435,5 +435,6 @@ answers = Table(
     Column("headers", JSONB),
     Column("body", LargeBinary),
     Column("created_at", MOMENT, nullable=False),
-    info={"rights": "SELECT, INSERT", "changes": "status, headers, body"},
+    Index(None, "created_at"),
+    info={"rights": "SELECT, INSERT, DELETE", "changes": "status, headers, body"},
 )

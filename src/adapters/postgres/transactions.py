@@ -25,10 +25,14 @@ from .bell import Bell
 from .catalogue import PostgresCatalogue
 from .confirmations import PostgresConfirmations
 from .connecting import milliseconds
+from .consents import PostgresConsents
 from .documents import PostgresDocuments
 from .engine import translated
+from .erasures import PostgresErasures
+from .exports import PostgresExports
 from .factors import PostgresFactors
 from .grants import PostgresGrants
+from .holds import PostgresHolds
 from .impacts import PostgresImpacts
 from .imports import PostgresImports
 from .jobs import PostgresJobs
@@ -39,6 +43,7 @@ from .outbox import PostgresOutbox
 from .overrides import PostgresOverrides
 from .plans import PostgresPlans
 from .provider_sign_ins import PostgresProviderSignIns
+from .retained import PostgresRetained
 from .rule_editions import PostgresRuleEditions
 from .sessions import PostgresSessions
 from .students import PostgresStudents
@@ -153,6 +158,26 @@ class PostgresUnitOfWork:
     @cached_property
     def impacts(self) -> PostgresImpacts:
         return PostgresImpacts(self._connection)
+
+    @cached_property
+    def consents(self) -> PostgresConsents:
+        return PostgresConsents(self._connection)
+
+    @cached_property
+    def exports(self) -> PostgresExports:
+        return PostgresExports(self._connection)
+
+    @cached_property
+    def erasures(self) -> PostgresErasures:
+        return PostgresErasures(self._connection)
+
+    @cached_property
+    def holds(self) -> PostgresHolds:
+        return PostgresHolds(self._connection)
+
+    @cached_property
+    def retained(self) -> PostgresRetained:
+        return PostgresRetained(self._connection)
 
     @cached_property
     def outbox(self) -> PostgresOutbox:

@@ -41,6 +41,11 @@ class PostgresUploads:
     async def save(self, upload: Upload) -> None:
         upload.version = await save_row(self._connection, uploads, upload.id, upload.version, _values(upload))
 
+    async def of_student(self, student_id: StudentId) -> Sequence[Upload]:
+        query = select(uploads).where(uploads.c.student_id == student_id).order_by(uploads.c.id)
+        with translated():
+            return [_read(row) for row in await self._connection.execute(query)]
+
     async def count_waiting(self, student_id: StudentId) -> int:
         waiting = uploads.c.state.in_((UploadState.REQUESTED, UploadState.RECEIVED))
         await one_at_a_time(self._connection, f"uploads of {student_id}")

@@ -143,9 +143,12 @@ class MailOfferedGrant:
     messages: Messages
 
     async def __call__(self, event: GrantOffered, event_id: EventId) -> None:
-        """Hand over the mail, none for an offer that is over; raise Unavailable when the mailbox does not answer."""
-        async with self.transactions() as work:
-            grant, now = await work.grants.get(event.grant_id), work.now
+        """Hand over the mail, none for an offer that is over or gone; raise Unavailable when nobody answers."""
+        try:
+            async with self.transactions() as work:
+                grant, now = await work.grants.get(event.grant_id), work.now
+        except NotFound:  # either side was erased
+            return
         if not grant.is_open(now):
             return
         student, messages = await _holder(event.owner, self.transactions, self.messages)

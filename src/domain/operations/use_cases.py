@@ -1,21 +1,16 @@
-"""Looking after jobs, and clearing away what is over."""
+"""Looking after jobs."""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
-from datetime import timedelta
+from collections.abc import Sequence
 
 from ...ports.jobs import Job
-from ...ports.transactions import Transactions, UnitOfWork
+from ...ports.transactions import Transactions
 from ..identity.account import Asker, Role
 from ..identity.policies import demand_role
 from ..shared.dataclass import dataclass
 from ..shared.errors import NotFound
 from ..shared.ids import JobId
-
-KEPT_FOR = timedelta(days=30)
-"""For so long a job that is done can be looked at, and an event that was passed on is kept."""
-_BATCH = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,66 +57,3 @@ class RequeueJob:
         async with self.transactions(asker.origin) as work:
             await work.jobs.requeue(job_id)
             return await work.jobs.get(job_id)
-
-
-@dataclass(frozen=True, slots=True)
-class ClearAway:
-    """Remove jobs that were done long ago and then the events that they followed from, and sessions, mailed codes, used
-    tickets, counts of failures, sign-ins at providers and factors that were never confirmed, once they have long been
-    over."""
-
-    transactions: Transactions
-
-    async def __call__(self, report: Callable[[int], Awaitable[None]]) -> int:
-        """Return how many rows were removed, in short transactions; ``report`` hears the number as it grows."""
-        removed = 0
-        for remove in (
-            _done_jobs,
-            _passed_on_events,
-            _sessions_over,
-            _codes_over,
-            _provider_sign_ins_over,
-            _tickets_over,
-            _failures_over,
-            _factors_not_confirmed,
-        ):
-            while batch := await self._batch(remove):
-                removed += batch
-                await report(removed)
-        return removed
-
-    async def _batch(self, remove: Callable[[UnitOfWork], Awaitable[int]]) -> int:
-        async with self.transactions() as work:
-            return await remove(work)
-
-
-async def _done_jobs(work: UnitOfWork) -> int:
-    return await work.jobs.remove_done(work.now - KEPT_FOR, _BATCH)
-
-
-async def _passed_on_events(work: UnitOfWork) -> int:
-    return await work.outbox.remove_passed_on(work.now - KEPT_FOR, _BATCH)
-
-
-async def _sessions_over(work: UnitOfWork) -> int:
-    return await work.sessions.remove_over(work.now - KEPT_FOR, _BATCH)
-
-
-async def _codes_over(work: UnitOfWork) -> int:
-    return await work.confirmations.remove_over(work.now - KEPT_FOR, _BATCH)
-
-
-async def _tickets_over(work: UnitOfWork) -> int:
-    return await work.used_tickets.remove_over(work.now - KEPT_FOR, _BATCH)  # clocks differ, by whichever it ended
-
-
-async def _failures_over(work: UnitOfWork) -> int:
-    return await work.throttles.remove_over(work.now - KEPT_FOR, _BATCH)
-
-
-async def _factors_not_confirmed(work: UnitOfWork) -> int:
-    return await work.factors.remove_unconfirmed(work.now - KEPT_FOR, _BATCH)
-
-
-async def _provider_sign_ins_over(work: UnitOfWork) -> int:
-    return await work.provider_sign_ins.remove_over(work.now - timedelta(days=1), _BATCH)

@@ -7,6 +7,7 @@ import time
 from collections.abc import AsyncIterable, AsyncIterator, Generator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import httpx2
@@ -66,9 +67,34 @@ class Api:
         """Send a body and return the answer; raise CommandFailed as ``get`` does."""
         return await self._ask("POST", path, json=body, content=content, params=params, headers=headers)
 
-    async def delete(self, path: str, **params: Any) -> None:
-        """Take away what stands at the path; raise CommandFailed as ``get`` does."""
-        await self._ask("DELETE", path, params=params)
+    async def put(self, path: str, body: Mapping[str, Any]) -> Any:
+        """Let the body stand at the path, and return the answer; raise CommandFailed as ``get`` does."""
+        return await self._ask("PUT", path, json=body)
+
+    async def delete(self, path: str, **params: Any) -> Any:
+        """Take away what stands at the path, and return the answer; raise CommandFailed as ``get`` does."""
+        return await self._ask("DELETE", path, params=params)
+
+    async def download(self, path: str, to: Path) -> None:
+        """Keep under ``to`` the file that the path leads to, piece by piece; raise CommandFailed as ``get`` does, and
+        OSError where it cannot be kept. Whoever keeps the file, a store elsewhere too, is shown no token."""
+        answer = await self._answer("GET", path)
+        location = answer.headers.get("location", "")
+        if not location:
+            raise _refused(answer, _json(answer), self.place)
+        if location.startswith("/"):
+            await self._keep(self._client, location, to)
+            return
+        async with httpx2.AsyncClient(timeout=_PATIENCE) as client:
+            await self._keep(client, location, to)
+
+    async def _keep(self, client: httpx2.AsyncClient, address: str, to: Path) -> None:
+        async with client.stream("GET", address, auth=None) as answer:
+            if not answer.is_success:
+                raise refused(self.place, "status", number=answer.status_code)
+            with to.open("wb") as file:
+                async for piece in answer.aiter_bytes():
+                    file.write(piece)
 
     async def _ask(self, method: str, path: str, **given: Any) -> Any:
         return _content(await self._answer(method, path, **given), self.place)

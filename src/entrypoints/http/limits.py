@@ -23,6 +23,7 @@ from .gate import OPEN_ROUTES
 from .given import AnyRequest
 
 _QUARTER, _MINUTE, _HOUR = timedelta(minutes=15), timedelta(minutes=1), timedelta(hours=1)
+_DAY = timedelta(days=1)
 _TRIES_OF_ONE_EMAIL = 10  # so many times fewer than those of an address, behind which may be a whole school
 _KEY = "counting"
 
@@ -44,6 +45,8 @@ _BY_ITSELF = {
     "unlocked_programmes": "matches",
     "upload_version": "uploads",
     "request_upload": "uploads",
+    "ask_for_export": "exports",
+    "ask_for_erasure": "erasures",
     "export_trail": "matches",
     "verify_trail": "matches",
 }
@@ -56,13 +59,16 @@ _NOT_COUNTED = frozenset({"live", "ready"})  # whoever looks after the server as
 class Rates:
     """How often somebody may: an address sign in or register in a quarter of an hour; an account, or an address that
     has not signed in, ask in a minute, and match whole catalogues in a minute, and upload in an hour; all accounts that
-    come from one address together ask in a minute."""
+    come from one address together ask in a minute; an account try its password for an erasure in an hour, and ask for
+    an export in a day."""
 
     sign_ins: int = 200
     requests: int = 6000
     matches: int = 60
     uploads: int = 240
     addresses: int = 60_000
+    exports: int = 3
+    erasures: int = 20
 
     def limit_of(self, operation: str | None) -> Limit:
         """Return the limit on the operation."""
@@ -88,6 +94,8 @@ class Rates:
             Limit("sign-in-email", tries, _QUARTER, closed=True),
             Limit("matches", self.matches, _MINUTE),
             Limit("uploads", self.uploads, _HOUR),
+            Limit("exports", self.exports, _DAY),
+            Limit("erasures", self.erasures, _HOUR, closed=True),
             Limit("requests", self.requests, _MINUTE),
             Limit("address", self.addresses, _MINUTE),
         )

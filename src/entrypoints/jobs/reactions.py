@@ -39,10 +39,14 @@ from ...domain.notifications.use_cases import (
     MailTakenAccess,
     MailWelcome,
 )
-from ...domain.operations.use_cases import ClearAway
 from ...domain.profile.use_cases import SealPassports
+from ...domain.rights.events import ErasureAsked, ErasureCancelled, ExportReady
+from ...domain.rights.use_cases.erasing import AGAIN, ERASE, Erase, EraseAnew
+from ...domain.rights.use_cases.exporting import MAKE, MakeExport, RemoveExports
+from ...domain.rights.use_cases.mailing import MailCancelled, MailErasure, MailExport
+from ...domain.rights.use_cases.retaining import CLEAR_AWAY, ERASE_ANEW, ApplyRetention
 from ...domain.rulebook.events import EditionActivated
-from ...domain.shared.ids import ImpactId
+from ...domain.shared.ids import ErasureId, ExportId, ImpactId
 from ...ports.jobs import Job, Priority
 from .duties import Duties, Task, on
 from .progress import Progress
@@ -53,7 +57,7 @@ def table(
     *,
     mail_welcome: MailWelcome,
     mail_receipt: MailReceipt,
-    clear_away: ClearAway,
+    clear_away: ApplyRetention,
     break_off_imports: BreakOffImports,
     scan_upload: ScanUpload,
     scan_forgotten: ScanForgotten,
@@ -70,6 +74,13 @@ def table(
     seal_papers: SealPapers,
     seal_snapshots: SealSnapshots,
     seal_passports: SealPassports,
+    make_export: MakeExport,
+    remove_exports: RemoveExports,
+    erase: Erase,
+    erase_anew: EraseAnew,
+    mail_export: MailExport,
+    mail_erasure: MailErasure,
+    mail_cancelled_erasure: MailCancelled,
     mail_changed_role: MailChangedRole,
     mail_new_key: MailNewKey,
     mail_offered_grant: MailOfferedGrant,
@@ -89,6 +100,11 @@ def table(
             PasswordChanged.tag: {
                 "mail_changed_password": on(PasswordChanged, mail_changed_password, Priority.HIGH, one_by_one=True)
             },
+            ExportReady.tag: {"mail_export": on(ExportReady, mail_export, one_by_one=True)},
+            ErasureAsked.tag: {"mail_erasure": on(ErasureAsked, mail_erasure, Priority.HIGH, one_by_one=True)},
+            ErasureCancelled.tag: {
+                "mail_cancelled_erasure": on(ErasureCancelled, mail_cancelled_erasure, one_by_one=True)
+            },
             RoleGranted.tag: {"mail_changed_role": on(RoleGranted, mail_changed_role, one_by_one=True)},
             RoleRevoked.tag: {"mail_changed_role": on(RoleRevoked, mail_changed_role, one_by_one=True)},
             KeyMade.tag: {"mail_new_key": on(KeyMade, mail_new_key, Priority.HIGH, one_by_one=True)},
@@ -106,7 +122,7 @@ def table(
             PlanMoved.tag: {"mail_moved_plan": on(PlanMoved, mail_moved_plan, Priority.LOW, one_by_one=True)},
         },
         tasks={
-            "clear_away": _reporting(clear_away),
+            CLEAR_AWAY: _reporting(clear_away),
             "break_off_imports": _reporting(lambda _: break_off_imports()),
             "scan_forgotten": _reporting(scan_forgotten),
             "expire_uploads": _reporting(expire_uploads),
@@ -117,6 +133,11 @@ def table(
             "seal_passports": _reporting(seal_passports),
             "forget_addresses": _reporting(forget_addresses),
             WORK_OUT: _of_impact(work_out_impact),
+            "remove_exports": _reporting(remove_exports),
+            ERASE_ANEW: _reporting(lambda _: erase_anew()),
+            MAKE: _of("export", lambda one: make_export(ExportId(one))),
+            ERASE: _of("erasure", lambda one: erase(ErasureId(one))),
+            AGAIN: _of("erasure", lambda one: erase.again(ErasureId(one))),
         },
         schedules=SCHEDULES,
     )
@@ -125,6 +146,15 @@ def table(
 def _reporting(use_case: Callable[[Progress], Awaitable[int]]) -> Task:
     async def task(_: Job, progress: Progress) -> None:
         await use_case(progress)
+
+    return task
+
+
+def _of(argument: str, use_case: Callable[[UUID], Awaitable[None]]) -> Task:
+    """Return the task that carries the use case out for the id that is a job's argument of that name."""
+
+    async def task(job: Job, _: Progress) -> None:
+        await use_case(UUID(str(job.arguments[argument])))
 
     return task
 

@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
+from pathlib import Path
 
 from ...adapters.argon2.passwords import Argon2Passwords
 from ...adapters.passkeys.passkeys import WebauthnPasskeys
@@ -15,9 +16,10 @@ from ...adapters.system.clock import SystemClock
 from ...domain.identity.session import Lasting
 from ...domain.identity.throttle import Pace
 from ...domain.identity.ticket import TicketLasting
+from ...domain.shared.errors import Invalid, Reason
 from ...ports.transactions import Transactions
 from ..about import Completing
-from ..settings import Settings
+from ..settings import Settings, WrongSettings
 from ..wiring.ports import Ports
 from ..wiring.real import real_ports
 from .checks import Check
@@ -87,6 +89,13 @@ async def opened(settings: Settings, tell: Tell) -> AsyncIterator[Opened]:
                 rule_packs=rules.packs,
                 session_lasting=_lasting(settings),
                 code_page=settings.code_page,
+                tombstones=store.tombstones,
+                told={
+                    "erasure_wait": timedelta(days=settings.erasure_wait_days),
+                    "export_lasting": timedelta(hours=settings.export_hours),
+                    "largest_export": settings.largest_export,
+                    "retention_file": _retention_file(settings),
+                },
                 signatures=audit_signatures(settings),
                 anchors=our_store.anchors,
                 addresses_kept_for=timedelta(days=settings.audit_address_days),
@@ -113,6 +122,25 @@ def _pace(settings: Settings) -> Pace:
 
 def _ticket_lasting(settings: Settings) -> TicketLasting:
     return TicketLasting(step=timedelta(minutes=settings.proof_minutes), device=timedelta(days=settings.device_days))
+
+
+def _retention_file(settings: Settings) -> Path | None:
+    """Return the file of RETENTION_FILE; raise WrongSettings where it cannot be used, rather than at night."""
+    if settings.retention_file is None:
+        return None
+    from ...adapters.bundled.retention import retention_in  # noqa: PLC0415 - only where the setting asks for it
+
+    file = Path(settings.retention_file)
+    try:
+        retention_in(file)
+    except Invalid as error:
+        raise WrongSettings(*error.reasons) from error
+    except (OSError, UnicodeDecodeError) as error:
+        detail = getattr(error, "strerror", None) or "it is no text"
+        raise WrongSettings(
+            Reason("setting.file_not_read", {"file": str(file), "detail": detail}, "RETENTION_FILE")
+        ) from error
+    return file
 
 
 def _lasting(settings: Settings) -> Lasting:

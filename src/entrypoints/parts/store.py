@@ -13,10 +13,12 @@ from typing import TYPE_CHECKING
 from ...adapters.folder.anchors import FolderAnchors
 from ...adapters.folder.files import FolderFiles
 from ...adapters.folder.incoming import FolderIncoming
+from ...adapters.folder.tombstones import FolderTombstones
 from ...adapters.folder.wrapped_keys import FolderWrappedKeys
 from ...ports.anchors import Anchors
 from ...ports.files import Files
 from ...ports.incoming import Incoming
+from ...ports.tombstones import Tombstones
 from ...ports.wrapped_keys import WrappedKeys
 from ..settings import Settings
 from .checks import Check
@@ -35,9 +37,10 @@ class Store:
     incoming: Incoming
     links: Links
     tickets: Tickets
+    tombstones: Tombstones
+    wrapped_keys: WrappedKeys
     anchors: Anchors
     """Where the end of the audit trail is noted."""
-    wrapped_keys: WrappedKeys
     folder: FolderFiles | None = None
     checks: Mapping[str, Check] = field(default_factory=dict)
 
@@ -63,9 +66,17 @@ async def open_store(settings: Settings) -> AsyncIterator[Store]:
     key = link_key(settings)
     files = FolderFiles(home / "files", key)
     incoming = FolderIncoming(files, home / "incoming", key)
-    anchors = FolderAnchors(home / "audit" / "heads.jsonl")
-    wrapped = _wrapped_keys(settings, FolderWrappedKeys(home / "keys"))
-    yield Store(files, incoming, files, incoming, anchors, wrapped, folder=files, checks={"files": Check(writable)})
+    yield Store(
+        files,
+        incoming,
+        files,
+        incoming,
+        FolderTombstones(home / "erased"),
+        _wrapped_keys(settings, FolderWrappedKeys(home / "keys")),
+        FolderAnchors(home / "audit" / "heads.jsonl"),
+        folder=files,
+        checks={"files": Check(writable)},
+    )
 
 
 @asynccontextmanager
@@ -74,6 +85,7 @@ async def _bucket(settings: Settings, name: str) -> AsyncIterator[Store]:
     from ...adapters.s3.anchors import S3Anchors  # noqa: PLC0415
     from ...adapters.s3.files import S3Files  # noqa: PLC0415
     from ...adapters.s3.incoming import S3Incoming  # noqa: PLC0415
+    from ...adapters.s3.tombstones import S3Tombstones  # noqa: PLC0415
     from ...adapters.s3.wrapped_keys import S3WrappedKeys  # noqa: PLC0415
 
     async with connection.bucket(
@@ -98,9 +110,16 @@ async def _bucket(settings: Settings, name: str) -> AsyncIterator[Store]:
 
         checks = {"files": Check(look, needed=False)}
         anchors = S3Anchors(bucket, locked_for=timedelta(days=settings.audit_lock_days))
-        wrapped = _wrapped_keys(settings, S3WrappedKeys(key_bucket))
         yield Store(
-            S3Files(bucket), S3Incoming(bucket), Elsewhere(), Elsewhere(), anchors, wrapped, checks=checks, fit=fit
+            S3Files(bucket),
+            S3Incoming(bucket),
+            Elsewhere(),
+            Elsewhere(),
+            S3Tombstones(bucket),
+            _wrapped_keys(settings, S3WrappedKeys(key_bucket)),
+            anchors,
+            checks=checks,
+            fit=fit,
         )
 
 

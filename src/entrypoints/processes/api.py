@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import tempfile
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
@@ -41,6 +42,8 @@ from .accounts import Sample, make_first_admin
 if TYPE_CHECKING:
     from ..wiring.every import UseCases
     from ..wiring.ports import Ports
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -99,6 +102,7 @@ async def running(settings: Settings, *, tell: Tell = lambda _: None) -> AsyncIt
         await stack.enter_async_context(rules_kept_fresh(opened.rules, opened.database.url))
         await stack.enter_async_context(keys.same_keys(settings))
         await _clear_up(opened)
+        await _erase_anew(opened.ports, tell)
         sample = None
         if settings.database_url is None:
             sample = await _filled(home, opened.ports, tell)
@@ -121,6 +125,16 @@ async def running(settings: Settings, *, tell: Tell = lambda _: None) -> AsyncIt
         health_port = await stack.enter_async_context(watched(settings, "serve", opened, checks, tallied))
         await stack.enter_async_context(standings_kept_fresh(opened.database))
         yield System(settings, opened.ports, app, whole, sample, health_port, opened.database, opened.rules)
+
+
+async def _erase_anew(ports: Ports, tell: Tell) -> None:
+    """Erase again whom a backup has brought back, before anybody is served."""
+    try:
+        known = await anext(ports.tombstones.every(), None) is not None
+        if known and (done := await _every_use_case(ports).erase_anew()()):
+            tell(f"erased {done} records again that a backup had brought back")
+    except Unavailable:  # a store that is away keeps nobody from serving; the schedule looks again
+        log.warning("whether a backup has brought back an erased record cannot be told: the store does not answer")
 
 
 def _every_use_case(ports: Ports) -> UseCases:
@@ -169,6 +183,7 @@ def _given(settings: Settings, opened: Opened, checks: Checks, tallied: Tallied)
             matches=settings.match_limit,
             uploads=settings.upload_limit,
             addresses=settings.address_limit,
+            exports=settings.export_limit,
         ),
         largest_upload=settings.largest_upload,
         largest_catalogue=settings.largest_catalogue,

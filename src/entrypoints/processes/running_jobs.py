@@ -126,5 +126,12 @@ def duties(use_cases: UseCases) -> Duties:
         seal_papers=use_cases.seal_papers(),
         seal_snapshots=use_cases.seal_snapshots(),
         seal_passports=use_cases.seal_passports(),
+        make_export=use_cases.make_export(),
+        remove_exports=use_cases.remove_exports(),
+        erase=use_cases.erase(),
+        erase_anew=use_cases.erase_anew(),
+        mail_export=use_cases.mail_export(),
+        mail_erasure=use_cases.mail_erasure(),
+        mail_cancelled_erasure=use_cases.mail_cancelled_erasure(),
         forget_addresses=use_cases.forget_addresses(),
     )

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
+from pathlib import Path
 
+from ...adapters.bundled.purposes import bundled_purposes
+from ...adapters.bundled.retention import bundled_retention, retention_in
 from ...domain.applications.use_cases import keeping as applications
 from ...domain.audit.use_cases import noting, sealing, searching, verifying
 from ...domain.catalogue import use_cases as catalogue
@@ -32,6 +36,9 @@ from ...domain.planning.use_cases import papers as plan_papers
 from ...domain.planning.use_cases import reporting as plan_reports
 from ...domain.planning.use_cases import verdicts as plan_verdicts
 from ...domain.profile import use_cases as profile
+from ...domain.rights.consent import Purposes
+from ...domain.rights.retention import RetentionRule
+from ...domain.rights.use_cases import consents, erasing, exporting, fencing, holding, mailing, retaining
 from ...domain.rulebook.use_cases import editions as rules
 from ...ports.anchors import Anchors
 from ...ports.calendars import Calendars
@@ -51,9 +58,14 @@ from ...ports.signatures import Signatures
 from ...ports.simulation import Simulation
 from ...ports.snapshots import Snapshots
 from ...ports.standings import Standings
+from ...ports.tombstones import Tombstones
 from ...ports.zones import Zones
 from .first import FirstUseCases, providers
 from .ports import Ports
+
+
+def _retention(file: Path | None) -> Sequence[RetentionRule]:
+    return bundled_retention() if file is None else retention_in(file)
 
 
 class UseCases(FirstUseCases):
@@ -67,6 +79,8 @@ class UseCases(FirstUseCases):
     incoming: providers.Dependency[Incoming] = providers.Dependency()
     scanner: providers.Dependency[Scanner | None] = providers.Dependency()
     mailbox: providers.Dependency[Mailbox] = providers.Dependency()
+    open_mailbox: providers.Dependency[Mailbox] = providers.Dependency()
+    """For mail to addresses that need not have an account."""
     secrets = FirstUseCases.secrets
     clock = FirstUseCases.clock
     one_time_codes: providers.Dependency[OneTimeCodes] = providers.Dependency()
@@ -82,6 +96,13 @@ class UseCases(FirstUseCases):
     standings: providers.Dependency[Standings] = providers.Dependency()
     identity_providers: providers.Dependency[IdentityProviders] = providers.Dependency()
     code_page: providers.Dependency[str | None] = providers.Dependency()
+    tombstones: providers.Dependency[Tombstones] = providers.Dependency()
+    erasure_wait: providers.Dependency[timedelta] = providers.Dependency()
+    export_lasting: providers.Dependency[timedelta] = providers.Dependency()
+    largest_export: providers.Dependency[int] = providers.Dependency()
+    retention_file: providers.Dependency[Path | None] = providers.Dependency()
+    purposes: providers.Callable[Purposes] = providers.Callable(bundled_purposes)
+    retention = providers.Callable(_retention, retention_file)
     signatures: providers.Dependency[Signatures] = providers.Dependency()
     anchors: providers.Dependency[Anchors] = providers.Dependency()
     addresses_kept_for: providers.Dependency[timedelta] = providers.Dependency()
@@ -336,7 +357,56 @@ class UseCases(FirstUseCases):
     get_job = providers.Factory(operations.GetJob, transactions=transactions)
     list_parked_jobs = providers.Factory(operations.ListParkedJobs, transactions=transactions)
     requeue_job = providers.Factory(operations.RequeueJob, transactions=transactions)
-    clear_away = providers.Factory(operations.ClearAway, transactions=transactions)
+
+    list_consents = providers.Factory(consents.ListConsents, transactions=transactions, purposes=purposes)
+    say_consent = providers.Factory(consents.SayConsent, transactions=transactions, ids=ids, purposes=purposes)
+    ask_for_export = providers.Factory(exporting.AskForExport, transactions=transactions, ids=ids)
+    list_exports = providers.Factory(exporting.ListExports, transactions=transactions)
+    link_to_export = providers.Factory(exporting.LinkToExport, transactions=transactions, paper_links=paper_links)
+    make_export = providers.Factory(
+        exporting.MakeExport,
+        transactions=transactions,
+        files=files,
+        vault=vault,
+        messages=messages,
+        at_most=largest_export,
+        lasting=export_lasting,
+    )
+    remove_exports = providers.Factory(exporting.RemoveExports, transactions=transactions, files=files)
+    ask_for_erasure = providers.Factory(
+        erasing.AskForErasure,
+        transactions=transactions,
+        ids=ids,
+        passwords=FirstUseCases.passwords,
+        wait=erasure_wait,
+    )
+    erase_at_once = providers.Factory(erasing.EraseAtOnce, transactions=transactions, ids=ids)
+    cancel_erasure = providers.Factory(erasing.CancelErasure, transactions=transactions)
+    get_erasure = providers.Factory(erasing.GetErasure, transactions=transactions)
+    erase = providers.Factory(
+        erasing.Erase,
+        transactions=transactions,
+        ids=ids,
+        files=files,
+        incoming=incoming,
+        mailbox=mailbox,
+        tombstones=tombstones,
+        destroy_key=vault.provided.destroy,
+    )
+    erase_anew = providers.Factory(
+        erasing.EraseAnew, transactions=transactions, ids=ids, tombstones=tombstones, erase=erase
+    )
+    place_hold = providers.Factory(holding.PlaceHold, transactions=transactions, ids=ids)
+    lift_hold = providers.Factory(holding.LiftHold, transactions=transactions)
+    list_holds = providers.Factory(holding.ListHolds, transactions=transactions)
+    show_retention = providers.Factory(retaining.ShowRetention, transactions=transactions, rules=retention)
+    clear_away = providers.Factory(retaining.ApplyRetention, transactions=transactions, ids=ids, rules=retention)
+    run_by_hand = providers.Factory(retaining.RunByHand, transactions=transactions, ids=ids)
+    mail_export = providers.Factory(mailing.MailExport, transactions=transactions, mailbox=mailbox, messages=messages)
+    mail_erasure = providers.Factory(mailing.MailErasure, transactions=transactions, mailbox=mailbox, messages=messages)
+    mail_cancelled_erasure = providers.Factory(
+        mailing.MailCancelled, transactions=transactions, mailbox=mailbox, messages=messages
+    )
 
     make_code = providers.Factory(confirming.MakeCode, transactions=transactions, ids=ids, secrets=secrets)
     mail_welcome = providers.Factory(
@@ -356,7 +426,7 @@ class UseCases(FirstUseCases):
         page=code_page,
     )
     mail_offered_grant = providers.Factory(
-        notifications.MailOfferedGrant, transactions=transactions, mailbox=mailbox, messages=messages
+        notifications.MailOfferedGrant, transactions=transactions, mailbox=open_mailbox, messages=messages
     )
     mail_taken_access = providers.Factory(
         notifications.MailTakenAccess, transactions=transactions, mailbox=mailbox, messages=messages
@@ -390,4 +460,6 @@ class UseCases(FirstUseCases):
 
 def use_cases_over(ports: Ports) -> UseCases:
     """Return every use case over these adapters."""
-    return UseCases(**{name: providers.Object(value) for name, value in vars(ports).items()})
+    fenced = fencing.FencedMailbox(ports.transactions, ports.mailbox)
+    given = {**vars(ports), "mailbox": fenced, "open_mailbox": ports.mailbox}
+    return UseCases(**{name: providers.Object(value) for name, value in given.items()})

@@ -26,6 +26,7 @@ from ...adapters.memory.secrets import MemorySecrets
 from ...adapters.memory.signatures import MemorySignatures
 from ...adapters.memory.simulation import MemorySimulation
 from ...adapters.memory.snapshots import MemoryEntries, MemorySnapshots
+from ...adapters.memory.tombstones import MemoryTombstones
 from ...adapters.memory.transactions import MemoryTransactions, Store
 from ...adapters.memory.vault import MemoryVault
 from ...adapters.numpy.snapshots import NumpySnapshots
@@ -66,6 +67,7 @@ def memory_ports(clock: Clock | None = None, store: Store | None = None) -> Port
         standings=MemoryStandings(transactions),
         vault=MemoryVault(),
         paper_links=MemoryPaperLinks(),
+        tombstones=MemoryTombstones(),
         signatures=MemorySignatures(),
         anchors=MemoryAnchors(),
         identity_providers=MemoryIdentityProviders(),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import timedelta
+from pathlib import Path
 
 from ...domain.identity.session import Lasting
 from ...domain.identity.throttle import Pace
@@ -32,6 +33,7 @@ from ...ports.signatures import Signatures
 from ...ports.simulation import Simulation
 from ...ports.snapshots import Snapshots
 from ...ports.standings import Standings
+from ...ports.tombstones import Tombstones
 from ...ports.transactions import Transactions
 from ...ports.vault import Vault
 from ...ports.zones import Zones
@@ -66,6 +68,7 @@ class Ports:
     standings: Standings
     vault: Vault
     paper_links: PaperLinks
+    tombstones: Tombstones
     signatures: Signatures
     """What signs the seals of the audit trail."""
     anchors: Anchors
@@ -78,5 +81,13 @@ class Ports:
     """How long there is from one step of a sign-in to the next, and for how long a device is known."""
     code_page: str | None = None
     """Where a client takes the codes that go out by mail."""
+    erasure_wait: timedelta = timedelta(days=7)
+    """How long an erasure waits in which it can be cancelled."""
+    export_lasting: timedelta = timedelta(days=1)
+    """How long the file of an export is kept."""
+    largest_export: int = 10 * 2**30
+    """How many bytes such a file may have."""
+    retention_file: Path | None = None
+    """A file with rules of retention in the place of those that ship."""
     addresses_kept_for: timedelta = timedelta(days=180)
     """How long the audit trail keeps network addresses."""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
 from importlib.util import find_spec
+from typing import Any
 
 from ...adapters.bundled.common_passwords import BundledCommonPasswords
 from ...adapters.bundled.messages import Messages as BundledMessages
@@ -49,6 +51,7 @@ from ...ports.signatures import Signatures
 from ...ports.simulation import Simulation
 from ...ports.snapshots import Snapshots
 from ...ports.standings import Standings
+from ...ports.tombstones import Tombstones
 from ...ports.transactions import Transactions
 from ...ports.vault import Vault
 from ..about import Completing
@@ -68,11 +71,13 @@ def real_ports(
     secret_box: SecretBox,
     vault: Vault,
     paper_links: PaperLinks,
+    tombstones: Tombstones,
     scanner: Scanner | None = None,
     standings: Standings | None = None,
     rule_packs: RulePacks | None = None,
     session_lasting: Lasting | None = None,
     code_page: str | None = None,
+    told: Mapping[str, Any] | None = None,
     signatures: Signatures | None = None,
     anchors: Anchors | None = None,
     addresses_kept_for: timedelta = timedelta(days=180),
@@ -83,6 +88,8 @@ def real_ports(
     """Return the adapters of a process that keeps its rows in PostgreSQL and was given the others.
 
     Without ``standings`` each look at an account is a question of its own, and no copy is kept. Without ``rule_packs``
+    those count that ship. ``told`` are
+    figures of the settings, by fields of Ports. Where numpy is not installed the database itself matches the catalogue.
     those count that ship. Where numpy is not installed the database itself matches the catalogue.
     Without ``signatures`` and ``anchors`` nothing may be sealed: those of memory stand in, which prove nothing.
     those count that ship; without ``identity_providers`` none are offered. Where numpy is not installed the database
@@ -115,7 +122,9 @@ def real_ports(
         vault=vault,
         paper_links=paper_links,
         session_lasting=session_lasting or Lasting(),
+        tombstones=tombstones,
         code_page=code_page,
+        **(told or {}),
         signatures=signatures or MemorySignatures(),
         anchors=anchors or MemoryAnchors(),
         addresses_kept_for=addresses_kept_for,

@@ -115,3 +115,15 @@ class ImpactsContract:
         async with transactions() as work:
             assert await work.impacts.student(impact.id, found.student_id) == found
             assert await work.impacts.student(impact.id, StudentId(uuid4())) is None
+
+    async def test_what_every_report_says_of_a_student_can_be_had(self, transactions: Transactions) -> None:
+        reports, found = [an_impact(), an_impact()], a_student_impact(300)
+        async with transactions() as work:
+            for impact in reports:
+                await work.impacts.add(impact)
+                await work.impacts.add_students(impact.id, [found, a_student_impact(100)])
+
+        async with transactions() as work:
+            said = await work.impacts.of_student(found.student_id)
+
+        assert list(said) == [(impact_id, found) for impact_id in sorted(one.id for one in reports)]

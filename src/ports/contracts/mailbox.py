@@ -1,6 +1,7 @@
 """What any mailbox must do."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from uuid import uuid4
 
 import pytest
@@ -53,6 +54,18 @@ class MailboxContract:
 
         assert "\n" not in mail.subject
         assert mail.to == "student@example.org"
+
+    async def test_what_lies_there_for_an_address_can_be_taken_away(
+        self, mailbox: Mailbox, delivered: Delivered
+    ) -> None:
+        hers, another = _mail(), replace(_mail(), to="somebody-else@example.org")
+        for mail in (hers, another):
+            await mailbox.send(mail)
+
+        for _ in range(2):
+            await mailbox.forget(hers.to)
+
+        assert list(delivered()) == [another]
 
 
 def _mail(

@@ -106,3 +106,20 @@ class OverridesContract:
             none = await work.overrides.of_student(student, [])
 
         assert (list(found), list(none)) == ([newer, older], [])
+
+    async def test_every_override_of_a_student_can_be_had_whatever_the_programme(
+        self, transactions: Transactions
+    ) -> None:
+        student_id = StudentId(uuid4())
+        old, new = (
+            replace(
+                an_override(), student_id=student_id, programme_id=ProgrammeId(uuid4()), at=AT + timedelta(days=day)
+            )
+            for day in range(2)
+        )
+        async with transactions() as work:
+            for one in (old, new, an_override()):
+                await work.overrides.add(one)
+
+        async with transactions() as work:
+            assert list(await work.overrides.every_of(student_id)) == [new, old]

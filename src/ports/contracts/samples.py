@@ -27,11 +27,16 @@ from ...domain.profile.profile import (
     WorkPeriod,
 )
 from ...domain.profile.student import Student
+from ...domain.rights.erasure import Because, Erasure, Hold
+from ...domain.rights.export import Export
 from ...domain.shared.ids import (
     AccountId,
     ApplicationId,
     DocumentId,
+    ErasureId,
+    ExportId,
     GrantId,
+    HoldId,
     KeyId,
     OverrideId,
     PlanId,
@@ -181,3 +186,28 @@ def an_override(student_id: StudentId | None = None, programme_id: ProgrammeId |
         at=AT,
         basis="0a1b" * 16,
     )
+
+
+def an_export(student_id: StudentId | None = None) -> Export:
+    """An export that is being made."""
+    return Export(ExportId(uuid4()), student_id or StudentId(uuid4()), AccountId(uuid4()), AT, "bn")
+
+
+def an_erasure(student_id: StudentId | None = None) -> Erasure:
+    """An erasure that waits for its day."""
+    return Erasure(
+        ErasureId(uuid4()),
+        student_id or StudentId(uuid4()),
+        AccountId(uuid4()),
+        Because.DUTY,
+        AccountId(uuid4()),
+        asked_at=AT,
+        due_at=AT + timedelta(days=7),
+        reason="An order of the authority — আদেশ",
+    )
+
+
+def a_hold(student_id: StudentId | None = None) -> Hold:
+    """A hold for a month."""
+    new_id, student = HoldId(uuid4()), student_id or StudentId(uuid4())
+    return Hold(new_id, student, "A payment is in dispute.", AccountId(uuid4()), AT, AT + timedelta(days=30))

@@ -104,3 +104,16 @@ class SessionsContract:
             found = await work.sessions.live_of(account_id, AT)
 
         assert [one.id for one in found] == sorted((one.id for one in sessions), reverse=True)
+
+    async def test_every_session_of_an_account_can_be_had_those_that_ended_too(
+        self, transactions: Transactions
+    ) -> None:
+        account_id = AccountId(uuid4())
+        early, late = a_session(account_id, AT), a_session(account_id, AT + timedelta(hours=1))
+        early.end(Because.SIGNED_OUT, AT + timedelta(minutes=1))
+        async with transactions() as work:
+            for one in (late, early, a_session(AccountId(uuid4()), AT)):
+                await work.sessions.add(one)
+
+        async with transactions() as work:
+            assert list(await work.sessions.every_of(account_id)) == [early, late]

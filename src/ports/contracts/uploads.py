@@ -1,6 +1,7 @@
 """What any keeper of uploads must do."""
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 from uuid import uuid4
 
@@ -142,3 +143,15 @@ class UploadsContract:
             states = await work.uploads.states_of([requested.id, UploadId(uuid4()), received.id])
 
         assert states == {requested.id: UploadState.REQUESTED, received.id: UploadState.RECEIVED}
+
+    async def test_all_uploads_of_a_student_are_had_by_id(self, transactions: Transactions) -> None:
+        student_id = StudentId(uuid4())
+        hers, another = [replace(an_upload(), student_id=student_id) for _ in range(3)], an_upload()
+        async with transactions() as work:
+            for upload in (*hers, another):
+                await work.uploads.add(upload)
+
+        async with transactions() as work:
+            found = await work.uploads.of_student(student_id)
+
+        assert list(found) == sorted(hers, key=lambda upload: upload.id)

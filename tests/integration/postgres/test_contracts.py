@@ -14,9 +14,13 @@ from higherstudy.ports.contracts.answers import AnswersContract
 from higherstudy.ports.contracts.applications import ApplicationsContract
 from higherstudy.ports.contracts.audit_trail import AuditTrailContract
 from higherstudy.ports.contracts.confirmations import ConfirmationsContract
+from higherstudy.ports.contracts.consents import ConsentsContract
 from higherstudy.ports.contracts.documents import DocumentsContract
+from higherstudy.ports.contracts.erasures import ErasuresContract
+from higherstudy.ports.contracts.exports import ExportsContract
 from higherstudy.ports.contracts.factors import FactorsContract
 from higherstudy.ports.contracts.grants import GrantsContract
+from higherstudy.ports.contracts.holds import HoldsContract
 from higherstudy.ports.contracts.impacts import ImpactsContract
 from higherstudy.ports.contracts.jobs import JobsContract
 from higherstudy.ports.contracts.keys import KeysContract
@@ -25,6 +29,7 @@ from higherstudy.ports.contracts.outbox import OutboxContract
 from higherstudy.ports.contracts.overrides import OverridesContract
 from higherstudy.ports.contracts.plans import PlansContract
 from higherstudy.ports.contracts.provider_sign_ins import ProviderSignInsContract
+from higherstudy.ports.contracts.retained import RetainedContract
 from higherstudy.ports.contracts.rule_editions import RuleEditionsContract
 from higherstudy.ports.contracts.sessions import SessionsContract
 from higherstudy.ports.contracts.students import StudentsContract
@@ -142,4 +147,24 @@ class TestPostgresStudents(_OnPostgres, StudentsContract):
 
 
 class TestPostgresTransactions(_OnPostgres, TransactionsContract):
+    pass
+
+
+class TestPostgresConsents(_OnPostgres, ConsentsContract):
+    pass
+
+
+class TestPostgresErasures(_OnPostgres, ErasuresContract):
+    pass
+
+
+class TestPostgresExports(_OnPostgres, ExportsContract):
+    pass
+
+
+class TestPostgresHolds(_OnPostgres, HoldsContract):
+    pass
+
+
+class TestPostgresRetained(_OnPostgres, RetainedContract):
     pass

@@ -56,6 +56,10 @@ SAID = {
     ("accounts", "roles"): "'{student}'",
     ("applications", "state"): "'draft'",
     ("overrides", "standing"): "'met'",
+    ("exports", "state"): "'removed'",
+    ("erasures", "state"): "'cancelled'",
+    ("erasures", "because"): "'asked'",
+    ("consents", "said"): "'given'",
 }
 # What the others say, by their type; {name} is the column's.
 VALUES: tuple[tuple[type[Any], str], ...] = (

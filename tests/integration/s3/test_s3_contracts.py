@@ -13,15 +13,18 @@ from higherstudy.adapters.s3.anchors import S3Anchors
 from higherstudy.adapters.s3.connection import Bucket
 from higherstudy.adapters.s3.files import S3Files
 from higherstudy.adapters.s3.incoming import S3Incoming
+from higherstudy.adapters.s3.tombstones import S3Tombstones
 from higherstudy.adapters.s3.wrapped_keys import S3WrappedKeys
 from higherstudy.domain.shared.errors import NotFound
 from higherstudy.ports.anchors import Anchors
 from higherstudy.ports.contracts.anchors import HEAD, AnchorsContract
 from higherstudy.ports.contracts.files import FilesContract, Opener
 from higherstudy.ports.contracts.incoming import IncomingContract, Putter
+from higherstudy.ports.contracts.tombstones import TombstonesContract
 from higherstudy.ports.contracts.wrapped_keys import WrappedKeysContract
 from higherstudy.ports.files import Files
 from higherstudy.ports.incoming import Incoming
+from higherstudy.ports.tombstones import Tombstones
 from higherstudy.ports.wrapped_keys import WrappedKeys
 
 
@@ -61,6 +64,12 @@ class TestS3Incoming(IncomingContract):
             return answer.status_code == 200
 
         return sent
+
+
+class TestS3Tombstones(TombstonesContract):
+    @pytest.fixture
+    def tombstones(self, opened_bucket: Bucket) -> Tombstones:
+        return S3Tombstones(opened_bucket)
 
 
 class TestS3Anchors(AnchorsContract):

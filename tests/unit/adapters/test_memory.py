@@ -16,6 +16,7 @@ from higherstudy.adapters.memory.scanner import MemoryScanner
 from higherstudy.adapters.memory.secrets import MemorySecrets
 from higherstudy.adapters.memory.signatures import MemorySignatures
 from higherstudy.adapters.memory.tables import Table, copied
+from higherstudy.adapters.memory.tombstones import MemoryTombstones
 from higherstudy.adapters.memory.transactions import MemoryTransactions
 from higherstudy.adapters.memory.zones import MemoryZones
 from higherstudy.domain.shared.errors import Forbidden
@@ -27,10 +28,14 @@ from higherstudy.ports.contracts.applications import ApplicationsContract
 from higherstudy.ports.contracts.audit_trail import AuditTrailContract
 from higherstudy.ports.contracts.clock import ClockContract
 from higherstudy.ports.contracts.confirmations import ConfirmationsContract
+from higherstudy.ports.contracts.consents import ConsentsContract
 from higherstudy.ports.contracts.documents import DocumentsContract
+from higherstudy.ports.contracts.erasures import ErasuresContract
+from higherstudy.ports.contracts.exports import ExportsContract
 from higherstudy.ports.contracts.factors import FactorsContract
 from higherstudy.ports.contracts.files import FilesContract, Opener
 from higherstudy.ports.contracts.grants import GrantsContract
+from higherstudy.ports.contracts.holds import HoldsContract
 from higherstudy.ports.contracts.ids import IdsContract
 from higherstudy.ports.contracts.impacts import ImpactsContract
 from higherstudy.ports.contracts.incoming import IncomingContract, Putter
@@ -42,6 +47,7 @@ from higherstudy.ports.contracts.passing_time import PassingTime
 from higherstudy.ports.contracts.passwords import PasswordsContract
 from higherstudy.ports.contracts.plans import PlansContract
 from higherstudy.ports.contracts.provider_sign_ins import ProviderSignInsContract
+from higherstudy.ports.contracts.retained import RetainedContract
 from higherstudy.ports.contracts.rule_editions import RuleEditionsContract
 from higherstudy.ports.contracts.samples import a_student
 from higherstudy.ports.contracts.scanner import ScannerContract, harmless_proof
@@ -50,6 +56,7 @@ from higherstudy.ports.contracts.sessions import SessionsContract
 from higherstudy.ports.contracts.signatures import SignaturesContract
 from higherstudy.ports.contracts.students import StudentsContract
 from higherstudy.ports.contracts.throttles import ThrottlesContract
+from higherstudy.ports.contracts.tombstones import TombstonesContract
 from higherstudy.ports.contracts.transactions import TransactionsContract
 from higherstudy.ports.contracts.uploads import UploadsContract
 from higherstudy.ports.contracts.used_tickets import UsedTicketsContract
@@ -63,6 +70,7 @@ from higherstudy.ports.passwords import Passwords
 from higherstudy.ports.scanner import Scanner
 from higherstudy.ports.secrets import Secrets
 from higherstudy.ports.signatures import Signatures
+from higherstudy.ports.tombstones import Tombstones
 from higherstudy.ports.transactions import Transactions
 from higherstudy.ports.zones import Zones
 
@@ -127,6 +135,32 @@ class TestMemoryApplications(_InMemory, ApplicationsContract):
 
 class TestMemoryConfirmations(_InMemory, ConfirmationsContract):
     pass
+
+
+class TestMemoryConsents(_InMemory, ConsentsContract):
+    pass
+
+
+class TestMemoryErasures(_InMemory, ErasuresContract):
+    pass
+
+
+class TestMemoryExports(_InMemory, ExportsContract):
+    pass
+
+
+class TestMemoryHolds(_InMemory, HoldsContract):
+    pass
+
+
+class TestMemoryRetained(_InMemory, RetainedContract):
+    pass
+
+
+class TestMemoryTombstones(TombstonesContract):
+    @pytest.fixture
+    def tombstones(self) -> Tombstones:
+        return MemoryTombstones()
 
 
 class TestMemoryKeys(_InMemory, KeysContract):

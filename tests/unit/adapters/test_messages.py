@@ -54,7 +54,7 @@ def said_codes() -> set[str]:
             if not isinstance(node, ast.Call):
                 continue
             name = node.func.id if isinstance(node.func, ast.Name) else str(getattr(node.func, "attr", ""))
-            if name in SAYING:
+            if name in SAYING and not _notes_a_deed(node):
                 for part in node.args:
                     for text in ast.walk(part):
                         if (
@@ -64,6 +64,11 @@ def said_codes() -> set[str]:
                         ):
                             found.add(text.value)
     return found
+
+
+def _notes_a_deed(call: ast.Call) -> bool:
+    """Whether the call writes to the audit trail, whose codes are read by programs and auditors."""
+    return any(isinstance(part, ast.Call) and ast.unparse(part.func) == "Deed" for part in call.args)
 
 
 def changes() -> set[str]:

@@ -35,6 +35,11 @@ COMMANDS = (
         "roles",
         "grants",
         "settings",
+        "export",
+        "erasure",
+        "hold",
+        "consent",
+        "retention",
     ),
 )
 
@@ -118,13 +123,13 @@ def test_equal_inputs_give_equal_bytes_in_every_process() -> None:
 
 
 def test_an_unknown_command_names_every_command_there_is(run: Run) -> None:
-    shown = run("nonsense")
+    shown = run("xyzzy")
 
     names = list(dict.fromkeys(name.partition(" ")[0] for name in _COMMANDS))
     assert {name.partition(" ")[0] for name in COMMANDS} <= set(names)
     assert shown.code == 2
     assert shown.err == (
-        f'higherstudy: There is no command "nonsense". There are {", ".join(names[:-1])} and {names[-1]}. Try --help.\n'
+        f'higherstudy: There is no command "xyzzy". There are {", ".join(names[:-1])} and {names[-1]}. Try --help.\n'
     )
 
 
@@ -145,7 +150,7 @@ def test_help_marks_only_what_is_needed(run: Run) -> None:
     assert "[required]" not in usages["verdict"]
     assert usages["plan"].startswith("Usage: higherstudy plan [FILE] [OPTIONS]\n")
     required = [name for name, shown in usages.items() if "[required]" in shown]
-    assert required == ["grade", "score", "money", "import", "jobs"]
+    assert required == ["grade", "score", "money", "import", "jobs", "hold"]
 
 
 @pytest.mark.parametrize("arguments", [["plan"], ["match"], ["verdict", "tum-informatics-msc"], ["import", "one.csv"]])

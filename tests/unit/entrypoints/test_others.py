@@ -19,6 +19,7 @@ from higherstudy.adapters.memory.incoming import MemoryIncoming
 from higherstudy.adapters.memory.limits import MemoryLimits
 from higherstudy.adapters.memory.mailbox import MemoryMailbox
 from higherstudy.adapters.memory.master_key import MemoryMasterKey
+from higherstudy.adapters.memory.tombstones import MemoryTombstones
 from higherstudy.adapters.memory.wrapped_keys import MemoryWrappedKeys
 from higherstudy.entrypoints.http.given import Opened
 from higherstudy.entrypoints.parts.nearby import Nearby
@@ -61,7 +62,7 @@ def settings(adapters: str = "another_team:adapters") -> Settings:
 
 def a_store(files: Any) -> Store:
     incoming: Any = MemoryIncoming()
-    return Store(files, incoming, files, incoming, MemoryAnchors(), MemoryWrappedKeys())
+    return Store(files, incoming, files, incoming, MemoryTombstones(), MemoryWrappedKeys(), MemoryAnchors())
 
 
 async def test_without_the_setting_everything_stays_ours() -> None:

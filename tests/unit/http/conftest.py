@@ -26,11 +26,13 @@ from higherstudy.domain.identity.account import Asker, Role
 from higherstudy.domain.shared.ids import AccountId
 from higherstudy.entrypoints.http.app import create_app
 from higherstudy.entrypoints.http.assembling import Given
+from higherstudy.entrypoints.http.limits import Rates
 from higherstudy.entrypoints.parts.checks import Checks
 from higherstudy.entrypoints.wiring.every import use_cases_over
 from higherstudy.entrypoints.wiring.memory import memory_ports
 from higherstudy.entrypoints.wiring.ports import Ports
 
+MANY = Rates(exports=1000, erasures=1000)
 CATALOGUE = Path(higherstudy.adapters.bundled.__file__).with_name("catalogue")
 
 
@@ -139,15 +141,15 @@ async def admin(server: Server, anybody: httpx2.AsyncClient) -> AsyncIterator[ht
 
 
 @pytest.fixture
-async def world(server: Server) -> World:
-    """A server with one of everything on it, and everybody who might ask."""
-    return await a_world(server)
+async def world(catalogue: Store, tmp_path: Path) -> World:
+    """A server with one of everything on it, and everybody who might ask, as often as that takes."""
+    return await a_world(a_server(catalogue, tmp_path, rates=MANY))
 
 
 @pytest.fixture(scope="module")
 def one_world(catalogue: Store, tmp_path_factory: pytest.TempPathFactory) -> World:
     """The same for a whole file of tests: nothing stays of what is asked through it."""
-    return asyncio.run(a_world(a_server(catalogue, tmp_path_factory.mktemp("one-world"))))
+    return asyncio.run(a_world(a_server(catalogue, tmp_path_factory.mktemp("one-world"), rates=MANY)))
 
 
 async def sign_in(client: httpx2.AsyncClient, email: str) -> str:

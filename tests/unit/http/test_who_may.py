@@ -118,6 +118,8 @@ ABSENT = {
     "list_row_problems",
     "requeue_job",
     "get_impact",
+    "lift_hold",
+    "open_export",
 }
 """What is not there in this world, as those are told who may see it."""
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from worlds import World
 
+from higherstudy.adapters.bundled.retention import bundled_retention
 from higherstudy.adapters.memory.identity_providers import MemoryIdentityProviders
 from higherstudy.domain.identity.account import Account, Role
 from higherstudy.domain.identity.confirmation import Purpose
@@ -22,7 +23,7 @@ from higherstudy.domain.identity.use_cases.provider_sign_ins import (
     FinishProviderSignIn,
     ListProviders,
 )
-from higherstudy.domain.operations.use_cases import ClearAway
+from higherstudy.domain.rights.use_cases.retaining import ApplyRetention
 from higherstudy.domain.shared.errors import NotFound, RuleBroken
 from higherstudy.domain.shared.events import Origin
 from higherstudy.ports.identity_providers import Answer, Provider
@@ -447,7 +448,7 @@ async def test_ways_that_are_over_are_cleared_away() -> None:
     async def nobody(_: int) -> None:
         return
 
-    removed = await ClearAway(world.transactions)(nobody)
+    removed = await ApplyRetention(world.transactions, world.ids, bundled_retention())(nobody)
 
     assert removed == 1
     assert await world.come_back(begun) is not None

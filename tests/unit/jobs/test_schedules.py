@@ -5,12 +5,13 @@ from uuid import UUID
 
 import pytest
 
+from higherstudy.adapters.bundled.retention import bundled_retention
 from higherstudy.adapters.memory.clock import MemoryClock
 from higherstudy.adapters.memory.ids import MemoryIds
 from higherstudy.adapters.memory.transactions import MemoryTransactions
 from higherstudy.domain.identity.factor import Factor, FactorKind
 from higherstudy.domain.identity.throttle import Pace
-from higherstudy.domain.operations.use_cases import ClearAway
+from higherstudy.domain.rights.use_cases.retaining import ApplyRetention
 from higherstudy.domain.shared.ids import AccountId, FactorId, JobId
 from higherstudy.entrypoints.jobs.schedules import SCHEDULES, Schedule, Scheduler
 from higherstudy.entrypoints.processes.running_jobs import duties
@@ -116,9 +117,10 @@ async def test_what_was_done_long_ago_is_cleared_away_batch_by_batch() -> None:
     async def report(removed: int) -> None:
         reported.append(removed)
 
-    early = await ClearAway(world.transactions)(report)
+    clear_away = ApplyRetention(world.transactions, MemoryIds(seed=8), bundled_retention())
+    early = await clear_away(report)
     world.clock.move(timedelta(days=31))
-    late = await ClearAway(world.transactions)(report)
+    late = await clear_away(report)
 
     assert (early, late, reported) == (0, 1, [1])
 
@@ -137,7 +139,8 @@ async def test_what_sign_ins_leave_behind_is_cleared_away_a_month_after_its_end(
         return
 
     world.clock.move(timedelta(days=29))
-    early = await ClearAway(world.transactions)(report)
+    clear_away = ApplyRetention(world.transactions, MemoryIds(seed=8), bundled_retention())
+    early = await clear_away(report)
     world.clock.move(timedelta(days=2))
 
-    assert (early, await ClearAway(world.transactions)(report)) == (0, 3)
+    assert (early, await clear_away(report)) == (0, 3)

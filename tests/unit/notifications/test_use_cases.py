@@ -11,8 +11,10 @@ from worlds import World, owned, staff
 
 from builders import NOW, a_profile
 from higherstudy.adapters.bundled.messages import Messages
+from higherstudy.adapters.bundled.retention import bundled_retention
 from higherstudy.adapters.memory.identity_providers import MemoryIdentityProviders
 from higherstudy.adapters.memory.mailbox import MemoryMailbox
+from higherstudy.adapters.memory.tombstones import MemoryTombstones
 from higherstudy.domain.applications.use_cases.keeping import SealSnapshots
 from higherstudy.domain.audit.use_cases.noting import ForgetAddresses
 from higherstudy.domain.documents.use_cases.plain_papers import SealPapers
@@ -39,10 +41,13 @@ from higherstudy.domain.notifications.use_cases import (
     MailTakenAccess,
     MailWelcome,
 )
-from higherstudy.domain.operations.use_cases import ClearAway
 from higherstudy.domain.planning.target import TargetRef
 from higherstudy.domain.planning.use_cases.keeping import MakePlan
 from higherstudy.domain.profile.use_cases import SealPassports
+from higherstudy.domain.rights.use_cases.erasing import Erase, EraseAnew
+from higherstudy.domain.rights.use_cases.exporting import MakeExport, RemoveExports
+from higherstudy.domain.rights.use_cases.mailing import MailCancelled, MailErasure, MailExport
+from higherstudy.domain.rights.use_cases.retaining import ApplyRetention
 from higherstudy.domain.shared.ids import EventId, ImpactId, LinkedIdentityId, ProgrammeId
 from higherstudy.entrypoints.jobs.reactions import table
 from higherstudy.entrypoints.jobs.relay import Relay
@@ -59,6 +64,8 @@ async def carry_out_everything(world: World, mailbox: MemoryMailbox, page: str |
     """Pass every event on and carry out every job that is due, as the server does."""
     make_code = MakeCode(world.transactions, world.ids, world.secrets)
     scan = ScanUpload(world.transactions, world.incoming, world.files, world.vault, world.scanner)
+    tombstones = MemoryTombstones()
+    erase = Erase(world.transactions, world.ids, world.files, world.incoming, mailbox, tombstones)
     duties = table(
         mail_welcome=MailWelcome(world.transactions, mailbox, Messages(), make_code, page),
         mail_changed_role=MailChangedRole(world.transactions, mailbox, Messages()),
@@ -72,7 +79,7 @@ async def carry_out_everything(world: World, mailbox: MemoryMailbox, page: str |
             world.transactions, mailbox, Messages(), MemoryIdentityProviders([UNIVERSITY])
         ),
         mail_receipt=MailReceipt(world.transactions, mailbox, Messages()),
-        clear_away=ClearAway(world.transactions),
+        clear_away=ApplyRetention(world.transactions, world.ids, bundled_retention()),
         break_off_imports=BreakOffImports(world.transactions),
         scan_upload=scan,
         scan_forgotten=ScanForgotten(world.transactions, scan),
@@ -85,6 +92,13 @@ async def carry_out_everything(world: World, mailbox: MemoryMailbox, page: str |
         seal_papers=SealPapers(world.transactions, world.files, world.vault),
         seal_snapshots=SealSnapshots(world.transactions, world.vault),
         seal_passports=SealPassports(world.transactions, world.vault),
+        make_export=MakeExport(world.transactions, world.files, world.vault, Messages(), 2**20, timedelta(days=1)),
+        remove_exports=RemoveExports(world.transactions, world.files),
+        erase=erase,
+        erase_anew=EraseAnew(world.transactions, world.ids, tombstones, erase),
+        mail_export=MailExport(world.transactions, mailbox, Messages()),
+        mail_erasure=MailErasure(world.transactions, mailbox, Messages()),
+        mail_cancelled_erasure=MailCancelled(world.transactions, mailbox, Messages()),
         forget_addresses=ForgetAddresses(world.transactions),
     )
     worker = Worker(world.transactions, duties)

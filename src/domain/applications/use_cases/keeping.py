@@ -161,8 +161,7 @@ class GetSnapshot:
             application = await _application(work, asker, application_id, Doing.SEE_WHAT_WAS_SENT)
             content = await work.applications.snapshot(application.id)
         if is_sealed(content):
-            keys = await self.vault.keys_of(application.student_id)
-            content = keys.open(_place_of(application.id), content)
+            content = opened_snapshot(application.id, content, await self.vault.keys_of(application.student_id))
         if application.receipt is None or sha256_of(content) != application.receipt.snapshot_sha256:
             raise Unreadable
         return content
@@ -275,6 +274,11 @@ async def _application(work: UnitOfWork, asker: Asker, application_id: Applicati
     application = await work.applications.get(application_id)
     admit(work, asker, application.student_id, doing)
     return application
+
+
+def opened_snapshot(application_id: ApplicationId, kept: bytes, keys: StudentKeys) -> bytes:
+    """Return what was sent with the application, as it was; raise as ``StudentKeys.open`` does."""
+    return keys.open(_place_of(application_id), kept) if is_sealed(kept) else kept
 
 
 def _place_of(application_id: ApplicationId) -> Place:

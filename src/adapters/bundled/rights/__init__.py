@@ -1,0 +1,1 @@
+"""Purposes of personal data and rules of retention, as data."""

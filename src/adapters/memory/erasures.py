@@ -1,0 +1,168 @@
+"""Who is to be erased or was, and how a record becomes a shell, in memory."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from ...domain.identity.account import Account
+from ...domain.identity.throttle import factor_key, password_key_of_strangers
+from ...domain.profile.profile import Profile
+from ...domain.rights.erasure import SHELL_HOST, Erasure, State, is_shell
+from ...domain.shared.errors import Conflict, Reason
+from ...domain.shared.ids import ErasureId, StudentId
+from ...ports.erasures import Objects
+from ...ports.jobs import Job, JobStatus
+from .tables import Table
+
+if TYPE_CHECKING:
+    from .transactions import Store
+
+_BEGUN = (State.ERASING, State.ERASED)
+_UNFINISHED = (State.WAITING, State.ERASING)
+_ERASING_JOBS = ("erase", "erase_again")
+
+
+class MemoryErasures:
+    """The erasures as the open unit sees them, and the rows that they reach."""
+
+    def __init__(self, store: Store, now: datetime) -> None:
+        self._store = store
+        self._rows = store.erasures
+        self._now = now
+
+    async def add(self, erasure: Erasure) -> None:
+        if erasure.is_open and any(one.is_open for one in self._of(erasure.student_id)):
+            raise Conflict(Reason("id.taken"))
+        self._rows.add(erasure.id, erasure)
+
+    async def save(self, erasure: Erasure) -> None:
+        self._rows.save(erasure.id, erasure)
+
+    async def get(self, erasure_id: ErasureId) -> Erasure:
+        return self._rows.found(erasure_id)
+
+    async def of_student(self, student_id: StudentId) -> Sequence[Erasure]:
+        return sorted(self._of(student_id), key=lambda one: (one.asked_at, one.id), reverse=True)
+
+    async def unfinished(self, due_before: datetime, limit: int) -> Sequence[Erasure]:
+        open_ones = self._rows.rows(lambda one: one.state in _UNFINISHED and one.due_at < due_before)
+        return sorted(open_ones, key=lambda one: (one.due_at, one.id))[:limit]
+
+    async def is_fenced(self, student_id: StudentId) -> bool:
+        # Units of work follow one another here, so nobody can begin meanwhile.
+        return any(one.state in _BEGUN for one in self._of(student_id))
+
+    async def objects_of(self, student_id: StudentId) -> Objects:
+        hers, others = set[str](), set[str]()
+        for document in self._store.documents.rows():
+            (hers if document.student_id == student_id else others).update(
+                one.sealed_as or one.sha256 for one in document.versions
+            )
+        exported = {one.sha256 for one in self._store.exports.rows() if one.student_id == student_id and one.sha256}
+        incoming = sorted(one.name for one in self._store.uploads.rows() if one.student_id == student_id)
+        return Objects(tuple(sorted((hers - others) | exported)), tuple(incoming))
+
+    async def wipe(self, student_id: StudentId) -> None:
+        if not await self.is_fenced(student_id):
+            raise Conflict
+        student = self._store.students.get(student_id)
+        if student is None:
+            return
+        account = self._store.accounts.get(student.account_id)
+        if account is not None:
+            self._wipe_jobs(account, student_id)
+            self._wipe_of_account(account)
+        self._wipe_of_student(student_id)
+        if student.profile != Profile():
+            student.profile = Profile()
+            self._store.students.save(student.id, student)
+
+    async def whole(self, student_ids: Collection[StudentId]) -> Sequence[StudentId]:
+        found = []
+        for student_id in sorted(student_ids):
+            student = self._store.students.get(student_id)
+            account = None if student is None else self._store.accounts.get(student.account_id)
+            if account is not None and not is_shell(account.email):
+                found.append(student_id)
+        return found
+
+    def _of(self, student_id: StudentId) -> Iterator[Erasure]:
+        return self._rows.rows(lambda one: one.student_id == student_id)
+
+    def _wipe_of_account(self, account: Account) -> None:
+        store = self._store
+        _remove(store.sessions, lambda one: one.account_id == account.id, lambda one: one.id)
+        _remove(store.confirmations, lambda one: one.account_id == account.id, lambda one: one.id)
+        store.uses.remove(account.id)
+        for of_hers in (store.factors, store.linked_identities, store.provider_sign_ins):
+            _remove(of_hers, lambda one: one.account_id == account.id, lambda one: one.id)
+        store.recovery_codes.remove(account.id)
+        for counted in (password_key_of_strangers(account.email), factor_key(account.id, None)):
+            store.throttles.remove(counted)
+
+        def is_hers(one: Any) -> bool:
+            hers = one.student_id == account.student_id or one.account_id == account.id
+            return hers or bool(one.email == account.email)
+
+        _remove(store.grants, is_hers, lambda one: one.id)
+        for key in list(store.answers.keys()):
+            claim = store.answers.get(key)
+            body = claim.answer.body if claim is not None and claim.answer is not None else b""
+            if key.account_id == account.id or account.email.encode() in body or str(account.id).encode() in body:
+                store.answers.remove(key)
+        if not is_shell(account.email):
+            account.email = f"erased-{secrets.token_hex(16)}@{SHELL_HOST}"
+            account.password_hash, account.roles, account.email_confirmed_at = "", frozenset(), None
+            store.accounts.save(account.id, account)
+
+        for place in list(store.audit.entries.keys()):
+            kept = store.audit.entries.get(place)
+            if kept is not None and (kept.entry.student_id == account.student_id or kept.entry.actor == account.id):
+                entry = replace(kept.entry, address=None, reason=None)
+                store.audit.entries.put(place, replace(kept, entry=entry))
+        for api_key in list(store.keys.rows(lambda one: one.account_id == account.id)):
+            revoked_at = api_key.revoked_at or self._now
+            store.keys.put(api_key.id, replace(api_key, name="", networks=(), revoked_at=revoked_at))
+
+    def _wipe_of_student(self, student_id: StudentId) -> None:
+        store = self._store
+
+        def is_hers(one: Any) -> bool:
+            return bool(one.student_id == student_id)
+
+        for application in list(store.applications.rows(is_hers)):
+            store.snapshots.remove(application.id)
+        for plan in list(store.plans.rows(is_hers)):
+            store.calendars.remove(plan.id)
+        for table in (store.documents, store.uploads, store.applications, store.plans, store.overrides, store.exports):
+            _remove(table, is_hers, lambda one: one.id)
+        _remove(store.consents, is_hers, lambda one: one.id)
+        for report in list(store.impacts.reports.rows()):
+            store.impacts.students.remove((report.id, student_id))
+        for hold in list(store.holds.rows(is_hers)):
+            store.holds.put(hold.id, replace(hold, reason=""))
+        for erasure in list(store.erasures.rows(is_hers)):
+            store.erasures.put(erasure.id, replace(erasure, reason=""))
+
+    def _wipe_jobs(self, account: Account, student_id: StudentId) -> None:
+        for kept in list(self._store.jobs.rows(lambda kept: _follows_from(kept.job, account, student_id))):
+            job = replace(kept.job, error="")
+            if job.status in (JobStatus.WAITING, JobStatus.PARKED):
+                job = replace(job, status=JobStatus.DONE, ended_at=self._now)
+            self._store.jobs.put(job.id, replace(kept, job=job))
+
+
+def _follows_from(job: Job, account: Account, student_id: StudentId) -> bool:
+    if job.name in _ERASING_JOBS:
+        return False
+    event = None if job.envelope is None else job.envelope.event
+    return account.id in (job.origin.actor, job.origin.on_behalf_of) or getattr(event, "student_id", None) == student_id
+
+
+def _remove(table: Table[Any, Any], which: Callable[[Any], object], key_of: Callable[[Any], Any]) -> None:
+    for one in list(table.rows(which)):
+        table.remove(key_of(one))

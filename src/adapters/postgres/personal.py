@@ -1,0 +1,182 @@
+"""Which tables hold what is personal, where an export shows it, and how an erasure takes it away.
+
+Each table stands in one of the two lists, and a test names one that does not. The application may change and remove
+these rows by one function alone, which belongs to the owner of the tables and asks whether an erasure has begun. It is
+written anew with each migration, from the statements here; within them ``_student``, ``_account``, ``_address`` and
+``_ids`` (of everything that is hers, as text) are set.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from uuid import UUID
+
+from ...domain.profile.profile import Profile
+from ...domain.profile.writing import profile_data
+from ...domain.rights.erasure import SHELL_HOST
+
+FUNCTION = "erase_student"
+
+
+@dataclass(frozen=True, slots=True)
+class Personal:
+    """How the rows of a table belong to a student: ``section`` names the part of an export that shows them, ``why``
+    says why none does. ``erase`` is the statement that takes away what is personal."""
+
+    erase: str
+    section: str = ""
+    why: str = ""
+
+
+def _of_hers(table: str, column: str = "student_id") -> str:
+    return f"DELETE FROM {table} WHERE {column} = _student"  # noqa: S608 - only our own constants go in
+
+
+def _below(table: str, column: str, parent: str) -> str:
+    return f"DELETE FROM {table} WHERE {column} IN (SELECT id FROM {parent} WHERE student_id = _student)"  # noqa: S608
+
+
+_EMPTY_PROFILE = json.dumps(profile_data(Profile()))
+_SHELL = f"'erased-' || replace(gen_random_uuid()::text, '-', '') || '@{SHELL_HOST}'"
+_MENTIONS = """EXISTS (SELECT FROM unnest(_ids || _address) AS word
+    WHERE position(convert_to(word, 'UTF8') IN coalesce(body, ''::bytea)) > 0
+       OR position(word IN coalesce(headers::text, '') || route) > 0)"""
+
+# In the order in which they are carried out: what refers to rows goes before them, the shell is made at the end.
+PERSONAL: Mapping[str, Personal] = {
+    "answers": Personal(
+        # Of others only those are looked into who work here, or were not signed in: students ask about themselves.
+        f"DELETE FROM answers WHERE account_id = _account OR (account_id IN (SELECT '{UUID(int=0)}'::uuid "  # noqa: S608
+        f"UNION ALL SELECT id FROM accounts WHERE NOT roles <@ '{{student}}') AND {_MENTIONS})",
+        why="copies of answers that show what other parts show",
+    ),
+    "jobs": Personal(
+        """UPDATE jobs SET error = '', status = CASE WHEN status IN ('waiting', 'parked') THEN 'done' ELSE status END,
+    ended_at = CASE WHEN status IN ('waiting', 'parked') THEN now() ELSE ended_at END
+WHERE reaction NOT IN ('erase', 'erase_again') AND (actor = _account OR on_behalf_of = _account
+    OR event_id IN (SELECT id FROM outbox WHERE actor = _account OR data->>'student_id' = _student::text))""",
+        why="ids and codes alone; their errors may hold more and are emptied",
+    ),
+    "document_versions": Personal(_below("document_versions", "document_id", "documents"), "documents"),
+    "documents": Personal(_of_hers("documents"), "documents"),
+    "uploads": Personal(_of_hers("uploads"), "uploads"),
+    "application_history": Personal(_below("application_history", "application_id", "applications"), "applications"),
+    "receipts": Personal(_below("receipts", "application_id", "applications"), "applications"),
+    "snapshots": Personal(_below("snapshots", "application_id", "applications"), "applications"),
+    "applications": Personal(_of_hers("applications"), "applications"),
+    "calendars_sent": Personal(_below("calendars_sent", "plan_id", "plans"), "calendars"),
+    "plans": Personal(_of_hers("plans"), "plans"),
+    "override_withdrawals": Personal(_below("override_withdrawals", "override_id", "overrides"), "overrides"),
+    "overrides": Personal(_of_hers("overrides"), "overrides"),
+    "impact_students": Personal(_of_hers("impact_students"), "rule_changes"),
+    "exports": Personal(_of_hers("exports"), "exports"),
+    "consents": Personal(_of_hers("consents"), "consents"),
+    "legal_holds": Personal("UPDATE legal_holds SET reason = '' WHERE student_id = _student", "holds"),
+    "erasures": Personal("UPDATE erasures SET reason = '' WHERE student_id = _student", "erasures"),
+    "confirmations": Personal(
+        "DELETE FROM confirmations WHERE account_id = _account",
+        why="digests of codes, which would open her account to whoever has the export",
+    ),
+    "grants": Personal(  # those that she gave, and those that she held or was offered
+        "DELETE FROM grants WHERE student_id = _student OR account_id = _account OR email = _address", "grants"
+    ),
+    "factors": Personal("DELETE FROM factors WHERE account_id = _account", "factors"),
+    "recovery_codes": Personal(
+        "DELETE FROM recovery_codes WHERE account_id = _account",
+        why="digests of codes, which would open her account to whoever has the export",
+    ),
+    "linked_identities": Personal("DELETE FROM linked_identities WHERE account_id = _account", "identities"),
+    "provider_sign_ins": Personal(
+        "DELETE FROM provider_sign_ins WHERE account_id = _account",
+        why="ways to a provider that last minutes; what came of one is an identity",
+    ),
+    "throttles": Personal(
+        "DELETE FROM throttles WHERE key = 'password:' || encode(sha256(convert_to(_address, 'UTF8')), 'hex') "
+        "OR key = 'factor:' || _account",
+        why="counts of failed attempts, under digests",
+    ),
+    "api_keys": Personal(
+        "UPDATE api_keys SET name = '', networks = '{}', revoked_at = coalesce(revoked_at, now()) "
+        "WHERE account_id = _account",
+        "keys",
+    ),
+    "audit_entries": Personal(
+        "UPDATE audit_entries SET address = NULL, reason = NULL WHERE student_id = _student OR actor = _account",
+        "activity",
+    ),
+    "sessions": Personal("DELETE FROM sessions WHERE account_id = _account", "sessions"),
+    "account_uses": Personal("DELETE FROM account_uses WHERE account_id = _account", "account"),
+    "students": Personal(
+        f"UPDATE students SET profile = '{_EMPTY_PROFILE}'::jsonb, version = version + 1 "  # noqa: S608
+        f"WHERE id = _student AND profile <> '{_EMPTY_PROFILE}'::jsonb",
+        "profile",
+    ),
+    "accounts": Personal(
+        f"UPDATE accounts SET email = {_SHELL}, password_hash = '', roles = '{{}}', name = '', "  # noqa: S608
+        "email_confirmed_at = NULL, "
+        f"version = version + 1 WHERE id = _account AND email NOT LIKE '%@{SHELL_HOST}'",
+        "account",
+    ),
+}
+
+_CATALOGUE = "the public catalogue"
+IMPERSONAL: Mapping[str, str] = {
+    "outbox": "events carry ids and codes alone, and go with the rules of retention",
+    "used_tickets": "digests of tickets that were used, which end within minutes",
+    "audit_waiting": "places of entries that are still to be sealed",
+    "audit_seals": "digests over the audit trail, and their signatures",
+    "audit_sealed": "what the audit trail is searched by: ids and codes alone",
+    "impacts": "counts over all students",
+    "rule_packs": "rules of the world",
+    "rule_editions": "rules of the world, and which administrator put them in force",
+    "editions": _CATALOGUE,
+    "institutions": _CATALOGUE,
+    "campuses": _CATALOGUE,
+    "programmes": _CATALOGUE,
+    "requirements": _CATALOGUE,
+    "schedules": _CATALOGUE,
+    "catalogue_history": _CATALOGUE,
+    "imports": _CATALOGUE,
+    "import_problems": _CATALOGUE,
+}
+"""Tables without anything of a student, and why."""
+
+_HEAD = f"""
+CREATE OR REPLACE FUNCTION {FUNCTION}(_student uuid) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $erase$
+DECLARE
+    _account uuid;
+    _address text;
+    _ids text[];
+BEGIN
+    IF NOT EXISTS (SELECT FROM erasures WHERE student_id = _student AND state IN ('erasing', 'erased')) THEN
+        RAISE EXCEPTION 'no erasure of this student has begun' USING ERRCODE = 'object_not_in_prerequisite_state';
+    END IF;
+    SELECT account_id INTO _account FROM students WHERE id = _student FOR UPDATE;
+    IF NOT FOUND THEN
+        RETURN;
+    END IF;
+    SELECT email INTO _address FROM accounts WHERE id = _account FOR UPDATE;
+    _address := coalesce(_address, _account::text);
+    SELECT array_agg(id::text) INTO _ids FROM (
+        SELECT _student AS id UNION SELECT _account UNION SELECT id FROM documents WHERE student_id = _student
+        UNION SELECT id FROM applications WHERE student_id = _student
+        UNION SELECT id FROM plans WHERE student_id = _student
+        UNION SELECT id FROM uploads WHERE student_id = _student
+        UNION SELECT id FROM overrides WHERE student_id = _student
+    ) AS hers;
+"""  # noqa: S608 - only our own constants go in
+
+
+def erasing(there: Collection[str], role: str | None) -> Iterator[str]:
+    """Yield what makes the function over the tables that are there, or takes it away where erasures are not known."""
+    if "erasures" not in there:
+        yield f"DROP FUNCTION IF EXISTS {FUNCTION}(uuid)"
+        return
+    statements = ";\n    ".join(one.erase for name, one in PERSONAL.items() if name in there)
+    yield f"{_HEAD}    {statements};\nEND $erase$"
+    yield f"REVOKE ALL ON FUNCTION {FUNCTION}(uuid) FROM PUBLIC"
+    if role is not None:
+        yield f"GRANT EXECUTE ON FUNCTION {FUNCTION}(uuid) TO {role}"

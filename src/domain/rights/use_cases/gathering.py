@@ -1,0 +1,86 @@
+"""Reading everything that is kept about a student."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from ....ports.transactions import UnitOfWork
+from ....ports.vault import StudentKeys
+from ...applications.application import Application
+from ...audit.chain import Kept
+from ...audit.query import Query, position_of
+from ...documents.document import Document
+from ...planning.use_cases.planned import every_application
+from ...profile.use_cases import opened_profile
+from ...profile.writing import profile_data
+from ...shared.dataclass import dataclass
+from ..export import Export
+from ..plain import plain
+from ..record import account_part, activity_part, factor_part, record_bytes, session_part
+
+_PAGE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """The record as it is written, and what has files."""
+
+    record: bytes
+    documents: Sequence[Document]
+    applications: Sequence[Application]
+    language: str
+
+
+async def gathered(work: UnitOfWork, export: Export, keys: StudentKeys) -> Gathered:
+    """Return everything of the student; raise NotFound where she is not known."""
+    student_id = export.student_id
+    student = await work.students.get(student_id)
+    account = await work.accounts.get(student.account_id)
+    sessions = await work.sessions.every_of(account.id)
+    documents = await work.documents.of_student(student_id)
+    applications = await every_application(work, student_id)
+    plans = sorted(await work.plans.of_student(student_id), key=lambda plan: plan.id)
+    exports = [one for one in await work.exports.of_student(student_id) if one.id != export.id]
+    parts: dict[str, Any] = {
+        "account": account_part(account, max((one.used_at for one in sessions), default=None)),
+        "sessions": [session_part(one) for one in sessions],
+        "profile": profile_data(opened_profile(student, keys)),
+        "documents": plain(documents),
+        "uploads": plain(await work.uploads.of_student(student_id)),
+        "applications": plain(applications),
+        "plans": [plain(one) | {"has_calendar_link": bool(one.calendar_hash)} for one in plans],
+        "calendars": [
+            {"plan_id": str(one.id), "entries": plain(await work.plans.calendar_sent(one.id))} for one in plans
+        ],
+        "overrides": plain(sorted(await work.overrides.every_of(student_id), key=lambda one: one.id)),
+        "rule_changes": [
+            {"report_id": str(report), **plain(said)} for report, said in await work.impacts.of_student(student_id)
+        ],
+        "grants": {
+            "given": plain(sorted(await work.grants.of_student(student_id), key=lambda one: one.id)),
+            "held": plain(sorted(await work.grants.live_of(account.id, export.asked_at), key=lambda one: one.id)),
+        },
+        "keys": plain(sorted(await work.keys.of(account.id), key=lambda one: one.id)),
+        "consents": plain(await work.consents.of_student(student_id)),
+        "exports": plain(sorted(exports, key=lambda one: one.id)),
+        "erasures": plain(await work.erasures.of_student(student_id)),
+        # Why a duty of the law holds the record may be what the other side must not know yet; that it does is told.
+        "holds": [
+            {"id": str(one.id), "placed_at": plain(one.placed_at), "until": plain(one.until)}
+            for one in await work.holds.of_student(student_id)
+        ],
+        "factors": [factor_part(one) for one in await work.factors.of_account(account.id)],
+        "identities": plain(await work.linked_identities.of_account(account.id)),
+        "activity": [activity_part(one.entry, account.id) for one in await _activity(work, export)],
+    }
+    record = record_bytes(parts, str(student_id), export.asked_at)
+    return Gathered(record, documents, applications, student.profile.preferred_language)
+
+
+async def _activity(work: UnitOfWork, export: Export) -> list[Kept]:
+    """Return every entry about the record but those about this export itself, the earliest first."""
+    query, found = Query(student_id=export.student_id), list[Kept]()
+    while page := await work.audit_trail.search(query, _PAGE, position_of(found[-1]) if found else None):
+        found += page
+    return [one for one in reversed(found) if one.entry.subject_id != export.id]

@@ -1,0 +1,1 @@
+"""The commands about one's own data, and about that of others for administrators."""

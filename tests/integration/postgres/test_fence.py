@@ -1,0 +1,52 @@
+"""The fence of an erasure on PostgreSQL, and the one way in which the application may take a record away."""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import ProgrammingError
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from higherstudy.adapters.postgres.engine import create_engine
+from higherstudy.adapters.postgres.transactions import PostgresTransactions
+from higherstudy.adapters.system.ids import SystemIds
+from higherstudy.ports.contracts.samples import AT, an_erasure
+
+
+@pytest.fixture
+async def engine(database_url: str) -> AsyncIterator[AsyncEngine]:
+    engine = create_engine(database_url)
+    yield engine
+    await engine.dispose()
+
+
+async def test_no_erasure_begins_beside_somebody_who_publishes_and_who_comes_later_sees_it(engine: AsyncEngine) -> None:
+    transactions, erasure = PostgresTransactions(engine, SystemIds()), an_erasure()
+    async with transactions() as work:
+        await work.erasures.add(erasure)
+
+    async def begin() -> None:
+        async with transactions() as work:
+            await work.erasures.is_fenced(erasure.student_id)
+            erasure.begin(AT)
+            await work.erasures.save(erasure)
+
+    async with transactions() as publishing:
+        before = await publishing.erasures.is_fenced(erasure.student_id)
+        beginning = asyncio.create_task(begin())
+        await asyncio.wait((beginning,), timeout=0.5)
+        begun_beside = beginning.done()
+    await beginning
+
+    async with transactions() as late:
+        assert (before, begun_beside, await late.erasures.is_fenced(erasure.student_id)) == (False, False, True)
+
+
+@pytest.mark.parametrize("table", ["snapshots", "application_history", "receipts", "overrides", "consents"])
+async def test_what_is_only_added_to_the_application_takes_away_by_no_statement_of_its_own(
+    engine: AsyncEngine, table: str
+) -> None:
+    with pytest.raises(ProgrammingError, match="permission denied"):
+        async with engine.begin() as connection:
+            await connection.execute(text(f"DELETE FROM {table}"))
