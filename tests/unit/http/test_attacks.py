@@ -26,6 +26,7 @@ from records import PDF
 
 from higherstudy.adapters.tokens.jwt_tokens import JwtTokens
 from higherstudy.adapters.tokens.keys import SigningKey
+from higherstudy.domain.audit.query import Query
 from higherstudy.domain.identity.account import Asker, Role
 from higherstudy.domain.identity.confirmation import Purpose
 from higherstudy.domain.shared.ids import SessionId
@@ -296,6 +297,17 @@ async def test_nobody_reaches_what_is_somebody_elses_by_its_id(world: World, ope
 
     assert (answer.status_code, changed) == (404, False)
     assert answer.json()["errors"] == []
+
+
+async def test_who_was_refused_on_whose_record_is_noted(world: World) -> None:
+    answer, _ = await attack(world, THIEF, "GET", f"/v1/plans/{world.record.plan}", {})
+
+    async with world.server.ports.transactions() as work:
+        noted = [one.entry for one in await work.audit_trail.search(Query(action="access.refused"), 100)]
+    ours = [entry for entry in noted if entry.request_id == answer.json()["instance"]]
+    assert [(one.actor, one.student_id) for one in ours] == [(world.accounts["helper"].id, world.student_id)]
+    assert dict(ours[0].details) == {"doing": "plan.seen", "operation": "get_plan"}
+    assert ours[0].address is not None
 
 
 # --- fields that are not the sender's to set

@@ -14,6 +14,7 @@ from higherstudy.adapters.memory.one_time_codes import MemoryOneTimeCodes, code_
 from higherstudy.adapters.memory.passkeys import MemoryDevice, MemoryPasskeys
 from higherstudy.adapters.memory.secret_box import MemorySecretBox
 from higherstudy.domain.identity.account import Account, Asker
+from higherstudy.domain.identity.confirmation import Purpose
 from higherstudy.domain.identity.errors import (
     ProofNeeded,
     SecondFactorNeeded,
@@ -26,6 +27,7 @@ from higherstudy.domain.identity.factor import MOST_FACTORS, Factor, Method, Sho
 from higherstudy.domain.identity.session import Lasting, Session
 from higherstudy.domain.identity.ticket import Ticket, TicketFor, TicketLasting
 from higherstudy.domain.identity.use_cases.accounts import ChangePassword, Register, asker_of
+from higherstudy.domain.identity.use_cases.confirming import MakeCode, ResetPassword
 from higherstudy.domain.identity.use_cases.factor_checks import FactorChecks
 from higherstudy.domain.identity.use_cases.factors import (
     Added,
@@ -610,3 +612,15 @@ async def test_of_two_factors_one_may_go_though_the_password_is_short() -> None:
     await holder.remove(first.factor)
 
     assert await holder.factors() == ["passkey"]
+
+
+async def test_a_new_password_by_mail_leaves_the_second_factor_in_its_place() -> None:
+    holder = await a_holder()
+    await holder.totp()
+    world = holder.world
+
+    code = await MakeCode(world.transactions, world.ids, world.secrets)(holder.account.id, Purpose.RESET_PASSWORD)
+    account = await ResetPassword(world.transactions, world.passwords, world.common)(code, "another long password")
+
+    with pytest.raises(SecondFactorNeeded):
+        await BeginSession(world.transactions, world.ids, Lasting())(account, methods=BY_PASSWORD)
