@@ -47,7 +47,7 @@ def test_a_row_says_how_it_stands_and_what_shows_it(number: str, state: str, whe
 
 def test_the_summary_counts_the_rows_and_names_every_one_that_is_open() -> None:
     states = Counter(state for _, state, *_ in ROWS)
-    said = [int(one) for one in re.findall(r"^(\d+) are met, (\d+) ask .*, (\d+) are open", SUMMARY, re.MULTILINE)[0]]
+    said = [int(one) for one in re.findall(r"(\d+) are met, (\d+) ask .*?, (\d+) are open", SUMMARY, re.DOTALL)[0]]
     open_ones = SUMMARY.partition("## Open\n")[2]
 
     assert said == [states["met"], states["no such thing"], states["open"]]
