@@ -15,7 +15,8 @@ from ...ports.standings import Standings
 from ...ports.tokens import TokenRefused, Tokens
 from .addresses import address_of
 from .arrival import arrival_of
-from .errors import Malformed, NotSignedIn, TooLarge, UnsupportedMediaType
+from .bodies import wrong_fields
+from .errors import Malformed, NotSignedIn, TooLarge, UnsupportedMediaType, allowed
 
 LARGEST_JSON = 1024 * 1024
 _DEEPEST_JSON = 40
@@ -70,11 +71,16 @@ class Gate:
         _refuse_nul_in_address(scope)
         if scope["method"] != "OPTIONS" and getattr(handler, "operation_id", None) not in OPEN_ROUTES:
             scope["state"]["asker"] = await self._asker(scope)
+        if scope["method"] == "OPTIONS":
+            await self.app(scope, receive, _telling_methods(scope, send))
+            return
         if handler.opt.get("raw_body") or scope["method"] not in ("POST", "PUT", "PATCH"):
             await self.app(scope, receive, send)
             return
         body = await _whole(receive)
-        scope["state"]["json"] = _parsed(body, _header(scope, b"content-type"))
+        scope["state"]["json"] = data = _parsed(body, _header(scope, b"content-type"))
+        if body:
+            _refuse_misfit(handler, data)
         await self.app(scope, _again(body, receive), send)
 
     async def _asker(self, scope: HTTPScope) -> Asker:
@@ -99,6 +105,33 @@ class Gate:
             grants=standing.grants,
             address=address_of(scope),
         )
+
+
+def _refuse_misfit(handler: Any, data: Any) -> None:
+    """Raise Invalid where the JSON does not fit what the route takes: a number is no yes, a text no number.
+
+    The framework would turn one into the other, and takes a wrong field with a name of its own for its own mistake.
+    """
+    taken = handler.parsed_fn_signature.parameters.get("data")
+    if taken is None:
+        return
+    try:
+        msgspec.convert(data, taken.annotation)
+    except msgspec.ValidationError as error:
+        raise Invalid(*wrong_fields(taken.annotation, data)) from error
+
+
+def _telling_methods(scope: HTTPScope, send: Send) -> Send:
+    """Name every method of the path: the framework names those of the first route that it was told of."""
+    allow = ", ".join(allowed(scope["litestar_app"].routes, scope["path"])).encode()
+
+    async def telling(message: Any) -> None:
+        if message["type"] == "http.response.start":
+            others = [one for one in message.get("headers", ()) if one[0] != b"allow"]
+            message["headers"] = [*others, (b"allow", allow)]
+        await send(message)
+
+    return telling
 
 
 def _header(scope: Scope, name: bytes) -> str:

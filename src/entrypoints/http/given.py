@@ -45,6 +45,7 @@ StudentPath = Annotated[
         description="The student's id, or `me`.",
         max_length=60,
         examples=[Example(summary="Your own record", value="me")],
+        schema_extra={"pattern": "^(me|[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12})$"},
     ),
 ]
 Cursor = Annotated[

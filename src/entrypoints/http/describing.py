@@ -1,0 +1,85 @@
+"""What the description of the interface says more exactly than the framework does by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import msgspec
+from litestar import Litestar
+
+from .gate import OPEN_ROUTES
+from .wire import Given
+
+_METHODS = ("get", "post", "put", "patch", "delete")
+_FILE: Mapping[str, Any] = {"type": "string", "format": "binary"}
+_FILE_BODIES = ("upload_version", "import_catalogue", "put_file")
+_ANSWERS: Mapping[str, tuple[str, Mapping[str, Any]]] = {
+    "get_snapshot": ("application/json", {"type": "object"}),
+    "pack_schema": ("application/schema+json", {"type": "object"}),
+    "open_file": ("*/*", _FILE),
+}
+"""What is answered by bytes that were written elsewhere."""
+_REFERENCE = "#/components/schemas/{name}"
+
+
+def described(app: Litestar) -> dict[str, Any]:
+    """Return the OpenAPI document of the application."""
+    schema: dict[str, Any] = app.openapi_schema.to_schema()
+    schema["components"]["schemas"].update(_bodies(schema))
+    handlers = {handler.operation_id: handler for route in app.routes for handler in getattr(route, "route_handlers", ())}
+    for operation in operations_of(schema):
+        name = operation["operationId"]
+        if name in OPEN_ROUTES:
+            operation["security"] = []
+        if name in _FILE_BODIES:
+            operation["requestBody"] = {"required": True, "content": {"application/octet-stream": {"schema": _FILE}}}
+        if name in _ANSWERS:
+            kind, shape = _ANSWERS[name]
+            operation["responses"]["200"]["content"] = {kind: {"schema": shape}}
+        for parameter in operation.get("parameters", ()):
+            _say_more(parameter, operation, handlers[name])
+    return schema
+
+
+def operations_of(schema: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """Yield each operation of the document."""
+    for methods in schema["paths"].values():
+        yield from (operation for method, operation in methods.items() if method in _METHODS)
+
+
+def _bodies(schema: Mapping[str, Any]) -> dict[str, Any]:
+    """The shapes of what is sent, as the library that holds requests to them describes them: with what lists hold, and
+    that nothing else belongs there."""
+    named = schema["components"]["schemas"]
+    kinds = [kind for kind in _below(Given) if kind.__name__ in named]
+    _, shapes = msgspec.json.schema_components(kinds, ref_template=_REFERENCE)
+    return {name: shape for name, shape in shapes.items() if "properties" in shape}
+
+
+def _below(kind: type) -> Iterator[type]:
+    for one in kind.__subclasses__():
+        yield one
+        yield from _below(one)
+
+
+def _say_more(parameter: dict[str, Any], operation: Mapping[str, Any], handler: Any) -> None:
+    if parameter["name"] == "If-Match":
+        parameter["required"] = "428" in operation["responses"]
+    shape = parameter["schema"]
+    if shape.get("format") == "uri":  # a path within an address, which the framework takes for a whole one
+        del shape["format"]
+    arrays = [one for one in (shape, *shape.get("oneOf", ())) if one.get("type") == "array"]
+    for array in arrays:
+        array["items"] = _items(parameter["name"], handler) or array["items"]
+
+
+def _items(name: str, handler: Any) -> Any:
+    """What a list in the query holds, which the framework leaves at "a text"."""
+    for known, one in handler.parsed_fn_signature.parameters.items():
+        given = getattr(one.kwarg_definition, "query", None) or known
+        if given == name:
+            exact = msgspec.json.schema(one.annotation, ref_template=_REFERENCE)
+            lists = [part for part in (exact, *exact.get("anyOf", ())) if part.get("type") == "array"]
+            return lists[0]["items"] if lists else None
+    return None
