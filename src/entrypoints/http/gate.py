@@ -21,6 +21,7 @@ from .errors import Malformed, NotSignedIn, TooLarge, UnsupportedMediaType, allo
 LARGEST_JSON = 1024 * 1024
 _DEEPEST_JSON = 40
 _JSON_TYPES = ("application/json", "application/merge-patch+json")
+_LARGEST_EXACT = 2**53
 _NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
 
 # Whoever comes without a sign-in gets these and nothing else. A test compares the list with the routes.
@@ -117,8 +118,19 @@ def _refuse_misfit(handler: Any, data: Any) -> None:
         return
     try:
         msgspec.convert(data, taken.annotation)
-    except msgspec.ValidationError as error:
-        raise Invalid(*wrong_fields(taken.annotation, data)) from error
+    except msgspec.ValidationError:
+        wrong = wrong_fields(taken.annotation, _with_whole_numbers(data))
+        if wrong:
+            raise Invalid(*wrong) from None
+
+
+def _with_whole_numbers(data: Any) -> Any:
+    """The same with 3 for 3.0, which in JSON is the same number."""
+    if isinstance(data, float) and data.is_integer() and abs(data) < _LARGEST_EXACT:
+        return int(data)
+    if isinstance(data, dict):
+        return {key: _with_whole_numbers(value) for key, value in data.items()}
+    return [_with_whole_numbers(one) for one in data] if isinstance(data, list) else data
 
 
 def _telling_methods(scope: HTTPScope, send: Send) -> Send:
