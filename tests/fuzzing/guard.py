@@ -55,7 +55,9 @@ class Guard:
         try:
             await self.asked.app(scope, receive, hearing)
         finally:
-            self._look(f"{scope['method']} {scope['path']}?{scope['query_string'].decode('latin-1')}", b"\n".join(pieces))
+            self._look(
+                f"{scope['method']} {scope['path']}?{scope['query_string'].decode('latin-1')}", b"\n".join(pieces)
+            )
             self._restore()
 
     def _look(self, request: str, answer: bytes) -> None:

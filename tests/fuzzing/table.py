@@ -46,9 +46,9 @@ def failures(found: Iterable[Found]) -> list[str]:
     told: dict[tuple[str, ...], str] = {}
     for one in found:
         for key, text in one.failures.items():
-            told.setdefault(key, f"{' · '.join(key[:2])}\n{text}\nagain: make fuzz ARGS=\"{one.turn.replay}\"")
+            told.setdefault(key, f'{" · ".join(key[:2])}\n{text}\nagain: make fuzz ARGS="{one.turn.replay}"')
         for text in one.errors:
-            told.setdefault((text,), f"{text}\nagain: make fuzz ARGS=\"{one.turn.replay}\"")
+            told.setdefault((text,), f'{text}\nagain: make fuzz ARGS="{one.turn.replay}"')
     return list(told.values())
 
 

@@ -33,6 +33,9 @@ from higherstudy.entrypoints.wiring.every import use_cases_over
 from higherstudy.entrypoints.wiring.memory import memory_ports
 
 ROLES = ("anonymous", "student", "another student", "counsellor", "administrator", "auditor")
+VERSIONS = ('"1"', '"2"', '"3"')
+AS_IT_IS = {"profile": '"3"', "outcomes": '"2"', "withdrawal": '"2"'}
+"""At which version a thing is in this world, where not at its first, by how the path ends that changes it."""
 _ACCOUNTS = {
     "student": "student",
     "another student": "helper",
@@ -149,7 +152,7 @@ def _names(world: World, neighbour: Owner, next_door: Record, edition: str) -> d
         "upload_id": (str(UPLOAD),),
         "job_id": (str(JOB),),
         "number": ("1", "2"),
-        "If-Match": ('"1"', '"2"', '"3"'),
+        "If-Match": VERSIONS,
         "edition": (edition,),
     }
 

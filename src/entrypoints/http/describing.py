@@ -9,6 +9,7 @@ import msgspec
 from litestar import Litestar
 
 from .gate import OPEN_ROUTES
+from .profile_shapes import PROFILE_PATCH
 from .wire import Given
 
 _METHODS = ("get", "post", "put", "patch", "delete")
@@ -27,13 +28,17 @@ def described(app: Litestar) -> dict[str, Any]:
     """Return the OpenAPI document of the application."""
     schema: dict[str, Any] = app.openapi_schema.to_schema()
     schema["components"]["schemas"].update(_bodies(schema))
-    handlers = {handler.operation_id: handler for route in app.routes for handler in getattr(route, "route_handlers", ())}
+    handlers = {
+        handler.operation_id: handler for route in app.routes for handler in getattr(route, "route_handlers", ())
+    }
     for operation in operations_of(schema):
         name = operation["operationId"]
         if name in OPEN_ROUTES:
             operation["security"] = []
         if name in _FILE_BODIES:
             operation["requestBody"] = {"required": True, "content": {"application/octet-stream": {"schema": _FILE}}}
+        if name == "change_profile":
+            operation["requestBody"]["content"]["application/merge-patch+json"]["schema"] |= PROFILE_PATCH
         if name in _ANSWERS:
             kind, shape = _ANSWERS[name]
             operation["responses"]["200"]["content"] = {kind: {"schema": shape}}
@@ -67,6 +72,12 @@ def _say_more(parameter: dict[str, Any], operation: Mapping[str, Any], handler: 
     if parameter["name"] == "If-Match":
         parameter["required"] = "428" in operation["responses"]
     shape = parameter["schema"]
+    options = [
+        one for one in shape.get("oneOf", ()) if one.get("type") != "null"
+    ]  # no address and no header holds null
+    if len(options) == 1:
+        del shape["oneOf"]
+        shape |= options[0]
     if shape.get("format") == "uri":  # a path within an address, which the framework takes for a whole one
         del shape["format"]
     arrays = [one for one in (shape, *shape.get("oneOf", ())) if one.get("type") == "array"]

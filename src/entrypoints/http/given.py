@@ -36,7 +36,10 @@ AnyRequest = Request[Any, Any, Any]
 IfMatch = Annotated[
     str | None,
     HeaderParameter(
-        name="If-Match", required=False, description="The ETag that you have seen.", schema_extra={"example": '"3"', "pattern": '^"[0-9]{1,9}"$'}
+        name="If-Match",
+        required=False,
+        description="The ETag that you have seen.",
+        schema_extra={"examples": ['"3"'], "pattern": '^"[0-9]{1,9}"$'},
     ),
 ]
 StudentPath = Annotated[
