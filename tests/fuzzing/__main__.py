@@ -1,4 +1,4 @@
-"""``python -m fuzzing``: asks until there were so many requests, prints what was asked, fails where anything is wrong."""
+"""``python -m fuzzing``: asks until there were so many requests, tells of them, fails where anything is wrong."""
 
 from __future__ import annotations
 
@@ -41,11 +41,8 @@ def main() -> int:
     seconds = time.monotonic() - begun
     requests = sum(one.requests for one in found)
     wrong = failures(found)
-    print(table(found))
-    print(f"\n{statuses(found)}")
-    print(f"{requests:,} requests in {seconds:,.0f} s from seed {given.seed}; wrong: {len(wrong)}")
-    for one in wrong:
-        print(f"\n{one}")
+    told = f"{requests:,} requests in {seconds:,.0f} s from seed {given.seed}; wrong: {len(wrong)}"
+    sys.stdout.write("\n\n".join([table(found), statuses(found), told, *wrong]) + "\n")
     return 1 if wrong else 0
 
 
@@ -61,7 +58,8 @@ def _all(count: int, seed: int, workers: int) -> list[Found]:
             done, running = wait(running, return_when=FIRST_COMPLETED)
             for one in done:
                 found.append(one.result())
-                print(f"{found[-1].turn.replay}: {found[-1].requests:,} requests", file=sys.stderr, flush=True)
+                last = found[-1]
+                sys.stderr.write(f"{last.turn.replay}: {last.requests:,} requests, {len(failures([last]))} wrong\n")
         found += [one.result() for one in running]
     return found
 

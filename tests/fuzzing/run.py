@@ -7,6 +7,7 @@ import json
 import re
 import tempfile
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -52,13 +53,13 @@ class Found:
         return sum(self.answers.values())
 
 
-def take(turn: Turn) -> Found:
-    """Return what came of the turn, in a world of its own."""
+def take(turn: Turn, around: Callable[[Any], Any] | None = None) -> Found:
+    """Return what came of the turn, in a world of its own; ``around`` puts something around the application."""
     with tempfile.TemporaryDirectory() as folder:
-        return _taken(turn, Path(folder))
+        return _taken(turn, Path(folder), around)
 
 
-def _taken(turn: Turn, folder: Path) -> Found:
+def _taken(turn: Turn, folder: Path, around: Callable[[Any], Any] | None) -> Found:
     found, counting = Found(turn), False
 
     def answered(method: str, route: str, status: int, seconds: float, request_id: str) -> None:
@@ -66,6 +67,8 @@ def _taken(turn: Turn, folder: Path) -> Found:
             found.answers[f"{method} {route}", status] += 1
 
     asked = asyncio.run(asked_world(folder, answered))
+    if around is not None:
+        asked.world.server.app = around(asked.app)
     guard = Guard(asked, turn.role, forgetful=turn.phases != STATEFUL)
     schema = _schema(turn, asked, guard, folder)
     counting = True
