@@ -90,7 +90,7 @@ def _note(found: Found, event: Any) -> None:
         for node in nodes:
             if node.failure_info is not None:
                 failure = node.failure_info.failure
-                key = (node.name, failure.operation, _gist(failure.message))
+                key = (node.name, failure.operation or "", _gist(failure.message))
                 found.failures.setdefault(key, f"{failure.title}: {failure.message}\n{node.failure_info.code_sample}")
 
 

@@ -63,7 +63,8 @@ def _bodies(schema: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _below(kind: type) -> Iterator[type]:
-    for one in kind.__subclasses__():
+    children: list[type] = kind.__subclasses__()
+    for one in children:
         yield one
         yield from _below(one)
 
