@@ -15,7 +15,7 @@ from .table import failures, statuses, table
 from .world import ROLES
 
 _EXAMPLES = 40
-_STORIES = 60
+_STORIES = 200
 """How many examples of each operation one turn draws, and how many sequences of requests."""
 
 
