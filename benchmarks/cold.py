@@ -17,6 +17,7 @@ import asyncpg
 from benchmarks.api import free_port, named, running
 from benchmarks.results import Result
 from higherstudy.adapters.embedded_postgres.server import EmbeddedPostgres
+from higherstudy.adapters.memory.common_passwords import MemoryCommonPasswords
 from higherstudy.adapters.memory.passwords import MemoryPasswords
 from higherstudy.adapters.postgres.engine import create_engine
 from higherstudy.adapters.postgres.migrate import upgrade
@@ -60,7 +61,7 @@ async def _student(home: Path, url: str) -> str:
     """Return the token of a new student, signed with the key that the first start has made."""
     engine, ids = create_engine(url), SystemIds()
     transactions = PostgresTransactions(engine, ids)
-    registered = await Register(transactions, ids, MemoryPasswords())(_EMAIL, _PASSWORD)
+    registered = await Register(transactions, ids, MemoryPasswords(), MemoryCommonPasswords())(_EMAIL, _PASSWORD)
     session = await BeginSession(transactions, ids, Lasting())(registered)
     await engine.dispose()
     tokens = JwtTokens(signing_key(home / "home" / "keys" / "tokens.pem"), SystemClock())

@@ -47,12 +47,26 @@ def _jobs() -> Iterable[Result]:
     return measure()
 
 
+def _gate() -> Iterable[Result]:
+    from benchmarks.gate import measure  # noqa: PLC0415
+
+    return measure()
+
+
+def _signing_in() -> Iterable[Result]:
+    from benchmarks.signing_in import measure  # noqa: PLC0415
+
+    return measure()
+
+
 MEASURES: Mapping[str, Callable[[], Iterable[Result]]] = {
     "api": _api,
     "cold": _cold,
+    "gate": _gate,
     "import": _importing,
     "jobs": _jobs,
     "match": _matching,
     "plan": _planning,
+    "sign-in": _signing_in,
     "start": _starting,
 }

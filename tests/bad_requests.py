@@ -33,7 +33,13 @@ UPLOADS = "/v1/documents/{document}/uploads"
 UPLOAD = {"size": 5, "content_type": "application/pdf", "sha256": "a" * 64}
 OVERRIDES = f"/v1/students/me/verdicts/{NO_SUCH}/overrides"
 OVERRIDE = {"place": "/", "standing": "met", "reason": "Confirmed."}
+SECOND, PASSKEY, PASSKEYS = "/v1/sessions/second-factor", "/v1/sessions/passkey", "/v1/me/factors/passkeys"
 ROWS: list[Row] = [
+    # what was done to a record
+    ("activity of no id", "GET", "/v1/students/nobody/activity", {}, 422, "student_id"),
+    ("activity of somebody else", "GET", f"/v1/students/{NO_SUCH}/activity", {}, 404, "not_found"),
+    ("activity from nowhere", "GET", "/v1/students/me/activity", {"params": {"cursor": NOWHERE}}, 422, "cursor"),
+    ("the trail to a student", "GET", "/v1/audit/entries", {}, 403, "identity.role_needed"),
     # the body as such
     ("no JSON", "POST", "/v1/accounts", raw(b"{"), 400, "request.not_json"),
     ("nothing", "POST", "/v1/accounts", raw(b""), 422, "data.does_not_fit"),
@@ -69,6 +75,27 @@ ROWS: list[Row] = [
     ("endless name", "POST", "/v1/accounts", {"json": {**ACCOUNT, "name": "x" * 5000}}, 422, "name"),
     ("taken address", "POST", "/v1/accounts", {"json": ACCOUNT | {"email": "student@example.org"}}, 409, "email_taken"),
     ("wrong password", "POST", "/v1/sessions", {"json": {**ACCOUNT, "password": "x"}}, 401, "sign_in_refused"),
+    ("device of nobody", "POST", "/v1/sessions", {"json": {**ACCOUNT, "device_token": "x"}}, 401, "sign_in_refused"),
+    ("endless device", "POST", "/v1/sessions", {"json": {**ACCOUNT, "device_token": "x" * 5000}}, 422, "device_token"),
+    ("common password", "POST", "/v1/accounts", {"json": {**ACCOUNT, "password": "passwordpassword"}}, 422, "common"),
+    # second factors
+    ("no ticket", "POST", "/v1/sessions/second-factor", {"json": {"code": "123456"}}, 422, "ticket"),
+    ("made-up ticket", "POST", SECOND, {"json": {"ticket": "x.y.z", "code": "1"}}, 401, "second_factor_refused"),
+    ("endless code", "POST", SECOND, {"json": {"ticket": "x", "code": "1" * 500}}, 422, "code"),
+    ("passkey that is a text", "POST", SECOND, {"json": {"ticket": "x", "passkey": "x"}}, 422, "passkey"),
+    ("options for a made-up ticket", "POST", f"{PASSKEY}-options", {"json": {"ticket": "x"}}, 401, "second_factor"),
+    ("made-up passkey", "POST", PASSKEY, {"json": {"ticket": "x", "passkey": {}}}, 401, "sign_in_refused"),
+    ("no proof", "POST", "/v1/me/proof", {"json": {}}, 422, "factor.one_answer"),
+    ("two proofs", "POST", "/v1/me/proof", {"json": {"code": "1", "recovery_code": "2"}}, 422, "factor.one_answer"),
+    ("wrong proof", "POST", "/v1/me/proof", {"json": {"password": "x"}}, 422, "proof.wrong"),
+    ("proof it lacks", "POST", "/v1/me/proof", {"json": {"code": "123456"}}, 403, "proof.by_password"),
+    ("made-up proof", "POST", "/v1/me/proof", {"json": {"ticket": "x", "passkey": {}}}, 422, "proof.wrong"),
+    ("strange label", "POST", "/v1/me/factors/totp", {"json": {"label": "a\x07"}}, 422, "label"),
+    ("no such app", "POST", f"/v1/me/factors/{NO_SUCH}/confirmation", {"json": {"code": "1"}}, 404, "not_found"),
+    ("passkey of no question", "POST", PASSKEYS, {"json": {"ticket": "x", "passkey": {}}}, 422, "passkey_not_made"),
+    ("no such factor", "DELETE", f"/v1/me/factors/{NO_SUCH}", {}, 404, "not_found"),
+    ("no factor's id", "DELETE", "/v1/me/factors/x", {}, 422, "factor_id"),
+    ("codes without factor", "POST", "/v1/me/recovery-codes", {}, 422, "factor.none"),
     (
         "blank key",
         "POST",

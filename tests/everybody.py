@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 import httpx2
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from records import PDF, Record, Server, a_record
 
 from higherstudy.adapters.memory.tables import Table
 from higherstudy.adapters.memory.transactions import Store
+from higherstudy.adapters.tokens.keys import SigningKey
 from higherstudy.domain.applications.application import Submission
 from higherstudy.domain.documents.document import Stated
 from higherstudy.domain.documents.upload import Announced, Upload
@@ -29,15 +31,20 @@ from higherstudy.domain.shared.ids import (
     DocumentId,
     GrantId,
     JobId,
+    KeyId,
     OverrideId,
     ProgrammeId,
     StudentId,
     UploadId,
 )
+from higherstudy.ports.contracts.samples import a_key
 from higherstudy.ports.jobs import Job
 
-GRANT, OVERRIDE, UPLOAD, JOB = (UUID(int=number) for number in (0x61, 0x62, 0x63, 0x64))
+GRANT, OVERRIDE, UPLOAD, JOB, SERVICE, API_KEY = (UUID(int=number) for number in (0x61, 0x62, 0x63, 0x64, 0x65, 0x66))
 SHA = "a" * 64
+PASSWORD = "seven quiet rivers at dawn"
+KEY = SigningKey(Ed25519PrivateKey.generate())
+"""What every server in memory signs its tokens with."""
 ALL = frozenset(Scope)
 
 
@@ -68,12 +75,23 @@ class World:
     accounts: Mapping[str, Account]
     saved: dict[str, Any]
 
-    async def ask(self, who: Person, method: str, path: str, request: Mapping[str, Any]) -> httpx2.Response:
-        """Return the answer to her; nothing of what it did stays."""
+    async def ask(
+        self,
+        who: Person,
+        method: str,
+        path: str,
+        request: Mapping[str, Any],
+        *,
+        then: Callable[[], Awaitable[None]] | None = None,
+    ) -> httpx2.Response:
+        """Return the answer to her; nothing of what it did stays once ``then`` has looked at it."""
         await self._let(who)
         try:
             async with self.server.client(self.tokens.get(who.account or "", "")) as client:
-                return await client.request(method, path, **request)
+                answer = await client.request(method, path, **request)
+            if then is not None:
+                await then()
+            return answer
         finally:
             put_back(store_of(self.server), self.saved)
 
@@ -179,6 +197,9 @@ async def _the_rest(world: World) -> None:
             requested_at=work.now,
         )
         await work.uploads.add(upload)
+        service = Account.for_service(AccountId(SERVICE), "Admissions desk", work.now)
+        await work.accounts.add(service)
+        await work.keys.add(replace(a_key(service.id), id=KeyId(API_KEY)))
         await work.jobs.add(Job(JobId(JOB), "scan", work.now, origin=Origin(actor=world.owner)))
 
 
@@ -193,7 +214,13 @@ def requests(world: World) -> dict[str, tuple[str, dict[str, Any]]]:
     file = {"size": 5, "content_type": "application/pdf", "sha256": SHA, "file_name": "a.pdf"}
     until = (world.server.clock.now() + timedelta(days=1)).isoformat()
     return {
+        "prove": ("/v1/me/proof", {"json": {"password": PASSWORD}}),
+        "begin_totp": ("/v1/me/factors/totp", {"json": {}}),
+        "confirm_totp": (f"/v1/me/factors/{GRANT}/confirmation", {"json": {"code": "492039"}}),
+        "add_passkey": ("/v1/me/factors/passkeys", {"json": {"ticket": "x", "passkey": {}}}),
+        "remove_factor": (f"/v1/me/factors/{GRANT}", {}),
         "list_grants": (f"{of}/grants", {}),
+        "list_activity": (f"{of}/activity", {}),
         "offer_grant": (f"{of}/grants", {"json": {"email": "b@example.org", "scopes": ["pay"], "until": until}}),
         "take_access": (f"{of}/accesses", {"json": {"scopes": ["read_plan"], "minutes": 5, "reason": "Ticket 7."}}),
         "accept_grant": (f"/v1/grants/{GRANT}/acceptance", {}),
@@ -202,6 +229,17 @@ def requests(world: World) -> dict[str, tuple[str, dict[str, Any]]]:
         "change_profile": (f"{of}/profile", {"json": {"name": "X"}, "headers": {"If-Match": '"2"'}}),
         "change_password": ("/v1/me/password", {"json": {"current": "x", "new": "seven quiet rivers at dusk"}}),
         "grant_role": (f"/v1/accounts/{world.owner}/roles", {"json": {"role": "counsellor"}}),
+        "revoke_role": (f"/v1/accounts/{world.owner}/roles/counsellor", {}),
+        "make_key": ("/v1/me/keys", {"json": {"name": "A copy", "scopes": ["plans:read"]}}),
+        "revoke_key": (f"/v1/me/keys/{API_KEY}", {}),
+        "make_service_account": ("/v1/service-accounts", {"json": {"name": "A copy"}}),
+        "close_service_account": (f"/v1/service-accounts/{SERVICE}", {}),
+        "make_service_key": (
+            f"/v1/service-accounts/{SERVICE}/keys",
+            {"json": {"name": "A copy", "scopes": ["plans:read"]}},
+        ),
+        "list_service_keys": (f"/v1/service-accounts/{SERVICE}/keys", {}),
+        "revoke_service_key": (f"/v1/service-accounts/{SERVICE}/keys/{API_KEY}", {}),
         "end_session": (f"/v1/sessions/{GRANT}", {}),
         "judge_shortlist": (f"{of}/verdicts", {"params": {"programme": record.programme}}),
         "judge_programme": (verdict, {}),

@@ -9,10 +9,12 @@ from pathlib import Path
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from higherstudy.adapters.aead.secret_box import AeadSecretBox
 from higherstudy.adapters.argon2.passwords import Argon2Passwords
 from higherstudy.adapters.folder.files import FolderFiles
 from higherstudy.adapters.folder.incoming import FolderIncoming
 from higherstudy.adapters.folder.mailbox import FolderMailbox
+from higherstudy.adapters.passkeys.passkeys import WebauthnPasskeys
 from higherstudy.adapters.postgres.reading import Reading
 from higherstudy.adapters.postgres.transactions import PostgresTransactions
 from higherstudy.adapters.system.clock import SystemClock
@@ -43,6 +45,8 @@ async def real_ports(engine: AsyncEngine, home: Path, reading: Reading | None = 
             incoming=FolderIncoming(files, home / "incoming", b"k" * 32),
             mailbox=FolderMailbox(home / "outbox", clock),
             passwords=passwords,
+            passkeys=WebauthnPasskeys("localhost", ["http://localhost:8000"]),
+            secret_box=AeadSecretBox(lambda: b"k" * 32),
         )
         yield RealPorts(ports, files)
         await reading.close()

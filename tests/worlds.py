@@ -8,6 +8,7 @@ from uuid import UUID
 from builders import NOW, SOURCE, ZONES, RulePacks, a_profile, a_programme
 from higherstudy.adapters.memory.catalogue import Stored
 from higherstudy.adapters.memory.clock import MemoryClock
+from higherstudy.adapters.memory.common_passwords import MemoryCommonPasswords
 from higherstudy.adapters.memory.files import MemoryFiles
 from higherstudy.adapters.memory.ids import MemoryIds
 from higherstudy.adapters.memory.incoming import MemoryIncoming
@@ -42,6 +43,7 @@ class World:
     ids: MemoryIds = field(default_factory=MemoryIds)
     store: Store = field(default_factory=Store)
     passwords: MemoryPasswords = field(default_factory=MemoryPasswords)
+    common: MemoryCommonPasswords = field(default_factory=MemoryCommonPasswords)
     secrets: MemorySecrets = field(default_factory=MemorySecrets)
     rule_packs: RulePacks = field(default_factory=RulePacks)
 
@@ -54,7 +56,9 @@ class World:
 
     async def student(self, email: str = "student@example.org", profile: Profile | None = None) -> Asker:
         """Register somebody with a profile in which nothing is missing, and return her as who asks."""
-        account = await Register(self.transactions, self.ids, self.passwords)(email, "a long enough password")
+        account = await Register(self.transactions, self.ids, self.passwords, self.common)(
+            email, "a long enough password"
+        )
         asker = asker_of(account)
         async with self.transactions() as work:
             student = await work.students.get(owned(asker))

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 
 import msgspec
 import msgspec.inspect
@@ -21,6 +22,8 @@ Port = Annotated[int, Meta(ge=0, le=65535)]
 Count = Annotated[int, Meta(ge=1, le=10_000)]
 Seconds = Annotated[float, Meta(gt=0, le=3600)]
 
+
+_ORIGINS = r"^(https?://[A-Za-z0-9.:-]+( |$))*$"
 
 Secrecy = Literal["open", "password", "secret"]
 """What of a setting is hidden: nothing, the password of an address, or all of it."""
@@ -186,6 +189,96 @@ class Settings(Struct, frozen=True, kw_only=True):
             secrecy="secret",
         ),
     ] = None
+    audit_key: Annotated[
+        str | None,
+        _setting(
+            "AUDIT_KEY",
+            "What signs the seals of the audit trail: 32 random bytes in base64, the same in every process; unset: a "
+            "key in the home.",
+            secrecy="secret",
+        ),
+    ] = None
+    audit_public_keys: Annotated[
+        str,
+        _setting(
+            "AUDIT_PUBLIC_KEYS",
+            "Public keys, each 32 bytes in base64, with spaces between, whose seals are accepted too: those of earlier "
+            "keys, and of other processes'.",
+        ),
+    ] = ""
+    audit_seal_seconds: Annotated[
+        Seconds, _setting("AUDIT_SEAL_SECONDS", "After how many seconds new entries of the audit trail are sealed.")
+    ] = 1.0
+    audit_anchor_seconds: Annotated[
+        Seconds,
+        _setting(
+            "AUDIT_ANCHOR_SECONDS",
+            "After how many seconds the end of the audit trail is noted outside the database: in the bucket, else in "
+            "the home. So much of its end could be cut unseen.",
+        ),
+    ] = 60.0
+    audit_lock_days: Annotated[
+        Annotated[int, Meta(ge=1, le=36_525)],
+        _setting("AUDIT_LOCK_DAYS", "For how many days a bucket that locks objects lets nobody remove such a note."),
+    ] = 3653
+    audit_address_days: Annotated[
+        Annotated[int, Meta(ge=30, le=3653)],
+        _setting("AUDIT_ADDRESS_DAYS", "For how many days the audit trail keeps network addresses."),
+    ] = 180
+    factor_key: Annotated[
+        str | None,
+        _setting(
+            "FACTOR_KEY",
+            "What seals the secrets of apps that make codes: 32 random bytes in base64, the same in every API process; "
+            "unset: a key in the home. Whoever loses it loses those factors.",
+            secrecy="secret",
+        ),
+    ] = None
+    passkey_site: Annotated[
+        str | None,
+        _setting(
+            "PASSKEY_SITE",
+            "The domain that passkeys belong to, such as study.example; unset: that of PUBLIC_URL, or localhost. "
+            "Another one makes those that were made before useless.",
+        ),
+    ] = None
+    passkey_origins: Annotated[
+        Annotated[str, Meta(pattern=_ORIGINS)],
+        _setting(
+            "PASSKEY_ORIGINS",
+            "Web origins whose pages may use passkeys; a list with spaces; unset: our own and ALLOWED_ORIGINS.",
+        ),
+    ] = ""
+    second_factor_roles: Annotated[
+        str | None,
+        _setting(
+            "SECOND_FACTOR_ROLES",
+            "Roles that count only in a session of two factors: of admin, counsellor, auditor and student, with spaces "
+            "between, or none; unset: admin with DATABASE_URL, none without.",
+        ),
+    ] = None
+    sign_in_free_tries: Annotated[
+        Annotated[int, Meta(ge=3, le=100)],
+        _setting(
+            "SIGN_IN_FREE_TRIES",
+            "How many failed attempts in a row at an account bring no wait; then it is a second, and doubles.",
+        ),
+    ] = 10
+    sign_in_longest_wait: Annotated[
+        Annotated[int, Meta(ge=1, le=30 * 86400)],
+        _setting("SIGN_IN_LONGEST_WAIT", "Up to how many seconds that wait grows; a device that is known has its own."),
+    ] = 86400
+    device_days: Annotated[
+        Annotated[int, Meta(ge=1, le=3650)],
+        _setting("DEVICE_DAYS", "How many days a device that has signed in is known to its account."),
+    ] = 180
+    proof_minutes: Annotated[
+        Annotated[int, Meta(ge=1, le=60)],
+        _setting(
+            "PROOF_MINUTES",
+            "How many minutes there are for the second step of a sign-in, and to change second factors after one.",
+        ),
+    ] = 5
     sign_in_limit: Annotated[
         Annotated[int, Meta(ge=1, le=1_000_000)],
         _setting(
@@ -202,11 +295,18 @@ class Settings(Struct, frozen=True, kw_only=True):
         _setting("JOBS_AT_ONCE", "How many jobs run at the same time; 0 runs none in this process."),
     ] = 4
     allowed_origins: Annotated[
-        Annotated[str, Meta(pattern=r"^(https?://[A-Za-z0-9.:-]+( |$))*$")],
+        Annotated[str, Meta(pattern=_ORIGINS)],
         _setting(
             "ALLOWED_ORIGINS", "Web origins whose pages may call, such as https://study.example; a list with spaces."
         ),
     ] = ""
+    insecure_cookies: Annotated[
+        bool,
+        _setting(
+            "INSECURE_COOKIES",
+            "For development on one machine: whether browsers may send the cookies of a sign-in over http.",
+        ),
+    ] = False
     admin_email: Annotated[
         str,
         _setting("ADMIN_EMAIL", "With DATABASE_URL: the first administrator; see first-admin.json in the home."),
@@ -253,6 +353,44 @@ class Settings(Struct, frozen=True, kw_only=True):
     def link_key_bytes(self) -> bytes | None:
         """The 32 bytes of LINK_KEY."""
         return key_bytes(self.link_key) if self.link_key else None
+
+    @property
+    def audit_key_bytes(self) -> bytes | None:
+        """The 32 bytes of AUDIT_KEY."""
+        return key_bytes(self.audit_key) if self.audit_key else None
+
+    @property
+    def audit_public_key_bytes(self) -> list[bytes]:
+        """The 32 bytes of each of AUDIT_PUBLIC_KEYS."""
+        return [found for word in self.audit_public_keys.split() if (found := key_bytes(word))]
+
+    @property
+    def factor_key_bytes(self) -> bytes | None:
+        """The 32 bytes of FACTOR_KEY."""
+        return key_bytes(self.factor_key) if self.factor_key else None
+
+    @property
+    def site_of_passkeys(self) -> str:
+        """The domain that passkeys belong to. They know no numbers: a server of this machine alone is localhost."""
+        host = self.passkey_site or urlsplit(self.address).hostname or "localhost"
+        return "localhost" if host in ("127.0.0.1", "::1") else host
+
+    @property
+    def pages_of_passkeys(self) -> list[str]:
+        """The web origins whose pages may use passkeys."""
+        if self.passkey_origins:
+            return self.passkey_origins.split()
+        ours = urlsplit(self.address)
+        named = ours._replace(netloc=f"localhost:{ours.port}" if ours.port else "localhost")
+        own = named if self.site_of_passkeys == "localhost" else ours
+        return [f"{own.scheme}://{own.netloc}", *self.allowed_origins.split()]
+
+    @property
+    def roles_of_two_factors(self) -> frozenset[str]:
+        """The roles that count only where two factors were shown."""
+        if self.second_factor_roles is None:
+            return frozenset({"admin"} if self.database_url else ())
+        return frozenset(self.second_factor_roles.split()) - {"none"}
 
     @property
     def address(self) -> str:

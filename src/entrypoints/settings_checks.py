@@ -16,6 +16,7 @@ from ..domain.shared.errors import Reason
 
 KEY_BYTES = 32
 _BUCKET = re.compile(r"[a-z0-9][a-z0-9-]*(\.[a-z0-9][a-z0-9-]*)*")
+_DOMAIN = re.compile(r"([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)*[a-z0-9]([a-z0-9-]*[a-z0-9])?")
 _POSTGRES = re.compile(r"postgres(ql)?(\+asyncpg)?://")
 _REDIS = re.compile(r"(rediss?://[^/]|unix://[^/]*/.)")
 
@@ -43,6 +44,8 @@ def wrong_together(values: Mapping[str, Any]) -> Iterator[Reason]:
     for name, variable, other, other_variable in _NEEDS:
         if values.get(name) and not values.get(other):
             yield Reason("setting.needs_another", {"other": other_variable}, variable)
+    if values.get("insecure_cookies") and not _stays_here(values):
+        yield Reason("setting.insecure_cookies", {}, "INSECURE_COOKIES")
     if values.get("health_port") and values["health_port"] == values.get("port", 8000):
         yield Reason("setting.same_port", {}, "HEALTH_PORT")
 
@@ -78,6 +81,13 @@ def _is_bucket(text: str) -> bool:
     return 3 <= len(text) <= 63 and _BUCKET.fullmatch(text) is not None and text[-1] != "-" and not _is_ip(text)
 
 
+def _stays_here(values: Mapping[str, Any]) -> bool:
+    """Whether only this machine reaches the server, as far as that is known here."""
+    public = values.get("public_url")
+    hosts = [values.get("host") or "127.0.0.1", *([urlsplit(public).hostname or ""] if public else [])]
+    return all(host == "localhost" or (_is_ip(host) and ip_address(host).is_loopback) for host in hosts)
+
+
 def _is_ip(text: str) -> bool:
     try:
         ip_address(text)
@@ -96,6 +106,14 @@ def _is_sender(text: str) -> bool:
     """Whether it is an address, with or without a name before it, on one line."""
     _, address = parseaddr(text)
     return text.isprintable() and re.fullmatch(r"[^@\s]+@[^@\s]+", address) is not None
+
+
+def _is_domain(text: str) -> bool:
+    return _DOMAIN.fullmatch(text) is not None and not _is_ip(text)
+
+
+def _are_roles(text: str) -> bool:
+    return text == "none" or set(text.split()) <= {"student", "counsellor", "admin", "auditor"}
 
 
 def _has_port(url: str) -> bool:
@@ -126,6 +144,11 @@ _FORMS: tuple[_Form, ...] = (
     ("token_key", "TOKEN_KEY", _is_key, "setting.not_a_key"),
     ("other_token_keys", "OTHER_TOKEN_KEYS", _are_keys, "setting.not_a_key"),
     ("link_key", "LINK_KEY", _is_key, "setting.not_a_key"),
+    ("audit_key", "AUDIT_KEY", _is_key, "setting.not_a_key"),
+    ("audit_public_keys", "AUDIT_PUBLIC_KEYS", _are_keys, "setting.not_a_key"),
+    ("factor_key", "FACTOR_KEY", _is_key, "setting.not_a_key"),
+    ("passkey_site", "PASSKEY_SITE", _is_domain, "setting.not_a_domain"),
+    ("second_factor_roles", "SECOND_FACTOR_ROLES", _are_roles, "setting.not_roles"),
     ("admin_email", "ADMIN_EMAIL", lambda text: "@" in text[1:-1], "setting.not_an_email"),
     ("mail_from", "MAIL_FROM", _is_sender, "setting.not_a_sender"),
     ("otlp_endpoint", "OTEL_EXPORTER_OTLP_ENDPOINT", _is_web_address, "setting.not_a_web_address"),

@@ -1,5 +1,6 @@
 """Where accounts are kept."""
 
+from collections.abc import Sequence
 from typing import Protocol
 
 from ..domain.identity.account import Account
@@ -23,4 +24,8 @@ class Accounts(Protocol):
 
     async def find_by_email(self, email: str) -> Account | None:
         """Return the account with this normal address, or None."""
+        ...
+
+    async def services(self) -> Sequence[Account]:
+        """Return all accounts of programs, closed ones too, the newest first, those of one moment by descending id."""
         ...

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple, Protocol, runtime_checkable
 
 from ..domain.identity.account import Asker
+from ..domain.identity.ticket import Ticket, TicketFor
 from ..domain.shared.errors import DomainError
 from ..domain.shared.ids import AccountId, SessionId
 
@@ -24,7 +25,7 @@ class Refresh(NamedTuple):
 
 @runtime_checkable
 class Tokens(Protocol):
-    """Issues access tokens and refresh tokens, and reads them back; neither passes for the other."""
+    """Issues access tokens, refresh tokens and tickets, and reads them back; none passes for another."""
 
     def issue(self, asker: Asker, lasting: timedelta) -> str:
         """Return a token that says who asks in which session, valid from now for that long.
@@ -51,6 +52,23 @@ class Tokens(Protocol):
     def read_refresh(self, token: str) -> Refresh:
         """Return what the refresh token says; raise TokenRefused for anything else, as ``read`` does. Whether it was
         used before, the session knows."""
+        ...
+
+    def csrf_of(self, session_id: SessionId) -> str:
+        """Return the CSRF token of the session: the same as long as the keys are, of letters that fit into a header."""
+        ...
+
+    def is_csrf_of(self, session_id: SessionId, given: str) -> bool:
+        """Whether the text, whatever it is, is a CSRF token of the session by any key that is accepted; how much of it
+        is right shows in no time that it takes."""
+
+    def issue_ticket(self, ticket: Ticket) -> str:
+        """Return the ticket signed, valid until it ends, of the same letters as ``issue``."""
+        ...
+
+    def read_ticket(self, token: str, purpose: TicketFor) -> Ticket:
+        """Return the ticket; raise TokenRefused for one for another purpose and for anything else, as ``read`` does.
+        Whether it was used before, ``UsedTickets`` knows."""
         ...
 
     def public_keys(self) -> Sequence[Mapping[str, str]]:

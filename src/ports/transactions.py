@@ -15,19 +15,24 @@ if TYPE_CHECKING:
     from .accounts import Accounts
     from .answers import Answers
     from .applications import Applications
+    from .audit_trail import AuditTrail
     from .catalogue import Catalogue
     from .confirmations import Confirmations
     from .documents import Documents
+    from .factors import Factors
     from .grants import Grants
     from .impacts import Impacts
     from .imports import Imports
     from .jobs import Jobs, Outbox
+    from .keys import Keys
     from .overrides import Overrides
     from .plans import Plans
     from .rule_editions import RuleEditions
     from .sessions import Sessions
     from .students import Students
+    from .throttles import Throttles
     from .uploads import Uploads
+    from .used_tickets import UsedTickets
 
 
 class UnitOfWork(Protocol):
@@ -51,10 +56,22 @@ class UnitOfWork(Protocol):
     def sessions(self) -> Sessions: ...
 
     @property
+    def keys(self) -> Keys: ...
+
+    @property
     def confirmations(self) -> Confirmations: ...
 
     @property
     def grants(self) -> Grants: ...
+
+    @property
+    def factors(self) -> Factors: ...
+
+    @property
+    def throttles(self) -> Throttles: ...
+
+    @property
+    def used_tickets(self) -> UsedTickets: ...
 
     @property
     def students(self) -> Students: ...
@@ -87,6 +104,9 @@ class UnitOfWork(Protocol):
     def impacts(self) -> Impacts: ...
 
     @property
+    def audit_trail(self) -> AuditTrail: ...
+
+    @property
     def outbox(self) -> Outbox: ...
 
     @property
@@ -96,7 +116,8 @@ class UnitOfWork(Protocol):
     def answers(self) -> Answers: ...
 
     def record(self, event: Event, version: int) -> None:
-        """Write the event to the outbox, in this transaction; ``version`` is the aggregate's after the change.
+        """Write the event to the outbox and the audit trail, in this transaction; ``version`` is the aggregate's after
+        the change.
 
         It may be written as late as at the end of the unit, in the order in which events were recorded.
         """

@@ -1,5 +1,7 @@
 """Accounts in memory."""
 
+from collections.abc import Sequence
+
 from ...domain.identity.account import Account
 from ...domain.identity.errors import EmailTaken
 from ...domain.shared.errors import Conflict
@@ -28,3 +30,7 @@ class MemoryAccounts:
 
     async def find_by_email(self, email: str) -> Account | None:
         return next(self._rows.rows(lambda account: account.email == email), None)
+
+    async def services(self) -> Sequence[Account]:
+        found = self._rows.rows(lambda account: account.is_service)
+        return sorted(found, key=lambda one: (one.registered_at, one.id), reverse=True)

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 
 from ...domain.applications.application import Application
 from ...domain.identity.scopes import Granted
-from ...domain.shared.ids import AccountId, ApplicationId, SessionId, StudentId
+from ...domain.shared.errors import NotFound
+from ...domain.shared.ids import AccountId, ApplicationId, KeyId, SessionId, StudentId
 from ...ports.reading import ApplicationRow, HistoryRow
-from ...ports.standings import Standing
+from ...ports.standings import KeyStanding, Standing
 from ...ports.transactions import Transactions
 
 
@@ -36,7 +37,16 @@ class MemoryStandings:
             held: dict[StudentId, tuple[Granted, ...]] = {}
             for one in await work.grants.live_of(account_id, work.now):
                 held[one.student_id] = (*held.get(one.student_id, ()), one.granted)
+        if account.closed_at is not None:
+            raise NotFound
         return Standing(account.roles, account.student_id, frozenset(one.id for one in live), held)
+
+    async def of_key(self, key_id: KeyId) -> KeyStanding:
+        async with self._transactions() as work:
+            key = await work.keys.get(key_id)
+            if not key.is_live(work.now):
+                raise NotFound
+        return KeyStanding(key.account_id, key.digest, key.scopes, key.networks)
 
 
 def _row(one: Application) -> ApplicationRow:

@@ -10,6 +10,8 @@ from typing import Any
 from uuid import UUID
 
 from ...domain.identity.account import Asker, Role
+from ...domain.identity.factor import Method
+from ...domain.identity.ticket import Ticket, TicketFor
 from ...domain.shared.ids import AccountId, SessionId, StudentId
 from ...ports.clock import Clock
 from ...ports.tokens import Refresh, TokenRefused
@@ -25,17 +27,18 @@ class MemoryTokens:
     def issue(self, asker: Asker, lasting: timedelta) -> str:
         student = None if asker.student_id is None else str(asker.student_id)
         session = None if asker.session_id is None else str(asker.session_id)
-        said = [str(asker.account_id), student, session, sorted(asker.roles)]
+        said = [str(asker.account_id), student, session, sorted(asker.roles), sorted(asker.methods)]
         return self._sealed("access", said, self._clock.now() + lasting)
 
     def read(self, token: str, request_id: str = "") -> Asker:
-        account, student, session, roles = self._opened("access", token)
+        account, student, session, roles, methods = self._opened("access", token)
         return Asker(
             AccountId(UUID(account)),
             frozenset(map(Role, roles)),
             None if student is None else StudentId(UUID(student)),
             request_id,
             session_id=None if session is None else SessionId(UUID(session)),
+            methods=frozenset(methods),
         )
 
     def account_of(self, token: str) -> AccountId | None:
@@ -50,6 +53,27 @@ class MemoryTokens:
     def read_refresh(self, token: str) -> Refresh:
         session, turn = self._opened("refresh", token)
         return Refresh(SessionId(UUID(session)), turn)
+
+    def csrf_of(self, session_id: SessionId) -> str:
+        return self._seal(f"csrf {session_id}".encode())
+
+    def is_csrf_of(self, session_id: SessionId, given: str) -> bool:
+        return hmac.compare_digest(self.csrf_of(session_id).encode(), given.encode("utf-8", "replace"))
+
+    def issue_ticket(self, ticket: Ticket) -> str:
+        account = None if ticket.account_id is None else str(ticket.account_id)
+        said = [ticket.id, account, sorted(ticket.methods), ticket.until.isoformat()]
+        return self._sealed(f"ticket {ticket.purpose}", said, ticket.until)
+
+    def read_ticket(self, token: str, purpose: TicketFor) -> Ticket:
+        ticket_id, account, methods, until = self._opened(f"ticket {purpose}", token)
+        return Ticket(
+            ticket_id,
+            purpose,
+            datetime.fromisoformat(until),
+            None if account is None else AccountId(UUID(account)),
+            frozenset(map(Method, methods)),
+        )
 
     def public_keys(self) -> Sequence[Mapping[str, str]]:
         return []

@@ -10,33 +10,40 @@ from datetime import datetime
 
 from ...domain.applications.application import Application
 from ...domain.audit.deed import Deed
+from ...domain.audit.entry import entry_of_deed, entry_of_event
 from ...domain.documents.document import Document
 from ...domain.documents.upload import Upload
 from ...domain.identity.account import Account
 from ...domain.identity.confirmation import Confirmation
+from ...domain.identity.factor import Factor, RecoveryCodes
 from ...domain.identity.grant import Grant
+from ...domain.identity.key import ApiKey
 from ...domain.identity.session import Session
+from ...domain.identity.throttle import Throttle
 from ...domain.matching.override import Override
 from ...domain.planning.plan import Plan
 from ...domain.planning.sent_calendar import Sent
 from ...domain.profile.student import Student
 from ...domain.shared.events import Envelope, Event, Origin
-from ...domain.shared.ids import AccountId, ApplicationId, EventId, JobId, OverrideId, PlanId
+from ...domain.shared.ids import AccountId, ApplicationId, EntryId, EventId, JobId, OverrideId, PlanId
 from ...ports.answers import RequestKey
 from ...ports.clock import Clock
 from ...ports.ids import Ids
 from .accounts import MemoryAccounts
 from .answers import Claim, MemoryAnswers
 from .applications import MemoryApplications
+from .audit_trail import AuditStore, MemoryAuditTrail
 from .catalogue import CatalogueStore, MemoryCatalogue
 from .clock import MemoryClock
 from .confirmations import MemoryConfirmations
 from .documents import MemoryDocuments
+from .factors import MemoryFactors
 from .grants import MemoryGrants
 from .ids import MemoryIds
 from .impacts import ImpactStore, MemoryImpacts
 from .imports import ImportStore, MemoryImports
 from .jobs import KeptJob, MemoryJobs
+from .keys import MemoryKeys
 from .outbox import MemoryOutbox
 from .overrides import MemoryOverrides
 from .plans import MemoryPlans
@@ -44,7 +51,9 @@ from .rule_editions import MemoryRuleEditions, RuleStore
 from .sessions import MemorySessions
 from .students import MemoryStudents
 from .tables import Entities, Part, Table
+from .throttles import MemoryThrottles
 from .uploads import MemoryUploads
+from .used_tickets import MemoryUsedTickets
 
 
 class Store:
@@ -53,8 +62,13 @@ class Store:
     def __init__(self) -> None:
         self.accounts: Entities[Account] = Entities()
         self.confirmations: Entities[Confirmation] = Entities()
+        self.keys: Entities[ApiKey] = Entities()
         self.sessions: Entities[Session] = Entities()
         self.grants: Entities[Grant] = Entities()
+        self.factors: Entities[Factor] = Entities()
+        self.recovery_codes: Entities[RecoveryCodes] = Entities()
+        self.throttles: Table[str, Throttle] = Table()
+        self.used_tickets: Table[str, tuple[str, datetime]] = Table()
         self.students: Entities[Student] = Entities()
         self.documents: Entities[Document] = Entities()
         self.uploads: Entities[Upload] = Entities()
@@ -70,6 +84,7 @@ class Store:
         self.imports = ImportStore()
         self.rules = RuleStore()
         self.impacts = ImpactStore()
+        self.audit = AuditStore()
 
     @property
     def parts(self) -> tuple[Part, ...]:
@@ -88,8 +103,12 @@ class MemoryUnitOfWork:
         self._noted: list[Deed] = []
         self.accounts = MemoryAccounts(store.accounts)
         self.confirmations = MemoryConfirmations(store.confirmations)
+        self.keys = MemoryKeys(store.keys)
         self.sessions = MemorySessions(store.sessions)
         self.grants = MemoryGrants(store.grants)
+        self.factors = MemoryFactors(store.factors, store.recovery_codes)
+        self.throttles = MemoryThrottles(store.throttles)
+        self.used_tickets = MemoryUsedTickets(store.used_tickets)
         self.students = MemoryStudents(store.students)
         self.documents = MemoryDocuments(store.documents)
         self.uploads = MemoryUploads(store.uploads, now)
@@ -103,6 +122,8 @@ class MemoryUnitOfWork:
         self.imports = MemoryImports(store.imports, store.catalogue)
         self.rule_editions = MemoryRuleEditions(store.rules)
         self.impacts = MemoryImpacts(store.impacts)
+        self._trail = store.audit
+        self.audit_trail = MemoryAuditTrail(store.audit)
 
     @property
     def now(self) -> datetime:
@@ -122,9 +143,16 @@ class MemoryUnitOfWork:
         self._noted.append(deed)
 
     def write_events(self) -> None:
-        """Write to the outbox what was recorded; the unit itself does not see it there."""
+        """Write to outbox and audit trail what was recorded and noted; the unit itself does not see it there.
+
+        Salts are ids here, so that every run is the same: who has the entry can find out a forgotten address by trying.
+        """
         for envelope in self._recorded:
             self.outbox.add(envelope)
+            self._trail.add(entry_of_event(envelope, envelope.id.hex))
+        for deed in self._noted:
+            entry_id = EntryId(self._ids.new())
+            self._trail.add(entry_of_deed(deed, entry_id, self._now, self._origin, entry_id.hex))
 
 
 class MemoryTransactions:

@@ -1,6 +1,9 @@
 """Where accounts are kept, in PostgreSQL."""
 
-from sqlalchemy import ColumnElement, select
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio.engine import AsyncConnection
 
@@ -27,7 +30,9 @@ class PostgresAccounts:
             "roles": sorted(account.roles),
             "student_id": account.student_id,
             "registered_at": account.registered_at,
+            "has_short_password": account.has_short_password,
             "version": account.version + 1,
+            "name": account.name,
         }
         statement = insert(accounts).values(row).on_conflict_do_nothing(index_elements=["email"])
         with translated():
@@ -42,6 +47,8 @@ class PostgresAccounts:
             "roles": sorted(account.roles),
             "student_id": account.student_id,
             "email_confirmed_at": account.email_confirmed_at,
+            "closed_at": account.closed_at,
+            "has_short_password": account.has_short_password,
         }
         account.version = await save_row(self._connection, accounts, account.id, account.version, values)
 
@@ -54,18 +61,32 @@ class PostgresAccounts:
     async def find_by_email(self, email: str) -> Account | None:
         return await self._find(accounts.c.email == email)
 
+    async def services(self) -> Sequence[Account]:
+        query = (
+            select(accounts)
+            .where(text("'service' = ANY (roles)"))  # as its index says it
+            .order_by(accounts.c.registered_at.desc(), accounts.c.id.desc())
+        )
+        with translated():
+            return [_account(row) for row in await self._connection.execute(query)]
+
     async def _find(self, which: ColumnElement[bool]) -> Account | None:
         with translated():
             row = (await self._connection.execute(select(accounts).where(which))).one_or_none()
-        if row is None:
-            return None
-        return Account(
-            id=AccountId(row.id),
-            email=row.email,
-            password_hash=row.password_hash,
-            roles=frozenset(map(Role, row.roles)),
-            student_id=None if row.student_id is None else StudentId(row.student_id),
-            registered_at=row.registered_at,
-            version=row.version,
-            email_confirmed_at=row.email_confirmed_at,
-        )
+        return None if row is None else _account(row)
+
+
+def _account(row: Row[Any]) -> Account:
+    return Account(
+        id=AccountId(row.id),
+        email=row.email,
+        password_hash=row.password_hash,
+        roles=frozenset(map(Role, row.roles)),
+        student_id=None if row.student_id is None else StudentId(row.student_id),
+        registered_at=row.registered_at,
+        version=row.version,
+        email_confirmed_at=row.email_confirmed_at,
+        name=row.name,
+        closed_at=row.closed_at,
+        has_short_password=row.has_short_password,
+    )

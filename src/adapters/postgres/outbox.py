@@ -25,10 +25,13 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio.engine import AsyncConnection
 
+from ...domain.audit.entry import Entry
 from ...domain.shared.errors import DomainError
 from ...domain.shared.events import Envelope
 from ...domain.shared.ids import EventId
 from .answers import KEEP
+from .audit_entries import ADD as ENTRIES
+from .audit_entries import written
 from .engine import translated
 from .events import COLUMNS, TAGS, envelope_row, read_envelope
 from .often import Often
@@ -44,9 +47,12 @@ _SET_ASIDE = text("'-infinity'::timestamptz")
 
 
 _INSERT = insert(outbox).values({name: bindparam(name) for name in COLUMNS})
-_ADD = Often(_INSERT)
-_ADD_AND_ANSWER = Often(KEEP.add_cte(_INSERT.cte("event")))
-"""The event and the answer of the same request, which are the last that most units of work write."""
+_EVENT = _INSERT.cte("event")
+_ADD = Often(ENTRIES.add_cte(_EVENT))
+_ADD_AND_ANSWER = Often(ENTRIES.add_cte(_EVENT, KEEP.cte("answer")))
+"""The event, its entry in the audit trail and the answer of the same request, which are the last that most units of
+work write."""
+_ENTRIES_ALONE = Often(ENTRIES)
 
 
 def _waiting() -> Select[Any]:
@@ -75,20 +81,22 @@ class PostgresOutbox:
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
 
-    async def add(self, envelopes: Sequence[Envelope]) -> None:
-        """Write the events."""
-        rows = [envelope_row(envelope) for envelope in envelopes]
-        if len(rows) == 1:
-            await _ADD.rows(self._connection, **{**rows[0], "data": msgspec.json.encode(rows[0]["data"]).decode()})
+    async def add(
+        self, envelopes: Sequence[Envelope], entries: Sequence[Entry], answer: Mapping[str, Any] | None = None
+    ) -> None:
+        """Write the events, entries of the audit trail, and with a single event the answer to the request, as the
+        answers' own ``KEEP`` takes it."""
+        if len(envelopes) == 1:
+            row = envelope_row(envelopes[0])
+            data = msgspec.json.encode(row["data"]).decode()
+            together = _ADD_AND_ANSWER if answer else _ADD
+            given = {**row, **(answer or {}), "data": data, "entries": written(entries)}
+            await together.rows(self._connection, **given)
             return
-        with translated():
-            await self._connection.execute(insert(outbox), rows)
-
-    async def add_with_answer(self, envelope: Envelope, answer: Mapping[str, Any]) -> None:
-        """Write the event, and with it the answer to the request, as the answers' own ``KEEP`` takes it."""
-        row = envelope_row(envelope)
-        data = msgspec.json.encode(row["data"]).decode()
-        await _ADD_AND_ANSWER.rows(self._connection, **{**row, **answer, "data": data})
+        if envelopes:
+            with translated():
+                await self._connection.execute(insert(outbox), [envelope_row(envelope) for envelope in envelopes])
+        await _ENTRIES_ALONE.rows(self._connection, entries=written(entries))
 
     async def take(self, limit: int) -> Sequence[Envelope]:
         """As the port says. An event that cannot be read is set aside, so that it holds up no other."""

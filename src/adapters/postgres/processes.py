@@ -41,16 +41,16 @@ async def alone(url: str, what: str) -> AsyncIterator[None]:
 
 
 @asynccontextmanager
-async def marked(url: str, mark: int) -> AsyncIterator[bool]:
-    """Let others see our mark (31 bits) while the block runs, and give whether somebody shows another one.
+async def marked(url: str, mark: int, kind: int = 0) -> AsyncIterator[bool]:
+    """Let others see our mark (31 bits) while the block runs, and give whether somebody shows another one of the kind.
 
     Raises Unavailable when the server does not answer. Should the connection be lost later, the mark goes with it.
     """
     connection = await _connected(url, "higherstudy-mark")
     try:
         try:
-            await connection.execute(_MARK, _MARKS, mark)
-            differs = bool(await connection.fetch(_OTHERS, _MARKS, mark))
+            await connection.execute(_MARK, _MARKS + kind, mark)
+            differs = bool(await connection.fetch(_OTHERS, _MARKS + kind, mark))
         except _FAILURES as error:
             raise Unavailable from error
         yield differs

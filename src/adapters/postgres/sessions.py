@@ -67,6 +67,8 @@ def _changing(session: Session) -> dict[str, Any]:
         "turn": session.turn,
         "ended_at": session.ended_at,
         "ended_because": None if session.ended_because is None else session.ended_because.value,
+        "methods": sorted(session.methods),
+        "proved_at": session.proved_at,
     }
 
 
@@ -82,4 +84,6 @@ def _session(row: Row[Any]) -> Session:
         ended_at=row.ended_at,
         ended_because=None if row.ended_because is None else Because(row.ended_because),
         version=row.version,
+        methods=frozenset(row.methods),
+        proved_at=row.proved_at,
     )

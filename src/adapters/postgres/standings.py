@@ -1,20 +1,20 @@
 """Who an account is now, in PostgreSQL: a copy in this process for less than a second, dropped when it changes."""
 
-import asyncio
 import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from typing import Any, NamedTuple
+from typing import Any
 from uuid import UUID
 
 import msgspec
 
 from ...domain.identity.account import Role
+from ...domain.identity.key import KeyScope
 from ...domain.identity.scopes import Granted, Kind, Scope
 from ...domain.shared.errors import NotFound
-from ...domain.shared.ids import AccountId, GrantId, SessionId, StudentId
-from ...ports.errors import Unavailable
-from ...ports.standings import Standing
+from ...domain.shared.ids import AccountId, GrantId, KeyId, SessionId, StudentId
+from ...ports.standings import KeyStanding, Standing
+from .copies import Copies
 from .listener import PostgresListener
 from .reading import Reading
 
@@ -24,16 +24,16 @@ CHANNEL = "accounts"
 OLDEST = 0.9
 """Seconds that a copy counts, from before the question was sent."""
 
-_LONGEST = 1.0
-_QUESTIONS = 3
-_MOST = 20_000
+_MOST, _MOST_KEYS = 20_000, 2_000
 _STANDING = """SELECT roles, student_id, ARRAY(
     SELECT id FROM sessions WHERE account_id = $1 AND ended_at IS NULL AND until > now()
 ), (
     SELECT json_agg(json_build_array(student_id, id, owner_id, scopes, kind, reason) ORDER BY given_at DESC, id DESC)
     FROM grants
     WHERE account_id = $1 AND accepted_at IS NOT NULL AND ended_at IS NULL AND until > now()
-) FROM accounts WHERE id = $1"""
+) FROM accounts WHERE id = $1 AND closed_at IS NULL"""
+_KEY = """SELECT account_id, digest, scopes, networks FROM api_keys
+WHERE id = $1 AND revoked_at IS NULL AND (until IS NULL OR until > now())"""
 
 
 class _Held(msgspec.Struct, array_like=True, frozen=True):
@@ -47,13 +47,8 @@ class _Held(msgspec.Struct, array_like=True, frozen=True):
     reason: str
 
 
-class _Copy(NamedTuple):
-    standing: Standing
-    asked_at: float
-
-
 class PostgresStandings:
-    """Asks once for all who come with an account at the same time, and not again while the copy counts.
+    """Asks once for all who come with an account or a key at the same time, and not again while the copy counts.
 
     What holds the promise of the port: a copy's age is counted from before the question was sent, and an answer that
     took a second itself is asked for again. Besides, a copy is dropped by the notification of a change, and all are
@@ -65,69 +60,42 @@ class PostgresStandings:
         self, reading: Reading, *, oldest: float = OLDEST, clock: Callable[[], float] = time.monotonic
     ) -> None:
         self._reading = reading
-        self._oldest = oldest
-        self._clock = clock
-        self._copies: dict[AccountId, _Copy] = {}
-        self._asking: dict[AccountId, asyncio.Task[Standing]] = {}
+        self._accounts: Copies[AccountId, Standing] = Copies(self._of_account, _MOST, oldest, clock)
+        self._keys: Copies[KeyId, KeyStanding] = Copies(self._of_key, _MOST_KEYS, oldest, clock)
 
     async def of(self, account_id: AccountId, session_id: SessionId | None = None) -> Standing:
-        copy = self._copies.get(account_id)
-        if copy is not None and self._clock() - copy.asked_at < self._oldest and _has(copy.standing, session_id):
-            return copy.standing
-        was_asked = account_id in self._asking
-        standing = await self._asked(account_id)
+        copy = self._accounts.copy_of(account_id)
+        if copy is not None and _has(copy, session_id):
+            return copy
+        was_asked = self._accounts.is_asked(account_id)
+        standing = await self._accounts.asked(account_id)
         if was_asked and not _has(standing, session_id):  # that question may be older than the session
-            standing = await self._asked(account_id)
+            standing = await self._accounts.asked(account_id)
         return standing
 
-    async def _asked(self, account_id: AccountId) -> Standing:
-        """Return the answer to the question that is under way, else to a new one."""
-        asking = self._asking.get(account_id)
-        if asking is None:
-            asking = self._asking[account_id] = asyncio.create_task(self._ask(account_id))
-            asking.add_done_callback(_seen)
-        return await asyncio.shield(asking)  # whoever leaves does not take the answer from the others
+    async def of_key(self, key_id: KeyId) -> KeyStanding:
+        return self._keys.copy_of(key_id) or await self._keys.asked(key_id)
 
     async def listen(self, listener: PostgresListener) -> None:
         """Drop copies as their accounts change; never return."""
         await listener.hear(CHANNEL, self.drop)
 
     def drop(self, account_id: str | None) -> None:
-        """Forget the copy of the account, of all accounts for None; answers under way are not kept either."""
+        """Forget the copies of the account, of all accounts for None; answers under way are not kept either."""
         if account_id is None:
-            self._copies.clear()
-            self._asking.clear()
+            self._accounts.clear()
+            self._keys.clear()
             return
         with suppress(ValueError):  # anybody with a way into the database may call something out
             known = AccountId(UUID(account_id))
-            self._copies.pop(known, None)
-            self._asking.pop(known, None)
+            self._accounts.drop(known)
+            self._keys.drop_where(lambda key: key.account_id == known)
 
-    async def _ask(self, account_id: AccountId) -> Standing:
-        this = asyncio.current_task()
-        try:
-            copy = await self._answer(account_id)
-            if self._asking.get(account_id) is this:
-                self._keep(account_id, copy)
-            return copy.standing
-        finally:
-            if self._asking.get(account_id) is this:
-                del self._asking[account_id]
+    async def _of_account(self, account_id: AccountId) -> Standing:
+        return _standing(await self._reading.fetch(_STANDING, account_id))
 
-    async def _answer(self, account_id: AccountId) -> _Copy:
-        """Ask until an answer comes soon enough to count."""
-        for _ in range(_QUESTIONS):
-            asked_at = self._clock()
-            rows = await self._reading.fetch(_STANDING, account_id)
-            if self._clock() - asked_at < _LONGEST:
-                return _Copy(_standing(rows), asked_at)
-        raise Unavailable
-
-    def _keep(self, account_id: AccountId, copy: _Copy) -> None:
-        self._copies.pop(account_id, None)  # so that the order is the order of age
-        self._copies[account_id] = copy
-        if len(self._copies) > _MOST:
-            del self._copies[next(iter(self._copies))]
+    async def _of_key(self, key_id: KeyId) -> KeyStanding:
+        return _key_standing(await self._reading.fetch(_KEY, key_id))
 
 
 def _standing(rows: Sequence[Any]) -> Standing:
@@ -152,11 +120,12 @@ def _grants(held: str) -> dict[StudentId, tuple[Granted, ...]]:
     return found
 
 
+def _key_standing(rows: Sequence[Any]) -> KeyStanding:
+    if not rows:
+        raise NotFound
+    account_id, digest, scopes, networks = rows[0]
+    return KeyStanding(AccountId(account_id), digest, frozenset(map(KeyScope, scopes)), tuple(networks))
+
+
 def _has(standing: Standing, session_id: SessionId | None) -> bool:
     return session_id is None or session_id in standing.sessions
-
-
-def _seen(task: "asyncio.Task[Standing]") -> None:
-    """Where everybody has left, nobody is there to hear why it failed."""
-    if not task.cancelled():
-        task.exception()

@@ -5,6 +5,7 @@ Aggregates refer to one another by id without a foreign key; within one aggregat
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     CheckConstraint,
     Column,
     Date,
@@ -35,6 +36,29 @@ accounts = Table(
     Column("registered_at", MOMENT, nullable=False),
     Column("version", Integer, nullable=False),
     Column("email_confirmed_at", MOMENT),
+    Column("has_short_password", Boolean, server_default=text("false"), nullable=False),
+    Column("name", Text, nullable=False, server_default=text("''")),
+    Column("closed_at", MOMENT),
+    Index("ix_accounts_services", "registered_at", postgresql_where=text("'service' = ANY (roles)")),
+)
+
+api_keys = Table(
+    "api_keys",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("account_id", Uuid, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("digest", Text, nullable=False),
+    Column("scopes", ARRAY(Text), nullable=False),
+    Column("networks", ARRAY(Text), nullable=False),
+    Column("made_at", MOMENT, nullable=False),
+    Column("made_by", Uuid, nullable=False),
+    Column("until", MOMENT),
+    Column("used_at", MOMENT),
+    Column("revoked_at", MOMENT),
+    Column("version", Integer, nullable=False),
+    Index(None, "account_id", "made_at"),
+    info={"rights": "SELECT, INSERT", "changes": "used_at, revoked_at, version"},
 )
 
 confirmations = Table(
@@ -66,10 +90,62 @@ sessions = Table(
     Column("ended_at", MOMENT),
     Column("ended_because", Text),
     Column("version", Integer, nullable=False),
+    Column("methods", ARRAY(Text), server_default=text("'{}'"), nullable=False),
+    Column("proved_at", MOMENT),
     Index("ix_sessions_live", "account_id", postgresql_where=text("ended_at IS NULL")),
     Index(None, "until"),
     CheckConstraint("(ended_at IS NULL) = (ended_because IS NULL)", name="ended"),
-    info={"rights": "SELECT, INSERT, DELETE", "changes": "used_at, until, turn, ended_at, ended_because, version"},
+    info={
+        "rights": "SELECT, INSERT, DELETE",
+        "changes": "used_at, until, turn, ended_at, ended_because, version, methods, proved_at",
+    },
+)
+
+factors = Table(
+    "factors",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("account_id", Uuid, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("label", Text, nullable=False),
+    Column("secret", LargeBinary, nullable=False),
+    Column("made_at", MOMENT, nullable=False),
+    Column("confirmed_at", MOMENT),
+    Column("used_at", MOMENT),
+    Column("credential", LargeBinary, unique=True),
+    Column("counter", BigInteger, nullable=False),
+    Column("version", Integer, nullable=False),
+    Index(None, "account_id"),
+    info={"rights": "SELECT, INSERT, DELETE", "changes": "confirmed_at, used_at, counter, version"},
+)
+
+recovery_codes = Table(
+    "recovery_codes",
+    metadata,
+    Column("account_id", Uuid, primary_key=True),
+    Column("digests", ARRAY(Text), nullable=False),
+    Column("made_at", MOMENT, nullable=False),
+    Column("version", Integer, nullable=False),
+    info={"rights": "SELECT, INSERT, DELETE", "changes": "digests, made_at, version"},
+)
+
+used_tickets = Table(
+    "used_tickets",
+    metadata,
+    Column("digest", Text, primary_key=True),
+    Column("until", MOMENT, nullable=False),
+    Index(None, "until"),
+    info={"rights": "SELECT, INSERT, DELETE"},
+)
+
+throttles = Table(
+    "throttles",
+    metadata,
+    Column("key", Text, primary_key=True),
+    Column("failures", Integer, nullable=False),
+    Column("failed_at", MOMENT),
+    Index(None, "failed_at"),
+    info={"rights": "SELECT, INSERT, DELETE", "changes": "failures, failed_at"},
 )
 
 grants = Table(

@@ -1,6 +1,7 @@
 """One unit of work is one transaction of PostgreSQL."""
 
-from collections.abc import AsyncIterator
+import secrets
+from collections.abc import AsyncIterator, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -11,23 +12,27 @@ import asyncpg
 from sqlalchemy.ext.asyncio.engine import AsyncConnection, AsyncEngine
 
 from ...domain.audit.deed import Deed
+from ...domain.audit.entry import Entry, entry_of_deed, entry_of_event
 from ...domain.shared.events import Envelope, Event, Origin
-from ...domain.shared.ids import AccountId, EventId
+from ...domain.shared.ids import AccountId, EntryId, EventId
 from ...ports.errors import NotKept, PerhapsKept
 from ...ports.ids import Ids
 from .accounts import PostgresAccounts
 from .answers import PostgresAnswers
 from .applications import PostgresApplications
+from .audit_trail import PostgresAuditTrail
 from .bell import Bell
 from .catalogue import PostgresCatalogue
 from .confirmations import PostgresConfirmations
 from .connecting import milliseconds
 from .documents import PostgresDocuments
 from .engine import translated
+from .factors import PostgresFactors
 from .grants import PostgresGrants
 from .impacts import PostgresImpacts
 from .imports import PostgresImports
 from .jobs import PostgresJobs
+from .keys import PostgresKeys
 from .often import asking, driver_of
 from .outbox import PostgresOutbox
 from .overrides import PostgresOverrides
@@ -35,7 +40,9 @@ from .plans import PostgresPlans
 from .rule_editions import PostgresRuleEditions
 from .sessions import PostgresSessions
 from .students import PostgresStudents
+from .throttles import PostgresThrottles
 from .uploads import PostgresUploads
+from .used_tickets import PostgresUsedTickets
 
 _NOW = "SELECT transaction_timestamp()"
 _NOW_AND_BRIEFLY = f"""{_NOW},
@@ -74,12 +81,28 @@ class PostgresUnitOfWork:
         return PostgresConfirmations(self._connection)
 
     @cached_property
+    def keys(self) -> PostgresKeys:
+        return PostgresKeys(self._connection)
+
+    @cached_property
     def sessions(self) -> PostgresSessions:
         return PostgresSessions(self._connection)
 
     @cached_property
     def grants(self) -> PostgresGrants:
         return PostgresGrants(self._connection)
+
+    @cached_property
+    def factors(self) -> PostgresFactors:
+        return PostgresFactors(self._connection)
+
+    @cached_property
+    def throttles(self) -> PostgresThrottles:
+        return PostgresThrottles(self._connection)
+
+    @cached_property
+    def used_tickets(self) -> PostgresUsedTickets:
+        return PostgresUsedTickets(self._connection)
 
     @cached_property
     def students(self) -> PostgresStudents:
@@ -126,6 +149,10 @@ class PostgresUnitOfWork:
         return PostgresOutbox(self._connection)
 
     @cached_property
+    def audit_trail(self) -> PostgresAuditTrail:
+        return PostgresAuditTrail(self._connection)
+
+    @cached_property
     def jobs(self) -> PostgresJobs:
         return PostgresJobs(self._connection, self._ring)
 
@@ -146,16 +173,22 @@ class PostgresUnitOfWork:
         self._noted.append(deed)
 
     async def write_events(self) -> None:
-        """Write to the outbox what was recorded since the last time, and the answer to the request if one is kept."""
-        if self._recorded:
-            answer = self.answers.taken() if len(self._recorded) == 1 else None
-            if answer:
-                await self.outbox.add_with_answer(self._recorded[0], answer)
-            else:
-                await self.outbox.add(self._recorded)
-            self._recorded = []
-            self._ring()
+        """Write what was recorded and noted since the last time, and the answer to the request if one is kept."""
+        if self._recorded or self._noted:
+            recorded, entries = self._recorded, list(self._entries())
+            self._recorded, self._noted = [], []
+            answer = self.answers.taken() if len(recorded) == 1 else None
+            await self.outbox.add(recorded, entries, answer)
+            if recorded:
+                self._ring()
         await self.answers.write()
+
+    def _entries(self) -> Iterator[Entry]:
+        """Yield the entry of each event and each deed, with a salt of its own."""
+        for envelope in self._recorded:
+            yield entry_of_event(envelope, secrets.token_hex(16))
+        for deed in self._noted:
+            yield entry_of_deed(deed, EntryId(self._ids.new()), self._now, self._origin, secrets.token_hex(16))
 
     def _ring(self) -> None:
         self.rings = True

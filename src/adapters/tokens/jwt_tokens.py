@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import hmac
 from base64 import urlsafe_b64encode
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta, tzinfo
@@ -13,6 +14,8 @@ import jwt
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from ...domain.identity.account import Asker, Role
+from ...domain.identity.factor import Method
+from ...domain.identity.ticket import Ticket, TicketFor
 from ...domain.shared.ids import AccountId, SessionId, StudentId
 from ...ports.clock import Clock
 from ...ports.tokens import Refresh, TokenRefused
@@ -21,8 +24,9 @@ from .keys import SigningKey
 _ALGORITHM = "EdDSA"
 _SKEW = timedelta(seconds=30)
 _MOST_REMEMBERED = 10_000
-_ACCESS, _REFRESH = "at+jwt", "rt+jwt"
+_ACCESS, _REFRESH, _TICKET = "at+jwt", "rt+jwt", "ticket+jwt"
 """What a token is for stands in its header (RFC 8725, 3.11): one kind never passes for the other."""
+_CSRF = b"higherstudy csrf"
 
 _NO_TOKEN = (jwt.PyJWTError, KeyError, ValueError, TypeError, OverflowError, OSError)
 
@@ -34,6 +38,7 @@ class _Said(NamedTuple):
     roles: frozenset[Role]
     student_id: StudentId | None
     session_id: SessionId | None
+    methods: frozenset[str]
     begins: datetime
     ends: datetime
 
@@ -55,6 +60,7 @@ class JwtTokens:
         self._issuer = issuer
         self._audience = audience
         self._known = {known.id: known.public for known in (key, *others)}
+        self._csrf_keys = [known.secret_for(_CSRF) for known in (key, *others)]
         self._read_before: dict[bytes, _Said] = {}
 
     def issue(self, asker: Asker, lasting: timedelta) -> str:
@@ -63,6 +69,7 @@ class JwtTokens:
             "student": None if asker.student_id is None else str(asker.student_id),
             "sid": None if asker.session_id is None else str(asker.session_id),
             "roles": sorted(asker.roles),
+            "amr": sorted(asker.methods),
         }
         return self._signed(_ACCESS, claims, self._clock.now() + lasting)
 
@@ -73,7 +80,14 @@ class JwtTokens:
                 raise jwt.ExpiredSignatureError
         except _NO_TOKEN as error:
             raise TokenRefused from error
-        return Asker(said.account_id, said.roles, said.student_id, request_id, session_id=said.session_id)
+        return Asker(
+            said.account_id,
+            said.roles,
+            said.student_id,
+            request_id,
+            session_id=said.session_id,
+            methods=said.methods,
+        )
 
     def account_of(self, token: str) -> AccountId | None:
         try:
@@ -91,6 +105,41 @@ class JwtTokens:
             if not begins - _SKEW <= self._clock.now() < ends:
                 raise jwt.ExpiredSignatureError
             return Refresh(SessionId(UUID(claims["sub"])), int(claims["turn"]))
+        except _NO_TOKEN as error:
+            raise TokenRefused from error
+
+    def csrf_of(self, session_id: SessionId) -> str:
+        return _csrf(self._csrf_keys[0], session_id)
+
+    def is_csrf_of(self, session_id: SessionId, given: str) -> bool:
+        said = given.encode("utf-8", "replace")
+        return any(hmac.compare_digest(_csrf(key, session_id).encode(), said) for key in self._csrf_keys)
+
+    def issue_ticket(self, ticket: Ticket) -> str:
+        account = None if ticket.account_id is None else str(ticket.account_id)
+        claims = {
+            "sub": account or "anybody",
+            "account": account,
+            "for": ticket.purpose.value,
+            "jti": ticket.id,
+            "amr": sorted(ticket.methods),
+        }
+        return self._signed(_TICKET, claims, ticket.until)
+
+    def read_ticket(self, token: str, purpose: TicketFor) -> Ticket:
+        try:
+            claims = self._claims(token, _TICKET)
+            begins, ends = _span(claims, self._clock.now().tzinfo)
+            if claims["for"] != purpose.value or not begins - _SKEW <= self._clock.now() < ends:
+                raise jwt.ExpiredSignatureError
+            account = claims["account"]
+            return Ticket(
+                str(claims["jti"]),
+                purpose,
+                ends,
+                None if account is None else AccountId(UUID(account)),
+                frozenset(map(Method, claims["amr"])),
+            )
         except _NO_TOKEN as error:
             raise TokenRefused from error
 
@@ -144,6 +193,7 @@ def _said(claims: dict[str, Any], zone: tzinfo | None) -> _Said:
         roles=frozenset(map(Role, claims["roles"])),
         student_id=None if student is None else StudentId(UUID(student)),
         session_id=None if session is None else SessionId(UUID(session)),
+        methods=frozenset(map(str, claims.get("amr", ()))),  # tokens from before that was noted have none
         begins=begins,
         ends=ends,
     )
@@ -151,6 +201,10 @@ def _said(claims: dict[str, Any], zone: tzinfo | None) -> _Said:
 
 def _span(claims: Mapping[str, Any], zone: tzinfo | None) -> tuple[datetime, datetime]:
     return datetime.fromtimestamp(claims["nbf"], zone), datetime.fromtimestamp(claims["exp"], zone)
+
+
+def _csrf(key: bytes, session_id: SessionId) -> str:
+    return hmac.new(key, session_id.bytes, hashlib.sha256).hexdigest()
 
 
 def _base64(public: Any) -> str:

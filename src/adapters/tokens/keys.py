@@ -1,6 +1,7 @@
 """The key that signs access tokens: made once, and kept where only we can read it."""
 
 import hashlib
+import hmac
 import os
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,6 +31,10 @@ class SigningKey:
     def id(self) -> str:
         """The key's name in a token's ``kid``."""
         return hashlib.sha256(self.public.public_bytes(Encoding.Raw, PublicFormat.Raw)).hexdigest()[:32]
+
+    def secret_for(self, purpose: bytes) -> bytes:
+        """Return 32 bytes for one other purpose, from which nobody finds the key (HMAC as in RFC 5869, 2.2)."""
+        return hmac.digest(self.private.private_bytes_raw(), purpose, "sha256")
 
 
 def key_of(secret: bytes) -> SigningKey:

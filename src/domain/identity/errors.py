@@ -1,6 +1,10 @@
 """Why somebody is not let in."""
 
-from ..shared.errors import Conflict, DomainError, NotFound, Reason
+import math
+from collections.abc import Iterable
+from datetime import timedelta
+
+from ..shared.errors import Conflict, DomainError, Forbidden, NotFound, Reason
 from ..shared.ids import StudentId
 
 
@@ -32,3 +36,36 @@ class EmailTaken(Conflict):
     """An account with this e-mail address exists already."""
 
     code = "email_taken"
+
+
+class SecondFactorNeeded(DomainError):
+    """This account asks for a second factor."""
+
+    code = "second_factor_needed"
+
+    def __init__(self, kinds: Iterable[str] = ()) -> None:
+        """``kinds`` are those that the account has."""
+        self.kinds = tuple(sorted(set(kinds)))
+        super().__init__()
+
+
+class SecondFactorRefused(DomainError):
+    """This does not show the second factor, or the sign-in took too long: begin anew if it does not work again."""
+
+    code = "second_factor_refused"
+
+
+class ProofNeeded(Forbidden):
+    """Show once more that it is you: by a second factor where the account has one, else by the password."""
+
+    code = "proof_needed"
+
+
+class SlowedDown(DomainError):
+    """There were too many failed attempts: wait, or sign in on a device that you have used before."""
+
+    code = "slowed_down"
+
+    def __init__(self, wait: timedelta) -> None:
+        self.seconds = max(1, math.ceil(wait.total_seconds()))
+        super().__init__(Reason("sign_in.wait", {"seconds": self.seconds}))

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from ..shared.dataclass import dataclass
 from ..shared.events import Event
-from ..shared.ids import AccountId, SessionId
+from ..shared.ids import AccountId, KeyId, SessionId
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +84,92 @@ class CodeAsked(Event):
     aggregate: ClassVar[str] = "account"
     account_id: AccountId
     purpose: str
+
+    @property
+    def aggregate_id(self) -> UUID:
+        return self.account_id
+
+
+@dataclass(frozen=True, slots=True)
+class RoleRevoked(Event):
+    """An account lost a role."""
+
+    tag: ClassVar[str] = "account.role_revoked.v1"
+    aggregate: ClassVar[str] = "account"
+    account_id: AccountId
+    role: str
+
+    @property
+    def aggregate_id(self) -> UUID:
+        return self.account_id
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceAccountMade(Event):
+    """An account for a program of another team was made."""
+
+    tag: ClassVar[str] = "account.service_made.v1"
+    aggregate: ClassVar[str] = "account"
+    account_id: AccountId
+
+    @property
+    def aggregate_id(self) -> UUID:
+        return self.account_id
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceAccountClosed(Event):
+    """An account for a program was closed for good."""
+
+    tag: ClassVar[str] = "account.service_closed.v1"
+    aggregate: ClassVar[str] = "account"
+    account_id: AccountId
+
+    @property
+    def aggregate_id(self) -> UUID:
+        return self.account_id
+
+
+@dataclass(frozen=True, slots=True)
+class KeyMade(Event):
+    """An account got an API key."""
+
+    tag: ClassVar[str] = "key.made.v1"
+    aggregate: ClassVar[str] = "key"
+    key_id: KeyId
+    account_id: AccountId
+
+    @property
+    def aggregate_id(self) -> UUID:
+        return self.key_id
+
+
+@dataclass(frozen=True, slots=True)
+class KeyRevoked(Event):
+    """An API key is good no more."""
+
+    tag: ClassVar[str] = "key.revoked.v1"
+    aggregate: ClassVar[str] = "key"
+    key_id: KeyId
+    account_id: AccountId
+
+    @property
+    def aggregate_id(self) -> UUID:
+        return self.key_id
+
+
+@dataclass(frozen=True, slots=True)
+class FactorsChanged(Event):
+    """What an account can show beside its password is otherwise: ``what`` is added, removed, codes_made or code_used.
+
+    ``kind`` is that of the factor, blank where it is about recovery codes.
+    """
+
+    tag: ClassVar[str] = "account.factors_changed.v1"
+    aggregate: ClassVar[str] = "account"
+    account_id: AccountId
+    what: str
+    kind: str = ""
 
     @property
     def aggregate_id(self) -> UUID:

@@ -1,9 +1,12 @@
 """Who may do what. Default deny: what no policy allows is refused, and nobody learns what they may not know of."""
 
+from collections.abc import Iterable
+
 from ..shared.errors import Forbidden, Reason
-from ..shared.ids import StudentId
+from ..shared.ids import AccountId, StudentId
 from .account import Asker, Role
 from .errors import AccessRefused
+from .factor import are_two_factors
 from .scopes import STAFF_ALONE, Doing, Granted
 
 
@@ -44,7 +47,25 @@ def demand_catalogue_keeper(asker: Asker) -> None:
         raise Forbidden(Reason("identity.role_needed", {"role": Role.ADMIN.value}))
 
 
+def demand_in_person(asker: Asker) -> None:
+    """Raise Forbidden for whoever asks by a key: what lets others in is done by somebody who has signed in."""
+    if asker.key_id is not None:
+        raise Forbidden(Reason("key.not_by_key"))
+
+
+def demand_say_over_keys(asker: Asker, account_id: AccountId) -> None:
+    """Raise Forbidden unless the account is the asker's own, or she looks after those of programs."""
+    demand_in_person(asker)
+    if asker.account_id != account_id:
+        demand_role(asker, Role.ADMIN)
+
+
 def demand_role(asker: Asker, role: Role) -> None:
     """Raise Forbidden unless the asker holds the role."""
     if role not in asker.roles:
         raise Forbidden(Reason("identity.role_needed", {"role": role.value}))
+
+
+def roles_in_force(roles: frozenset[Role], methods: Iterable[str], of_two_factors: frozenset[Role]) -> frozenset[Role]:
+    """Return the roles that count in a session of these methods: some count only where two factors were shown."""
+    return roles if are_two_factors(methods) else roles - of_two_factors

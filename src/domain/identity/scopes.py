@@ -54,6 +54,7 @@ class Doing(StrEnum):
     DECIDE_ON_APPLICATIONS = "application.decided"
     RECORD_ON_APPLICATIONS = "application.recorded"
     SEE_GRANTS = "grant.seen"
+    SEE_ACTIVITY = "activity.seen"
     GIVE_GRANTS = "grant.given"
 
 

@@ -6,6 +6,7 @@ hold what only one was given (RFC 9700, 4.14.2): the session ends, for the thief
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -65,6 +66,10 @@ class Session:
     ended_at: datetime | None = None
     ended_because: Because | None = None
     version: int = 0
+    methods: frozenset[str] = frozenset()
+    """By which methods the sign-in was made, those included by which it was proven again (``Method``)."""
+    proved_at: datetime | None = None
+    """When it was last shown that the account's holder sits there; None: before that was noted."""
 
     def is_live(self, now: datetime) -> bool:
         """Whether it has neither been ended nor come to its end."""
@@ -76,6 +81,15 @@ class Session:
         Whoever loses the answer to a refresh sends the same token once more, and gets the same turn again.
         """
         return turn != self.turn and not (turn == self.turn - 1 and now < self.used_at + lasting.again)
+
+    def prove(self, methods: Iterable[str], now: datetime) -> None:
+        """Note that the account's holder was shown to sit there, by these methods."""
+        self.methods |= frozenset(methods)
+        self.proved_at = now
+
+    def is_proven(self, now: datetime, within: timedelta) -> bool:
+        """Whether that was shown so recently that something may be changed by which it is shown."""
+        return self.is_live(now) and self.proved_at is not None and now < self.proved_at + within
 
     def refresh(self, now: datetime, until: datetime) -> None:
         """Begin the next turn."""

@@ -11,7 +11,15 @@ from ..applications.application import Receipt
 from ..applications.events import ApplicationSubmitted
 from ..identity.account import Account
 from ..identity.confirmation import Purpose
-from ..identity.events import AccountRegistered, CodeAsked, PasswordChanged
+from ..identity.events import (
+    AccountRegistered,
+    CodeAsked,
+    FactorsChanged,
+    KeyMade,
+    PasswordChanged,
+    RoleGranted,
+    RoleRevoked,
+)
 from ..identity.grant import Grant
 from ..identity.grant_events import AccessTaken, GrantOffered
 from ..identity.use_cases.confirming import MakeCode
@@ -83,6 +91,45 @@ class MailChangedPassword:
 
 
 @dataclass(frozen=True)
+class MailChangedRole:
+    """Tell the holder of an account which role it was given, or lost."""
+
+    transactions: Transactions
+    mailbox: Mailbox
+    messages: Messages
+
+    async def __call__(self, event: RoleGranted | RoleRevoked, event_id: EventId) -> None:
+        """Hand over the mail, none to a program; raise Unavailable when the mailbox does not answer."""
+        account, messages = await _holder(event.account_id, self.transactions, self.messages)
+        if account.is_service:
+            return
+        what = "granted" if isinstance(event, RoleGranted) else "revoked"
+        subject = messages.sentence(f"mail.role_{what}_subject")
+        text = messages.sentence(f"mail.role_{what}_text", {"role": event.role})
+        await self.mailbox.send(Mail(f"role-{event_id}", account.email, subject, text))
+
+
+@dataclass(frozen=True)
+class MailNewKey:
+    """Tell the holder of an account that it has a new API key, in case it was somebody else who made it."""
+
+    transactions: Transactions
+    mailbox: Mailbox
+    messages: Messages
+
+    async def __call__(self, event: KeyMade, event_id: EventId) -> None:
+        """Hand over the mail, none to a program; raise Unavailable when the mailbox does not answer."""
+        account, messages = await _holder(event.account_id, self.transactions, self.messages)
+        if account.is_service:
+            return
+        async with self.transactions() as work:
+            key = await work.keys.get(event.key_id)
+        subject = messages.sentence("mail.key_subject")
+        text = messages.sentence("mail.key_text", {"name": key.name, "scopes": ", ".join(sorted(key.scopes))})
+        await self.mailbox.send(Mail(f"key-{event_id}", account.email, subject, text))
+
+
+@dataclass(frozen=True)
 class MailOfferedGrant:
     """Tell whoever reads the mail of an address that a student asks for help with her record."""
 
@@ -118,6 +165,27 @@ class MailTakenAccess:
         params = {**_grant_params(grant, messages), "by": grant.email, "grant": str(grant.id)}
         subject, text = (messages.sentence(f"mail.taken_access_{part}", params) for part in ("subject", "text"))
         await self.mailbox.send(Mail(f"access-{event_id}", student.email, subject, text))
+
+
+@dataclass(frozen=True)
+class MailChangedFactors:
+    """Tell the holder of an account what it can be signed in to with now, in case it was somebody else."""
+
+    transactions: Transactions
+    mailbox: Mailbox
+    messages: Messages
+
+    async def __call__(self, event: FactorsChanged, event_id: EventId) -> None:
+        """Hand over the mail; raise Unavailable when the mailbox does not answer."""
+        account, messages = await _holder(event.account_id, self.transactions, self.messages)
+        told = messages.sentence(
+            f"mail.factors_{event.what}_{event.kind}" if event.kind else f"mail.factors_{event.what}"
+        )
+        subject, text = (
+            messages.sentence("mail.factors_subject"),
+            messages.sentence("mail.factors_text", {"told": told}),
+        )
+        await self.mailbox.send(Mail(f"factors-{event_id}", account.email, subject, text))
 
 
 @dataclass(frozen=True)

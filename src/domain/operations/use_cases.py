@@ -66,15 +66,23 @@ class RequeueJob:
 
 @dataclass(frozen=True, slots=True)
 class ClearAway:
-    """Remove jobs that were done long ago and then the events that they followed from, and sessions and mailed codes
-    that have long been over."""
+    """Remove jobs that were done long ago and then the events that they followed from, and sessions, mailed codes, used
+    tickets, counts of failures and factors that were never confirmed, once they have long been over."""
 
     transactions: Transactions
 
     async def __call__(self, report: Callable[[int], Awaitable[None]]) -> int:
         """Return how many rows were removed, in short transactions; ``report`` hears the number as it grows."""
         removed = 0
-        for remove in (_done_jobs, _passed_on_events, _sessions_over, _codes_over):
+        for remove in (
+            _done_jobs,
+            _passed_on_events,
+            _sessions_over,
+            _codes_over,
+            _tickets_over,
+            _failures_over,
+            _factors_not_confirmed,
+        ):
             while batch := await self._batch(remove):
                 removed += batch
                 await report(removed)
@@ -99,3 +107,15 @@ async def _sessions_over(work: UnitOfWork) -> int:
 
 async def _codes_over(work: UnitOfWork) -> int:
     return await work.confirmations.remove_over(work.now - KEPT_FOR, _BATCH)
+
+
+async def _tickets_over(work: UnitOfWork) -> int:
+    return await work.used_tickets.remove_over(work.now - KEPT_FOR, _BATCH)  # clocks differ, by whichever it ended
+
+
+async def _failures_over(work: UnitOfWork) -> int:
+    return await work.throttles.remove_over(work.now - KEPT_FOR, _BATCH)
+
+
+async def _factors_not_confirmed(work: UnitOfWork) -> int:
+    return await work.factors.remove_unconfirmed(work.now - KEPT_FOR, _BATCH)

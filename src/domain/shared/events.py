@@ -9,7 +9,7 @@ from typing import ClassVar
 from uuid import UUID
 
 from .dataclass import dataclass
-from .ids import AccountId, EventId
+from .ids import AccountId, EventId, KeyId
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,8 @@ class Event:
 class Origin:
     """Who caused a change, on whose behalf, in which request, in which trace (a W3C traceparent), and from where.
 
-    ``address`` goes into the audit trail alone: events and jobs carry no personal data.
+    ``address`` goes into the audit trail alone: events and jobs carry no personal data. So does ``key_id``, the API key
+    by which the actor asked.
     """
 
     actor: AccountId | None = None
@@ -37,6 +38,7 @@ class Origin:
     request_id: str = ""
     trace: str = ""
     address: str = ""
+    key_id: KeyId | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from .program import program
 from .session import Session, keep
 
 _BEFORE = 30.0  # seconds before its end a token counts as ended: its way, and a clock that is a little off
+_SIGNING_IN = ("/v1/sessions", "/v1/sessions/second-factor")
 _PATIENCE = httpx2.Timeout(30.0, connect=5.0, read=600.0, write=600.0)
 
 
@@ -144,12 +145,14 @@ def _json(answer: httpx2.Response) -> Any:
 
 
 def _refused(answer: httpx2.Response, data: Any, place: str) -> CommandFailed:
-    return CommandFailed(*_told(answer, data, place), exit_code=2 if answer.status_code in (400, 413, 415, 422) else 1)
+    code = str(data.get("code", "")) if isinstance(data, dict) else ""
+    exit_code = 2 if answer.status_code in (400, 413, 415, 422) else 1
+    return CommandFailed(*_told(answer, data, place), exit_code=exit_code, code=code)
 
 
 def _told(answer: httpx2.Response, data: Any, place: str) -> list[str]:
     """Return the refusal's sentences (problem+json, RFC 9457), or what the status alone tells."""
-    is_sign_in = answer.request.method == "POST" and answer.request.url.path.endswith("/sessions")
+    is_sign_in = answer.request.method == "POST" and answer.request.url.path.endswith(_SIGNING_IN)
     if answer.status_code == httpx2.codes.UNAUTHORIZED and not is_sign_in:
         return list(refused(place, "not_signed_in", known=f"{program()} sign-in --server {place}").lines)
     if not isinstance(data, dict) or "title" not in data:

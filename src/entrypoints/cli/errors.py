@@ -15,9 +15,11 @@ NEGATIVE = 1
 class CommandFailed(Exception):
     """The command cannot go on; each line is one clear sentence that names its place."""
 
-    def __init__(self, *lines: str, exit_code: int = BAD_INPUT) -> None:
+    def __init__(self, *lines: str, exit_code: int = BAD_INPUT, code: str = "") -> None:
+        """``code`` is the server's own for what it refused."""
         self.lines = lines
         self.exit_code = exit_code
+        self.code = code
         super().__init__(*lines)
 
 

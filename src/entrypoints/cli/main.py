@@ -42,18 +42,36 @@ _COMMANDS = {
     "relay": ("processes.relay:relay", "", "Hand out work to the workers, in a process of its own."),
     "migrate": ("processes.migrate:migrate", "", "Bring the database and the store of files up to date."),
     "import": ("imports.importing:import_catalogue", "FILE", "Bring a catalogue up to what a file says."),
+    "audit verify": ("audit.asking:verify", "", "Find out whether the audit trail is what was sealed."),
+    "audit search": ("audit.asking:search", "", "Look up who did or saw what."),
+    "audit export": ("audit.asking:export", "FILE", "Write the audit trail to a file."),
     "jobs": ("jobs:jobs", "parked | show ID | requeue ID", "Look after jobs that were set aside."),
     "sign-in": ("sign_in:sign_in", "", "Sign in to a server, for the commands that follow."),
     "sign-out": ("sign_in:sign_out", "", "End the sign-in, and forget the server."),
     "sessions": ("sign_in:sessions", "", "List where you are signed in, or sign out elsewhere."),
+    "factors": ("factors:factors", "", "List your second factors, add an app that makes codes, or remove one."),
     "reset-password": ("sign_in:reset_password", "", "Set a new password by a code that comes by mail."),
     "confirm-email": ("sign_in:confirm_email", "", "Confirm an e-mail address by a code that came by mail."),
+    "keys list": ("keys:list_keys", "", "List your API keys, with their last use."),
+    "keys add": ("keys:add_key", "NAME --scope SCOPE", "Make an API key, and print it once."),
+    "keys revoke": ("keys:revoke_key", "KEY", "Let an API key be good no more."),
+    "service-accounts list": ("keys:list_service_accounts", "", "List the accounts of programs."),
+    "service-accounts add": ("keys:add_service_account", "NAME", "Make an account for a program."),
+    "service-accounts close": ("keys:close_service_account", "ACCOUNT", "Close an account of a program for good."),
+    "roles give": ("keys:give_role", "ACCOUNT ROLE", "Give an account a role."),
+    "roles take": ("keys:take_role", "ACCOUNT ROLE", "Take a role from an account."),
     "grants": ("grants:grants", "[give | received | accept | end]", "Let others help with your record, and end it."),
     "settings": ("show_settings:settings", "", "List every setting of the server and what it is now."),
 }
 """Where each command is, what it takes besides options, and what it is for; some have two words."""
 
-_GROUPS = {"pack": "Check, list, ask and compare rule packs."}
+_GROUPS = {
+    "pack": "Check, list, ask and compare rule packs.",
+    "keys": "List, make and revoke API keys.",
+    "service-accounts": "List, make and close accounts of programs.",
+    "roles": "Give and take roles.",
+    "audit": "Verify, search and export the audit trail.",
+}
 _FORMER = {"check-pack": "pack check"}
 """Names that commands had before, which still work."""
 

@@ -54,17 +54,45 @@ def current_session(server: str | None) -> Session | None:
 
 def keep(session: Session) -> Path:
     """Keep the session for the commands that follow, readable by this user only; return the file."""
-    file = session_file()
+    return _write(session_file(), asdict(session))
+
+
+def _write(file: Path, content: object) -> Path:
     try:
         file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         fresh = file.with_suffix(".new")
         fresh.unlink(missing_ok=True)
         with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as out:
-            json.dump(asdict(session), out)
+            json.dump(content, out)
         fresh.replace(file)
     except OSError as error:
         raise refused(file, "sign_in_not_kept", detail=error.strerror) from None
     return file
+
+
+def device_token(server: str, email: str) -> str | None:
+    """Return what a sign-in as this person gave for the next, by which the server knows this machine; None: nothing.
+
+    It stays after signing out, and opens nothing.
+    """
+    return _devices().get(f"{server} {email}")
+
+
+def keep_device(server: str, email: str, token: str) -> None:
+    """Keep it beside the session, readable by this user only."""
+    _write(_devices_file(), {**_devices(), f"{server} {email}": token})
+
+
+def _devices() -> dict[str, str]:
+    try:
+        kept = json.loads(_devices_file().read_text(encoding="utf-8"))
+    except (OSError, ValueError):  # without it a sign-in is only perhaps slower
+        return {}
+    return kept if isinstance(kept, dict) else {}
+
+
+def _devices_file() -> Path:
+    return session_file().with_name("devices.json")
 
 
 def forget() -> bool:

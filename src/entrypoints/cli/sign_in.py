@@ -13,14 +13,23 @@ from urllib.parse import quote
 from .api import Api, keep_tokens, remote
 from .connection import asked_of_server
 from .errors import CommandFailed, complain, refused
-from .session import Session, current_session, forget, server_address, session_file
+from .session import (
+    Session,
+    current_session,
+    device_token,
+    forget,
+    keep_device,
+    server_address,
+    session_file,
+)
 from .words import moment, say
 
 
 def sign_in(*, server: str = "http://127.0.0.1:8000", email: str | None = None) -> int:
     """Sign in to a server, for the commands that follow. The token is kept where only you can read it.
 
-    The password is asked for, or read from the first line of the input where that is no terminal.
+    The password, and where the account has a second factor a code, are asked for, or read from a line each of the
+    input where that is no terminal.
 
     Parameters
     ----------
@@ -30,8 +39,8 @@ def sign_in(*, server: str = "http://127.0.0.1:8000", email: str | None = None) 
         The e-mail address of the account; asked for when it is left out.
     """
     address = server_address(server)
-    name = email or _asked(f"{say('ask_email')} ")
-    password = getpass.getpass(f"{say('ask_password')} ") if sys.stdin.isatty() else _line()
+    name = email or asked(f"{say('ask_email')} ")
+    password = getpass.getpass(f"{say('ask_password')} ") if sys.stdin.isatty() else line()
     until = asyncio.run(_sign_in(address, name, password))
     print(say("signed_in", id=address, given=name, until=_moment(until), known=str(session_file())))
     return 0
@@ -93,11 +102,11 @@ def reset_password(*, server: str = "http://127.0.0.1:8000", email: str | None =
     """
     address = server_address(server)
     if not code:
-        name = email or _asked(f"{say('ask_email')} ")
+        name = email or asked(f"{say('ask_email')} ")
         asyncio.run(_post(address, "/v1/password-resets", email=name))
         print(say("code_sent", given=name), file=sys.stderr)
-    given = _asked(f"{say('ask_code')} ")
-    password = getpass.getpass(f"{say('ask_new_password')} ") if sys.stdin.isatty() else _line()
+    given = asked(f"{say('ask_code')} ")
+    password = getpass.getpass(f"{say('ask_new_password')} ") if sys.stdin.isatty() else line()
     asyncio.run(_post(address, "/v1/password-resets/completion", code=given, password=password))
     print(say("password_set"))
     return 0
@@ -113,7 +122,7 @@ def confirm_email(*, server: str = "http://127.0.0.1:8000") -> int:
     server
         The server's web address.
     """
-    asyncio.run(_post(server_address(server), "/v1/email-confirmations", code=_asked(f"{say('ask_code')} ")))
+    asyncio.run(_post(server_address(server), "/v1/email-confirmations", code=asked(f"{say('ask_code')} ")))
     print(say("email_confirmed"))
     return 0
 
@@ -125,8 +134,17 @@ async def _post(address: str, path: str, **body: str) -> None:
 
 async def _sign_in(address: str, email: str, password: str) -> str:
     async with remote(Session(address)) as api:
-        answer = await api.post("/v1/sessions", {"email": email, "password": password})
+        known = device_token(address, email)
+        device = {"device_token": known} if known else {}
+        answer = await api.post("/v1/sessions", {"email": email, "password": password, **device})
+        if "ticket" in answer:
+            shown = factor_shown(asked(f"{say('ask_factor')} "))
+            answer = await api.post("/v1/sessions/second-factor", {"ticket": answer["ticket"], **shown, **device})
         keep_tokens(Session(address, email=email), answer)
+        if answer.get("device_token"):
+            keep_device(address, email, answer["device_token"])
+        if answer.get("waiting_roles"):
+            print(say("roles_wait", given=", ".join(answer["waiting_roles"])), file=sys.stderr)
         return str(answer["until"])
 
 
@@ -147,15 +165,23 @@ def _moment(sent: str) -> str:
     return moment(datetime.fromisoformat(sent).astimezone())
 
 
-def _asked(question: str) -> str:
+def factor_shown(typed: str) -> dict[str, str]:
+    """Return what was typed as the server takes it: six digits are an app's code, anything else a recovery code."""
+    code = typed.strip()
+    return {"code": code} if code.isascii() and code.isdigit() else {"recovery_code": code}
+
+
+def asked(question: str) -> str:
+    """Return what is typed after the question, or the next line of the input where that is no terminal."""
     if not sys.stdin.isatty():
-        return _line()
+        return line()
     print(question, end="", file=sys.stderr, flush=True)
-    return _line()
+    return line()
 
 
-def _line() -> str:
-    line = sys.stdin.readline()
-    if not line:
+def line() -> str:
+    """Return the next line of the input; raise CommandFailed where there is none."""
+    found = sys.stdin.readline()
+    if not found:
         raise refused("sign-in", "sign_in_lines")
-    return line.rstrip("\r\n")
+    return found.rstrip("\r\n")

@@ -39,6 +39,11 @@ def scope(code: str) -> str:
     return Messages(language()).sentence(f"grant.scope_{code}")
 
 
+def sentence(code: str, **params: str | int | bool | None) -> str:
+    """Return the sentence for a code of the domain, in the language of this run."""
+    return Messages(language()).sentence(code, params)
+
+
 def named(kind: str, code: str) -> str:
     """Return what a code is called in the language of this run; without its underlines where it has no name."""
     name = Messages(language()).name(kind, code)

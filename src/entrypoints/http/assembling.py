@@ -16,6 +16,7 @@ from litestar.middleware import DefineMiddleware
 from litestar.openapi import OpenAPIConfig
 
 from ...domain.documents.policies import LARGEST_FILE
+from ...domain.identity.account import Role
 from ...domain.shared.errors import DomainError
 from ...ports.cache import Cache
 from ...ports.limits import Limits
@@ -27,11 +28,14 @@ from ..trying import Trying
 from ..wiring.ports import Ports
 from ..wiring.real import memory_cache, memory_limits
 from . import errors
+from .asking import Asking
+from .cookies import Cookies, origin_of
 from .edge import Answered, Asgi, Edge, nobody
 from .gate import Gate
 from .given import Links, Tickets, provide_asker
 from .languages import Voices
 from .limits import Counter, Rates
+from .routes.beginning import Beginning
 
 if TYPE_CHECKING:
     from .routes.imports import SourceOf
@@ -57,8 +61,12 @@ class Given:
     largest_upload: int = LARGEST_FILE
     largest_catalogue: int = 100 * 2**20
     token_lasts: timedelta = timedelta(hours=1)
+    of_two_factors: frozenset[Role] = frozenset()
+    """The roles that count only where two factors were shown."""
     link_lasts: timedelta = timedelta(minutes=1)
     allowed_origins: Sequence[str] = ()
+    secure_cookies: bool = True
+    """Whether the cookies of sign-ins are sent over https alone."""
     address: str = "http://localhost:8000"
     """Where clients reach the server, for the examples of the page."""
     answered: Answered = nobody
@@ -67,7 +75,7 @@ class Given:
 
 def assembled(
     given: Given,
-    use_cases: object,
+    use_cases: Any,
     routers: Sequence[Any],
     more: Mapping[str, object] | None = None,
     documentation: OpenAPIConfig | None = None,
@@ -76,10 +84,14 @@ def assembled(
 
     Pages of other origins may call it only where ``allowed_origins`` says so.
     """
+    cookies = Cookies(frozenset({*given.allowed_origins, origin_of(given.address)}), given.secure_cookies)
+    asking = Asking(
+        given.tokens, given.ports.standings, cookies, use_cases.note_key_use(), of_two_factors=given.of_two_factors
+    )
     everybodys = {
         "use": Trying(use_cases),
         "tokens": given.tokens,
-        "token_lasts": given.token_lasts,
+        "beginning": Beginning(given.tokens, given.token_lasts, cookies, given.of_two_factors),
         "checks": given.checks,
     }
     with without("pydantic", "attr", "attrs"):  # Litestar would load them to speak of their types, which no route does
@@ -96,11 +108,11 @@ def assembled(
             },
             middleware=[
                 DefineMiddleware(Counter, limits=given.limits, rates=given.rates, strangers=True),
-                DefineMiddleware(Gate, tokens=given.tokens, standings=given.ports.standings),
+                DefineMiddleware(Gate, asking=asking),
                 DefineMiddleware(Counter, limits=given.limits, rates=given.rates, strangers=False),
             ],
             openapi_config=documentation,
-            state=State({"address": given.address}),
+            state=State({"address": given.address, "use": use_cases}),
             cors_config=_cors(given.allowed_origins),
             request_max_body_size=None,  # the gate and the uploads count for themselves
             logging_config=None,
@@ -125,4 +137,5 @@ def _always(value: object) -> Provide:
 def _cors(origins: Sequence[str]) -> CORSConfig | None:
     if not origins:
         return None
-    return CORSConfig(allow_origins=list(origins), expose_headers=_EXPOSED)
+    # With credentials, for pages of these origins may call with the cookies of a sign-in.
+    return CORSConfig(allow_origins=list(origins), expose_headers=_EXPOSED, allow_credentials=True)

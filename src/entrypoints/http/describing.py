@@ -9,16 +9,19 @@ import msgspec
 from litestar import Litestar
 
 from .gate import OPEN_ROUTES
+from .key_scopes import scope_of
 from .profile_shapes import PROFILE_PATCH
 from .wire import Given
 
 _METHODS = ("get", "post", "put", "patch", "delete")
 _FILE: Mapping[str, Any] = {"type": "string", "format": "binary"}
 _FILE_BODIES = ("upload_version", "import_catalogue", "put_file")
-_ANSWERS: Mapping[str, tuple[str, Mapping[str, Any]]] = {
-    "get_snapshot": ("application/json", {"type": "object"}),
-    "pack_schema": ("application/schema+json", {"type": "object"}),
-    "open_file": ("*/*", _FILE),
+_TEXT: Mapping[str, Any] = {"type": "string"}
+_ANSWERS: Mapping[str, Mapping[str, Mapping[str, Any]]] = {
+    "get_snapshot": {"application/json": {"type": "object"}},
+    "pack_schema": {"application/schema+json": {"type": "object"}},
+    "open_file": {"*/*": _FILE},
+    "export_trail": {"application/jsonl": _TEXT, "text/csv": _TEXT},
 }
 """What is answered by bytes that were written elsewhere."""
 _REFERENCE = "#/components/schemas/{name}"
@@ -28,20 +31,21 @@ def described(app: Litestar) -> dict[str, Any]:
     """Return the OpenAPI document of the application."""
     schema: dict[str, Any] = app.openapi_schema.to_schema()
     schema["components"]["schemas"].update(_bodies(schema))
-    handlers = {
-        handler.operation_id: handler for route in app.routes for handler in getattr(route, "route_handlers", ())
-    }
+    handlers = {one.operation_id: one for route in app.routes for one in getattr(route, "route_handlers", ())}
     for operation in operations_of(schema):
         name = operation["operationId"]
         if name in OPEN_ROUTES:
             operation["security"] = []
+        elif scope := scope_of(handlers[name]):
+            operation["security"] = [{"bearer": []}, {"cookie": []}, {"key": [scope.value]}]
+        operation["responses"].get("204", {}).pop("content", None)  # which is without any (RFC 9110, 15.3.5)
         if name in _FILE_BODIES:
             operation["requestBody"] = {"required": True, "content": {"application/octet-stream": {"schema": _FILE}}}
         if name == "change_profile":
             operation["requestBody"]["content"]["application/merge-patch+json"]["schema"] |= PROFILE_PATCH
         if name in _ANSWERS:
-            kind, shape = _ANSWERS[name]
-            operation["responses"]["200"]["content"] = {kind: {"schema": shape}}
+            answers = {kind: {"schema": shape} for kind, shape in _ANSWERS[name].items()}
+            operation["responses"]["200"]["content"] = answers
         for parameter in operation.get("parameters", ()):
             _say_more(parameter, operation, handlers[name])
     return schema

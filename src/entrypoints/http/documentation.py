@@ -29,14 +29,28 @@ CONFIG = OpenAPIConfig(
         security_schemes={
             "bearer": SecurityScheme(
                 type="http", scheme="bearer", bearer_format="JWT", description="From POST /v1/sessions."
-            )
+            ),
+            "key": SecurityScheme(
+                type="http",
+                scheme="bearer",
+                bearer_format="hs_...",
+                description="An API key, from POST /v1/me/keys; an operation that names a scope takes keys with it.",
+            ),
+            "cookie": SecurityScheme(
+                type="apiKey",
+                name="__Host-access",
+                security_scheme_in="cookie",
+                description="From POST /v1/sessions with X-Session: cookie; changes need X-CSRF-Token besides.",
+            ),
         }
     ),
-    security=[{"bearer": []}],
+    security=[{"bearer": []}, {"cookie": []}],
     tags=[
         Tag("Accounts", "Register, and see who you are."),
         Tag("Sessions", "Sign in and out, here and elsewhere."),
+        Tag("Keys", "Let programs ask in your name, or as themselves, for no more than you say."),
         Tag("Grants", "Let others help with your record, see what they did, and end it."),
+        Tag("Second factors", "Apps that make codes, passkeys, and codes for when they are lost."),
         Tag("Profile", "What a student says about herself."),
         Tag("Catalogue", "Institutions and programmes, with the page behind each figure."),
         Tag("Imports", "Bring catalogues in."),
@@ -48,6 +62,7 @@ CONFIG = OpenAPIConfig(
         Tag("Applications", "From a draft to a receipt, and what came back."),
         Tag("Rulebook", "Dated, sourced rules that everything is judged by."),
         Tag("Rule changes", "Other rules: what they would change for every student, and how they come into force."),
+        Tag("Audit", "Who did and saw what, sealed so that nothing of it can be changed unseen; for auditors."),
         Tag("Jobs", "Work in the background: how far it is, and what was set aside."),
         Tag("Health", "For those who run the server."),
     ],

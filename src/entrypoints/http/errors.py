@@ -10,10 +10,18 @@ from typing import Annotated, Any
 import msgspec
 import structlog
 from litestar import Request, Response
+from litestar.background_tasks import BackgroundTask
 from litestar.exceptions import HTTPException, MethodNotAllowedException, ValidationException
 
 from ...domain.documents.errors import FileRefused
-from ...domain.identity.errors import RefreshRefused, SignInRefused
+from ...domain.identity.errors import (
+    AccessRefused,
+    RefreshRefused,
+    SecondFactorNeeded,
+    SecondFactorRefused,
+    SignInRefused,
+    SlowedDown,
+)
 from ...domain.shared.errors import (
     Conflict,
     DomainError,
@@ -93,6 +101,8 @@ STATUS: Mapping[type[DomainError], int] = {
     Malformed: 400,
     SignInRefused: 401,
     RefreshRefused: 401,
+    SecondFactorNeeded: 401,
+    SecondFactorRefused: 401,
     NotSignedIn: 401,
     Forbidden: 403,
     NotFound: 404,
@@ -106,6 +116,7 @@ STATUS: Mapping[type[DomainError], int] = {
     RuleBroken: 422,
     IdempotencyKeyReused: 422,
     IfMatchNeeded: 428,
+    SlowedDown: 429,
     TooManyRequests: 429,
     DomainError: 422,
     Unavailable: 503,
@@ -152,6 +163,8 @@ def domain_error(request: Request[Any, Any, Any], error: DomainError) -> Respons
     """Return the answer for a refusal of the domain or of this layer."""
     status, reasons = status_of(error), error.reasons
     headers = {**error.headers} if isinstance(error, TooManyRequests) else {}
+    if isinstance(error, SlowedDown):
+        headers["retry-after"] = str(error.seconds)
     if status == 401:
         headers["www-authenticate"] = "Bearer"
     if status == 408:
@@ -162,7 +175,22 @@ def domain_error(request: Request[Any, Any, Any], error: DomainError) -> Respons
         if isinstance(error, PerhapsKept):
             reasons = (*reasons, Reason("request.perhaps_kept", {}, "Idempotency-Key"))
     shown = StaleVersion() if status == 412 else error
-    return _answer(request, status, shown.code, title_of(shown), reasons, headers)
+    answer = _answer(request, status, shown.code, title_of(shown), reasons, headers)
+    if isinstance(error, AccessRefused):
+        answer.background = BackgroundTask(_noted, request, error)
+    return answer
+
+
+async def _noted(request: Request[Any, Any, Any], error: AccessRefused) -> None:
+    """Note in the audit trail, once she has her answer, who was refused on whose record."""
+    handler: Any = request.scope["route_handler"]
+    note: Any = request.app.state["use"].note_refusal()
+    try:
+        details = {"doing": error.doing}
+        asker = request.scope["state"]["asker"]
+        await note(asker, handler.operation_id, "student", error.student_id, error.student_id, details)
+    except Unavailable as away:
+        _log.warning("refusal not noted", request_id=_request_id(request), cause=type(away.__cause__).__name__)
 
 
 def http_error(request: Request[Any, Any, Any], error: HTTPException) -> Response[bytes]:

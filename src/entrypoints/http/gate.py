@@ -7,21 +7,16 @@ from typing import Any
 
 import msgspec
 from litestar.enums import ScopeType
-from litestar.types import ASGIApp, HTTPScope, Receive, Scope, Send
+from litestar.types import ASGIApp, Receive, Scope, Send
 
-from ...domain.identity.account import Asker
-from ...domain.shared.errors import Invalid, NotFound, Reason
-from ...ports.standings import Standings
-from ...ports.tokens import TokenRefused, Tokens
-from .addresses import address_of
-from .arrival import arrival_of
-from .bodies import wrong_fields
+from ...domain.shared.errors import Invalid, Reason
+from .asking import Asking
+from .bodies import refuse_misfit
 from .errors import Malformed, NotSignedIn, TooLarge, UnsupportedMediaType, allowed
 
 LARGEST_JSON = 1024 * 1024
 _DEEPEST_JSON = 40
 _JSON_TYPES = ("application/json", "application/merge-patch+json")
-_LARGEST_EXACT = 2**53
 _NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
 
 # Whoever comes without a sign-in gets these and nothing else. A test compares the list with the routes.
@@ -29,7 +24,11 @@ OPEN_ROUTES = frozenset(
     {
         "register",
         "sign_in",
+        "ask_for_passkey",
+        "finish_sign_in",
+        "sign_in_by_passkey",
         "refresh_session",
+        "refresh_by_cookie",
         "ask_for_reset",
         "reset_password",
         "confirm_email",
@@ -59,10 +58,9 @@ OPEN_ROUTES = frozenset(
 class Gate:
     """Refuses whoever is not signed in, unless the route is open, and bodies that no route should see."""
 
-    def __init__(self, app: ASGIApp, tokens: Tokens, standings: Standings) -> None:
+    def __init__(self, app: ASGIApp, asking: Asking) -> None:
         self.app = app
-        self._tokens = tokens
-        self._standings = standings
+        self._asking = asking
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on with who asks in its state."""
@@ -71,7 +69,7 @@ class Gate:
         handler: Any = scope.get("route_handler")
         _refuse_nul_in_address(scope)
         if scope["method"] != "OPTIONS" and getattr(handler, "operation_id", None) not in OPEN_ROUTES:
-            scope["state"]["asker"] = await self._asker(scope)
+            scope["state"]["asker"] = await self._asking.asker(scope)
         if scope["method"] == "OPTIONS":
             await self.app(scope, receive, _telling_methods(scope, send))
             return
@@ -80,60 +78,13 @@ class Gate:
             return
         body = await _whole(receive)
         scope["state"]["json"] = data = _parsed(body, _header(scope, b"content-type"))
-        if body:
-            _refuse_misfit(handler, data)
+        taken = handler.parsed_fn_signature.parameters.get("data")
+        if body and taken is not None:
+            refuse_misfit(taken.annotation, data)
         await self.app(scope, _again(body, receive), send)
 
-    async def _asker(self, scope: HTTPScope) -> Asker:
-        scheme, _, token = _header(scope, b"authorization").partition(" ")
-        request_id = arrival_of(scope).request_id  # type: ignore[arg-type]
-        if scheme.casefold() != "bearer":
-            raise NotSignedIn
-        try:
-            said = self._tokens.read(token.strip(), request_id)
-            # The account and the session as they are now count, not as they were when the token was made.
-            standing = await self._standings.of(said.account_id, said.session_id)
-        except (TokenRefused, NotFound) as refused:
-            raise NotSignedIn from refused
-        if said.session_id not in standing.sessions:
-            raise NotSignedIn
-        return Asker(
-            said.account_id,
-            standing.roles,
-            standing.student_id,
-            request_id,
-            session_id=said.session_id,
-            grants=standing.grants,
-            address=address_of(scope),
-        )
 
-
-def _refuse_misfit(handler: Any, data: Any) -> None:
-    """Raise Invalid where the JSON does not fit what the route takes: a number is no yes, a text no number.
-
-    The framework would turn one into the other, and takes a wrong field with a name of its own for its own mistake.
-    """
-    taken = handler.parsed_fn_signature.parameters.get("data")
-    if taken is None:
-        return
-    try:
-        msgspec.convert(data, taken.annotation)
-    except msgspec.ValidationError:
-        wrong = wrong_fields(taken.annotation, _with_whole_numbers(data))
-        if wrong:
-            raise Invalid(*wrong) from None
-
-
-def _with_whole_numbers(data: Any) -> Any:
-    """The same with 3 for 3.0, which in JSON is the same number."""
-    if isinstance(data, float) and data.is_integer() and abs(data) < _LARGEST_EXACT:
-        return int(data)
-    if isinstance(data, dict):
-        return {key: _with_whole_numbers(value) for key, value in data.items()}
-    return [_with_whole_numbers(one) for one in data] if isinstance(data, list) else data
-
-
-def _telling_methods(scope: HTTPScope, send: Send) -> Send:
+def _telling_methods(scope: Scope, send: Send) -> Send:
     """Name every method of the path: the framework names those of the first route that it was told of."""
     allow = ", ".join(allowed(scope["litestar_app"].routes, scope["path"])).encode()
 

@@ -32,6 +32,7 @@ V1 = "/v1"
 
 Use = NamedDependency[SkipValidation[UseCases]]
 Who = NamedDependency[Asker]
+"""The roles that count only where two factors were shown."""
 AnyRequest = Request[Any, Any, Any]
 IfMatch = Annotated[
     str | None,
@@ -117,7 +118,11 @@ class Tickets(Protocol):
 
 
 def refusals(*statuses: int) -> dict[int, ResponseSpec]:
-    """Return how the OpenAPI document describes these refusals, with those that every route has."""
+    """Return how the OpenAPI document describes these refusals, with those that every route has.
+
+    Whatever needs a sign-in refuses keys without its scope, and pages that are not ours.
+    """
+    also = {403} if 401 in statuses else set()
     return {
         status: ResponseSpec(
             data_container=Problem,
@@ -125,7 +130,7 @@ def refusals(*statuses: int) -> dict[int, ResponseSpec]:
             media_type="application/problem+json",
             generate_examples=False,
         )
-        for status in sorted({400, 429, 503, *statuses})
+        for status in sorted({400, 429, 503, *also, *statuses})
     }
 
 

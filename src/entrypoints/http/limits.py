@@ -27,6 +27,9 @@ _KEY = "counting"
 _BY_ITSELF = {
     "register": "registration",
     "sign_in": "sign-in",
+    "ask_for_passkey": "sign-in",
+    "finish_sign_in": "sign-in",
+    "sign_in_by_passkey": "sign-in",
     "ask_for_reset": "sign-in",
     "reset_password": "sign-in",
     "confirm_email": "sign-in",
@@ -35,6 +38,8 @@ _BY_ITSELF = {
     "unlocked_programmes": "matches",
     "upload_version": "uploads",
     "request_upload": "uploads",
+    "export_trail": "matches",
+    "verify_trail": "matches",
 }
 _NOT_COUNTED = frozenset({"live", "ready"})  # whoever looks after the server asks these all the time
 

@@ -71,11 +71,13 @@ async def once(
     fingerprint = _fingerprint(request, await request.body() if about is None else about)
     if account_id is None:
         key = hashlib.sha256(fingerprint + key.encode()).hexdigest()
+    asker = request.scope["state"].get("asker")
     request_id = arrival_of(request.scope).request_id  # type: ignore[arg-type]
+    origin = asker.origin if asker is not None else Origin(actor=account_id, request_id=request_id)
     claim = RequestKey(account_id, str(request.route_handler.operation_id), key)
 
     async def attempt() -> StoredAnswer:
-        async with transactions(Origin(actor=account_id, request_id=request_id)) as work:
+        async with transactions(origin) as work:
             before = await work.answers.claim(claim, fingerprint)
             if before is None:
                 before = await effect(joined(work))

@@ -5,18 +5,30 @@ from collections.abc import Awaitable, Callable
 from uuid import UUID
 
 from ...domain.applications.events import ApplicationSubmitted
+from ...domain.audit.use_cases.noting import ForgetAddresses
 from ...domain.documents.upload_events import UploadReceived
 from ...domain.documents.use_cases.scanning import ScanForgotten, ScanUpload
 from ...domain.documents.use_cases.sweeping import DropLeftovers, DropOrphans, ExpireUploads
-from ...domain.identity.events import AccountRegistered, CodeAsked, PasswordChanged
+from ...domain.identity.events import (
+    AccountRegistered,
+    CodeAsked,
+    FactorsChanged,
+    KeyMade,
+    PasswordChanged,
+    RoleGranted,
+    RoleRevoked,
+)
 from ...domain.identity.grant_events import AccessTaken, GrantOffered
 from ...domain.impacts.events import PlanMoved
 from ...domain.impacts.use_cases import WORK_OUT, FollowEdition, WorkOutImpact
 from ...domain.imports.use_cases import BreakOffImports
 from ...domain.notifications.use_cases import (
+    MailChangedFactors,
     MailChangedPassword,
+    MailChangedRole,
     MailCode,
     MailMovedPlan,
+    MailNewKey,
     MailOfferedGrant,
     MailReceipt,
     MailTakenAccess,
@@ -46,9 +58,13 @@ def table(
     work_out_impact: WorkOutImpact,
     mail_moved_plan: MailMovedPlan,
     mail_changed_password: MailChangedPassword,
+    mail_changed_factors: MailChangedFactors,
     mail_code: MailCode,
+    mail_changed_role: MailChangedRole,
+    mail_new_key: MailNewKey,
     mail_offered_grant: MailOfferedGrant,
     mail_taken_access: MailTakenAccess,
+    forget_addresses: ForgetAddresses,
 ) -> Duties:
     """Return the table, filled with these use cases."""
     return Duties(
@@ -57,9 +73,15 @@ def table(
             AccountRegistered.tag: {"mail_welcome": on(AccountRegistered, mail_welcome, one_by_one=True)},
             ApplicationSubmitted.tag: {"mail_receipt": on(ApplicationSubmitted, mail_receipt, one_by_one=True)},
             CodeAsked.tag: {"mail_code": on(CodeAsked, mail_code, Priority.HIGH, one_by_one=True)},
+            FactorsChanged.tag: {
+                "mail_changed_factors": on(FactorsChanged, mail_changed_factors, Priority.HIGH, one_by_one=True)
+            },
             PasswordChanged.tag: {
                 "mail_changed_password": on(PasswordChanged, mail_changed_password, Priority.HIGH, one_by_one=True)
             },
+            RoleGranted.tag: {"mail_changed_role": on(RoleGranted, mail_changed_role, one_by_one=True)},
+            RoleRevoked.tag: {"mail_changed_role": on(RoleRevoked, mail_changed_role, one_by_one=True)},
+            KeyMade.tag: {"mail_new_key": on(KeyMade, mail_new_key, Priority.HIGH, one_by_one=True)},
             GrantOffered.tag: {"mail_offered_grant": on(GrantOffered, mail_offered_grant, one_by_one=True)},
             AccessTaken.tag: {"mail_taken_access": on(AccessTaken, mail_taken_access, Priority.HIGH, one_by_one=True)},
             # A student looks at the screen until her file is accepted.
@@ -74,6 +96,7 @@ def table(
             "expire_uploads": _reporting(expire_uploads),
             "drop_leftovers": _reporting(drop_leftovers),
             "drop_orphans": _reporting(drop_orphans),
+            "forget_addresses": _reporting(forget_addresses),
             WORK_OUT: _of_impact(work_out_impact),
         },
         schedules=SCHEDULES,

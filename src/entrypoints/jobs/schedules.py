@@ -40,6 +40,7 @@ SCHEDULES: Mapping[str, Schedule] = {
     "expire_uploads": Schedule(every=timedelta(hours=1), at=timedelta(minutes=13)),
     "drop_leftovers": Schedule(every=timedelta(hours=6), at=timedelta(minutes=33)),
     "drop_orphans": Schedule(every=A_DAY, at=timedelta(hours=3, minutes=10)),
+    "forget_addresses": Schedule(every=A_DAY, at=timedelta(hours=2, minutes=50)),
     "clear_away": Schedule(every=A_DAY, at=timedelta(hours=2, minutes=20)),
 }
 """By the name of the job. A slot that nobody was there for is made up for once, by the latest of its kind."""

@@ -10,16 +10,20 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
+from ...adapters.aead.secret_box import AeadSecretBox
+from ...adapters.ed25519.signatures import Ed25519Signatures
 from ...adapters.folder.writing import new_file
 from ...adapters.postgres.processes import marked
 from ...adapters.tokens.jwt_tokens import JwtTokens
 from ...adapters.tokens.keys import SigningKey, key_of, signing_key
 from ...domain.shared.errors import Reason
 from ...ports.clock import Clock
+from ...ports.secret_box import SecretBox
 from ...ports.tokens import Tokens
 from ..settings import Settings, WrongSettings
 
 log = logging.getLogger(__name__)
+_SEALING = 1
 
 
 def tokens(settings: Settings, clock: Clock) -> Tokens:
@@ -43,6 +47,25 @@ def link_key(settings: Settings) -> bytes:
     return settings.link_key_bytes or _key(settings.home_folder / "keys" / "links.key")
 
 
+def audit_signatures(settings: Settings) -> Ed25519Signatures:
+    """Return what signs the seals of the audit trail, with the key of AUDIT_KEY, else one in the home."""
+
+    def secret() -> bytes:
+        return settings.audit_key_bytes or _key(settings.home_folder / "keys" / "audit.key")
+
+    return Ed25519Signatures(secret, settings.audit_public_key_bytes)
+
+
+def secret_box(settings: Settings) -> SecretBox:
+    """Return what seals the secrets of second factors, with the key of FACTOR_KEY, else one in the home."""
+    return AeadSecretBox(lambda: factor_key(settings))
+
+
+def factor_key(settings: Settings) -> bytes:
+    """Return the secret bytes of FACTOR_KEY, else of a file in the home."""
+    return settings.factor_key_bytes or _key(settings.home_folder / "keys" / "factors.key")
+
+
 @asynccontextmanager
 async def same_keys(settings: Settings) -> AsyncIterator[None]:
     """Show other API processes on the database by which keys this one signs, while the block runs.
@@ -55,11 +78,19 @@ async def same_keys(settings: Settings) -> AsyncIterator[None]:
         yield
         return
     ours = hashlib.sha256(_token_key(settings).id.encode() + hashlib.sha256(link_key(settings)).digest()).digest()
-    async with marked(settings.database_url, int.from_bytes(ours[:4], "big") >> 1) as differs:
+    sealing = hashlib.sha256(hashlib.sha256(factor_key(settings)).digest()).digest()
+    async with (
+        marked(settings.database_url, int.from_bytes(ours[:4], "big") >> 1) as differs,
+        marked(settings.database_url, int.from_bytes(sealing[:4], "big") >> 1, _SEALING) as seals_differently,
+    ):
         if differs and (settings.token_key is None or settings.link_key is None):
             raise WrongSettings(Reason("setting.keys_differ", {}, "TOKEN_KEY"))
+        if seals_differently and settings.factor_key is None:
+            raise WrongSettings(Reason("setting.factor_keys_differ", {}, "FACTOR_KEY"))
         if differs:
             log.warning("another API process signs by other keys: each refuses what the other has signed")
+        if seals_differently:
+            log.warning("another API process seals second factors by another key: each takes codes of its own alone")
         yield
 
 

@@ -9,9 +9,12 @@ from datetime import timedelta
 from functools import partial
 
 from ...adapters.argon2.passwords import Argon2Passwords
+from ...adapters.passkeys.passkeys import WebauthnPasskeys
 from ...adapters.postgres.skew import skew_of
 from ...adapters.system.clock import SystemClock
 from ...domain.identity.session import Lasting
+from ...domain.identity.throttle import Pace
+from ...domain.identity.ticket import TicketLasting
 from ...ports.transactions import Transactions
 from ..about import Completing
 from ..settings import Settings
@@ -20,6 +23,7 @@ from ..wiring.real import real_ports
 from .checks import Check
 from .clock import ClockInSight, kept_in_sight
 from .database import Database, Tell, open_database
+from .keys import audit_signatures, secret_box
 from .mailbox import open_mailbox
 from .nearby import Nearby, open_nearby
 from .others import others
@@ -72,10 +76,17 @@ async def opened(settings: Settings, tell: Tell) -> AsyncIterator[Opened]:
                 scanner=scanning.scanner,
                 mailbox=mailbox,
                 passwords=passwords,
+                passkeys=WebauthnPasskeys(settings.site_of_passkeys, settings.pages_of_passkeys),
+                secret_box=secret_box(settings),
                 standings=database.standings,
                 rule_packs=rules.packs,
                 session_lasting=_lasting(settings),
                 code_page=settings.code_page,
+                signatures=audit_signatures(settings),
+                anchors=our_store.anchors,
+                addresses_kept_for=timedelta(days=settings.audit_address_days),
+                pace=_pace(settings),
+                ticket_lasting=_ticket_lasting(settings),
             )
             ports = given.ports(ours)
             brief = given.brief(Completing(database.brief))
@@ -88,6 +99,14 @@ def _passwords(settings: Settings) -> Argon2Passwords:
     return Argon2Passwords(
         passes=settings.argon2_passes, memory_kib=settings.argon2_memory_kib, lanes=settings.argon2_lanes
     )
+
+
+def _pace(settings: Settings) -> Pace:
+    return Pace(free=settings.sign_in_free_tries, longest=timedelta(seconds=settings.sign_in_longest_wait))
+
+
+def _ticket_lasting(settings: Settings) -> TicketLasting:
+    return TicketLasting(step=timedelta(minutes=settings.proof_minutes), device=timedelta(days=settings.device_days))
 
 
 def _lasting(settings: Settings) -> Lasting:

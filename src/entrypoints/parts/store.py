@@ -6,10 +6,13 @@ import os
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from ...adapters.folder.anchors import FolderAnchors
 from ...adapters.folder.files import FolderFiles
 from ...adapters.folder.incoming import FolderIncoming
+from ...ports.anchors import Anchors
 from ...ports.files import Files
 from ...ports.incoming import Incoming
 from ..settings import Settings
@@ -29,6 +32,8 @@ class Store:
     incoming: Incoming
     links: Links
     tickets: Tickets
+    anchors: Anchors
+    """Where the end of the audit trail is noted."""
     folder: FolderFiles | None = None
     checks: Mapping[str, Check] = field(default_factory=dict)
 
@@ -54,12 +59,14 @@ async def open_store(settings: Settings) -> AsyncIterator[Store]:
     key = link_key(settings)
     files = FolderFiles(home / "files", key)
     incoming = FolderIncoming(files, home / "incoming", key)
-    yield Store(files, incoming, files, incoming, folder=files, checks={"files": Check(writable)})
+    anchors = FolderAnchors(home / "audit" / "heads.jsonl")
+    yield Store(files, incoming, files, incoming, anchors, folder=files, checks={"files": Check(writable)})
 
 
 @asynccontextmanager
 async def _bucket(settings: Settings, name: str) -> AsyncIterator[Store]:
     from ...adapters.s3 import connection, preparing  # noqa: PLC0415 - its weight is for those who set it
+    from ...adapters.s3.anchors import S3Anchors  # noqa: PLC0415
     from ...adapters.s3.files import S3Files  # noqa: PLC0415
     from ...adapters.s3.incoming import S3Incoming  # noqa: PLC0415
 
@@ -81,4 +88,5 @@ async def _bucket(settings: Settings, name: str) -> AsyncIterator[Store]:
             return await preparing.check(bucket)
 
         checks = {"files": Check(look, needed=False)}
-        yield Store(S3Files(bucket), S3Incoming(bucket), Elsewhere(), Elsewhere(), checks=checks, fit=fit)
+        anchors = S3Anchors(bucket, locked_for=timedelta(days=settings.audit_lock_days))
+        yield Store(S3Files(bucket), S3Incoming(bucket), Elsewhere(), Elsewhere(), anchors, checks=checks, fit=fit)

@@ -16,6 +16,7 @@ from ...adapters.folder.files import remove_old_folders
 from ...adapters.icalendar.feed import feed
 from ...adapters.postgres.processes import alone
 from ...adapters.workbooks.choosing import source_of
+from ...domain.identity.account import Role
 from ...domain.shared.errors import Conflict
 from ...ports.errors import RolledBack, Unavailable
 from ..http.assembling import Given
@@ -165,8 +166,10 @@ def _given(settings: Settings, opened: Opened, checks: Checks, tallied: Tallied)
         largest_upload=settings.largest_upload,
         largest_catalogue=settings.largest_catalogue,
         token_lasts=timedelta(minutes=settings.token_minutes),
+        of_two_factors=frozenset(map(Role, settings.roles_of_two_factors)),
         link_lasts=timedelta(seconds=settings.link_seconds),
         allowed_origins=settings.allowed_origins.split(),
+        secure_cookies=not settings.insecure_cookies,
         address=settings.address,
         answered=answered_to(settings, tallied),
     )

@@ -18,6 +18,7 @@ from ..jobs.watch import Outcome, Watch
 from ..parts.opened import Opened
 from ..settings import Settings
 from ..watching.watched import Tallied
+from .sealing import sealing
 
 if TYPE_CHECKING:
     from ...adapters.redis.broker import RedisBroker
@@ -33,14 +34,17 @@ async def together(
     settings: Settings, opened: Opened, use_cases: UseCases, tallied: Tallied, telemetry: Telemetry | None
 ) -> AsyncIterator[None]:
     """Relay and work in this process while the block runs."""
-    async with jobs.running(
-        opened.brief,
-        opened.ports.ids,
-        duties(use_cases),
-        listen=PostgresListener(opened.database.url),
-        watch=_watch(tallied, telemetry),
-        at_once=settings.jobs_at_once,
-        grace=timedelta(seconds=settings.stop_seconds),
+    async with (
+        sealing(settings, use_cases),
+        jobs.running(
+            opened.brief,
+            opened.ports.ids,
+            duties(use_cases),
+            listen=PostgresListener(opened.database.url),
+            watch=_watch(tallied, telemetry),
+            at_once=settings.jobs_at_once,
+            grace=timedelta(seconds=settings.stop_seconds),
+        ),
     ):
         yield
 
@@ -64,12 +68,15 @@ async def working(
 @asynccontextmanager
 async def relaying(settings: Settings, opened: Opened, use_cases: UseCases) -> AsyncIterator[None]:
     """Relay in this process while the block runs."""
-    async with jobs.relaying(
-        opened.brief,
-        opened.ports.ids,
-        duties(use_cases),
-        broker=_broker(settings),
-        listen=PostgresListener(opened.database.url),
+    async with (
+        sealing(settings, use_cases),
+        jobs.relaying(
+            opened.brief,
+            opened.ports.ids,
+            duties(use_cases),
+            broker=_broker(settings),
+            listen=PostgresListener(opened.database.url),
+        ),
     ):
         yield
 
@@ -99,8 +106,11 @@ def duties(use_cases: UseCases) -> Duties:
         mail_welcome=use_cases.mail_welcome(),
         mail_code=use_cases.mail_code(),
         mail_changed_password=use_cases.mail_changed_password(),
+        mail_changed_role=use_cases.mail_changed_role(),
+        mail_new_key=use_cases.mail_new_key(),
         mail_offered_grant=use_cases.mail_offered_grant(),
         mail_taken_access=use_cases.mail_taken_access(),
+        mail_changed_factors=use_cases.mail_changed_factors(),
         mail_receipt=use_cases.mail_receipt(),
         clear_away=use_cases.clear_away(),
         break_off_imports=use_cases.break_off_imports(),
@@ -112,4 +122,5 @@ def duties(use_cases: UseCases) -> Duties:
         follow_edition=use_cases.follow_edition(),
         work_out_impact=use_cases.work_out_impact(),
         mail_moved_plan=use_cases.mail_moved_plan(),
+        forget_addresses=use_cases.forget_addresses(),
     )

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from ...domain.applications.use_cases import keeping as applications
+from ...domain.audit.use_cases import noting, sealing, searching, verifying
 from ...domain.catalogue import use_cases as catalogue
 from ...domain.documents.use_cases import direct_upload, papers, scanning, sweeping, uploads
-from ...domain.identity.use_cases import confirming, grants
+from ...domain.identity.use_cases import confirming, factor_checks, factors, grants, keys, proving, services
 from ...domain.impacts import use_cases as impacts
 from ...domain.imports import use_cases as imports
 from ...domain.matching.use_cases import asking as matching
@@ -20,16 +23,19 @@ from ...domain.planning.use_cases import reporting as plan_reports
 from ...domain.planning.use_cases import verdicts as plan_verdicts
 from ...domain.profile import use_cases as profile
 from ...domain.rulebook.use_cases import editions as rules
+from ...ports.anchors import Anchors
 from ...ports.calendars import Calendars
-from ...ports.clock import Clock
 from ...ports.editions import Editions
 from ...ports.files import Files
 from ...ports.incoming import Incoming
 from ...ports.mailbox import Mailbox
 from ...ports.messages import Messages
+from ...ports.one_time_codes import OneTimeCodes
+from ...ports.passkeys import Passkeys
 from ...ports.rule_packs import RulePacks
 from ...ports.scanner import Scanner
-from ...ports.secrets import Secrets
+from ...ports.secret_box import SecretBox
+from ...ports.signatures import Signatures
 from ...ports.simulation import Simulation
 from ...ports.snapshots import Snapshots
 from ...ports.standings import Standings
@@ -47,8 +53,11 @@ class UseCases(FirstUseCases):
     incoming: providers.Dependency[Incoming] = providers.Dependency()
     scanner: providers.Dependency[Scanner | None] = providers.Dependency()
     mailbox: providers.Dependency[Mailbox] = providers.Dependency()
-    secrets: providers.Dependency[Secrets] = providers.Dependency()
-    clock: providers.Dependency[Clock] = providers.Dependency()
+    secrets = FirstUseCases.secrets
+    clock = FirstUseCases.clock
+    one_time_codes: providers.Dependency[OneTimeCodes] = providers.Dependency()
+    passkeys: providers.Dependency[Passkeys] = providers.Dependency()
+    secret_box: providers.Dependency[SecretBox] = providers.Dependency()
     zones: providers.Dependency[Zones] = providers.Dependency()
     calendars: providers.Dependency[Calendars] = providers.Dependency()
     simulation: providers.Dependency[Simulation] = providers.Dependency()
@@ -58,20 +67,84 @@ class UseCases(FirstUseCases):
     snapshots: providers.Dependency[Snapshots] = providers.Dependency()
     standings: providers.Dependency[Standings] = providers.Dependency()
     code_page: providers.Dependency[str | None] = providers.Dependency()
+    signatures: providers.Dependency[Signatures] = providers.Dependency()
+    anchors: providers.Dependency[Anchors] = providers.Dependency()
+    addresses_kept_for: providers.Dependency[timedelta] = providers.Dependency()
+
+    seal_entries = providers.Factory(sealing.SealEntries, transactions=transactions, signatures=signatures)
+    anchor_head = providers.Factory(
+        sealing.AnchorHead, transactions=transactions, signatures=signatures, anchors=anchors
+    )
+    verify_trail = providers.Factory(
+        verifying.VerifyTrail, transactions=transactions, signatures=signatures, anchors=anchors
+    )
+    search_trail = providers.Factory(searching.SearchTrail, transactions=transactions)
+    export_trail = providers.Factory(searching.ExportTrail, transactions=transactions)
+    list_activity = providers.Factory(searching.ListActivity, transactions=transactions)
+    forget_addresses = providers.Factory(noting.ForgetAddresses, transactions=transactions, kept_for=addresses_kept_for)
 
     ask_for_reset = providers.Factory(confirming.AskForReset, transactions=transactions, ids=ids)
     ask_to_confirm = providers.Factory(confirming.AskToConfirm, transactions=transactions)
     reset_password = providers.Factory(
-        confirming.ResetPassword, transactions=transactions, passwords=FirstUseCases.passwords
+        confirming.ResetPassword,
+        transactions=transactions,
+        passwords=FirstUseCases.passwords,
+        common=FirstUseCases.common_passwords,
     )
     confirm_email = providers.Factory(confirming.ConfirmEmail, transactions=transactions)
 
+    make_key = providers.Factory(keys.MakeKey, transactions=transactions, ids=ids, secrets=secrets)
+    list_keys = providers.Factory(keys.ListKeys, transactions=transactions)
+    revoke_key = providers.Factory(keys.RevokeKey, transactions=transactions)
+    make_service_account = providers.Factory(services.MakeServiceAccount, transactions=transactions, ids=ids)
+    list_service_accounts = providers.Factory(services.ListServiceAccounts, transactions=transactions)
+    close_service_account = providers.Factory(services.CloseServiceAccount, transactions=transactions)
     offer_grant = providers.Factory(grants.OfferGrant, transactions=transactions, ids=ids)
     take_access = providers.Factory(grants.TakeAccess, transactions=transactions, ids=ids)
     accept_grant = providers.Factory(grants.AcceptGrant, transactions=transactions)
     end_grant = providers.Factory(grants.EndGrant, transactions=transactions)
     list_grants = providers.Factory(grants.ListGrants, transactions=transactions)
     list_received = providers.Factory(grants.ListReceived, transactions=transactions)
+    factor_checks = providers.Factory(
+        factor_checks.FactorChecks, codes=one_time_codes, box=secret_box, passkeys=passkeys
+    )
+    list_factors = providers.Factory(factors.ListFactors, transactions=transactions)
+    begin_totp = providers.Factory(
+        factors.BeginTotp,
+        transactions=transactions,
+        ids=ids,
+        secrets=secrets,
+        checks=factor_checks,
+        lasting=FirstUseCases.ticket_lasting,
+    )
+    confirm_totp = providers.Factory(
+        factors.ConfirmTotp, transactions=transactions, secrets=secrets, checks=factor_checks
+    )
+    begin_passkey = providers.Factory(
+        factors.BeginPasskey, transactions=transactions, checks=factor_checks, lasting=FirstUseCases.ticket_lasting
+    )
+    add_passkey = providers.Factory(
+        factors.AddPasskey, transactions=transactions, ids=ids, secrets=secrets, checks=factor_checks
+    )
+    remove_factor = providers.Factory(
+        factors.RemoveFactor, transactions=transactions, lasting=FirstUseCases.ticket_lasting
+    )
+    make_recovery_codes = providers.Factory(
+        factors.MakeRecoveryCodes, transactions=transactions, secrets=secrets, lasting=FirstUseCases.ticket_lasting
+    )
+    ask_to_sign = providers.Factory(proving.AskToSign, transactions=transactions, passkeys=passkeys)
+    finish_sign_in = providers.Factory(
+        proving.FinishSignIn, transactions=transactions, checks=factor_checks, pace=FirstUseCases.pace
+    )
+    sign_in_by_passkey = providers.Factory(proving.SignInByPasskey, transactions=transactions, checks=factor_checks)
+    prove = providers.Factory(
+        proving.Prove,
+        transactions=transactions,
+        passwords=FirstUseCases.passwords,
+        checks=factor_checks,
+        lasting=FirstUseCases.ticket_lasting,
+        pace=FirstUseCases.pace,
+    )
 
     change_profile = providers.Factory(
         profile.ChangeProfile, transactions=transactions, rule_packs=rule_packs, zones=zones
@@ -253,6 +326,15 @@ class UseCases(FirstUseCases):
     )
     mail_changed_password = providers.Factory(
         notifications.MailChangedPassword, transactions=transactions, mailbox=mailbox, messages=messages
+    )
+    mail_changed_role = providers.Factory(
+        notifications.MailChangedRole, transactions=transactions, mailbox=mailbox, messages=messages
+    )
+    mail_new_key = providers.Factory(
+        notifications.MailNewKey, transactions=transactions, mailbox=mailbox, messages=messages
+    )
+    mail_changed_factors = providers.Factory(
+        notifications.MailChangedFactors, transactions=transactions, mailbox=mailbox, messages=messages
     )
     mail_receipt = providers.Factory(
         notifications.MailReceipt, transactions=transactions, mailbox=mailbox, messages=messages

@@ -5,17 +5,23 @@ from __future__ import annotations
 from ...adapters.bundled.messages import Messages as BundledMessages
 from ...adapters.bundled.packs import BundledRulePacks
 from ...adapters.holidays.calendars import HolidaysCalendars
+from ...adapters.memory.anchors import MemoryAnchors
 from ...adapters.memory.clock import MemoryClock
+from ...adapters.memory.common_passwords import MemoryCommonPasswords
 from ...adapters.memory.editions import MemoryEditions
 from ...adapters.memory.files import MemoryFiles
 from ...adapters.memory.ids import MemoryIds
 from ...adapters.memory.incoming import MemoryIncoming
 from ...adapters.memory.mailbox import MemoryMailbox
+from ...adapters.memory.one_time_codes import MemoryOneTimeCodes
+from ...adapters.memory.passkeys import MemoryPasskeys
 from ...adapters.memory.passwords import MemoryPasswords
 from ...adapters.memory.reading import MemoryApplicationList, MemoryStandings
 from ...adapters.memory.rule_packs import MemoryStoredRulePacks
 from ...adapters.memory.scanner import MemoryScanner
+from ...adapters.memory.secret_box import MemorySecretBox
 from ...adapters.memory.secrets import MemorySecrets
+from ...adapters.memory.signatures import MemorySignatures
 from ...adapters.memory.simulation import MemorySimulation
 from ...adapters.memory.snapshots import MemoryEntries, MemorySnapshots
 from ...adapters.memory.transactions import MemoryTransactions, Store
@@ -39,6 +45,10 @@ def memory_ports(clock: Clock | None = None, store: Store | None = None) -> Port
         scanner=MemoryScanner(),
         mailbox=MemoryMailbox(),
         passwords=MemoryPasswords(),
+        common_passwords=MemoryCommonPasswords(),
+        one_time_codes=MemoryOneTimeCodes(),
+        passkeys=MemoryPasskeys(),
+        secret_box=MemorySecretBox(),
         secrets=MemorySecrets(),
         clock=steady,
         ids=ids,
@@ -51,4 +61,6 @@ def memory_ports(clock: Clock | None = None, store: Store | None = None) -> Port
         snapshots=NumpySnapshots(editions, entries) if has_numpy() else MemorySnapshots(editions, entries),
         application_list=MemoryApplicationList(transactions),
         standings=MemoryStandings(transactions),
+        signatures=MemorySignatures(),
+        anchors=MemoryAnchors(),
     )

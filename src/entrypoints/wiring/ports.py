@@ -3,21 +3,30 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from ...domain.identity.session import Lasting
+from ...domain.identity.throttle import Pace
+from ...domain.identity.ticket import TicketLasting
+from ...ports.anchors import Anchors
 from ...ports.calendars import Calendars
 from ...ports.clock import Clock
+from ...ports.common_passwords import CommonPasswords
 from ...ports.editions import Editions
 from ...ports.files import Files
 from ...ports.ids import Ids
 from ...ports.incoming import Incoming
 from ...ports.mailbox import Mailbox
 from ...ports.messages import Messages
+from ...ports.one_time_codes import OneTimeCodes
+from ...ports.passkeys import Passkeys
 from ...ports.passwords import Passwords
 from ...ports.reading import ApplicationList
 from ...ports.rule_packs import RulePacks
 from ...ports.scanner import Scanner
+from ...ports.secret_box import SecretBox
 from ...ports.secrets import Secrets
+from ...ports.signatures import Signatures
 from ...ports.simulation import Simulation
 from ...ports.snapshots import Snapshots
 from ...ports.standings import Standings
@@ -36,6 +45,10 @@ class Ports:
     """None where nobody has set one up: what a file is, is judged all the same."""
     mailbox: Mailbox
     passwords: Passwords
+    common_passwords: CommonPasswords
+    one_time_codes: OneTimeCodes
+    passkeys: Passkeys
+    secret_box: SecretBox
     secrets: Secrets
     clock: Clock
     ids: Ids
@@ -48,7 +61,16 @@ class Ports:
     snapshots: Snapshots
     application_list: ApplicationList
     standings: Standings
+    signatures: Signatures
+    """What signs the seals of the audit trail."""
+    anchors: Anchors
     session_lasting: Lasting = field(default_factory=Lasting)
     """How long sign-ins last here."""
+    pace: Pace = field(default_factory=Pace)
+    """How attempts to sign in are slowed that follow failed ones."""
+    ticket_lasting: TicketLasting = field(default_factory=TicketLasting)
+    """How long there is from one step of a sign-in to the next, and for how long a device is known."""
     code_page: str | None = None
     """Where a client takes the codes that go out by mail."""
+    addresses_kept_for: timedelta = timedelta(days=180)
+    """How long the audit trail keeps network addresses."""

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from importlib.util import find_spec
 
+from ...adapters.bundled.common_passwords import BundledCommonPasswords
 from ...adapters.bundled.messages import Messages as BundledMessages
 from ...adapters.bundled.packs import BundledRulePacks
 from ...adapters.holidays.calendars import HolidaysCalendars
+from ...adapters.memory.anchors import MemoryAnchors
 from ...adapters.memory.cache import MemoryCache
 from ...adapters.memory.limits import MemoryLimits
 from ...adapters.memory.reading import MemoryStandings
+from ...adapters.memory.signatures import MemorySignatures
 from ...adapters.memory.simulation import MemorySimulation
 from ...adapters.numpy.simulation import NumpySimulation
 from ...adapters.numpy.snapshots import NumpySnapshots
@@ -21,7 +25,11 @@ from ...adapters.postgres.rule_packs import PostgresRulePacks
 from ...adapters.system.ids import SystemIds
 from ...adapters.system.secrets import SystemSecrets
 from ...adapters.system.zones import SystemZones
+from ...adapters.totp.one_time_codes import PyotpOneTimeCodes
 from ...domain.identity.session import Lasting
+from ...domain.identity.throttle import Pace
+from ...domain.identity.ticket import TicketLasting
+from ...ports.anchors import Anchors
 from ...ports.cache import Cache
 from ...ports.clock import Clock
 from ...ports.editions import Editions
@@ -29,9 +37,12 @@ from ...ports.files import Files
 from ...ports.incoming import Incoming
 from ...ports.limits import Limits
 from ...ports.mailbox import Mailbox
+from ...ports.passkeys import Passkeys
 from ...ports.passwords import Passwords
 from ...ports.rule_packs import RulePacks
 from ...ports.scanner import Scanner
+from ...ports.secret_box import SecretBox
+from ...ports.signatures import Signatures
 from ...ports.simulation import Simulation
 from ...ports.snapshots import Snapshots
 from ...ports.standings import Standings
@@ -49,16 +60,24 @@ def real_ports(
     incoming: Incoming,
     mailbox: Mailbox,
     passwords: Passwords,
+    passkeys: Passkeys,
+    secret_box: SecretBox,
     scanner: Scanner | None = None,
     standings: Standings | None = None,
     rule_packs: RulePacks | None = None,
     session_lasting: Lasting | None = None,
     code_page: str | None = None,
+    signatures: Signatures | None = None,
+    anchors: Anchors | None = None,
+    addresses_kept_for: timedelta = timedelta(days=180),
+    pace: Pace | None = None,
+    ticket_lasting: TicketLasting | None = None,
 ) -> Ports:
     """Return the adapters of a process that keeps its rows in PostgreSQL and was given the others.
 
     Without ``standings`` each look at an account is a question of its own, and no copy is kept. Without ``rule_packs``
     those count that ship. Where numpy is not installed the database itself matches the catalogue.
+    Without ``signatures`` and ``anchors`` nothing may be sealed: those of memory stand in, which prove nothing.
     """
     editions, packs = PostgresEditions(reading), rule_packs or BundledRulePacks()
     return Ports(
@@ -68,6 +87,10 @@ def real_ports(
         scanner=scanner,
         mailbox=mailbox,
         passwords=passwords,
+        common_passwords=BundledCommonPasswords(),
+        one_time_codes=PyotpOneTimeCodes(),
+        passkeys=passkeys,
+        secret_box=secret_box,
         secrets=SystemSecrets(),
         clock=clock,
         ids=SystemIds(),
@@ -82,6 +105,11 @@ def real_ports(
         standings=standings or MemoryStandings(transactions),
         session_lasting=session_lasting or Lasting(),
         code_page=code_page,
+        signatures=signatures or MemorySignatures(),
+        anchors=anchors or MemoryAnchors(),
+        addresses_kept_for=addresses_kept_for,
+        pace=pace or Pace(),
+        ticket_lasting=ticket_lasting or TicketLasting(),
     )
 
 

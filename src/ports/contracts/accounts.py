@@ -1,16 +1,17 @@
 """What any keeper of accounts must do."""
 
 from dataclasses import replace
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
 
-from ...domain.identity.account import Role
+from ...domain.identity.account import Account, Role
 from ...domain.identity.errors import EmailTaken
 from ...domain.shared.errors import Conflict, NotFound
 from ...domain.shared.ids import AccountId
 from ..transactions import Transactions
-from .samples import an_account
+from .samples import AT, an_account
 
 
 class AccountsContract:
@@ -53,6 +54,24 @@ class AccountsContract:
             with pytest.raises(NotFound):
                 await work.accounts.get(AccountId(uuid4()))
 
+    async def test_accounts_of_programs_are_listed_the_newest_first_closed_ones_too(
+        self, transactions: Transactions
+    ) -> None:
+        old, new = (
+            Account.for_service(AccountId(uuid4()), f"A copy — {at}", at) for at in (AT, AT + timedelta(days=1))
+        )
+        async with transactions() as work:
+            for one in (old, new, an_account()):
+                await work.accounts.add(one)
+        old.close(AT)
+        async with transactions() as work:
+            await work.accounts.save(old)
+        async with transactions() as work:
+            found = [one for one in await work.accounts.services() if one.id in (old.id, new.id)]
+
+        assert found == [new, old]
+        assert found[1].closed_at == AT
+
     async def test_a_saved_change_is_there_afterwards(self, transactions: Transactions) -> None:
         account = an_account()
         async with transactions() as work:
@@ -61,11 +80,13 @@ class AccountsContract:
         async with transactions() as work:
             changed = await work.accounts.get(account.id)
             changed.grant(Role.COUNSELLOR)
+            changed.change_password("another hash", is_short=True)
             await work.accounts.save(changed)
         async with transactions() as work:
             found = await work.accounts.get(account.id)
 
         assert found.roles == {Role.STUDENT, Role.COUNSELLOR}
+        assert (found.password_hash, found.has_short_password) == ("another hash", True)
         assert found.version == changed.version == 2
 
     async def test_of_two_writers_the_second_gets_a_conflict(self, transactions: Transactions) -> None:

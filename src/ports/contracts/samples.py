@@ -9,6 +9,7 @@ from ...domain.documents.document import Document, Stated, Version
 from ...domain.documents.upload import Announced, Upload
 from ...domain.identity.account import Account, Role
 from ...domain.identity.grant import Grant
+from ...domain.identity.key import ApiKey, KeyScope, digest_of_key
 from ...domain.identity.scopes import Kind, Scope
 from ...domain.identity.session import Session
 from ...domain.matching.override import Override
@@ -31,6 +32,7 @@ from ...domain.shared.ids import (
     ApplicationId,
     DocumentId,
     GrantId,
+    KeyId,
     OverrideId,
     PlanId,
     ProgrammeId,
@@ -51,7 +53,22 @@ def an_account() -> Account:
 
 def a_session(account_id: AccountId, now: datetime) -> Session:
     """A live session of the account that has just begun."""
-    return Session(SessionId(uuid4()), account_id, now, now, now + timedelta(days=14), "A browser — ব্রাউজার")
+    return Session(
+        SessionId(uuid4()),
+        account_id,
+        now,
+        now,
+        now + timedelta(days=14),
+        "A browser — ব্রাউজার",
+        methods=frozenset({"pwd", "otp"}),
+        proved_at=now,
+    )
+
+
+def a_key(account_id: AccountId) -> ApiKey:
+    """A live key of the account, for two scopes."""
+    digest, scopes = digest_of_key(str(uuid4())), frozenset({KeyScope.PLANS_READ, KeyScope.DOCUMENTS_WRITE})
+    return ApiKey(KeyId(uuid4()), account_id, "A copy — অনুলিপি", digest, scopes, made_at=AT, made_by=account_id)
 
 
 def a_grant() -> Grant:

@@ -7,15 +7,15 @@ from uuid import uuid4
 
 import pytest
 
-from ...domain.identity.account import Role
+from ...domain.identity.account import Account, Role
 from ...domain.identity.scopes import Kind
 from ...domain.identity.session import Because
 from ...domain.shared.errors import NotFound
-from ...domain.shared.ids import AccountId
-from ..standings import Standing, Standings
+from ...domain.shared.ids import AccountId, KeyId
+from ..standings import KeyStanding, Standing, Standings
 from ..transactions import Transactions
 from .passing_time import PassingTime, RealTime
-from .samples import a_grant, a_session, an_account
+from .samples import AT, a_grant, a_key, a_session, an_account
 
 A_SECOND = timedelta(seconds=1)
 
@@ -169,6 +169,68 @@ class StandingsContract:
 
         assert before.sessions == {session.id}
         assert (await standings.of(account.id, session.id)).sessions == frozenset()
+
+    async def test_a_key_is_told_with_what_it_may_be_used_for(
+        self, transactions: Transactions, standings: Standings
+    ) -> None:
+        account = an_account()
+        key = a_key(account.id)
+        key.networks = ("192.0.2.0/24",)
+        async with transactions() as work:
+            await work.accounts.add(account)
+            await work.keys.add(key)
+
+        assert await standings.of_key(key.id) == KeyStanding(account.id, key.digest, key.scopes, key.networks)
+
+    async def test_a_key_that_is_not_live_is_not_found(self, transactions: Transactions, standings: Standings) -> None:
+        account = an_account()
+        async with transactions() as work:
+            revoked, over = a_key(account.id), a_key(account.id)
+            revoked.revoke(work.now)
+            over.until = work.now
+            await work.accounts.add(account)
+            for key in (revoked, over):
+                await work.keys.add(key)
+
+        for key_id in (revoked.id, over.id, KeyId(uuid4())):
+            with pytest.raises(NotFound):
+                await standings.of_key(key_id)
+
+    async def test_a_key_that_was_revoked_is_not_found_after_a_second(
+        self, transactions: Transactions, standings: Standings, time: PassingTime
+    ) -> None:
+        account = an_account()
+        key = a_key(account.id)
+        async with transactions() as work:
+            await work.accounts.add(account)
+            await work.keys.add(key)
+        before = await standings.of_key(key.id)
+
+        async with transactions() as work:
+            kept = await work.keys.get(key.id)
+            kept.revoke(work.now)
+            await work.keys.save(kept)
+        await time.go_on(A_SECOND)
+
+        assert before.digest == key.digest
+        with pytest.raises(NotFound):
+            await standings.of_key(key.id)
+
+    async def test_an_account_that_was_closed_is_not_found_after_a_second(
+        self, transactions: Transactions, standings: Standings, time: PassingTime
+    ) -> None:
+        account = Account.for_service(AccountId(uuid4()), "A copy", AT)
+        async with transactions() as work:
+            await work.accounts.add(account)
+        await standings.of(account.id)
+
+        async with transactions() as work:
+            account.close(work.now)
+            await work.accounts.save(account)
+        await time.go_on(A_SECOND)
+
+        with pytest.raises(NotFound):
+            await standings.of(account.id)
 
     async def test_many_who_ask_at_once_get_one_answer_even_where_some_leave(
         self, transactions: Transactions, standings: Standings

@@ -9,6 +9,8 @@ from uuid import uuid4
 import pytest
 
 from ...domain.identity.account import Asker, Role
+from ...domain.identity.factor import Method
+from ...domain.identity.ticket import Ticket, TicketFor
 from ...domain.shared.ids import AccountId, SessionId, StudentId
 from ..tokens import Refresh, TokenRefused, Tokens
 
@@ -42,6 +44,47 @@ class TokensContract:
     def pass_time(self) -> PassTime:
         """Return what moves the clock of the issuer; never asked for where ``time_can_pass`` is False."""
         raise NotImplementedError
+
+    def test_a_token_says_by_which_methods_the_sign_in_was_made(self, tokens: Tokens) -> None:
+        asker = replace(_somebody(), methods=frozenset({"pwd", "otp"}))
+
+        assert tokens.read(tokens.issue(asker, HOUR)).methods == {"pwd", "otp"}
+
+    @pytest.mark.parametrize("purpose", list(TicketFor))
+    def test_a_ticket_comes_back_as_it_was_and_for_its_purpose_alone(
+        self, tokens: Tokens, stranger: Tokens, purpose: TicketFor
+    ) -> None:
+        ticket = Ticket("an id", purpose, FAR, AccountId(uuid4()), frozenset({Method.PASSWORD}))
+        token = tokens.issue_ticket(ticket)
+
+        assert tokens.read_ticket(token, purpose) == ticket
+        for other in set(TicketFor) - {purpose}:
+            with pytest.raises(TokenRefused):
+                tokens.read_ticket(token, other)
+        for reader in (tokens.read, tokens.read_refresh):
+            with pytest.raises(TokenRefused):
+                reader(token)
+        with pytest.raises(TokenRefused):
+            stranger.read_ticket(token, purpose)
+
+    def test_a_ticket_may_be_nobodys(self, tokens: Tokens) -> None:
+        ticket = Ticket("an id", TicketFor.PASSKEY, FAR)
+
+        assert tokens.read_ticket(tokens.issue_ticket(ticket), TicketFor.PASSKEY).account_id is None
+
+    def test_no_other_token_and_no_other_text_is_a_ticket(self, tokens: Tokens) -> None:
+        access = tokens.issue(_somebody(), HOUR)
+        refresh = tokens.issue_refresh(Refresh(SessionId(uuid4()), 1), FAR)
+
+        for given in (access, refresh, "", "x.y.z", "é", access[:-2]):
+            with pytest.raises(TokenRefused):
+                tokens.read_ticket(given, TicketFor.DEVICE)
+
+    def test_a_ticket_ends(self, tokens: Tokens) -> None:
+        token = tokens.issue_ticket(Ticket("an id", TicketFor.SECOND_STEP, LONG_AGO))
+
+        with pytest.raises(TokenRefused):
+            tokens.read_ticket(token, TicketFor.SECOND_STEP)
 
     @pytest.mark.parametrize("roles", [{Role.STUDENT}, {Role.COUNSELLOR, Role.ADMIN}, set()])
     def test_a_token_says_who_asks_and_in_which_request(self, tokens: Tokens, roles: set[Role]) -> None:
@@ -140,6 +183,16 @@ class TokensContract:
         for wrong in (*changed, stranger.issue_refresh(refresh, FAR), "", "a.b.c", "\ud800", "টোকেন"):
             with pytest.raises(TokenRefused):
                 tokens.read_refresh(wrong)
+
+    def test_a_csrf_token_is_of_one_session_and_of_this_issuer(self, tokens: Tokens, stranger: Tokens) -> None:
+        session, other = SessionId(uuid4()), SessionId(uuid4())
+        token = tokens.csrf_of(session)
+
+        assert token == tokens.csrf_of(session)
+        assert re.fullmatch(r"[A-Za-z0-9._~-]{40,200}", token)
+        assert tokens.is_csrf_of(session, token)
+        for wrong in (tokens.csrf_of(other), stranger.csrf_of(session), token[:-1], f"{token}0", "", "টোকেন", "\ud800"):
+            assert not tokens.is_csrf_of(session, wrong)
 
     def test_keys_that_are_shown_are_public_and_have_names(self, tokens: Tokens) -> None:
         for key in tokens.public_keys():

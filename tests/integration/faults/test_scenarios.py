@@ -72,7 +72,7 @@ async def test_13_an_import_that_is_killed_leaves_no_half_catalogue_and_is_whole
 ) -> None:
     """Survives: what the file says, once it is brought again: each row, once. Need not: the run that was killed, which
     is never shown as done and, soon, as broken off."""
-    started.settings.update(DATABASE_URL=database.app_url, ADMIN_EMAIL="admin@example.org")
+    started.settings.update(DATABASE_URL=database.app_url, ADMIN_EMAIL="admin@example.org", SECOND_FACTOR_ROLES="none")
     book = a_register(tmp_path / "register.xlsx", courses=[a_course(f"{number:06}A") for number in range(ROWS)])
     content = book.read_bytes()
     api = started.serve()

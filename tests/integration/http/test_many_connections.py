@@ -33,6 +33,7 @@ def started(database: servers.Database, tmp_path: Path) -> Iterator[Processes]:
         "DATABASE_CONNECTIONS": "8",
         "DATABASE_EXTRA_CONNECTIONS": "4",
         "ADMIN_EMAIL": "admin@example.org",
+        "SECOND_FACTOR_ROLES": "none",
     }
     with processes(tmp_path, settings) as own:
         yield own

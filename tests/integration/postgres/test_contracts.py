@@ -12,19 +12,24 @@ from higherstudy.adapters.system.ids import SystemIds
 from higherstudy.ports.contracts.accounts import AccountsContract
 from higherstudy.ports.contracts.answers import AnswersContract
 from higherstudy.ports.contracts.applications import ApplicationsContract
+from higherstudy.ports.contracts.audit_trail import AuditTrailContract
 from higherstudy.ports.contracts.confirmations import ConfirmationsContract
 from higherstudy.ports.contracts.documents import DocumentsContract
+from higherstudy.ports.contracts.factors import FactorsContract
 from higherstudy.ports.contracts.grants import GrantsContract
 from higherstudy.ports.contracts.impacts import ImpactsContract
 from higherstudy.ports.contracts.jobs import JobsContract
+from higherstudy.ports.contracts.keys import KeysContract
 from higherstudy.ports.contracts.outbox import OutboxContract
 from higherstudy.ports.contracts.overrides import OverridesContract
 from higherstudy.ports.contracts.plans import PlansContract
 from higherstudy.ports.contracts.rule_editions import RuleEditionsContract
 from higherstudy.ports.contracts.sessions import SessionsContract
 from higherstudy.ports.contracts.students import StudentsContract
+from higherstudy.ports.contracts.throttles import ThrottlesContract
 from higherstudy.ports.contracts.transactions import TransactionsContract
 from higherstudy.ports.contracts.uploads import UploadsContract
+from higherstudy.ports.contracts.used_tickets import UsedTicketsContract
 from higherstudy.ports.transactions import Transactions
 
 
@@ -33,7 +38,7 @@ async def engine(database_url: str, owner_url: str) -> AsyncIterator[AsyncEngine
     """An engine with the application's rights, on a database in which nothing waits."""
     owner = create_engine(owner_url)
     async with owner.begin() as connection:
-        await connection.execute(text("TRUNCATE jobs, outbox"))
+        await connection.execute(text("TRUNCATE jobs, outbox, audit_entries, audit_waiting, audit_seals, audit_sealed"))
     await owner.dispose()
     engine = create_engine(database_url)
     yield engine
@@ -50,11 +55,27 @@ class TestPostgresJobs(_OnPostgres, JobsContract):
     pass
 
 
+class TestPostgresAuditTrail(_OnPostgres, AuditTrailContract):
+    pass
+
+
 class TestPostgresOutbox(_OnPostgres, OutboxContract):
     pass
 
 
 class TestPostgresAnswers(_OnPostgres, AnswersContract):
+    pass
+
+
+class TestPostgresFactors(_OnPostgres, FactorsContract):
+    pass
+
+
+class TestPostgresThrottles(_OnPostgres, ThrottlesContract):
+    pass
+
+
+class TestPostgresUsedTickets(_OnPostgres, UsedTicketsContract):
     pass
 
 
@@ -75,6 +96,10 @@ class TestPostgresDocuments(_OnPostgres, DocumentsContract):
 
 
 class TestPostgresConfirmations(_OnPostgres, ConfirmationsContract):
+    pass
+
+
+class TestPostgresKeys(_OnPostgres, KeysContract):
     pass
 
 

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 
 import asyncpg
 import pytest
@@ -16,8 +17,9 @@ from higherstudy.adapters.postgres.standings import PostgresStandings
 from higherstudy.adapters.postgres.transactions import PostgresTransactions
 from higherstudy.adapters.system.ids import SystemIds
 from higherstudy.domain.identity.account import Account, Role
+from higherstudy.domain.identity.key import ApiKey
 from higherstudy.domain.shared.errors import NotFound
-from higherstudy.ports.contracts.samples import an_account
+from higherstudy.ports.contracts.samples import a_key, an_account
 from higherstudy.ports.errors import Unavailable
 
 FOREVER = 3600.0
@@ -62,6 +64,32 @@ async def test_an_account_that_was_removed_is_refused_at_once_where_changes_are_
         await _as_owner(database, "DELETE FROM accounts WHERE id = $1", account.id)
 
         await until(lambda: _is_refused(standings, account), 5)
+
+
+async def test_a_revoked_key_and_a_closed_account_are_refused_by_every_process_that_hears_of_it(
+    reading: Reading, account: Account, database: servers.Database, database_url: str
+) -> None:
+    standings, elsewhere = (PostgresStandings(reading, oldest=FOREVER) for _ in range(2))
+    revoked, left = a_key(account.id), a_key(account.id)
+    engine = create_engine(database_url)
+    async with PostgresTransactions(engine, SystemIds())() as work:
+        await work.keys.add(revoked)
+        await work.keys.add(left)
+    await engine.dispose()
+
+    async with _listening(standings, database.app_url), _listening(elsewhere, database.app_url):
+        for one in (standings, elsewhere):
+            await one.of(account.id)
+            await one.of_key(revoked.id)
+            await one.of_key(left.id)
+        await _as_owner(database, "UPDATE api_keys SET used_at = now() WHERE id = $1", revoked.id)
+        await _as_owner(database, "UPDATE api_keys SET revoked_at = now() WHERE id = $1", revoked.id)
+        for one in (standings, elsewhere):
+            await until(partial(_is_refused_by_key, one, revoked), 10)
+            assert not await _is_refused_by_key(one, left)
+        await _as_owner(database, "UPDATE accounts SET closed_at = now() WHERE id = $1", account.id)
+        for one in (standings, elsewhere):
+            await until(partial(_is_refused, one, account), 10)
 
 
 async def test_where_nobody_hears_of_changes_the_age_of_a_copy_ends_it_within_a_second(
@@ -125,6 +153,14 @@ async def _listening(standings: PostgresStandings, url: str) -> AsyncIterator[No
 
 async def _has(standings: PostgresStandings, account: Account, role: Role) -> bool:
     return (await standings.of(account.id)).roles == {role}
+
+
+async def _is_refused_by_key(standings: PostgresStandings, key: ApiKey) -> bool:
+    try:
+        await standings.of_key(key.id)
+    except NotFound:
+        return True
+    return False
 
 
 async def _is_refused(standings: PostgresStandings, account: Account) -> bool:

@@ -200,7 +200,11 @@ def start(command: str, place: Processes, **settings: str) -> Process:
     return begin(**KEYS, **settings)
 
 
-KEYS = {"TOKEN_KEY": "q83vEjRWeJCrze8SNFZ4kKvN7xI0VniQq83vEjRWeJA=", "LINK_KEY": "A" * 43 + "="}
+KEYS = {
+    "TOKEN_KEY": "q83vEjRWeJCrze8SNFZ4kKvN7xI0VniQq83vEjRWeJA=",
+    "LINK_KEY": "A" * 43 + "=",
+    "FACTOR_KEY": "A" * 43 + "=",
+}
 
 
 def test_processes_that_would_refuse_what_the_other_has_signed_are_not_started(

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from higherstudy.adapters.memory.anchors import MemoryAnchors
 from higherstudy.adapters.memory.clock import MemoryClock
 from higherstudy.adapters.memory.files import MemoryFiles
 from higherstudy.adapters.memory.ids import MemoryIds
@@ -13,21 +14,27 @@ from higherstudy.adapters.memory.mailbox import MemoryMailbox
 from higherstudy.adapters.memory.passwords import MemoryPasswords
 from higherstudy.adapters.memory.scanner import MemoryScanner
 from higherstudy.adapters.memory.secrets import MemorySecrets
+from higherstudy.adapters.memory.signatures import MemorySignatures
 from higherstudy.adapters.memory.tables import Table, copied
 from higherstudy.adapters.memory.transactions import MemoryTransactions
 from higherstudy.adapters.memory.zones import MemoryZones
 from higherstudy.domain.shared.errors import Forbidden
+from higherstudy.ports.anchors import Anchors
 from higherstudy.ports.clock import Clock
 from higherstudy.ports.contracts.accounts import AccountsContract
+from higherstudy.ports.contracts.anchors import AnchorsContract
 from higherstudy.ports.contracts.applications import ApplicationsContract
+from higherstudy.ports.contracts.audit_trail import AuditTrailContract
 from higherstudy.ports.contracts.clock import ClockContract
 from higherstudy.ports.contracts.confirmations import ConfirmationsContract
 from higherstudy.ports.contracts.documents import DocumentsContract
+from higherstudy.ports.contracts.factors import FactorsContract
 from higherstudy.ports.contracts.files import FilesContract, Opener
 from higherstudy.ports.contracts.grants import GrantsContract
 from higherstudy.ports.contracts.ids import IdsContract
 from higherstudy.ports.contracts.impacts import ImpactsContract
 from higherstudy.ports.contracts.incoming import IncomingContract, Putter
+from higherstudy.ports.contracts.keys import KeysContract
 from higherstudy.ports.contracts.mailbox import Delivered, MailboxContract
 from higherstudy.ports.contracts.overrides import OverridesContract
 from higherstudy.ports.contracts.passing_time import PassingTime
@@ -38,9 +45,12 @@ from higherstudy.ports.contracts.samples import a_student
 from higherstudy.ports.contracts.scanner import ScannerContract, harmless_proof
 from higherstudy.ports.contracts.secrets import SecretsContract
 from higherstudy.ports.contracts.sessions import SessionsContract
+from higherstudy.ports.contracts.signatures import SignaturesContract
 from higherstudy.ports.contracts.students import StudentsContract
+from higherstudy.ports.contracts.throttles import ThrottlesContract
 from higherstudy.ports.contracts.transactions import TransactionsContract
 from higherstudy.ports.contracts.uploads import UploadsContract
+from higherstudy.ports.contracts.used_tickets import UsedTicketsContract
 from higherstudy.ports.contracts.zones import ZonesContract
 from higherstudy.ports.errors import Unavailable
 from higherstudy.ports.files import Files
@@ -50,6 +60,7 @@ from higherstudy.ports.mailbox import Mail, Mailbox
 from higherstudy.ports.passwords import Passwords
 from higherstudy.ports.scanner import Scanner
 from higherstudy.ports.secrets import Secrets
+from higherstudy.ports.signatures import Signatures
 from higherstudy.ports.transactions import Transactions
 from higherstudy.ports.zones import Zones
 
@@ -60,7 +71,39 @@ class _InMemory:
         return MemoryTransactions()
 
 
+class TestMemoryAuditTrail(_InMemory, AuditTrailContract):
+    pass
+
+
+class TestMemoryAnchors(AnchorsContract):
+    @pytest.fixture
+    def anchors(self) -> Anchors:
+        return MemoryAnchors()
+
+
+class TestMemorySignatures(SignaturesContract):
+    @pytest.fixture
+    def signatures(self) -> Signatures:
+        return MemorySignatures()
+
+    @pytest.fixture
+    def others(self) -> Signatures:
+        return MemorySignatures("another")
+
+
 class TestMemoryTransactions(_InMemory, TransactionsContract):
+    pass
+
+
+class TestMemoryFactors(_InMemory, FactorsContract):
+    pass
+
+
+class TestMemoryThrottles(_InMemory, ThrottlesContract):
+    pass
+
+
+class TestMemoryUsedTickets(_InMemory, UsedTicketsContract):
     pass
 
 
@@ -81,6 +124,10 @@ class TestMemoryApplications(_InMemory, ApplicationsContract):
 
 
 class TestMemoryConfirmations(_InMemory, ConfirmationsContract):
+    pass
+
+
+class TestMemoryKeys(_InMemory, KeysContract):
     pass
 
 

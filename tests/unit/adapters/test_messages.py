@@ -86,6 +86,7 @@ NO_CODES = {
     "qualifications.finished_on",
     "targets.starts_on",
     "targets.term",
+    "key.refused",  # what the audit trail calls it
     "mailbox.out_of_order",  # what the memory mailbox says in tests,
     "budget_a_year.currency",
 }  # places, not codes

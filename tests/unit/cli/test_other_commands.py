@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 
+from higherstudy.entrypoints.cli.main import _COMMANDS
+
 Run = Callable[..., Any]
 COMMANDS = (
     *("plan", "plan today", "plan board", "plan timeline", "plan calendar", "match", "verdict", "grade", "score"),
@@ -18,12 +20,17 @@ COMMANDS = (
         "pack",
         "serve",
         "import",
+        "audit",
         "jobs",
         "sign-in",
         "sign-out",
         "sessions",
+        "factors",
         "reset-password",
         "confirm-email",
+        "keys",
+        "service-accounts",
+        "roles",
         "grants",
         "settings",
     ),
@@ -112,10 +119,10 @@ def test_an_unknown_command_names_every_command_there_is(run: Run) -> None:
     shown = run("nonsense")
 
     assert shown.code == 2
+    names = list(dict.fromkeys(name.partition(" ")[0] for name in _COMMANDS))
+    assert {name.partition(" ")[0] for name in COMMANDS} <= set(names)
     assert shown.err == (
-        'higherstudy: There is no command "nonsense". There are plan, match, unlock, verdict, pack, grade, score, '
-        "money, serve, work, relay, migrate, import, jobs, sign-in, sign-out, sessions, "
-        "reset-password, confirm-email, grants and settings. Try --help.\n"
+        f'higherstudy: There is no command "nonsense". There are {", ".join(names[:-1])} and {names[-1]}. Try --help.\n'
     )
 
 

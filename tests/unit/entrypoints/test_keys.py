@@ -1,5 +1,6 @@
 """What a server keeps between its starts is made once, also when two start at the same moment."""
 
+import base64
 import secrets
 from datetime import timedelta
 from pathlib import Path
@@ -11,7 +12,7 @@ from higherstudy.adapters.memory.clock import MemoryClock
 from higherstudy.domain.identity.account import Asker
 from higherstudy.domain.shared.ids import AccountId
 from higherstudy.entrypoints.parts import keys
-from higherstudy.entrypoints.settings import read_settings
+from higherstudy.entrypoints.settings import Settings, read_settings
 
 
 def test_of_two_first_starts_at_once_both_sign_links_with_the_same_key(
@@ -65,3 +66,27 @@ def test_a_key_that_was_put_aside_in_the_home_is_accepted(tmp_path: Path) -> Non
 
     assert now.account_of(token) == SOMEBODY.account_id
     assert len(now.public_keys()) == 2
+
+
+def test_the_key_of_the_audit_trail_is_made_when_it_is_first_needed_and_stays(tmp_path: Path) -> None:
+    signatures, path = keys.audit_signatures(_settings(tmp_path)), tmp_path / "keys" / "audit.key"
+    assert not path.exists()
+
+    key, signature = signatures.sign(b"a seal")
+
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert keys.audit_signatures(_settings(tmp_path)).verify(key, b"a seal", signature) is True
+
+
+def test_seals_of_a_former_key_are_accepted_by_its_public_half(tmp_path: Path) -> None:
+    former = keys.audit_signatures(_settings(tmp_path / "former"))
+    key, signature = former.sign(b"a seal")
+    public = base64.b64encode(former.public_key).decode()
+
+    new = keys.audit_signatures(_settings(tmp_path / "new", AUDIT_PUBLIC_KEYS=public))
+
+    assert new.verify(key, b"a seal", signature) is True
+
+
+def _settings(home: Path, **variables: str) -> Settings:
+    return read_settings({"HIGHERSTUDY_HOME": str(home), **variables})

@@ -12,6 +12,7 @@ import msgspec
 import pytest
 
 from higherstudy.adapters.bundled.messages import Messages
+from higherstudy.adapters.memory.anchors import MemoryAnchors
 from higherstudy.adapters.memory.cache import MemoryCache
 from higherstudy.adapters.memory.files import MemoryFiles
 from higherstudy.adapters.memory.incoming import MemoryIncoming
@@ -59,7 +60,7 @@ def settings(adapters: str = "another_team:adapters") -> Settings:
 
 def a_store(files: Any) -> Store:
     incoming: Any = MemoryIncoming(MemoryFiles())
-    return Store(files, incoming, files, incoming)
+    return Store(files, incoming, files, incoming, MemoryAnchors())
 
 
 async def test_without_the_setting_everything_stays_ours() -> None:

@@ -140,6 +140,12 @@ KEY = "q83vEjRWeJCrze8SNFZ4kKvN7xI0VniQq83vEjRWeJA="
         ("CODE_PAGE", "study.example/codes"),
         ("STAFF_SESSION_HOURS", "0"),
         ("LINK_KEY", KEY[4:]),
+        ("FACTOR_KEY", KEY[4:]),
+        ("PASSKEY_SITE", "https://study.example"),
+        ("PASSKEY_SITE", "127.0.0.1"),
+        ("PASSKEY_ORIGINS", "study.example"),
+        ("SECOND_FACTOR_ROLES", "admin, auditor"),
+        ("SIGN_IN_FREE_TRIES", "101"),
         ("ADMIN_EMAIL", "me"),
         ("MAIL_FROM", "Higher Study"),
         ("HEALTH_PORT", "8000"),
@@ -195,6 +201,32 @@ def test_a_setting_that_needs_another_says_which(given: dict[str, str], wrong: s
     assert (reason.where, reason.params) == (wrong, {"other": needed})
 
 
+@pytest.mark.parametrize(
+    ("given", "may"),
+    [
+        ({}, True),
+        ({"HOST": "localhost"}, True),
+        ({"HOST": "::1", "PUBLIC_URL": "http://127.0.0.1:5173"}, True),
+        ({"HOST": "0.0.0.0"}, False),
+        ({"HOST": "192.0.2.1"}, False),
+        ({"PUBLIC_URL": "https://study.example"}, False),
+        ({"PUBLIC_URL": "http://localhost.study.example"}, False),
+    ],
+)
+def test_cookies_go_over_http_only_where_nobody_else_reaches_the_server(given: dict[str, str], may: bool) -> None:
+    environment = {"INSECURE_COOKIES": "true", **given}
+    if may:
+        assert read_settings(environment).insecure_cookies
+        return
+
+    with pytest.raises(WrongSettings) as refused:
+        read_settings(environment)
+
+    assert [(one.code, one.where) for one in refused.value.reasons] == [
+        ("setting.insecure_cookies", "INSECURE_COOKIES")
+    ]
+
+
 def test_a_setting_is_shown_as_it_can_be_given() -> None:
     shown = {one.variable: one.shown for one in described(read_settings({"MIGRATE_AT_START": "false"}))}
 
@@ -209,13 +241,16 @@ def test_what_is_secret_is_shown_only_as_set() -> None:
             "TOKEN_KEY": KEY,
             "OTHER_TOKEN_KEYS": KEY,
             "LINK_KEY": KEY,
+            "FACTOR_KEY": KEY,
             "REDIS_URL": "redis://:open-sesame@cache/0",
         }
     )
 
     shown = {one.variable: one.shown for one in described(settings)}
 
-    assert {shown[name] for name in ("S3_SECRET_ACCESS_KEY", "TOKEN_KEY", "OTHER_TOKEN_KEYS", "LINK_KEY")} == {"***"}
+    assert {
+        shown[name] for name in ("S3_SECRET_ACCESS_KEY", "TOKEN_KEY", "OTHER_TOKEN_KEYS", "LINK_KEY", "FACTOR_KEY")
+    } == {"***"}
     assert shown["REDIS_URL"] == "redis://:***@cache/0"
     assert "open-sesame" not in repr(settings)
     assert KEY not in repr(settings)
@@ -248,3 +283,43 @@ def test_what_is_no_secret_is_never_read_from_a_file(tmp_path: Path) -> None:
     (tmp_path / "port").write_text("9000")
 
     assert read_settings({"PORT_FILE": str(tmp_path / "port")}).port == 8000
+
+
+@pytest.mark.parametrize(
+    ("given", "site", "pages"),
+    [
+        ({}, "localhost", ["http://localhost:8000"]),
+        ({"PUBLIC_URL": "https://api.study.example"}, "api.study.example", ["https://api.study.example"]),
+        (
+            {
+                "PUBLIC_URL": "https://api.study.example/",
+                "PASSKEY_SITE": "study.example",
+                "ALLOWED_ORIGINS": "https://a.b",
+            },
+            "study.example",
+            ["https://api.study.example", "https://a.b"],
+        ),
+        ({"PASSKEY_ORIGINS": "https://a.b https://c.d"}, "localhost", ["https://a.b", "https://c.d"]),
+    ],
+)
+def test_passkeys_belong_to_the_servers_own_site_unless_another_is_named(
+    given: dict[str, str], site: str, pages: list[str]
+) -> None:
+    settings = read_settings(given)
+
+    assert (settings.site_of_passkeys, settings.pages_of_passkeys) == (site, pages)
+
+
+@pytest.mark.parametrize(
+    ("given", "roles"),
+    [
+        ({}, set()),
+        ({"DATABASE_URL": "postgresql://somewhere/study"}, {"admin"}),
+        ({"DATABASE_URL": "postgresql://somewhere/study", "SECOND_FACTOR_ROLES": "none"}, set()),
+        ({"SECOND_FACTOR_ROLES": "admin counsellor"}, {"admin", "counsellor"}),
+    ],
+)
+def test_administrators_of_a_shared_database_need_two_factors_unless_it_is_said_otherwise(
+    given: dict[str, str], roles: set[str]
+) -> None:
+    assert read_settings(given).roles_of_two_factors == roles

@@ -10,8 +10,7 @@ from uuid import UUID
 
 import httpx2
 import pytest
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from everybody import World, a_world
+from everybody import KEY, PASSWORD, World, a_world
 from records import Server, Shared, a_record
 
 import higherstudy.adapters.bundled
@@ -33,8 +32,6 @@ from higherstudy.entrypoints.wiring.memory import memory_ports
 from higherstudy.entrypoints.wiring.ports import Ports
 
 CATALOGUE = Path(higherstudy.adapters.bundled.__file__).with_name("catalogue")
-PASSWORD = "seven quiet rivers at dawn"
-KEY = SigningKey(Ed25519PrivateKey.generate())
 
 
 @pytest.fixture(scope="session")
@@ -145,6 +142,12 @@ async def admin(server: Server, anybody: httpx2.AsyncClient) -> AsyncIterator[ht
 async def world(server: Server) -> World:
     """A server with one of everything on it, and everybody who might ask."""
     return await a_world(server)
+
+
+@pytest.fixture(scope="module")
+def one_world(catalogue: Store, tmp_path_factory: pytest.TempPathFactory) -> World:
+    """The same for a whole file of tests: nothing stays of what is asked through it."""
+    return asyncio.run(a_world(a_server(catalogue, tmp_path_factory.mktemp("one-world"))))
 
 
 async def sign_in(client: httpx2.AsyncClient, email: str) -> str:

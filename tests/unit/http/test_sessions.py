@@ -7,9 +7,10 @@ from typing import Any
 import httpx2
 import jwt
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from everybody import PASSWORD
 from records import Server
 
-from .conftest import PASSWORD, sign_in
+from .conftest import sign_in
 
 EMAIL = "student@example.org"
 

@@ -107,7 +107,16 @@ def outcome(answer: httpx2.Response, *, absent: bool) -> str:
     return str(answer.status_code) if answer.status_code in (401, 403) else "let through"
 
 
-ABSENT = {"end_session", "get_import", "list_row_problems", "requeue_job", "get_impact"}
+ABSENT = {
+    "end_session",
+    "confirm_totp",
+    "remove_factor",
+    "revoke_key",
+    "get_import",
+    "list_row_problems",
+    "requeue_job",
+    "get_impact",
+}
 """What is not there in this world, as those are told who may see it."""
 
 NOT_REACHED = {400, 405, 413, 415, 428}

@@ -27,7 +27,7 @@ EMAIL, OLD, NEW = "student@example.org", "a long enough password", "another long
 
 
 async def account_in(world: World, email: str = EMAIL) -> Account:
-    return await Register(world.transactions, world.ids, world.passwords)(email, OLD)
+    return await Register(world.transactions, world.ids, world.passwords, world.common)(email, OLD)
 
 
 async def a_code(world: World, account: Account, purpose: Purpose) -> str:
@@ -35,7 +35,7 @@ async def a_code(world: World, account: Account, purpose: Purpose) -> str:
 
 
 async def reset(world: World, code: str, password: str = NEW) -> None:
-    await ResetPassword(world.transactions, world.passwords)(code, password)
+    await ResetPassword(world.transactions, world.passwords, world.common)(code, password)
 
 
 async def kept(world: World, account: Account) -> Account:

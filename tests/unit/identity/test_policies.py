@@ -5,11 +5,12 @@ from uuid import UUID
 
 import pytest
 
-from higherstudy.domain.identity.account import Asker, Role, check_password, normal_email
+from higherstudy.domain.identity.account import Asker, Role, normal_email
 from higherstudy.domain.identity.errors import AccessRefused
-from higherstudy.domain.identity.policies import admitted, demand_role
+from higherstudy.domain.identity.factor import Method
+from higherstudy.domain.identity.policies import admitted, demand_role, roles_in_force
 from higherstudy.domain.identity.scopes import NEEDS, STAFF_ALONE, TO_BE_TAKEN, Doing, Granted, Kind, Scope
-from higherstudy.domain.shared.errors import Forbidden, Invalid, NotFound, RuleBroken
+from higherstudy.domain.shared.errors import Forbidden, Invalid, NotFound
 from higherstudy.domain.shared.ids import AccountId, GrantId, StudentId
 
 MINE, OTHER = StudentId(UUID(int=1)), StudentId(UUID(int=2))
@@ -58,7 +59,7 @@ def test_a_grant_opens_what_needs_its_scope_and_nothing_else(scope: Scope, doing
             admitted(helper, MINE, doing)
 
 
-@pytest.mark.parametrize("doing", [Doing.SHARE_CALENDAR, Doing.SEE_GRANTS, Doing.GIVE_GRANTS])
+@pytest.mark.parametrize("doing", [Doing.SHARE_CALENDAR, Doing.SEE_GRANTS, Doing.SEE_ACTIVITY, Doing.GIVE_GRANTS])
 def test_what_hands_out_the_record_only_the_student_does(doing: Doing) -> None:
     with pytest.raises(NotFound):
         admitted(letting(an_asker(OTHER, *Role), *Scope), MINE, doing)
@@ -96,16 +97,46 @@ def test_what_can_be_no_address_is_refused(given: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("password", "code"),
+    ("given", "kept"),
     [
-        ("fourteen signs", "password.too_short"),
-        ("x" * 257, "password.too_long"),
-        ("abababababababab", "password.too_simple"),
-        ("my Student password", "password.holds_email"),
+        ("O'Neil+Dhaka@Example.CO.uk", "o'neil+dhaka@example.co.uk"),
+        ("অনিকা@উদাহরণ.বাংলা", "অনিকা@উদাহরণ.বাংলা"),
+        ("用户@例子.广告", "用户@例子.广告"),
+        ("たろうtaro太郎@example.jp", "たろうtaro太郎@example.jp"),
+        ("Jose\u0301@example.org", "jos\u00e9@example.org"),
+        ("почта@пример.рф", "почта@пример.рф"),
     ],
 )
-def test_a_password_that_is_guessed_soon_is_refused(password: str, code: str) -> None:
-    with pytest.raises(RuleBroken) as refused:
-        check_password(password, "student@example.org")
+def test_an_address_of_any_one_alphabet_is_kept_in_one_form(given: str, kept: str) -> None:
+    assert normal_email(given) == kept
 
-    assert code in {reason.code for reason in refused.value.reasons}
+
+@pytest.mark.parametrize("given", ["studеnt@example.org", "a@exаmple.org", "たろуx@example.jp"])
+def test_an_address_in_letters_of_two_alphabets_is_refused_by_the_part(given: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        normal_email(given)
+
+    assert [one.code for one in refused.value.reasons] == ["email.mixed_scripts"]
+    assert str(refused.value.reasons[0].params["part"]) in given
+
+
+@pytest.mark.parametrize(
+    ("methods", "left"),
+    [
+        ((), {Role.STUDENT}),
+        ((Method.PASSWORD,), {Role.STUDENT}),
+        ((Method.PASSKEY,), {Role.STUDENT}),
+        ((Method.TOTP, Method.RECOVERY), {Role.STUDENT}),
+        ((Method.PASSWORD, Method.TOTP), {Role.STUDENT, Role.ADMIN}),
+        ((Method.PASSWORD, Method.RECOVERY), {Role.STUDENT, Role.ADMIN}),
+        ((Method.FEDERATED, Method.PASSKEY), {Role.STUDENT, Role.ADMIN}),
+        ((Method.PASSKEY, Method.USER_VERIFIED), {Role.STUDENT, Role.ADMIN}),
+    ],
+)
+def test_a_role_that_needs_two_factors_counts_only_where_two_were_shown(
+    methods: tuple[Method, ...], left: set[Role]
+) -> None:
+    roles = frozenset({Role.STUDENT, Role.ADMIN})
+
+    assert roles_in_force(roles, methods, frozenset({Role.ADMIN})) == left
+    assert roles_in_force(roles, methods, frozenset()) == roles

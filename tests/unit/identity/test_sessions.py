@@ -27,7 +27,7 @@ MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
 
 
 async def account_in(world: World, email: str = "student@example.org") -> Account:
-    return await Register(world.transactions, world.ids, world.passwords)(email, "a long enough password")
+    return await Register(world.transactions, world.ids, world.passwords, world.common)(email, "a long enough password")
 
 
 async def begun(world: World, account: Account, device: str = "A browser") -> Session:

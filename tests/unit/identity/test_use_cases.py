@@ -24,7 +24,7 @@ PASSWORD = "a long enough password"
 
 
 def register(world: World) -> Register:
-    return Register(world.transactions, world.ids, world.passwords)
+    return Register(world.transactions, world.ids, world.passwords, world.common)
 
 
 async def test_registering_opens_an_account_and_a_record_that_belongs_to_it() -> None:
@@ -158,7 +158,7 @@ async def test_changing_the_password_ends_the_other_sessions_and_is_told() -> No
     here, there = await begin(account), await begin(account)
     asker = asker_of(account, session_id=here.id)
 
-    await ChangePassword(world.transactions, world.passwords)(asker, PASSWORD, "another long password")
+    await ChangePassword(world.transactions, world.passwords, world.common)(asker, PASSWORD, "another long password")
 
     sign_in = SignIn(world.transactions, world.passwords)
     assert (await sign_in("student@example.org", "another long password")).id == account.id
@@ -186,7 +186,7 @@ async def test_a_wrong_or_a_weak_password_changes_nothing(current: str, new: str
     account = await register(world)("student@example.org", PASSWORD)
 
     with pytest.raises(RuleBroken) as refused:
-        await ChangePassword(world.transactions, world.passwords)(asker_of(account), current, new)
+        await ChangePassword(world.transactions, world.passwords, world.common)(asker_of(account), current, new)
 
     assert [(one.code, one.where) for one in refused.value.reasons] == wrong
     assert (await SignIn(world.transactions, world.passwords)("student@example.org", PASSWORD)).id == account.id

@@ -330,8 +330,11 @@ def test_every_mail_of_ours_goes_one_by_one() -> None:
             "mail_receipt",
             "mail_moved_plan",
             "mail_changed_password",
+            "mail_changed_role",
             "mail_code",
+            "mail_new_key",
             "mail_offered_grant",
             "mail_taken_access",
+            "mail_changed_factors",
         }
     )

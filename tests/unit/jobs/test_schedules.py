@@ -1,14 +1,17 @@
 """What is done again and again: once for each moment, however many look."""
 
 from datetime import UTC, datetime, timedelta
+from uuid import UUID
 
 import pytest
 
 from higherstudy.adapters.memory.clock import MemoryClock
 from higherstudy.adapters.memory.ids import MemoryIds
 from higherstudy.adapters.memory.transactions import MemoryTransactions
+from higherstudy.domain.identity.factor import Factor, FactorKind
+from higherstudy.domain.identity.throttle import Pace
 from higherstudy.domain.operations.use_cases import ClearAway
-from higherstudy.domain.shared.ids import JobId
+from higherstudy.domain.shared.ids import AccountId, FactorId, JobId
 from higherstudy.entrypoints.jobs.schedules import SCHEDULES, Schedule, Scheduler
 from higherstudy.entrypoints.processes.running_jobs import duties
 from higherstudy.entrypoints.wiring.every import use_cases_over
@@ -118,3 +121,23 @@ async def test_what_was_done_long_ago_is_cleared_away_batch_by_batch() -> None:
     late = await ClearAway(world.transactions)(report)
 
     assert (early, late, reported) == (0, 1, [1])
+
+
+async def test_what_sign_ins_leave_behind_is_cleared_away_a_month_after_its_end() -> None:
+    world = World()
+    async with world.transactions() as work:
+        await work.used_tickets.use("a ticket", world.clock.now())
+        throttle = await work.throttles.held("somebody")
+        throttle.claim(work.now, Pace())
+        await work.throttles.save(throttle)
+        begun = Factor(FactorId(UUID(int=1)), AccountId(UUID(int=2)), FactorKind.TOTP, "", b"sealed", work.now)
+        await work.factors.add(begun)
+
+    async def report(_: int) -> None:
+        return
+
+    world.clock.move(timedelta(days=29))
+    early = await ClearAway(world.transactions)(report)
+    world.clock.move(timedelta(days=2))
+
+    assert (early, await ClearAway(world.transactions)(report)) == (0, 3)

@@ -7,21 +7,29 @@ from uuid import UUID
 
 import pytest
 from rule_worlds import WINTER, RuleWorld, germany
-from worlds import World, owned
+from worlds import World, owned, staff
 
 from builders import NOW, a_profile
 from higherstudy.adapters.bundled.messages import Messages
 from higherstudy.adapters.memory.mailbox import MemoryMailbox
+from higherstudy.domain.audit.use_cases.noting import ForgetAddresses
 from higherstudy.domain.documents.use_cases.scanning import ScanForgotten, ScanUpload
 from higherstudy.domain.documents.use_cases.sweeping import DropLeftovers, DropOrphans, ExpireUploads
-from higherstudy.domain.identity.use_cases.accounts import ChangePassword
+from higherstudy.domain.identity.account import Role
+from higherstudy.domain.identity.events import FactorsChanged
+from higherstudy.domain.identity.use_cases.accounts import ChangePassword, GrantRole, RevokeRole
 from higherstudy.domain.identity.use_cases.confirming import AskForReset, ConfirmEmail, MakeCode, ResetPassword
+from higherstudy.domain.identity.use_cases.keys import MakeKey
+from higherstudy.domain.identity.use_cases.services import MakeServiceAccount
 from higherstudy.domain.impacts.use_cases import FollowEdition, WorkOutImpact
 from higherstudy.domain.imports.use_cases import BreakOffImports
 from higherstudy.domain.notifications.use_cases import (
+    MailChangedFactors,
     MailChangedPassword,
+    MailChangedRole,
     MailCode,
     MailMovedPlan,
+    MailNewKey,
     MailOfferedGrant,
     MailReceipt,
     MailTakenAccess,
@@ -45,10 +53,13 @@ async def carry_out_everything(world: World, mailbox: MemoryMailbox, page: str |
     scan = ScanUpload(world.transactions, world.incoming, world.scanner)
     duties = table(
         mail_welcome=MailWelcome(world.transactions, mailbox, Messages(), make_code, page),
+        mail_changed_role=MailChangedRole(world.transactions, mailbox, Messages()),
+        mail_new_key=MailNewKey(world.transactions, mailbox, Messages()),
         mail_code=MailCode(world.transactions, mailbox, Messages(), make_code, page),
         mail_changed_password=MailChangedPassword(world.transactions, mailbox, Messages()),
         mail_offered_grant=MailOfferedGrant(world.transactions, mailbox, Messages()),
         mail_taken_access=MailTakenAccess(world.transactions, mailbox, Messages()),
+        mail_changed_factors=MailChangedFactors(world.transactions, mailbox, Messages()),
         mail_receipt=MailReceipt(world.transactions, mailbox, Messages()),
         clear_away=ClearAway(world.transactions),
         break_off_imports=BreakOffImports(world.transactions),
@@ -60,6 +71,7 @@ async def carry_out_everything(world: World, mailbox: MemoryMailbox, page: str |
         follow_edition=FollowEdition(world.transactions, world.ids),
         work_out_impact=WorkOutImpact(world.transactions, world.zones),
         mail_moved_plan=MailMovedPlan(world.transactions, mailbox, Messages()),
+        forget_addresses=ForgetAddresses(world.transactions),
     )
     worker = Worker(world.transactions, duties)
     while await Relay(world.transactions, world.ids, duties.reactions).pass_on():
@@ -106,7 +118,7 @@ async def test_who_forgot_the_password_gets_a_link_to_the_clients_page_where_the
 
     [mail] = [one for one in mailbox.mails if one.subject == "A new password for your account"]
     [code] = re.findall(r"^https://study\.example/codes#purpose=reset_password&code=(\S+)$", mail.text, re.MULTILINE)
-    await ResetPassword(world.transactions, world.passwords)(code, "another long password")
+    await ResetPassword(world.transactions, world.passwords, world.common)(code, "another long password")
     assert {one.to for one in mailbox.mails} == {"student@example.org"}
 
 
@@ -116,7 +128,7 @@ async def test_who_forgot_the_password_gets_a_link_to_the_clients_page_where_the
 async def test_who_changes_the_password_is_told_in_her_language(language: str, subject: str) -> None:
     world, mailbox = World(), MemoryMailbox()
     asker = await world.student("student@example.org", replace(a_profile(), preferred_language=language))
-    change = ChangePassword(world.transactions, world.passwords)
+    change = ChangePassword(world.transactions, world.passwords, world.common)
 
     await change(asker, "a long enough password", "another long password")
     await carry_out_everything(world, mailbox)
@@ -124,6 +136,69 @@ async def test_who_changes_the_password_is_told_in_her_language(language: str, s
     [told] = [mail for mail in mailbox.mails if mail.subject == subject]
     assert told.to == "student@example.org"
     assert "another" not in told.text
+
+
+@pytest.mark.parametrize(
+    ("language", "role", "subjects"),
+    [
+        ("en", "auditor", ["Your account has another role", "Your account has lost a role"]),
+        ("bn", "নিরীক্ষক", ["আপনার অ্যাকাউন্ট নতুন ভূমিকা পেয়েছে", "আপনার অ্যাকাউন্টের একটি ভূমিকা সরানো হয়েছে"]),
+    ],
+)
+async def test_whose_roles_change_is_told_in_her_language(language: str, role: str, subjects: list[str]) -> None:
+    world, mailbox = World(), MemoryMailbox()
+    asker = await world.student("student@example.org", replace(a_profile(), preferred_language=language))
+
+    await GrantRole(world.transactions)(staff(), asker.account_id, Role.AUDITOR)
+    await RevokeRole(world.transactions)(staff(), asker.account_id, Role.AUDITOR)
+    await carry_out_everything(world, mailbox)
+
+    told = [mail for mail in mailbox.mails if mail.id.startswith("role-")]
+    assert [mail.subject for mail in told] == subjects
+    assert all(mail.to == "student@example.org" and role in mail.text for mail in told)
+
+
+async def test_who_has_a_new_key_is_told_and_a_program_is_told_nothing() -> None:
+    world, mailbox = World(), MemoryMailbox()
+    asker = await world.student("student@example.org")
+    make = MakeKey(world.transactions, world.ids, world.secrets)
+
+    _, text = await make(asker, asker.account_id, "Nightly copy", ["plans:read"])
+    service = await MakeServiceAccount(world.transactions, world.ids)(staff(), "Admissions desk")
+    await GrantRole(world.transactions)(staff(), service.id, Role.AUDITOR)
+    await make(staff(), service.id, "Its key", ["account:read"])
+    await carry_out_everything(world, mailbox)
+
+    assert {mail.to for mail in mailbox.mails} == {"student@example.org"}
+    [told] = [mail for mail in mailbox.mails if mail.subject == "A new API key for your account"]
+    assert "Nightly copy" in told.text
+    assert "plans:read" in told.text
+    assert text not in told.text
+
+
+@pytest.mark.parametrize(
+    ("what", "kind", "told"),
+    [
+        ("added", "totp", "An app that makes codes was added"),
+        ("added", "passkey", "A passkey was added"),
+        ("removed", "totp", "An app that makes codes was removed"),
+        ("removed", "passkey", "A passkey was removed"),
+        ("codes_made", "", "New recovery codes were made"),
+        ("code_used", "", "One of your recovery codes was used"),
+    ],
+)
+async def test_who_changes_a_second_factor_is_told_what_was_changed(what: str, kind: str, told: str) -> None:
+    world, mailbox = World(), MemoryMailbox()
+    asker = await world.student("student@example.org")
+    async with world.transactions() as work:
+        work.record(FactorsChanged(asker.account_id, what, kind), 1)
+
+    await carry_out_everything(world, mailbox)
+
+    [mail] = [mail for mail in mailbox.mails if mail.subject == "How you sign in was changed"]
+    assert mail.to == "student@example.org"
+    assert mail.text.startswith(told)
+    assert "write to those who run this server" in mail.text
 
 
 async def test_who_submits_is_sent_the_receipt() -> None:

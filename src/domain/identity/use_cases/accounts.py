@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from contextlib import suppress
 
+from ....ports.common_passwords import CommonPasswords
 from ....ports.ids import Ids
 from ....ports.passwords import Passwords
-from ....ports.transactions import Transactions
+from ....ports.transactions import Transactions, UnitOfWork
+from ...audit.deed import Deed
 from ...profile.profile import Profile
 from ...profile.student import Student
 from ...shared.dataclass import dataclass
@@ -14,11 +16,14 @@ from ...shared.errors import Conflict, DomainError, Invalid, NotFound, Reason, R
 from ...shared.events import Origin
 from ...shared.ids import AccountId, SessionId, StudentId
 from ...shared.texts import text_problems
-from ..account import LONGEST_PASSWORD, Account, Asker, Role, check_password, normal_email, normal_password
+from ..account import Account, Asker, Role, normal_email
 from ..errors import SignInRefused
+from ..password import LONGEST_PASSWORD, SHORTEST_ALONE, SHORTEST_OF_TWO, check_password, normal_password
 from ..policies import demand_role
 from ..session import Because
-from .sessions import end_live
+from ..throttle import Pace, password_key
+from ..ticket import Ticket
+from .sessions import confirmed_factors, end_live
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +42,7 @@ class Register:
     transactions: Transactions
     ids: Ids
     passwords: Passwords
+    common: CommonPasswords
 
     async def __call__(self, email: str, password: str, name: str = "", request_id: str = "") -> Account:
         """Return the new account; raise what ``prepare`` and ``keep`` raise."""
@@ -47,7 +53,7 @@ class Register:
 
         Raises Invalid for a malformed address, RuleBroken for a weak password (both together as Invalid).
         """
-        address, typed = _checked(email, password, name)
+        address, typed = _checked(email, password, name, self.common)
         return Registration(address, await self.passwords.hash(typed), name.strip())
 
     async def keep(self, registration: Registration, request_id: str = "") -> Account:
@@ -64,18 +70,39 @@ class Register:
 
 @dataclass(frozen=True)
 class SignIn:
-    """Tell whether an address and a password belong together."""
+    """Tell whether an address and a password belong together. It begins no session: ``BeginSession`` does."""
 
     transactions: Transactions
     passwords: Passwords
+    pace: Pace = Pace()
 
-    async def __call__(self, email: str, password: str) -> Account:
-        """Return the account; raise SignInRefused otherwise, after the same time for an unknown address."""
-        async with self.transactions() as work:
-            account = await work.accounts.find_by_email(_address_or_blank(email))
+    async def __call__(
+        self,
+        email: str,
+        password: str,
+        device: Ticket | None = None,
+        origin: Origin = Origin(),  # noqa: B008 - frozen
+    ) -> Account:
+        """Return the account; raise SignInRefused otherwise, after the same time for an unknown address.
+
+        ``device`` is the ticket of one that has signed in before. Raises SlowedDown where too much has failed, for an
+        address without account as for any other, and then looks at no password.
+        """
+        address = _address_or_blank(email)
+        async with self.transactions(origin) as work:
+            account = await work.accounts.find_by_email(address)
+            key = password_key(address, account.id if account else None, device)
+            if address:
+                await claim(work, key, self.pace)
         typed = normal_password(password[: LONGEST_PASSWORD + 1])
         # The port takes as long for a hash that it cannot read, so a blank one hides that there is no account.
         fits = await self.passwords.matches(typed, account.password_hash if account else "")
+        async with self.transactions(origin) as work:
+            if account is not None and fits:
+                await work.throttles.remove(key)
+            else:
+                deed = refusal("session.refused", account)
+                work.note(deed)
         if account is None or not fits:
             raise SignInRefused
         if self.passwords.is_outdated(account.password_hash):
@@ -98,6 +125,7 @@ class ChangePassword:
 
     transactions: Transactions
     passwords: Passwords
+    common: CommonPasswords
 
     async def __call__(self, asker: Asker, current: str, new: str) -> None:
         """Change it and end the account's other sessions.
@@ -107,16 +135,17 @@ class ChangePassword:
         """
         async with self.transactions(asker.origin) as work:
             before = await work.accounts.get(asker.account_id)
+            shortest, name = await demands_of(work, before)
         if not await self.passwords.matches(normal_password(current[: LONGEST_PASSWORD + 1]), before.password_hash):
             raise RuleBroken(Reason("password.not_the_current", {}, "current"))
         typed = normal_password(new)
-        check_password(typed, before.email, "new")
+        check_password(typed, self.common.has, email=before.email, name=name, shortest=shortest, where="new")
         hashed = await self.passwords.hash(typed)
         async with self.transactions(asker.origin) as work:
             account = await work.accounts.get(asker.account_id)
-            if account.password_hash != before.password_hash:
+            if account.password_hash != before.password_hash or await demands_of(work, account) != (shortest, name):
                 raise Conflict
-            event = account.change_password(hashed)
+            event = account.change_password(hashed, is_short=len(typed) < SHORTEST_ALONE)
             await work.accounts.save(account)
             work.record(event, account.version)
             await end_live(work, account.id, Because.PASSWORD_CHANGED, but=asker.session_id)
@@ -133,7 +162,10 @@ class GetAccount:
         if asker.account_id != account_id and Role.ADMIN not in asker.roles:
             raise NotFound
         async with self.transactions(asker.origin) as work:
-            return await work.accounts.get(account_id)
+            account = await work.accounts.get(account_id)
+            if asker.account_id != account_id:
+                work.note(Deed("account.seen", "account", account_id, account.student_id))
+            return account
 
 
 @dataclass(frozen=True)
@@ -154,12 +186,59 @@ class GrantRole:
         return account
 
 
-def asker_of(account: Account, request_id: str = "", session_id: SessionId | None = None) -> Asker:
-    """Return who asks when this account does."""
-    return Asker(account.id, account.roles, account.student_id, request_id, session_id=session_id)
+@dataclass(frozen=True)
+class RevokeRole:
+    """Take a role from an account; an administrator does."""
+
+    transactions: Transactions
+
+    async def __call__(self, asker: Asker, account_id: AccountId, role: Role) -> Account:
+        """Return the account without the role; raise Forbidden for anybody but an administrator, RuleBroken for her own
+        role of one, so that there always is one."""
+        demand_role(asker, Role.ADMIN)
+        if asker.account_id == account_id and role is Role.ADMIN:
+            raise RuleBroken(Reason("role.own_admin", {}, "role"))
+        async with self.transactions(asker.origin) as work:
+            account = await work.accounts.get(account_id)
+            event = account.revoke(role)
+            if event is not None:
+                await work.accounts.save(account)
+                work.record(event, account.version)
+        return account
 
 
-def _checked(email: str, password: str, name: str) -> tuple[str, str]:
+def asker_of(
+    account: Account,
+    request_id: str = "",
+    session_id: SessionId | None = None,
+    methods: frozenset[str] = frozenset(),
+) -> Asker:
+    """Return who asks when this account does, in a session that was begun by these methods."""
+    return Asker(account.id, account.roles, account.student_id, request_id, session_id=session_id, methods=methods)
+
+
+async def claim(work: UnitOfWork, key: str, pace: Pace) -> None:
+    """Count an attempt as failed until it succeeds; raise SlowedDown where it comes too early."""
+    throttle = await work.throttles.held(key)
+    throttle.claim(work.now, pace)
+    await work.throttles.save(throttle)
+
+
+async def demands_of(work: UnitOfWork, account: Account) -> tuple[int, str]:
+    """Return how long the account's password has to be, and its holder's name, which it may not be made of."""
+    shortest = SHORTEST_OF_TWO if await confirmed_factors(work, account.id) else SHORTEST_ALONE
+    student = await work.students.get(account.student_id) if account.student_id else None
+    return shortest, student.profile.name if student else ""
+
+
+def refusal(action: str, account: Account | None) -> Deed:
+    """Return what the audit trail says of somebody who was not let in; of nobody's account, no more than that."""
+    if account is None:
+        return Deed(action, "account")
+    return Deed(action, "account", account.id, student_id=account.student_id)
+
+
+def _checked(email: str, password: str, name: str, common: CommonPasswords) -> tuple[str, str]:
     """Return the normal address and password; raise for everything that is wrong with them, at once."""
     typed = normal_password(password)
     reasons: list[Reason] = []
@@ -171,7 +250,7 @@ def _checked(email: str, password: str, name: str) -> tuple[str, str]:
         reasons.extend(malformed.reasons)
         error = Invalid
     try:
-        check_password(typed, address)
+        check_password(typed, common.has, email=address, name=name)
     except RuleBroken as weak:
         reasons.extend(weak.reasons)
     if wrong := list(text_problems(name, "name", at_most=200)):

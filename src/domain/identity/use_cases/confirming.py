@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from ....ports.common_passwords import CommonPasswords
 from ....ports.ids import Ids
 from ....ports.passwords import Passwords
 from ....ports.secrets import Secrets
 from ....ports.transactions import Transactions, UnitOfWork
 from ...shared.dataclass import dataclass
-from ...shared.errors import NotFound
+from ...shared.errors import Conflict, NotFound
 from ...shared.events import Origin
 from ...shared.ids import AccountId, ConfirmationId
-from ..account import Account, Asker, check_password, normal_email, normal_password
+from ..account import Account, Asker, normal_email
 from ..confirmation import Confirmation, Purpose, digest_of, not_good
 from ..events import CodeAsked
+from ..password import SHORTEST_ALONE, check_password, normal_password
 from ..session import Because
+from ..throttle import password_key_of_strangers
+from .accounts import demands_of
 from .sessions import end_live
 
 
@@ -74,26 +78,33 @@ class ResetPassword:
 
     transactions: Transactions
     passwords: Passwords
+    common: CommonPasswords
 
-    async def __call__(self, code: str, password: str, request_id: str = "") -> None:
-        """Change it, end all sessions, and take the address as confirmed, for the code came there.
+    async def __call__(self, code: str, password: str, request_id: str = "") -> Account:
+        """Return the account with it, all sessions ended and the address confirmed, for the code came there.
 
-        Raises RuleBroken for a code that is not good and for a weak password, which leaves the code good; Conflict
-        where another request was first.
+        What strangers have failed to guess is forgotten: whoever reads the mail is not to wait for them. Raises
+        RuleBroken for a code that is not good and for a weak password, which leaves the code good; Conflict where
+        another request was first.
         """
         async with self.transactions() as work:
             account, _ = await _found(work, code, Purpose.RESET_PASSWORD)
+            shortest, name = await demands_of(work, account)
         typed = normal_password(password)
-        check_password(typed, account.email)
+        check_password(typed, self.common.has, email=account.email, name=name, shortest=shortest)
         hashed = await self.passwords.hash(typed)
         async with self.transactions(Origin(actor=account.id, request_id=request_id)) as work:
             account, confirmation = await _found(work, code, Purpose.RESET_PASSWORD)
-            event = account.change_password(hashed)
+            if await demands_of(work, account) != (shortest, name):
+                raise Conflict
+            event = account.change_password(hashed, is_short=len(typed) < SHORTEST_ALONE)
             account.confirm_email(work.now)
             await work.accounts.save(account)
             await _use(work, confirmation)
             work.record(event, account.version)
             await end_live(work, account.id, Because.PASSWORD_CHANGED)
+            await work.throttles.remove(password_key_of_strangers(account.email))
+        return account
 
 
 @dataclass(frozen=True)

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 
 from ....ports.ids import Ids
 from ....ports.transactions import Transactions, UnitOfWork
+from ...audit.deed import Deed
 from ...shared.dataclass import dataclass
 from ...shared.errors import Conflict, NotFound
 from ...shared.events import Origin
 from ...shared.ids import AccountId, SessionId
 from ..account import Account, Asker
-from ..errors import RefreshRefused
+from ..errors import RefreshRefused, SecondFactorNeeded
+from ..factor import Factor, are_two_factors
 from ..session import MOST_AT_ONCE, Because, Lasting, Session, device_of
 
 _TRIES = 3  # whoever asks twice at once meets herself
@@ -26,9 +28,30 @@ class BeginSession:
     ids: Ids
     lasting: Lasting
 
-    async def __call__(self, account: Account, device: str = "", request_id: str = "") -> Session:
-        """Return the new session; of too many, those end that were used longest ago."""
-        async with self.transactions(Origin(actor=account.id, request_id=request_id)) as work:
+    async def __call__(
+        self,
+        account: Account,
+        device: str = "",
+        request_id: str = "",
+        address: str = "",
+        *,
+        methods: Iterable[str] = (),
+        instead_of: SessionId | None = None,
+    ) -> Session:
+        """Return the new session, ``instead_of`` one that ends with it; of too many, those end that were used longest
+        ago.
+
+        Raises SecondFactorNeeded where the account has a second factor and ``methods``, by which its holder has shown
+        who she is, are but one.
+        """
+        shown = frozenset(methods)
+        async with self.transactions(Origin(account.id, request_id=request_id, address=address)) as work:
+            factors = await confirmed_factors(work, account.id)
+            if factors and not are_two_factors(shown):
+                raise SecondFactorNeeded(one.kind for one in factors)
+            if instead_of is not None:
+                with suppress(NotFound):
+                    await _end(work, await work.sessions.get(instead_of), Because.SIGNED_OUT)
             live = await work.sessions.live_of(account.id, work.now)
             for oldest in live[MOST_AT_ONCE - 1 :]:
                 await _end(work, oldest, Because.TOO_MANY)
@@ -39,8 +62,11 @@ class BeginSession:
                 used_at=work.now,
                 until=self.lasting.until(account, work.now, work.now),
                 device=device_of(device),
+                methods=shown,
+                proved_at=work.now,
             )
             await work.sessions.add(session)
+            work.note(_begun(session, account))
         return session
 
 
@@ -51,24 +77,26 @@ class RefreshSession:
     transactions: Transactions
     lasting: Lasting
 
-    async def __call__(self, session_id: SessionId, turn: int, request_id: str = "") -> tuple[Account, Session]:
+    async def __call__(
+        self, session_id: SessionId, turn: int, request_id: str = "", address: str = ""
+    ) -> tuple[Account, Session]:
         """Return the account as it is now and the session at its next turn.
 
         Raises RefreshRefused where the session is over, and for a token that was used before, which ends it.
         """
-        found = await self._tried(session_id, turn, request_id)
+        found = await self._tried(session_id, turn, Origin(request_id=request_id, address=address))
         if found is None:
             raise RefreshRefused
         return found
 
-    async def _tried(self, session_id: SessionId, turn: int, request_id: str) -> tuple[Account, Session] | None:
+    async def _tried(self, session_id: SessionId, turn: int, origin: Origin) -> tuple[Account, Session] | None:
         for _ in range(_TRIES - 1):
             with suppress(Conflict):
-                return await self._refreshed(session_id, turn, request_id)
-        return await self._refreshed(session_id, turn, request_id)
+                return await self._refreshed(session_id, turn, origin)
+        return await self._refreshed(session_id, turn, origin)
 
-    async def _refreshed(self, session_id: SessionId, turn: int, request_id: str) -> tuple[Account, Session] | None:
-        async with self.transactions(Origin(request_id=request_id)) as work:
+    async def _refreshed(self, session_id: SessionId, turn: int, origin: Origin) -> tuple[Account, Session] | None:
+        async with self.transactions(origin) as work:
             try:
                 session = await work.sessions.get(session_id)
                 account = await work.accounts.get(session.account_id)
@@ -128,11 +156,21 @@ class EndSessions:
         return len(ending)
 
 
+async def confirmed_factors(work: UnitOfWork, account_id: AccountId) -> list[Factor]:
+    """Return the second factors that the account's holder is asked for."""
+    return [one for one in await work.factors.of_account(account_id) if one.confirmed_at is not None]
+
+
 async def end_live(work: UnitOfWork, account_id: AccountId, because: Because, *, but: SessionId | None = None) -> None:
     """End the account's live sessions but one."""
     for session in await work.sessions.live_of(account_id, work.now):
         if session.id != but:
             await _end(work, session, because)
+
+
+def _begun(session: Session, account: Account) -> Deed:
+    details = {"methods": " ".join(sorted(session.methods))}
+    return Deed("session.begun", "session", session.id, student_id=account.student_id, details=details)
 
 
 def _why(asker: Asker, session: Session) -> Because:

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 import msgspec
-from litestar import Response, Router, get, post, put
+from litestar import Response, Router, delete, get, post, put
 from litestar.params import FromPath, JSONBody
 
 from ....domain.identity.account import Account, Role
@@ -36,7 +36,9 @@ class PasswordGiven(Given):
     """Another password."""
 
     current: Annotated[str, msgspec.Meta(max_length=1024, description="The one that holds now.")]
-    new: Annotated[str, msgspec.Meta(max_length=1024, description="15 to 256 characters.")]
+    new: Annotated[
+        str, msgspec.Meta(max_length=1024, description="15 to 256 characters, with a second factor from 8 on.")
+    ]
 
 
 class RoleGiven(Given):
@@ -120,6 +122,18 @@ async def grant_role(account_id: FromPath[UUID], data: JSONBody[RoleGiven], who:
     return account_body(await use.grant_role()(who, AccountId(account_id), data.role))
 
 
+@delete(
+    "/accounts/{account_id:str}/roles/{role:str}",
+    operation_id="revoke_role",
+    summary="Take a role",
+    status_code=200,
+    responses=refusals(401, 403, 404, 409, 422),
+)
+async def revoke_role(account_id: FromPath[UUID], role: FromPath[Role], who: Who, use: Use) -> AccountBody:
+    """Take a role from an account; an administrator may. It stops within a second; not having it changes nothing."""
+    return account_body(await use.revoke_role()(who, AccountId(account_id), role))
+
+
 def account_body(account: Account) -> AccountBody:
     """Return the account as it is sent."""
     return AccountBody(
@@ -132,4 +146,4 @@ def account_body(account: Account) -> AccountBody:
     )
 
 
-router: Any = Router(V1, route_handlers=[register, get_me, change_password, grant_role], tags=["Accounts"])
+router: Any = Router(V1, route_handlers=[register, get_me, change_password, grant_role, revoke_role], tags=["Accounts"])

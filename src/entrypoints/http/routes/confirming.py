@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 import msgspec
-from litestar import Router, post
+from litestar import Response, Router, post
 from litestar.params import JSONBody
 
+from ....domain.identity.ticket import TicketFor
 from ..given import V1, AnyRequest, Use, Who, refusals, request_id_of
 from ..limits import count_email
 from ..wire import Given
+from .sessions import Issuer
 
 
 class EmailGiven(Given):
@@ -25,8 +27,18 @@ class ResetGiven(Given):
     code: Annotated[str, msgspec.Meta(max_length=200, examples=["kV3mVb0m3l0cZ0Zk8mN2Qw"])]
     password: Annotated[
         str,
-        msgspec.Meta(max_length=1024, description="15 to 256 characters.", examples=["seven quiet rivers at dawn"]),
+        msgspec.Meta(
+            max_length=1024,
+            description="15 to 256 characters, with a second factor from 8 on.",
+            examples=["seven quiet rivers at dawn"],
+        ),
     ]
+
+
+class ResetBody(msgspec.Struct, frozen=True):
+    """What makes this device known to the account."""
+
+    device_token: Annotated[str, msgspec.Meta(description="Send it with the next sign-in.")]
 
 
 class CodeGiven(Given):
@@ -52,12 +64,17 @@ async def ask_for_reset(request: AnyRequest, data: JSONBody[EmailGiven], use: Us
     "/password-resets/completion",
     operation_id="reset_password",
     summary="Set a new password",
-    status_code=204,
+    status_code=200,
     responses=refusals(409, 413, 415, 422),
 )
-async def reset_password(request: AnyRequest, data: JSONBody[ResetGiven], use: Use) -> None:
-    """Put a new password in the place of the forgotten one; all sessions end, and a mail tells of it."""
-    await use.reset_password()(data.code, data.password, request_id_of(request))
+async def reset_password(
+    request: AnyRequest, data: JSONBody[ResetGiven], use: Use, tokens: Issuer
+) -> Response[ResetBody]:
+    """Put a new password in the place of the forgotten one; all sessions end, and a mail tells of it. The device is
+    known from now on, so that nobody else's failed attempts make you wait."""
+    account = await use.reset_password()(data.code, data.password, request_id_of(request))
+    token = tokens.issue_ticket(use.make_ticket()(TicketFor.DEVICE, account.id))
+    return Response(ResetBody(token), headers={"Cache-Control": "no-store"})
 
 
 @post(

@@ -2,30 +2,28 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
-from typing import Annotated, Any
+from datetime import datetime
+from typing import Annotated, Any, cast
 from uuid import UUID
 
 import msgspec
 from litestar import Response, Router, delete, get, post
 from litestar.di import NamedDependency
+from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import FromPath, JSONBody, QueryParameter, SkipValidation
 
-from ....domain.identity.account import Account
-from ....domain.identity.errors import RefreshRefused
+from ....domain.identity.errors import RefreshRefused, SecondFactorNeeded
+from ....domain.identity.factor import Method
 from ....domain.identity.session import Session
-from ....domain.identity.use_cases.accounts import asker_of
+from ....domain.identity.ticket import TicketFor
 from ....domain.shared.ids import SessionId
 from ....ports.tokens import Refresh, TokenRefused, Tokens
+from ..addresses import address_of
 from ..given import V1, AnyRequest, Use, Who, refusals, request_id_of
-from ..limits import count_email
 from ..wire import Given, Id
-from .accounts import AccountBody, account_body
+from .beginning import NOT_KEPT, Begins, BrowserSession, DeviceToken, SessionBody, Transport, origin_of
 
 Issuer = NamedDependency[SkipValidation[Tokens]]
-Lasting = NamedDependency[SkipValidation[timedelta]]
-_NOT_KEPT = {"Cache-Control": "no-store"}
-"""RFC 6749, 5.1: answers with tokens stay in no cache."""
 
 
 class Credentials(Given):
@@ -33,6 +31,7 @@ class Credentials(Given):
 
     email: Annotated[str, msgspec.Meta(max_length=320, examples=["student@example.org"])]
     password: Annotated[str, msgspec.Meta(max_length=1024, examples=["seven quiet rivers at dawn"])]
+    device_token: DeviceToken = None
 
 
 class RefreshGiven(Given):
@@ -41,17 +40,14 @@ class RefreshGiven(Given):
     refresh_token: Annotated[str, msgspec.Meta(max_length=4096, description="The one that came last; good once.")]
 
 
-class SessionBody(msgspec.Struct, frozen=True):
-    """A sign-in: send the access token as ``Authorization: Bearer ...`` until it ends, then the refresh token for the
-    next two."""
+class SecondStepBody(msgspec.Struct, frozen=True):
+    """The password is right, and a second factor is asked for: send it with the ticket."""
 
-    access_token: str
-    token_type: str
-    expires_in: Annotated[int, msgspec.Meta(description="Seconds until the access token ends.")]
-    refresh_token: Annotated[str, msgspec.Meta(description="Good once, by `POST /v1/sessions/refresh`.")]
-    session_id: Id
-    until: Annotated[datetime, msgspec.Meta(description="When the session ends unless it is refreshed.")]
-    account: AccountBody
+    ticket: Annotated[str, msgspec.Meta(description="For `POST /v1/sessions/second-factor`; good once.")]
+    until: Annotated[datetime, msgspec.Meta(description="When the ticket ends.")]
+    factors: Annotated[
+        list[str], msgspec.Meta(description="What the account has: `totp`, `passkey`. A recovery code does too.")
+    ]
 
 
 class SessionRow(msgspec.Struct, frozen=True):
@@ -63,6 +59,7 @@ class SessionRow(msgspec.Struct, frozen=True):
     used_at: Annotated[datetime, msgspec.Meta(description="When it was begun or last refreshed.")]
     until: datetime
     current: Annotated[bool, msgspec.Meta(description="Whether it is the one that asks.")]
+    methods: Annotated[list[str], msgspec.Meta(description="How the sign-in was made.")]
 
 
 class SessionPage(msgspec.Struct, frozen=True):
@@ -78,16 +75,33 @@ class KeySet(msgspec.Struct, frozen=True):
     keys: list[dict[str, str]]
 
 
-@post("/sessions", operation_id="sign_in", summary="Sign in", responses=refusals(401, 413, 415, 422))
+@post(
+    "/sessions",
+    operation_id="sign_in",
+    summary="Sign in",
+    responses={
+        **refusals(401, 413, 415, 422),
+        202: ResponseSpec(SecondStepBody, description="A second factor is asked for.", generate_examples=False),
+    },
+)
 async def sign_in(
-    request: AnyRequest, data: JSONBody[Credentials], use: Use, tokens: Issuer, token_lasts: Lasting
-) -> Response[SessionBody]:
-    """Begin a session with an address and its password."""
-    await count_email(request, data.email)
-    account = await use.sign_in()(data.email, data.password)
-    device = request.headers.get("user-agent", "")
-    session = await use.begin_session()(account, device, request_id_of(request))
-    return _signed_in(account, session, tokens, token_lasts, request_id_of(request))
+    request: AnyRequest, data: JSONBody[Credentials], use: Use, beginning: Begins, x_session: Transport = "bearer"
+) -> Response[SessionBody | BrowserSession]:
+    """Begin a session with an address and its password. A browser asks for cookies, so that no script holds a token.
+
+    Where the account has a second factor, the answer is 202 with a ticket for the second step. After failed attempts
+    there is a wait that grows (429); it is shorter, or none, with the `device_token` of an earlier sign-in.
+    """
+    device = beginning.device_of(data.device_token)
+    account = await use.sign_in()(data.email, data.password, device, origin_of(request))
+    shown = frozenset({Method.PASSWORD})
+    try:
+        return await beginning.begin(request, use, account, x_session, shown, device)
+    except SecondFactorNeeded as needed:
+        ticket = use.make_ticket()(TicketFor.SECOND_STEP, account.id, shown)
+        body = SecondStepBody(beginning.tokens.issue_ticket(ticket), ticket.until, list(needed.kinds))
+        answer: Any = Response(body, status_code=202, headers=NOT_KEPT)
+        return cast("Response[SessionBody | BrowserSession]", answer)
 
 
 @post(
@@ -97,16 +111,31 @@ async def sign_in(
     responses=refusals(401, 409, 413, 415, 422),
 )
 async def refresh_session(
-    request: AnyRequest, data: JSONBody[RefreshGiven], use: Use, tokens: Issuer, token_lasts: Lasting
+    request: AnyRequest, data: JSONBody[RefreshGiven], use: Use, beginning: Begins
 ) -> Response[SessionBody]:
     """Get the next tokens. A refresh token that comes again later than the answer to it could have been lost was in two
     hands: its session ends."""
-    try:
-        given = tokens.read_refresh(data.refresh_token)
-    except TokenRefused:
-        raise RefreshRefused from None
-    account, session = await use.refresh_session()(given.session_id, given.turn, request_id_of(request))
-    return _signed_in(account, session, tokens, token_lasts, request_id_of(request))
+    given = _refresh_of(data.refresh_token, beginning.tokens)
+    account, session = await use.refresh_session()(
+        given.session_id, given.turn, request_id_of(request), address_of(request.scope)
+    )
+    return beginning.tokens_of(account, session, request_id_of(request))
+
+
+@post(
+    "/sessions/refresh/cookie",
+    operation_id="refresh_by_cookie",
+    summary="Go on with a browser's session",
+    responses=refusals(401, 409, 413, 415, 422),
+)
+async def refresh_by_cookie(request: AnyRequest, use: Use, beginning: Begins) -> Response[BrowserSession]:
+    """Get the next cookies for those that a sign-in set, with the session's CSRF token as `X-CSRF-Token`."""
+    given = _refresh_of(beginning.cookies.refresh_of(request.scope), beginning.tokens)
+    beginning.cookies.demand_meant(request.scope, given.session_id, beginning.tokens)
+    account, session = await use.refresh_session()(
+        given.session_id, given.turn, request_id_of(request), address_of(request.scope)
+    )
+    return beginning.cookies_of(account, session, request_id_of(request))
 
 
 @get("/sessions", operation_id="list_sessions", summary="Where am I signed in?", responses=refusals(401))
@@ -121,21 +150,27 @@ async def list_sessions(who: Who, use: Use) -> SessionPage:
     summary="Sign out of one session",
     responses=refusals(401, 404, 409, 422),
 )
-async def end_session(session_id: FromPath[UUID], who: Who, use: Use) -> None:
+async def end_session(
+    request: AnyRequest, session_id: FromPath[UUID], who: Who, use: Use, beginning: Begins
+) -> Response[None]:
     """End one of your sessions; its tokens are refused within a second. One that has ended stays ended."""
     await use.end_session()(who, SessionId(session_id))
+    return beginning.over(request, own=session_id == who.session_id)
 
 
 @delete("/sessions", operation_id="end_sessions", summary="Sign out everywhere", responses=refusals(401, 409, 422))
 async def end_sessions(
+    request: AnyRequest,
     who: Who,
     use: Use,
+    beginning: Begins,
     others: Annotated[
         bool, QueryParameter(name="others", required=False, description="Leave the one that asks as it is.")
     ] = False,
-) -> None:
+) -> Response[None]:
     """End all of your sessions; their tokens are refused within a second."""
     await use.end_sessions()(who, others_only=others)
+    return beginning.over(request, own=not others)
 
 
 @get("/.well-known/jwks.json", operation_id="token_keys", summary="Keys of access tokens", tags=["Sessions"])
@@ -145,25 +180,22 @@ async def token_keys(tokens: Issuer) -> Response[KeySet]:
     return Response(KeySet(keys), headers={"Cache-Control": "public, max-age=300"})
 
 
-def _signed_in(
-    account: Account, session: Session, tokens: Tokens, lasts: timedelta, request_id: str
-) -> Response[SessionBody]:
-    body = SessionBody(
-        access_token=tokens.issue(asker_of(account, request_id, session.id), lasts),
-        token_type="Bearer",  # noqa: S106 - RFC 6750
-        expires_in=int(lasts.total_seconds()),
-        refresh_token=tokens.issue_refresh(Refresh(session.id, session.turn), session.until),
-        session_id=str(session.id),
-        until=session.until,
-        account=account_body(account),
-    )
-    return Response(body, status_code=201, headers=_NOT_KEPT)
+def _refresh_of(token: str, tokens: Tokens) -> Refresh:
+    """Return what the refresh token says; raise RefreshRefused for what is none."""
+    try:
+        return tokens.read_refresh(token)
+    except TokenRefused:
+        raise RefreshRefused from None
 
 
 def _row(one: Session, current: SessionId | None) -> SessionRow:
-    return SessionRow(str(one.id), one.device, one.begun_at, one.used_at, one.until, one.id == current)
+    return SessionRow(
+        str(one.id), one.device, one.begun_at, one.used_at, one.until, one.id == current, sorted(one.methods)
+    )
 
 
 router: Any = Router(
-    V1, route_handlers=[sign_in, refresh_session, list_sessions, end_session, end_sessions], tags=["Sessions"]
+    V1,
+    route_handlers=[sign_in, refresh_session, refresh_by_cookie, list_sessions, end_session, end_sessions],
+    tags=["Sessions"],
 )

@@ -1,0 +1,1 @@
+"""Signatures by Ed25519 (RFC 8032)."""

@@ -1,0 +1,1 @@
+"""Passkeys (WebAuthn) by the library webauthn."""

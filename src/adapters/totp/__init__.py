@@ -1,0 +1,1 @@
+"""Codes of six digits from an app, by pyotp."""

@@ -1,0 +1,98 @@
+"""The command ``factors``."""
+
+from __future__ import annotations
+
+import getpass
+import sys
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+from .connection import asked_of_server
+from .errors import CommandFailed
+from .sign_in import asked, factor_shown, line
+from .words import moment, say
+
+if TYPE_CHECKING:
+    from .api import Api
+
+_FACTORS = "/v1/me/factors"
+
+
+def factors(
+    *,
+    add_app: bool = False,
+    label: str = "",
+    remove: str | None = None,
+    recovery_codes: bool = False,
+    server: str | None = None,
+) -> int:
+    """List your second factors, set up an app that makes codes, or remove one.
+
+    Where a proof is needed that it is you, a code or the password is asked for, or read from a line of the input where
+    that is no terminal. Passkeys are added in a browser.
+
+    Parameters
+    ----------
+    add_app
+        Set up an app that makes codes, and confirm it by its first code.
+    label
+        What you call it.
+    remove
+        The id of the factor to remove.
+    recovery_codes
+        Make new recovery codes; those before are good no more. They are printed once.
+    server
+        The server's web address; by default the one of the last sign-in.
+    """
+
+    async def ask(api: Api) -> list[str]:
+        codes: list[str] = []
+        if add_app:
+            codes = await _add(api, label)
+        if remove is not None:
+            await _proven(api, lambda: api.delete(f"{_FACTORS}/{quote(remove, safe='')}"))
+        if recovery_codes:
+            codes = (await _proven(api, lambda: api.post("/v1/me/recovery-codes")))["recovery_codes"]
+        page = await api.get(_FACTORS)
+        left = say("recovery_codes_left", number=page["recovery_codes_left"])
+        return [*_told(codes), *(_line_of(one) for one in page["items"]), left]
+
+    for told in asked_of_server(server, ask):
+        print(told)
+    return 0
+
+
+async def _add(api: Api, label: str) -> list[str]:
+    begun = await _proven(api, lambda: api.post(f"{_FACTORS}/totp", {"label": label}))
+    print(say("app_begun", known=begun["secret"], given=begun["address"]), file=sys.stderr)
+    code = asked(f"{say('ask_app_code')} ")
+    added = await api.post(f"{_FACTORS}/{begun['id']}/confirmation", {"code": code.strip()})
+    codes: list[str] = added["recovery_codes"]
+    return codes
+
+
+async def _proven(api: Api, change: Callable[[], Awaitable[Any]]) -> Any:
+    """Make the change, after a proof where the server wants one."""
+    try:
+        return await change()
+    except CommandFailed as failure:
+        if failure.code != "proof_needed":
+            raise
+    has_factor = bool((await api.get(_FACTORS))["items"])
+    await api.post("/v1/me/proof", factor_shown(asked(f"{say('ask_factor')} ")) if has_factor else _password())
+    return await change()
+
+
+def _password() -> Mapping[str, str]:
+    return {"password": getpass.getpass(f"{say('ask_password')} ") if sys.stdin.isatty() else line()}
+
+
+def _told(codes: list[str]) -> list[str]:
+    return [say("recovery_codes_made"), *codes, ""] if codes else []
+
+
+def _line_of(one: Mapping[str, Any]) -> str:
+    made = moment(datetime.fromisoformat(one["made_at"]).astimezone())
+    return f"{one['id']}  {say('factor_' + one['kind'], begun=made)}  {one['label']}".rstrip()
