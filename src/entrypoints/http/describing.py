@@ -11,6 +11,7 @@ from litestar import Litestar
 from .gate import OPEN_ROUTES
 from .key_scopes import scope_of
 from .profile_shapes import PROFILE_PATCH
+from .queries import name_of
 from .wire import Given
 
 _METHODS = ("get", "post", "put", "patch", "delete")
@@ -48,7 +49,8 @@ def described(app: Litestar) -> dict[str, Any]:
             operation["responses"]["200"]["content"] = answers
         for parameter in operation.get("parameters", ()):
             _say_more(parameter, operation, handlers[name])
-    return schema
+    exact: dict[str, Any] = _with_whole_bounds(schema)
+    return exact
 
 
 def operations_of(schema: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
@@ -90,11 +92,18 @@ def _say_more(parameter: dict[str, Any], operation: Mapping[str, Any], handler: 
         array["items"] = _items(parameter["name"], handler) or array["items"]
 
 
+def _with_whole_bounds(part: Any) -> Any:
+    """The same with whole numbers as bounds: others are not exact where they are large."""
+    if isinstance(part, dict):
+        whole = {key for key in ("maximum", "minimum") if isinstance(part.get(key), float) and part[key].is_integer()}
+        return {key: int(value) if key in whole else _with_whole_bounds(value) for key, value in part.items()}
+    return [_with_whole_bounds(one) for one in part] if isinstance(part, list) else part
+
+
 def _items(name: str, handler: Any) -> Any:
     """What a list in the query holds, which the framework leaves at "a text"."""
     for known, one in handler.parsed_fn_signature.parameters.items():
-        given = getattr(one.kwarg_definition, "query", None) or known
-        if given == name:
+        if name_of(known, one) == name:
             exact = msgspec.json.schema(one.annotation, ref_template=_REFERENCE)
             lists = [part for part in (exact, *exact.get("anyOf", ())) if part.get("type") == "array"]
             return lists[0]["items"] if lists else None

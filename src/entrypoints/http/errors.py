@@ -282,13 +282,14 @@ def _expected(handler: Any, entry: Mapping[str, Any]) -> str:
 
 
 def allowed(routes: Iterable[Any], path: str) -> list[str]:
-    """Return the methods of the route that the path belongs to."""
+    """Return the methods of the route that the path belongs to: of the one that names most of it, as routing does."""
     parts = path.strip("/").split("/")
+    fitting: dict[int, Any] = {}
     for route in routes:
         pattern = route.path_format.strip("/").split("/")
         fits = len(pattern) == len(parts) and all(
             known == given or known.startswith("{") for known, given in zip(pattern, parts, strict=True)
         )
         if fits and hasattr(route, "methods"):
-            return sorted(route.methods)
-    return []
+            fitting[sum(known.startswith("{") for known in pattern)] = route
+    return sorted(fitting[min(fitting)].methods) if fitting else []

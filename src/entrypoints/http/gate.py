@@ -13,6 +13,7 @@ from ...domain.shared.errors import Invalid, Reason
 from .asking import Asking
 from .bodies import refuse_misfit
 from .errors import Malformed, NotSignedIn, TooLarge, UnsupportedMediaType, allowed
+from .queries import refuse_null
 
 LARGEST_JSON = 1024 * 1024
 _DEEPEST_JSON = 40
@@ -73,6 +74,7 @@ class Gate:
         if scope["method"] == "OPTIONS":
             await self.app(scope, receive, _telling_methods(scope, send))
             return
+        refuse_null(handler, scope["query_string"])
         if handler.opt.get("raw_body") or scope["method"] not in ("POST", "PUT", "PATCH"):
             await self.app(scope, receive, send)
             return
