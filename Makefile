@@ -39,9 +39,17 @@ soak: setup laws  ## try the laws on a million cases, then play 100,000 simulate
 laws: setup  ## try the laws of the core on a million random cases (LAW_TIMES=100)
 	@LAW_TIMES=$${LAW_TIMES:-100} $(BIN)/python -m pytest --numprocesses=2 --dist=worksteal -m law $(ARGS)
 
+.PHONY: audit
+audit: setup  ## look for pins with a published weakness (ARGS=--live fails where the advisory service does not answer)
+	@$(BIN)/python requirements/audit.py $(ARGS)
+
 .PHONY: fuzz
 fuzz: setup  ## ask every operation as everybody for all that the OpenAPI document allows and forbids (COUNT=100000 SEED=1)
 	@COUNT=$${COUNT:-100000} SEED=$${SEED:-1} PYTHONPATH=tests $(BIN)/python -m fuzzing $(ARGS)
+
+.PHONY: fuzz-files
+fuzz-files: setup  ## feed each parser of files 50,000 damaged ones (FUZZ_TIMES=25 times those of the tests)
+	@FUZZ_TIMES=$${FUZZ_TIMES:-25} $(BIN)/python -m pytest --numprocesses=2 --dist=worksteal tests/unit/test_hostile_files.py $(ARGS)
 
 .PHONY: mutants
 mutants: setup  ## make small mistakes in the core and count those that the tests notice (ARGS=--write lists the others)

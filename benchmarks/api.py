@@ -205,7 +205,7 @@ def _ours(home: Path, url: str) -> Iterator[int]:
     port = free_port()
     own = {"HIGHERSTUDY_HOME": str(home), "PORT": str(port), "HOST": "127.0.0.1", "DATABASE_URL": url}
     own |= {"JOBS_AT_ONCE": "0", "LOG_FORMAT": "json", "DATABASE_CONNECTIONS": "8", "DATABASE_EXTRA_CONNECTIONS": "4"}
-    own["REQUEST_LIMIT"] = "100000000"  # counted all the same
+    own |= {"REQUEST_LIMIT": "100000000", "ADDRESS_LIMIT": "100000000"}  # counted all the same
     with running([sys.executable, "-m", "higherstudy.entrypoints.cli", "serve"], own, port, home.parent / "ours.log"):
         yield port
 

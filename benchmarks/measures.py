@@ -47,6 +47,12 @@ def _jobs() -> Iterable[Result]:
     return measure()
 
 
+def _sealing() -> Iterable[Result]:
+    from benchmarks.sealing import measure  # noqa: PLC0415
+
+    return measure()
+
+
 def _gate() -> Iterable[Result]:
     from benchmarks.gate import measure  # noqa: PLC0415
 
@@ -68,5 +74,6 @@ MEASURES: Mapping[str, Callable[[], Iterable[Result]]] = {
     "match": _matching,
     "plan": _planning,
     "sign-in": _signing_in,
+    "seal": _sealing,
     "start": _starting,
 }

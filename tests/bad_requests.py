@@ -28,6 +28,8 @@ def patch(**data: Any) -> dict[str, Any]:
 
 
 PROFILE = "/v1/students/me/profile"
+RUBBISH_COOKIE = {"cookie": '__Host-higherstudy-sign-in="\\x00;;=,'}
+LONG_COOKIE = {"cookie": f"__Host-higherstudy-sign-in={'x' * 5000}"}
 MONEY = {"country": "GB", "level": "master", "on": "2026-06-10"}
 UPLOADS = "/v1/documents/{document}/uploads"
 UPLOAD = {"size": 5, "content_type": "application/pdf", "sha256": "a" * 64}
@@ -74,6 +76,16 @@ ROWS: list[Row] = [
     ("endless password", "POST", "/v1/accounts", {"json": {**ACCOUNT, "password": "x" * 5000}}, 422, "password"),
     ("endless name", "POST", "/v1/accounts", {"json": {**ACCOUNT, "name": "x" * 5000}}, 422, "name"),
     ("taken address", "POST", "/v1/accounts", {"json": ACCOUNT | {"email": "student@example.org"}}, 409, "email_taken"),
+    ("back from nowhere", "GET", "/v1/sign-in/callback?state=x&code=y", {}, 422, "provider.not_good"),
+    ("back without a state", "GET", "/v1/sign-in/callback?code=y", {}, 422, "state"),
+    ("back with an endless code", "GET", f"/v1/sign-in/callback?state=x&code={'y' * 5000}", {}, 422, "code"),
+    ("a cookie of rubbish", "GET", "/v1/sign-in/callback?state=x", {"headers": RUBBISH_COOKIE}, 422, "not_good"),
+    ("a cookie without an end", "GET", "/v1/sign-in/callback?state=x", {"headers": LONG_COOKIE}, 422, "sign_in_cookie"),
+    ("no such provider", "POST", "/v1/sign-in/providers/nobody", {}, 404, ""),
+    ("a provider by its address", "POST", "/v1/sign-in/providers/x.example", {}, 422, "provider"),
+    ("a link of nothing", "POST", "/v1/me/identities", {}, 422, "provider.not_good"),
+    ("an identity that is not there", "DELETE", f"/v1/me/identities/{NO_SUCH}", {}, 404, ""),
+    ("an identity without an id", "DELETE", "/v1/me/identities/first", {}, 422, "identity_id"),
     ("wrong password", "POST", "/v1/sessions", {"json": {**ACCOUNT, "password": "x"}}, 401, "sign_in_refused"),
     ("device of nobody", "POST", "/v1/sessions", {"json": {**ACCOUNT, "device_token": "x"}}, 401, "sign_in_refused"),
     ("endless device", "POST", "/v1/sessions", {"json": {**ACCOUNT, "device_token": "x" * 5000}}, 422, "device_token"),

@@ -24,6 +24,7 @@ from higherstudy.domain.identity.scopes import Kind, Scope
 from higherstudy.domain.identity.session import Because
 from higherstudy.domain.matching.override import Override
 from higherstudy.domain.matching.verdict import Standing
+from higherstudy.domain.shared.canonical import sha256_of
 from higherstudy.domain.shared.events import Origin
 from higherstudy.domain.shared.ids import (
     AccountId,
@@ -41,6 +42,7 @@ from higherstudy.ports.contracts.samples import a_key
 from higherstudy.ports.jobs import Job
 
 GRANT, OVERRIDE, UPLOAD, JOB, SERVICE, API_KEY = (UUID(int=number) for number in (0x61, 0x62, 0x63, 0x64, 0x65, 0x66))
+SENT = b"{}"
 SHA = "a" * 64
 PASSWORD = "seven quiet rivers at dawn"
 KEY = SigningKey(Ed25519PrivateKey.generate())
@@ -170,9 +172,9 @@ async def _the_rest(world: World) -> None:
     programme_id = ProgrammeId(UUID(world.record.programme))
     async with world.server.ports.transactions() as work:
         application = await work.applications.get(ApplicationId(UUID(world.record.application)))
-        application.submit(Submission(work.now, SHA, None, ""), world.owner)
+        application.submit(Submission(work.now, sha256_of(SENT), None, ""), world.owner)
         await work.applications.save(application)
-        await work.applications.keep_snapshot(application.id, b"{}")
+        await work.applications.keep_snapshot(application.id, SENT)
         await work.grants.add(a_grant(world, world.accounts["helper"], work.now, work.now + timedelta(days=1)))
         override = Override(
             id=OverrideId(OVERRIDE),
@@ -241,6 +243,8 @@ def requests(world: World) -> dict[str, tuple[str, dict[str, Any]]]:
         "list_service_keys": (f"/v1/service-accounts/{SERVICE}/keys", {}),
         "revoke_service_key": (f"/v1/service-accounts/{SERVICE}/keys/{API_KEY}", {}),
         "end_session": (f"/v1/sessions/{GRANT}", {}),
+        "begin_linking": ("/v1/sign-in/providers/university/linking", {}),
+        "unlink_identity": (f"/v1/me/identities/{GRANT}", {}),
         "judge_shortlist": (f"{of}/verdicts", {"params": {"programme": record.programme}}),
         "judge_programme": (verdict, {}),
         "match_catalogue": (f"{of}/matches", {}),

@@ -10,10 +10,14 @@ from pathlib import Path
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from higherstudy.adapters.aead.secret_box import AeadSecretBox
+from higherstudy.adapters.aesgcm.master_key import AesGcmMasterKey
+from higherstudy.adapters.aesgcm.vault import AesGcmVault
 from higherstudy.adapters.argon2.passwords import Argon2Passwords
 from higherstudy.adapters.folder.files import FolderFiles
 from higherstudy.adapters.folder.incoming import FolderIncoming
 from higherstudy.adapters.folder.mailbox import FolderMailbox
+from higherstudy.adapters.folder.paper_links import FolderPaperLinks
+from higherstudy.adapters.folder.wrapped_keys import FolderWrappedKeys
 from higherstudy.adapters.passkeys.passkeys import WebauthnPasskeys
 from higherstudy.adapters.postgres.reading import Reading
 from higherstudy.adapters.postgres.transactions import PostgresTransactions
@@ -47,6 +51,10 @@ async def real_ports(engine: AsyncEngine, home: Path, reading: Reading | None = 
             passwords=passwords,
             passkeys=WebauthnPasskeys("localhost", ["http://localhost:8000"]),
             secret_box=AeadSecretBox(lambda: b"k" * 32),
+            vault=AesGcmVault(
+                FolderWrappedKeys(home / "keys"), AesGcmMasterKey(lambda: [b"m" * 32]), clock, SystemIds()
+            ),
+            paper_links=FolderPaperLinks(b"k" * 32),
         )
         yield RealPorts(ports, files)
         await reading.close()

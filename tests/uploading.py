@@ -1,6 +1,7 @@
 """A small world in which a student uploads."""
 
 import hashlib
+from contextlib import suppress
 from datetime import date
 
 from worlds import PDF, World, owned
@@ -10,9 +11,11 @@ from higherstudy.domain.documents.upload import LIFE, Announced, Upload
 from higherstudy.domain.documents.upload_events import UploadReceived
 from higherstudy.domain.documents.use_cases.papers import AddDocument, GetDocument
 from higherstudy.domain.documents.use_cases.scanning import ScanUpload
+from higherstudy.domain.documents.use_cases.sealed import place_of
 from higherstudy.domain.documents.use_cases.uploads import CompleteUpload, IssueTicket, RequestUpload
 from higherstudy.domain.identity.account import Asker
 from higherstudy.domain.shared.ids import EventId
+from higherstudy.ports.errors import Unreadable
 
 STATED = Stated(date(2022, 6, 1), date(2032, 5, 31), "SAMPLE STUDENT")
 WORM = PDF + b"worm"
@@ -48,7 +51,7 @@ class Uploading(World):
         return await CompleteUpload(self.transactions, self.incoming)(owner, upload.id)
 
     async def scanned(self, upload: Upload) -> Upload:
-        scan = ScanUpload(self.transactions, self.incoming, self.scanner)
+        scan = ScanUpload(self.transactions, self.incoming, self.files, self.vault, self.scanner)
         event = UploadReceived(upload.id, upload.document_id, upload.student_id)
         await scan(event, EventId(self.ids.new()))
         async with self.transactions() as work:
@@ -60,8 +63,13 @@ class Uploading(World):
     async def left(self) -> list[str]:
         return [name async for name in self.incoming.left_before(self.clock.now() + LIFE)]
 
-    def is_kept(self, content: bytes) -> bool:
-        return self.files.kept(hashlib.sha256(content).hexdigest()) is not None
+    async def kept(self, owner: Asker, document: Document) -> list[bytes]:
+        """Return the contents that are kept and open for the paper, whether a version counts on them or not."""
+        keys, found = await self.vault.keys_of(owned(owner)), []
+        async for name in self.files.kept_before(self.clock.now() + LIFE):
+            with suppress(Unreadable):
+                found.append(keys.open(place_of(document.id), self.files.kept(name) or b""))
+        return found
 
 
 async def nobody(_: int) -> None:

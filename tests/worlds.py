@@ -12,10 +12,12 @@ from higherstudy.adapters.memory.common_passwords import MemoryCommonPasswords
 from higherstudy.adapters.memory.files import MemoryFiles
 from higherstudy.adapters.memory.ids import MemoryIds
 from higherstudy.adapters.memory.incoming import MemoryIncoming
+from higherstudy.adapters.memory.paper_links import MemoryPaperLinks
 from higherstudy.adapters.memory.passwords import MemoryPasswords
 from higherstudy.adapters.memory.scanner import MemoryScanner
 from higherstudy.adapters.memory.secrets import MemorySecrets
 from higherstudy.adapters.memory.transactions import MemoryTransactions, Store
+from higherstudy.adapters.memory.vault import MemoryVault
 from higherstudy.domain.applications.application import Application
 from higherstudy.domain.applications.use_cases.keeping import StartApplication, SubmitApplication
 from higherstudy.domain.catalogue.programme import Programme
@@ -50,7 +52,9 @@ class World:
     def __post_init__(self) -> None:
         self.transactions: Transactions = MemoryTransactions(self.clock, store=self.store)
         self.files = MemoryFiles(self.clock)
-        self.incoming = MemoryIncoming(self.files, self.clock)
+        self.incoming = MemoryIncoming(self.clock)
+        self.vault = MemoryVault()
+        self.links = MemoryPaperLinks()
         self.scanner = MemoryScanner()
         self.zones = ZONES
 
@@ -79,7 +83,7 @@ class World:
     async def paper(self, asker: Asker, kind: str, stated: Stated, content: bytes = PDF) -> Document:
         """Add a paper of the kind with one version."""
         document = await AddDocument(self.transactions, self.ids, self.rule_packs)(asker, owned(asker), kind)
-        return await UploadVersion(self.transactions, self.files)(
+        return await UploadVersion(self.transactions, self.files, self.vault)(
             asker, document.id, pieces(content), "paper.pdf", stated
         )
 
@@ -96,7 +100,7 @@ class World:
 
     @property
     def submit(self) -> SubmitApplication:
-        return SubmitApplication(self.transactions, self.rule_packs, self.zones)
+        return SubmitApplication(self.transactions, self.rule_packs, self.zones, self.vault)
 
     async def events(self) -> list[Event]:
         """Return what has been recorded, in that order."""

@@ -141,7 +141,9 @@ class Settings(Struct, frozen=True, kw_only=True):
         Annotated[int, Meta(ge=1, le=8784)],
         _setting("STAFF_SESSION_HOURS", "How many hours a sign-in of a counsellor or administrator lasts at most."),
     ] = 12
-    link_seconds: Annotated[Count, _setting("LINK_SECONDS", "How long a link to a file is valid, in seconds.")] = 60
+    link_seconds: Annotated[
+        Annotated[int, Meta(ge=1, le=60)], _setting("LINK_SECONDS", "How long a link to a file is valid, in seconds.")
+    ] = 60
     code_page: Annotated[
         str | None,
         _setting(
@@ -150,6 +152,33 @@ class Settings(Struct, frozen=True, kw_only=True):
             "command that takes it.",
         ),
     ] = None
+    identity_providers: Annotated[
+        str | None,
+        _setting(
+            "IDENTITY_PROVIDERS",
+            "The OpenID providers at which one can sign in, as TOML; docs/operating.md says how; unset: none.",
+            secrecy="secret",
+        ),
+    ] = None
+    sign_in_redirect_url: Annotated[
+        str | None,
+        _setting(
+            "SIGN_IN_REDIRECT_URL",
+            "Where providers send browsers back to, as it is registered there, to the letter; unset: "
+            "/v1/sign-in/callback of PUBLIC_URL.",
+        ),
+    ] = None
+    provider_seconds: Annotated[
+        Seconds, _setting("PROVIDER_SECONDS", "How many seconds a provider may take for an answer.")
+    ] = 10.0
+    provider_clock_seconds: Annotated[
+        Annotated[int, Meta(ge=0, le=300)],
+        _setting("PROVIDER_CLOCK_SECONDS", "How many seconds the clock of a provider may be off."),
+    ] = 60
+    provider_kept_minutes: Annotated[
+        Count,
+        _setting("PROVIDER_KEPT_MINUTES", "For how many minutes a provider's addresses and keys are kept."),
+    ] = 60
     argon2_passes: Annotated[
         Annotated[int, Meta(ge=1, le=100)],
         _setting(
@@ -189,6 +218,50 @@ class Settings(Struct, frozen=True, kw_only=True):
             secrecy="secret",
         ),
     ] = None
+    master_key: Annotated[
+        str | None,
+        _setting(
+            "MASTER_KEY",
+            "What wraps the keys under which students' papers are sealed: 32 random bytes in base64, the same in every "
+            "process. Without it nothing of theirs can be read; unset: a key in the home.",
+            secrecy="secret",
+        ),
+    ] = None
+    other_master_keys: Annotated[
+        str | None,
+        _setting(
+            "OTHER_MASTER_KEYS",
+            "Keys like MASTER_KEY that are known too, with spaces between: the next before it wraps, the last one "
+            "until `higherstudy rotate-keys` is through.",
+            secrecy="secret",
+        ),
+    ] = None
+    key_folder: Annotated[
+        str | None,
+        _setting(
+            "KEY_FOLDER",
+            "The folder for students' wrapped keys, which belongs to no backup of the data; unset: KEY_BUCKET, else "
+            "beside the other keys in the home.",
+        ),
+    ] = None
+    key_bucket: Annotated[
+        str | None,
+        _setting(
+            "KEY_BUCKET",
+            "The bucket for students' wrapped keys, which belongs to no backup of the data; unset: S3_BUCKET.",
+        ),
+    ] = None
+    student_key_days: Annotated[
+        Annotated[int, Meta(ge=1, le=3660)],
+        _setting("STUDENT_KEY_DAYS", "After how many days what a student adds is sealed under a new key of hers."),
+    ] = 365
+    student_key_seconds: Annotated[
+        Annotated[int, Meta(ge=1, le=3600)],
+        _setting(
+            "STUDENT_KEY_SECONDS",
+            "How many seconds a process keeps a student's keys at hand; so long may it read on when they are gone.",
+        ),
+    ] = 60
     audit_key: Annotated[
         str | None,
         _setting(
@@ -290,6 +363,45 @@ class Settings(Struct, frozen=True, kw_only=True):
         Annotated[int, Meta(ge=1, le=100_000_000)],
         _setting("REQUEST_LIMIT", "How often an account, or an address without sign-in, may ask in a minute."),
     ] = 6000
+    address_limit: Annotated[
+        Annotated[int, Meta(ge=1, le=100_000_000)],
+        _setting("ADDRESS_LIMIT", "How often all accounts that come from one address may ask in a minute, together."),
+    ] = 60_000
+    match_limit: Annotated[
+        Annotated[int, Meta(ge=1, le=1_000_000)],
+        _setting("MATCH_LIMIT", "How often an account may be matched with the whole catalogue in a minute."),
+    ] = 60
+    upload_limit: Annotated[
+        Annotated[int, Meta(ge=1, le=1_000_000)],
+        _setting("UPLOAD_LIMIT", "How many uploads an account may begin in an hour."),
+    ] = 240
+    trusted_proxies: Annotated[
+        str,
+        _setting(
+            "TRUSTED_PROXIES",
+            "The networks of your own proxies, such as 10.0.0.0/8 fd00::/8, between spaces: they are believed when "
+            "they say whom they speak for; unset: nobody is.",
+        ),
+    ] = ""
+    proxy_header: Annotated[
+        Literal["x-forwarded-for", "forwarded"],
+        _setting("PROXY_HEADER", "The one header in which those proxies say it; the other one is not read."),
+    ] = "x-forwarded-for"
+    allowed_hosts: Annotated[
+        str,
+        _setting(
+            "ALLOWED_HOSTS",
+            "The names under which the server may be asked (header Host, without its port), with spaces between; "
+            "unset: any. Checks of health are answered under any name.",
+        ),
+    ] = ""
+    hsts_seconds: Annotated[
+        Annotated[int, Meta(ge=0, le=63_072_000)],
+        _setting(
+            "HSTS_SECONDS",
+            "For how many seconds browsers keep to TLS, told where PUBLIC_URL begins with https; 0 does not tell them.",
+        ),
+    ] = 31_536_000
     jobs_at_once: Annotated[
         Annotated[int, Meta(ge=0, le=1000)],
         _setting("JOBS_AT_ONCE", "How many jobs run at the same time; 0 runs none in this process."),
@@ -355,6 +467,16 @@ class Settings(Struct, frozen=True, kw_only=True):
         return key_bytes(self.link_key) if self.link_key else None
 
     @property
+    def master_key_bytes(self) -> bytes | None:
+        """The 32 bytes of MASTER_KEY."""
+        return key_bytes(self.master_key) if self.master_key else None
+
+    @property
+    def other_master_key_bytes(self) -> list[bytes]:
+        """The 32 bytes of each of OTHER_MASTER_KEYS."""
+        return [found for word in (self.other_master_keys or "").split() if (found := key_bytes(word))]
+
+    @property
     def audit_key_bytes(self) -> bytes | None:
         """The 32 bytes of AUDIT_KEY."""
         return key_bytes(self.audit_key) if self.audit_key else None
@@ -400,6 +522,11 @@ class Settings(Struct, frozen=True, kw_only=True):
         if self.host in ("0.0.0.0", "::"):  # noqa: S104 - all of this machine's addresses are no place to go to
             return f"http://localhost:{self.port}"
         return f"http://[{self.host}]:{self.port}" if ":" in self.host else f"http://{self.host}:{self.port}"
+
+    @property
+    def sign_in_redirect(self) -> str:
+        """Where providers send browsers back to."""
+        return self.sign_in_redirect_url or f"{self.address}/v1/sign-in/callback"
 
     def __repr__(self) -> str:
         shown = ", ".join(f"{one.name}={one.shown!r}" for one in described(self))

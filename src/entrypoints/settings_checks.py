@@ -7,16 +7,18 @@ import binascii
 import re
 from collections.abc import Callable, Iterator, Mapping
 from email.utils import parseaddr
-from ipaddress import ip_address
+from ipaddress import ip_address, ip_network
 from pathlib import PurePath
 from typing import Any
 from urllib.parse import urlsplit
 
 from ..domain.shared.errors import Reason
+from .settings_providers import provider_problems
 
 KEY_BYTES = 32
 _BUCKET = re.compile(r"[a-z0-9][a-z0-9-]*(\.[a-z0-9][a-z0-9-]*)*")
 _DOMAIN = re.compile(r"([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)*[a-z0-9]([a-z0-9-]*[a-z0-9])?")
+_HOST = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?|\[[0-9A-Fa-f:.]+\]")
 _POSTGRES = re.compile(r"postgres(ql)?(\+asyncpg)?://")
 _REDIS = re.compile(r"(rediss?://[^/]|unix://[^/]*/.)")
 
@@ -26,6 +28,7 @@ _NEEDS = (
     ("s3_access_key_id", "S3_ACCESS_KEY_ID", "s3_secret_access_key", "S3_SECRET_ACCESS_KEY"),
     ("s3_secret_access_key", "S3_SECRET_ACCESS_KEY", "s3_access_key_id", "S3_ACCESS_KEY_ID"),
     ("s3_endpoint_url", "S3_ENDPOINT_URL", "s3_bucket", "S3_BUCKET"),
+    ("key_bucket", "KEY_BUCKET", "s3_bucket", "S3_BUCKET"),
 )
 
 
@@ -46,6 +49,8 @@ def wrong_together(values: Mapping[str, Any]) -> Iterator[Reason]:
             yield Reason("setting.needs_another", {"other": other_variable}, variable)
     if values.get("insecure_cookies") and not _stays_here(values):
         yield Reason("setting.insecure_cookies", {}, "INSECURE_COOKIES")
+    if values.get("identity_providers"):
+        yield from provider_problems(str(values["identity_providers"]))
     if values.get("health_port") and values["health_port"] == values.get("port", 8000):
         yield Reason("setting.same_port", {}, "HEALTH_PORT")
 
@@ -116,6 +121,18 @@ def _are_roles(text: str) -> bool:
     return text == "none" or set(text.split()) <= {"student", "counsellor", "admin", "auditor"}
 
 
+def _are_networks(text: str) -> bool:
+    """Whether they are networks, none of them the whole world: whoever trusts everybody trusts every header."""
+    try:
+        return all(ip_network(word).prefixlen for word in text.split())
+    except ValueError:
+        return False
+
+
+def _are_hosts(text: str) -> bool:
+    return all(_HOST.fullmatch(word) for word in text.split())
+
+
 def _has_port(url: str) -> bool:
     """Whether the address says no port, or one that there can be."""
     try:
@@ -129,6 +146,7 @@ def _has_port(url: str) -> bool:
 _Form = tuple[str, str, Callable[[str], bool], str]
 _FORMS: tuple[_Form, ...] = (
     ("code_page", "CODE_PAGE", _is_web_address, "setting.not_a_web_address"),
+    ("sign_in_redirect_url", "SIGN_IN_REDIRECT_URL", _is_web_address, "setting.not_a_web_address"),
     ("public_url", "PUBLIC_URL", _is_web_address, "setting.not_a_web_address"),
     ("database_url", "DATABASE_URL", lambda url: _POSTGRES.match(url) is not None, "setting.not_a_postgres_url"),
     (
@@ -137,6 +155,8 @@ _FORMS: tuple[_Form, ...] = (
         lambda url: _POSTGRES.match(url) is not None,
         "setting.not_a_postgres_url",
     ),
+    ("trusted_proxies", "TRUSTED_PROXIES", _are_networks, "setting.not_networks"),
+    ("allowed_hosts", "ALLOWED_HOSTS", _are_hosts, "setting.not_hosts"),
     ("redis_url", "REDIS_URL", lambda url: _REDIS.match(url) is not None, "setting.not_a_redis_url"),
     ("s3_bucket", "S3_BUCKET", _is_bucket, "setting.not_a_bucket"),
     ("s3_endpoint_url", "S3_ENDPOINT_URL", _is_web_address, "setting.not_a_web_address"),
@@ -144,6 +164,9 @@ _FORMS: tuple[_Form, ...] = (
     ("token_key", "TOKEN_KEY", _is_key, "setting.not_a_key"),
     ("other_token_keys", "OTHER_TOKEN_KEYS", _are_keys, "setting.not_a_key"),
     ("link_key", "LINK_KEY", _is_key, "setting.not_a_key"),
+    ("master_key", "MASTER_KEY", _is_key, "setting.not_a_key"),
+    ("other_master_keys", "OTHER_MASTER_KEYS", _are_keys, "setting.not_a_key"),
+    ("key_bucket", "KEY_BUCKET", _is_bucket, "setting.not_a_bucket"),
     ("audit_key", "AUDIT_KEY", _is_key, "setting.not_a_key"),
     ("audit_public_keys", "AUDIT_PUBLIC_KEYS", _are_keys, "setting.not_a_key"),
     ("factor_key", "FACTOR_KEY", _is_key, "setting.not_a_key"),

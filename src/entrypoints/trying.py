@@ -45,6 +45,7 @@ READS = frozenset(
         "list_keys",
         "list_service_accounts",
         "list_grants",
+        "list_identities",
         "list_received",
         "list_factors",
         "ask_to_sign",
@@ -67,6 +68,7 @@ READS = frozenset(
         "get_upload",
         "judge_document",
         "get_document",
+        "open_paper",
         "list_documents",
         "get_application",
         "list_applications",
@@ -85,7 +87,7 @@ READS = frozenset(
 
 Those who read the audit trail are noted there; read twice, they are noted twice."""
 
-STREAMS = frozenset({"upload_version", "import_catalogue"})
+STREAMS = frozenset({"upload_version", "import_catalogue", "finish_provider_sign_in"})
 """The use cases that take in what comes only once."""
 
 

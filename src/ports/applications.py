@@ -36,6 +36,14 @@ class Applications(Protocol):
         """Keep what was sent; raise Conflict when something was kept before, since what was sent never changes."""
         ...
 
+    async def unsealed_snapshots(self, limit: int) -> Sequence[tuple[StudentId, ApplicationId]]:
+        """Return whose snapshots, of which applications, are kept as they were sent, not sealed; at most ``limit``."""
+        ...
+
+    async def seal_snapshot(self, application_id: ApplicationId, sealed: bytes) -> None:
+        """Keep the sealed snapshot in place of the one that is not sealed; one that is sealed already stays."""
+        ...
+
     async def snapshot(self, application_id: ApplicationId) -> bytes:
         """Return exactly the bytes that were kept; raise NotFound where nothing was sent."""
         ...

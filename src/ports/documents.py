@@ -40,5 +40,10 @@ class Documents(Protocol):
         ...
 
     async def unused(self, hashes: Sequence[str]) -> frozenset[str]:
-        """Return those of the hashes that no version of any document has."""
+        """Return those of the hashes under which no version of any document keeps its bytes (``stored_as``)."""
+        ...
+
+    async def unsealed(self, after: DocumentId | None, limit: int) -> Sequence[Document]:
+        """Return documents with a version that is not sealed, ordered by id, from just after that one on, at most
+        ``limit``."""
         ...

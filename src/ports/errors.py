@@ -19,3 +19,9 @@ class PerhapsKept(Unavailable):
 
 class RolledBack(Conflict):
     """Another unit of work stood in the way, and this one was undone; the whole of it may be tried anew."""
+
+
+class Unreadable(Unavailable):
+    """What is kept cannot be read: it was changed, cut short, or belongs elsewhere."""
+
+    code = "unreadable"

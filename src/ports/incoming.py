@@ -49,12 +49,6 @@ class Incoming(Protocol):
         """Yield what arrived, in pieces; raise NotFound where nothing did."""
         ...
 
-    async def keep(self, name: str, sha256: str) -> None:
-        """Let what arrived count as the kept file of that hash; doing it again, or with a file kept already, changes
-        nothing but that the file counts as stored now. Raises NotFound where neither is there. What arrived stays until
-        it is dropped."""
-        ...
-
     async def drop(self, name: str) -> None:
         """Forget what arrived under the name, finished or not; nothing there changes nothing."""
         ...

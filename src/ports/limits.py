@@ -1,5 +1,6 @@
 """How often somebody may do something."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Protocol, runtime_checkable
 
@@ -28,6 +29,10 @@ class Verdict:
     wait: timedelta
 
 
+Hit = tuple[Limit, str]
+"""A limit, and who it is counted for."""
+
+
 @runtime_checkable
 class Limits(Protocol):
     """Counts in a window that slides, over all processes together."""
@@ -35,4 +40,12 @@ class Limits(Protocol):
     async def hit(self, limit: Limit, who: str) -> Verdict:
         """Count one for ``who`` and return the verdict; a refused one is not counted. Raise Unavailable when nobody
         can count and the limit is closed; an open one is then allowed."""
+        ...
+
+    async def hit_all(self, hits: Sequence[Hit]) -> list[Verdict]:
+        """Count one for each, or none at all where one of them is refused; return the verdicts in the same order.
+
+        No pair may come twice. However many they are, whoever counts is asked once. Raise Unavailable when nobody can
+        count and one of the limits is closed; otherwise all are then allowed.
+        """
         ...

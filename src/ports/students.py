@@ -22,6 +22,10 @@ class Students(Protocol):
         """Keep the changed record and count its version up; raise Conflict when another writer was first."""
         ...
 
+    async def unsealed(self, limit: int) -> Sequence[Student]:
+        """Return records whose passport number is there and not sealed, ordered by id, at most ``limit``."""
+        ...
+
     async def batch(self, after: StudentId | None, limit: int) -> Sequence[Student]:
         """Return records ordered by id, from just after that one on, at most ``limit``."""
         ...

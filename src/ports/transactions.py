@@ -25,8 +25,10 @@ if TYPE_CHECKING:
     from .imports import Imports
     from .jobs import Jobs, Outbox
     from .keys import Keys
+    from .linked_identities import LinkedIdentities
     from .overrides import Overrides
     from .plans import Plans
+    from .provider_sign_ins import ProviderSignIns
     from .rule_editions import RuleEditions
     from .sessions import Sessions
     from .students import Students
@@ -72,6 +74,12 @@ class UnitOfWork(Protocol):
 
     @property
     def used_tickets(self) -> UsedTickets: ...
+
+    @property
+    def linked_identities(self) -> LinkedIdentities: ...
+
+    @property
+    def provider_sign_ins(self) -> ProviderSignIns: ...
 
     @property
     def students(self) -> Students: ...

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from simulation.background import SWEEPS, TICK
@@ -13,8 +14,11 @@ from higherstudy.domain.applications.application import Action
 from higherstudy.domain.applications.events import ApplicationSubmitted
 from higherstudy.domain.documents.upload import UploadState
 from higherstudy.domain.documents.upload_events import UploadAccepted
+from higherstudy.domain.documents.use_cases.sealed import place_of
 from higherstudy.domain.identity.events import AccountRegistered
+from higherstudy.ports.errors import Unreadable
 from higherstudy.ports.jobs import JobStatus
+from higherstudy.ports.vault import Place
 
 if TYPE_CHECKING:
     from simulation.world import World
@@ -86,7 +90,9 @@ def _submissions_are_whole(world: World) -> None:
     )
     for application in store.applications.rows():
         submitted = sum(entry.action is Action.SUBMIT for entry in application.history)
-        receipt, content = application.receipt, store.snapshots.get(application.id)
+        receipt, sealed = application.receipt, store.snapshots.get(application.id)
+        place = Place("snapshot", str(application.id))
+        content = sealed and world.vault.keys(application.student_id).open(place, sealed)
         stage.demand(submitted == announced[application.id] <= 1, "a submission was half written", application.id)
         stage.demand((receipt is None) == (content is None) == (submitted == 0), "a receipt without its snapshot")
         if receipt is not None and content is not None:
@@ -113,6 +119,15 @@ async def check_the_next_day(world: World) -> None:
     world.stage.demand(not orphans, "a file was left on which nothing counts", *orphans)
 
 
+def _opened(world: World, name: str) -> bytes:
+    """Return what is in the kept file, whosever it is."""
+    content = world.files.kept.kept(name) or b""
+    for document in world.store.documents.rows():
+        with suppress(Unreadable):
+            return world.vault.keys(document.student_id).open(place_of(document.id), content)
+    return content
+
+
 def _papers_are_whole(world: World) -> None:
     """Each accepted upload became exactly one version, with its number, hash and event; each version has its file."""
     accepted: Counter[tuple[object, int | None]] = Counter()
@@ -133,9 +148,9 @@ def _papers_are_whole(world: World) -> None:
         directly = [version for version in document.versions if (document.id, version.number) not in uploaded]
         world.stage.demand(len(directly) <= 1, "a version came from nowhere", document.id, len(directly))
         for version in document.versions:
-            there = world.files.kept.kept(version.sha256) is not None
+            there = world.files.kept.kept(version.stored_as) is not None
             world.stage.demand(there, "a version without its file", version.sha256)
-    worms = [sha256 for sha256, (content, _) in world.files.kept._kept.items() if WORM in content]
+    worms = [name for name in world.files.kept._kept if WORM in _opened(world, name)]
     world.stage.demand(not worms, "something harmful was kept", *worms)
 
 

@@ -67,9 +67,9 @@ class StageFiles:
 class StageIncoming:
     """Where clients put their bytes, seen from our side and from theirs."""
 
-    def __init__(self, stage: Stage, files: StageFiles) -> None:
+    def __init__(self, stage: Stage) -> None:
         self._stage = stage
-        self.inner = MemoryIncoming(files.kept, stage)
+        self.inner = MemoryIncoming(stage)
 
     async def ticket(self, name: str, announced: Announced, until: datetime) -> Ticket:
         await _reach(self._stage, "ticket")
@@ -83,11 +83,6 @@ class StageIncoming:
         await _reach(self._stage, "read what arrived")
         async for piece in self.inner.read(name):
             yield piece
-
-    async def keep(self, name: str, sha256: str) -> None:
-        await _reach(self._stage, "keep what arrived")
-        await self.inner.keep(name, sha256)
-        await _reach(self._stage, "what arrived is kept")
 
     async def drop(self, name: str) -> None:
         await _reach(self._stage, "drop what arrived")

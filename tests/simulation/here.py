@@ -16,7 +16,7 @@ from higherstudy.entrypoints.wiring.ports import Ports
 if TYPE_CHECKING:
     from simulation.world import World
 
-_NAMES = ("transactions", "files", "incoming", "scanner", "mailbox", "clock", "ids")
+_NAMES = ("transactions", "files", "incoming", "scanner", "mailbox", "clock", "ids", "vault")
 
 
 class Here:

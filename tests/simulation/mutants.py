@@ -15,9 +15,11 @@ from simulation.world import World
 from higherstudy.adapters.memory.answers import MemoryAnswers
 from higherstudy.adapters.memory.jobs import KeptJob, MemoryJobs
 from higherstudy.adapters.memory.outbox import MemoryOutbox
-from higherstudy.domain.documents.upload import Announced, Upload, UploadState
+from higherstudy.domain.documents.upload import LIFE, Announced, Upload, UploadState
+from higherstudy.domain.documents.use_cases.looking import Watched
+from higherstudy.domain.documents.use_cases.sealed import store_sealed
 from higherstudy.domain.documents.use_cases.scanning import ScanUpload
-from higherstudy.domain.documents.use_cases.sweeping import DropLeftovers, Report
+from higherstudy.domain.documents.use_cases.sweeping import DropLeftovers, DropOrphans, Report
 from higherstudy.domain.shared.events import Envelope, Origin
 from higherstudy.domain.shared.ids import AccountId, UploadId
 from higherstudy.entrypoints.http.edge import Asgi, Receive, Send
@@ -142,13 +144,6 @@ class FilesThatSpeakForThemselves(StageFiles):
             raise OSError("no route to host") from None
 
 
-class FilesThatForgetWhen(StageFiles):
-    """Delete a file although somebody has stored it anew meanwhile."""
-
-    async def delete(self, sha256: str, *, stored_before: datetime | None = None) -> None:
-        await super().delete(sha256)
-
-
 class IncomingThatBelieves(StageIncoming):
     """Take the client's word that the bytes are there."""
 
@@ -157,24 +152,21 @@ class IncomingThatBelieves(StageIncoming):
 
 
 class ScanThatCountsFirst(ScanUpload):
-    """Let a version count, and only then keep its file."""
+    """Let a version count on a file that nobody has kept yet, and only then keep it."""
 
-    async def _accept(self, upload: Upload) -> None:
-        async with self.transactions() as work:
-            begun = work.now
-        await self._in_turn(upload.id, begun)
-        await self.incoming.keep(upload.name, upload.announced.sha256)
+    async def _accept(self, upload: Upload, begun: datetime, sealed_as: str) -> None:
+        await self._in_turn(upload.id, begun, "0" * 64)
 
 
 class ScanInTwoUnits(ScanUpload):
     """Keep the version in one unit and the decision in another."""
 
-    async def _let_count(self, upload_id: UploadId, begun: datetime) -> Upload:
+    async def _let_count(self, upload_id: UploadId, begun: datetime, sealed_as: str) -> Upload:
         async with self.transactions() as work:
             upload = await work.uploads.get(upload_id)
             document = await work.documents.get(upload.document_id)
             number = len(document.versions) + 1
-            document.upload(upload.as_version(number))
+            document.upload(upload.as_version(number, sealed_as))
             await work.documents.save(document)
         async with self.transactions() as work:
             upload = await work.uploads.get(upload_id)
@@ -188,9 +180,29 @@ class ScanInTwoUnits(ScanUpload):
 class ScanWithoutLooking(ScanUpload):
     """Accept whatever arrived."""
 
-    async def _look(self, upload: Upload) -> None:
-        async for _ in self.incoming.read(upload.name):
-            pass
+    async def _keep(self, upload: Upload) -> tuple[datetime, str]:
+        async def look(_: Watched) -> None:
+            """See nothing."""
+
+        async with self.transactions() as work:
+            begun = work.now
+        keys, content = await self.vault.keys_of(upload.student_id), Watched(self.incoming.read(upload.name))
+        return begun, await store_sealed(self.files, keys, upload.document_id, content, look)
+
+
+class OrphansByContent(DropOrphans):
+    """Hold the names of sealed files against the hashes of what is in them."""
+
+    async def __call__(self, report: Report) -> int:
+        async with self.transactions() as work:
+            students = await work.students.batch(None, 1000)
+            papers = await work.documents.of_students([student.id for student in students])
+            moment = work.now - LIFE
+        used = {version.sha256 for paper in papers for version in paper.versions}
+        unused = [name async for name in self.files.kept_before(moment) if name not in used]
+        for name in unused:
+            await self.files.delete(name, stored_before=moment)
+        return len(unused)
 
 
 class LeftoversOfAnybody(DropLeftovers):
@@ -301,7 +313,9 @@ MUTANTS = {
     "a version before its file": Mutant(_case("scan_upload", ScanThatCountsFirst), words="counts without its file"),
     "a version apart from its upload": Mutant(_case("scan_upload", ScanInTwoUnits)),
     "a scan that looks at nothing": Mutant(_case("scan_upload", ScanWithoutLooking), words="harmful"),
-    "files deleted whenever": Mutant(Makers(files=FilesThatForgetWhen), WorldWithMornings, "on which a version counts"),
+    "orphans by their content": Mutant(
+        _case("drop_orphans", OrphansByContent), WorldWithMornings, "on which a version counts"
+    ),
     "leftovers of anybody": Mutant(_case("drop_leftovers", LeftoversOfAnybody), WorldWithMornings, "not decided"),
     "uploads that never end": Mutant(_case("expire_uploads", SweepThatNeverComes), words="not decided"),
     "leftovers that stay": Mutant(_case("drop_leftovers", SweepThatNeverComes), words="were left"),

@@ -60,7 +60,7 @@ class Watch:
         """Look at papers that a unit changed: no version is there without its file, not for a moment."""
         for document in documents:
             for version in document.versions:
-                there = self._file_of(version.sha256) is not None
+                there = self._file_of(version.stored_as) is not None
                 self._stage.demand(there, "a version counts without its file", document.id, version.number)
 
     def _added(self, job: Job) -> None:

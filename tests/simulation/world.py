@@ -36,6 +36,7 @@ from higherstudy.adapters.memory.limits import MemoryLimits
 from higherstudy.adapters.memory.outbox import MemoryOutbox
 from higherstudy.adapters.memory.tokens import MemoryTokens
 from higherstudy.adapters.memory.transactions import MemoryUnitOfWork, Store
+from higherstudy.adapters.memory.vault import MemoryVault
 from higherstudy.domain.imports.catalogue_import import Table
 from higherstudy.domain.imports.programmes import institution_row, programme_row
 from higherstudy.domain.shared.ids import UploadId
@@ -89,8 +90,9 @@ class World:
         self._limits: defaultdict[Process | None, MemoryLimits] = defaultdict(lambda: MemoryLimits(stage.time))
         self._caches: defaultdict[Process | None, MemoryCache] = defaultdict(MemoryCache)
         self.files = makers.files(stage, self.is_counted_on)
-        self.incoming = makers.incoming(stage, self.files)
+        self.incoming = makers.incoming(stage)
         self.scanner = StageScanner(stage)
+        self.vault = MemoryVault()
         self.mailbox = MailProvider(stage)
         self.payments = PaymentProvider(stage)
         self.bells = Bells(stage)
@@ -139,7 +141,7 @@ class World:
     def is_counted_on(self, sha256: str) -> bool:
         """Whether a version of any paper counts on the file."""
         kept = self.store.documents._kept.values()
-        return any(version.sha256 == sha256 for document in kept for version in document.versions)
+        return any(version.stored_as == sha256 for document in kept for version in document.versions)
 
     def _made(self, work: MemoryUnitOfWork) -> None:
         """Let the unit keep jobs, events and answers as this world does."""

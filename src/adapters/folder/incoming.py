@@ -4,7 +4,6 @@ import asyncio
 import hashlib
 import os
 import re
-import tempfile
 from collections.abc import AsyncIterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -18,7 +17,7 @@ from ...domain.shared.errors import NotFound, Reason, RuleBroken
 from ...ports.incoming import Ticket, TicketPart
 from .files import FolderFiles, on_disk, pieces_in, take
 from .signing import Signer
-from .writing import alone_in, new_file, put_under, written
+from .writing import new_file, put_under, written
 
 _NAME = re.compile(r"[0-9a-f-]{36}")
 
@@ -86,10 +85,6 @@ class FolderIncoming:
         async for piece in pieces_in(self._path(name)):
             yield piece
 
-    async def keep(self, name: str, sha256: str) -> None:
-        with on_disk():
-            await asyncio.to_thread(_keep, self._path(name), self._files.path(sha256))
-
     async def drop(self, name: str) -> None:
         with on_disk():
             await asyncio.to_thread(self._path(name).unlink, missing_ok=True)
@@ -102,23 +97,6 @@ class FolderIncoming:
         if not _NAME.fullmatch(name):
             raise NotFound(Reason("upload.not_arrived"))
         return self._folder / name
-
-
-def _keep(arrived: Path, target: Path) -> None:
-    """Give the file a second name: the first stays until it is dropped, so that doing this again is safe."""
-    with alone_in(target.parent) as folder:
-        with suppress(FileNotFoundError):
-            second = Path(tempfile.mktemp(dir=target.parent, prefix=".new-"))  # noqa: S306 - a link demands a free name
-            os.link(arrived, second)
-            try:
-                second.rename(target)
-            finally:
-                second.unlink(missing_ok=True)  # it stays where both are names of the same file already
-        try:
-            os.utime(target)
-        except FileNotFoundError:
-            raise NotFound(Reason("file.unknown")) from None
-        os.fsync(folder)
 
 
 def _left_before(folder: Path, before: float) -> list[str]:

@@ -1,10 +1,12 @@
 """Applications in memory, with exactly what was sent."""
 
 from collections.abc import Sequence
+from itertools import islice
 
 from ...domain.applications.application import Application
 from ...domain.shared.errors import Conflict, NotFound, Reason
 from ...domain.shared.ids import ApplicationId, StudentId
+from ...ports.vault import is_sealed
 from .tables import Entities, Table
 
 
@@ -36,6 +38,19 @@ class MemoryApplications:
         if self._snapshots.get(application_id) is not None:
             raise Conflict(Reason("application.submitted_already"))
         self._snapshots.put(application_id, content)
+
+    async def unsealed_snapshots(self, limit: int) -> Sequence[tuple[StudentId, ApplicationId]]:
+        applications = sorted(self._rows.rows(), key=lambda one: one.id)
+        plain = ((one.student_id, one.id) for one in applications if self._is_plain(one.id))
+        return list(islice(plain, limit))
+
+    async def seal_snapshot(self, application_id: ApplicationId, sealed: bytes) -> None:
+        if self._is_plain(application_id):
+            self._snapshots.put(application_id, sealed)
+
+    def _is_plain(self, application_id: ApplicationId) -> bool:
+        content = self._snapshots.get(application_id)
+        return content is not None and not is_sealed(content)
 
     async def snapshot(self, application_id: ApplicationId) -> bytes:
         content = self._snapshots.get(application_id)

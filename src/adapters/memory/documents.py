@@ -37,5 +37,11 @@ class MemoryDocuments:
         return sum(document.student_id == student_id for document in self._rows.rows())
 
     async def unused(self, hashes: Sequence[str]) -> frozenset[str]:
-        used = {version.sha256 for document in self._rows.rows() for version in document.versions}
+        used = {version.stored_as for document in self._rows.rows() for version in document.versions}
         return frozenset(hashes) - used
+
+    async def unsealed(self, after: DocumentId | None, limit: int) -> Sequence[Document]:
+        plain = self._rows.rows(
+            lambda one: (after is None or one.id > after) and any(not version.sealed_as for version in one.versions)
+        )
+        return sorted(plain, key=lambda document: document.id)[:limit]

@@ -11,14 +11,13 @@ from ...domain.shared.errors import Forbidden, NotFound, Reason, RuleBroken
 from ...ports.clock import Clock
 from ...ports.incoming import Ticket, TicketPart
 from .clock import MemoryClock
-from .files import MemoryFiles, in_pieces
+from .files import in_pieces
 
 
 class MemoryIncoming:
     """Takes small uploads by ``put``, which refuses what a store would refuse. For tests and small tools."""
 
-    def __init__(self, files: MemoryFiles, clock: Clock | None = None, secret: bytes = b"memory") -> None:
-        self._files = files
+    def __init__(self, clock: Clock | None = None, secret: bytes = b"memory") -> None:
         self._clock = clock or MemoryClock()
         self._secret = secret
         self._arrived: dict[str, tuple[bytes, datetime]] = {}
@@ -52,13 +51,6 @@ class MemoryIncoming:
     async def read(self, name: str) -> AsyncIterator[bytes]:
         async for piece in in_pieces(self._content(name)):
             yield piece
-
-    async def keep(self, name: str, sha256: str) -> None:
-        found = self._arrived.get(name)
-        content = found[0] if found else self._files.kept(sha256)
-        if content is None:
-            raise NotFound(Reason("file.unknown"))
-        self._files.keep(sha256, content)
 
     async def drop(self, name: str) -> None:
         self._arrived.pop(name, None)

@@ -2,10 +2,10 @@
 
 import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 
-from ...ports.limits import Limit, Verdict
+from ...ports.limits import Hit, Limit, Verdict
 
 _PARTS = 60
 _MOST = 50_000
@@ -27,6 +27,11 @@ class _Window:
         for gone in [one for one in self.counts if one < part - _PARTS]:
             self.used -= self.counts.pop(gone)
         self.newest = part
+
+    def count(self, part: int) -> None:
+        """Count one in the part."""
+        self.counts[part] = self.counts.get(part, 0) + 1
+        self.used += 1
 
     def until_one_leaves(self, over: int, width: float, now: float) -> timedelta:
         """Return how long it takes until ``over`` of the counts have left."""
@@ -52,20 +57,32 @@ class MemoryLimits:
 
     async def hit(self, limit: Limit, who: str) -> Verdict:
         """Count one for ``who`` and return the verdict; a refused one is not counted."""
-        now, width = self._clock(), limit.within.total_seconds() / _PARTS
-        part = int(now // width)
-        window = self._window((limit.name, limit.within, who))
+        return (await self.hit_all([(limit, who)]))[0]
+
+    async def hit_all(self, hits: Sequence[Hit]) -> list[Verdict]:
+        """Count one for each, or none at all where one of them is refused."""
+        now = self._clock()
+        windows = [self._window(limit, who, now) for limit, who in hits]
+        may = [window.used < limit.times for window, (limit, _) in zip(windows, hits, strict=True)]
+        verdicts = []
+        for window, (limit, _), allowed in zip(windows, hits, may, strict=True):
+            width = limit.within.total_seconds() / _PARTS
+            if all(may):
+                window.count(int(now // width))
+            left = max(0, limit.times - window.used)
+            wait = _NONE if left else window.until_one_leaves(window.used - limit.times + 1, width, now)
+            verdicts.append(Verdict(allowed, left, wait))
+        return verdicts
+
+    def _window(self, limit: Limit, who: str, now: float) -> _Window:
+        """Return the window as it stands now."""
+        window = self._kept((limit.name, limit.within, who))
+        part = int(now // (limit.within.total_seconds() / _PARTS))
         if part != window.newest:
             window.go_on(part)
-        allowed = window.used < limit.times
-        if allowed:
-            window.counts[part] = window.counts.get(part, 0) + 1
-            window.used += 1
-        left = max(0, limit.times - window.used)
-        wait = _NONE if left else window.until_one_leaves(window.used - limit.times + 1, width, now)
-        return Verdict(allowed, left, wait)
+        return window
 
-    def _window(self, key: tuple[str, timedelta, str]) -> _Window:
+    def _kept(self, key: tuple[str, timedelta, str]) -> _Window:
         window = self._windows.get(key)
         if window is None:
             window = self._windows[key] = _Window()

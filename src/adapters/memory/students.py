@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from ...domain.profile.sealed import has_plain_number
 from ...domain.profile.student import Student
 from ...domain.shared.ids import StudentId
 from .tables import Entities
@@ -21,6 +22,10 @@ class MemoryStudents:
 
     async def save(self, student: Student) -> None:
         self._rows.save(student.id, student)
+
+    async def unsealed(self, limit: int) -> Sequence[Student]:
+        found = self._rows.rows(lambda student: has_plain_number(student.profile))
+        return sorted(found, key=lambda student: student.id)[:limit]
 
     async def batch(self, after: StudentId | None, limit: int) -> Sequence[Student]:
         found = self._rows.rows(lambda student: after is None or student.id > after)

@@ -18,6 +18,8 @@ from ...domain.identity.confirmation import Confirmation
 from ...domain.identity.factor import Factor, RecoveryCodes
 from ...domain.identity.grant import Grant
 from ...domain.identity.key import ApiKey
+from ...domain.identity.linked_identity import LinkedIdentity
+from ...domain.identity.provider_sign_in import ProviderSignIn
 from ...domain.identity.session import Session
 from ...domain.identity.throttle import Throttle
 from ...domain.matching.override import Override
@@ -44,9 +46,11 @@ from .impacts import ImpactStore, MemoryImpacts
 from .imports import ImportStore, MemoryImports
 from .jobs import KeptJob, MemoryJobs
 from .keys import MemoryKeys
+from .linked_identities import MemoryLinkedIdentities
 from .outbox import MemoryOutbox
 from .overrides import MemoryOverrides
 from .plans import MemoryPlans
+from .provider_sign_ins import MemoryProviderSignIns
 from .rule_editions import MemoryRuleEditions, RuleStore
 from .sessions import MemorySessions
 from .students import MemoryStudents
@@ -69,6 +73,8 @@ class Store:
         self.recovery_codes: Entities[RecoveryCodes] = Entities()
         self.throttles: Table[str, Throttle] = Table()
         self.used_tickets: Table[str, tuple[str, datetime]] = Table()
+        self.linked_identities: Entities[LinkedIdentity] = Entities()
+        self.provider_sign_ins: Entities[ProviderSignIn] = Entities()
         self.students: Entities[Student] = Entities()
         self.documents: Entities[Document] = Entities()
         self.uploads: Entities[Upload] = Entities()
@@ -109,6 +115,8 @@ class MemoryUnitOfWork:
         self.factors = MemoryFactors(store.factors, store.recovery_codes)
         self.throttles = MemoryThrottles(store.throttles)
         self.used_tickets = MemoryUsedTickets(store.used_tickets)
+        self.linked_identities = MemoryLinkedIdentities(store.linked_identities)
+        self.provider_sign_ins = MemoryProviderSignIns(store.provider_sign_ins)
         self.students = MemoryStudents(store.students)
         self.documents = MemoryDocuments(store.documents)
         self.uploads = MemoryUploads(store.uploads, now)

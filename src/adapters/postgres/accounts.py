@@ -31,6 +31,7 @@ class PostgresAccounts:
             "student_id": account.student_id,
             "registered_at": account.registered_at,
             "has_short_password": account.has_short_password,
+            "email_confirmed_at": account.email_confirmed_at,
             "version": account.version + 1,
             "name": account.name,
         }

@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, Row, bindparam, select
+from sqlalchemy import ColumnElement, Row, bindparam, func, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio.engine import AsyncConnection
 
 from ...domain.applications.application import Action, Application, HistoryEntry, Offer, Receipt, Side, State
 from ...domain.shared.errors import Conflict, NotFound, Reason
 from ...domain.shared.ids import AccountId, ApplicationId, ProgrammeId, StudentId
+from ...ports.vault import is_sealed
 from .engine import translated
 from .often import Often
 from .tables import application_history, applications, receipts, snapshots
@@ -69,10 +70,26 @@ class PostgresApplications:
         return await self._find(which, limit)
 
     async def keep_snapshot(self, application_id: ApplicationId, content: bytes) -> None:
-        row = {"application_id": application_id, "content": content}
+        row = {"application_id": application_id, "content": content, "sealed": is_sealed(content)}
         with translated():
             if (await self._connection.execute(upsert(snapshots).values(row).on_conflict_do_nothing())).rowcount != 1:
                 raise Conflict(Reason("application.submitted_already"))
+
+    async def unsealed_snapshots(self, limit: int) -> Sequence[tuple[StudentId, ApplicationId]]:
+        query = (
+            select(applications.c.student_id, applications.c.id)
+            .join_from(applications, snapshots)
+            .where(~snapshots.c.sealed)
+            .order_by(snapshots.c.application_id)
+            .limit(limit)
+        )
+        with translated():
+            rows = (await self._connection.execute(query)).all()
+        return [(StudentId(row.student_id), ApplicationId(row.id)) for row in rows]
+
+    async def seal_snapshot(self, application_id: ApplicationId, sealed: bytes) -> None:
+        with translated():
+            await self._connection.execute(select(func.seal_snapshot(application_id, sealed)))
 
     async def snapshot(self, application_id: ApplicationId) -> bytes:
         query = select(snapshots.c.content).where(snapshots.c.application_id == application_id)

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, func, insert, select
+from sqlalchemy import ColumnElement, Row, func, insert, select, union_all
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio.engine import AsyncConnection
 
@@ -58,19 +58,29 @@ class PostgresDocuments:
             return (await self._connection.execute(count)).scalar_one()
 
     async def unused(self, hashes: Sequence[str]) -> frozenset[str]:
-        used = select(document_versions.c.sha256).where(document_versions.c.sha256.in_(hashes))
+        sealed, plain = document_versions.c.sealed_as, document_versions.c.sha256
+        used = union_all(
+            select(sealed).where(sealed.in_(hashes)), select(plain).where(plain.in_(hashes), sealed.is_(None))
+        )
         with translated():
             return frozenset(hashes).difference((await self._connection.execute(used)).scalars())
 
+    async def unsealed(self, after: DocumentId | None, limit: int) -> Sequence[Document]:
+        plain = select(document_versions.c.document_id).where(document_versions.c.sealed_as.is_(None))
+        if after is not None:
+            plain = plain.where(document_versions.c.document_id > after)
+        return await self._find(documents.c.id.in_(plain.distinct().order_by("document_id").limit(limit)), limit)
+
     async def _keep_versions(self, document: Document) -> None:
-        """Insert new versions; of one that stands, only what a check found may have changed."""
+        """Insert new versions; of one that stands, only what a check found and where its bytes are may have changed."""
         if not document.versions:
             return
         statement = upsert(document_versions)
         statement = statement.on_conflict_do_update(
             index_elements=["document_id", "number"],
-            set_={name: statement.excluded[name] for name in ("verification", "rejected_because")},
-            where=document_versions.c.verification != statement.excluded.verification,
+            set_={name: statement.excluded[name] for name in ("verification", "rejected_because", "sealed_as")},
+            where=(document_versions.c.verification != statement.excluded.verification)
+            | document_versions.c.sealed_as.is_distinct_from(statement.excluded.sealed_as),
         )
         rows = [{"document_id": document.id, **_version_values(version)} for version in document.versions]
         with translated():
@@ -111,6 +121,7 @@ def _version_values(version: Version) -> dict[str, Any]:
         "name_on_document": version.stated.name_on_document,
         "verification": version.verification,
         "rejected_because": version.rejected_because,
+        "sealed_as": version.sealed_as or None,
     }
 
 
@@ -139,4 +150,5 @@ def _read_version(row: Row[Any]) -> Version:
         stated=Stated(row.issued_on, row.expires_on, row.name_on_document),
         verification=Verification(row.verification),
         rejected_because=row.rejected_because,
+        sealed_as=row.sealed_as or "",
     )

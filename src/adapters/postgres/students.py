@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Row, insert, select
+from sqlalchemy import Row, insert, select, text
 from sqlalchemy.ext.asyncio.engine import AsyncConnection
 
 from ...domain.profile.reading import read_profile
+from ...domain.profile.sealed import SEALED_TEXT
 from ...domain.profile.student import Student
 from ...domain.profile.writing import profile_data
 from ...domain.shared.errors import NotFound
@@ -14,6 +15,9 @@ from ...domain.shared.ids import AccountId, StudentId
 from .engine import translated
 from .tables import students
 from .versions import save_row
+
+_PLAIN = text(f"(profile #>> '{{passport,number}}') NOT LIKE '{SEALED_TEXT}%'")
+"""As the index of these records says it."""
 
 
 class PostgresStudents:
@@ -43,6 +47,11 @@ class PostgresStudents:
     async def save(self, student: Student) -> None:
         values = {"account_id": student.account_id, "profile": profile_data(student.profile)}
         student.version = await save_row(self._connection, students, student.id, student.version, values)
+
+    async def unsealed(self, limit: int) -> Sequence[Student]:
+        query = select(students).where(_PLAIN).order_by(students.c.id).limit(limit)
+        with translated():
+            return [_read(row) for row in await self._connection.execute(query)]
 
     async def batch(self, after: StudentId | None, limit: int) -> Sequence[Student]:
         query = select(students).order_by(students.c.id).limit(limit)

@@ -181,6 +181,11 @@ students = Table(
     Column("profile", JSONB, nullable=False),
     Column("version", Integer, nullable=False),
     Index(None, "account_id"),
+    Index(
+        "ix_students_plain_passport",
+        "id",
+        postgresql_where=text("(profile #>> '{passport,number}') NOT LIKE 'sealed:%'"),
+    ),
 )
 
 documents = Table(
@@ -213,8 +218,11 @@ document_versions = Table(
     Column("name_on_document", Text, nullable=False),
     Column("verification", Text, nullable=False),
     Column("rejected_because", Text, nullable=False),
+    Column("sealed_as", Text),
     Index(None, "sha256"),
-    info={"rights": "SELECT, INSERT", "changes": "verification, rejected_because"},
+    Index(None, "sealed_as"),
+    Index("ix_document_versions_plain", "document_id", postgresql_where=text("sealed_as IS NULL")),
+    info={"rights": "SELECT, INSERT", "changes": "verification, rejected_because, sealed_as"},
 )
 
 uploads = Table(
@@ -301,7 +309,9 @@ snapshots = Table(
     metadata,
     Column("application_id", Uuid, ForeignKey("applications.id"), primary_key=True),
     Column("content", LargeBinary, nullable=False),
-    info=APPEND_ONLY,
+    Column("sealed", Boolean, nullable=False, server_default=text("false")),
+    Index("ix_snapshots_plain", "application_id", postgresql_where=text("NOT sealed")),
+    info=APPEND_ONLY,  # but for seal_snapshot, a function of the owner's, which seals once what was kept as it was sent
 )
 
 plans = Table(

@@ -33,10 +33,12 @@ from .impacts import PostgresImpacts
 from .imports import PostgresImports
 from .jobs import PostgresJobs
 from .keys import PostgresKeys
+from .linked_identities import PostgresLinkedIdentities
 from .often import asking, driver_of
 from .outbox import PostgresOutbox
 from .overrides import PostgresOverrides
 from .plans import PostgresPlans
+from .provider_sign_ins import PostgresProviderSignIns
 from .rule_editions import PostgresRuleEditions
 from .sessions import PostgresSessions
 from .students import PostgresStudents
@@ -103,6 +105,14 @@ class PostgresUnitOfWork:
     @cached_property
     def used_tickets(self) -> PostgresUsedTickets:
         return PostgresUsedTickets(self._connection)
+
+    @cached_property
+    def linked_identities(self) -> PostgresLinkedIdentities:
+        return PostgresLinkedIdentities(self._connection)
+
+    @cached_property
+    def provider_sign_ins(self) -> PostgresProviderSignIns:
+        return PostgresProviderSignIns(self._connection)
 
     @cached_property
     def students(self) -> PostgresStudents:

@@ -10,7 +10,7 @@ from ...domain.shared.errors import NotFound, Reason, RuleBroken
 from ...ports.incoming import Ticket, TicketPart
 from . import multipart, objects
 from .connection import ENCRYPTION, Bucket, translated
-from .files import INCOMING, key_of, seconds_until
+from .files import INCOMING, seconds_until
 
 LARGEST_SINGLE = 16 * 1024 * 1024
 PART = 8 * 1024 * 1024
@@ -52,12 +52,6 @@ class S3Incoming:
     async def read(self, name: str) -> AsyncIterator[bytes]:
         async for piece in objects.pieces_of(self._bucket, _key(name)):
             yield piece
-
-    async def keep(self, name: str, sha256: str) -> None:
-        try:
-            await objects.copy(self._bucket, _key(name), key_of(sha256))
-        except NotFound:  # it was kept before: then that one counts as stored now
-            await objects.copy(self._bucket, key_of(sha256), key_of(sha256))
 
     async def drop(self, name: str) -> None:
         key = _key(name)

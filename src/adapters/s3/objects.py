@@ -57,11 +57,27 @@ async def remove(bucket: Bucket, key: str, stored_before: datetime | None = None
                     await bucket.client.delete_object(**bucket.at(key), VersionId=one["VersionId"])
 
 
+async def remove_all(bucket: Bucket, prefix: str) -> None:
+    """Remove every version of every object whose key begins so."""
+    async for page in bucket.pages("list_object_versions", Prefix=prefix):
+        for one in (*page.get("Versions", ()), *page.get("DeleteMarkers", ())):
+            with suppress(NotFound):
+                async with bucket.asked():
+                    await bucket.client.delete_object(**bucket.at(one["Key"]), VersionId=one["VersionId"])
+
+
 async def _versions(bucket: Bucket, key: str) -> AsyncIterator[dict[str, Any]]:
     async for page in bucket.pages("list_object_versions", Prefix=key):
         for one in (*page.get("Versions", ()), *page.get("DeleteMarkers", ())):
             if one["Key"] == key:
                 yield one
+
+
+async def names(bucket: Bucket, prefix: str) -> AsyncIterator[str]:
+    """Yield what comes after the prefix in the key of each object, in order."""
+    async for page in bucket.pages("list_objects_v2", Prefix=prefix):
+        for one in page.get("Contents", ()):
+            yield one["Key"].removeprefix(prefix)
 
 
 async def names_before(bucket: Bucket, prefix: str, moment: datetime) -> AsyncIterator[str]:

@@ -17,6 +17,10 @@ _PIECE = 1 << 18
 _OVERLAP = 32
 # A parser lays a sheet out as a full grid, so that one cell far out is enough to fill the memory.
 _FAR_CELL = re.compile(rb"r\s*=\s*[\"'](?:[A-Za-z]{2,3}[0-9]|[A-Za-z]?[0-9]{6})")
+# A parser makes room for as many texts as a part says that it holds, and dies where there is no such room.
+_COUNT = re.compile(rb"ount\s*=\s*[\"'](?:[0-9]{8}|[0-9]*[^0-9\"'])")
+_BLANKS = re.compile(rb"\s{8,}")
+_BESIDE_EQUALS = tuple(pair for blank in (b" ", b"\t", b"\n", b"\r") for pair in (blank + b"=", b"=" + blank))
 _FORMULA = re.compile(rb"<(?:\w+:)?f[\s/>]")
 _FORMULA_START = b"<f"
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
@@ -93,6 +97,8 @@ def check_part(path: Path, name: str, part: str) -> None:
         if b"<!DOCTYPE" in piece:
             raise BrokenCatalogue(Reason("workbook.document_type", {}, where))
         if not is_sheet:
+            if _COUNT.search(piece):
+                raise BrokenCatalogue(Reason("workbook.count_too_large", {}, where))
             continue
         if far := _FAR_CELL.search(piece):
             cell = far[0].decode("ascii", "replace")[-8:]
@@ -109,11 +115,15 @@ def _refuse_formula(piece: bytes, where: str) -> None:
 
 
 def _pieces(path: Path, name: str, part: str) -> Iterator[bytes]:
-    """Yield the part in pieces that overlap a little, so that nothing hides across a border."""
+    """Yield the part in pieces that overlap a little, without long blanks about an equals sign or at the end, so that
+    nothing hides across a border."""
     with _broken_zip_named(name), zipfile.ZipFile(path) as package, package.open(part) as stream:
         tail = b""
         while piece := stream.read(_PIECE):
-            yield tail + piece
+            piece = tail + piece
+            if piece[-1:].isspace() or any(pair in piece for pair in _BESIDE_EQUALS):
+                piece = _BLANKS.sub(b" ", piece)
+            yield piece
             tail = piece[-_OVERLAP:]
 
 

@@ -102,6 +102,13 @@ class Version:
     stated: Stated = Stated()
     verification: Verification = Verification.PENDING
     rejected_because: str = ""
+    sealed_as: str = ""
+    """Under which name its bytes are kept, sealed; blank for what was kept as it came, under ``sha256``."""
+
+    @property
+    def stored_as(self) -> str:
+        """The name of its file."""
+        return self.sealed_as or self.sha256
 
 
 @dataclass(slots=True)
@@ -148,6 +155,11 @@ class Document:
         self.versions = (*self.versions, version)
         self.answer = None
         return VersionUploaded(self.id, self.student_id, version.number, version.sha256)
+
+    def seal(self, number: int, sealed_as: str) -> None:
+        """Note under which name the version's bytes are kept now, sealed; raise NotFound for no such version."""
+        sealed = replace(self.version_numbered(number), sealed_as=sealed_as)
+        self.versions = tuple(sealed if one.number == number else one for one in self.versions)
 
     def give_answer(self, answer: Answer, reason: str, at: datetime) -> DocumentAnswered:
         """Let the answer stand in place of the paper; raise RuleBroken without a reason."""

@@ -149,8 +149,9 @@ class Upload:
         self.received_at = at
         return UploadReceived(self.id, self.document_id, self.student_id)
 
-    def as_version(self, number: int) -> Version:
-        """Return the version that it becomes; it counts as uploaded when the last byte had been reported."""
+    def as_version(self, number: int, sealed_as: str) -> Version:
+        """Return the version that it becomes, with its bytes under that name; it counts as uploaded when the last byte
+        had been reported."""
         announced = self.announced
         return Version(
             number=number,
@@ -161,6 +162,7 @@ class Upload:
             uploaded_at=self.received_at or self.requested_at,
             uploaded_by=self.requested_by,
             stated=self.stated,
+            sealed_as=sealed_as,
         )
 
     def accept(self, number: int, at: datetime) -> UploadAccepted:

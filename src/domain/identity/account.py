@@ -71,7 +71,7 @@ class Asker:
 
 @dataclass(slots=True)
 class Account:
-    """A way to sign in: an e-mail address, the hash of a password, and roles."""
+    """A way to sign in: an e-mail address, the hash of a password (blank where there is none), and roles."""
 
     id: AccountId
     email: str
@@ -111,6 +111,11 @@ class Account:
 
     has_short_password: bool = False
     """Whether the password is too short to stand alone: the account then cannot go back to one factor."""
+
+    @property
+    def has_password(self) -> bool:
+        """Whether it can be signed in to by a password."""
+        return self.password_hash != ""
 
     def registered(self) -> AccountRegistered:
         """Return what registering this account means to others."""

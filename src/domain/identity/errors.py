@@ -69,3 +69,15 @@ class SlowedDown(DomainError):
     def __init__(self, wait: timedelta) -> None:
         self.seconds = max(1, math.ceil(wait.total_seconds()))
         super().__init__(Reason("sign_in.wait", {"seconds": self.seconds}))
+
+
+class ProviderRefused(DomainError):
+    """The sign-in at the provider did not succeed."""
+
+    code = "provider_refused"
+
+
+class IdentityTaken(Conflict):
+    """This sign-in at the provider belongs to an account already."""
+
+    code = "identity_taken"

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from ..shared.dataclass import dataclass
 from ..shared.events import Event
-from ..shared.ids import AccountId, KeyId, SessionId
+from ..shared.ids import AccountId, KeyId, LinkedIdentityId, SessionId
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +170,36 @@ class FactorsChanged(Event):
     account_id: AccountId
     what: str
     kind: str = ""
+
+    @property
+    def aggregate_id(self) -> UUID:
+        return self.account_id
+
+
+@dataclass(frozen=True, slots=True)
+class IdentityLinked(Event):
+    """Somebody at a provider can sign in to an account."""
+
+    tag: ClassVar[str] = "account.identity_linked.v1"
+    aggregate: ClassVar[str] = "account"
+    account_id: AccountId
+    linked_identity_id: LinkedIdentityId
+    issuer: str
+
+    @property
+    def aggregate_id(self) -> UUID:
+        return self.account_id
+
+
+@dataclass(frozen=True, slots=True)
+class IdentityUnlinked(Event):
+    """Somebody at a provider can sign in to an account no more."""
+
+    tag: ClassVar[str] = "account.identity_unlinked.v1"
+    aggregate: ClassVar[str] = "account"
+    account_id: AccountId
+    linked_identity_id: LinkedIdentityId
+    issuer: str
 
     @property
     def aggregate_id(self) -> UUID:

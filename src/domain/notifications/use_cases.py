@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from ...ports.identity_providers import IdentityProviders
 from ...ports.mailbox import Mail, Mailbox
 from ...ports.messages import Messages
 from ...ports.transactions import Transactions, UnitOfWork
@@ -15,6 +16,8 @@ from ..identity.events import (
     AccountRegistered,
     CodeAsked,
     FactorsChanged,
+    IdentityLinked,
+    IdentityUnlinked,
     KeyMade,
     PasswordChanged,
     RoleGranted,
@@ -32,7 +35,7 @@ from ..shared.ids import AccountId, EventId, PlanId
 
 @dataclass(frozen=True)
 class MailWelcome:
-    """Greet somebody who has registered, with the code that confirms her address."""
+    """Greet somebody who has registered, with the code that confirms her address unless that is done."""
 
     transactions: Transactions
     mailbox: Mailbox
@@ -43,9 +46,11 @@ class MailWelcome:
     async def __call__(self, event: AccountRegistered, event_id: EventId) -> None:
         """Hand over the mail; raise Unavailable when the mailbox does not answer."""
         account, messages = await _holder(event.account_id, self.transactions, self.messages)
-        code = await self.make_code(event.account_id, Purpose.CONFIRM_EMAIL)
         subject = messages.sentence("mail.welcome_subject")
-        parts = messages.sentence("mail.welcome_text"), _with_code(Purpose.CONFIRM_EMAIL, code, self.page, messages)
+        parts = [messages.sentence("mail.welcome_text")]
+        if account.email_confirmed_at is None:
+            code = await self.make_code(event.account_id, Purpose.CONFIRM_EMAIL)
+            parts.append(_with_code(Purpose.CONFIRM_EMAIL, code, self.page, messages))
         await self.mailbox.send(Mail(f"welcome-{event_id}", account.email, subject, "\n\n".join(parts)))
 
 
@@ -186,6 +191,25 @@ class MailChangedFactors:
             messages.sentence("mail.factors_text", {"told": told}),
         )
         await self.mailbox.send(Mail(f"factors-{event_id}", account.email, subject, text))
+
+
+@dataclass(frozen=True)
+class MailChangedIdentities:
+    """Tell the holder of an account that another identity at a provider signs in to it, or one no more."""
+
+    transactions: Transactions
+    mailbox: Mailbox
+    messages: Messages
+    providers: IdentityProviders
+
+    async def __call__(self, event: IdentityLinked | IdentityUnlinked, event_id: EventId) -> None:
+        """Hand over the mail; raise Unavailable when the mailbox does not answer."""
+        account, messages = await _holder(event.account_id, self.transactions, self.messages)
+        what = "identity_linked" if isinstance(event, IdentityLinked) else "identity_unlinked"
+        offered = {one.issuer: one.name for one in self.providers.offered()}
+        params = {"provider": offered.get(event.issuer, event.issuer)}
+        subject, text = (messages.sentence(f"mail.{what}_{part}", params) for part in ("subject", "text"))
+        await self.mailbox.send(Mail(f"identity-{event_id}", account.email, subject, text))
 
 
 @dataclass(frozen=True)

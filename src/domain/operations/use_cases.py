@@ -67,7 +67,8 @@ class RequeueJob:
 @dataclass(frozen=True, slots=True)
 class ClearAway:
     """Remove jobs that were done long ago and then the events that they followed from, and sessions, mailed codes, used
-    tickets, counts of failures and factors that were never confirmed, once they have long been over."""
+    tickets, counts of failures, sign-ins at providers and factors that were never confirmed, once they have long been
+    over."""
 
     transactions: Transactions
 
@@ -79,6 +80,7 @@ class ClearAway:
             _passed_on_events,
             _sessions_over,
             _codes_over,
+            _provider_sign_ins_over,
             _tickets_over,
             _failures_over,
             _factors_not_confirmed,
@@ -119,3 +121,7 @@ async def _failures_over(work: UnitOfWork) -> int:
 
 async def _factors_not_confirmed(work: UnitOfWork) -> int:
     return await work.factors.remove_unconfirmed(work.now - KEPT_FOR, _BATCH)
+
+
+async def _provider_sign_ins_over(work: UnitOfWork) -> int:
+    return await work.provider_sign_ins.remove_over(work.now - timedelta(days=1), _BATCH)

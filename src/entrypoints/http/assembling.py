@@ -8,7 +8,6 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from litestar import Litestar
-from litestar.config.cors import CORSConfig
 from litestar.datastructures import State
 from litestar.di import Provide
 from litestar.exceptions import HTTPException
@@ -28,20 +27,21 @@ from ..trying import Trying
 from ..wiring.ports import Ports
 from ..wiring.real import memory_cache, memory_limits
 from . import errors
+from .addresses import Proxies
 from .asking import Asking
+from .bounds import Bounds, Hosts
 from .cookies import Cookies, origin_of
-from .edge import Answered, Asgi, Edge, nobody
+from .edge import Answered, Asgi, Demands, Edge, nobody
 from .gate import Gate
 from .given import Links, Tickets, provide_asker
+from .hardening import cors, security_headers
 from .languages import Voices
-from .limits import Counter, Rates
+from .limits import BeforeGate, BehindGate, Rates, Spent
 from .routes.beginning import Beginning
 
 if TYPE_CHECKING:
     from .routes.imports import SourceOf
     from .routes.plan_files import Feed
-
-_EXPOSED = ["Content-Language", "ETag", "Location", "RateLimit", "RateLimit-Policy", "Retry-After", "X-Request-Id"]
 
 
 @dataclass(frozen=True)
@@ -65,6 +65,11 @@ class Given:
     """The roles that count only where two factors were shown."""
     link_lasts: timedelta = timedelta(minutes=1)
     allowed_origins: Sequence[str] = ()
+    allowed_hosts: Sequence[str] = ()
+    proxies: Proxies = field(default_factory=Proxies)
+    bounds: Bounds = field(default_factory=Bounds)
+    hsts_seconds: int = 31_536_000
+    spent: Spent = field(default_factory=Spent)
     secure_cookies: bool = True
     """Whether the cookies of sign-ins are sent over https alone."""
     address: str = "http://localhost:8000"
@@ -107,22 +112,32 @@ def assembled(
                 Exception: errors.unexpected_error,
             },
             middleware=[
-                DefineMiddleware(Counter, limits=given.limits, rates=given.rates, strangers=True),
+                DefineMiddleware(BeforeGate, limits=given.limits, rates=given.rates, spent=given.spent),
                 DefineMiddleware(Gate, asking=asking),
-                DefineMiddleware(Counter, limits=given.limits, rates=given.rates, strangers=False),
+                DefineMiddleware(BehindGate, rates=given.rates),
             ],
             openapi_config=documentation,
             state=State({"address": given.address, "use": use_cases}),
-            cors_config=_cors(given.allowed_origins),
+            cors_config=cors(given.allowed_origins),
             request_max_body_size=None,  # the gate and the uploads count for themselves
             logging_config=None,
+            # Said here, since the framework would look for both in the environment.
+            debug=False,
+            pdb_on_exception=False,
         )
 
 
 def within_edge(app: Asgi, given: Given) -> Edge:
     """Return the application with what surrounds every answer."""
     voices = Voices(given.ports.rule_packs.rulebook)
-    return Edge(app, given.ports.clock, given.ports.ids, answered=given.answered, voices=voices)
+    demands = Demands(
+        bounds=given.bounds,
+        hosts=Hosts(given.allowed_hosts),
+        proxies=given.proxies,
+        headers=security_headers(given.address, given.hsts_seconds),
+        varies_by_origin=bool(given.allowed_origins),
+    )
+    return Edge(app, given.ports.clock, given.ports.ids, answered=given.answered, voices=voices, demands=demands)
 
 
 def _always(value: object) -> Provide:
@@ -132,10 +147,3 @@ def _always(value: object) -> Provide:
         return value
 
     return Provide(provide, sync_to_thread=False)
-
-
-def _cors(origins: Sequence[str]) -> CORSConfig | None:
-    if not origins:
-        return None
-    # With credentials, for pages of these origins may call with the cookies of a sign-in.
-    return CORSConfig(allow_origins=list(origins), expose_headers=_EXPOSED, allow_credentials=True)

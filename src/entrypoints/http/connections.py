@@ -18,17 +18,23 @@ else:
     from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol as Protocol
 
 LONGEST_HEAD_SECONDS = 10.0
+LARGEST_HEAD = 64 * 1024
+"""Bytes of a head that is not complete; what of a complete one is too large, the edge of the application says."""
+_TOO_LARGE = b"HTTP/1.1 431 Request Header Fields Too Large\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
 
 
 class HeadInTime(Protocol):
-    """Speaks HTTP, and closes a connection on which a request's head takes too long; uvicorn itself only watches
-    connections on which nothing at all comes after an answer."""
+    """Speaks HTTP, and closes a connection on which a request's head takes too long or has no end; uvicorn itself
+    only watches connections on which nothing at all comes after an answer."""
 
     longest_head = LONGEST_HEAD_SECONDS
+    largest_head = LARGEST_HEAD
 
     def __init__(self, *given: Any, **named: Any) -> None:
         super().__init__(*given, **named)
         self._head_is_due: asyncio.TimerHandle | None = None
+        self._came_of_head = 0
+        self._in_head = True
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Begin to wait for the first head."""
@@ -43,6 +49,21 @@ class HeadInTime(Protocol):
             self._await_head()
         else:
             self._stop_waiting()
+        self._came_of_head += len(data) if self._in_head else 0
+        if self._came_of_head > self.largest_head and not self.transport.is_closing():
+            self.transport.write(_TOO_LARGE)
+            self.transport.close()
+
+    # The parser of uvicorn's other protocol, for Windows, has a bound of its own and calls neither of these.
+    def on_message_begin(self) -> None:
+        """A head begins."""
+        super().on_message_begin()
+        self._in_head, self._came_of_head = True, 0
+
+    def on_headers_complete(self) -> None:
+        """The head is complete; what comes now is the body."""
+        super().on_headers_complete()
+        self._in_head, self._came_of_head = False, 0
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Nothing is waited for any more."""

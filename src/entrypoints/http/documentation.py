@@ -51,6 +51,7 @@ CONFIG = OpenAPIConfig(
         Tag("Keys", "Let programs ask in your name, or as themselves, for no more than you say."),
         Tag("Grants", "Let others help with your record, see what they did, and end it."),
         Tag("Second factors", "Apps that make codes, passkeys, and codes for when they are lost."),
+        Tag("Providers", "Sign in with an account that you have elsewhere."),
         Tag("Profile", "What a student says about herself."),
         Tag("Catalogue", "Institutions and programmes, with the page behind each figure."),
         Tag("Imports", "Bring catalogues in."),

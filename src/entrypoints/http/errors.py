@@ -16,6 +16,7 @@ from litestar.exceptions import HTTPException, MethodNotAllowedException, Valida
 from ...domain.documents.errors import FileRefused
 from ...domain.identity.errors import (
     AccessRefused,
+    ProviderRefused,
     RefreshRefused,
     SecondFactorNeeded,
     SecondFactorRefused,
@@ -73,6 +74,18 @@ class TooLarge(DomainError):
     code = "too_large"
 
 
+class AddressTooLong(DomainError):
+    """The address of this request is longer than is taken here."""
+
+    code = "address_too_long"
+
+
+class HeadTooLarge(DomainError):
+    """The headers of this request are more than are taken here."""
+
+    code = "headers_too_large"
+
+
 class TooSlow(DomainError):
     """The request took too long to come."""
 
@@ -103,6 +116,7 @@ STATUS: Mapping[type[DomainError], int] = {
     RefreshRefused: 401,
     SecondFactorNeeded: 401,
     SecondFactorRefused: 401,
+    ProviderRefused: 401,
     NotSignedIn: 401,
     Forbidden: 403,
     NotFound: 404,
@@ -110,6 +124,7 @@ STATUS: Mapping[type[DomainError], int] = {
     Conflict: 409,
     StaleVersion: 412,
     TooLarge: 413,
+    AddressTooLong: 414,
     UnsupportedMediaType: 415,
     FileRefused: 415,
     Invalid: 422,
@@ -118,6 +133,7 @@ STATUS: Mapping[type[DomainError], int] = {
     IfMatchNeeded: 428,
     SlowedDown: 429,
     TooManyRequests: 429,
+    HeadTooLarge: 431,
     DomainError: 422,
     Unavailable: 503,
 }
@@ -161,21 +177,7 @@ def status_of(error: DomainError) -> int:
 
 def domain_error(request: Request[Any, Any, Any], error: DomainError) -> Response[bytes]:
     """Return the answer for a refusal of the domain or of this layer."""
-    status, reasons = status_of(error), error.reasons
-    headers = {**error.headers} if isinstance(error, TooManyRequests) else {}
-    if isinstance(error, SlowedDown):
-        headers["retry-after"] = str(error.seconds)
-    if status == 401:
-        headers["www-authenticate"] = "Bearer"
-    if status == 408:
-        headers["connection"] = "close"  # the rest of the body may still come, and nobody would read it
-    if status == 503:
-        headers["retry-after"] = str(RETRY_AFTER_SECONDS)
-        _log.warning("unavailable", request_id=_request_id(request), cause=type(error.__cause__).__name__)
-        if isinstance(error, PerhapsKept):
-            reasons = (*reasons, Reason("request.perhaps_kept", {}, "Idempotency-Key"))
-    shown = StaleVersion() if status == 412 else error
-    answer = _answer(request, status, shown.code, title_of(shown), reasons, headers)
+    answer = problem(error, _request_id(request))
     if isinstance(error, AccessRefused):
         answer.background = BackgroundTask(_noted, request, error)
     return answer
@@ -193,6 +195,25 @@ async def _noted(request: Request[Any, Any, Any], error: AccessRefused) -> None:
         _log.warning("refusal not noted", request_id=_request_id(request), cause=type(away.__cause__).__name__)
 
 
+def problem(error: DomainError, request_id: str) -> Response[bytes]:
+    """Return the same for a request that is known by its id alone."""
+    status, reasons = status_of(error), error.reasons
+    headers = {**error.headers} if isinstance(error, TooManyRequests) else {}
+    if isinstance(error, SlowedDown):
+        headers["retry-after"] = str(error.seconds)
+    if status == 401:
+        headers["www-authenticate"] = "Bearer"
+    if status == 408:
+        headers["connection"] = "close"  # the rest of the body may still come, and nobody would read it
+    if status == 503:
+        headers["retry-after"] = str(RETRY_AFTER_SECONDS)
+        _log.warning("unavailable", request_id=request_id, cause=type(error.__cause__).__name__)
+        if isinstance(error, PerhapsKept):
+            reasons = (*reasons, Reason("request.perhaps_kept", {}, "Idempotency-Key"))
+    shown = StaleVersion() if status == 412 else error
+    return _answer(request_id, status, shown.code, title_of(shown), reasons, headers)
+
+
 def http_error(request: Request[Any, Any, Any], error: HTTPException) -> Response[bytes]:
     """Return the answer for what the framework refused."""
     if isinstance(error, ValidationException):
@@ -204,14 +225,21 @@ def http_error(request: Request[Any, Any, Any], error: HTTPException) -> Respons
     if isinstance(error, MethodNotAllowedException):
         headers["allow"] = ", ".join(allowed(request.app.routes, request.scope["path"]))
     title = sentence(f"error.{code}")
-    return _answer(request, error.status_code, code, title, (), headers)
+    return _answer(_request_id(request), error.status_code, code, title, (), headers)
 
 
 def unexpected_error(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
     """Return the answer for a mistake of ours: it is logged with the request's id, and tells nothing."""
-    # The calls that led here, without the values they were made with: those may be somebody's own.
-    _log.error("unexpected", request_id=_request_id(request), trace="".join(traceback.format_exception(error)))
-    return _answer(request, 500, "internal_error", sentence("error.internal_error"), (), {})
+    _log.error("unexpected", request_id=_request_id(request), trace=_calls(error))
+    return _answer(_request_id(request), 500, "internal_error", sentence("error.internal_error"), (), {})
+
+
+def _calls(error: BaseException) -> str:
+    """Return the calls that led to the error and to what it came of, without the values they were made with and without
+    the words of the errors: those may be somebody's own, or a secret."""
+    before = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    led_to = f"{_calls(before)}which led to\n" if before is not None else ""
+    return f"{led_to}{''.join(traceback.format_tb(error.__traceback__))}{type(error).__name__}\n"
 
 
 def field_errors(reasons: Iterable[Reason]) -> list[FieldError]:
@@ -226,7 +254,7 @@ def _plain(params: Mapping[str, ParamValue]) -> dict[str, ParamValue]:
 
 
 def _answer(
-    request: Request[Any, Any, Any],
+    request_id: str,
     status: int,
     code: str,
     title: str,
@@ -239,7 +267,7 @@ def _answer(
         title=title,
         status=status,
         detail=" ".join(dict.fromkeys(error.detail for error in errors)) or title,
-        instance=_request_id(request),
+        instance=request_id,
         code=code,
         errors=errors,
     )

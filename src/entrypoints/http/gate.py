@@ -9,7 +9,7 @@ import msgspec
 from litestar.enums import ScopeType
 from litestar.types import ASGIApp, Receive, Scope, Send
 
-from ...domain.shared.errors import Invalid, Reason
+from ...domain.shared.errors import Invalid, NotFound, Reason
 from .asking import Asking
 from .bodies import refuse_misfit
 from .errors import Malformed, NotSignedIn, TooLarge, UnsupportedMediaType, allowed
@@ -17,6 +17,7 @@ from .queries import refuse_null
 
 LARGEST_JSON = 1024 * 1024
 _DEEPEST_JSON = 40
+_MOST_VALUES = 20_000
 _JSON_TYPES = ("application/json", "application/merge-patch+json")
 _NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
 
@@ -33,6 +34,9 @@ OPEN_ROUTES = frozenset(
         "ask_for_reset",
         "reset_password",
         "confirm_email",
+        "list_providers",
+        "begin_provider_sign_in",
+        "finish_provider_sign_in",
         "token_keys",
         "live",
         "ready",
@@ -69,7 +73,10 @@ class Gate:
             raise NotSignedIn
         handler: Any = scope.get("route_handler")
         _refuse_nul_in_address(scope)
-        if scope["method"] != "OPTIONS" and getattr(handler, "operation_id", None) not in OPEN_ROUTES:
+        operation = getattr(handler, "operation_id", None)
+        if scope["method"] != "OPTIONS" and operation is None:
+            raise NotFound  # pages that the framework brings along; ours all have a name
+        if scope["method"] != "OPTIONS" and operation not in OPEN_ROUTES:
             scope["state"]["asker"] = await self._asking.asker(scope)
         if scope["method"] == "OPTIONS":
             await self.app(scope, receive, _telling_methods(scope, send))
@@ -135,20 +142,23 @@ def _parsed(body: bytes, content_type: str) -> Any:
         raise Malformed(Reason("data.nested_too_deep", {"at_most": _DEEPEST_JSON})) from None
     except (msgspec.DecodeError, ValueError) as error:  # a number of thousands of digits is a ValueError
         raise Malformed(Reason("request.not_json", {"detail": str(error)[:200]})) from None
-    if _is_too_deep(data):
-        raise Malformed(Reason("data.nested_too_deep", {"at_most": _DEEPEST_JSON}))
+    _demand_moderate(data)
     if _NUL.search(body):
         raise Invalid(*(Reason("data.null_character", {}, place) for place in _with_nul(data, "")))
     return data
 
 
-def _is_too_deep(data: Any) -> bool:
-    level = [data]
+def _demand_moderate(data: Any) -> None:
+    """Return for data that is neither nested too deep nor made of too many values; raise Malformed otherwise."""
+    level, count = [data], 0
     for _ in range(_DEEPEST_JSON):
         level = [below for one in level for below in _inside(one)]
+        count += len(level)
+        if count > _MOST_VALUES:
+            raise Malformed(Reason("request.too_many_values", {"at_most": _MOST_VALUES}))
         if not level:
-            return False
-    return True
+            return
+    raise Malformed(Reason("data.nested_too_deep", {"at_most": _DEEPEST_JSON}))
 
 
 def _inside(data: Any) -> list[Any]:

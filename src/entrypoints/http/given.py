@@ -76,10 +76,12 @@ _MEANINGS = {
     409: "It exists already, or somebody was first.",
     412: "It has changed since the version in If-Match.",
     413: "Too large.",
+    414: "The address is too long.",
     415: "Another kind of content is taken here.",
     422: "Understood, and wrong: every wrong field or broken rule is named.",
     428: "If-Match is needed.",
     429: "Asked for too often; Retry-After says when to come back.",
+    431: "The headers are too many or too large.",
     503: "A part that this needs does not answer now.",
 }
 
@@ -130,7 +132,7 @@ def refusals(*statuses: int) -> dict[int, ResponseSpec]:
             media_type="application/problem+json",
             generate_examples=False,
         )
-        for status in sorted({400, 429, 503, *also, *statuses})
+        for status in sorted({400, 414, 429, 431, 503, *also, *statuses})
     }
 
 

@@ -5,14 +5,18 @@ from collections.abc import Awaitable, Callable
 from uuid import UUID
 
 from ...domain.applications.events import ApplicationSubmitted
+from ...domain.applications.use_cases.keeping import SealSnapshots
 from ...domain.audit.use_cases.noting import ForgetAddresses
 from ...domain.documents.upload_events import UploadReceived
+from ...domain.documents.use_cases.plain_papers import SealPapers
 from ...domain.documents.use_cases.scanning import ScanForgotten, ScanUpload
 from ...domain.documents.use_cases.sweeping import DropLeftovers, DropOrphans, ExpireUploads
 from ...domain.identity.events import (
     AccountRegistered,
     CodeAsked,
     FactorsChanged,
+    IdentityLinked,
+    IdentityUnlinked,
     KeyMade,
     PasswordChanged,
     RoleGranted,
@@ -24,6 +28,7 @@ from ...domain.impacts.use_cases import WORK_OUT, FollowEdition, WorkOutImpact
 from ...domain.imports.use_cases import BreakOffImports
 from ...domain.notifications.use_cases import (
     MailChangedFactors,
+    MailChangedIdentities,
     MailChangedPassword,
     MailChangedRole,
     MailCode,
@@ -35,6 +40,7 @@ from ...domain.notifications.use_cases import (
     MailWelcome,
 )
 from ...domain.operations.use_cases import ClearAway
+from ...domain.profile.use_cases import SealPassports
 from ...domain.rulebook.events import EditionActivated
 from ...domain.shared.ids import ImpactId
 from ...ports.jobs import Job, Priority
@@ -59,7 +65,11 @@ def table(
     mail_moved_plan: MailMovedPlan,
     mail_changed_password: MailChangedPassword,
     mail_changed_factors: MailChangedFactors,
+    mail_changed_identities: MailChangedIdentities,
     mail_code: MailCode,
+    seal_papers: SealPapers,
+    seal_snapshots: SealSnapshots,
+    seal_passports: SealPassports,
     mail_changed_role: MailChangedRole,
     mail_new_key: MailNewKey,
     mail_offered_grant: MailOfferedGrant,
@@ -84,6 +94,12 @@ def table(
             KeyMade.tag: {"mail_new_key": on(KeyMade, mail_new_key, Priority.HIGH, one_by_one=True)},
             GrantOffered.tag: {"mail_offered_grant": on(GrantOffered, mail_offered_grant, one_by_one=True)},
             AccessTaken.tag: {"mail_taken_access": on(AccessTaken, mail_taken_access, Priority.HIGH, one_by_one=True)},
+            IdentityLinked.tag: {
+                "mail_linked_identity": on(IdentityLinked, mail_changed_identities, Priority.HIGH, one_by_one=True)
+            },
+            IdentityUnlinked.tag: {
+                "mail_unlinked_identity": on(IdentityUnlinked, mail_changed_identities, Priority.HIGH, one_by_one=True)
+            },
             # A student looks at the screen until her file is accepted.
             UploadReceived.tag: {"scan_upload": on(UploadReceived, scan_upload, Priority.HIGH)},
             EditionActivated.tag: {"follow_edition": on(EditionActivated, follow_edition, Priority.LOW)},
@@ -96,6 +112,9 @@ def table(
             "expire_uploads": _reporting(expire_uploads),
             "drop_leftovers": _reporting(drop_leftovers),
             "drop_orphans": _reporting(drop_orphans),
+            "seal_papers": _reporting(seal_papers),
+            "seal_snapshots": _reporting(seal_snapshots),
+            "seal_passports": _reporting(seal_passports),
             "forget_addresses": _reporting(forget_addresses),
             WORK_OUT: _of_impact(work_out_impact),
         },

@@ -11,7 +11,9 @@ from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 from ...adapters.aead.secret_box import AeadSecretBox
+from ...adapters.aesgcm.master_key import version_of
 from ...adapters.ed25519.signatures import Ed25519Signatures
+from ...adapters.folder.writing import keep as put_in_place
 from ...adapters.folder.writing import new_file
 from ...adapters.postgres.processes import marked
 from ...adapters.tokens.jwt_tokens import JwtTokens
@@ -24,6 +26,8 @@ from ..settings import Settings, WrongSettings
 
 log = logging.getLogger(__name__)
 _SEALING = 1
+
+_MASTER = "master.key"
 
 
 def tokens(settings: Settings, clock: Clock) -> Tokens:
@@ -45,6 +49,29 @@ def _other_token_keys(settings: Settings) -> list[SigningKey]:
 def link_key(settings: Settings) -> bytes:
     """Return the secret bytes that sign our own links, of LINK_KEY, else of a file in the home."""
     return settings.link_key_bytes or _key(settings.home_folder / "keys" / "links.key")
+
+
+def master_keys(settings: Settings) -> list[bytes]:
+    """Return the secret bytes that wrap the keys of students, of MASTER_KEY, else of a file in the home; behind them
+    those that are known still, or already."""
+    if (given := settings.master_key_bytes) is not None:
+        return [given, *settings.other_master_key_bytes]
+    folder = settings.home_folder / "keys"
+    older = [path.read_bytes() for path in sorted(folder.glob("master-*.key"))]
+    return [_key(folder / _MASTER), *settings.other_master_key_bytes, *older]
+
+
+def renew_master_key(settings: Settings) -> Path:
+    """Put a new master key into the home, and return where the one before lies from now on. Whoever dies half-way has
+    changed nothing, or all of it."""
+    path = settings.home_folder / "keys" / _MASTER
+    before = path.with_name(f"master-{version_of(_key(path))}.key")
+    with suppress(FileExistsError):  # somebody died before the next step
+        os.link(path, before)
+    with new_file(path.parent) as (file, new):
+        file.write(secrets.token_bytes(32))
+        put_in_place(file, new, path)
+    return before
 
 
 def audit_signatures(settings: Settings) -> Ed25519Signatures:
@@ -77,13 +104,18 @@ async def same_keys(settings: Settings) -> AsyncIterator[None]:
     if settings.database_url is None:
         yield
         return
-    ours = hashlib.sha256(_token_key(settings).id.encode() + hashlib.sha256(link_key(settings)).digest()).digest()
+    given = [settings.token_key, settings.link_key]
+    said = _token_key(settings).id.encode() + hashlib.sha256(link_key(settings)).digest()
+    if settings.adapters is None:  # which may bring a master key of their own
+        given.append(settings.master_key)
+        said += version_of(master_keys(settings)[0]).encode()
+    ours = hashlib.sha256(said).digest()
     sealing = hashlib.sha256(hashlib.sha256(factor_key(settings)).digest()).digest()
     async with (
         marked(settings.database_url, int.from_bytes(ours[:4], "big") >> 1) as differs,
         marked(settings.database_url, int.from_bytes(sealing[:4], "big") >> 1, _SEALING) as seals_differently,
     ):
-        if differs and (settings.token_key is None or settings.link_key is None):
+        if differs and None in given:
             raise WrongSettings(Reason("setting.keys_differ", {}, "TOKEN_KEY"))
         if seals_differently and settings.factor_key is None:
             raise WrongSettings(Reason("setting.factor_keys_differ", {}, "FACTOR_KEY"))

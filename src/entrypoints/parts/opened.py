@@ -27,9 +27,11 @@ from .keys import audit_signatures, secret_box
 from .mailbox import open_mailbox
 from .nearby import Nearby, open_nearby
 from .others import others
+from .providers import open_identity_providers
 from .rules import Rules
 from .scanning import Scanning, scanning_of
 from .store import Store, open_store
+from .vault import paper_links_of, vault_of
 
 
 @dataclass(frozen=True)
@@ -63,6 +65,7 @@ async def opened(settings: Settings, tell: Tell) -> AsyncIterator[Opened]:
         open_store(settings) as our_store,
         open_nearby(settings) as nearby,
         open_mailbox(settings, clock) as mailbox,
+        open_identity_providers(settings, clock) as identity_providers,
     ):
         store, scanning = given.store(our_store), scanning_of(settings)
         rules = Rules.over(database.reading)
@@ -78,6 +81,8 @@ async def opened(settings: Settings, tell: Tell) -> AsyncIterator[Opened]:
                 passwords=passwords,
                 passkeys=WebauthnPasskeys(settings.site_of_passkeys, settings.pages_of_passkeys),
                 secret_box=secret_box(settings),
+                vault=vault_of(settings, store.wrapped_keys, clock, given.master_key),
+                paper_links=paper_links_of(settings),
                 standings=database.standings,
                 rule_packs=rules.packs,
                 session_lasting=_lasting(settings),
@@ -87,6 +92,7 @@ async def opened(settings: Settings, tell: Tell) -> AsyncIterator[Opened]:
                 addresses_kept_for=timedelta(days=settings.audit_address_days),
                 pace=_pace(settings),
                 ticket_lasting=_ticket_lasting(settings),
+                identity_providers=identity_providers,
             )
             ports = given.ports(ours)
             brief = given.brief(Completing(database.brief))

@@ -8,9 +8,10 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any, get_args, get_type_hints
 
-from ...adapters.relayed.incoming import RelayedIncoming
 from ...domain.shared.errors import Reason
+from ...ports.master_key import MasterKey
 from ...ports.transactions import Transactions
+from ...ports.wrapped_keys import WrappedKeys
 from ..settings import Settings, WrongSettings
 from ..wiring.ports import Ports
 from .nearby import Nearby
@@ -18,23 +19,34 @@ from .store import Store
 
 VARIABLE = "ADAPTERS"
 _NEARBY = ("cache", "limits")
+_KEYS = {"master_key": MasterKey, "wrapped_keys": WrappedKeys}
+"""What the vault is made over, where it is ours."""
 _LINKS = "links"
 _OPEN_LINK = "open_link"
 
 
 @dataclass(frozen=True)
 class Others:
-    """Adapters by names: the fields of Ports, ``cache`` and ``limits``; ``links`` opens what ``files`` has signed."""
+    """Adapters by names: the fields of Ports, ``cache`` and ``limits``, ``master_key`` and ``wrapped_keys``; ``links``
+    opens what ``files`` has signed."""
 
     given: Mapping[str, Any] = field(default_factory=dict)
 
     def store(self, ours: Store) -> Store:
-        """Return where files are kept now. Clients bring theirs where they did before, unless ``incoming`` is given."""
+        """Return where files are kept now; clients bring theirs where they did before, unless ``incoming`` is given."""
+        if "wrapped_keys" in self.given:
+            ours = replace(ours, wrapped_keys=self.given["wrapped_keys"])
         if "files" not in self.given:
             return ours
         files = self.given["files"]
-        incoming = self.given.get("incoming") or RelayedIncoming(ours.incoming, files)
+        incoming = self.given.get("incoming", ours.incoming)
         return replace(ours, files=files, incoming=incoming, links=self.given.get(_LINKS, ours.links))
+
+    @property
+    def master_key(self) -> MasterKey | None:
+        """What wraps the keys of students, in the place of MASTER_KEY."""
+        given: MasterKey | None = self.given.get("master_key")
+        return given
 
     def nearby(self, ours: Nearby) -> Nearby:
         """Return what may be lost at any time, with the given adapters in the place of ours."""
@@ -74,7 +86,7 @@ def _function(place: str) -> AbstractAsyncContextManager[Mapping[str, Any]]:
 
 def _demand_ports(given: Mapping[str, Any]) -> None:
     promised = {_LINKS: {_OPEN_LINK}}
-    for name, port in (get_type_hints(Ports) | {n: get_type_hints(Nearby)[n] for n in _NEARBY}).items():
+    for name, port in (get_type_hints(Ports) | {n: get_type_hints(Nearby)[n] for n in _NEARBY} | _KEYS).items():
         protocol = next(iter(get_args(port)), port)  # a port that may be left out is "Scanner | None"
         promised[name] = {one for one in vars(protocol) if not one.startswith("_") or one == "__call__"}
     reasons = []

@@ -7,14 +7,17 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ...adapters.folder.anchors import FolderAnchors
 from ...adapters.folder.files import FolderFiles
 from ...adapters.folder.incoming import FolderIncoming
+from ...adapters.folder.wrapped_keys import FolderWrappedKeys
 from ...ports.anchors import Anchors
 from ...ports.files import Files
 from ...ports.incoming import Incoming
+from ...ports.wrapped_keys import WrappedKeys
 from ..settings import Settings
 from .checks import Check
 from .elsewhere import Elsewhere
@@ -34,6 +37,7 @@ class Store:
     tickets: Tickets
     anchors: Anchors
     """Where the end of the audit trail is noted."""
+    wrapped_keys: WrappedKeys
     folder: FolderFiles | None = None
     checks: Mapping[str, Check] = field(default_factory=dict)
 
@@ -60,7 +64,8 @@ async def open_store(settings: Settings) -> AsyncIterator[Store]:
     files = FolderFiles(home / "files", key)
     incoming = FolderIncoming(files, home / "incoming", key)
     anchors = FolderAnchors(home / "audit" / "heads.jsonl")
-    yield Store(files, incoming, files, incoming, anchors, folder=files, checks={"files": Check(writable)})
+    wrapped = _wrapped_keys(settings, FolderWrappedKeys(home / "keys"))
+    yield Store(files, incoming, files, incoming, anchors, wrapped, folder=files, checks={"files": Check(writable)})
 
 
 @asynccontextmanager
@@ -69,6 +74,7 @@ async def _bucket(settings: Settings, name: str) -> AsyncIterator[Store]:
     from ...adapters.s3.anchors import S3Anchors  # noqa: PLC0415
     from ...adapters.s3.files import S3Files  # noqa: PLC0415
     from ...adapters.s3.incoming import S3Incoming  # noqa: PLC0415
+    from ...adapters.s3.wrapped_keys import S3WrappedKeys  # noqa: PLC0415
 
     async with connection.bucket(
         name,
@@ -77,16 +83,27 @@ async def _bucket(settings: Settings, name: str) -> AsyncIterator[Store]:
         access_key_id=settings.s3_access_key_id,
         secret_access_key=settings.s3_secret_access_key,
     ) as bucket:
+        key_bucket = connection.Bucket(bucket.client, settings.key_bucket) if settings.key_bucket else bucket
 
         async def fit() -> str:
             origins = settings.allowed_origins.split()
             missing = await preparing.prepare(bucket, region=settings.s3_region, origins=origins)
+            if key_bucket is not bucket:
+                await preparing.prepare(key_bucket, region=settings.s3_region)
             left_out = f" (the store knows no {', no '.join(missing)})" if missing else ""
             return f"the bucket {name} is ready{left_out}"
 
         async def look() -> bool:
-            return await preparing.check(bucket)
+            return await preparing.check(bucket) and await preparing.check(key_bucket)
 
         checks = {"files": Check(look, needed=False)}
         anchors = S3Anchors(bucket, locked_for=timedelta(days=settings.audit_lock_days))
-        yield Store(S3Files(bucket), S3Incoming(bucket), Elsewhere(), Elsewhere(), anchors, checks=checks, fit=fit)
+        wrapped = _wrapped_keys(settings, S3WrappedKeys(key_bucket))
+        yield Store(
+            S3Files(bucket), S3Incoming(bucket), Elsewhere(), Elsewhere(), anchors, wrapped, checks=checks, fit=fit
+        )
+
+
+def _wrapped_keys(settings: Settings, otherwise: WrappedKeys) -> WrappedKeys:
+    """Return the folder for wrapped keys where one is named."""
+    return FolderWrappedKeys(Path(settings.key_folder)) if settings.key_folder else otherwise

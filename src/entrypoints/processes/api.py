@@ -19,6 +19,7 @@ from ...adapters.workbooks.choosing import source_of
 from ...domain.identity.account import Role
 from ...domain.shared.errors import Conflict
 from ...ports.errors import RolledBack, Unavailable
+from ..http.addresses import Proxies
 from ..http.assembling import Given
 from ..http.edge import Asgi
 from ..http.limits import Rates
@@ -162,13 +163,22 @@ def _given(settings: Settings, opened: Opened, checks: Checks, tallied: Tallied)
         checks=checks,
         cache=opened.nearby.cache,
         limits=opened.nearby.limits,
-        rates=Rates(sign_ins=settings.sign_in_limit, requests=settings.request_limit),
+        rates=Rates(
+            sign_ins=settings.sign_in_limit,
+            requests=settings.request_limit,
+            matches=settings.match_limit,
+            uploads=settings.upload_limit,
+            addresses=settings.address_limit,
+        ),
         largest_upload=settings.largest_upload,
         largest_catalogue=settings.largest_catalogue,
         token_lasts=timedelta(minutes=settings.token_minutes),
         of_two_factors=frozenset(map(Role, settings.roles_of_two_factors)),
         link_lasts=timedelta(seconds=settings.link_seconds),
         allowed_origins=settings.allowed_origins.split(),
+        allowed_hosts=settings.allowed_hosts.split(),
+        proxies=Proxies.named(settings.trusted_proxies.split(), settings.proxy_header),
+        hsts_seconds=settings.hsts_seconds,
         secure_cookies=not settings.insecure_cookies,
         address=settings.address,
         answered=answered_to(settings, tallied),

@@ -111,6 +111,7 @@ def duties(use_cases: UseCases) -> Duties:
         mail_offered_grant=use_cases.mail_offered_grant(),
         mail_taken_access=use_cases.mail_taken_access(),
         mail_changed_factors=use_cases.mail_changed_factors(),
+        mail_changed_identities=use_cases.mail_changed_identities(),
         mail_receipt=use_cases.mail_receipt(),
         clear_away=use_cases.clear_away(),
         break_off_imports=use_cases.break_off_imports(),
@@ -122,5 +123,8 @@ def duties(use_cases: UseCases) -> Duties:
         follow_edition=use_cases.follow_edition(),
         work_out_impact=use_cases.work_out_impact(),
         mail_moved_plan=use_cases.mail_moved_plan(),
+        seal_papers=use_cases.seal_papers(),
+        seal_snapshots=use_cases.seal_snapshots(),
+        seal_passports=use_cases.seal_passports(),
         forget_addresses=use_cases.forget_addresses(),
     )

@@ -23,6 +23,11 @@ Form = Literal["text", "json"]
 OURS = __name__.partition(".")[0]
 _FIRST = ["timestamp", "level", "event"]
 _PASSWORD = re.compile(r"(\w://[^\s:/@]*:)[^\s@]+(?=@)")
+# Tokens as JWT, keys of programs, what stands behind Authorization, and the secret part of links.
+_TOKEN = re.compile(
+    r"\beyJ[\w-]{8,}\.[\w.-]+|\bhs_[\w-]{8,}|(?<=Bearer )[^\s'\",]+|(?:(?<=/v1/files/)|(?<=/v1/calendars/))[^\s'\"]+",
+    re.IGNORECASE,
+)
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(\.[\w-]+)+")
 
 _ACCESS: dict[Form, str] = {
@@ -106,8 +111,8 @@ def _with_ids(_: WrappedLogger, __: str, line: EventDict) -> EventDict:
 
 
 def hidden(text: str) -> str:
-    """Return the text without passwords in addresses and without e-mail addresses."""
-    return _EMAIL.sub("***@***", _PASSWORD.sub(r"\1***", text))
+    """Return the text without passwords in addresses, tokens, keys, secret links and e-mail addresses."""
+    return _EMAIL.sub("***@***", _TOKEN.sub("***", _PASSWORD.sub(r"\1***", text)))
 
 
 def _without_secrets_in_exceptions(_: WrappedLogger, __: str, line: EventDict) -> EventDict:

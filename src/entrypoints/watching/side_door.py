@@ -13,6 +13,7 @@ import uvicorn
 
 from ..http.connections import HeadInTime, Server, listening
 from ..http.edge import Receive, Scope, Send
+from ..http.hardening import SECURITY_HEADERS
 from ..parts.checks import Checks
 
 _MOST_AT_ONCE = 20
@@ -43,7 +44,7 @@ class SideDoor:
         headers = [
             (b"content-type", answer.content_type),
             (b"content-length", str(len(answer.body)).encode()),
-            (b"cache-control", b"no-store"),
+            *SECURITY_HEADERS.items(),
         ]
         await send({"type": "http.response.start", "status": answer.status.value, "headers": headers})
         await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else answer.body})

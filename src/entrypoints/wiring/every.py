@@ -7,8 +7,18 @@ from datetime import timedelta
 from ...domain.applications.use_cases import keeping as applications
 from ...domain.audit.use_cases import noting, sealing, searching, verifying
 from ...domain.catalogue import use_cases as catalogue
-from ...domain.documents.use_cases import direct_upload, papers, scanning, sweeping, uploads
-from ...domain.identity.use_cases import confirming, factor_checks, factors, grants, keys, proving, services
+from ...domain.documents.use_cases import direct_upload, papers, plain_papers, scanning, sweeping, uploads
+from ...domain.identity.use_cases import (
+    confirming,
+    factor_checks,
+    factors,
+    grants,
+    keys,
+    linking,
+    provider_sign_ins,
+    proving,
+    services,
+)
 from ...domain.impacts import use_cases as impacts
 from ...domain.imports import use_cases as imports
 from ...domain.matching.use_cases import asking as matching
@@ -27,10 +37,12 @@ from ...ports.anchors import Anchors
 from ...ports.calendars import Calendars
 from ...ports.editions import Editions
 from ...ports.files import Files
+from ...ports.identity_providers import IdentityProviders
 from ...ports.incoming import Incoming
 from ...ports.mailbox import Mailbox
 from ...ports.messages import Messages
 from ...ports.one_time_codes import OneTimeCodes
+from ...ports.paper_links import PaperLinks
 from ...ports.passkeys import Passkeys
 from ...ports.rule_packs import RulePacks
 from ...ports.scanner import Scanner
@@ -49,6 +61,8 @@ class UseCases(FirstUseCases):
 
     transactions = FirstUseCases.transactions
     ids = FirstUseCases.ids
+    vault = FirstUseCases.vault
+    paper_links: providers.Dependency[PaperLinks] = providers.Dependency()
     files: providers.Dependency[Files] = providers.Dependency()
     incoming: providers.Dependency[Incoming] = providers.Dependency()
     scanner: providers.Dependency[Scanner | None] = providers.Dependency()
@@ -66,6 +80,7 @@ class UseCases(FirstUseCases):
     editions: providers.Dependency[Editions] = providers.Dependency()
     snapshots: providers.Dependency[Snapshots] = providers.Dependency()
     standings: providers.Dependency[Standings] = providers.Dependency()
+    identity_providers: providers.Dependency[IdentityProviders] = providers.Dependency()
     code_page: providers.Dependency[str | None] = providers.Dependency()
     signatures: providers.Dependency[Signatures] = providers.Dependency()
     anchors: providers.Dependency[Anchors] = providers.Dependency()
@@ -145,10 +160,25 @@ class UseCases(FirstUseCases):
         lasting=FirstUseCases.ticket_lasting,
         pace=FirstUseCases.pace,
     )
+    list_providers = providers.Factory(provider_sign_ins.ListProviders, providers=identity_providers)
+    begin_provider_sign_in = providers.Factory(
+        provider_sign_ins.BeginProviderSignIn,
+        transactions=transactions,
+        ids=ids,
+        secrets=secrets,
+        providers=identity_providers,
+    )
+    finish_provider_sign_in = providers.Factory(
+        provider_sign_ins.FinishProviderSignIn, transactions=transactions, ids=ids, providers=identity_providers
+    )
+    list_identities = providers.Factory(linking.ListIdentities, transactions=transactions)
+    link_identity = providers.Factory(linking.LinkIdentity, transactions=transactions, ids=ids)
+    unlink_identity = providers.Factory(linking.UnlinkIdentity, transactions=transactions)
 
     change_profile = providers.Factory(
-        profile.ChangeProfile, transactions=transactions, rule_packs=rule_packs, zones=zones
+        profile.ChangeProfile, transactions=transactions, rule_packs=rule_packs, zones=zones, vault=vault
     )
+    seal_passports = providers.Factory(profile.SealPassports, transactions=transactions, vault=vault)
 
     search_programmes = providers.Factory(catalogue.SearchProgrammes, transactions=transactions)
     get_programme = providers.Factory(catalogue.GetProgramme, transactions=transactions)
@@ -246,13 +276,15 @@ class UseCases(FirstUseCases):
 
     add_document = providers.Factory(papers.AddDocument, transactions=transactions, ids=ids, rule_packs=rule_packs)
     upload_version = providers.Factory(
-        direct_upload.UploadVersion, transactions=transactions, files=files, scanner=scanner
+        direct_upload.UploadVersion, transactions=transactions, files=files, vault=vault, scanner=scanner
     )
     request_upload = providers.Factory(uploads.RequestUpload, transactions=transactions, ids=ids)
     issue_ticket = providers.Factory(uploads.IssueTicket, transactions=transactions, incoming=incoming)
     complete_upload = providers.Factory(uploads.CompleteUpload, transactions=transactions, incoming=incoming)
     get_upload = providers.Factory(uploads.GetUpload, transactions=transactions)
-    scan_upload = providers.Factory(scanning.ScanUpload, transactions=transactions, incoming=incoming, scanner=scanner)
+    scan_upload = providers.Factory(
+        scanning.ScanUpload, transactions=transactions, incoming=incoming, files=files, vault=vault, scanner=scanner
+    )
     scan_forgotten = providers.Factory(scanning.ScanForgotten, transactions=transactions, scan=scan_upload)
     expire_uploads = providers.Factory(sweeping.ExpireUploads, transactions=transactions, incoming=incoming)
     drop_leftovers = providers.Factory(sweeping.DropLeftovers, transactions=transactions, incoming=incoming)
@@ -262,7 +294,11 @@ class UseCases(FirstUseCases):
     judge_document = providers.Factory(papers.JudgeDocument, transactions=transactions, rule_packs=rule_packs)
     get_document = providers.Factory(papers.GetDocument, transactions=transactions)
     list_documents = providers.Factory(papers.ListDocuments, transactions=transactions)
-    link_to_version = providers.Factory(papers.LinkToVersion, transactions=transactions, files=files)
+    link_to_version = providers.Factory(
+        papers.LinkToVersion, transactions=transactions, files=files, paper_links=paper_links
+    )
+    open_paper = providers.Factory(papers.OpenPaper, files=files, vault=vault, paper_links=paper_links, clock=clock)
+    seal_papers = providers.Factory(plain_papers.SealPapers, transactions=transactions, files=files, vault=vault)
 
     start_application = providers.Factory(applications.StartApplication, transactions=transactions, ids=ids)
     get_application = providers.Factory(applications.GetApplication, transactions=transactions)
@@ -270,10 +306,11 @@ class UseCases(FirstUseCases):
         applications.WhatIsMissing, transactions=transactions, rule_packs=rule_packs, zones=zones
     )
     submit_application = providers.Factory(
-        applications.SubmitApplication, transactions=transactions, rule_packs=rule_packs, zones=zones
+        applications.SubmitApplication, transactions=transactions, rule_packs=rule_packs, zones=zones, vault=vault
     )
     get_receipt = providers.Factory(applications.GetReceipt, transactions=transactions)
-    get_snapshot = providers.Factory(applications.GetSnapshot, transactions=transactions)
+    get_snapshot = providers.Factory(applications.GetSnapshot, transactions=transactions, vault=vault)
+    seal_snapshots = providers.Factory(applications.SealSnapshots, transactions=transactions, vault=vault)
     record_outcome = providers.Factory(applications.RecordOutcome, transactions=transactions)
     withdraw = providers.Factory(applications.Withdraw, transactions=transactions)
 
@@ -335,6 +372,13 @@ class UseCases(FirstUseCases):
     )
     mail_changed_factors = providers.Factory(
         notifications.MailChangedFactors, transactions=transactions, mailbox=mailbox, messages=messages
+    )
+    mail_changed_identities = providers.Factory(
+        notifications.MailChangedIdentities,
+        transactions=transactions,
+        mailbox=mailbox,
+        messages=messages,
+        providers=identity_providers,
     )
     mail_receipt = providers.Factory(
         notifications.MailReceipt, transactions=transactions, mailbox=mailbox, messages=messages

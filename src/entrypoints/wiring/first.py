@@ -18,6 +18,7 @@ from ...ports.passwords import Passwords
 from ...ports.reading import ApplicationList
 from ...ports.secrets import Secrets
 from ...ports.transactions import Transactions
+from ...ports.vault import Vault
 from ..starting import without
 
 if TYPE_CHECKING:
@@ -40,6 +41,7 @@ class FirstUseCases(containers.DeclarativeContainer):
     common_passwords: providers.Dependency[CommonPasswords] = providers.Dependency()
     clock: providers.Dependency[Clock] = providers.Dependency()
     secrets: providers.Dependency[Secrets] = providers.Dependency()
+    vault: providers.Dependency[Vault] = providers.Dependency()
 
     session_lasting: providers.Dependency[Lasting] = providers.Dependency()
     pace: providers.Dependency[Pace] = providers.Dependency()
@@ -68,7 +70,7 @@ class FirstUseCases(containers.DeclarativeContainer):
     end_session = providers.Factory(sessions.EndSession, transactions=transactions)
     end_sessions = providers.Factory(sessions.EndSessions, transactions=transactions)
 
-    get_profile = providers.Factory(profile.GetProfile, transactions=transactions)
+    get_profile = providers.Factory(profile.GetProfile, transactions=transactions, vault=vault)
 
     list_applications = providers.Factory(
         applications.ListApplications, applications=application_list, transactions=transactions
@@ -92,4 +94,5 @@ _NEEDED = (
     "session_lasting",
     "pace",
     "ticket_lasting",
+    "vault",
 )

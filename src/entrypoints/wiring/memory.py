@@ -10,10 +10,12 @@ from ...adapters.memory.clock import MemoryClock
 from ...adapters.memory.common_passwords import MemoryCommonPasswords
 from ...adapters.memory.editions import MemoryEditions
 from ...adapters.memory.files import MemoryFiles
+from ...adapters.memory.identity_providers import MemoryIdentityProviders
 from ...adapters.memory.ids import MemoryIds
 from ...adapters.memory.incoming import MemoryIncoming
 from ...adapters.memory.mailbox import MemoryMailbox
 from ...adapters.memory.one_time_codes import MemoryOneTimeCodes
+from ...adapters.memory.paper_links import MemoryPaperLinks
 from ...adapters.memory.passkeys import MemoryPasskeys
 from ...adapters.memory.passwords import MemoryPasswords
 from ...adapters.memory.reading import MemoryApplicationList, MemoryStandings
@@ -25,6 +27,7 @@ from ...adapters.memory.signatures import MemorySignatures
 from ...adapters.memory.simulation import MemorySimulation
 from ...adapters.memory.snapshots import MemoryEntries, MemorySnapshots
 from ...adapters.memory.transactions import MemoryTransactions, Store
+from ...adapters.memory.vault import MemoryVault
 from ...adapters.numpy.snapshots import NumpySnapshots
 from ...adapters.system.zones import SystemZones
 from ...ports.clock import Clock
@@ -41,7 +44,7 @@ def memory_ports(clock: Clock | None = None, store: Store | None = None) -> Port
     return Ports(
         transactions=transactions,
         files=files,
-        incoming=MemoryIncoming(files, steady),
+        incoming=MemoryIncoming(steady),
         scanner=MemoryScanner(),
         mailbox=MemoryMailbox(),
         passwords=MemoryPasswords(),
@@ -61,6 +64,9 @@ def memory_ports(clock: Clock | None = None, store: Store | None = None) -> Port
         snapshots=NumpySnapshots(editions, entries) if has_numpy() else MemorySnapshots(editions, entries),
         application_list=MemoryApplicationList(transactions),
         standings=MemoryStandings(transactions),
+        vault=MemoryVault(),
+        paper_links=MemoryPaperLinks(),
         signatures=MemorySignatures(),
         anchors=MemoryAnchors(),
+        identity_providers=MemoryIdentityProviders(),
     )

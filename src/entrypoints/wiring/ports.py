@@ -14,11 +14,13 @@ from ...ports.clock import Clock
 from ...ports.common_passwords import CommonPasswords
 from ...ports.editions import Editions
 from ...ports.files import Files
+from ...ports.identity_providers import IdentityProviders
 from ...ports.ids import Ids
 from ...ports.incoming import Incoming
 from ...ports.mailbox import Mailbox
 from ...ports.messages import Messages
 from ...ports.one_time_codes import OneTimeCodes
+from ...ports.paper_links import PaperLinks
 from ...ports.passkeys import Passkeys
 from ...ports.passwords import Passwords
 from ...ports.reading import ApplicationList
@@ -31,6 +33,7 @@ from ...ports.simulation import Simulation
 from ...ports.snapshots import Snapshots
 from ...ports.standings import Standings
 from ...ports.transactions import Transactions
+from ...ports.vault import Vault
 from ...ports.zones import Zones
 
 
@@ -61,9 +64,12 @@ class Ports:
     snapshots: Snapshots
     application_list: ApplicationList
     standings: Standings
+    vault: Vault
+    paper_links: PaperLinks
     signatures: Signatures
     """What signs the seals of the audit trail."""
     anchors: Anchors
+    identity_providers: IdentityProviders
     session_lasting: Lasting = field(default_factory=Lasting)
     """How long sign-ins last here."""
     pace: Pace = field(default_factory=Pace)

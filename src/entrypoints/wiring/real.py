@@ -11,6 +11,7 @@ from ...adapters.bundled.packs import BundledRulePacks
 from ...adapters.holidays.calendars import HolidaysCalendars
 from ...adapters.memory.anchors import MemoryAnchors
 from ...adapters.memory.cache import MemoryCache
+from ...adapters.memory.identity_providers import MemoryIdentityProviders
 from ...adapters.memory.limits import MemoryLimits
 from ...adapters.memory.reading import MemoryStandings
 from ...adapters.memory.signatures import MemorySignatures
@@ -34,9 +35,11 @@ from ...ports.cache import Cache
 from ...ports.clock import Clock
 from ...ports.editions import Editions
 from ...ports.files import Files
+from ...ports.identity_providers import IdentityProviders
 from ...ports.incoming import Incoming
 from ...ports.limits import Limits
 from ...ports.mailbox import Mailbox
+from ...ports.paper_links import PaperLinks
 from ...ports.passkeys import Passkeys
 from ...ports.passwords import Passwords
 from ...ports.rule_packs import RulePacks
@@ -47,6 +50,7 @@ from ...ports.simulation import Simulation
 from ...ports.snapshots import Snapshots
 from ...ports.standings import Standings
 from ...ports.transactions import Transactions
+from ...ports.vault import Vault
 from ..about import Completing
 from .ports import Ports
 
@@ -62,6 +66,8 @@ def real_ports(
     passwords: Passwords,
     passkeys: Passkeys,
     secret_box: SecretBox,
+    vault: Vault,
+    paper_links: PaperLinks,
     scanner: Scanner | None = None,
     standings: Standings | None = None,
     rule_packs: RulePacks | None = None,
@@ -72,12 +78,15 @@ def real_ports(
     addresses_kept_for: timedelta = timedelta(days=180),
     pace: Pace | None = None,
     ticket_lasting: TicketLasting | None = None,
+    identity_providers: IdentityProviders | None = None,
 ) -> Ports:
     """Return the adapters of a process that keeps its rows in PostgreSQL and was given the others.
 
     Without ``standings`` each look at an account is a question of its own, and no copy is kept. Without ``rule_packs``
     those count that ship. Where numpy is not installed the database itself matches the catalogue.
     Without ``signatures`` and ``anchors`` nothing may be sealed: those of memory stand in, which prove nothing.
+    those count that ship; without ``identity_providers`` none are offered. Where numpy is not installed the database
+    itself matches the catalogue.
     """
     editions, packs = PostgresEditions(reading), rule_packs or BundledRulePacks()
     return Ports(
@@ -103,6 +112,8 @@ def real_ports(
         snapshots=_snapshots(reading, editions),
         application_list=PostgresApplicationList(reading),
         standings=standings or MemoryStandings(transactions),
+        vault=vault,
+        paper_links=paper_links,
         session_lasting=session_lasting or Lasting(),
         code_page=code_page,
         signatures=signatures or MemorySignatures(),
@@ -110,6 +121,7 @@ def real_ports(
         addresses_kept_for=addresses_kept_for,
         pace=pace or Pace(),
         ticket_lasting=ticket_lasting or TicketLasting(),
+        identity_providers=identity_providers or MemoryIdentityProviders(),
     )
 
 

@@ -24,6 +24,7 @@ class AccountsContract:
 
     async def test_an_account_is_found_by_its_id_and_by_its_address(self, transactions: Transactions) -> None:
         account = an_account()
+        account.confirm_email(AT)
 
         async with transactions() as work:
             await work.accounts.add(account)

@@ -11,6 +11,7 @@ from ...domain.shared.canonical import sha256_of
 from ...domain.shared.errors import Conflict, NotFound
 from ...domain.shared.ids import AccountId, ApplicationId, StudentId
 from ..transactions import Transactions
+from ..vault import SEALED
 from .samples import AT, an_application
 
 SENT = '{"form":"higherstudy.application.v1","name":"Zürich"}\n'.encode()
@@ -157,6 +158,29 @@ class ApplicationsContract:
             found = await work.applications.snapshot(application.id)
 
         assert found == SENT
+
+    async def test_a_snapshot_is_sealed_in_the_place_of_the_one_that_was_not_once(
+        self, transactions: Transactions
+    ) -> None:
+        plain, sealed = an_application(), an_application()
+        async with transactions() as work:
+            for application, content in ((plain, SENT), (sealed, SEALED + b"1")):
+                await work.applications.add(application)
+                await work.applications.keep_snapshot(application.id, content)
+            before = await work.applications.unsealed_snapshots(10_000)
+
+        for content in (b"2", b"3"):
+            async with transactions() as work:
+                await work.applications.seal_snapshot(plain.id, SEALED + content)
+                await work.applications.seal_snapshot(sealed.id, SEALED + content)
+
+        async with transactions() as work:
+            kept = [await work.applications.snapshot(one.id) for one in (plain, sealed)]
+            after = await work.applications.unsealed_snapshots(10_000)
+        assert (plain.student_id, plain.id) in before
+        assert kept == [SEALED + b"2", SEALED + b"1"]
+        assert not {plain.id, sealed.id} & {application_id for _, application_id in after}
+        assert sealed.id not in {application_id for _, application_id in before}
 
     async def test_before_anything_was_sent_there_is_no_snapshot(self, transactions: Transactions) -> None:
         application = an_application()

@@ -1,7 +1,8 @@
 """What any keeper of students' papers must do."""
 
 import asyncio
-from uuid import uuid4
+from dataclasses import replace
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -160,6 +161,47 @@ class DocumentsContract:
             unused = await work.documents.unused([shared, old, unknown])
 
         assert unused == {unknown}
+
+    async def test_content_counts_under_the_name_under_which_it_is_kept(self, transactions: Transactions) -> None:
+        plain, sealed, sealed_as = (uuid4().hex * 2 for _ in range(3))
+        document = a_document()
+        document.upload(a_version(1, plain))
+        document.upload(replace(a_version(2, sealed), sealed_as=sealed_as))
+        async with transactions() as work:
+            await work.documents.add(document)
+
+        async with transactions() as work:
+            unused = await work.documents.unused([plain, sealed, sealed_as])
+            found = await work.documents.get(document.id)
+
+        assert unused == {sealed}
+        assert [version.sealed_as for version in found.versions] == ["", sealed_as]
+
+    async def test_papers_with_a_version_that_is_not_sealed_come_in_order_until_it_is(
+        self, transactions: Transactions
+    ) -> None:
+        plain, half, sealed = sorted((a_document() for _ in range(3)), key=lambda document: document.id)
+        plain.upload(a_version(1))
+        half.upload(replace(a_version(1), sealed_as=uuid4().hex * 2))
+        half.upload(a_version(2))
+        sealed.upload(replace(a_version(1), sealed_as=uuid4().hex * 2))
+        async with transactions() as work:
+            for document in (plain, half, sealed, a_document()):
+                await work.documents.add(document)
+        ours = {plain.id, half.id, sealed.id}
+
+        async with transactions() as work:
+            before = [one.id for one in await work.documents.unsealed(None, 10_000) if one.id in ours]
+            [next_one] = await work.documents.unsealed(DocumentId(UUID(int=half.id.int - 1)), 1)
+            half.seal(2, uuid4().hex * 2)
+            await work.documents.save(half)
+        async with transactions() as work:
+            after = [one.id for one in await work.documents.unsealed(None, 10_000) if one.id in ours]
+            found = await work.documents.get(half.id)
+
+        assert (before, after) == ([plain.id, half.id], [plain.id])
+        assert next_one.id == found.id == half.id
+        assert found == half
 
     async def test_the_papers_of_several_students_come_together(self, transactions: Transactions) -> None:
         papers = sorted((a_document(), a_document()), key=lambda document: document.id)

@@ -9,7 +9,6 @@ import pytest
 
 from ...domain.documents.upload import Announced
 from ...domain.shared.errors import NotFound, RuleBroken
-from ..files import Files
 from ..incoming import Incoming, Ticket
 from .passing_time import PassingTime, RealTime
 
@@ -22,16 +21,11 @@ A_MOMENT = timedelta(seconds=2)
 
 
 class IncomingContract:
-    """Override ``files``, ``incoming`` over the same store, and ``put``; ``time`` where the clock can be moved."""
+    """Override ``incoming`` and ``put``; ``time`` where the clock can be moved."""
 
     @pytest.fixture
-    def files(self) -> Files:
-        """Return where files are kept."""
-        raise NotImplementedError
-
-    @pytest.fixture
-    def incoming(self, files: Files) -> Incoming:
-        """Return what takes uploads for these files."""
+    def incoming(self) -> Incoming:
+        """Return what takes uploads."""
         raise NotImplementedError
 
     @pytest.fixture
@@ -164,47 +158,6 @@ class IncomingContract:
             await incoming.arrived(name, _announced(content + b"1"))
 
         assert refused.value.reasons[0].code == "file.not_as_announced"
-
-    async def test_what_is_kept_is_a_file_like_any_other(
-        self, incoming: Incoming, files: Files, put: Putter, time: PassingTime, large: int
-    ) -> None:
-        for size in (100, large):
-            name, content = _fresh(size)
-            await _send(incoming, put, name, content, await _ticket(incoming, name, content, time))
-            await incoming.arrived(name, _announced(content))
-
-            await incoming.keep(name, _announced(content).sha256)
-            await incoming.drop(name)
-
-            kept = b"".join([piece async for piece in files.read(_announced(content).sha256)])
-            assert kept == content
-            with pytest.raises(NotFound):
-                await _read(incoming, name)
-
-    async def test_keeping_again_is_storing_anew(
-        self, incoming: Incoming, files: Files, put: Putter, time: PassingTime
-    ) -> None:
-        name, content = _fresh()
-        await _send(incoming, put, name, content, await _ticket(incoming, name, content, time))
-        sha256 = _announced(content).sha256
-        for arrived in (True, False):  # the second time only the kept file is there
-            await incoming.keep(name, sha256)
-            await time.go_on(A_MOMENT)
-            moment = time.now()
-            await time.go_on(A_MOMENT)
-            if not arrived:
-                await incoming.drop(name)
-
-            await incoming.keep(name, sha256)
-            await files.delete(sha256, stored_before=moment)
-
-            assert b"".join([piece async for piece in files.read(sha256)]) == content
-
-    async def test_what_is_not_there_cannot_be_kept(self, incoming: Incoming) -> None:
-        name, content = _fresh()
-
-        with pytest.raises(NotFound):
-            await incoming.keep(name, _announced(content).sha256)
 
     async def test_what_is_dropped_is_gone_finished_or_not(
         self, incoming: Incoming, put: Putter, time: PassingTime, large: int

@@ -128,6 +128,38 @@ class LimitsContract:
         assert [verdict.allowed for verdict in verdicts] == [True] * 600 + [False] * 100
         assert all(verdict.left == 600 - number for number, verdict in enumerate(verdicts[:600], 1))
 
+    async def test_several_limits_are_counted_together(self, limits: Limits) -> None:
+        strict, wide = _limit(2), _limit(600)
+
+        first, second = [await limits.hit_all([(strict, "her address"), (wide, "her account")]) for _ in range(2)]
+
+        assert [(verdict.allowed, verdict.left) for verdict in first] == [(True, 1), (True, 599)]
+        assert [(verdict.allowed, verdict.left) for verdict in second] == [(True, 0), (True, 598)]
+
+    async def test_where_one_of_several_is_refused_none_is_counted(self, limits: Limits) -> None:
+        used_up, open_, wide = _limit(1), _limit(3), _limit(600)
+        await limits.hit(used_up, "somebody")
+        await limits.hit_all([(open_, "somebody"), (wide, "somebody")])
+
+        for _ in range(5):
+            refused, *others = await limits.hit_all([(used_up, "somebody"), (open_, "somebody"), (wide, "somebody")])
+
+            assert (refused.allowed, refused.left) == (False, 0)
+            assert refused.wait > timedelta(0)
+            assert [verdict.allowed for verdict in others] == [True, True]
+        after = await limits.hit_all([(open_, "somebody"), (wide, "somebody")])
+        assert [verdict.left for verdict in after] == [1, 598]
+
+    async def test_of_many_at_once_under_two_limits_the_stricter_one_holds(self, limits: Limits) -> None:
+        strict, wide = _limit(10), _limit(600)
+
+        verdicts = await asyncio.gather(
+            *(limits.hit_all([(strict, "somebody"), (wide, "somebody")]) for _ in range(40))
+        )
+
+        assert sum(all(verdict.allowed for verdict in one) for one in verdicts) == 10
+        assert (await limits.hit(wide, "somebody")).left == 589
+
 
 def _limit(times: int, within: timedelta = HOUR) -> Limit:
     return Limit(f"a-limit-{uuid4().hex}", times, within)

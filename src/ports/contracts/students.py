@@ -4,7 +4,7 @@ from uuid import uuid4
 
 import pytest
 
-from ...domain.profile.profile import Profile
+from ...domain.profile.profile import Passport, Profile
 from ...domain.profile.student import Student
 from ...domain.shared.errors import Conflict, NotFound
 from ...domain.shared.ids import StudentId
@@ -61,6 +61,19 @@ class StudentsContract:
             found = await work.students.get(student.id)
 
         assert found == student
+
+    async def test_records_are_known_by_a_passport_number_that_is_not_sealed(self, transactions: Transactions) -> None:
+        numbers = ("A01234567", "sealed:AEhTMQ==", None)
+        plain, sealed, none = [a_student(Profile(passport=Passport(number))) for number in numbers]
+        async with transactions() as work:
+            for student in (plain, sealed, none, without := a_student(Profile())):
+                await work.students.add(student)
+
+        async with transactions() as work:
+            found = {student.id: student for student in await work.students.unsealed(10_000)}
+
+        assert found[plain.id] == plain
+        assert not {sealed.id, none.id, without.id} & found.keys()
 
     async def test_each_save_counts_the_version_up(self, transactions: Transactions) -> None:
         student = a_student()

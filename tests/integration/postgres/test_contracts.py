@@ -20,9 +20,11 @@ from higherstudy.ports.contracts.grants import GrantsContract
 from higherstudy.ports.contracts.impacts import ImpactsContract
 from higherstudy.ports.contracts.jobs import JobsContract
 from higherstudy.ports.contracts.keys import KeysContract
+from higherstudy.ports.contracts.linked_identities import LinkedIdentitiesContract
 from higherstudy.ports.contracts.outbox import OutboxContract
 from higherstudy.ports.contracts.overrides import OverridesContract
 from higherstudy.ports.contracts.plans import PlansContract
+from higherstudy.ports.contracts.provider_sign_ins import ProviderSignInsContract
 from higherstudy.ports.contracts.rule_editions import RuleEditionsContract
 from higherstudy.ports.contracts.sessions import SessionsContract
 from higherstudy.ports.contracts.students import StudentsContract
@@ -100,6 +102,14 @@ class TestPostgresConfirmations(_OnPostgres, ConfirmationsContract):
 
 
 class TestPostgresKeys(_OnPostgres, KeysContract):
+    pass
+
+
+class TestPostgresLinkedIdentities(_OnPostgres, LinkedIdentitiesContract):
+    pass
+
+
+class TestPostgresProviderSignIns(_OnPostgres, ProviderSignInsContract):
     pass
 
 

@@ -204,6 +204,7 @@ KEYS = {
     "TOKEN_KEY": "q83vEjRWeJCrze8SNFZ4kKvN7xI0VniQq83vEjRWeJA=",
     "LINK_KEY": "A" * 43 + "=",
     "FACTOR_KEY": "A" * 43 + "=",
+    "MASTER_KEY": "B" * 43 + "=",
 }
 
 
@@ -214,7 +215,7 @@ def test_processes_that_would_refuse_what_the_other_has_signed_are_not_started(
 
     assert told.returncode == 2
     assert len(told.stderr.splitlines()) == 1
-    assert "signs with other keys; set TOKEN_KEY and LINK_KEY" in told.stderr
+    assert "signs with other keys; set TOKEN_KEY, LINK_KEY and MASTER_KEY" in told.stderr
 
 
 def test_a_change_of_keys_process_by_process_is_only_warned_of(three: Processes, here: Processes) -> None:

@@ -212,7 +212,6 @@ async def test_a_store_that_is_away_is_unavailable_and_soon(s3_bucket: servers.B
             anext(files.read("a" * 64)),
             anext(files.kept_before(datetime.now(UTC))),
             incoming.arrived(str(uuid4()), announced(fresh())),
-            incoming.keep(str(uuid4()), "a" * 64),
             incoming.drop(str(uuid4())),
             anext(incoming.left_before(datetime.now(UTC))),
             check(opened),

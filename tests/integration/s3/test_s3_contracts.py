@@ -13,13 +13,16 @@ from higherstudy.adapters.s3.anchors import S3Anchors
 from higherstudy.adapters.s3.connection import Bucket
 from higherstudy.adapters.s3.files import S3Files
 from higherstudy.adapters.s3.incoming import S3Incoming
+from higherstudy.adapters.s3.wrapped_keys import S3WrappedKeys
 from higherstudy.domain.shared.errors import NotFound
 from higherstudy.ports.anchors import Anchors
 from higherstudy.ports.contracts.anchors import HEAD, AnchorsContract
 from higherstudy.ports.contracts.files import FilesContract, Opener
 from higherstudy.ports.contracts.incoming import IncomingContract, Putter
+from higherstudy.ports.contracts.wrapped_keys import WrappedKeysContract
 from higherstudy.ports.files import Files
 from higherstudy.ports.incoming import Incoming
+from higherstudy.ports.wrapped_keys import WrappedKeys
 
 
 class TestS3Files(FilesContract):
@@ -39,11 +42,13 @@ class TestS3Files(FilesContract):
         return opened
 
 
-class TestS3Incoming(IncomingContract):
+class TestS3WrappedKeys(WrappedKeysContract):
     @pytest.fixture
-    def files(self, opened_bucket: Bucket) -> Files:
-        return S3Files(opened_bucket)
+    def wrapped_keys(self, opened_bucket: Bucket) -> WrappedKeys:
+        return S3WrappedKeys(opened_bucket)
 
+
+class TestS3Incoming(IncomingContract):
     @pytest.fixture
     def incoming(self, opened_bucket: Bucket) -> Incoming:
         return S3Incoming(opened_bucket)

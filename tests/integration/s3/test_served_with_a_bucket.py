@@ -82,12 +82,15 @@ async def test_a_paper_goes_to_the_bucket_is_looked_at_and_comes_back(server: Se
         link = owner.get(f"/v1/documents/{paper}/versions/1/content").headers["location"]
 
     keys = [one["Key"] for one in client(bucket).list_objects_v2(Bucket=bucket.name)["Contents"]]
-    opened = httpx2.get(link)
+    opened = httpx2.get(f"{server.address}{link}")
+    kept = [client(bucket).get_object(Bucket=bucket.name, Key=key)["Body"].read() for key in keys]
     assert refused == ("file.harmful" if is_installed() else "file.type_not_accepted")
-    assert link.startswith(f"{bucket.endpoint_url}/{bucket.name}/files/")
+    assert link.startswith("/v1/files/")
     assert opened.content == PDF
     assert "filename*=UTF-8''%E0%A6%B8%E0%A6%A8%E0%A6%A6.pdf" in opened.headers["content-disposition"]
-    assert f"files/{hashlib.sha256(PDF).hexdigest()}" in keys
+    assert sum(key.startswith("files/") for key in keys) == 1, "one paper, sealed; what came in is gone"
+    assert {key.partition("/")[0] for key in keys} == {"files", "keys"}
+    assert not any(PDF[100:200] in content for content in kept)
     assert (ready["parts"]["files"], ready["parts"].get("scanner")) == ("ok", "ok" if is_installed() else None)
     assert bucket.secret_access_key not in (server.home.parent / "home.log").read_text(encoding="utf-8")
 

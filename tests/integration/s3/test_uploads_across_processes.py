@@ -83,8 +83,13 @@ async def test_an_upload_outlives_its_worker_and_waits_for_its_scanner(
         return [one["Key"] for one in client(s3_bucket).list_objects_v2(Bucket=s3_bucket.name)["Contents"]]
 
     # What came in is taken away once it counts, a moment after that.
-    await until(lambda: kept() == [f"files/{said['sha256']}"], what="the kept file alone lies in the bucket")
+    alone = ["files", "keys"]
+    await until(
+        lambda: [key.partition("/")[0] for key in kept()] == alone, what="one file and its key lie in the bucket"
+    )
+    shown = await owner.get(f"/v1/documents/{paper}/versions/1/content", follow_redirects=True)
     versions = (await owner.get(f"/v1/documents/{paper}")).json()["versions"]
     assert without_scanner == "received"
     assert took < RECOVERED_WITHIN
     assert [version["sha256"] for version in versions] == [said["sha256"]]
+    assert shown.content == PDF

@@ -14,7 +14,6 @@ from higherstudy.adapters.folder.writing import alone_in
 from higherstudy.domain.shared.errors import NotFound, RuleBroken
 from higherstudy.ports.contracts.incoming import IncomingContract, Putter
 from higherstudy.ports.errors import Unavailable
-from higherstudy.ports.files import Files
 from higherstudy.ports.incoming import Incoming
 
 KEY = bytes(range(32))
@@ -27,13 +26,8 @@ async def pieces(content: bytes, size: int = 65536) -> AsyncIterator[bytes]:
 
 class TestFolderIncoming(IncomingContract):
     @pytest.fixture
-    def files(self, tmp_path: Path) -> Files:
-        return FolderFiles(tmp_path / "files", KEY)
-
-    @pytest.fixture
-    def incoming(self, files: Files, tmp_path: Path) -> Incoming:
-        assert isinstance(files, FolderFiles)
-        return FolderIncoming(files, tmp_path / "incoming", KEY)
+    def incoming(self, tmp_path: Path) -> Incoming:
+        return FolderIncoming(FolderFiles(tmp_path / "files", KEY), tmp_path / "incoming", KEY)
 
     @pytest.fixture
     def put(self) -> Putter:
@@ -67,21 +61,18 @@ async def test_a_link_to_a_file_is_no_ticket(tmp_path: Path) -> None:
         incoming.open_ticket(link.rpartition("/")[2], now)
 
 
-async def test_whoever_keeps_a_file_again_while_it_is_swept_away_has_it_in_the_end(tmp_path: Path) -> None:
+async def test_whoever_stores_a_file_again_while_it_is_swept_away_has_it_in_the_end(tmp_path: Path) -> None:
     files = FolderFiles(tmp_path / "files", KEY)
-    incoming = FolderIncoming(files, tmp_path / "incoming", KEY)
-    old, name = datetime(2020, 1, 4, tzinfo=UTC).timestamp(), "0198c0de-5f3a-7c11-9d5b-2f6a1d0c4b7e"
+    old = datetime(2020, 1, 4, tzinfo=UTC).timestamp()
     moment = datetime(2020, 1, 5, tzinfo=UTC)
     content = b"%PDF-1.7 kept again"
-    (tmp_path / "incoming").mkdir()
-    (tmp_path / "incoming" / name).write_bytes(content)
 
     for _ in range(200):
         stored = await files.store(pieces(content), at_most=1000)
         os.utime(files.path(stored.sha256), (old, old))
 
         sweeping = (files.delete(stored.sha256, stored_before=moment) for _ in range(2))
-        await asyncio.gather(*sweeping, incoming.keep(name, stored.sha256))
+        await asyncio.gather(*sweeping, files.store(pieces(content), at_most=1000))
 
         assert files.path(stored.sha256).read_bytes() == content
 

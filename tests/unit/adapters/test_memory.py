@@ -35,11 +35,13 @@ from higherstudy.ports.contracts.ids import IdsContract
 from higherstudy.ports.contracts.impacts import ImpactsContract
 from higherstudy.ports.contracts.incoming import IncomingContract, Putter
 from higherstudy.ports.contracts.keys import KeysContract
+from higherstudy.ports.contracts.linked_identities import LinkedIdentitiesContract
 from higherstudy.ports.contracts.mailbox import Delivered, MailboxContract
 from higherstudy.ports.contracts.overrides import OverridesContract
 from higherstudy.ports.contracts.passing_time import PassingTime
 from higherstudy.ports.contracts.passwords import PasswordsContract
 from higherstudy.ports.contracts.plans import PlansContract
+from higherstudy.ports.contracts.provider_sign_ins import ProviderSignInsContract
 from higherstudy.ports.contracts.rule_editions import RuleEditionsContract
 from higherstudy.ports.contracts.samples import a_student
 from higherstudy.ports.contracts.scanner import ScannerContract, harmless_proof
@@ -131,6 +133,14 @@ class TestMemoryKeys(_InMemory, KeysContract):
     pass
 
 
+class TestMemoryLinkedIdentities(_InMemory, LinkedIdentitiesContract):
+    pass
+
+
+class TestMemoryProviderSignIns(_InMemory, ProviderSignInsContract):
+    pass
+
+
 class TestMemorySessions(_InMemory, SessionsContract):
     pass
 
@@ -201,13 +211,8 @@ class TestMemoryIncoming(IncomingContract):
         return MemoryClock()
 
     @pytest.fixture
-    def files(self, clock: MemoryClock) -> Files:
-        return MemoryFiles(clock)
-
-    @pytest.fixture
-    def incoming(self, files: Files, clock: MemoryClock) -> Incoming:
-        assert isinstance(files, MemoryFiles)
-        return MemoryIncoming(files, clock)
+    def incoming(self, clock: MemoryClock) -> Incoming:
+        return MemoryIncoming(clock)
 
     @pytest.fixture
     def time(self, clock: MemoryClock) -> PassingTime:

@@ -87,8 +87,12 @@ NO_CODES = {
     "targets.starts_on",
     "targets.term",
     "key.refused",  # what the audit trail calls it
+    "provider_sign_in.accepted",  # what the audit trail calls it
+    "provider_sign_in.refused",
+    "provider_sign_in.state_refused",
     "mailbox.out_of_order",  # what the memory mailbox says in tests,
     "budget_a_year.currency",
+    "passport.number",
 }  # places, not codes
 
 

@@ -48,7 +48,7 @@ async def test_the_whole_way_from_a_draft_to_the_receipt() -> None:
     assert [reason.where for reason in before] == ["documents.passport", "documents.transcript"]
     assert after == ()
     assert receipt == await GetReceipt(world.transactions)(owner, draft.id)
-    snapshot = await GetSnapshot(world.transactions)(owner, draft.id)
+    snapshot = await GetSnapshot(world.transactions, world.vault)(owner, draft.id)
     assert receipt.snapshot_sha256 == hashlib.sha256(snapshot).hexdigest()
     assert [type(event) for event in await world.events() if "application" in event.tag] == [
         ApplicationStarted,
@@ -110,7 +110,7 @@ async def test_what_arrived_too_late_is_refused_and_the_draft_stays_a_draft() ->
     assert [reason.code for reason in refused.value.reasons] == ["application.deadline_passed"]
     assert await GetApplication(world.transactions)(owner, draft.id) == draft
     with pytest.raises(NotFound):
-        await GetSnapshot(world.transactions)(owner, draft.id)
+        await GetSnapshot(world.transactions, world.vault)(owner, draft.id)
 
 
 async def test_a_refusal_names_everything_at_once() -> None:
@@ -138,11 +138,11 @@ async def test_a_passport_renewed_afterwards_leaves_what_was_sent_as_it_was() ->
     receipt = await world.submit(owner, draft.id, NOW)
     passport = (await ListDocuments(world.transactions)(owner, owned(owner))).items[0]
 
-    await UploadVersion(world.transactions, world.files)(
+    await UploadVersion(world.transactions, world.files, world.vault)(
         owner, passport.id, pieces(PDF + b"renewed"), "new.pdf", Stated(date(2027, 2, 1), date(2037, 1, 31))
     )
 
-    snapshot = await GetSnapshot(world.transactions)(owner, draft.id)
+    snapshot = await GetSnapshot(world.transactions, world.vault)(owner, draft.id)
     assert receipt.snapshot_sha256 == hashlib.sha256(snapshot).hexdigest()
     sent = json.loads(snapshot)["documents"][0]["version"]
     assert (sent["number"], sent["sha256"]) == (1, hashlib.sha256(PDF).hexdigest())

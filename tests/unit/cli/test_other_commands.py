@@ -22,10 +22,12 @@ COMMANDS = (
         "import",
         "audit",
         "jobs",
+        "rotate-keys",
         "sign-in",
         "sign-out",
         "sessions",
         "factors",
+        "identities",
         "reset-password",
         "confirm-email",
         "keys",
@@ -118,9 +120,9 @@ def test_equal_inputs_give_equal_bytes_in_every_process() -> None:
 def test_an_unknown_command_names_every_command_there_is(run: Run) -> None:
     shown = run("nonsense")
 
-    assert shown.code == 2
     names = list(dict.fromkeys(name.partition(" ")[0] for name in _COMMANDS))
     assert {name.partition(" ")[0] for name in COMMANDS} <= set(names)
+    assert shown.code == 2
     assert shown.err == (
         f'higherstudy: There is no command "nonsense". There are {", ".join(names[:-1])} and {names[-1]}. Try --help.\n'
     )

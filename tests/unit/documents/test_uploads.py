@@ -42,7 +42,7 @@ async def test_a_file_that_was_handed_over_becomes_a_version_once_it_was_looked_
     assert (version.sha256, version.size, version.file_name) == (upload.announced.sha256, len(PDF), "cvfdp.exe.pdf")
     assert (version.stated, version.uploaded_by) == (STATED, owner.account_id)
     assert version.uploaded_at == upload.received_at  # when the last byte was reported, not when it was looked at
-    assert world.is_kept(PDF)
+    assert await world.kept(owner, passport) == [PDF]
     assert await world.left() == []
     assert [type(event) for event in (await world.events())[-2:]] == [VersionUploaded, UploadAccepted]
 
@@ -79,7 +79,7 @@ async def test_what_may_not_stay_is_refused_with_its_reason_and_gone(
 
     assert (after.state, [reason.code for reason in after.reasons]) == (UploadState.REFUSED, [code])
     assert (await world.document(owner, passport)).versions == ()
-    assert not world.is_kept(content)
+    assert await world.kept(owner, passport) == []
     assert await world.left() == []
     assert (await world.events())[-1] == UploadRefused(after.id, passport.id, owned(owner), (code,))
 
@@ -125,7 +125,7 @@ async def test_what_a_scanner_that_was_away_for_long_has_missed_is_found() -> No
     world = Uploading()
     owner, passport = await world.begin()
     upload, worm = await world.received(owner, passport), await world.received(owner, passport, WORM)
-    scan = ScanUpload(world.transactions, world.incoming, world.scanner)
+    scan = ScanUpload(world.transactions, world.incoming, world.files, world.vault, world.scanner)
     forgotten = ScanForgotten(world.transactions, scan)
 
     at_once = await forgotten(nobody)
@@ -154,7 +154,7 @@ async def test_a_verdict_about_a_part_is_no_verdict() -> None:
     upload = await world.received(owner, passport, PDF * 100)
 
     with pytest.raises(Unavailable):
-        await ScanUpload(world.transactions, world.incoming, HastyScanner()).decide(upload.id)
+        await ScanUpload(world.transactions, world.incoming, world.files, world.vault, HastyScanner()).decide(upload.id)
 
 
 async def test_bytes_that_are_not_there_yet_are_asked_for() -> None:
@@ -265,7 +265,7 @@ async def test_a_paper_that_is_full_refuses_with_its_reason() -> None:
     world = Uploading()
     owner, passport = await world.begin()
     upload = await world.received(owner, passport, PDF + b"last")
-    direct = UploadVersion(world.transactions, world.files)
+    direct = UploadVersion(world.transactions, world.files, world.vault)
     for number in range(MOST_VERSIONS):
         await direct(owner, passport.id, pieces(PDF + str(number).encode()), "a.pdf")
 
@@ -322,7 +322,7 @@ async def test_a_kept_file_that_no_version_has_goes_after_a_day() -> None:
     world.clock.move(LIFE + timedelta(seconds=1))
     late = await drop(nobody)
 
-    assert (early, late, world.is_kept(WORM), world.is_kept(PDF)) == (0, 1, False, True)
+    assert (early, late, await world.kept(owner, passport)) == (0, 1, [PDF])
 
 
 async def test_a_sweep_that_is_late_takes_nothing_away_that_a_version_has_begun_to_count_on() -> None:
@@ -338,7 +338,7 @@ async def test_a_sweep_that_is_late_takes_nothing_away_that_a_version_has_begun_
     world.clock.move(timedelta(hours=1))
     await world.files.delete(unused, stored_before=moment)
 
-    assert world.is_kept(PDF)
+    assert await world.kept(owner, passport) == [PDF]
 
 
 async def test_what_was_stored_long_before_it_would_count_has_to_be_uploaded_again() -> None:
@@ -350,7 +350,7 @@ async def test_what_was_stored_long_before_it_would_count_has_to_be_uploaded_aga
         world.clock.move(timedelta(hours=13))
 
     with pytest.raises(RuleBroken) as refused:
-        await UploadVersion(world.transactions, world.files)(owner, passport.id, slow(), "a.pdf")
+        await UploadVersion(world.transactions, world.files, world.vault)(owner, passport.id, slow(), "a.pdf")
 
     assert refused.value.reasons[0].code == "file.upload_again"
 
@@ -358,7 +358,7 @@ async def test_what_was_stored_long_before_it_would_count_has_to_be_uploaded_aga
 async def test_bytes_that_come_through_us_are_scanned_before_they_are_kept() -> None:
     world = Uploading()
     owner, passport = await world.begin()
-    upload = UploadVersion(world.transactions, world.files, world.scanner)
+    upload = UploadVersion(world.transactions, world.files, world.vault, world.scanner)
 
     with pytest.raises(RuleBroken) as refused:
         await upload(owner, passport.id, pieces(WORM), "a.pdf")
@@ -367,5 +367,4 @@ async def test_bytes_that_come_through_us_are_scanned_before_they_are_kept() -> 
         await upload(owner, passport.id, pieces(PDF), "a.pdf")
 
     assert (refused.value.reasons[0].code, refused.value.reasons[0].params["found"]) == ("file.harmful", "A worm")
-    assert not world.is_kept(WORM)
-    assert not world.is_kept(PDF)
+    assert await world.kept(owner, passport) == []

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 import pytest
 from worlds import PDF, World, letting, owned, pieces, staff
 
-from higherstudy.domain.documents.document import Answer, Check, Stated, Verification
+from higherstudy.domain.documents.document import Answer, Check, Document, Stated, Verification
 from higherstudy.domain.documents.errors import FileRefused
 from higherstudy.domain.documents.events import VersionOpened, VersionUploaded
 from higherstudy.domain.documents.judging import Usability
@@ -23,6 +23,7 @@ from higherstudy.domain.documents.use_cases.papers import (
     LinkToVersion,
     ListDocuments,
 )
+from higherstudy.domain.documents.use_cases.sealed import version_content
 from higherstudy.domain.identity.scopes import Scope
 from higherstudy.domain.shared.errors import Conflict, Forbidden, Invalid, NotFound, RuleBroken
 
@@ -34,13 +35,17 @@ def sha256(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-async def is_kept(world: World, content: bytes) -> bool:
-    try:
-        async for _ in world.files.read(sha256(content)):
-            return True
-    except NotFound:
-        pass
-    return False
+async def contents(world: World, document: Document) -> list[bytes]:
+    """Return what each version of the paper holds."""
+    keys = await world.vault.keys_of(document.student_id)
+    return [
+        b"".join([piece async for piece in version_content(world.files, keys, document.id, version)])
+        for version in document.versions
+    ]
+
+
+async def nothing_is_kept(world: World) -> bool:
+    return not [name async for name in world.files.kept_before(world.clock.now() + timedelta(days=2))]
 
 
 async def test_an_upload_is_kept_by_its_hash_under_a_harmless_name() -> None:
@@ -48,7 +53,7 @@ async def test_an_upload_is_kept_by_its_hash_under_a_harmless_name() -> None:
     owner = await world.student()
     passport = await AddDocument(world.transactions, world.ids, world.rule_packs)(owner, owned(owner), "passport")
 
-    after = await UploadVersion(world.transactions, world.files)(
+    after = await UploadVersion(world.transactions, world.files, world.vault)(
         owner, passport.id, pieces(PDF), "../cv\u202efdp.exe", PASSPORT
     )
 
@@ -56,7 +61,7 @@ async def test_an_upload_is_kept_by_its_hash_under_a_harmless_name() -> None:
     assert version is not None
     assert (version.sha256, version.size, version.content_type) == (sha256(PDF), len(PDF), "application/pdf")
     assert (version.file_name, version.uploaded_at) == ("cvfdp.exe.pdf", world.clock.now())
-    assert await is_kept(world, PDF)
+    assert await contents(world, after) == [PDF]
 
 
 async def test_events_of_papers_carry_no_name_and_no_date_of_a_person() -> None:
@@ -75,9 +80,9 @@ async def test_a_word_file_under_the_name_of_a_pdf_is_refused_and_gone() -> None
     cv = await AddDocument(world.transactions, world.ids, world.rule_packs)(owner, owned(owner), "transcript")
 
     with pytest.raises(FileRefused):
-        await UploadVersion(world.transactions, world.files)(owner, cv.id, pieces(DOCX), "transcript.pdf")
+        await UploadVersion(world.transactions, world.files, world.vault)(owner, cv.id, pieces(DOCX), "transcript.pdf")
 
-    assert not await is_kept(world, DOCX)
+    assert await nothing_is_kept(world)
     assert (await GetDocument(world.transactions)(owner, cv.id)).versions == ()
 
 
@@ -87,10 +92,12 @@ async def test_a_file_that_is_too_large_is_refused_and_gone() -> None:
     cv = await AddDocument(world.transactions, world.ids, world.rule_packs)(owner, owned(owner), "transcript")
 
     with pytest.raises(RuleBroken) as refused:
-        await UploadVersion(world.transactions, world.files, largest=1000)(owner, cv.id, pieces(PDF), "marks.pdf")
+        await UploadVersion(world.transactions, world.files, world.vault, largest=1000)(
+            owner, cv.id, pieces(PDF), "marks.pdf"
+        )
 
     assert refused.value.reasons[0].code == "file.too_large"
-    assert not await is_kept(world, PDF)
+    assert await nothing_is_kept(world)
 
 
 async def test_nobody_uploads_to_somebody_elses_paper_and_not_a_byte_is_read() -> None:
@@ -105,7 +112,7 @@ async def test_nobody_uploads_to_somebody_elses_paper_and_not_a_byte_is_read() -
         yield PDF
 
     with pytest.raises(NotFound):
-        await UploadVersion(world.transactions, world.files)(stranger, passport.id, watched(), "mine.pdf")
+        await UploadVersion(world.transactions, world.files, world.vault)(stranger, passport.id, watched(), "mine.pdf")
 
     assert begun == []
 
@@ -122,7 +129,7 @@ async def test_a_paper_that_changed_during_the_upload_is_a_conflict() -> None:
     cv = await AddDocument(world.transactions, world.ids, world.rule_packs)(owner, owned(owner), "transcript")
 
     with pytest.raises(Conflict):
-        await UploadVersion(world.transactions, world.files)(
+        await UploadVersion(world.transactions, world.files, world.vault)(
             owner, cv.id, answering(world, owner, cv.id, PDF), "marks.pdf", expected_version=cv.version
         )
 
@@ -132,15 +139,15 @@ async def test_a_paper_that_changed_during_the_upload_is_a_conflict() -> None:
 async def test_after_a_refusal_the_bytes_stay_while_another_paper_has_the_same() -> None:
     world = World()
     owner, stranger = await world.student(), await world.student("another@example.org")
-    await world.paper(stranger, "passport", PASSPORT)
+    passport = await world.paper(stranger, "passport", PASSPORT)
     cv = await AddDocument(world.transactions, world.ids, world.rule_packs)(owner, owned(owner), "transcript")
 
     with pytest.raises(Conflict):
-        await UploadVersion(world.transactions, world.files)(
+        await UploadVersion(world.transactions, world.files, world.vault)(
             owner, cv.id, answering(world, owner, cv.id, PDF), "marks.pdf", expected_version=cv.version
         )
 
-    assert await is_kept(world, PDF)
+    assert await contents(world, passport) == [PDF]
 
 
 async def test_a_renewed_passport_is_a_second_version_and_the_old_one_stays() -> None:
@@ -148,7 +155,7 @@ async def test_a_renewed_passport_is_a_second_version_and_the_old_one_stays() ->
     owner = await world.student()
     old = await world.paper(owner, "passport", Stated(date(2017, 6, 1), date(2027, 5, 31)))
 
-    new = await UploadVersion(world.transactions, world.files)(
+    new = await UploadVersion(world.transactions, world.files, world.vault)(
         owner, old.id, pieces(PDF + b"new"), "passport.pdf", Stated(date(2027, 2, 1), date(2037, 1, 31))
     )
 
@@ -196,10 +203,11 @@ async def test_a_link_ends_after_a_minute_and_who_got_it_is_on_record() -> None:
     owner = await world.student()
     passport = await world.paper(owner, "passport", PASSPORT)
 
-    link = await LinkToVersion(world.transactions, world.files)(owner, passport.id, 1)
+    link = await LinkToVersion(world.transactions, world.files, world.links)(owner, passport.id, 1)
 
     assert link.until == world.clock.now() + timedelta(seconds=60)
-    assert world.files.open(link.url, link.until) == (sha256(PDF), "paper.pdf", "application/pdf")
+    linked = world.links.opened(link.url.rpartition("/")[2], link.until)
+    assert (linked.sha256, linked.file_name, linked.content_type) == (sha256(PDF), "paper.pdf", "application/pdf")
     assert (await world.events())[-1] == VersionOpened(passport.id, owned(owner), 1)
 
 
@@ -213,7 +221,7 @@ async def test_nobody_sees_somebody_elses_papers() -> None:
     with pytest.raises(NotFound):
         await GetDocument(world.transactions)(stranger, passport.id)
     with pytest.raises(NotFound):
-        await LinkToVersion(world.transactions, world.files)(stranger, passport.id, 1)
+        await LinkToVersion(world.transactions, world.files, world.links)(stranger, passport.id, 1)
     assert await ListDocuments(world.transactions)(owner, owned(owner)) == DocumentPage([passport], None)
 
 

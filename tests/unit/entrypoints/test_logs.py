@@ -73,6 +73,33 @@ def test_what_libraries_say_shows_neither_passwords_nor_people(
     assert written.count("ValueError") >= 2
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        "GET http://127.0.0.1:8000/v1/files/open-sesame.open-sesame",
+        "GET /v1/calendars/open-sesame.ics",
+        "headers: {'Authorization': 'Bearer open-sesame'}",
+        "authorization: bearer open-sesame",
+        "token eyJhbGciOiJFZERTQSJ9.open-sesame.open-sesame refused",
+        "key hs_open-sesame is unknown",
+    ],
+)
+def test_what_libraries_say_shows_neither_tokens_nor_keys_nor_secret_links(
+    said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    log_to_stderr("debug", "json")
+
+    logging.getLogger("library").debug(said)
+    try:
+        raise ValueError(said)
+    except ValueError:
+        structlog.get_logger().exception("failed")
+
+    written = capsys.readouterr().err
+    assert "open-sesame" not in written
+    assert written.count("***") >= 2
+
+
 def test_requests_are_not_told_while_a_command_keeps_quiet(capsys: pytest.CaptureFixture[str]) -> None:
     tell = access_line("json", "info")
 

@@ -18,7 +18,8 @@ from higherstudy.adapters.memory.files import MemoryFiles
 from higherstudy.adapters.memory.incoming import MemoryIncoming
 from higherstudy.adapters.memory.limits import MemoryLimits
 from higherstudy.adapters.memory.mailbox import MemoryMailbox
-from higherstudy.adapters.relayed.incoming import RelayedIncoming
+from higherstudy.adapters.memory.master_key import MemoryMasterKey
+from higherstudy.adapters.memory.wrapped_keys import MemoryWrappedKeys
 from higherstudy.entrypoints.http.given import Opened
 from higherstudy.entrypoints.parts.nearby import Nearby
 from higherstudy.entrypoints.parts.others import Others, others
@@ -59,8 +60,8 @@ def settings(adapters: str = "another_team:adapters") -> Settings:
 
 
 def a_store(files: Any) -> Store:
-    incoming: Any = MemoryIncoming(MemoryFiles())
-    return Store(files, incoming, files, incoming, MemoryAnchors())
+    incoming: Any = MemoryIncoming()
+    return Store(files, incoming, files, incoming, MemoryAnchors(), MemoryWrappedKeys())
 
 
 async def test_without_the_setting_everything_stays_ours() -> None:
@@ -93,12 +94,21 @@ async def test_files_of_another_team_open_their_links_and_get_what_clients_bring
         store = given.store(ours)
 
     assert (store.files, store.links, store.tickets) == (files, files, ours.tickets)
-    assert isinstance(store.incoming, RelayedIncoming)
+    assert store.incoming is ours.incoming
 
 
-async def test_whoever_takes_uploads_as_well_is_not_relayed() -> None:
+async def test_keys_of_another_team_wrap_and_are_kept_where_it_says(team: Team) -> None:
+    master_key, wrapped_keys = MemoryMasterKey(), MemoryWrappedKeys()
+    team.gives = {"master_key": master_key, "wrapped_keys": wrapped_keys}
+
+    async with others(settings()) as given:
+        assert given.master_key is master_key
+        assert given.store(a_store(Papers())).wrapped_keys is wrapped_keys
+
+
+async def test_whoever_takes_uploads_as_well_takes_them_all() -> None:
     files = Papers()
-    incoming = MemoryIncoming(files)
+    incoming = MemoryIncoming()
 
     store = Others({"files": files, "incoming": incoming}).store(a_store(Papers()))
 

@@ -146,10 +146,23 @@ KEY = "q83vEjRWeJCrze8SNFZ4kKvN7xI0VniQq83vEjRWeJA="
         ("PASSKEY_ORIGINS", "study.example"),
         ("SECOND_FACTOR_ROLES", "admin, auditor"),
         ("SIGN_IN_FREE_TRIES", "101"),
+        ("MASTER_KEY", KEY[4:]),
+        ("OTHER_MASTER_KEYS", f"{KEY} {KEY[4:]}"),
         ("ADMIN_EMAIL", "me"),
         ("MAIL_FROM", "Higher Study"),
         ("HEALTH_PORT", "8000"),
         ("STOP_SECONDS", "0"),
+        ("TRUSTED_PROXIES", "everybody"),
+        ("TRUSTED_PROXIES", "10.0.0.0/8 0.0.0.0/0"),
+        ("TRUSTED_PROXIES", "::/0"),
+        ("PROXY_HEADER", "x-real-ip"),
+        ("ALLOWED_HOSTS", "*.study.example"),
+        ("ALLOWED_HOSTS", "https://study.example"),
+        ("ALLOWED_HOSTS", "study.example:443"),
+        ("ALLOWED_ORIGINS", "*"),
+        ("ALLOWED_ORIGINS", "null"),
+        ("HSTS_SECONDS", "-1"),
+        ("ADDRESS_LIMIT", "0"),
     ],
 )
 def test_a_wrong_form_is_refused(variable: str, given: str) -> None:
@@ -242,15 +255,16 @@ def test_what_is_secret_is_shown_only_as_set() -> None:
             "OTHER_TOKEN_KEYS": KEY,
             "LINK_KEY": KEY,
             "FACTOR_KEY": KEY,
+            "MASTER_KEY": KEY,
+            "OTHER_MASTER_KEYS": f"{KEY} {KEY}",
             "REDIS_URL": "redis://:open-sesame@cache/0",
         }
     )
 
     shown = {one.variable: one.shown for one in described(settings)}
 
-    assert {
-        shown[name] for name in ("S3_SECRET_ACCESS_KEY", "TOKEN_KEY", "OTHER_TOKEN_KEYS", "LINK_KEY", "FACTOR_KEY")
-    } == {"***"}
+    secrets = ("S3_SECRET_ACCESS_KEY", "TOKEN_KEY", "OTHER_TOKEN_KEYS", "LINK_KEY", "FACTOR_KEY", "MASTER_KEY")
+    assert {shown[name] for name in (*secrets, "OTHER_MASTER_KEYS")} == {"***"}
     assert shown["REDIS_URL"] == "redis://:***@cache/0"
     assert "open-sesame" not in repr(settings)
     assert KEY not in repr(settings)

@@ -1,6 +1,6 @@
 """Whoever asks too often is told when to come back, and what cannot be counted is not tried."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,7 @@ from higherstudy.adapters.memory.transactions import Store
 from higherstudy.entrypoints.http.addresses import address_of
 from higherstudy.entrypoints.http.limits import _BY_ITSELF, _NOT_COUNTED, Rates
 from higherstudy.ports.errors import Unavailable
-from higherstudy.ports.limits import Limit, Verdict
+from higherstudy.ports.limits import Hit, Limit, Verdict
 
 from .conftest import a_server, sign_in
 
@@ -30,9 +30,12 @@ class NobodyCounts:
         self._counts = MemoryLimits()
 
     async def hit(self, limit: Limit, who: str) -> Verdict:
-        if self.away and limit.closed:
+        return (await self.hit_all([(limit, who)]))[0]
+
+    async def hit_all(self, hits: Sequence[Hit]) -> list[Verdict]:
+        if self.away and any(limit.closed for limit, _ in hits):
             raise Unavailable
-        return await self._counts.hit(limit, who)
+        return await self._counts.hit_all(hits)
 
 
 Start = Callable[..., AbstractAsyncContextManager[httpx2.AsyncClient]]

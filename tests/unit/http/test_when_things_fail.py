@@ -13,7 +13,7 @@ import httpx2
 import pytest
 import structlog
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from records import Server
+from records import Server, with_ports
 
 from higherstudy.adapters.icalendar.feed import feed
 from higherstudy.adapters.tokens.jwt_tokens import JwtTokens
@@ -79,6 +79,26 @@ async def test_a_mistake_of_ours_tells_nothing_but_its_request(server: Server) -
     assert "password" not in answer.text
     told = next(line for line in logs if line["event"] == "unexpected")
     assert told["request_id"] == answer.headers["x-request-id"] == answer.json()["instance"]
+
+
+async def test_what_an_error_says_of_somebody_stands_in_no_log_and_where_it_happened_does(server: Server) -> None:
+    word = "emases-nepo"[::-1]  # the lines of the code are shown, and must not hold it
+
+    class Broken:
+        def __call__(self, origin: Origin = Origin()) -> NoReturn:  # noqa: B008 - frozen
+            try:
+                raise ValueError(f"invalid input for query argument $1: {word!r}")
+            except ValueError as error:
+                raise RuntimeError(f"{word} was her password") from error
+
+    with structlog.testing.capture_logs() as logs:
+        async with with_ports(server, transactions=Broken()).client() as client:
+            answer = await client.get("/v1/programmes", headers={"X-Secret": word})
+
+    told = next(line for line in logs if line["event"] == "unexpected")
+    assert answer.status_code == 500
+    assert word not in f"{logs} {answer.text} {answer.headers}"
+    assert re.search(r"ValueError\nwhich led to\n.*in __call__\n.*RuntimeError\n$", told["trace"], re.DOTALL)
 
 
 @pytest.mark.parametrize("form", ["text", "json"])

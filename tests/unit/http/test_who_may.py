@@ -111,6 +111,8 @@ ABSENT = {
     "end_session",
     "confirm_totp",
     "remove_factor",
+    "begin_linking",
+    "unlink_identity",
     "revoke_key",
     "get_import",
     "list_row_problems",

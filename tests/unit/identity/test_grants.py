@@ -59,7 +59,7 @@ async def as_now(world: World, asker: Asker) -> Asker:
 async def test_a_grant_begins_when_it_is_accepted_and_is_gone_when_it_is_ended() -> None:
     world = World()
     owner, aunt = await world.student(), await helper(world)
-    show = GetProfile(world.transactions)
+    show = GetProfile(world.transactions, world.vault)
 
     grant = await offered(world, owner)
     with pytest.raises(NotFound):
@@ -197,7 +197,7 @@ async def an_admin(world: World) -> Asker:
 async def test_an_administrator_takes_access_for_a_while_and_the_student_sees_why_and_ends_it() -> None:
     world = World()
     owner, admin = await world.student(), await an_admin(world)
-    take, show = TakeAccess(world.transactions, world.ids), GetProfile(world.transactions)
+    take, show = TakeAccess(world.transactions, world.ids), GetProfile(world.transactions, world.vault)
     with pytest.raises(NotFound):
         await show(admin, owned(owner))
 
@@ -250,7 +250,7 @@ async def test_each_use_is_noted_with_the_grant_and_changes_are_made_on_behalf_o
     owner = await world.student()
     aunt = letting(await helper(world), owner, Scope.CHANGE_PROFILE, Scope.READ_PLAN)
     noted: list[Deed] = []
-    change = ChangeProfile(world.transactions, world.rule_packs, world.zones)
+    change = ChangeProfile(world.transactions, world.rule_packs, world.zones, world.vault)
 
     async with world.transactions(aunt.origin) as work:
         work.note = noted.append  # type: ignore[assignment]

@@ -33,7 +33,7 @@ async def test_registering_opens_an_account_and_a_record_that_belongs_to_it() ->
     account = await register(world)(" Student@Example.org ", PASSWORD, "SAMPLE STUDENT")
 
     asker = asker_of(account)
-    student = await GetProfile(world.transactions)(asker, owned(asker))
+    student = await GetProfile(world.transactions, world.vault)(asker, owned(asker))
     assert (account.email, account.roles, account.registered_at) == (
         "student@example.org",
         frozenset({Role.STUDENT}),

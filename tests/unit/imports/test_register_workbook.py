@@ -255,15 +255,28 @@ def _cut_off(path: Path) -> None:
 
 
 def _bomb(path: Path) -> None:
-    _with_sheet(path, "<worksheet>" + " " * 3_000_000)
+    _with_sheet(path, "<worksheet>" + " " * 30_000_000)
 
 
 def _lying_bomb(path: Path) -> None:
     """A part that says it is small: the directory's size is not to be believed."""
     _bomb(path)
     content = path.read_bytes()
-    size = struct.pack("<I", 3_000_000 + len("<worksheet>"))
+    size = struct.pack("<I", 30_000_000 + len("<worksheet>"))
     path.write_bytes(content.replace(size, struct.pack("<I", 100)))
+
+
+def _more_texts_than_there_is_room_for(path: Path) -> None:
+    """One kilobyte that would make the parser ask for a hundred gigabytes, and end the process when it gets none."""
+    a_register(path)
+    with zipfile.ZipFile(path, "a") as package:
+        package.writestr("xl/sharedStrings.xml", '<sst uniqueCount="4294967295"><si><t>one</t></si></sst>')
+
+
+def _far_cell_behind_blanks(path: Path) -> None:
+    """Blanks that are longer than the pieces in which a part is looked at, and than their overlap."""
+    cell = f'<c r{" " * 700_000}={chr(10) * 700_000}"XFD1048576"><v>1</v></c>'
+    _with_sheet(path, f"<worksheet><sheetData><row>{cell}</row></sheetData></worksheet>")
 
 
 def _missing_sheet(path: Path) -> None:
@@ -301,6 +314,8 @@ def _with_sheet(path: Path, xml: str) -> None:
         (_bomb, "workbook.too_large", "register.xlsx"),
         (_lying_bomb, "workbook.not_a_zip", "register.xlsx"),
         (_far_cell, "workbook.cell_too_far", "register.xlsx: xl/worksheets/"),
+        (_far_cell_behind_blanks, "workbook.cell_too_far", "register.xlsx: xl/worksheets/"),
+        (_more_texts_than_there_is_room_for, "workbook.count_too_large", "register.xlsx: xl/sharedStrings.xml"),
         (_formula, "workbook.formula", "register.xlsx: xl/worksheets/"),
         (_wide_characters, "workbook.not_utf8", "register.xlsx: xl/worksheets/"),
         (_entity, "workbook.document_type", "register.xlsx: xl/worksheets/"),
@@ -317,7 +332,7 @@ async def test_a_workbook_that_cannot_be_used_is_refused_by_place_and_nothing_ch
     spoil(path)
 
     with pytest.raises(BrokenCatalogue) as refusal:
-        await desk.take(path, limits=Limits(unpacked=1_000_000))
+        await desk.take(path, limits=Limits(unpacked=10_000_000))
 
     assert {reason.code for reason in refusal.value.reasons} == {code}
     assert all(reason.where.startswith(place) for reason in refusal.value.reasons)

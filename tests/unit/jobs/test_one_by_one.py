@@ -333,8 +333,10 @@ def test_every_mail_of_ours_goes_one_by_one() -> None:
             "mail_changed_role",
             "mail_code",
             "mail_new_key",
+            "mail_linked_identity",
             "mail_offered_grant",
             "mail_taken_access",
             "mail_changed_factors",
+            "mail_unlinked_identity",
         }
     )

@@ -316,7 +316,7 @@ async def test_a_new_test_result_lets_the_rules_speak_again(world: World) -> Non
     given = await overridden(world, asker, far)
 
     patch = {"tests": [{"code": "IELTS_AC", "taken_on": "2026-10-01", "total": "7.5"}]}
-    await ChangeProfile(world.transactions, world.rule_packs, world.zones)(asker, owned(asker), patch)
+    await ChangeProfile(world.transactions, world.rule_packs, world.zones, world.vault)(asker, owned(asker), patch)
     listed = await ListOverrides(world.transactions, world.rule_packs, world.zones)(asker, owned(asker), far.id)
 
     assert listed == ((given, State.OUTDATED),)

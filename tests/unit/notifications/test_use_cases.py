@@ -11,12 +11,15 @@ from worlds import World, owned, staff
 
 from builders import NOW, a_profile
 from higherstudy.adapters.bundled.messages import Messages
+from higherstudy.adapters.memory.identity_providers import MemoryIdentityProviders
 from higherstudy.adapters.memory.mailbox import MemoryMailbox
+from higherstudy.domain.applications.use_cases.keeping import SealSnapshots
 from higherstudy.domain.audit.use_cases.noting import ForgetAddresses
+from higherstudy.domain.documents.use_cases.plain_papers import SealPapers
 from higherstudy.domain.documents.use_cases.scanning import ScanForgotten, ScanUpload
 from higherstudy.domain.documents.use_cases.sweeping import DropLeftovers, DropOrphans, ExpireUploads
 from higherstudy.domain.identity.account import Role
-from higherstudy.domain.identity.events import FactorsChanged
+from higherstudy.domain.identity.events import FactorsChanged, IdentityLinked, IdentityUnlinked
 from higherstudy.domain.identity.use_cases.accounts import ChangePassword, GrantRole, RevokeRole
 from higherstudy.domain.identity.use_cases.confirming import AskForReset, ConfirmEmail, MakeCode, ResetPassword
 from higherstudy.domain.identity.use_cases.keys import MakeKey
@@ -25,6 +28,7 @@ from higherstudy.domain.impacts.use_cases import FollowEdition, WorkOutImpact
 from higherstudy.domain.imports.use_cases import BreakOffImports
 from higherstudy.domain.notifications.use_cases import (
     MailChangedFactors,
+    MailChangedIdentities,
     MailChangedPassword,
     MailChangedRole,
     MailCode,
@@ -38,19 +42,23 @@ from higherstudy.domain.notifications.use_cases import (
 from higherstudy.domain.operations.use_cases import ClearAway
 from higherstudy.domain.planning.target import TargetRef
 from higherstudy.domain.planning.use_cases.keeping import MakePlan
-from higherstudy.domain.shared.ids import EventId, ImpactId, ProgrammeId
+from higherstudy.domain.profile.use_cases import SealPassports
+from higherstudy.domain.shared.ids import EventId, ImpactId, LinkedIdentityId, ProgrammeId
 from higherstudy.entrypoints.jobs.reactions import table
 from higherstudy.entrypoints.jobs.relay import Relay
 from higherstudy.entrypoints.jobs.worker import Worker
+from higherstudy.ports.identity_providers import Provider
 from higherstudy.ports.jobs import Priority
 from higherstudy.ports.mailbox import Mail
 from study_builders import programme
+
+UNIVERSITY = Provider("university", "My University", "https://login.university.example")
 
 
 async def carry_out_everything(world: World, mailbox: MemoryMailbox, page: str | None = None) -> None:
     """Pass every event on and carry out every job that is due, as the server does."""
     make_code = MakeCode(world.transactions, world.ids, world.secrets)
-    scan = ScanUpload(world.transactions, world.incoming, world.scanner)
+    scan = ScanUpload(world.transactions, world.incoming, world.files, world.vault, world.scanner)
     duties = table(
         mail_welcome=MailWelcome(world.transactions, mailbox, Messages(), make_code, page),
         mail_changed_role=MailChangedRole(world.transactions, mailbox, Messages()),
@@ -60,6 +68,9 @@ async def carry_out_everything(world: World, mailbox: MemoryMailbox, page: str |
         mail_offered_grant=MailOfferedGrant(world.transactions, mailbox, Messages()),
         mail_taken_access=MailTakenAccess(world.transactions, mailbox, Messages()),
         mail_changed_factors=MailChangedFactors(world.transactions, mailbox, Messages()),
+        mail_changed_identities=MailChangedIdentities(
+            world.transactions, mailbox, Messages(), MemoryIdentityProviders([UNIVERSITY])
+        ),
         mail_receipt=MailReceipt(world.transactions, mailbox, Messages()),
         clear_away=ClearAway(world.transactions),
         break_off_imports=BreakOffImports(world.transactions),
@@ -71,6 +82,9 @@ async def carry_out_everything(world: World, mailbox: MemoryMailbox, page: str |
         follow_edition=FollowEdition(world.transactions, world.ids),
         work_out_impact=WorkOutImpact(world.transactions, world.zones),
         mail_moved_plan=MailMovedPlan(world.transactions, mailbox, Messages()),
+        seal_papers=SealPapers(world.transactions, world.files, world.vault),
+        seal_snapshots=SealSnapshots(world.transactions, world.vault),
+        seal_passports=SealPassports(world.transactions, world.vault),
         forget_addresses=ForgetAddresses(world.transactions),
     )
     worker = Worker(world.transactions, duties)
@@ -305,3 +319,49 @@ async def test_of_moved_plans_too_she_is_written_to_in_her_language() -> None:
     assert "The rules" not in mail.text
     assert mail.text.count(": ১১,৯০৪ ইউরো এর বদলে ১২,৬২৪ ইউরো দেখাতে হবে") == 2
     assert not re.search(r"locked account|20\d\d-", mail.text)
+
+
+@pytest.mark.parametrize(
+    ("language", "subjects"),
+    [
+        (
+            "en",
+            [
+                "Your account can be signed in to with My University",
+                "Your account cannot be signed in to with https://elsewhere.example any more",
+            ],
+        ),
+        (
+            "bn",
+            [
+                "এখন My University দিয়ে আপনার অ্যাকাউন্টে সাইন-ইন করা যায়",
+                "https://elsewhere.example দিয়ে আপনার অ্যাকাউন্টে আর সাইন-ইন করা যায় না",
+            ],
+        ),
+    ],
+)
+async def test_who_can_be_signed_in_by_a_provider_is_told_so_by_its_name(language: str, subjects: list[str]) -> None:
+    world, mailbox = World(), MemoryMailbox()
+    asker = await world.student("student@example.org", replace(a_profile(), preferred_language=language))
+    async with world.transactions() as work:
+        work.record(IdentityLinked(asker.account_id, LinkedIdentityId(UUID(int=1)), UNIVERSITY.issuer), 2)
+        work.record(IdentityUnlinked(asker.account_id, LinkedIdentityId(UUID(int=2)), "https://elsewhere.example"), 3)
+
+    await carry_out_everything(world, mailbox)
+
+    assert [mail.subject for mail in mailbox.mails if mail.id.startswith("identity-")] == subjects
+    assert {mail.to for mail in mailbox.mails} == {"student@example.org"}
+
+
+async def test_whose_address_is_confirmed_already_is_welcomed_without_a_code() -> None:
+    world, mailbox = World(), MemoryMailbox()
+    asker = await world.student("student@example.org")
+    async with world.transactions() as work:
+        account = await work.accounts.get(asker.account_id)
+        account.confirm_email(work.now)
+        await work.accounts.save(account)
+
+    await carry_out_everything(world, mailbox)
+
+    assert [mail.subject for mail in mailbox.mails] == ["Welcome to Higher Study"]
+    assert "confirm" not in mailbox.mails[0].text

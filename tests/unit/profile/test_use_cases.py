@@ -12,13 +12,13 @@ from higherstudy.domain.shared.errors import Conflict, Invalid, NotFound
 
 
 def change(world: World) -> ChangeProfile:
-    return ChangeProfile(world.transactions, world.rule_packs, world.zones)
+    return ChangeProfile(world.transactions, world.rule_packs, world.zones, world.vault)
 
 
 async def test_a_patch_changes_what_it_names_and_leaves_the_rest() -> None:
     world = World()
     owner = await world.student()
-    before = await GetProfile(world.transactions)(owner, owned(owner))
+    before = await GetProfile(world.transactions, world.vault)(owner, owned(owner))
 
     after = await change(world)(
         owner,
@@ -38,7 +38,7 @@ async def test_a_patch_changes_what_it_names_and_leaves_the_rest() -> None:
 async def test_every_wrong_field_is_named_and_nothing_changes() -> None:
     world = World()
     owner = await world.student()
-    before = await GetProfile(world.transactions)(owner, owned(owner))
+    before = await GetProfile(world.transactions, world.vault)(owner, owned(owner))
 
     with pytest.raises(Invalid) as refused:
         await change(world)(
@@ -58,13 +58,13 @@ async def test_every_wrong_field_is_named_and_nothing_changes() -> None:
         "budget_a_year.amount",
         "shoe_size",
     }
-    assert await GetProfile(world.transactions)(owner, owned(owner)) == before
+    assert await GetProfile(world.transactions, world.vault)(owner, owned(owner)) == before
 
 
 async def test_a_change_over_a_stale_version_is_a_conflict() -> None:
     world = World()
     owner = await world.student()
-    seen = (await GetProfile(world.transactions)(owner, owned(owner))).version
+    seen = (await GetProfile(world.transactions, world.vault)(owner, owned(owner))).version
     await change(world)(owner, owned(owner), {"name": "SAMPLE STUDENT"}, seen)
 
     with pytest.raises(Conflict):
@@ -76,7 +76,7 @@ async def test_nobody_reads_or_changes_somebody_elses_profile() -> None:
     owner, stranger = await world.student(), await world.student("another@example.org")
 
     with pytest.raises(NotFound):
-        await GetProfile(world.transactions)(stranger, owned(owner))
+        await GetProfile(world.transactions, world.vault)(stranger, owned(owner))
     with pytest.raises(NotFound):
         await change(world)(stranger, owned(owner), {"name": "Somebody"})
 
@@ -97,7 +97,7 @@ async def test_a_grade_on_a_scale_that_the_packs_no_longer_know_hinders_no_other
 async def test_a_test_that_is_still_to_come_is_no_result_and_nothing_changes() -> None:
     world = World(rule_packs=BundledRulePacks())  # type: ignore[arg-type]
     owner = await world.student()
-    before = await GetProfile(world.transactions)(owner, owned(owner))
+    before = await GetProfile(world.transactions, world.vault)(owner, owned(owner))
     to_come = world.clock.now().date() + timedelta(days=2)  # no zone is two days ahead of another
 
     with pytest.raises(Invalid) as refused:
@@ -106,4 +106,4 @@ async def test_a_test_that_is_still_to_come_is_no_result_and_nothing_changes() -
         )
 
     assert [(reason.code, reason.where) for reason in refused.value.reasons] == [("test.to_come", "tests[0].taken_on")]
-    assert await GetProfile(world.transactions)(owner, owned(owner)) == before
+    assert await GetProfile(world.transactions, world.vault)(owner, owned(owner)) == before

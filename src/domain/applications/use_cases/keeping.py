@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from contextlib import suppress
 from datetime import date, datetime
 
+from ....ports.errors import Unreadable
 from ....ports.ids import Ids
 from ....ports.rule_packs import RulePacks
 from ....ports.transactions import Transactions, UnitOfWork
+from ....ports.vault import Place, Report, StudentKeys, Vault, is_sealed
 from ....ports.zones import Zones
 from ...identity.account import Asker
 from ...identity.policies import admitted
 from ...identity.scopes import Doing
 from ...identity.use_cases.admitting import admit
+from ...profile.use_cases import opened_profile
+from ...shared.canonical import sha256_of
 from ...shared.dataclass import dataclass
 from ...shared.errors import Forbidden, Invalid, NotFound, Reason, refuse_if_any
 from ...shared.ids import ApplicationId, ProgrammeId, StudentId
@@ -22,6 +28,7 @@ from ..policies import Case, begin_problems, missing, unknown_intake
 from ..submitting import submit
 
 LONGEST_NOTE = 2000
+_AT_A_TIME = 50
 
 
 @dataclass(frozen=True)
@@ -90,6 +97,7 @@ class SubmitApplication:
     transactions: Transactions
     rule_packs: RulePacks
     zones: Zones
+    vault: Vault
 
     async def __call__(
         self,
@@ -97,21 +105,32 @@ class SubmitApplication:
         application_id: ApplicationId,
         received_at: datetime,
         expected_version: int | None = None,
+        keys: StudentKeys | None = None,
     ) -> Receipt:
         """Return the receipt; the deadline is judged at ``received_at``, taken when the whole request had arrived.
 
-        Raises RuleBroken with every reason against it, Conflict when it was sent before or changed meanwhile.
+        ``keys`` are those of ``prepare``, for whoever joins it to an open unit. Raises RuleBroken with every reason
+        against it, Conflict when it was sent before or changed meanwhile.
         """
+        keys = keys or await self.prepare(asker, application_id)
         async with self.transactions(asker.origin) as work:
             application = await _application(work, asker, application_id, Doing.DECIDE_ON_APPLICATIONS)
             application.demand_can_submit()
             demand_version(application.version, expected_version)
-            case = await _case(work, application, self.rule_packs, self.zones)
+            case = await _case(work, application, self.rule_packs, self.zones, keys)
             event, content = submit(application, case, received_at, asker.account_id)
             await work.applications.save(application)
-            await work.applications.keep_snapshot(application.id, content)
+            await work.applications.keep_snapshot(application.id, keys.seal(_place_of(application.id), content))
             work.record(event, application.version)
             return _receipt(application)
+
+    async def prepare(self, asker: Asker, application_id: ApplicationId) -> StudentKeys:
+        """Return the keys under which what is sent will be sealed; they may have to be fetched from far, which no
+        transaction waits for. Raises NotFound for what is not the asker's, Unavailable when they cannot be had."""
+        async with self.transactions(asker.origin) as work:
+            application = await work.applications.get(application_id)
+        admitted(asker, application.student_id, Doing.DECIDE_ON_APPLICATIONS)
+        return await self.vault.keys_of(application.student_id)
 
 
 @dataclass(frozen=True)
@@ -131,12 +150,56 @@ class GetSnapshot:
     """Show exactly what was sent."""
 
     transactions: Transactions
+    vault: Vault
 
     async def __call__(self, asker: Asker, application_id: ApplicationId) -> bytes:
-        """Return the bytes whose SHA-256 the receipt carries; raise NotFound while nothing was sent."""
+        """Return the bytes whose SHA-256 the receipt carries.
+
+        Raises NotFound while nothing was sent, Unreadable for anything else than what was sent.
+        """
         async with self.transactions(asker.origin) as work:
             application = await _application(work, asker, application_id, Doing.SEE_WHAT_WAS_SENT)
-            return await work.applications.snapshot(application.id)
+            content = await work.applications.snapshot(application.id)
+        if is_sealed(content):
+            keys = await self.vault.keys_of(application.student_id)
+            content = keys.open(_place_of(application.id), content)
+        if application.receipt is None or sha256_of(content) != application.receipt.snapshot_sha256:
+            raise Unreadable
+        return content
+
+
+@dataclass(frozen=True)
+class SealSnapshots:
+    """Seal the snapshots that an earlier release kept as they were sent."""
+
+    transactions: Transactions
+    vault: Vault
+
+    async def __call__(self, report: Report) -> int:
+        """Return how many were sealed; may be repeated or cut short at any point."""
+        done = 0
+        while plain := await self._plain():
+            before = done
+            for student_id, application_id in plain:
+                with suppress(NotFound):  # erased meanwhile
+                    await self._seal(student_id, application_id)
+                    done += 1
+            await report(done)
+            if done == before:
+                break
+        return done
+
+    async def _plain(self) -> Sequence[tuple[StudentId, ApplicationId]]:
+        async with self.transactions() as work:
+            return await work.applications.unsealed_snapshots(_AT_A_TIME)
+
+    async def _seal(self, student_id: StudentId, application_id: ApplicationId) -> None:
+        keys = await self.vault.keys_of(student_id)
+        async with self.transactions() as work:
+            content = await work.applications.snapshot(application_id)
+            if not is_sealed(content):
+                sealed = keys.seal(_place_of(application_id), content)
+                await work.applications.seal_snapshot(application_id, sealed)
 
 
 @dataclass(frozen=True)
@@ -214,6 +277,10 @@ async def _application(work: UnitOfWork, asker: Asker, application_id: Applicati
     return application
 
 
+def _place_of(application_id: ApplicationId) -> Place:
+    return Place("snapshot", str(application_id))
+
+
 async def _application_for_outcome(
     work: UnitOfWork, asker: Asker, application_id: ApplicationId, action: Action
 ) -> Application:
@@ -227,10 +294,13 @@ async def _application_for_outcome(
     return application
 
 
-async def _case(work: UnitOfWork, application: Application, packs: RulePacks, zones: Zones) -> Case:
+async def _case(
+    work: UnitOfWork, application: Application, packs: RulePacks, zones: Zones, keys: StudentKeys | None = None
+) -> Case:
+    """Return all that counts for the application; with keys, the passport's number in it as it was given."""
     student = await work.students.get(application.student_id)
     return Case(
-        profile=student.profile,
+        profile=student.profile if keys is None else opened_profile(student, keys),
         programme=await work.catalogue.programme(application.programme_id),
         documents=tuple(await work.documents.of_student(application.student_id)),
         rulebook=packs.rulebook(),

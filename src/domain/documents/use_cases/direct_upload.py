@@ -5,19 +5,21 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
 
-from ....ports.files import Files, StoredFile
+from ....ports.files import Files
 from ....ports.scanner import Scanner
 from ....ports.transactions import Transactions
+from ....ports.vault import Vault
 from ...identity.account import Asker
 from ...identity.scopes import Doing
 from ...shared.dataclass import dataclass
 from ...shared.errors import Reason, RuleBroken
-from ...shared.ids import DocumentId
+from ...shared.ids import DocumentId, StudentId
 from ...shared.versions import demand_version
 from ..document import Document, Stated, Version
 from ..policies import LARGEST_FILE, clean_file_name, content_type_of
 from .looking import Watched, demand_harmless
 from .papers import admitted_document
+from .sealed import store_sealed
 
 COUNTS_WITHIN = timedelta(hours=12)
 """A file that no version counts on is swept away a day after it was stored; well before, it is too late to begin."""
@@ -29,6 +31,7 @@ class UploadVersion:
 
     transactions: Transactions
     files: Files
+    vault: Vault
     scanner: Scanner | None = None
     largest: int = LARGEST_FILE
 
@@ -48,38 +51,51 @@ class UploadVersion:
         file, Unavailable when the store or the scanner does not answer. What is refused for its content was never
         kept; what was kept and counts for nothing is swept away.
         """
-        begun = await self._demand_may_upload(asker, document_id, expected_version)
-        stored = await self.files.store(content, at_most=self.largest, look=self._look)
+        begun, student_id = await self._demand_may_upload(asker, document_id, expected_version)
+        keys = await self.vault.keys_of(student_id)
+        came = Watched(content, at_most=self.largest)
+
+        async def look(kept: Watched) -> None:
+            self._demand_acceptable(came)
+            await demand_harmless(self.scanner, kept)
+
+        sealed_as = await store_sealed(self.files, keys, document_id, came, look)
         async with self.transactions(asker.origin) as work:
             document = await admitted_document(work, asker, document_id, Doing.ADD_PAPERS)
             demand_version(document.version, expected_version)
             demand_still_counts(work.now - begun)
-            content_type = content_type_of(stored.head)
+            content_type = content_type_of(came.head)
             version = Version(
                 number=len(document.versions) + 1,
-                sha256=stored.sha256,
-                size=stored.size,
+                sha256=came.sha256,
+                size=came.size,
                 content_type=content_type,
                 file_name=clean_file_name(file_name, content_type),
                 uploaded_at=work.now,
                 uploaded_by=asker.account_id,
                 stated=stated,
+                sealed_as=sealed_as,
             )
             event = document.upload(version)
             await work.documents.save(document)
             work.record(event, document.version)
         return document
 
-    async def _demand_may_upload(self, asker: Asker, document_id: DocumentId, expected_version: int | None) -> datetime:
+    async def _demand_may_upload(
+        self, asker: Asker, document_id: DocumentId, expected_version: int | None
+    ) -> tuple[datetime, StudentId]:
         async with self.transactions(asker.origin) as work:
             document = await admitted_document(work, asker, document_id, Doing.ADD_PAPERS)
             demand_version(document.version, expected_version)
             document.demand_room()
-            return work.now
+            return work.now, document.student_id
 
-    async def _look(self, stored: StoredFile, content: AsyncIterator[bytes]) -> None:
-        content_type_of(stored.head)
-        await demand_harmless(self.scanner, Watched(content))
+    def _demand_acceptable(self, came: Watched) -> None:
+        if not came.size:
+            raise RuleBroken(Reason("file.empty", {}, "file"))
+        if came.size > self.largest:
+            raise RuleBroken(Reason("file.too_large", {"at_most": self.largest}, "file"))
+        content_type_of(came.head)
 
 
 def demand_still_counts(since_stored: timedelta) -> None:

@@ -6,9 +6,11 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 
 from ....ports.errors import Unavailable
+from ....ports.files import Files
 from ....ports.incoming import Incoming
 from ....ports.scanner import Scanner
 from ....ports.transactions import Transactions
+from ....ports.vault import Vault
 from ...shared.dataclass import dataclass
 from ...shared.errors import Conflict, NotFound, Reason, RuleBroken
 from ...shared.ids import EventId, UploadId
@@ -17,6 +19,7 @@ from ..upload import Upload, UploadState
 from ..upload_events import UploadReceived
 from .direct_upload import demand_still_counts
 from .looking import Watched, demand_harmless
+from .sealed import store_sealed
 from .sweeping import Report
 
 _ATTEMPTS = 3
@@ -30,6 +33,8 @@ class ScanUpload:
 
     transactions: Transactions
     incoming: Incoming
+    files: Files
+    vault: Vault
     scanner: Scanner | None = None
 
     async def __call__(self, event: UploadReceived, _: EventId) -> None:
@@ -45,53 +50,61 @@ class ScanUpload:
         upload = await self._get(upload_id)
         if upload.state is UploadState.RECEIVED:
             try:
-                await self._look(upload)
+                begun, sealed_as = await self._keep(upload)
             except (FileRefused, NotFound) as refused:
                 reasons = refused.reasons if isinstance(refused, FileRefused) else (Reason("upload.bytes_gone"),)
                 await self._refuse(upload.id, reasons)
             else:
-                await self._accept(upload)
+                await self._accept(upload, begun, sealed_as)
         await self.incoming.drop(upload.name)
 
     async def _get(self, upload_id: UploadId) -> Upload:
         async with self.transactions() as work:
             return await work.uploads.get(upload_id)
 
-    async def _look(self, upload: Upload) -> None:
-        """Return when the content is what was announced and harmless; raise FileRefused with every reason."""
+    async def _keep(self, upload: Upload) -> tuple[datetime, str]:
+        """Keep the content, sealed, when it is what was announced and harmless; return when that began and the name
+        under which it is kept. Raises FileRefused with every reason, NotFound when the bytes are gone."""
+        async with self.transactions() as work:
+            begun = work.now
+        keys = await self.vault.keys_of(upload.student_id)
         content = Watched(self.incoming.read(upload.name), at_most=upload.announced.size)
-        await demand_harmless(self.scanner, content)
-        reasons = [*upload.announced.against(size=content.size, sha256=content.sha256, head=content.head)]
+
+        async def look(kept: Watched) -> None:
+            await demand_harmless(self.scanner, kept)
+            self._demand_as_announced(upload, content)
+
+        return begun, await store_sealed(self.files, keys, upload.document_id, content, look)
+
+    def _demand_as_announced(self, upload: Upload, came: Watched) -> None:
+        reasons = [*upload.announced.against(size=came.size, sha256=came.sha256, head=came.head)]
         if reasons:
             raise FileRefused(*reasons)
 
-    async def _accept(self, upload: Upload) -> None:
-        """Keep the file first, then let it count in one transaction: no version is ever without its bytes."""
-        async with self.transactions() as work:
-            begun = work.now
-        await self.incoming.keep(upload.name, upload.announced.sha256)
+    async def _accept(self, upload: Upload, begun: datetime, sealed_as: str) -> None:
+        """Let the file, which is kept, count in one transaction: no version is ever without its bytes."""
         try:
-            await self._in_turn(upload.id, begun)
+            await self._in_turn(upload.id, begun, sealed_as)
         except NotFound:
             await self._refuse(upload.id, (Reason("upload.paper_gone"),))
         except RuleBroken as broken:
             await self._refuse(upload.id, broken.reasons)
 
-    async def _in_turn(self, upload_id: UploadId, begun: datetime) -> Upload:
+    async def _in_turn(self, upload_id: UploadId, begun: datetime, sealed_as: str) -> Upload:
         """Let it count; where another upload of the same paper was first, after that one."""
         for _ in range(_ATTEMPTS - 1):
             with suppress(Conflict):
-                return await self._let_count(upload_id, begun)
-        return await self._let_count(upload_id, begun)
+                return await self._let_count(upload_id, begun, sealed_as)
+        return await self._let_count(upload_id, begun, sealed_as)
 
-    async def _let_count(self, upload_id: UploadId, begun: datetime) -> Upload:
+    async def _let_count(self, upload_id: UploadId, begun: datetime, sealed_as: str) -> Upload:
         async with self.transactions() as work:
             demand_still_counts(work.now - begun)
             upload = await work.uploads.get(upload_id)
             if upload.state is UploadState.RECEIVED:  # otherwise another worker has decided it
                 document = await work.documents.get(upload.document_id)
                 number = len(document.versions) + 1
-                uploaded = document.upload(upload.as_version(number))
+                uploaded = document.upload(upload.as_version(number, sealed_as))
                 accepted = upload.accept(number, work.now)
                 await work.documents.save(document)
                 await work.uploads.save(upload)

@@ -18,6 +18,7 @@ from ..password import SHORTEST_ALONE, check_password, normal_password
 from ..session import Because
 from ..throttle import password_key_of_strangers
 from .accounts import demands_of
+from .linking import unlink
 from .sessions import end_live
 
 
@@ -83,9 +84,10 @@ class ResetPassword:
     async def __call__(self, code: str, password: str, request_id: str = "") -> Account:
         """Return the account with it, all sessions ended and the address confirmed, for the code came there.
 
-        What strangers have failed to guess is forgotten: whoever reads the mail is not to wait for them. Raises
-        RuleBroken for a code that is not good and for a weak password, which leaves the code good; Conflict where
-        another request was first.
+        What strangers have failed to guess is forgotten: whoever reads the mail is not to wait for them. Where it was
+        not known before whose the address is, identities that were linked may be another's, who opened the account
+        before its holder came: they go. Raises RuleBroken for a code that is not good and for a weak password, which
+        leaves the code good; Conflict where another request was first.
         """
         async with self.transactions() as work:
             account, _ = await _found(work, code, Purpose.RESET_PASSWORD)
@@ -98,10 +100,12 @@ class ResetPassword:
             if await demands_of(work, account) != (shortest, name):
                 raise Conflict
             event = account.change_password(hashed, is_short=len(typed) < SHORTEST_ALONE)
-            account.confirm_email(work.now)
+            is_new_holder = account.confirm_email(work.now) is not None
             await work.accounts.save(account)
             await _use(work, confirmation)
             work.record(event, account.version)
+            if is_new_holder:
+                await unlink(work, account, await work.linked_identities.of_account(account.id))
             await end_live(work, account.id, Because.PASSWORD_CHANGED)
             await work.throttles.remove(password_key_of_strangers(account.email))
         return account

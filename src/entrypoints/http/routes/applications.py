@@ -228,9 +228,11 @@ async def submit_application(
     received_at = arrival_of(request.scope).at  # type: ignore[arg-type]
     expected = None if if_match is None else wanted_version(if_match)
 
+    keys = await use.submit_application().prepare(who, ApplicationId(application_id))
+
     async def effect(transactions: Transactions) -> StoredAnswer:
         case = use.submit_application(transactions=transactions)
-        receipt = await case(who, ApplicationId(application_id), received_at, expected)
+        receipt = await case(who, ApplicationId(application_id), received_at, expected, keys)
         return created(_receipt(receipt), f"/v1/applications/{application_id}/receipt")
 
     return await once(request, use.transactions(), idempotency_key, effect, who.account_id)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Annotated, Any, Literal
@@ -98,6 +99,16 @@ class BrowserSession(msgspec.Struct, frozen=True):
     ]
 
 
+class SecondStepBody(msgspec.Struct, frozen=True):
+    """The password is right, and a second factor is asked for: send it with the ticket."""
+
+    ticket: Annotated[str, msgspec.Meta(description="For `POST /v1/sessions/second-factor`; good once.")]
+    until: Annotated[datetime, msgspec.Meta(description="When the ticket ends.")]
+    factors: Annotated[
+        list[str], msgspec.Meta(description="What the account has: `totp`, `passkey`. A recovery code does too.")
+    ]
+
+
 @dataclass(frozen=True)
 class Beginning:
     """Begins sessions and goes on with them."""
@@ -140,6 +151,14 @@ class Beginning:
         before = self._left_behind(request)
         session = await case(account, called, request_id, address, methods=methods, instead_of=before)
         return self.cookies_of(account, session, request_id, self._new_device(use, account, device))
+
+    def second_step(
+        self, use: Any, account: Account, shown: frozenset[Method], kinds: Iterable[str]
+    ) -> Response[SecondStepBody]:
+        """Return the answer to who has shown one factor of an account with two: a ticket that opens nothing else."""
+        ticket = use.make_ticket()(TicketFor.SECOND_STEP, account.id, shown)
+        body = SecondStepBody(self.tokens.issue_ticket(ticket), ticket.until, list(kinds))
+        return Response(body, status_code=202, headers=NOT_KEPT)
 
     def tokens_of(
         self, account: Account, session: Session, request_id: str, device_token: str | None = None

@@ -11,9 +11,11 @@ from litestar.di import NamedDependency
 from litestar.params import PathParameter, SkipValidation
 from litestar.response import Stream
 
+from ....domain.documents.use_cases.papers import OpenedPaper
+from ....domain.shared.errors import NotFound
 from ....ports.clock import Clock
 from ....ports.files import Files
-from ..given import V1, AnyRequest, Links, Tickets, refusals
+from ..given import V1, AnyRequest, Links, Tickets, Use, refusals
 from ..uploads import pieces_of
 
 
@@ -25,22 +27,34 @@ from ..uploads import pieces_of
 )
 async def open_file(
     token: Annotated[Path, PathParameter(description="As in the link.")],
+    use: Use,
     links: NamedDependency[SkipValidation[Links]],
     clock: NamedDependency[SkipValidation[Clock]],
     files: NamedDependency[SkipValidation[Files]],
 ) -> Stream:
     """Send the file while the link lasts, under the name that the paper has."""
-    opened = links.open_link(str(token).strip("/"), clock.now())
-    ascii_name = opened.file_name.encode("ascii", "replace").decode().replace("?", "_").replace('"', "_")
-    names = f"filename=\"{ascii_name}\"; filename*=UTF-8''{quote(opened.file_name, safe='')}"
+    signed = str(token).strip("/")
+    try:
+        paper = await use.open_paper()(signed)
+    except NotFound:  # a file that is not sealed has a link of the store's own
+        opened = links.open_link(signed, clock.now())
+        paper = OpenedPaper(files.read(opened.sha256), opened.file_name, opened.content_type)
     headers = {
-        "content-disposition": f"attachment; {names}",
+        "content-disposition": attached_as(paper.file_name),
         "content-security-policy": "default-src 'none'; sandbox",
         "cache-control": "private, no-store",
     }
-    content = files.read(opened.sha256)
+    content = paper.content
     first = await anext(content, b"")  # a file that is gone is found out before the answer begins
-    return Stream(_from(first, content), media_type=opened.content_type, headers=headers)
+    return Stream(_from(first, content), media_type=paper.content_type, headers=headers)
+
+
+def attached_as(file_name: str) -> str:
+    """Return the header under which a browser saves the file by its name, in any script (RFC 6266, RFC 8187)."""
+    plain = "".join(
+        sign if sign.isascii() and sign.isprintable() and sign not in '"\\%;/' else "_" for sign in file_name
+    )
+    return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(file_name, safe='')}"
 
 
 async def _from(first: bytes, rest: Any) -> Any:

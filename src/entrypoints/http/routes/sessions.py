@@ -15,13 +15,12 @@ from litestar.params import FromPath, JSONBody, QueryParameter, SkipValidation
 from ....domain.identity.errors import RefreshRefused, SecondFactorNeeded
 from ....domain.identity.factor import Method
 from ....domain.identity.session import Session
-from ....domain.identity.ticket import TicketFor
 from ....domain.shared.ids import SessionId
 from ....ports.tokens import Refresh, TokenRefused, Tokens
 from ..addresses import address_of
 from ..given import V1, AnyRequest, Use, Who, refusals, request_id_of
 from ..wire import Given, Id
-from .beginning import NOT_KEPT, Begins, BrowserSession, DeviceToken, SessionBody, Transport, origin_of
+from .beginning import Begins, BrowserSession, DeviceToken, SecondStepBody, SessionBody, Transport, origin_of
 
 Issuer = NamedDependency[SkipValidation[Tokens]]
 
@@ -38,16 +37,6 @@ class RefreshGiven(Given):
     """Which session is to go on."""
 
     refresh_token: Annotated[str, msgspec.Meta(max_length=4096, description="The one that came last; good once.")]
-
-
-class SecondStepBody(msgspec.Struct, frozen=True):
-    """The password is right, and a second factor is asked for: send it with the ticket."""
-
-    ticket: Annotated[str, msgspec.Meta(description="For `POST /v1/sessions/second-factor`; good once.")]
-    until: Annotated[datetime, msgspec.Meta(description="When the ticket ends.")]
-    factors: Annotated[
-        list[str], msgspec.Meta(description="What the account has: `totp`, `passkey`. A recovery code does too.")
-    ]
 
 
 class SessionRow(msgspec.Struct, frozen=True):
@@ -98,9 +87,7 @@ async def sign_in(
     try:
         return await beginning.begin(request, use, account, x_session, shown, device)
     except SecondFactorNeeded as needed:
-        ticket = use.make_ticket()(TicketFor.SECOND_STEP, account.id, shown)
-        body = SecondStepBody(beginning.tokens.issue_ticket(ticket), ticket.until, list(needed.kinds))
-        answer: Any = Response(body, status_code=202, headers=NOT_KEPT)
+        answer: Any = beginning.second_step(use, account, shown, needed.kinds)
         return cast("Response[SessionBody | BrowserSession]", answer)
 
 

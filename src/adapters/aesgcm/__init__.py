@@ -1,0 +1,1 @@
+"""Sealing with AES-256-GCM, by the library cryptography."""

@@ -1,0 +1,1 @@
+"""OpenID Connect: who somebody is, by the word of a provider outside."""
