@@ -19,8 +19,9 @@ from . import checks as checks  # noqa: PLC0414 - says to schemathesis that they
 from .guard import Guard
 from .world import AS_IT_IS, ROLES, VERSIONS, Asked, asked_world
 
-_TAKEN = ("2xx", "3xx", "401", "403", "404", "409", "429")
-_REFUSED = ("400", "401", "403", "404", "405", "409", "415", "422", "428", "429")
+_TOO_MUCH = ("413", "414", "431")
+_TAKEN = ("2xx", "3xx", "401", "403", "404", "409", "429", *_TOO_MUCH)
+_REFUSED = ("400", "401", "403", "404", "405", "409", "415", "422", "428", "429", *_TOO_MUCH)
 UNIT, STATEFUL = ("examples", "coverage", "fuzzing"), ("stateful",)
 
 
@@ -160,10 +161,10 @@ def _settings(turn: Turn, asked: Asked, folder: Path) -> dict[str, Any]:
         "checks": {
             # A schema says how a request is built. What it may say besides is a rule: refused, and by another code
             # than those of the shape (our own check, ``refused_for_its_shape``).
-            "positive_data_acceptance": {"expected-statuses": [*_TAKEN, "412", "413", "415", "422"]},
+            "positive_data_acceptance": {"expected-statuses": [*_TAKEN, "412", "415", "422"]},
             "missing_required_header": {"expected-statuses": ["400", "401", "403", "404", "422", "428"]},
             # The version is compared before anything is read, and nothing is read of what is too large.
-            "negative_data_rejection": {"expected-statuses": [*_REFUSED, "412", "413"]},
+            "negative_data_rejection": {"expected-statuses": [*_REFUSED, "412"]},
         },
         "suppress-health-check": ["all"],
         "phases": {name: {"enabled": name in turn.phases} for name in (*UNIT, *STATEFUL)},
