@@ -44,7 +44,11 @@ audit: setup  ## look for pins with a published weakness (ARGS=--live fails wher
 	@$(BIN)/python requirements/audit.py $(ARGS)
 
 .PHONY: fuzz
-fuzz: setup  ## feed each parser of files 50,000 damaged ones (FUZZ_TIMES=25 times those of the tests)
+fuzz: setup  ## ask every operation as everybody for all that the OpenAPI document allows and forbids (COUNT=100000 SEED=1)
+	@COUNT=$${COUNT:-100000} SEED=$${SEED:-1} PYTHONPATH=tests $(BIN)/python -m fuzzing $(ARGS)
+
+.PHONY: fuzz-files
+fuzz-files: setup  ## feed each parser of files 50,000 damaged ones (FUZZ_TIMES=25 times those of the tests)
 	@FUZZ_TIMES=$${FUZZ_TIMES:-25} $(BIN)/python -m pytest --numprocesses=2 --dist=worksteal tests/unit/test_hostile_files.py $(ARGS)
 
 .PHONY: mutants

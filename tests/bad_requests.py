@@ -131,6 +131,15 @@ ROWS: list[Row] = [
     ("null character in the query", "GET", "/v1/programmes?text=a%00", {}, 400, "query"),
     ("invalid UTF-8 in the query", "GET", "/v1/programmes?text=%ff%fe", {}, 200, ""),
     ("no id", "GET", "/v1/students/42/profile", {}, 422, "student_id"),
+    # what another language would turn into what is wanted
+    ("a number for a yes", "POST", "/v1/money-proofs", {"json": {**MONEY, "family": {"partner": 0}}}, 422, "partner"),
+    ("a text for a number", "POST", UPLOADS, {"json": UPLOAD | {"size": "5"}}, 422, "size"),
+    ("a part of a number", "POST", UPLOADS, {"json": UPLOAD | {"size": 5.5}}, 422, "size"),
+    ("3.0, which is 3", "POST", "/v1/plans/{plan}/what-ifs", {"json": {"durations": {"DE2": 3.0}}}, 200, ""),
+    ("a wrong list of packs", "POST", "/v1/rulebook/impacts", {"json": {"packs": {}}}, 422, "packs"),
+    ("no hash of a pack", "POST", "/v1/rulebook/editions", {"json": {"packs": ["x"]}, "headers": V1}, 422, "packs[0]"),
+    ("null for a day", "GET", "/v1/plans/{plan}?today=null", {}, 422, "today"),
+    ("nothing for a version", "PATCH", PROFILE, {"json": {}, "headers": {"If-Match": ""}}, 400, "If-Match"),
     # lists of one's own
     ("a broken cursor of plans", "GET", "/v1/students/me/plans?cursor=%21%21", {}, 422, "cursor"),
     ("a broken cursor of documents", "GET", "/v1/students/me/documents?cursor=%21%21", {}, 422, "cursor"),

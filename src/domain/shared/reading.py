@@ -20,7 +20,7 @@ from .money import Money
 E = TypeVar("E", bound=StrEnum)
 _MONTH_DAY = re.compile(r"([0-9]{2})-([0-9]{2})")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")  # Python would also take 20270331 and 2027-W13-3
-_LONGEST_TEXT = 4000
+LONGEST_TEXT = 4000
 FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2199, 12, 31)
 """Beyond these nothing here is meant, and years before or after a day could not be reckoned."""
 LARGEST_WHOLE = 1_000_000
@@ -95,7 +95,7 @@ class Record:
         value = self._value(key, required=default is None)
         if value is None:
             return default or ""
-        if not _is_text(value) or (default is None and not value.strip()) or len(value) > _LONGEST_TEXT:
+        if not _is_text(value) or (default is None and not value.strip()) or len(value) > LONGEST_TEXT:
             self.wrong(key, "data.not_text")
             return ""
         return value

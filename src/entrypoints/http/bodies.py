@@ -8,8 +8,32 @@ from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
 
 import msgspec
 
-from ...domain.shared.errors import Reason
+from ...domain.shared.errors import Invalid, Reason
 from .expected import expected
+
+_LARGEST_EXACT = 2**53
+
+
+def refuse_misfit(kind: Any, data: Any) -> None:
+    """Raise Invalid where the parsed JSON does not fit the type: a number is no yes, a text no number.
+
+    The framework would turn one into the other, and takes a wrong field with a name of its own for its own mistake.
+    """
+    try:
+        msgspec.convert(data, kind)
+    except msgspec.ValidationError:
+        wrong = wrong_fields(kind, _with_whole_numbers(data))
+        if wrong:
+            raise Invalid(*wrong) from None
+
+
+def _with_whole_numbers(data: Any) -> Any:
+    """The same with 3 for 3.0, which in JSON is the same number."""
+    if isinstance(data, float) and data.is_integer() and abs(data) < _LARGEST_EXACT:
+        return int(data)
+    if isinstance(data, dict):
+        return {key: _with_whole_numbers(value) for key, value in data.items()}
+    return [_with_whole_numbers(one) for one in data] if isinstance(data, list) else data
 
 
 def wrong_fields(kind: Any, data: Any, where: str = "") -> list[Reason]:

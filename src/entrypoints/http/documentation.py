@@ -16,9 +16,8 @@ from litestar.openapi import OpenAPIConfig
 from litestar.openapi.spec import Components, License, SecurityScheme, Tag
 from litestar.response import Redirect
 
+from .describing import described
 from .errors import STATUS
-from .gate import OPEN_ROUTES
-from .key_scopes import scope_of
 
 CONFIG = OpenAPIConfig(
     title="higherstudy",
@@ -72,7 +71,6 @@ CONFIG = OpenAPIConfig(
     use_handler_docstrings=True,
     openapi_router=None,
 )
-_FILE_BODIES = ("upload_version", "import_catalogue", "put_file")
 _METHODS = ("get", "post", "put", "patch", "delete")
 
 
@@ -98,33 +96,9 @@ def home() -> Redirect:
 def _document(app: Litestar) -> bytes:
     """The OpenAPI document, written once for each application."""
     if "openapi" not in app.state:
-        app.state["openapi"] = _written(app)
+        app.state["openapi"] = json.dumps(described(app), ensure_ascii=False).encode()
     document: bytes = app.state["openapi"]
     return document
-
-
-def _written(app: Litestar) -> bytes:
-    schema = app.openapi_schema.to_schema()
-    scopes = {one.operation_id: scope_of(one) for route in app.routes for one in _handlers(route)}
-    for operation in _operations(schema):
-        if operation["operationId"] in OPEN_ROUTES:
-            operation["security"] = []
-        elif scope := scopes[operation["operationId"]]:
-            operation["security"] = [{"bearer": []}, {"cookie": []}, {"key": [scope.value]}]
-        operation["responses"].get("204", {}).pop("content", None)  # which is without any (RFC 9110, 15.3.5)
-        if operation["operationId"] in _FILE_BODIES:
-            file = {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}
-            operation["requestBody"] = {"required": True, "content": file}
-    return json.dumps(schema, ensure_ascii=False).encode()
-
-
-def _handlers(route: Any) -> Iterator[Any]:
-    yield from (one for one in getattr(route, "route_handlers", ()) if getattr(one, "operation_id", None))
-
-
-def _operations(schema: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
-    for methods in schema["paths"].values():
-        yield from (operation for method, operation in methods.items() if method in _METHODS)
 
 
 def _page(app: Litestar) -> str:
@@ -212,8 +186,9 @@ def _shape(name: str, shape: Mapping[str, Any]) -> str:
 def _kind(schema: Mapping[str, Any]) -> str:
     if "$ref" in schema:
         return str(schema["$ref"].rpartition("/")[2])
-    if "oneOf" in schema:
-        return " or ".join(dict.fromkeys(_kind(one) for one in schema["oneOf"]))
+    options = schema.get("oneOf") or schema.get("anyOf")
+    if options:
+        return " or ".join(dict.fromkeys(_kind(one) for one in options))
     if schema.get("type") == "array":
         return f"list of {_kind(schema.get('items', {}))}"
     return str(schema.get("format") or schema.get("type") or "anything")

@@ -223,7 +223,7 @@ def http_error(request: Request[Any, Any, Any], error: HTTPException) -> Respons
     code = _HTTP_CODES.get(error.status_code, f"http_{error.status_code}")
     headers = {}
     if isinstance(error, MethodNotAllowedException):
-        headers["allow"] = ", ".join(_allowed(request))
+        headers["allow"] = ", ".join(allowed(request.app.routes, request.scope["path"]))
     title = sentence(f"error.{code}")
     return _answer(_request_id(request), error.status_code, code, title, (), headers)
 
@@ -309,14 +309,15 @@ def _expected(handler: Any, entry: Mapping[str, Any]) -> str:
     return expected(told, parameter.annotation if parameter is not None else None)
 
 
-def _allowed(request: Request[Any, Any, Any]) -> list[str]:
-    """Return the methods of the route that the path belongs to."""
-    parts = request.scope["path"].strip("/").split("/")
-    for route in request.app.routes:
+def allowed(routes: Iterable[Any], path: str) -> list[str]:
+    """Return the methods of the route that the path belongs to: of the one that names most of it, as routing does."""
+    parts = path.strip("/").split("/")
+    fitting: dict[int, Any] = {}
+    for route in routes:
         pattern = route.path_format.strip("/").split("/")
         fits = len(pattern) == len(parts) and all(
             known == given or known.startswith("{") for known, given in zip(pattern, parts, strict=True)
         )
         if fits and hasattr(route, "methods"):
-            return sorted(route.methods)
-    return []
+            fitting[sum(known.startswith("{") for known in pattern)] = route
+    return sorted(fitting[min(fitting)].methods) if fitting else []

@@ -21,7 +21,7 @@ def wanted_version(if_match: str | None) -> int:
 
     ``*`` is refused as well: whoever changes something has to have seen it.
     """
-    if if_match is None or not if_match.strip():
+    if if_match is None:
         raise IfMatchNeeded(Reason("request.if_match_needed", {}, "If-Match"))
     found = _TAG.fullmatch(if_match.strip())
     if found is None:

@@ -11,7 +11,9 @@ from litestar.types import ASGIApp, Receive, Scope, Send
 
 from ...domain.shared.errors import Invalid, NotFound, Reason
 from .asking import Asking
-from .errors import Malformed, NotSignedIn, TooLarge, UnsupportedMediaType
+from .bodies import refuse_misfit
+from .errors import Malformed, NotSignedIn, TooLarge, UnsupportedMediaType, allowed
+from .queries import refuse_null
 
 LARGEST_JSON = 1024 * 1024
 _DEEPEST_JSON = 40
@@ -76,12 +78,32 @@ class Gate:
             raise NotFound  # pages that the framework brings along; ours all have a name
         if scope["method"] != "OPTIONS" and operation not in OPEN_ROUTES:
             scope["state"]["asker"] = await self._asking.asker(scope)
+        if scope["method"] == "OPTIONS":
+            await self.app(scope, receive, _telling_methods(scope, send))
+            return
+        refuse_null(handler, scope["query_string"])
         if handler.opt.get("raw_body") or scope["method"] not in ("POST", "PUT", "PATCH"):
             await self.app(scope, receive, send)
             return
         body = await _whole(receive)
-        scope["state"]["json"] = _parsed(body, _header(scope, b"content-type"))
+        scope["state"]["json"] = data = _parsed(body, _header(scope, b"content-type"))
+        taken = handler.parsed_fn_signature.parameters.get("data")
+        if body and taken is not None:
+            refuse_misfit(taken.annotation, data)
         await self.app(scope, _again(body, receive), send)
+
+
+def _telling_methods(scope: Scope, send: Send) -> Send:
+    """Name every method of the path: the framework names those of the first route that it was told of."""
+    allow = ", ".join(allowed(scope["litestar_app"].routes, scope["path"])).encode()
+
+    async def telling(message: Any) -> None:
+        if message["type"] == "http.response.start":
+            others = [one for one in message.get("headers", ()) if one[0] != b"allow"]
+            message["headers"] = [*others, (b"allow", allow)]
+        await send(message)
+
+    return telling
 
 
 def _header(scope: Scope, name: bytes) -> str:

@@ -37,7 +37,10 @@ AnyRequest = Request[Any, Any, Any]
 IfMatch = Annotated[
     str | None,
     HeaderParameter(
-        name="If-Match", required=False, description="The ETag that you have seen.", schema_extra={"example": '"3"'}
+        name="If-Match",
+        required=False,
+        description="The ETag that you have seen.",
+        schema_extra={"examples": ['"3"'], "pattern": '^"[0-9]{1,9}"$'},
     ),
 ]
 StudentPath = Annotated[
@@ -46,6 +49,7 @@ StudentPath = Annotated[
         description="The student's id, or `me`.",
         max_length=60,
         examples=[Example(summary="Your own record", value="me")],
+        schema_extra={"pattern": "^(me|[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12})$"},
     ),
 ]
 Cursor = Annotated[

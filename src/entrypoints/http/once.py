@@ -20,6 +20,7 @@ from .arrival import arrival_of
 from .errors import Malformed
 from .words import spoken_in
 
+_LONGEST_KEY = 200
 Effect = Callable[[Transactions], Awaitable[StoredAnswer]]
 IdempotencyKey = Annotated[
     str | None,
@@ -28,9 +29,9 @@ IdempotencyKey = Annotated[
         description="A word of your own, new for each thing you create. Repeating the request with it gives the first "
         "answer again and creates nothing more.",
         required=False,
+        schema_extra={"pattern": f"^[!-~]([ -~]{{0,{_LONGEST_KEY - 2}}}[!-~])?$"},
     ),
 ]
-_LONGEST_KEY = 200
 
 
 def created(body: msgspec.Struct, location: str, **headers: str) -> StoredAnswer:

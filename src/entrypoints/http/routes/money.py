@@ -48,6 +48,20 @@ class FundsGiven(Given, omit_defaults=True):
     paper: Kind | None = None
 
 
+FundsLine = Annotated[
+    FundsGiven,
+    msgspec.Meta(
+        extra_json_schema={
+            "anyOf": [
+                {"properties": {"amount": {"type": "string"}}, "required": ["amount"]},
+                {"properties": {"balances": {"type": "array"}}, "required": ["balances"]},
+            ]
+        }
+    ),
+]
+"""One of both is needed."""
+
+
 class PaperGiven(Given, omit_defaults=True):
     """A paper that is at hand, such as a sponsor's declaration."""
 
@@ -94,7 +108,7 @@ class MoneyCaseGiven(Given, omit_defaults=True):
     circumstances: Annotated[dict[str, str | bool], msgspec.Meta(max_length=50, examples=[{"in_london": True}])] = (
         msgspec.field(default_factory=dict)
     )
-    funds: Annotated[list[FundsGiven], msgspec.Meta(max_length=MOST_FUNDS)] = msgspec.field(default_factory=list)
+    funds: Annotated[list[FundsLine], msgspec.Meta(max_length=MOST_FUNDS)] = msgspec.field(default_factory=list)
     papers: Annotated[list[PaperGiven], msgspec.Meta(max_length=50)] = msgspec.field(default_factory=list)
     rates: Annotated[list[RateGiven], msgspec.Meta(max_length=MOST_RATES)] = msgspec.field(default_factory=list)
     citizenships: Annotated[list[str], msgspec.Meta(max_length=10, examples=[["BD"]])] = msgspec.field(

@@ -88,7 +88,7 @@ async def get_calendar(
     operation_id="read_calendar",
     summary="Subscribe to a calendar",
     media_type="text/calendar",
-    responses=refusals(404),
+    responses=refusals(404, 422),
 )
 async def read_calendar(
     request: AnyRequest,
