@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, Any
 
@@ -16,6 +16,9 @@ from ...domain.shared.sources import Source
 from .words import sentence, sentence_of, text_of
 
 Id = Annotated[str, msgspec.Meta(examples=["0198c0de-5f3a-7c11-9d5b-2f6a1d0c4b7e"])]
+Moment = Annotated[datetime, msgspec.Meta(tz=True, examples=["2027-06-30T18:00:00Z"])]
+"""A moment with its zone, in the body of a request."""
+
 _ENCODER = msgspec.json.Encoder()
 ParamsBody = dict[str, str | int | bool | None]
 

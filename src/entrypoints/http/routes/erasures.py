@@ -15,7 +15,7 @@ from ....domain.rights.use_cases.retaining import ERASE_ANEW
 from ....domain.shared.errors import Invalid, Reason
 from ....domain.shared.ids import HoldId
 from ..given import V1, StudentPath, Use, Who, refusals, student_in
-from ..wire import Given, Id
+from ..wire import Given, Id, Moment
 
 Why = Annotated[
     str,
@@ -44,7 +44,7 @@ class HoldGiven(Given):
     """Why a record has to be kept, and until when."""
 
     reason: Why
-    until: datetime
+    until: Moment
 
 
 class ErasureBody(msgspec.Struct, frozen=True):

@@ -18,7 +18,7 @@ from ....ports.transactions import Transactions
 from ..given import V1, AnyRequest, StudentPath, Use, Who, refusals, student_in
 from ..limits import count_email
 from ..once import IdempotencyKey, created, once
-from ..wire import Given, Id
+from ..wire import Given, Id, Moment
 
 ScopeGiven = Literal["read_plan", "read_papers", "upload", "change_profile", "act", "pay"]
 Scopes = Annotated[
@@ -33,7 +33,6 @@ Scopes = Annotated[
     ),
 ]
 Note = Annotated[str, msgspec.Meta(max_length=1000)]
-Instant = Annotated[datetime, msgspec.Meta(tz=True, examples=["2027-06-30T18:00:00Z"])]
 
 
 class NewGrant(Given):
@@ -41,7 +40,7 @@ class NewGrant(Given):
 
     email: Annotated[str, msgspec.Meta(max_length=320, examples=["counsellor@example.org"])]
     scopes: Scopes
-    until: Instant
+    until: Moment
     note: Note = ""
 
 
