@@ -391,7 +391,7 @@ class UseCases(FirstUseCases):
         incoming=incoming,
         mailbox=mailbox,
         tombstones=tombstones,
-        destroy_key=vault.provided.destroy,
+        vault=vault,
     )
     erase_anew = providers.Factory(
         erasing.EraseAnew, transactions=transactions, ids=ids, tombstones=tombstones, erase=erase

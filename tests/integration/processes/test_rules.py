@@ -21,7 +21,11 @@ KEEPER = {"email": "keeper@example.org", "password": "seven quiet rivers at dawn
 @pytest.fixture(scope="module")
 def two(database: servers.Database, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Processes]:
     """Two API processes and a worker on one database."""
-    settings = {"DATABASE_URL": database.app_url, "MIGRATION_DATABASE_URL": database.owner_url}
+    settings = {
+        "DATABASE_URL": database.app_url,
+        "MIGRATION_DATABASE_URL": database.owner_url,
+        "SECOND_FACTOR_ROLES": "none",
+    }
     with processes(tmp_path_factory.mktemp("two"), settings) as all_of_them:
         all_of_them.serve("one", JOBS_AT_ONCE="2")
         all_of_them.serve("other")

@@ -26,7 +26,6 @@ from higherstudy.domain.rights.use_cases.erasing import (
 from higherstudy.domain.rights.use_cases.fencing import FencedMailbox
 from higherstudy.domain.rights.use_cases.holding import LiftHold, ListHolds, PlaceHold
 from higherstudy.domain.shared.errors import Conflict, Forbidden, Invalid, NotFound, RuleBroken
-from higherstudy.domain.shared.ids import StudentId
 from higherstudy.ports.errors import Unavailable
 from higherstudy.ports.jobs import Job, JobStatus
 from higherstudy.ports.mailbox import Mail
@@ -41,14 +40,10 @@ class Erasures(World):
     def __post_init__(self) -> None:
         super().__post_init__()
         self.mailbox, self.tombstones = MemoryMailbox(), MemoryTombstones()
-        self.destroyed: list[StudentId] = []
         self.erase = Erase(
-            self.transactions, self.ids, self.files, self.incoming, self.mailbox, self.tombstones, self.destroy
+            self.transactions, self.ids, self.files, self.incoming, self.mailbox, self.tombstones, self.vault
         )
         self.anew = EraseAnew(self.transactions, self.ids, self.tombstones, self.erase)
-
-    async def destroy(self, student_id: StudentId) -> None:
-        self.destroyed.append(student_id)
 
     async def asked(self, asker: Asker, password: str = PASSWORD) -> Erasure:
         ask = AskForErasure(self.transactions, self.ids, self.passwords, WAIT)
@@ -102,7 +97,7 @@ async def test_she_is_erased_once_the_days_are_over_and_not_before() -> None:
     assert (await world.found(erasure)).state is State.ERASED
     assert [one async for one in world.files.kept_before(world.clock.now() + WAIT)] == []
     assert [one.student_id async for one in world.tombstones.every()] == [owned(asker)]
-    assert world.destroyed == [owned(asker)]
+    assert [one async for one in world.vault.destroyed()] == [owned(asker)]
     assert [event.tag for event in await world.events()][-1] == "student.erased.v1"
 
 

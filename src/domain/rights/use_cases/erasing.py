@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from ....ports.files import Files
@@ -13,6 +13,7 @@ from ....ports.mailbox import Mailbox
 from ....ports.passwords import Passwords
 from ....ports.tombstones import Tombstones
 from ....ports.transactions import Transactions, UnitOfWork
+from ....ports.vault import Vault
 from ...audit.deed import Deed
 from ...identity.account import Account, Asker, Role
 from ...identity.password import LONGEST_PASSWORD, normal_password
@@ -44,9 +45,6 @@ FORGOTTEN = timedelta(hours=1)
 FRESH = timedelta(minutes=5)
 """How long a sign-in is proof enough for what cannot be undone, where an account has no password."""
 _AT_A_TIME = 500
-
-DestroyKey = Callable[[StudentId], Awaitable[None]]
-"""Destroys the key under which a student's data is encrypted, wherever it is kept; again changes nothing."""
 
 
 @dataclass(frozen=True)
@@ -200,8 +198,8 @@ class Erase:
     incoming: Incoming
     mailbox: Mailbox
     tombstones: Tombstones
-    destroy_key: DestroyKey | None = None
-    """None where no student has a key of her own."""
+    vault: Vault | None = None
+    """None where no student has keys of her own."""
 
     async def __call__(self, erasure_id: ErasureId) -> None:
         """Return once nothing is left, or where it was cancelled, postponed or done before; raise Unavailable when a
@@ -210,8 +208,8 @@ class Erase:
         if erasure is None:
             return
         await self._remember(erasure)
-        if self.destroy_key is not None:
-            await self.destroy_key(erasure.student_id)
+        if self.vault is not None:
+            await self.vault.destroy(erasure.student_id)
         await self.clear(erasure.student_id)
         async with self.transactions() as work:
             erasure = await work.erasures.get(erasure_id)

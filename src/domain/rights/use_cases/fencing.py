@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
+from ....ports.errors import RolledBack, Unavailable
 from ....ports.mailbox import Mail, Mailbox
 from ....ports.transactions import Transactions
 from ...shared.dataclass import dataclass
@@ -24,8 +27,9 @@ class FencedMailbox:
         if not await self._is_known(mail.to):
             return
         await self.mailbox.send(mail)
-        if not await self._is_known(mail.to):
-            await self.mailbox.forget(mail.to)
+        with suppress(Unavailable, RolledBack):  # it was handed over: who asks again would hand it over twice
+            if not await self._is_known(mail.to):
+                await self.mailbox.forget(mail.to)
 
     async def forget(self, address: str) -> None:
         """Remove what still lies there for the address."""

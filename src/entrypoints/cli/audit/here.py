@@ -124,8 +124,8 @@ def _query(asked: Mapping[str, str]) -> Query:
             found[name] = msgspec.convert(given, kinds.get(name, str))
         except msgspec.ValidationError:
             code = "data.not_an_id" if kinds[name] is UUID else "data.not_a_moment"
-            option = name.removesuffix("_id")
-            raise CommandFailed(f"--{option}: {sentence(code, given=given)}") from None
+            place = f"--{name.removesuffix('_id')}"
+            raise CommandFailed(f"{place}: {sentence(code, given=given)}") from None
     return Query(**found)
 
 
