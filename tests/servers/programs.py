@@ -91,11 +91,19 @@ class Program:
         return self._log.read_bytes()[-3000:].decode(errors="replace")
 
 
+_given_out: set[int] = set()
+
+
 def free_port() -> int:
-    """Return a port on which nobody listens at the moment."""
-    with socket.socket() as probe:
-        probe.bind((LOCAL, 0))
-        return int(probe.getsockname()[1])
+    """Return a port on which nobody listens at the moment, and that nobody here was given before: whoever was may not
+    listen yet."""
+    while True:
+        with socket.socket() as probe:
+            probe.bind((LOCAL, 0))
+            port = int(probe.getsockname()[1])
+        if port not in _given_out:
+            _given_out.add(port)
+            return port
 
 
 def free_pairs(count: int) -> list[int]:
