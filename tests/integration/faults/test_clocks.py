@@ -56,7 +56,7 @@ async def test_what_runs_while_its_clock_is_put_back_and_forward_goes_on_by_the_
         SteppingClock(tmp_path / "clock"),
         {"DATABASE_LOCK_TIMEOUT": "60", "DATABASE_STATEMENT_TIMEOUT": "60"},
     )
-    started.settings.update(DATABASE_URL=database.app_url, REDIS_URL=redis_url, SIGN_IN_LIMIT="20", **patient)
+    started.settings.update(DATABASE_URL=database.app_url, REDIS_URL=redis_url, SIGN_IN_LIMIT="2", **patient)
     api, relay, *_ = await asyncio.gather(
         asyncio.to_thread(started.serve, "serve", **clock.settings()),
         asyncio.to_thread(started.relay, "relay", **clock.settings()),
