@@ -5,10 +5,9 @@ from __future__ import annotations
 import os
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from dataclasses import replace
 from threading import Event
 from typing import TYPE_CHECKING
-
-import msgspec
 
 from ...adapters.embedded_postgres.errors import CannotStart
 from ...domain.shared.errors import DomainError
@@ -79,7 +78,7 @@ async def system_here(nothing_kept: str = "nothing_kept") -> AsyncIterator[tuple
     Its jobs are left to `higherstudy serve`.
     Raises CommandFailed where nothing is kept yet: only `higherstudy serve` makes a place for data.
     """
-    settings = msgspec.structs.replace(settings_here(), jobs_at_once=0, health_port=None)
+    settings = replace(settings_here(), jobs_at_once=0, health_port=None)
     if settings.database_url is not None:
         raise refused("DATABASE_URL", "no_sample_accounts")
     if not settings.home_folder.is_dir():

@@ -13,7 +13,7 @@ from rich.text import Text
 
 from ..settings import Described, WrongSettings, described, read_settings
 from .errors import CommandFailed
-from .screen import indented, print_json, show
+from .screen import heading, indented, print_json, show
 from .words import sentences_of
 
 
@@ -37,7 +37,11 @@ def settings(*, json: Annotated[bool, Parameter(negative=())] = False) -> int:
 
 
 def _page(found: tuple[Described, ...]) -> Iterator[RenderableType]:
+    section = ""
     for one in found:
+        if one.section != section:
+            section = one.section
+            yield heading(section.rstrip("."))
         now = one.shown or "not set"
         usual = "" if one.shown == one.default else f"  (by default {one.default or 'not set'})"
         yield Text.assemble((one.variable, "bold"), f" = {now}{usual}")

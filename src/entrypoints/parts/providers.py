@@ -13,7 +13,7 @@ from ...domain.shared.errors import Reason
 from ...ports.clock import Clock
 from ...ports.identity_providers import IdentityProviders
 from ..settings import Settings, WrongSettings
-from ..settings_providers import VARIABLE, ProviderGiven, providers_given
+from ..settings.providers import VARIABLE, ProviderGiven, providers_given
 
 
 @asynccontextmanager

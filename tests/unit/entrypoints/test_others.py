@@ -8,7 +8,6 @@ from datetime import datetime
 from types import ModuleType
 from typing import Any
 
-import msgspec
 import pytest
 
 from higherstudy.adapters.bundled.messages import Messages
@@ -57,7 +56,7 @@ def team() -> Iterator[Team]:
 
 
 def settings(adapters: str = "another_team:adapters") -> Settings:
-    return msgspec.structs.replace(Settings(), adapters=adapters)
+    return replace(Settings(), adapters=adapters)
 
 
 def a_store(files: Any) -> Store:

@@ -9,7 +9,7 @@ from higherstudy.adapters.memory.clock import MemoryClock
 from higherstudy.adapters.oidc.trusted import Trusted
 from higherstudy.entrypoints.parts.providers import _trusted, open_identity_providers
 from higherstudy.entrypoints.settings import Settings, WrongSettings, described, read_settings
-from higherstudy.entrypoints.settings_providers import providers_given
+from higherstudy.entrypoints.settings.providers import providers_given
 from higherstudy.ports.identity_providers import Provider
 
 UNIVERSITY = """

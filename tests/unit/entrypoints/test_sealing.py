@@ -5,7 +5,6 @@ from collections.abc import AsyncIterator
 from dataclasses import replace
 from functools import partial
 
-import msgspec
 import pytest
 from waiting import until
 
@@ -19,7 +18,7 @@ from higherstudy.entrypoints.wiring.memory import memory_ports
 from higherstudy.entrypoints.wiring.ports import Ports
 from higherstudy.ports.errors import Unavailable
 
-SETTINGS = msgspec.structs.replace(Settings(), audit_seal_seconds=0.01, audit_anchor_seconds=0.01)
+SETTINGS = replace(Settings(), audit_seal_seconds=0.01, audit_anchor_seconds=0.01)
 
 
 async def noted(ports: Ports) -> None:

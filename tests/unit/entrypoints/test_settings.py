@@ -1,12 +1,23 @@
 """Settings are read once, all mistakes are told at once, and no password is shown."""
 
 import re
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
 
 from higherstudy.adapters.bundled.messages import Messages
-from higherstudy.entrypoints.settings import WrongSettings, described, read_settings
+from higherstudy.entrypoints.settings import Settings, WrongSettings, described, read_settings
+
+
+def test_every_setting_is_shown_once_in_a_section_that_says_what_it_is_about() -> None:
+    shown = described(read_settings({}))
+
+    sections = list(dict.fromkeys(one.section for one in shown))
+    assert {one.name for one in shown} == {field.name for field in fields(Settings)}
+    assert len(shown) == len({one.variable for one in shown})
+    assert [one.section for one in shown] == sorted((one.section for one in shown), key=sections.index)
+    assert all(section.endswith(".") for section in sections)
 
 
 def test_without_any_variable_the_defaults_hold() -> None:
@@ -288,8 +299,8 @@ def test_a_file_that_is_not_there_and_a_secret_given_twice_are_refused(tmp_path:
 
     told = [f"{reason.where}: {Messages().reason(reason)}" for reason in refusal.value.reasons]
     assert told == [
-        f"TOKEN_KEY_FILE: The file {tmp_path / 'gone'} cannot be read: No such file or directory.",
         "LINK_KEY_FILE: This and LINK_KEY are both set; leave one of them out.",
+        f"TOKEN_KEY_FILE: The file {tmp_path / 'gone'} cannot be read: No such file or directory.",
     ]
 
 

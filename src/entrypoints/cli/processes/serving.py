@@ -7,9 +7,9 @@ import errno
 import socket
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 
-import msgspec
 import structlog
 import uvicorn
 
@@ -36,13 +36,13 @@ def serve_until_stopped(host: str | None, port: int | None) -> int:
     one sentence when it cannot start."""
     settings = settings_here()
     if host is not None:
-        settings = msgspec.structs.replace(settings, host=host)
+        settings = replace(settings, host=host)
     if port is not None:
         if not 0 <= port <= 65535:
             raise refused("--port", "no_port", given=port)
-        settings = msgspec.structs.replace(settings, port=port)
+        settings = replace(settings, port=port)
     with _listening(settings.host, settings.port) as listener:
-        settings = msgspec.structs.replace(settings, port=listener.getsockname()[1])
+        settings = replace(settings, port=listener.getsockname()[1])
         with asyncio.Runner(loop_factory=_loop_factory()) as runner:
             return runner.run(_until_stopped(settings, listener))
 

@@ -12,8 +12,8 @@ from pathlib import PurePath
 from typing import Any
 from urllib.parse import urlsplit
 
-from ..domain.shared.errors import Reason
-from .settings_providers import provider_problems
+from ...domain.shared.errors import Reason
+from .providers import provider_problems
 
 KEY_BYTES = 32
 _BUCKET = re.compile(r"[a-z0-9][a-z0-9-]*(\.[a-z0-9][a-z0-9-]*)*")

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import msgspec
 from msgspec import Meta, Struct
 
-from ..domain.shared.errors import Invalid, Reason
+from ...domain.shared.errors import Invalid, Reason
 
 VARIABLE = "IDENTITY_PROVIDERS"
 _Host = Annotated[str, Meta(pattern=r"^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$", max_length=253)]
