@@ -88,12 +88,9 @@ def real_ports(
     """Return the adapters of a process that keeps its rows in PostgreSQL and was given the others.
 
     Without ``standings`` each look at an account is a question of its own, and no copy is kept. Without ``rule_packs``
-    those count that ship. ``told`` are
-    figures of the settings, by fields of Ports. Where numpy is not installed the database itself matches the catalogue.
-    those count that ship. Where numpy is not installed the database itself matches the catalogue.
-    Without ``signatures`` and ``anchors`` nothing may be sealed: those of memory stand in, which prove nothing.
-    those count that ship; without ``identity_providers`` none are offered. Where numpy is not installed the database
-    itself matches the catalogue.
+    those count that ship; without ``identity_providers`` none are offered. Without ``signatures`` and ``anchors``
+    nothing may be sealed: those of memory stand in, which prove nothing. ``told`` are figures of the settings, by
+    fields of Ports. Where numpy is not installed the database itself matches the catalogue.
     """
     editions, packs = PostgresEditions(reading), rule_packs or BundledRulePacks()
     return Ports(
