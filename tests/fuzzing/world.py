@@ -29,7 +29,7 @@ from higherstudy.entrypoints.http.assembling import Given
 from higherstudy.entrypoints.http.edge import Answered
 from higherstudy.entrypoints.http.limits import Rates
 from higherstudy.entrypoints.parts.checks import Checks
-from higherstudy.entrypoints.wiring.every import use_cases_over
+from higherstudy.entrypoints.wiring.containers.every import use_cases_over
 from higherstudy.entrypoints.wiring.memory import memory_ports
 
 ROLES = ("anonymous", "student", "another student", "counsellor", "administrator", "auditor")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from builders import ZONES, RulePacks
 from higherstudy.adapters.bundled.messages import Messages
 from higherstudy.adapters.memory.reading import MemoryApplicationList, MemoryStandings
-from higherstudy.entrypoints.wiring.every import UseCases, use_cases_over
+from higherstudy.entrypoints.wiring.containers.every import UseCases, use_cases_over
 from higherstudy.entrypoints.wiring.memory import memory_ports
 from higherstudy.entrypoints.wiring.ports import Ports
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, cast
 
-from ..wiring.every import use_cases_over
+from ..wiring.containers.every import use_cases_over
 from .assembling import Given, assembled, within_edge
 from .copies import Copies
 from .documentation import CONFIG, pages

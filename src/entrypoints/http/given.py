@@ -23,7 +23,7 @@ from .arrival import arrival_of
 from .errors import Problem
 
 if TYPE_CHECKING:
-    from ..wiring.every import UseCases
+    from ..wiring.containers.every import UseCases
 else:
     UseCases = Any  # most of them are loaded after the first answer
 

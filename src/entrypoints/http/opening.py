@@ -11,7 +11,7 @@ from litestar.types import Method
 from litestar.utils.path import normalize_path
 
 from ..parts.later import Later
-from ..wiring.first import first_use_cases_over
+from ..wiring.containers.first import first_use_cases_over
 from .assembling import Given, assembled, within_edge
 from .edge import Asgi, Edge, Receive, Scope, Send
 from .given import V1

@@ -16,7 +16,7 @@ from ...domain.identity.errors import EmailTaken, SignInRefused
 from ...domain.shared.ids import StudentId
 
 if TYPE_CHECKING:
-    from ..wiring.first import FirstUseCases
+    from ..wiring.containers.first import FirstUseCases
 
 S = TypeVar("S", bound=msgspec.Struct)
 _log = structlog.get_logger("higherstudy.seed")

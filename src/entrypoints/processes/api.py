@@ -36,11 +36,11 @@ from ..settings import Settings
 from ..starting import building
 from ..watching.tracing import follow, traced
 from ..watching.watched import Tallied, answered_to, checks_of, watched
-from ..wiring.first import first_use_cases_over
+from ..wiring.containers.first import first_use_cases_over
 from .accounts import Sample, make_first_admin
 
 if TYPE_CHECKING:
-    from ..wiring.every import UseCases
+    from ..wiring.containers.every import UseCases
     from ..wiring.ports import Ports
 
 log = logging.getLogger(__name__)
@@ -138,7 +138,7 @@ async def _erase_anew(ports: Ports, tell: Tell) -> None:
 
 
 def _every_use_case(ports: Ports) -> UseCases:
-    from ..wiring.every import use_cases_over  # noqa: PLC0415 - more than the first answer needs
+    from ..wiring.containers.every import use_cases_over  # noqa: PLC0415 - more than the first answer needs
 
     return use_cases_over(ports)
 

@@ -14,7 +14,7 @@ from ..parts.rules import rules_kept_fresh
 from ..settings import Settings, WrongSettings
 from ..watching.tracing import follow, traced
 from ..watching.watched import Tallied, checks_of, watched
-from ..wiring.every import use_cases_over
+from ..wiring.containers.every import use_cases_over
 from .running_jobs import relaying, working
 
 if TYPE_CHECKING:

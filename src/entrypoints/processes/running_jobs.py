@@ -23,7 +23,7 @@ from .sealing import sealing
 if TYPE_CHECKING:
     from ...adapters.redis.broker import RedisBroker
     from ..watching.telemetry import Telemetry
-    from ..wiring.every import UseCases
+    from ..wiring.containers.every import UseCases
 
 
 log = structlog.get_logger("higherstudy.jobs")

@@ -12,7 +12,7 @@ from ...ports.errors import Unavailable
 from ..settings import Settings
 
 if TYPE_CHECKING:
-    from ..wiring.every import UseCases
+    from ..wiring.containers.every import UseCases
 
 log = logging.getLogger(__name__)
 

@@ -18,7 +18,7 @@ from ...domain.planning.plan import Plan
 from ...domain.planning.target import TargetRef
 from ...domain.profile.writing import profile_data
 from ...domain.shared.errors import RuleBroken
-from ..wiring.every import UseCases
+from ..wiring.containers.every import UseCases
 from .accounts import Kept, Sample, SignIn, account_of, asking, kept_in, new_sign_in, record_of
 
 STUDENT_EMAIL = "sample.student@example.org"

@@ -22,7 +22,7 @@ from higherstudy.domain.identity.account import Asker, Role
 from higherstudy.entrypoints.http.app import create_app
 from higherstudy.entrypoints.http.assembling import Given
 from higherstudy.entrypoints.parts.checks import Checks
-from higherstudy.entrypoints.wiring.every import use_cases_over
+from higherstudy.entrypoints.wiring.containers.every import use_cases_over
 
 PASSWORD = "seven quiet rivers at dawn"
 

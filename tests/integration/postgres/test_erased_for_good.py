@@ -20,7 +20,7 @@ from higherstudy.domain.identity.account import Asker
 from higherstudy.domain.identity.use_cases.accounts import asker_of
 from higherstudy.domain.shared.errors import NotFound
 from higherstudy.domain.shared.ids import ApplicationId, DocumentId, StudentId
-from higherstudy.entrypoints.wiring.every import use_cases_over
+from higherstudy.entrypoints.wiring.containers.every import use_cases_over
 from higherstudy.entrypoints.wiring.ports import Ports
 from higherstudy.ports.contracts.samples import an_application
 from higherstudy.ports.vault import Place

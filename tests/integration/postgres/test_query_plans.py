@@ -32,7 +32,7 @@ from higherstudy.entrypoints.http.app import create_app
 from higherstudy.entrypoints.http.assembling import Given
 from higherstudy.entrypoints.http.limits import Rates
 from higherstudy.entrypoints.parts.checks import Checks
-from higherstudy.entrypoints.wiring.every import use_cases_over
+from higherstudy.entrypoints.wiring.containers.every import use_cases_over
 
 MANY = 20_000
 SMALL = {

@@ -19,7 +19,7 @@ from higherstudy.domain.identity.throttle import Pace
 from higherstudy.domain.identity.ticket import Ticket, TicketFor
 from higherstudy.domain.identity.use_cases.accounts import asker_of
 from higherstudy.domain.shared.errors import Conflict
-from higherstudy.entrypoints.wiring.every import UseCases, use_cases_over
+from higherstudy.entrypoints.wiring.containers.every import UseCases, use_cases_over
 
 AT_ONCE = 5
 PASSWORD = "seven quiet rivers at dawn"

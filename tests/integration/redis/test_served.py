@@ -21,7 +21,7 @@ from higherstudy.adapters.postgres.engine import create_engine
 from higherstudy.adapters.workbooks.choosing import source_of
 from higherstudy.domain.identity.account import Asker, Role
 from higherstudy.domain.shared.ids import AccountId
-from higherstudy.entrypoints.wiring.every import use_cases_over
+from higherstudy.entrypoints.wiring.containers.every import use_cases_over
 
 CSV = """key,institution_key,institution,country,name,level,source_title,retrieved_on,confidence
 limnology,lake,Lake University,SE,Limnology,master,A page,2026-11-01,U

@@ -29,7 +29,7 @@ from higherstudy.entrypoints.http.app import create_app
 from higherstudy.entrypoints.http.assembling import Given
 from higherstudy.entrypoints.parts.checks import Checks
 from higherstudy.entrypoints.parts.elsewhere import Elsewhere
-from higherstudy.entrypoints.wiring.every import use_cases_over
+from higherstudy.entrypoints.wiring.containers.every import use_cases_over
 from higherstudy.entrypoints.wiring.ports import Ports
 from higherstudy.ports.contracts.scanner import harmless_proof
 from higherstudy.ports.files import Look, StoredFile

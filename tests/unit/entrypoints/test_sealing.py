@@ -13,7 +13,7 @@ from higherstudy.domain.audit.chain import Head
 from higherstudy.domain.audit.deed import Deed
 from higherstudy.entrypoints.processes.sealing import sealing
 from higherstudy.entrypoints.settings import Settings
-from higherstudy.entrypoints.wiring.every import use_cases_over
+from higherstudy.entrypoints.wiring.containers.every import use_cases_over
 from higherstudy.entrypoints.wiring.memory import memory_ports
 from higherstudy.entrypoints.wiring.ports import Ports
 from higherstudy.ports.errors import Unavailable

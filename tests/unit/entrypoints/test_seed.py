@@ -11,7 +11,7 @@ from higherstudy.adapters.memory.clock import MemoryClock
 from higherstudy.domain.identity.account import Role
 from higherstudy.entrypoints.processes.accounts import Kept, Sample, SignIn, make_first_admin
 from higherstudy.entrypoints.processes.seed import seed
-from higherstudy.entrypoints.wiring.every import UseCases, use_cases_over
+from higherstudy.entrypoints.wiring.containers.every import UseCases, use_cases_over
 from higherstudy.entrypoints.wiring.memory import memory_ports
 
 

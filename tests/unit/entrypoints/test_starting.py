@@ -30,7 +30,7 @@ NOT_NEEDED_TO_ANSWER = (
     "joserfc",
     "httpx2",
     "higherstudy.entrypoints.http.app",
-    "higherstudy.entrypoints.wiring.every",
+    "higherstudy.entrypoints.wiring.containers.every",
     "higherstudy.domain.funding.proving",
     "higherstudy.domain.matching.trees",
     "higherstudy.domain.planning.network",

@@ -6,7 +6,7 @@ import pytest
 
 from higherstudy.domain.shared.errors import Conflict
 from higherstudy.entrypoints.trying import READS, STREAMS, TRIES, Trying, again
-from higherstudy.entrypoints.wiring.every import use_cases_over
+from higherstudy.entrypoints.wiring.containers.every import use_cases_over
 from higherstudy.entrypoints.wiring.memory import memory_ports
 from higherstudy.ports.errors import NotKept, PerhapsKept, RolledBack, Unavailable
 

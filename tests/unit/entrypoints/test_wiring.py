@@ -3,7 +3,7 @@
 from dependency_injector import providers
 
 from higherstudy.domain.planning.use_cases.planned import Planning
-from higherstudy.entrypoints.wiring.every import use_cases_over
+from higherstudy.entrypoints.wiring.containers.every import use_cases_over
 from higherstudy.entrypoints.wiring.memory import memory_ports
 
 

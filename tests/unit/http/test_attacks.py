@@ -30,7 +30,7 @@ from higherstudy.domain.audit.query import Query
 from higherstudy.domain.identity.account import Asker, Role
 from higherstudy.domain.identity.confirmation import Purpose
 from higherstudy.domain.shared.ids import SessionId
-from higherstudy.entrypoints.wiring.every import use_cases_over
+from higherstudy.entrypoints.wiring.containers.every import use_cases_over
 from higherstudy.ports.tokens import Refresh
 
 CHANGE = ("POST", "/v1/students/me/documents", {"json": {"kind": "passport"}})

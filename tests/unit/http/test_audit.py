@@ -18,7 +18,7 @@ from higherstudy.domain.audit.query import Query
 from higherstudy.domain.identity.account import Role
 from higherstudy.domain.shared.events import Origin
 from higherstudy.domain.shared.ids import AccountId, StudentId
-from higherstudy.entrypoints.wiring.every import use_cases_over
+from higherstudy.entrypoints.wiring.containers.every import use_cases_over
 
 PASSWORD = "seven quiet rivers at dawn"
 

@@ -15,7 +15,7 @@ from higherstudy.domain.identity.account import Role
 from higherstudy.entrypoints.cli import connection
 from higherstudy.entrypoints.cli.api import Api
 from higherstudy.entrypoints.cli.main import main
-from higherstudy.entrypoints.wiring.every import use_cases_over
+from higherstudy.entrypoints.wiring.containers.every import use_cases_over
 
 Run = Callable[..., tuple[int, str, str]]
 PLACE = "https://study.example.org"

@@ -16,7 +16,7 @@ from higherstudy.entrypoints.cli.api import Api
 from higherstudy.entrypoints.cli.main import main
 from higherstudy.entrypoints.jobs.process import running
 from higherstudy.entrypoints.processes.running_jobs import duties
-from higherstudy.entrypoints.wiring.every import use_cases_over
+from higherstudy.entrypoints.wiring.containers.every import use_cases_over
 
 from .test_jobs_command import an_administrator
 

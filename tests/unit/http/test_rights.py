@@ -11,7 +11,7 @@ from records import Server
 from higherstudy.entrypoints.jobs.relay import Relay
 from higherstudy.entrypoints.jobs.worker import Worker
 from higherstudy.entrypoints.processes.running_jobs import duties
-from higherstudy.entrypoints.wiring.every import use_cases_over
+from higherstudy.entrypoints.wiring.containers.every import use_cases_over
 from higherstudy.ports.jobs import Priority
 
 ME = "/v1/students/me"

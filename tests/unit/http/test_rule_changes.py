@@ -14,7 +14,7 @@ from higherstudy.adapters.memory.mailbox import MemoryMailbox
 from higherstudy.entrypoints.jobs.relay import Relay
 from higherstudy.entrypoints.jobs.worker import Worker
 from higherstudy.entrypoints.processes.running_jobs import duties
-from higherstudy.entrypoints.wiring.every import use_cases_over
+from higherstudy.entrypoints.wiring.containers.every import use_cases_over
 from higherstudy.ports.jobs import Priority
 
 PACKS = "/v1/rulebook/packs"

@@ -10,7 +10,7 @@ from records import PDF, Server
 
 from higherstudy.adapters.memory.scanner import MemoryScanner
 from higherstudy.domain.documents.upload_events import UploadReceived
-from higherstudy.entrypoints.wiring.every import use_cases_over
+from higherstudy.entrypoints.wiring.containers.every import use_cases_over
 
 
 def announcement(content: bytes = PDF, **more: Any) -> dict[str, Any]:

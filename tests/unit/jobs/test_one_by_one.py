@@ -23,7 +23,7 @@ from higherstudy.entrypoints.jobs.rounds import Rhythm
 from higherstudy.entrypoints.jobs.sweeper import due
 from higherstudy.entrypoints.jobs.worker import Worker
 from higherstudy.entrypoints.processes.running_jobs import duties
-from higherstudy.entrypoints.wiring.every import use_cases_over
+from higherstudy.entrypoints.wiring.containers.every import use_cases_over
 from higherstudy.entrypoints.wiring.memory import memory_ports
 from higherstudy.ports.errors import Unavailable
 from higherstudy.ports.jobs import Job, JobStatus, Priority

@@ -15,7 +15,7 @@ from higherstudy.domain.rights.use_cases.retaining import ApplyRetention
 from higherstudy.domain.shared.ids import AccountId, FactorId, JobId
 from higherstudy.entrypoints.jobs.schedules import SCHEDULES, Schedule, Scheduler
 from higherstudy.entrypoints.processes.running_jobs import duties
-from higherstudy.entrypoints.wiring.every import use_cases_over
+from higherstudy.entrypoints.wiring.containers.every import use_cases_over
 from higherstudy.entrypoints.wiring.memory import memory_ports
 from higherstudy.ports.jobs import Job, Priority
 

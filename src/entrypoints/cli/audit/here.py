@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from ....domain.audit.chain import Kept
     from ....domain.audit.query import Query
     from ...audit_lines import Form
-    from ...wiring.every import UseCases
+    from ...wiring.containers.every import UseCases
 
 T = TypeVar("T")
 
@@ -89,7 +89,7 @@ async def _use_cases() -> AsyncIterator[UseCases]:
     """Give the use cases over this machine's database; raise CommandFailed in one sentence where that cannot be."""
     from ...parts.opened import opened  # noqa: PLC0415 - the weight of a process is for those who ask for it
     from ...watching.logs import log_to_stderr  # noqa: PLC0415
-    from ...wiring.every import use_cases_over  # noqa: PLC0415
+    from ...wiring.containers.every import use_cases_over  # noqa: PLC0415
     from ..embedded import settings_here, told_in_sentences  # noqa: PLC0415
     from ..progress import doing  # noqa: PLC0415
 

@@ -1,0 +1,43 @@
+"""Every use case over the ports."""
+
+from __future__ import annotations
+
+from ....domain.rights.use_cases.fencing import FencedMailbox
+from ..ports import Ports
+from .applications import ApplicationUseCases
+from .audit import AuditUseCases
+from .catalogue import CatalogueUseCases
+from .documents import DocumentUseCases
+from .first import FirstUseCases
+from .given import providers
+from .identity import IdentityUseCases
+from .matching import MatchingUseCases
+from .notifications import NotificationUseCases
+from .operations import OperationUseCases
+from .planning import PlanningUseCases
+from .rights import RightsUseCases
+from .rulebook import RulebookUseCases
+
+
+class UseCases(
+    FirstUseCases,
+    IdentityUseCases,
+    AuditUseCases,
+    RightsUseCases,
+    CatalogueUseCases,
+    MatchingUseCases,
+    PlanningUseCases,
+    DocumentUseCases,
+    ApplicationUseCases,
+    RulebookUseCases,
+    NotificationUseCases,
+    OperationUseCases,
+):
+    """Makes every use case for whoever asks."""
+
+
+def use_cases_over(ports: Ports) -> UseCases:
+    """Return every use case over these adapters."""
+    fenced = FencedMailbox(ports.transactions, ports.mailbox)
+    given = {**vars(ports), "mailbox": fenced, "open_mailbox": ports.mailbox}
+    return UseCases(**{name: providers.Object(value) for name, value in given.items()})

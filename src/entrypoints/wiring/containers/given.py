@@ -1,0 +1,91 @@
+"""What use cases are made of: the ports, and figures of the settings."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ...starting import without
+
+if TYPE_CHECKING:
+    from datetime import timedelta
+    from pathlib import Path
+
+    from ....domain.identity.session import Lasting
+    from ....domain.identity.throttle import Pace
+    from ....domain.identity.ticket import TicketLasting
+    from ....ports.anchors import Anchors
+    from ....ports.calendars import Calendars
+    from ....ports.clock import Clock
+    from ....ports.common_passwords import CommonPasswords
+    from ....ports.editions import Editions
+    from ....ports.files import Files
+    from ....ports.identity_providers import IdentityProviders
+    from ....ports.ids import Ids
+    from ....ports.incoming import Incoming
+    from ....ports.mailbox import Mailbox
+    from ....ports.messages import Messages
+    from ....ports.one_time_codes import OneTimeCodes
+    from ....ports.paper_links import PaperLinks
+    from ....ports.passkeys import Passkeys
+    from ....ports.passwords import Passwords
+    from ....ports.reading import ApplicationList
+    from ....ports.rule_packs import RulePacks
+    from ....ports.scanner import Scanner
+    from ....ports.secret_box import SecretBox
+    from ....ports.secrets import Secrets
+    from ....ports.signatures import Signatures
+    from ....ports.simulation import Simulation
+    from ....ports.snapshots import Snapshots
+    from ....ports.standings import Standings
+    from ....ports.tombstones import Tombstones
+    from ....ports.transactions import Transactions
+    from ....ports.vault import Vault
+    from ....ports.zones import Zones
+
+with without("pydantic", "pydantic_settings"):  # would be loaded to ask for its version
+    from dependency_injector import containers
+    from dependency_injector import providers as providers  # noqa: PLC0414 - handed on
+
+
+class Given(containers.DeclarativeContainer):
+    """Is filled by whoever starts a process; ``transactions=joined(work)`` makes a use case part of an open unit."""
+
+    addresses_kept_for: providers.Dependency[timedelta] = providers.Dependency()
+    anchors: providers.Dependency[Anchors] = providers.Dependency()
+    application_list: providers.Dependency[ApplicationList] = providers.Dependency()
+    calendars: providers.Dependency[Calendars] = providers.Dependency()
+    clock: providers.Dependency[Clock] = providers.Dependency()
+    code_page: providers.Dependency[str | None] = providers.Dependency()
+    common_passwords: providers.Dependency[CommonPasswords] = providers.Dependency()
+    editions: providers.Dependency[Editions] = providers.Dependency()
+    erasure_wait: providers.Dependency[timedelta] = providers.Dependency()
+    export_lasting: providers.Dependency[timedelta] = providers.Dependency()
+    files: providers.Dependency[Files] = providers.Dependency()
+    identity_providers: providers.Dependency[IdentityProviders] = providers.Dependency()
+    ids: providers.Dependency[Ids] = providers.Dependency()
+    incoming: providers.Dependency[Incoming] = providers.Dependency()
+    largest_export: providers.Dependency[int] = providers.Dependency()
+    mailbox: providers.Dependency[Mailbox] = providers.Dependency()
+    messages: providers.Dependency[Messages] = providers.Dependency()
+    one_time_codes: providers.Dependency[OneTimeCodes] = providers.Dependency()
+    open_mailbox: providers.Dependency[Mailbox] = providers.Dependency()
+    """For mail to addresses that need not have an account."""
+    pace: providers.Dependency[Pace] = providers.Dependency()
+    paper_links: providers.Dependency[PaperLinks] = providers.Dependency()
+    passkeys: providers.Dependency[Passkeys] = providers.Dependency()
+    passwords: providers.Dependency[Passwords] = providers.Dependency()
+    retention_file: providers.Dependency[Path | None] = providers.Dependency()
+    rule_packs: providers.Dependency[RulePacks] = providers.Dependency()
+    scanner: providers.Dependency[Scanner | None] = providers.Dependency()
+    secret_box: providers.Dependency[SecretBox] = providers.Dependency()
+    secrets: providers.Dependency[Secrets] = providers.Dependency()
+    session_lasting: providers.Dependency[Lasting] = providers.Dependency()
+    signatures: providers.Dependency[Signatures] = providers.Dependency()
+    simulation: providers.Dependency[Simulation] = providers.Dependency()
+    snapshots: providers.Dependency[Snapshots] = providers.Dependency()
+    standings: providers.Dependency[Standings] = providers.Dependency()
+    ticket_lasting: providers.Dependency[TicketLasting] = providers.Dependency()
+    tombstones: providers.Dependency[Tombstones] = providers.Dependency()
+    transactions: providers.Dependency[Transactions] = providers.Dependency()
+    vault: providers.Dependency[Vault] = providers.Dependency()
+    zones: providers.Dependency[Zones] = providers.Dependency()
