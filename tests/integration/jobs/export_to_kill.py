@@ -23,7 +23,7 @@ from higherstudy.ports.files import Files
 from higherstudy.ports.jobs import Job
 from higherstudy.ports.transactions import Transactions
 
-SHORT = Patience(lease=timedelta(seconds=1), heartbeat=timedelta(seconds=0.2))
+SHORT = Patience(lease=timedelta(seconds=3), heartbeat=timedelta(seconds=0.5))
 KEY = b"k" * 32
 
 

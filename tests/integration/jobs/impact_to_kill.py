@@ -18,7 +18,7 @@ from higherstudy.entrypoints.jobs.progress import Progress
 from higherstudy.ports.jobs import Job
 from higherstudy.ports.transactions import Transactions
 
-SHORT = Patience(lease=timedelta(seconds=1), heartbeat=timedelta(seconds=0.2))
+SHORT = Patience(lease=timedelta(seconds=3), heartbeat=timedelta(seconds=0.5))
 
 
 def counting(transactions: Transactions, *, stands_still_after: int | None = None) -> Duties:

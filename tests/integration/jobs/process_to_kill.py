@@ -22,7 +22,7 @@ from higherstudy.entrypoints.jobs.patience import Patience
 from higherstudy.entrypoints.jobs.process import running
 from higherstudy.ports.mailbox import Mail
 
-SHORT = Patience(lease=timedelta(seconds=1), heartbeat=timedelta(seconds=0.2))
+SHORT = Patience(lease=timedelta(seconds=3), heartbeat=timedelta(seconds=0.5))
 
 
 class WaitingMailbox(FolderMailbox):

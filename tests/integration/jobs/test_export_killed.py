@@ -31,7 +31,7 @@ from higherstudy.entrypoints.jobs.process import running
 from higherstudy.ports.contracts.samples import a_full_profile, a_version, an_account
 from higherstudy.ports.transactions import Transactions
 
-from .export_to_kill import KEY, SHORT, making
+from .export_to_kill import KEY, making
 from .test_killed_process import QUICK
 
 PROGRAM = Path(__file__).with_name("export_to_kill.py")
@@ -56,7 +56,7 @@ async def test_the_export_is_begun_again_and_had_whole(database_url: str, engine
     await process.wait()
     killed_at = await found(transactions, export)
 
-    async with running(transactions, SystemIds(), making(transactions, files), rhythm=QUICK, patience=SHORT):
+    async with running(transactions, SystemIds(), making(transactions, files), rhythm=QUICK):
         await until(lambda: is_ready(transactions, export), 60)
 
     whole = await found(transactions, export)

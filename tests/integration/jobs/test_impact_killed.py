@@ -34,7 +34,7 @@ from higherstudy.entrypoints.jobs.process import running
 from higherstudy.ports.transactions import Transactions
 from study_builders import profile
 
-from .impact_to_kill import SHORT, counting
+from .impact_to_kill import counting
 from .test_killed_process import QUICK
 
 PROGRAM = Path(__file__).with_name("impact_to_kill.py")
@@ -61,7 +61,7 @@ async def test_the_report_goes_on_where_it_was_kept_last(database_url: str, engi
     await process.wait()
     killed_at = await report(transactions, impact_id)
 
-    async with running(transactions, SystemIds(), counting(transactions), rhythm=QUICK, patience=SHORT):
+    async with running(transactions, SystemIds(), counting(transactions), rhythm=QUICK):
         await until(lambda: is_finished(transactions, impact_id), 30)
 
     whole = await report(transactions, impact_id)

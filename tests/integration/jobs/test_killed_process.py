@@ -20,7 +20,7 @@ from higherstudy.adapters.system.ids import SystemIds
 from higherstudy.entrypoints.jobs.process import running
 from higherstudy.entrypoints.jobs.rounds import Rhythm
 
-from .process_to_kill import SHORT, welcome
+from .process_to_kill import welcome
 
 PROGRAM = Path(__file__).with_name("process_to_kill.py")
 QUICK = Rhythm(look_every=timedelta(seconds=0.1), offer_again_after=timedelta(seconds=0.5))
@@ -47,9 +47,7 @@ async def test_the_mail_is_written_once_whenever_the_process_dies(
     process.send_signal(signal.SIGKILL)
     await process.wait()
 
-    async with running(
-        transactions, SystemIds(), welcome(transactions, _mailbox(tmp_path)), rhythm=QUICK, patience=SHORT
-    ):
+    async with running(transactions, SystemIds(), welcome(transactions, _mailbox(tmp_path)), rhythm=QUICK):
         await _until_nothing_is_open(engine)
         await asyncio.sleep(1.2)
 
