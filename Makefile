@@ -29,7 +29,7 @@ run:  ## start the server on 127.0.0.1:8000 (HOST, PORT, HIGHERSTUDY_HOME, DATAB
 .PHONY: test
 test:  ## run every test, two files at a time (ARGS="-k words" for some of them, ARGS="-n 0" one after another)
 	$(call need,test)
-	@$(BIN)/python -m pytest --numprocesses=2 --dist=loadfile $(ARGS)
+	@$(BIN)/python -m pytest --numprocesses=2 --dist=loadfile --no-loadscope-reorder $(ARGS)
 
 .PHONY: soak
 soak: setup laws  ## try the laws on a million cases, then play 100,000 simulated worlds (SEEDS=5000; ARGS="--seed 4711" replays one and prints its steps)
