@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import getpass
 import sys
 from collections.abc import Awaitable, Callable, Mapping
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from .connection import asked_of_server
 from .errors import CommandFailed
-from .sign_in import asked, factor_shown, line
-from .words import moment, say
+from .program import program
+from .sign_in import asked, factor_shown, hidden
+from .words import local, say
 
 if TYPE_CHECKING:
     from .api import Api
@@ -56,6 +55,8 @@ def factors(
         if recovery_codes:
             codes = (await _proven(api, lambda: api.post("/v1/me/recovery-codes")))["recovery_codes"]
         page = await api.get(_FACTORS)
+        if not page["items"]:
+            return [say("factors_none", known=f"{program()} factors --add-app")]
         left = say("recovery_codes_left", number=page["recovery_codes_left"])
         return [*_told(codes), *(_line_of(one) for one in page["items"]), left]
 
@@ -86,7 +87,7 @@ async def _proven(api: Api, change: Callable[[], Awaitable[Any]]) -> Any:
 
 
 def _password() -> Mapping[str, str]:
-    return {"password": getpass.getpass(f"{say('ask_password')} ") if sys.stdin.isatty() else line()}
+    return {"password": hidden(f"{say('ask_password')} ")}
 
 
 def _told(codes: list[str]) -> list[str]:
@@ -94,5 +95,4 @@ def _told(codes: list[str]) -> list[str]:
 
 
 def _line_of(one: Mapping[str, Any]) -> str:
-    made = moment(datetime.fromisoformat(one["made_at"]).astimezone())
-    return f"{one['id']}  {say('factor_' + one['kind'], begun=made)}  {one['label']}".rstrip()
+    return f"{one['id']}  {say('factor_' + one['kind'], begun=local(one['made_at']))}  {one['label']}".rstrip()

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from .connection import asked_of_server
-from .words import moment, say
+from .words import local, say
 
 if TYPE_CHECKING:
     from .api import Api
@@ -36,5 +35,5 @@ def identities(*, remove: str | None = None, server: str | None = None) -> int:
 
 
 def _line_of(one: Mapping[str, Any]) -> str:
-    linked = moment(datetime.fromisoformat(one["linked_at"]).astimezone())
+    linked = local(one["linked_at"])
     return f"{one['id']}  {say('identity_line', known=one['name'], begun=linked)}"
