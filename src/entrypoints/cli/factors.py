@@ -1,4 +1,4 @@
-"""The command ``factors``."""
+"""The commands ``factors`` and ``lost-factors``."""
 
 from __future__ import annotations
 
@@ -62,6 +62,25 @@ def factors(
 
     for told in asked_of_server(server, ask):
         print(told)
+    return 0
+
+
+def lost_factors(email: str, /, *, reason: str, server: str | None = None) -> int:
+    """Remove all second factors of somebody who has lost them and the recovery codes; an administrator may, who has
+    made sure that it is she who asks. She is signed out everywhere and told by mail.
+
+    Parameters
+    ----------
+    email
+        The e-mail address of the account.
+    reason
+        Why, and how you made sure. She reads it.
+    server
+        The server, as an administrator who is signed in there; by default that of the last sign-in.
+    """
+    asked = {"email": email, "reason": reason}
+    asked_of_server(server, lambda api: _proven(api, lambda: api.post("/v1/lost-factors", asked)))
+    print(say("lost_factors_removed", given=email))
     return 0
 
 

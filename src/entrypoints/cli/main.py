@@ -54,6 +54,7 @@ _COMMANDS = {
     "account": ("account:account", "", "Show as whom you are signed in, with your ids."),
     "change-password": ("account:change_password", "", "Choose another password."),
     "factors": ("factors:factors", "", "List your second factors, add an app that makes codes, or remove one."),
+    "lost-factors": ("factors:lost_factors", "ADDRESS --reason REASON", "Remove what somebody has lost."),
     "identities": ("identities:identities", "", "List which providers sign you in, or remove one."),
     "reset-password": ("sign_in:reset_password", "", "Set a new password by a code that comes by mail."),
     "confirm-email": ("sign_in:confirm_email", "", "Confirm an e-mail address by a code that came by mail."),

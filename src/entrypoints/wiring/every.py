@@ -19,6 +19,7 @@ from ...domain.identity.use_cases import (
     grants,
     keys,
     linking,
+    lost_factors,
     provider_sign_ins,
     proving,
     services,
@@ -164,6 +165,9 @@ class UseCases(FirstUseCases):
     )
     remove_factor = providers.Factory(
         factors.RemoveFactor, transactions=transactions, lasting=FirstUseCases.ticket_lasting
+    )
+    remove_lost_factors = providers.Factory(
+        lost_factors.RemoveLostFactors, transactions=transactions, lasting=FirstUseCases.ticket_lasting
     )
     make_recovery_codes = providers.Factory(
         factors.MakeRecoveryCodes, transactions=transactions, secrets=secrets, lasting=FirstUseCases.ticket_lasting

@@ -110,6 +110,18 @@ def test_an_administrator_takes_access_which_the_student_sees_by_name_and_reason
     assert run("student@example.org", "grants")[1].count("She asked us to look.") == 1
 
 
+def test_an_administrator_is_told_that_there_is_no_lost_factor_to_remove(run: Run) -> None:
+    run("student@example.org", "account")
+    lost = ("lost-factors", "student@example.org", "--reason", "She came by with her passport.")
+
+    assert run("admin@example.org", *lost, role=Role.ADMIN) == (
+        2,
+        "",
+        "higherstudy: email: This account has no second factor.\n",
+    )
+    assert run("aunt@example.org", *lost)[0] == 1
+
+
 def test_it_speaks_bangla(run: Run) -> None:
     run("student@example.org", "grants", "give", "aunt@example.org")
 
