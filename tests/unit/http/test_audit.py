@@ -202,7 +202,7 @@ async def test_a_student_sees_in_plain_words_who_did_or_saw_what(
     assert [(row["by"], row["by_words"], row["message"], row["reason"], row["address"]) for row in rows] == [
         ("system", "The system", "A version of a document was opened.", "a question of hers", None),
         ("you", "You", "The profile was changed.", None, rows[1]["address"]),
-        ("you", "You", "Somebody signed in.", None, rows[1]["address"]),
+        ("you", "You", "A sign-in was begun.", None, rows[1]["address"]),
     ]
     assert rows[1]["address"]
     assert in_bangla.json()["items"][1]["message"] == "প্রোফাইল বদলানো হয়েছে।"
