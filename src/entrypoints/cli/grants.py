@@ -66,6 +66,8 @@ def grants(
     found = asked_of_server(server, lambda api: _asked(api, action, quote(whom or "", safe=""), offer))
     if json:
         print_json(found)
+    elif action == "end":
+        print(say("grant_is_over"))
     else:
         show(_told(found))
     return 0
@@ -128,6 +130,8 @@ def _told(found: list[dict[str, Any]]) -> Iterator[RenderableType]:
         yield unbroken(f"{grant['id']}  {one.get('student_name') or grant['email']}: {say(f'grant_{state}', on=when)}")
         scopes = "; ".join(map(scope_words, grant["scopes"]))
         yield indented(scopes if grant["kind"] == "given" else say("grant_taken", parts=scopes))
+        if "student_name" in one:
+            yield indented(say("account_record", id=grant["student_id"]))
         if grant["reason"]:
             yield indented(grant["reason"])
 

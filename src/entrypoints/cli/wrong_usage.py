@@ -31,4 +31,5 @@ def sentence_for(error: CycloptsError, commands: Sequence[str]) -> str:
 
 def _plain(sentence: str) -> str:
     line = " ".join(sentence.split())
-    return line.removesuffix("?.") + "?" if line.endswith("?.") else f"{line.rstrip('.')}."
+    line = line.rstrip(".")
+    return line if line.endswith("?") else f"{line}."

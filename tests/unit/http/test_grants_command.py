@@ -64,8 +64,10 @@ def test_it_is_given_received_accepted_listed_and_ended(run: Run) -> None:
     assert [one[0] for one in (given, received, accepted, listed, ended, left)] == [0] * 6
     assert received[1].startswith(f"{grant}  MY NAME: offered until ")
     assert "add papers" in received[1]
+    assert "record " in received[1]
     assert "You know the papers." in received[1]
     assert listed[1].startswith(f"{grant}  aunt@example.org: live until ")
+    assert ended[1] == "It is ended, and refused from now on.\n"
     assert left[1] == "There are none.\n"
     assert run("student@example.org", "grants")[1].startswith(f"{grant}  aunt@example.org: ended on ")
 
