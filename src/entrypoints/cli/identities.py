@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from .connection import asked_of_server
-from .words import local, say
+from .words import moment, say
 
 if TYPE_CHECKING:
     from .api import Api
@@ -35,5 +36,5 @@ def identities(*, remove: str | None = None, server: str | None = None) -> int:
 
 
 def _line_of(one: Mapping[str, Any]) -> str:
-    linked = local(one["linked_at"])
+    linked = moment(datetime.fromisoformat(one["linked_at"]).astimezone())
     return f"{one['id']}  {say('identity_line', known=one['name'], begun=linked)}"

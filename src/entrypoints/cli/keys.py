@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from .connection import asked_of_server
-from .words import local, say
+from .words import moment, say
 
 if TYPE_CHECKING:
     from .api import Api
@@ -177,7 +177,7 @@ def _keys(service_account: str | None) -> str:
 
 
 def _key(one: Mapping[str, Any]) -> str:
-    used = say("key_never_used") if one["used_at"] is None else say("key_used", used=local(one["used_at"]))
+    used = say("key_never_used") if one["used_at"] is None else say("key_used", used=_moment(one["used_at"]))
     over = "" if one["live"] else f"  {say('key_over')}"
     return f"{one['id']}  {one['name']}  {', '.join(one['scopes'])}  {used}{over}"
 
@@ -185,6 +185,10 @@ def _key(one: Mapping[str, Any]) -> str:
 def _service(one: Mapping[str, Any]) -> str:
     over = "" if one["closed_at"] is None else f"  {say('account_closed')}"
     return f"{one['id']}  {one['name']}  {', '.join(one['roles'])}{over}"
+
+
+def _moment(sent: str) -> str:
+    return moment(datetime.fromisoformat(sent).astimezone())
 
 
 def _print(lines: list[str]) -> int:
