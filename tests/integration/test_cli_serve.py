@@ -1,6 +1,8 @@
 """The command line against a server that runs as a process of its own, as its users have it."""
 
+import asyncio
 import json
+import re
 import socket
 import stat
 import subprocess
@@ -13,6 +15,7 @@ from urllib.request import Request, urlopen
 
 import pytest
 from serving import CLI, Serving, environment, start
+from waiting import until
 
 READY_WITHIN = 120
 CATALOGUE = """
@@ -305,6 +308,38 @@ def test_a_sign_in_that_is_not_there_is_not_ended(student: User) -> None:
 
     assert refused.returncode == 1
     assert "Traceback" not in refused.stderr
+
+
+def test_a_newcomer_registers_confirms_her_address_and_sees_herself(server: Serving, user: User) -> None:
+    known = ("--server", server.address, "--email", "newcomer@example.org", "--name", "NEW COMER")
+    password, another = "seven quiet rivers at dawn", "seven quiet rivers at dusk"
+
+    registered = user.run("register", *known, typed=f"{password}\n")
+    before = user.run("account")
+    asyncio.run(until(lambda: _code_for(server, "newcomer@example.org") is not None))
+    code = _code_for(server, "newcomer@example.org")
+    confirmed = user.run("confirm-email", typed=f"{code}\n")
+    changed = user.run("change-password", typed=f"{password}\n{another}\n")
+    after = user.json("account")
+    activity = user.run("activity", "--language", "bn")
+    cut_short = user.run("change-password", typed=f"{another}\n")
+
+    done = (registered, before, confirmed, changed, activity)
+    assert [(one.returncode, one.stderr) for one in done] == [(0, "")] * 5
+    assert "newcomer@example.org, not confirmed" in before.stdout
+    assert after["email_confirmed_at"] is not None
+    assert "সাইন-ইন" in activity.stdout
+    assert (cut_short.returncode, cut_short.stdout) == (2, "")
+    assert cut_short.stderr == "higherstudy: New password: The input ends here, where a line is expected.\n"
+
+
+def _code_for(server: Serving, email: str) -> str | None:
+    """Return the code of the first mail to the address; None where there is none yet."""
+    for file in (server.home / "outbox").glob("*.eml"):
+        text = file.read_text(encoding="utf-8")
+        if email in text and (found := re.search(r"^[\w-]{43}$", text, re.MULTILINE)):
+            return found[0]
+    return None
 
 
 def _status(server: Serving, token: str) -> int:

@@ -18,7 +18,7 @@ from .names import KINDS, Names
 
 _PLACE = re.compile(r"\{(\w+)(?::([^|{}]*)\|([^|{}]*))?\}(-এর?(?![ঀ-৿]))?")
 _DAYS = re.compile(r"\d{4}-\d{2}-\d{2}(, \d{4}-\d{2}-\d{2})*")
-_MOMENT = re.compile(r"\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2} UTC")
+_MOMENT = re.compile(r"\d{4}-\d{2}-\d{2} \d{2}:\d{2}(:\d{2})? UTC")
 _MONEY = re.compile(r"([A-Z]{3}) (-?\d{1,3}(?:,\d{3})*)(?:\.(\d+))?")  # as Money is written
 # What the reader typed, what she has to type, and what names a machine or a place in a file: shown as it is.
 _AS_IT_IS = frozenset({"given", "known", "id", "port", "byte", "position", "number", "cell"})

@@ -160,9 +160,10 @@ class KeyRevoked(Event):
 
 @dataclass(frozen=True, slots=True)
 class FactorsChanged(Event):
-    """What an account can show beside its password is otherwise: ``what`` is added, removed, codes_made or code_used.
+    """What an account can show beside its password is otherwise: ``what`` is added, removed, codes_made, code_used or
+    lost, where an administrator removed all.
 
-    ``kind`` is that of the factor, blank where it is about recovery codes.
+    ``kind`` is that of the factor, blank where it is about recovery codes or about all.
     """
 
     tag: ClassVar[str] = "account.factors_changed.v1"

@@ -8,7 +8,7 @@ reason that the student sees.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from ..shared.dataclass import dataclass
 from ..shared.errors import Conflict, Invalid, NotFound, Reason, RuleBroken, refuse_if_any
@@ -104,9 +104,13 @@ def _problems(scopes: frozenset[Scope], until: datetime, reason: str, now: datet
         named = ", ".join(sorted(scopes - TO_BE_TAKEN))
         yield Reason("grant.not_to_be_taken", {"scopes": named}, "scopes")
     if not now < until:
-        yield Reason("grant.ends_before_it_begins", {"until": until.isoformat()}, "until")
+        yield Reason(
+            "grant.ends_before_it_begins", {"until": f"{until.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"}, "until"
+        )
+    elif until - now > longest and kind is Kind.TAKEN:
+        yield Reason("grant.access_too_long", {"minutes": int(longest.total_seconds() // 60)}, "minutes")
     elif until - now > longest:
-        yield Reason("grant.too_long", {"hours": int(longest.total_seconds() // 3600)}, "until")
+        yield Reason("grant.too_long", {"days": longest.days}, "until")
     if kind is Kind.TAKEN and not reason.strip():
         yield Reason("grant.reason_needed", {}, "reason")
     yield from text_problems(reason, "reason", at_most=LONGEST_REASON)

@@ -154,6 +154,7 @@ class MailOfferedGrant:
         student, messages = await _holder(event.owner, self.transactions, self.messages)
         params = {**_grant_params(grant, messages), "from": student.email, "grant": str(grant.id)}
         subject, text = (messages.sentence(f"mail.offered_grant_{part}", params) for part in ("subject", "text"))
+        text = text.replace("\n\n\n\n", "\n\n")  # where she left no note
         await self.mailbox.send(Mail(f"grant-{event_id}", grant.email, subject, text))
 
 

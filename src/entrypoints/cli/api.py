@@ -19,6 +19,8 @@ from .session import Session, keep
 
 _BEFORE = 30.0  # seconds before its end a token counts as ended: its way, and a clock that is a little off
 _SIGNING_IN = ("/v1/sessions", "/v1/sessions/second-factor")
+AGENT = f"higherstudy ({platform.system()})"
+"""What a session is called that commands begin, in the list of sign-ins."""
 _PATIENCE = httpx2.Timeout(30.0, connect=5.0, read=600.0, write=600.0)
 
 
@@ -127,7 +129,8 @@ class SignedIn(httpx2.Auth):
         kept = self._session
         if kept.refresh and time.time() > kept.ends - _BEFORE:
             address = f"{kept.server}/v1/sessions/refresh"
-            answer = yield httpx2.Request("POST", address, json={"refresh_token": kept.refresh})
+            headers = {"User-Agent": AGENT}
+            answer = yield httpx2.Request("POST", address, headers=headers, json={"refresh_token": kept.refresh})
             if answer.is_success:
                 self._session = keep_tokens(kept, answer.json())
         if self._session.token:
@@ -146,7 +149,7 @@ def keep_tokens(session: Session, answer: Mapping[str, Any]) -> Session:
 @asynccontextmanager
 async def remote(session: Session) -> AsyncIterator[Api]:
     """Give the API of a server that runs elsewhere."""
-    headers = {"Accept-Language": accepted(), "User-Agent": f"higherstudy ({platform.system()})"}
+    headers = {"Accept-Language": accepted(), "User-Agent": AGENT}
     async with httpx2.AsyncClient(
         base_url=session.server, headers=headers, timeout=_PATIENCE, auth=SignedIn(session)
     ) as client:

@@ -100,10 +100,10 @@ async def api_of(system: System, sign_in: SignIn) -> AsyncIterator[Api]:
     """Give the API of a system in this process, signed in with an account of the sample data."""
     import httpx2  # noqa: PLC0415 - only those who ask the server need it, and not the server
 
-    from .api import Api  # noqa: PLC0415
+    from .api import AGENT, Api  # noqa: PLC0415
 
     transport = httpx2.ASGITransport(app=system.app)
-    async with httpx2.AsyncClient(transport=transport, base_url=_HERE) as client:
+    async with httpx2.AsyncClient(transport=transport, base_url=_HERE, headers={"User-Agent": AGENT}) as client:
         api = Api(client, str(system.settings.home_folder))
         session = await api.post("/v1/sessions", {"email": sign_in.email, "password": sign_in.password})
         client.headers["Accept-Language"] = accepted()

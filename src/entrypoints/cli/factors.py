@@ -1,18 +1,17 @@
-"""The command ``factors``."""
+"""The commands ``factors`` and ``lost-factors``."""
 
 from __future__ import annotations
 
-import getpass
 import sys
 from collections.abc import Awaitable, Callable, Mapping
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from .connection import asked_of_server
 from .errors import CommandFailed
-from .sign_in import asked, factor_shown, line
-from .words import moment, say
+from .program import program
+from .sign_in import asked, factor_shown, hidden
+from .words import local, say
 
 if TYPE_CHECKING:
     from .api import Api
@@ -56,11 +55,32 @@ def factors(
         if recovery_codes:
             codes = (await _proven(api, lambda: api.post("/v1/me/recovery-codes")))["recovery_codes"]
         page = await api.get(_FACTORS)
+        if not page["items"]:
+            return [say("factors_none", known=f"{program()} factors --add-app")]
         left = say("recovery_codes_left", number=page["recovery_codes_left"])
         return [*_told(codes), *(_line_of(one) for one in page["items"]), left]
 
     for told in asked_of_server(server, ask):
         print(told)
+    return 0
+
+
+def lost_factors(email: str, /, *, reason: str, server: str | None = None) -> int:
+    """Remove all second factors of somebody who has lost them and the recovery codes; an administrator may, who has
+    made sure that it is she who asks. She is signed out everywhere and told by mail.
+
+    Parameters
+    ----------
+    email
+        The e-mail address of the account.
+    reason
+        Why, and how you made sure. She reads it.
+    server
+        The server, as an administrator who is signed in there; by default that of the last sign-in.
+    """
+    asked = {"email": email, "reason": reason}
+    asked_of_server(server, lambda api: _proven(api, lambda: api.post("/v1/lost-factors", asked)))
+    print(say("lost_factors_removed", given=email))
     return 0
 
 
@@ -86,7 +106,7 @@ async def _proven(api: Api, change: Callable[[], Awaitable[Any]]) -> Any:
 
 
 def _password() -> Mapping[str, str]:
-    return {"password": getpass.getpass(f"{say('ask_password')} ") if sys.stdin.isatty() else line()}
+    return {"password": hidden(f"{say('ask_password')} ")}
 
 
 def _told(codes: list[str]) -> list[str]:
@@ -94,5 +114,4 @@ def _told(codes: list[str]) -> list[str]:
 
 
 def _line_of(one: Mapping[str, Any]) -> str:
-    made = moment(datetime.fromisoformat(one["made_at"]).astimezone())
-    return f"{one['id']}  {say('factor_' + one['kind'], begun=made)}  {one['label']}".rstrip()
+    return f"{one['id']}  {say('factor_' + one['kind'], begun=local(one['made_at']))}  {one['label']}".rstrip()

@@ -1,7 +1,8 @@
-"""The command ``grants``: whom one lets help with one's record, and whom one helps."""
+"""The commands ``grants`` and ``access``: whom one lets help with one's record, whom one helps, and who has to look."""
 
 from __future__ import annotations
 
+import sys
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 from urllib.parse import quote
@@ -10,8 +11,9 @@ from cyclopts import Parameter
 
 from .connection import asked_of_server
 from .errors import refused
+from .program import program
 from .screen import indented, print_json, show, unbroken
-from .words import moment, say
+from .words import local, say
 from .words import scope as scope_words
 
 if TYPE_CHECKING:
@@ -64,8 +66,41 @@ def grants(
     found = asked_of_server(server, lambda api: _asked(api, action, quote(whom or "", safe=""), offer))
     if json:
         print_json(found)
+    elif action == "end":
+        print(say("grant_is_over"))
     else:
         show(_told(found))
+    return 0
+
+
+def access(
+    student: str,
+    /,
+    *,
+    reason: str,
+    scope: Annotated[list[str] | None, Parameter(show_default=False, negative=())] = None,
+    minutes: int = 30,
+    server: str | None = None,
+) -> int:
+    """Take access to a student's record, in your own name and for a stated reason; an administrator may.
+
+    Parameters
+    ----------
+    student
+        The id of the student.
+    reason
+        Why. The student reads it.
+    scope
+        What you need; may be repeated: read_plan, read_papers (as it is when left out), upload, change_profile, act.
+    minutes
+        For how many minutes, at most 60.
+    server
+        The server, as an administrator who is signed in there; by default that of the last sign-in.
+    """
+    asked = {"scopes": scope or ["read_papers"], "minutes": minutes, "reason": reason}
+    path = f"/v1/students/{quote(student, safe='')}/accesses"
+    taken = asked_of_server(server, lambda api: api.post(path, asked))
+    print(say("grant_access_taken", until=local(taken["until"]), known=f"{program()} grants end {taken['id']}"))
     return 0
 
 
@@ -78,7 +113,10 @@ async def _asked(api: Api, action: str, grant: str, offer: dict[str, Any]) -> li
     if action == "accept":
         return [{"grant": await api.post(f"/v1/grants/{grant}/acceptance")}]
     if action == "received":
-        return list((await api.get("/v1/me/grants"))["items"])
+        items = list((await api.get("/v1/me/grants"))["items"])
+        if (await api.get("/v1/me"))["email_confirmed_at"] is None:
+            print(say("grants_after_confirming", known=f"{program()} confirm-email"), file=sys.stderr)
+        return items
     return [{"grant": one} for one in (await api.get("/v1/students/me/grants"))["items"]]
 
 
@@ -88,10 +126,12 @@ def _told(found: list[dict[str, Any]]) -> Iterator[RenderableType]:
     for one in found:
         grant = one["grant"]
         state = _state(grant)
-        when = moment(datetime.fromisoformat(grant["ended_at"] or grant["until"]).astimezone())
+        when = local(grant["ended_at"] or grant["until"])
         yield unbroken(f"{grant['id']}  {one.get('student_name') or grant['email']}: {say(f'grant_{state}', on=when)}")
         scopes = "; ".join(map(scope_words, grant["scopes"]))
         yield indented(scopes if grant["kind"] == "given" else say("grant_taken", parts=scopes))
+        if "student_name" in one:
+            yield indented(say("account_record", id=grant["student_id"]))
         if grant["reason"]:
             yield indented(grant["reason"])
 

@@ -47,10 +47,14 @@ _COMMANDS = {
     "audit search": ("audit.asking:search", "", "Look up who did or saw what."),
     "audit export": ("audit.asking:export", "FILE", "Write the audit trail to a file."),
     "jobs": ("jobs:jobs", "parked | show ID | requeue ID", "Look after jobs that were set aside."),
+    "register": ("sign_in:register", "", "Open an account on a server, and sign in."),
     "sign-in": ("sign_in:sign_in", "", "Sign in to a server, for the commands that follow."),
     "sign-out": ("sign_in:sign_out", "", "End the sign-in, and forget the server."),
     "sessions": ("sign_in:sessions", "", "List where you are signed in, or sign out elsewhere."),
+    "account": ("account:account", "", "Show as whom you are signed in, with your ids."),
+    "change-password": ("account:change_password", "", "Choose another password."),
     "factors": ("factors:factors", "", "List your second factors, add an app that makes codes, or remove one."),
+    "lost-factors": ("factors:lost_factors", "ADDRESS --reason REASON", "Remove what somebody has lost."),
     "identities": ("identities:identities", "", "List which providers sign you in, or remove one."),
     "reset-password": ("sign_in:reset_password", "", "Set a new password by a code that comes by mail."),
     "confirm-email": ("sign_in:confirm_email", "", "Confirm an e-mail address by a code that came by mail."),
@@ -68,6 +72,8 @@ _COMMANDS = {
     "roles give": ("keys:give_role", "ACCOUNT ROLE", "Give an account a role."),
     "roles take": ("keys:take_role", "ACCOUNT ROLE", "Take a role from an account."),
     "grants": ("grants:grants", "[give | received | accept | end]", "Let others help with your record, and end it."),
+    "access": ("grants:access", "STUDENT --reason REASON", "Take access to a record for a while and a reason."),
+    "activity": ("account:activity", "", "Show who did or saw what of your record."),
     "settings": ("show_settings:settings", "", "List every setting of the server and what it is now."),
 }
 """Where each command is, what it takes besides options, and what it is for; some have two words."""

@@ -14,6 +14,7 @@ from .errors import complain, refused
 
 TOKEN = "HIGHERSTUDY_TOKEN"  # noqa: S105 - the name of a variable
 SERVER = "HIGHERSTUDY_SERVER"
+NEAR = "http://127.0.0.1:8000"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,12 @@ class Session:
     email: str = ""
     refresh: str = ""
     ends: float = 0.0
+
+
+def chosen_server(server: str | None) -> str:
+    """Return the address of the named server, else that of the environment or the last sign-in, else one near."""
+    session = current_session(server)
+    return NEAR if session is None else session.server
 
 
 def session_file() -> Path:

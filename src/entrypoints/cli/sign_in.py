@@ -1,4 +1,4 @@
-"""The commands ``sign-in``, ``sign-out``, ``sessions``, ``reset-password`` and ``confirm-email``."""
+"""The commands ``register``, ``sign-in``, ``sign-out``, ``sessions``, ``reset-password`` and ``confirm-email``."""
 
 from __future__ import annotations
 
@@ -6,15 +6,19 @@ import asyncio
 import getpass
 import sys
 from collections.abc import Mapping
-from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 from urllib.parse import quote
+
+from cyclopts import Parameter
 
 from .api import Api, keep_tokens, remote
 from .connection import asked_of_server
 from .errors import CommandFailed, complain, refused
+from .program import program
 from .session import (
+    NEAR,
     Session,
+    chosen_server,
     current_session,
     device_token,
     forget,
@@ -22,10 +26,10 @@ from .session import (
     server_address,
     session_file,
 )
-from .words import moment, say
+from .words import local, say
 
 
-def sign_in(*, server: str = "http://127.0.0.1:8000", email: str | None = None) -> int:
+def sign_in(*, server: str = NEAR, email: str | None = None) -> int:
     """Sign in to a server, for the commands that follow. The token is kept where only you can read it.
 
     The password, and where the account has a second factor a code, are asked for, or read from a line each of the
@@ -40,9 +44,32 @@ def sign_in(*, server: str = "http://127.0.0.1:8000", email: str | None = None) 
     """
     address = server_address(server)
     name = email or asked(f"{say('ask_email')} ")
-    password = getpass.getpass(f"{say('ask_password')} ") if sys.stdin.isatty() else line()
-    until = asyncio.run(_sign_in(address, name, password))
-    print(say("signed_in", id=address, given=name, until=_moment(until), known=str(session_file())))
+    _signed_in(address, name, hidden(f"{say('ask_password')} "))
+    return 0
+
+
+def register(*, server: str | None = None, email: str | None = None, name: str | None = None) -> int:
+    """Open an account on a server, with an empty record behind it, and sign in. A mail brings a code, by which
+    confirm-email confirms the address.
+
+    What is left out is asked for, and the password, or read from a line each of the input where that is no terminal.
+
+    Parameters
+    ----------
+    server
+        The server's web address; by default the one of the last sign-in.
+    email
+        The e-mail address.
+    name
+        Your name, as in the passport.
+    """
+    address = server_address(chosen_server(server))
+    given = email or asked(f"{say('ask_email')} ")
+    called = asked(f"{say('ask_name')} ") if name is None else name
+    password = hidden(f"{say('ask_new_password')} ")
+    asyncio.run(_post(address, "/v1/accounts", email=given, name=called, password=password))
+    print(say("registered", given=given, known=f"{program()} confirm-email"))
+    _signed_in(address, given, password)
     return 0
 
 
@@ -86,7 +113,7 @@ def sessions(*, end: str | None = None, end_others: bool = False, server: str | 
     return 0
 
 
-def reset_password(*, server: str = "http://127.0.0.1:8000", email: str | None = None, code: bool = False) -> int:
+def reset_password(*, server: str | None = None, email: str | None = None, code: bool = False) -> int:
     """Ask for a mail with a code, then set a new password by it. All sign-ins of the account end.
 
     Code and password are asked for, or read from a line each of the input where that is no terminal.
@@ -94,35 +121,42 @@ def reset_password(*, server: str = "http://127.0.0.1:8000", email: str | None =
     Parameters
     ----------
     server
-        The server's web address.
+        The server's web address; by default the one of the last sign-in.
     email
         The e-mail address of the account; asked for when it is left out.
     code
         The mail is there already: take its code, and send no other.
     """
-    address = server_address(server)
+    address = server_address(chosen_server(server))
     if not code:
         name = email or asked(f"{say('ask_email')} ")
         asyncio.run(_post(address, "/v1/password-resets", email=name))
         print(say("code_sent", given=name), file=sys.stderr)
     given = asked(f"{say('ask_code')} ")
-    password = getpass.getpass(f"{say('ask_new_password')} ") if sys.stdin.isatty() else line()
+    password = hidden(f"{say('ask_new_password')} ")
     asyncio.run(_post(address, "/v1/password-resets/completion", code=given, password=password))
     print(say("password_set"))
     return 0
 
 
-def confirm_email(*, server: str = "http://127.0.0.1:8000") -> int:
+def confirm_email(*, again: Annotated[bool, Parameter(negative=())] = False, server: str | None = None) -> int:
     """Confirm the e-mail address of an account by the code of a mail.
 
     The code is asked for, or read from the first line of the input where that is no terminal.
 
     Parameters
     ----------
+    again
+        Have another mail sent, to the address of the account that is signed in, and ask for no code.
     server
-        The server's web address.
+        The server's web address; by default the one of the last sign-in.
     """
-    asyncio.run(_post(server_address(server), "/v1/email-confirmations", code=asked(f"{say('ask_code')} ")))
+    if again:
+        asked_of_server(server, lambda api: api.post("/v1/me/email-confirmation"))
+        print(say("confirmation_sent"))
+        return 0
+    address = server_address(chosen_server(server))
+    asyncio.run(_post(address, "/v1/email-confirmations", code=asked(f"{say('ask_code')} ")))
     print(say("email_confirmed"))
     return 0
 
@@ -130,6 +164,11 @@ def confirm_email(*, server: str = "http://127.0.0.1:8000") -> int:
 async def _post(address: str, path: str, **body: str) -> None:
     async with remote(Session(address)) as api:
         await api.post(path, body)
+
+
+def _signed_in(address: str, email: str, password: str) -> None:
+    until = asyncio.run(_sign_in(address, email, password))
+    print(say("signed_in", id=address, given=email, until=local(until), known=str(session_file())))
 
 
 async def _sign_in(address: str, email: str, password: str) -> str:
@@ -157,12 +196,8 @@ async def _sign_out(session: Session) -> None:
 
 def _line_of(one: Mapping[str, Any]) -> str:
     place = "session_here" if one["current"] else "session_elsewhere"
-    told = say(place, begun=_moment(one["begun_at"]), used=_moment(one["used_at"]))
+    told = say(place, begun=local(one["begun_at"]), used=local(one["used_at"]))
     return f"{one['id']}  {told}  {one['device']}".rstrip()
-
-
-def _moment(sent: str) -> str:
-    return moment(datetime.fromisoformat(sent).astimezone())
 
 
 def factor_shown(typed: str) -> dict[str, str]:
@@ -173,15 +208,19 @@ def factor_shown(typed: str) -> dict[str, str]:
 
 def asked(question: str) -> str:
     """Return what is typed after the question, or the next line of the input where that is no terminal."""
-    if not sys.stdin.isatty():
-        return line()
-    print(question, end="", file=sys.stderr, flush=True)
-    return line()
+    if sys.stdin.isatty():
+        print(question, end="", file=sys.stderr, flush=True)
+    return _line(question)
 
 
-def line() -> str:
-    """Return the next line of the input; raise CommandFailed where there is none."""
+def hidden(question: str) -> str:
+    """Return the same of what nobody is to read over a shoulder."""
+    return getpass.getpass(question) if sys.stdin.isatty() else _line(question)
+
+
+def _line(question: str) -> str:
+    """Return the next line of the input; raise CommandFailed that names the question where there is none."""
     found = sys.stdin.readline()
     if not found:
-        raise refused("sign-in", "sign_in_lines")
+        raise refused(question.rstrip(": "), "line_expected")
     return found.rstrip("\r\n")

@@ -65,6 +65,11 @@ def moment(value: datetime) -> str:
     return f"{day(value.date())}, {locale().digits(f'{value:%H:%M}')}"
 
 
+def local(sent: str) -> str:
+    """Return a moment as the server sends it in the local time, as ``moment`` does."""
+    return moment(datetime.fromisoformat(sent).astimezone())
+
+
 def days(count: int) -> str:
     """Return the count as 1 day or 7 days."""
     return say("days", days=count)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Sequence
 
-from cyclopts import CoercionError, CycloptsError, UnknownCommandError, UnusedCliTokensError
+from cyclopts import CoercionError, CycloptsError, MissingArgumentError, UnknownCommandError, UnusedCliTokensError
 
 from .errors import told
 from .words import listed
@@ -24,9 +24,12 @@ def sentence_for(error: CycloptsError, commands: Sequence[str]) -> str:
             return told("more_than_expected", given=" ".join(given))
         case CoercionError(token=token, target_type=kind) if token is not None and kind in _KINDS:
             return f"{token.keyword or told('value')}: {told(_KINDS[kind], given=token.value)}"
+        case MissingArgumentError(argument=argument, unused_tokens=None | []) if argument is not None:
+            return f"{argument.name}: {told('option_expected')}"
     return _plain(str(error))
 
 
 def _plain(sentence: str) -> str:
     line = " ".join(sentence.split())
-    return line.removesuffix("?.") + "?" if line.endswith("?.") else f"{line.rstrip('.')}."
+    line = line.rstrip(".")
+    return line if line.endswith("?") else f"{line}."

@@ -14,7 +14,7 @@ from higherstudy.domain.audit.entry import action_of
 from higherstudy.domain.identity.scopes import NEEDS
 
 SOURCES = Path(higherstudy.domain.__file__).parents[1]
-_ACTION_AT = {"Deed": 0}
+_ACTION_AT = {"Deed": 0, "refusal": 0}
 """Where the action stands among what is given to each that takes one."""
 
 

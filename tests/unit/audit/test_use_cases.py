@@ -91,8 +91,8 @@ async def test_a_student_sees_what_was_done_to_her_record_and_nobody_elses() -> 
 
     seen = await activity(STUDENT, STUDENT.student_id, 10)
 
-    assert [(one.entry.action, one.entry.actor) for one in seen] == [("access.refused", ADMIN.account_id)]
-    assert dict(seen[0].entry.details) == {"operation": "get_document"}
+    assert [(one.entry.action, one.entry.actor) for one in seen.entries] == [("access.refused", ADMIN.account_id)]
+    assert dict(seen.entries[0].entry.details) == {"operation": "get_document"}
     for somebody in (ADMIN, AUDITOR):
         with pytest.raises(NotFound):
             await activity(somebody, STUDENT.student_id, 10)

@@ -163,6 +163,24 @@ async def _verified(client: httpx2.AsyncClient) -> dict[str, Any]:
         cursor = {"cursor": step["next"]}
 
 
+async def test_a_student_sees_by_whom_where_she_let_them_help_and_nobody_elses_address(
+    owner: httpx2.AsyncClient, admin: httpx2.AsyncClient, auditor: httpx2.AsyncClient
+) -> None:
+    student = (await owner.get("/v1/me")).json()["student_id"]
+    await auditor.get(f"/v1/students/{student}/profile")
+    access = {"scopes": ["read_plan"], "minutes": 5, "reason": "She asked us to look."}
+    await admin.post(f"/v1/students/{student}/accesses", json=access)
+    await admin.get(f"/v1/students/{student}/profile")
+
+    rows = (await owner.get("/v1/students/me/activity", params={"limit": 3})).json()["items"]
+
+    assert [(row["action"], row["email"]) for row in rows] == [
+        ("profile.seen", "keeper@example.org"),
+        ("grant.taken", "keeper@example.org"),
+        ("access.refused", None),
+    ]
+
+
 async def test_a_student_sees_in_plain_words_who_did_or_saw_what(
     owner: httpx2.AsyncClient, admin: httpx2.AsyncClient, server: Server
 ) -> None:
@@ -184,7 +202,7 @@ async def test_a_student_sees_in_plain_words_who_did_or_saw_what(
     assert [(row["by"], row["by_words"], row["message"], row["reason"], row["address"]) for row in rows] == [
         ("system", "The system", "A version of a document was opened.", "a question of hers", None),
         ("you", "You", "The profile was changed.", None, rows[1]["address"]),
-        ("you", "You", "Somebody signed in.", None, rows[1]["address"]),
+        ("you", "You", "A sign-in was begun.", None, rows[1]["address"]),
     ]
     assert rows[1]["address"]
     assert in_bangla.json()["items"][1]["message"] == "প্রোফাইল বদলানো হয়েছে।"

@@ -94,8 +94,8 @@ def test_a_pack_is_switched_on_by_its_report_and_taken_back_with_a_reason(
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (("impact",), 'Command "pack impact" parameter FILE requires an argument.'),
-        (("back",), 'Command "pack back" parameter EDITION requires an argument.'),
+        (("impact",), "FILE: This is needed."),
+        (("back",), "EDITION: This is needed."),
         (("editions", "more"), "This is more than is expected here: more."),
     ],
 )

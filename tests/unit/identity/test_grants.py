@@ -216,7 +216,7 @@ async def test_an_administrator_takes_access_for_a_while_and_the_student_sees_wh
 @pytest.mark.parametrize(
     ("scopes", "minutes", "reason", "code"),
     [
-        (READ, 61, "Ticket 7", "grant.too_long"),
+        (READ, 61, "Ticket 7", "grant.access_too_long"),
         (READ, 0, "Ticket 7", "grant.ends_before_it_begins"),
         (READ, 5, " ", "grant.reason_needed"),
         (frozenset({Scope.PAY}), 5, "Ticket 7", "grant.not_to_be_taken"),

@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import pytest
@@ -22,8 +22,10 @@ from higherstudy.domain.documents.use_cases.scanning import ScanForgotten, ScanU
 from higherstudy.domain.documents.use_cases.sweeping import DropLeftovers, DropOrphans, ExpireUploads
 from higherstudy.domain.identity.account import Role
 from higherstudy.domain.identity.events import FactorsChanged, IdentityLinked, IdentityUnlinked
+from higherstudy.domain.identity.scopes import Scope
 from higherstudy.domain.identity.use_cases.accounts import ChangePassword, GrantRole, RevokeRole
 from higherstudy.domain.identity.use_cases.confirming import AskForReset, ConfirmEmail, MakeCode, ResetPassword
+from higherstudy.domain.identity.use_cases.grants import OfferGrant
 from higherstudy.domain.identity.use_cases.keys import MakeKey
 from higherstudy.domain.identity.use_cases.services import MakeServiceAccount
 from higherstudy.domain.impacts.use_cases import FollowEdition, WorkOutImpact
@@ -119,6 +121,22 @@ async def test_who_registers_is_welcomed() -> None:
 
     [mail] = mailbox.mails
     assert (mail.to, mail.subject) == ("student@example.org", "Welcome to Higher Study")
+
+
+async def test_an_offer_without_a_note_is_mailed_without_a_gap_and_with_its_end_as_people_write_it() -> None:
+    world, mailbox = World(), MemoryMailbox()
+    owner = await world.student("student@example.org")
+    assert owner.student_id is not None
+    until = datetime(2027, 3, 31, 12, tzinfo=UTC)
+
+    await OfferGrant(world.transactions, world.ids)(
+        owner, owner.student_id, "aunt@example.org", frozenset({Scope.UPLOAD}), until
+    )
+    await carry_out_everything(world, mailbox)
+
+    [text] = [mail.text for mail in mailbox.mails if mail.to == "aunt@example.org"]
+    assert "\n\n\n" not in text
+    assert "It ends on 31 March 2027, 12:00 UTC, or when either of you ends it." in text
 
 
 async def test_who_registers_gets_the_code_that_confirms_her_address() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import replace
 
 from ....ports.transactions import Transactions
@@ -10,7 +10,7 @@ from ...identity.account import Asker, Role
 from ...identity.policies import admitted, demand_role
 from ...identity.scopes import Doing
 from ...shared.dataclass import dataclass
-from ...shared.ids import StudentId
+from ...shared.ids import AccountId, StudentId
 from ..chain import Kept
 from ..deed import Deed
 from ..query import Position, Query, position_of
@@ -67,6 +67,14 @@ class ExportTrail:
             after = position_of(found[-1])
 
 
+@dataclass(frozen=True, slots=True)
+class Activity:
+    """Entries about a record, and by which address its student knows those who have or had a part in it."""
+
+    entries: Sequence[Kept]
+    known: Mapping[AccountId, str]
+
+
 @dataclass(frozen=True)
 class ListActivity:
     """Show a student who did or saw what about her record."""
@@ -75,11 +83,14 @@ class ListActivity:
 
     async def __call__(
         self, asker: Asker, student_id: StudentId, limit: int, after: Position | None = None
-    ) -> Sequence[Kept]:
+    ) -> Activity:
         """Return the entries about her record, the latest first; raise NotFound for somebody else's."""
         admitted(asker, student_id, Doing.SEE_ACTIVITY)
         async with self.transactions(asker.origin) as work:
-            return await work.audit_trail.search(Query(student_id=student_id), limit, after)
+            entries = await work.audit_trail.search(Query(student_id=student_id), limit, after)
+            grants = await work.grants.of_student(student_id)
+        # Whoever has no grant of hers stays unnamed, so that nobody's address is told by trying.
+        return Activity(entries, {one.account_id: one.email for one in grants if one.account_id is not None})
 
 
 def _deed(action: str, query: Query) -> Deed:

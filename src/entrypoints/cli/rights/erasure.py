@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
-import sys
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 from urllib.parse import quote
 
@@ -13,7 +11,8 @@ from ..connection import asked_of_server
 from ..errors import refused
 from ..program import program
 from ..screen import print_json
-from ..words import say
+from ..sign_in import hidden
+from ..words import local, named, say
 
 if TYPE_CHECKING:
     from ..api import Api
@@ -50,7 +49,7 @@ def erasure(
         raise refused(f"erasure {action}", "id_expected")
     if action == "order" and not reason:
         raise refused("erasure order", "reason_expected")
-    password = _password() if action == "ask" else ""
+    password = hidden(f"{say('ask_password_again')} ") if action == "ask" else ""
     found = asked_of_server(server, lambda api: _erasure(api, action, student, reason or "", password))
     if json:
         print_json(found)
@@ -101,7 +100,7 @@ def hold(
         return 0
     for one in found:
         told = say("hold_lifted") if one["lifted_at"] else one["reason"]
-        print(say("hold_line", id=one["id"], until=one["until"], detail=told))
+        print(say("hold_line", id=one["id"], until=local(one["until"]), detail=told))
     return 0
 
 
@@ -134,13 +133,8 @@ def _told(found: Any) -> str:
     if "job_id" in found:
         return say("job_begun", known=f"{program()} jobs show {found['job_id']}")
     if found["held_until"]:
-        return say("erasure_held", until=found["held_until"])
+        return say("erasure_held", until=local(found["held_until"]))
+    asked, due = local(found["asked_at"]), local(found["due_at"])
     if found["state"] == "waiting":
-        return say("erasure_waits", until=found["due_at"], known=f"{program()} erasure cancel")
-    return say("erasure_state", id=found["id"], detail=found["state"], begun=found["asked_at"], until=found["due_at"])
-
-
-def _password() -> str:
-    if sys.stdin.isatty():
-        return getpass.getpass(f"{say('ask_password_again')} ")
-    return sys.stdin.readline().rstrip("\r\n")
+        return say("erasure_waits", until=due, known=f"{program()} erasure cancel")
+    return say("erasure_state", id=found["id"], detail=named("state", found["state"]), begun=asked, until=due)

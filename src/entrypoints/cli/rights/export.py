@@ -12,7 +12,7 @@ from ..connection import asked_of_server
 from ..errors import NEGATIVE, refused
 from ..program import program
 from ..screen import print_json
-from ..words import say
+from ..words import local, named, say
 
 if TYPE_CHECKING:
     from ..api import Api
@@ -58,7 +58,8 @@ def export(
         print(say("export_made", known=f"{program()} export take {found['id']}"))
     else:
         for one in found["items"]:
-            print(f"{one['id']}  {one['asked_at']}  {one['state']}  {one['size']}")
+            state = named("state", one["state"])
+            print(say("export_line", id=one["id"], on=local(one["asked_at"]), detail=state))
     return 0
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
@@ -109,6 +109,10 @@ class ActivityBody(msgspec.Struct, frozen=True, kw_only=True):
     by: Literal["you", "somebody_else", "system"]
     by_words: Annotated[str, msgspec.Meta(examples=["You"])]
     actor: Annotated[Id | None, msgspec.Meta(description="The account that did it.")]
+    email: Annotated[
+        str | None,
+        msgspec.Meta(description="Whose that is, where you let her help or she took access; null for anybody else."),
+    ]
     on_behalf_of: Id | None
     action: Annotated[str, msgspec.Meta(examples=["document.version_opened"])]
     message: Annotated[str, msgspec.Meta(examples=["A document was opened."])]
@@ -217,7 +221,8 @@ async def list_activity(
 ) -> ActivityPage:
     """List what was done to your record and what was seen of it, by you and by others, the latest first."""
     found = await use.list_activity()(who, student_in(student_id, who), limit + 1, _after(cursor))
-    return ActivityPage([_activity(kept, who) for kept in found[:limit]], _next(found, limit))
+    items = [_activity(kept, who, found.known) for kept in found.entries[:limit]]
+    return ActivityPage(items, _next(found.entries, limit))
 
 
 def _query(
@@ -279,7 +284,7 @@ def _finding(one: Finding) -> FindingBody:
     )
 
 
-def _activity(kept: Kept, who: Asker) -> ActivityBody:
+def _activity(kept: Kept, who: Asker, known: Mapping[AccountId, str]) -> ActivityBody:
     entry = kept.entry
     by = _by(entry.actor, who)
     fields = fields_of(kept)
@@ -289,6 +294,7 @@ def _activity(kept: Kept, who: Asker) -> ActivityBody:
         by=by,
         by_words=sentence(f"activity.{by}"),
         actor=fields["actor"],
+        email=known.get(entry.actor) if by == "somebody_else" and entry.actor is not None else None,
         on_behalf_of=fields["on_behalf_of"],
         action=entry.action,
         message=sentence(entry.action),

@@ -36,6 +36,13 @@ class SecondStep(Given):
     device_token: DeviceToken = None
 
 
+class LostFactors(Given):
+    """Whose second factors are lost, and how that was made sure of."""
+
+    email: Annotated[str, msgspec.Meta(max_length=320, examples=["student@example.org"])]
+    reason: Annotated[str, msgspec.Meta(min_length=1, max_length=1000, examples=["She came by with her passport."])]
+
+
 class PasskeyAsked(Given):
     """For what a passkey is to sign: left out, to sign in by it alone."""
 

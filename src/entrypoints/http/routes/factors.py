@@ -23,6 +23,7 @@ from .factor_bodies import (
     FactorBody,
     FactorPage,
     FirstCode,
+    LostFactors,
     NewFactor,
     NewPasskey,
     NewTotpBody,
@@ -224,6 +225,20 @@ async def make_recovery_codes(who: Who, use: Use) -> Response[RecoveryCodesBody]
     return Response(body, status_code=201, headers=NOT_KEPT)
 
 
+@post(
+    "/lost-factors",
+    operation_id="remove_lost_factors",
+    summary="Remove what somebody has lost",
+    status_code=204,
+    responses=refusals(401, 403, 404, 409, 413, 415, 422),
+)
+async def remove_lost_factors(data: JSONBody[LostFactors], who: Who, use: Use) -> None:
+    """Remove all second factors and recovery codes of an account whose holder has lost them; an administrator may,
+    who has made sure that it is she. Needs a sign-in or a proof of the last minutes. The sessions of the account end, a
+    mail tells of it, and its holder reads the reason."""
+    await use.remove_lost_factors()(who, data.email, data.reason)
+
+
 async def _question(ask: Any, ticket: Ticket, tokens: Tokens) -> Response[PasskeyQuestion]:
     return Response(PasskeyQuestion(tokens.issue_ticket(ticket), dict(await ask(ticket))), headers=NOT_KEPT)
 
@@ -252,6 +267,7 @@ router: Any = Router(
         add_passkey,
         remove_factor,
         make_recovery_codes,
+        remove_lost_factors,
     ],
     tags=["Second factors"],
 )

@@ -9,6 +9,7 @@ from ....domain.identity.use_cases import (
     grants,
     keys,
     linking,
+    lost_factors,
     provider_sign_ins,
     proving,
     services,
@@ -65,6 +66,9 @@ class IdentityUseCases(Given):
     )
     remove_factor = providers.Factory(
         factors.RemoveFactor, transactions=Given.transactions, lasting=Given.ticket_lasting
+    )
+    remove_lost_factors = providers.Factory(
+        lost_factors.RemoveLostFactors, transactions=Given.transactions, lasting=Given.ticket_lasting
     )
     make_recovery_codes = providers.Factory(
         factors.MakeRecoveryCodes, transactions=Given.transactions, secrets=Given.secrets, lasting=Given.ticket_lasting
