@@ -29,6 +29,7 @@ class Because(StrEnum):
     REUSED = "reused"
     TOO_MANY = "too_many"
     PASSWORD_CHANGED = "password_changed"  # noqa: S105 - a reason, no secret
+    BY_ADMINISTRATOR = "administrator"
 
 
 @dataclass(frozen=True, slots=True)

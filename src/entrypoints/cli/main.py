@@ -65,6 +65,7 @@ _COMMANDS = {
     "service-accounts list": ("keys:list_service_accounts", "", "List the accounts of programs."),
     "service-accounts add": ("keys:add_service_account", "NAME", "Make an account for a program."),
     "service-accounts close": ("keys:close_service_account", "ACCOUNT", "Close an account of a program for good."),
+    "accounts sign-out": ("accounts:sign_out_account", "ACCOUNT --reason REASON", "Sign an account out everywhere."),
     "roles give": ("keys:give_role", "ACCOUNT ROLE", "Give an account a role."),
     "roles take": ("keys:take_role", "ACCOUNT ROLE", "Take a role from an account."),
     "grants": ("grants:grants", "[give | received | accept | end]", "Let others help with your record, and end it."),
@@ -76,6 +77,7 @@ _GROUPS = {
     "pack": "Check, list, ask and compare rule packs.",
     "keys": "List, make and revoke API keys.",
     "service-accounts": "List, make and close accounts of programs.",
+    "accounts": "Look after accounts of others.",
     "roles": "Give and take roles.",
     "audit": "Verify, search and export the audit trail.",
 }

@@ -13,6 +13,7 @@ from ...domain.documents.use_cases.scanning import ScanForgotten, ScanUpload
 from ...domain.documents.use_cases.sweeping import DropLeftovers, DropOrphans, ExpireUploads
 from ...domain.identity.events import (
     AccountRegistered,
+    AccountSignedOut,
     CodeAsked,
     FactorsChanged,
     IdentityLinked,
@@ -36,6 +37,7 @@ from ...domain.notifications.use_cases import (
     MailNewKey,
     MailOfferedGrant,
     MailReceipt,
+    MailSignedOut,
     MailTakenAccess,
     MailWelcome,
 )
@@ -83,6 +85,7 @@ def table(
     mail_cancelled_erasure: MailCancelled,
     mail_changed_role: MailChangedRole,
     mail_new_key: MailNewKey,
+    mail_signed_out: MailSignedOut,
     mail_offered_grant: MailOfferedGrant,
     mail_taken_access: MailTakenAccess,
     forget_addresses: ForgetAddresses,
@@ -107,6 +110,9 @@ def table(
             },
             RoleGranted.tag: {"mail_changed_role": on(RoleGranted, mail_changed_role, one_by_one=True)},
             RoleRevoked.tag: {"mail_changed_role": on(RoleRevoked, mail_changed_role, one_by_one=True)},
+            AccountSignedOut.tag: {
+                "mail_signed_out": on(AccountSignedOut, mail_signed_out, Priority.HIGH, one_by_one=True)
+            },
             KeyMade.tag: {"mail_new_key": on(KeyMade, mail_new_key, Priority.HIGH, one_by_one=True)},
             GrantOffered.tag: {"mail_offered_grant": on(GrantOffered, mail_offered_grant, one_by_one=True)},
             AccessTaken.tag: {"mail_taken_access": on(AccessTaken, mail_taken_access, Priority.HIGH, one_by_one=True)},

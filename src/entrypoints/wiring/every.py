@@ -22,6 +22,7 @@ from ...domain.identity.use_cases import (
     provider_sign_ins,
     proving,
     services,
+    signing_out,
 )
 from ...domain.impacts import use_cases as impacts
 from ...domain.imports import use_cases as imports
@@ -135,6 +136,7 @@ class UseCases(FirstUseCases):
     make_service_account = providers.Factory(services.MakeServiceAccount, transactions=transactions, ids=ids)
     list_service_accounts = providers.Factory(services.ListServiceAccounts, transactions=transactions)
     close_service_account = providers.Factory(services.CloseServiceAccount, transactions=transactions)
+    sign_out_account = providers.Factory(signing_out.SignOutAccount, transactions=transactions)
     offer_grant = providers.Factory(grants.OfferGrant, transactions=transactions, ids=ids)
     take_access = providers.Factory(grants.TakeAccess, transactions=transactions, ids=ids)
     accept_grant = providers.Factory(grants.AcceptGrant, transactions=transactions)
@@ -436,6 +438,9 @@ class UseCases(FirstUseCases):
     )
     mail_changed_role = providers.Factory(
         notifications.MailChangedRole, transactions=transactions, mailbox=mailbox, messages=messages
+    )
+    mail_signed_out = providers.Factory(
+        notifications.MailSignedOut, transactions=transactions, mailbox=mailbox, messages=messages
     )
     mail_new_key = providers.Factory(
         notifications.MailNewKey, transactions=transactions, mailbox=mailbox, messages=messages

@@ -22,10 +22,13 @@ from higherstudy.domain.documents.use_cases.scanning import ScanForgotten, ScanU
 from higherstudy.domain.documents.use_cases.sweeping import DropLeftovers, DropOrphans, ExpireUploads
 from higherstudy.domain.identity.account import Role
 from higherstudy.domain.identity.events import FactorsChanged, IdentityLinked, IdentityUnlinked
+from higherstudy.domain.identity.session import Lasting
 from higherstudy.domain.identity.use_cases.accounts import ChangePassword, GrantRole, RevokeRole
 from higherstudy.domain.identity.use_cases.confirming import AskForReset, ConfirmEmail, MakeCode, ResetPassword
 from higherstudy.domain.identity.use_cases.keys import MakeKey
 from higherstudy.domain.identity.use_cases.services import MakeServiceAccount
+from higherstudy.domain.identity.use_cases.sessions import BeginSession
+from higherstudy.domain.identity.use_cases.signing_out import SignOutAccount
 from higherstudy.domain.impacts.use_cases import FollowEdition, WorkOutImpact
 from higherstudy.domain.imports.use_cases import BreakOffImports
 from higherstudy.domain.notifications.use_cases import (
@@ -38,6 +41,7 @@ from higherstudy.domain.notifications.use_cases import (
     MailNewKey,
     MailOfferedGrant,
     MailReceipt,
+    MailSignedOut,
     MailTakenAccess,
     MailWelcome,
 )
@@ -69,6 +73,7 @@ async def carry_out_everything(world: World, mailbox: MemoryMailbox, page: str |
     duties = table(
         mail_welcome=MailWelcome(world.transactions, mailbox, Messages(), make_code, page),
         mail_changed_role=MailChangedRole(world.transactions, mailbox, Messages()),
+        mail_signed_out=MailSignedOut(world.transactions, mailbox, Messages()),
         mail_new_key=MailNewKey(world.transactions, mailbox, Messages()),
         mail_code=MailCode(world.transactions, mailbox, Messages(), make_code, page),
         mail_changed_password=MailChangedPassword(world.transactions, mailbox, Messages()),
@@ -184,6 +189,33 @@ async def test_whose_roles_change_is_told_in_her_language(language: str, role: s
     told = [mail for mail in mailbox.mails if mail.id.startswith("role-")]
     assert [mail.subject for mail in told] == subjects
     assert all(mail.to == "student@example.org" and role in mail.text for mail in told)
+
+
+@pytest.mark.parametrize(
+    ("language", "with_keys", "said"),
+    [
+        ("en", True, "Your API keys were revoked too"),
+        ("en", False, "API keys of your account were not touched"),
+        ("bn", False, "আপনার অ্যাকাউন্টের API কী-গুলো আগের মতোই আছে"),
+    ],
+)
+async def test_who_was_signed_out_by_an_administrator_is_told_and_no_mail_says_why(
+    language: str, with_keys: bool, said: str
+) -> None:
+    world, mailbox = World(), MemoryMailbox()
+    asker = await world.student("student@example.org", replace(a_profile(), preferred_language=language))
+    await MakeKey(world.transactions, world.ids, world.secrets)(asker, asker.account_id, "A copy", ["plans:read"])
+    async with world.transactions() as work:
+        account = await work.accounts.get(asker.account_id)
+    await BeginSession(world.transactions, world.ids, Lasting())(account)
+    sign_out = SignOutAccount(world.transactions)
+
+    for _ in range(2):  # the second time there is nothing to end, and nothing to tell
+        await sign_out(staff(), asker.account_id, "Ticket 1204.", keys=with_keys)
+    await carry_out_everything(world, mailbox)
+
+    (told,) = [mail for mail in mailbox.mails if mail.id.startswith("signed-out-")]
+    assert (told.to, said in told.text, "1204" in told.text) == ("student@example.org", True, False)
 
 
 async def test_who_has_a_new_key_is_told_and_a_program_is_told_nothing() -> None:

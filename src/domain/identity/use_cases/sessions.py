@@ -161,11 +161,12 @@ async def confirmed_factors(work: UnitOfWork, account_id: AccountId) -> list[Fac
     return [one for one in await work.factors.of_account(account_id) if one.confirmed_at is not None]
 
 
-async def end_live(work: UnitOfWork, account_id: AccountId, because: Because, *, but: SessionId | None = None) -> None:
-    """End the account's live sessions but one."""
-    for session in await work.sessions.live_of(account_id, work.now):
-        if session.id != but:
-            await _end(work, session, because)
+async def end_live(work: UnitOfWork, account_id: AccountId, because: Because, *, but: SessionId | None = None) -> int:
+    """End the account's live sessions but one; return how many that were."""
+    ending = [one for one in await work.sessions.live_of(account_id, work.now) if one.id != but]
+    for session in ending:
+        await _end(work, session, because)
+    return len(ending)
 
 
 def _begun(session: Session, account: Account) -> Deed:
