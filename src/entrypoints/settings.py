@@ -329,6 +329,15 @@ class Settings(Struct, frozen=True, kw_only=True):
             secrecy="secret",
         ),
     ] = None
+    other_factor_keys: Annotated[
+        str | None,
+        _setting(
+            "OTHER_FACTOR_KEYS",
+            "Keys like FACTOR_KEY that are known too, with spaces between: the next before it seals, the last one "
+            "until `higherstudy rotate-keys` is through.",
+            secrecy="secret",
+        ),
+    ] = None
     passkey_site: Annotated[
         str | None,
         _setting(
@@ -512,6 +521,11 @@ class Settings(Struct, frozen=True, kw_only=True):
     def factor_key_bytes(self) -> bytes | None:
         """The 32 bytes of FACTOR_KEY."""
         return key_bytes(self.factor_key) if self.factor_key else None
+
+    @property
+    def other_factor_key_bytes(self) -> list[bytes]:
+        """The 32 bytes of each of OTHER_FACTOR_KEYS."""
+        return [found for word in (self.other_factor_keys or "").split() if (found := key_bytes(word))]
 
     @property
     def site_of_passkeys(self) -> str:

@@ -41,7 +41,7 @@ _COMMANDS = {
     "work": ("processes.work:work", "", "Carry out jobs, in a process of its own."),
     "relay": ("processes.relay:relay", "", "Hand out work to the workers, in a process of its own."),
     "migrate": ("processes.migrate:migrate", "", "Bring the database and the store of files up to date."),
-    "rotate-keys": ("rotate_keys:rotate_keys", "", "Change the keys under which students' papers are sealed."),
+    "rotate-keys": ("rotate_keys:rotate_keys", "", "Change the keys by which papers and factors are sealed."),
     "import": ("imports.importing:import_catalogue", "FILE", "Bring a catalogue up to what a file says."),
     "audit verify": ("audit.asking:verify", "", "Find out whether the audit trail is what was sealed."),
     "audit search": ("audit.asking:search", "", "Look up who did or saw what."),

@@ -21,6 +21,7 @@ from ...domain.identity.use_cases import (
     linking,
     provider_sign_ins,
     proving,
+    resealing,
     services,
     signing_out,
 )
@@ -146,6 +147,7 @@ class UseCases(FirstUseCases):
     factor_checks = providers.Factory(
         factor_checks.FactorChecks, codes=one_time_codes, box=secret_box, passkeys=passkeys
     )
+    seal_factors_anew = providers.Factory(resealing.SealFactorsAnew, transactions=transactions, box=secret_box)
     list_factors = providers.Factory(factors.ListFactors, transactions=transactions)
     begin_totp = providers.Factory(
         factors.BeginTotp,
