@@ -4,7 +4,7 @@ import asyncio
 from base64 import b64encode
 from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import TypeVar
+from typing import Any
 
 import pytest
 from real_ports import real_ports
@@ -25,7 +25,8 @@ from higherstudy.ports.secret_box import BoxNotOpened
 from .test_second_factors import with_an_app
 
 FIRST, SECOND = b"k" * 32, b"n" * 32  # the first is that of ``real_ports``
-T = TypeVar("T")
+Over = Callable[[Callable[[UseCases], Awaitable[Any]]], Any]
+"""Runs something with every use case over the database."""
 
 
 @pytest.fixture(autouse=True)
@@ -35,10 +36,10 @@ def _machine(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
 
 
 @pytest.fixture
-def over(database_url: str, tmp_path: Path) -> Callable[[Callable[[UseCases], Awaitable[T]]], T]:
+def over(database_url: str, tmp_path: Path) -> Over:
     """Run something with every use case over the database."""
 
-    async def ask(what: Callable[[UseCases], Awaitable[T]]) -> T:
+    async def ask(what: Callable[[UseCases], Awaitable[Any]]) -> Any:
         engine = create_engine(database_url)
         async with real_ports(engine, tmp_path) as real:
             found = await what(use_cases_over(real.ports))
@@ -66,7 +67,7 @@ def encoded(key: bytes) -> str:
 
 
 def test_keys_of_the_settings_are_changed_and_every_app_goes_on(
-    over: Callable[..., T], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    over: Over, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     for _ in range(2):
         over(with_an_app)
@@ -88,7 +89,7 @@ def test_keys_of_the_settings_are_changed_and_every_app_goes_on(
 
 
 def test_a_key_of_the_home_is_followed_by_a_new_one_and_the_old_one_may_be_removed(
-    over: Callable[..., T], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    over: Over, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     folder = tmp_path / "home" / "keys"
     folder.mkdir(parents=True)
@@ -105,7 +106,7 @@ def test_a_key_of_the_home_is_followed_by_a_new_one_and_the_old_one_may_be_remov
     assert {is_opened_by(new, one) for one in over(apps)} == {True}
 
 
-def test_a_code_that_is_used_at_that_moment_stays_used(over: Callable[..., T], database_url: str) -> None:
+def test_a_code_that_is_used_at_that_moment_stays_used(over: Over, database_url: str) -> None:
     async def at_once(use: UseCases) -> tuple[Resealed, Factor, list[Factor]]:
         account, _, _ = await with_an_app(use)
         whole = SealFactorsAnew(use.transactions(), AeadSecretBox(lambda: [b"l" * 32, FIRST, SECOND]))

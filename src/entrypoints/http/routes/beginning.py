@@ -64,7 +64,8 @@ class SessionBody(msgspec.Struct, frozen=True):
         msgspec.Meta(description="Keep it, also after signing out, and send it with the next sign-in; null: none new."),
     ]
     methods: Annotated[
-        list[str], msgspec.Meta(description="How the sign-in was made: `pwd`, `otp`, `pop` (a passkey), `fed`, ...")
+        list[str],
+        msgspec.Meta(description="How the sign-in was made: `pwd`, `otp`, `pop` (a passkey), `fed`, `mfa`, ..."),
     ]
     waiting_roles: Annotated[
         list[str], msgspec.Meta(description="Roles that do not count until a second factor was shown.")
@@ -92,7 +93,8 @@ class BrowserSession(msgspec.Struct, frozen=True):
         msgspec.Meta(description="Keep it, also after signing out, and send it with the next sign-in; null: none new."),
     ]
     methods: Annotated[
-        list[str], msgspec.Meta(description="How the sign-in was made: `pwd`, `otp`, `pop` (a passkey), `fed`, ...")
+        list[str],
+        msgspec.Meta(description="How the sign-in was made: `pwd`, `otp`, `pop` (a passkey), `fed`, `mfa`, ..."),
     ]
     waiting_roles: Annotated[
         list[str], msgspec.Meta(description="Roles that do not count until a second factor was shown.")
