@@ -18,7 +18,7 @@ from ..session import Because
 from .keys import revoke
 from .sessions import end_live
 
-_TRIES = 3  # a session that is just being refreshed stands against it
+_TRIES = 10  # each session that is just being refreshed stands against it, and whoever stole one may try to
 
 
 @dataclass(frozen=True, slots=True)
