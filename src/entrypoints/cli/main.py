@@ -65,7 +65,7 @@ _COMMANDS = {
     "service-accounts list": ("keys:list_service_accounts", "", "List the accounts of programs."),
     "service-accounts add": ("keys:add_service_account", "NAME", "Make an account for a program."),
     "service-accounts close": ("keys:close_service_account", "ACCOUNT", "Close an account of a program for good."),
-    "accounts sign-out": ("accounts:sign_out_account", "ACCOUNT --reason REASON", "Sign an account out everywhere."),
+    "accounts sign-out": ("accounts:sign_out_account", "[ACCOUNT] --reason REASON", "Sign an account, or all, out."),
     "roles give": ("keys:give_role", "ACCOUNT ROLE", "Give an account a role."),
     "roles take": ("keys:take_role", "ACCOUNT ROLE", "Take a role from an account."),
     "grants": ("grants:grants", "[give | received | accept | end]", "Let others help with your record, and end it."),

@@ -138,6 +138,8 @@ class UseCases(FirstUseCases):
     list_service_accounts = providers.Factory(services.ListServiceAccounts, transactions=transactions)
     close_service_account = providers.Factory(services.CloseServiceAccount, transactions=transactions)
     sign_out_account = providers.Factory(signing_out.SignOutAccount, transactions=transactions)
+    order_sign_out_of_all = providers.Factory(signing_out.OrderSignOutOfAll, transactions=transactions, ids=ids)
+    sign_out_all = providers.Factory(signing_out.SignOutAll, transactions=transactions, sign_out=sign_out_account)
     offer_grant = providers.Factory(grants.OfferGrant, transactions=transactions, ids=ids)
     take_access = providers.Factory(grants.TakeAccess, transactions=transactions, ids=ids)
     accept_grant = providers.Factory(grants.AcceptGrant, transactions=transactions)

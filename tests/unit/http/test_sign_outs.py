@@ -12,10 +12,11 @@ from everybody import PASSWORD
 from records import Server
 
 from higherstudy.domain.identity.session import Because
-from higherstudy.domain.shared.ids import AccountId
+from higherstudy.domain.shared.ids import AccountId, JobId
 from higherstudy.entrypoints.cli import connection
 from higherstudy.entrypoints.cli.api import Api
 from higherstudy.entrypoints.cli.main import main
+from higherstudy.ports.jobs import Priority
 
 from .test_cookies import a_browser, signed_in
 from .test_keys_command import _an_administrator
@@ -169,3 +170,29 @@ def test_the_command_signs_out_and_says_of_how_much(server: Server, run: Run) ->
     assert then == (0, "Ended: 0 sessions, 1 API key.\n", "")
     assert (without[0], "--reason" in without[2]) == (2, True)
     assert asyncio.run(let_in(server, session["access_token"], key)) == [401, 401]
+
+
+def test_the_command_for_everybody_begins_a_job_and_takes_nothing_beside(server: Server, run: Run) -> None:
+    begun = run("accounts", "sign-out", "--everybody", "--reason", "A leak.")
+    wrong = [
+        run("accounts", "sign-out", *more, "--reason", "A leak.")
+        for more in ((), ("x", "--everybody"), ("--everybody", "--keys"))
+    ]
+
+    assert (begun[0], "higherstudy jobs show " in begun[1]) == (0, True)
+    assert [one[0] for one in wrong] == [2, 2, 2]
+
+
+async def test_everybody_is_signed_out_by_a_job_that_an_administrator_orders_with_a_reason(server: Server) -> None:
+    session, _ = await a_student(server)
+    admin = await _an_administrator(server)
+    async with server.client(admin) as keeper, server.client(session["access_token"]) as hers:
+        refused = await hers.post("/v1/accounts/sign-out", json=WHY)
+        without = await keeper.post("/v1/accounts/sign-out", json={"reason": " "})
+        begun = await keeper.post("/v1/accounts/sign-out", json={"reason": "A copy was lost."})
+        twice = await keeper.post("/v1/accounts/sign-out", json={"reason": "A copy was lost."})
+
+    assert [one.status_code for one in (refused, without, begun, twice)] == [403, 422, 202, 409]
+    async with server.ports.transactions() as work:
+        job = await work.jobs.get(JobId(UUID(begun.json()["job_id"])))
+    assert (job.name, set(job.arguments), job.priority) == ("sign_out_all", {"before"}, Priority.HIGH)

@@ -1,4 +1,4 @@
-"""Signing an account out everywhere, as an administrator."""
+"""Signing an account out everywhere, or all of them, as an administrator."""
 
 from __future__ import annotations
 
@@ -12,21 +12,22 @@ from litestar.params import FromPath, JSONBody
 from ....domain.shared.ids import AccountId
 from ..given import V1, Use, Who, refusals
 from ..wire import Given
+from .erasures import JobBegun
+
+Why = Annotated[str, msgspec.Meta(min_length=1, max_length=1000, examples=["Her laptop was stolen."])]
 
 
 class SignOutGiven(Given):
-    """Why an account is to be signed out, and of what."""
+    """Why an account is to be signed out, and of what; the student reads the reason in her activity."""
 
-    reason: Annotated[
-        str,
-        msgspec.Meta(
-            min_length=1,
-            max_length=1000,
-            description="Kept in the audit trail; the student reads it in her activity.",
-            examples=["Her laptop was stolen."],
-        ),
-    ]
+    reason: Why
     keys: Annotated[bool, msgspec.Meta(description="Whether its live API keys are revoked too, for good.")] = False
+
+
+class SignOutOfAllGiven(Given):
+    """Why everybody is to be signed out; the audit trail keeps it."""
+
+    reason: Why
 
 
 class SignedOutBody(msgspec.Struct, frozen=True):
@@ -54,4 +55,18 @@ async def sign_out_account(
     return SignedOutBody(done.sessions, done.keys)
 
 
-router: Any = Router(V1, route_handlers=[sign_out_account], tags=["Accounts"])
+@post(
+    "/accounts/sign-out",
+    status_code=202,
+    operation_id="sign_out_all",
+    summary="Sign everybody out",
+    description="For administrators, after a leak, with a reason that is kept in the audit trail. A job ends every "
+    "session that was begun by now, of whoever asks too, and each holder is told by mail; API keys go on.",
+    responses=refusals(401, 403, 409, 413, 415, 422),
+)
+async def sign_out_all(data: JSONBody[SignOutOfAllGiven], who: Who, use: Use) -> JobBegun:
+    """Have all sessions of all accounts ended, for a stated reason."""
+    return JobBegun(str(await use.order_sign_out_of_all()(who, data.reason)))
+
+
+router: Any = Router(V1, route_handlers=[sign_out_account, sign_out_all], tags=["Accounts"])
