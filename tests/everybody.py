@@ -245,6 +245,8 @@ def requests(world: World) -> dict[str, tuple[str, dict[str, Any]]]:
         "grant_role": (f"/v1/accounts/{world.owner}/roles", {"json": {"role": "counsellor"}}),
         "revoke_role": (f"/v1/accounts/{world.owner}/roles/counsellor", {}),
         "remove_lost_factors": ("/v1/lost-factors", {"json": {"email": "student@example.org", "reason": "Ticket 7."}}),
+        "sign_out_account": (f"/v1/accounts/{world.owner}/sign-out", {"json": {"reason": "A stolen laptop."}}),
+        "sign_out_all": ("/v1/accounts/sign-out", {"json": {"reason": "A leak."}}),
         "make_key": ("/v1/me/keys", {"json": {"name": "A copy", "scopes": ["plans:read"]}}),
         "revoke_key": (f"/v1/me/keys/{API_KEY}", {}),
         "make_service_account": ("/v1/service-accounts", {"json": {"name": "A copy"}}),

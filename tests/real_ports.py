@@ -51,7 +51,7 @@ async def real_ports(engine: AsyncEngine, home: Path, reading: Reading | None = 
             mailbox=FolderMailbox(home / "outbox", clock),
             passwords=passwords,
             passkeys=WebauthnPasskeys("localhost", ["http://localhost:8000"]),
-            secret_box=AeadSecretBox(lambda: b"k" * 32),
+            secret_box=AeadSecretBox(lambda: [b"k" * 32]),
             vault=AesGcmVault(
                 FolderWrappedKeys(home / "keys"), AesGcmMasterKey(lambda: [b"m" * 32]), clock, SystemIds()
             ),

@@ -27,6 +27,10 @@ class Factors(Protocol):
         """Return the account's factors, confirmed or not, the oldest first."""
         ...
 
+    async def apps(self, after: FactorId | None, limit: int) -> Sequence[Factor]:
+        """Return at most so many apps that make codes, confirmed or not, by ascending id, from behind ``after`` on."""
+        ...
+
     async def find_passkey(self, credential: bytes) -> Factor:
         """Return the passkey with this id; raise NotFound where nobody has it."""
         ...

@@ -20,5 +20,10 @@ class SecretBox(Protocol):
         ...
 
     def open(self, sealed: bytes, about: bytes) -> bytes:
-        """Return the secret; raise BoxNotOpened for what was not sealed here about this, whatever it is."""
+        """Return the secret, whichever known key sealed it; raise BoxNotOpened for what was not sealed here about this,
+        whatever it is."""
+        ...
+
+    def is_outdated(self, sealed: bytes, about: bytes) -> bool:
+        """Return whether it was sealed by an earlier key than the one that seals now; raise as ``open`` does."""
         ...

@@ -27,6 +27,11 @@ class Sessions(Protocol):
         """Return the account's live sessions, the last used first, those used at one moment by descending id."""
         ...
 
+    async def whose_are_live(self, begun_by: datetime, now: datetime, limit: int) -> Sequence[AccountId]:
+        """Return at most so many accounts with live sessions that were begun at the moment or before, by ascending id,
+        each once."""
+        ...
+
     async def every_of(self, account_id: AccountId) -> Sequence[Session]:
         """Return all of the account's sessions that are kept, live or not, the oldest first; of one moment, by id."""
         ...

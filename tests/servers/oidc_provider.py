@@ -24,6 +24,8 @@ _INSTALLATION = 300.0  # seconds that npm may take
 _MOST_STEPS = 12
 CLIENT, SECRET = "higherstudy", "a secret: with / signs + that forms write otherwise"
 REDIRECT = "https://study.example/v1/sign-in/callback"
+TWO_FACTORS = "two factors"
+ACR_OF_TWO_FACTORS = "urn:example:two-factors"
 
 
 class OwnOidcProvider:
@@ -58,9 +60,9 @@ class OwnOidcProvider:
             return False
 
 
-async def came_back(address: str, name: str = "student") -> dict[str, str]:
+async def came_back(address: str, name: str = "student", password: str = "whatever it likes") -> dict[str, str]:
     """Do what a browser and a person of that name do from the address on: return what the provider sends them back
-    with to our redirect address."""
+    with to our redirect address. With ``TWO_FACTORS`` for a password she shows two."""
     async with httpx2.AsyncClient(timeout=30) as browser:
         answer = await browser.get(address)
         for _ in range(_MOST_STEPS):
@@ -74,14 +76,14 @@ async def came_back(address: str, name: str = "student") -> dict[str, str]:
             form = re.search(r'<form[^>]*action="([^"]+)"', answer.text)
             assert form, f"{answer.status_code} {answer.text[:500]}"
             prompt = "login" if 'value="login"' in answer.text else "consent"
-            filled = {"prompt": prompt, "login": name, "password": "whatever it likes"}
+            filled = {"prompt": prompt, "login": name, "password": password}
             answer = await browser.post(urljoin(str(answer.url), form[1]), data=filled)
     raise AssertionError("the provider sends the browser around and around")
 
 
-async def signed_in(address: str, name: str = "student") -> tuple[str, Answer]:
+async def signed_in(address: str, name: str = "student", password: str = "whatever it likes") -> tuple[str, Answer]:
     """Return the state and the answer that the person of that name comes back with."""
-    back = await came_back(address, name)
+    back = await came_back(address, name, password)
     return back.get("state", ""), Answer(back.get("code", ""), back.get("error", ""), back.get("iss", ""))
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from itertools import islice
 
-from ...domain.identity.factor import Factor, RecoveryCodes
+from ...domain.identity.factor import Factor, FactorKind, RecoveryCodes
 from ...domain.shared.errors import Conflict, NotFound
 from ...domain.shared.ids import AccountId, FactorId
 from .tables import Entities
@@ -30,6 +30,10 @@ class MemoryFactors:
 
     async def of_account(self, account_id: AccountId) -> Sequence[Factor]:
         return sorted(self._rows.rows(lambda one: one.account_id == account_id), key=lambda one: (one.made_at, one.id))
+
+    async def apps(self, after: FactorId | None, limit: int) -> Sequence[Factor]:
+        apps = self._rows.rows(lambda one: one.kind is FactorKind.TOTP and (after is None or one.id > after))
+        return sorted(apps, key=lambda one: one.id)[:limit]
 
     async def find_passkey(self, credential: bytes) -> Factor:
         found = next(self._rows.rows(lambda one: one.credential == credential), None)

@@ -11,18 +11,27 @@ _SEAL = 32
 class MemorySecretBox:
     """Tells what it has sealed from anything else, and turns the bytes around, so that they do not stand there."""
 
-    def __init__(self, key: bytes = b"memory") -> None:
+    def __init__(self, key: bytes = b"memory", *earlier: bytes) -> None:
         self._key = key
+        self._earlier = earlier
 
     def seal(self, secret: bytes, about: bytes) -> bytes:
-        return self._mark(secret, about) + secret[::-1]
+        return _mark(self._key, secret, about) + secret[::-1]
 
     def open(self, sealed: bytes, about: bytes) -> bytes:
-        mark, secret = sealed[:_SEAL], sealed[_SEAL:][::-1]
-        if not hmac.compare_digest(mark, self._mark(secret, about)):
-            raise BoxNotOpened
-        return secret
+        return self._opened(sealed, about)[1]
 
-    def _mark(self, secret: bytes, about: bytes) -> bytes:
-        said = len(about).to_bytes(4, "big") + about + secret
-        return hmac.digest(self._key, said, hashlib.sha256)
+    def is_outdated(self, sealed: bytes, about: bytes) -> bool:
+        return self._opened(sealed, about)[0] != self._key
+
+    def _opened(self, sealed: bytes, about: bytes) -> tuple[bytes, bytes]:
+        mark, secret = sealed[:_SEAL], sealed[_SEAL:][::-1]
+        for key in (self._key, *self._earlier):
+            if hmac.compare_digest(mark, _mark(key, secret, about)):
+                return key, secret
+        raise BoxNotOpened
+
+
+def _mark(key: bytes, secret: bytes, about: bytes) -> bytes:
+    said = len(about).to_bytes(4, "big") + about + secret
+    return hmac.digest(key, said, hashlib.sha256)

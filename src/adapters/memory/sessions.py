@@ -29,6 +29,10 @@ class MemorySessions:
         live = self._rows.rows(lambda one: one.account_id == account_id and one.is_live(now))
         return sorted(live, key=lambda one: (one.used_at, one.id), reverse=True)
 
+    async def whose_are_live(self, begun_by: datetime, now: datetime, limit: int) -> Sequence[AccountId]:
+        live = self._rows.rows(lambda one: one.begun_at <= begun_by and one.is_live(now))
+        return sorted({one.account_id for one in live})[:limit]
+
     async def every_of(self, account_id: AccountId) -> Sequence[Session]:
         return sorted(self._rows.rows(lambda one: one.account_id == account_id), key=lambda one: (one.begun_at, one.id))
 

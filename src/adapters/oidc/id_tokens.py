@@ -19,6 +19,9 @@ from .trusted import Trusted
 LONGEST_SUBJECT = 255
 """OpenID Connect Core 1.0, 2: a subject has at most so many ASCII letters."""
 
+_LAST_MOMENT = 2**53
+"""No later second is told; what reckons with moments need not be able to hold it."""
+
 
 class NotTrusted(Exception):
     """A token that says nothing here; ``because`` is a code for whoever looks after the server."""
@@ -61,7 +64,16 @@ def claims_of(
         raise NotTrusted("claim_aud")
     if not 0 < len(claims["sub"]) <= LONGEST_SUBJECT or not claims["sub"].isprintable():
         raise NotTrusted("claim_sub")
+    if trusted.max_age is not None and not _is_recent(claims.get("auth_time"), now, trusted.max_age + leeway, leeway):
+        raise NotTrusted("claim_auth_time")  # 3.1.3.7, 13
     return dict(claims)
+
+
+def _is_recent(auth_time: object, now: datetime, age: timedelta, leeway: timedelta) -> bool:
+    """Whether it is a moment (seconds since 1970) no longer ago than that, and not to come."""
+    if isinstance(auth_time, bool) or not isinstance(auth_time, int | float) or not 0 <= auth_time < _LAST_MOMENT:
+        return False
+    return -leeway.total_seconds() <= now.timestamp() - auth_time <= age.total_seconds()
 
 
 def key_id_of(token: str) -> object:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from base64 import b64encode
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 from urllib.parse import quote_plus
 
@@ -53,8 +54,18 @@ class OidcProvider:
                 nonce=way.nonce,
                 code_challenge=way.challenge,
                 code_challenge_method="S256",
+                **self._strength(),
             )
         )
+
+    def _strength(self) -> Mapping[str, str]:
+        """Return what is asked of how somebody signs in there; what came of it, the ID token says."""
+        asked = {}
+        if self._trusted.acr_values:
+            asked["acr_values"] = " ".join(self._trusted.acr_values)
+        if self._trusted.max_age is not None:
+            asked["max_age"] = str(int(self._trusted.max_age.total_seconds()))
+        return asked
 
     async def identity(self, way: Way, answer: Answer) -> Identity:
         """Return who came back."""
@@ -80,7 +91,9 @@ class OidcProvider:
             )
         except NotTrusted as error:
             raise self._refused(error.because) from error
-        return self._identity_of(await self._with_user_info(claims, addresses, access_token))
+        identity = self._identity_of(await self._with_user_info(claims, addresses, access_token))
+        # By the signed token alone: what is told of a person beside it is not told of this sign-in.
+        return replace(identity, two_factors=self._trusted.counts_as_two_factors(claims))
 
     async def _redeemed(self, addresses: Addresses, way: Way, code: str) -> Mapping[str, Any]:
         """Return the tokens for the code (RFC 6749, 4.1.3; RFC 7636, 4.5)."""

@@ -1,9 +1,10 @@
 """What is known of a provider before anybody is asked: where it is, who we are to it, and what its word counts for."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from ipaddress import ip_address
-from typing import Literal
+from typing import Any, Literal
 from urllib.parse import urlsplit
 
 KINDS = {"RS256": "RSA", "PS256": "RSA", "ES256": "EC", "EdDSA": "OKP"}
@@ -20,6 +21,10 @@ class Trusted:
 
     ``hosts`` are those beside the issuer's own where its document may say that tokens and keys are. With
     ``loopback_http`` they, and the issuer, may be on this machine, and unencrypted.
+
+    ``acr_values`` are asked for, the first the most welcome. A sign-in counts as two factors where its ``acr`` is one
+    of ``two_factor_acr``, or its ``amr`` has all words of one of ``two_factor_amr``, and otherwise as one. With
+    ``max_age`` it may not be longer ago that somebody has shown there who she is.
     """
 
     id: str
@@ -35,6 +40,17 @@ class Trusted:
     hosts: frozenset[str] = frozenset()
     secret_in_body: bool = False
     loopback_http: bool = False
+    acr_values: tuple[str, ...] = ()
+    two_factor_acr: frozenset[str] = frozenset()
+    two_factor_amr: frozenset[frozenset[str]] = frozenset()
+    max_age: timedelta | None = None
+
+    def counts_as_two_factors(self, claims: Mapping[str, Any]) -> bool:
+        """Whether the claims of an ID token say so in words that are taken here (OpenID Connect Core 1.0, 2)."""
+        acr, amr = claims.get("acr"), claims.get("amr")
+        methods = frozenset(one for one in amr if isinstance(one, str)) if isinstance(amr, list) else frozenset()
+        known_class = isinstance(acr, str) and acr in self.two_factor_acr
+        return known_class or any(needed <= methods for needed in self.two_factor_amr)
 
     def may_be_asked(self, address: str) -> bool:
         """Whether the address is one of this provider's: encrypted, and on a host that we were told of."""

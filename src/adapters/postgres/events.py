@@ -22,6 +22,7 @@ from ...domain.documents.upload_events import (
 )
 from ...domain.identity.events import (
     AccountRegistered,
+    AccountSignedOut,
     CodeAsked,
     EmailConfirmed,
     FactorsChanged,
@@ -50,6 +51,7 @@ from ...domain.shared.ids import EventId
 KNOWN: tuple[type[Event], ...] = (
     AccessTaken,
     AccountRegistered,
+    AccountSignedOut,
     ApplicationMoved,
     ApplicationStarted,
     ApplicationSubmitted,

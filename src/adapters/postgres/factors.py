@@ -28,7 +28,6 @@ class PostgresFactors:
             "account_id": factor.account_id,
             "kind": factor.kind.value,
             "label": factor.label,
-            "secret": factor.secret,
             "made_at": factor.made_at,
             "credential": factor.credential,
             **_changing(factor),
@@ -48,6 +47,13 @@ class PostgresFactors:
 
     async def of_account(self, account_id: AccountId) -> Sequence[Factor]:
         return await self._found(factors.c.account_id == account_id)
+
+    async def apps(self, after: FactorId | None, limit: int) -> Sequence[Factor]:
+        query = select(factors).where(factors.c.kind == FactorKind.TOTP.value).order_by(factors.c.id).limit(limit)
+        if after is not None:
+            query = query.where(factors.c.id > after)
+        with translated():
+            return [_factor(row) for row in await self._connection.execute(query)]
 
     async def find_passkey(self, credential: bytes) -> Factor:
         found = await self._found(factors.c.credential == credential)
@@ -93,7 +99,12 @@ class PostgresFactors:
 
 
 def _changing(factor: Factor) -> dict[str, Any]:
-    return {"confirmed_at": factor.confirmed_at, "used_at": factor.used_at, "counter": factor.counter}
+    return {
+        "secret": factor.secret,
+        "confirmed_at": factor.confirmed_at,
+        "used_at": factor.used_at,
+        "counter": factor.counter,
+    }
 
 
 def _factor(row: Row[Any]) -> Factor:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
 
 import asyncpg
@@ -41,8 +41,9 @@ async def alone(url: str, what: str) -> AsyncIterator[None]:
 
 
 @asynccontextmanager
-async def marked(url: str, mark: int, kind: int = 0) -> AsyncIterator[bool]:
-    """Let others see our mark (31 bits) while the block runs, and give whether somebody shows another one of the kind.
+async def marked(url: str, mark: int, kind: int = 0, known: Collection[int] = ()) -> AsyncIterator[bool]:
+    """Let others see our mark (31 bits) while the block runs, and give whether somebody shows another one of the kind
+    that is not ``known``.
 
     Raises Unavailable when the server does not answer. Should the connection be lost later, the mark goes with it.
     """
@@ -50,10 +51,10 @@ async def marked(url: str, mark: int, kind: int = 0) -> AsyncIterator[bool]:
     try:
         try:
             await connection.execute(_MARK, _MARKS + kind, mark)
-            differs = bool(await connection.fetch(_OTHERS, _MARKS + kind, mark))
+            others = {row[0] for row in await connection.fetch(_OTHERS, _MARKS + kind, mark)}
         except _FAILURES as error:
             raise Unavailable from error
-        yield differs
+        yield not others <= {*known}
     finally:
         connection.terminate()
 

@@ -63,6 +63,18 @@ class PostgresSessions:
         with translated():
             return [_session(row) for row in await self._connection.execute(query)]
 
+    async def whose_are_live(self, begun_by: datetime, now: datetime, limit: int) -> Sequence[AccountId]:
+        c = sessions.c
+        query = (
+            select(c.account_id)
+            .distinct()
+            .where(c.ended_at.is_(None), c.until > now, c.begun_at <= begun_by)
+            .order_by(c.account_id)
+            .limit(limit)
+        )
+        with translated():
+            return [AccountId(row.account_id) for row in await self._connection.execute(query)]
+
     async def every_of(self, account_id: AccountId) -> Sequence[Session]:
         query = select(sessions).where(sessions.c.account_id == account_id)
         with translated():

@@ -116,7 +116,7 @@ factors = Table(
     Column("counter", BigInteger, nullable=False),
     Column("version", Integer, nullable=False),
     Index(None, "account_id"),
-    info={"rights": "SELECT, INSERT, DELETE", "changes": "confirmed_at, used_at, counter, version"},
+    info={"rights": "SELECT, INSERT, DELETE", "changes": "secret, confirmed_at, used_at, counter, version"},
 )
 
 recovery_codes = Table(

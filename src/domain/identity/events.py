@@ -51,6 +51,21 @@ class SessionEnded(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class AccountSignedOut(Event):
+    """An administrator ended every session of an account, and so many of its API keys."""
+
+    tag: ClassVar[str] = "account.signed_out.v1"
+    aggregate: ClassVar[str] = "account"
+    account_id: AccountId
+    sessions: int
+    keys: int
+
+    @property
+    def aggregate_id(self) -> UUID:
+        return self.account_id
+
+
+@dataclass(frozen=True, slots=True)
 class PasswordChanged(Event):
     """The holder of an account chose another password."""
 

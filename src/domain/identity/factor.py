@@ -31,16 +31,24 @@ class Method(StrEnum):
     RECOVERY = "recovery"
     FEDERATED = "fed"
     """Another provider says so."""
+    MULTI_FACTOR = "mfa"
+    """That provider says that it has asked for two factors, and those who run this server take its word."""
 
 
 _SECOND = frozenset({Method.TOTP, Method.PASSKEY, Method.RECOVERY})
 
 
 def are_two_factors(methods: Iterable[str]) -> bool:
-    """Whether these are two factors: one of each kind, or a passkey whose device was sure of its user."""
+    """Whether these are two factors: one of each kind, a passkey whose device was sure of its user, or two by the word
+    of a provider that is trusted in this."""
     shown = frozenset(methods)
-    alone = {Method.PASSKEY, Method.USER_VERIFIED} <= shown
+    alone = {Method.PASSKEY, Method.USER_VERIFIED} <= shown or are_two_elsewhere(shown)
     return alone or bool(shown & {Method.PASSWORD, Method.FEDERATED} and shown & _SECOND)
+
+
+def are_two_elsewhere(methods: Iterable[str]) -> bool:
+    """Whether these are two factors by the word of a provider, so that none of the account's own need be shown."""
+    return {Method.FEDERATED, Method.MULTI_FACTOR} <= frozenset(methods)
 
 
 class FactorKind(StrEnum):

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import field
 from datetime import datetime
 
 from ..shared.dataclass import dataclass
 from ..shared.ids import AccountId, LinkedIdentityId
 from .account import Account
 from .events import IdentityLinked, IdentityUnlinked
+from .factor import Method
 
 MOST_OF_AN_ACCOUNT = 20
 
@@ -18,7 +20,8 @@ class Identity:
 
     ``issuer`` and ``subject`` together are one person for ever (OpenID Connect Core 1.0, 2 and 5.7); an e-mail address
     or a name may pass to somebody else, and is never what an account is found by. ``email`` is a normal address, or
-    None; it is ``email_verified`` only where the provider says so and is trusted to say it.
+    None; it is ``email_verified`` only where the provider says so and is trusted to say it. So it is with
+    ``two_factors``: this sign-in there took two. It is no part of who somebody is.
     """
 
     issuer: str
@@ -26,6 +29,12 @@ class Identity:
     email: str | None = None
     email_verified: bool = False
     name: str = ""
+    two_factors: bool = field(default=False, compare=False)
+
+    @property
+    def methods(self) -> frozenset[Method]:
+        """How somebody has shown who she is who comes back as this."""
+        return frozenset({Method.FEDERATED, Method.MULTI_FACTOR} if self.two_factors else {Method.FEDERATED})
 
 
 @dataclass(slots=True)

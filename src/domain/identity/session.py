@@ -29,6 +29,7 @@ class Because(StrEnum):
     REUSED = "reused"
     TOO_MANY = "too_many"
     PASSWORD_CHANGED = "password_changed"  # noqa: S105 - a reason, no secret
+    BY_ADMINISTRATOR = "administrator"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,7 @@ class Session:
     methods: frozenset[str] = frozenset()
     """By which methods the sign-in was made, those included by which it was proven again (``Method``)."""
     proved_at: datetime | None = None
-    """When it was last shown that the account's holder sits there; None: before that was noted."""
+    """When it was last shown that the account's holder sits there; None: before that was noted, or not yet here."""
 
     def is_live(self, now: datetime) -> bool:
         """Whether it has neither been ended nor come to its end."""

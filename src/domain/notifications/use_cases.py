@@ -14,6 +14,7 @@ from ..identity.account import Account
 from ..identity.confirmation import Purpose
 from ..identity.events import (
     AccountRegistered,
+    AccountSignedOut,
     CodeAsked,
     FactorsChanged,
     IdentityLinked,
@@ -112,6 +113,31 @@ class MailChangedRole:
         subject = messages.sentence(f"mail.role_{what}_subject")
         text = messages.sentence(f"mail.role_{what}_text", {"role": event.role})
         await self.mailbox.send(Mail(f"role-{event_id}", account.email, subject, text))
+
+
+@dataclass(frozen=True)
+class MailSignedOut:
+    """Tell the holder of an account that an administrator signed her out everywhere."""
+
+    transactions: Transactions
+    mailbox: Mailbox
+    messages: Messages
+
+    async def __call__(self, event: AccountSignedOut, event_id: EventId) -> None:
+        """Hand over the mail, none to a program; raise Unavailable when the mailbox does not answer.
+
+        The stated reason stands in her activity, which is read behind a sign-in, and in no mail.
+        """
+        account, messages = await _holder(event.account_id, self.transactions, self.messages)
+        if account.is_service:
+            return
+        parts = [
+            messages.sentence("mail.signed_out_text", {"sessions": event.sessions}),
+            messages.sentence("mail.signed_out_keys" if event.keys else "mail.signed_out_no_keys"),
+            messages.sentence("mail.signed_out_why" if account.student_id else "mail.signed_out_ask"),
+        ]
+        subject = messages.sentence("mail.signed_out_subject")
+        await self.mailbox.send(Mail(f"signed-out-{event_id}", account.email, subject, "\n\n".join(parts)))
 
 
 @dataclass(frozen=True)

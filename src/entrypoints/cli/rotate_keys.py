@@ -1,4 +1,4 @@
-"""The command ``rotate-keys``: change the keys under which what is a student's own is sealed."""
+"""The command ``rotate-keys``: change the keys under which what is a student's own, and second factors, are sealed."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from cyclopts import Parameter
 
 def rotate_keys(*, student: Annotated[str | None, Parameter(show_default=False)] = None) -> int:
     """Put a new master key into use where the home keeps it, and wrap every student's keys by the one in use; with
-    MASTER_KEY set, wrap them by that one. On the machine and with the settings of the server, while it runs or not.
+    MASTER_KEY set, wrap them by that one. Likewise seal the secrets of apps that make codes by a new key of the home,
+    or by FACTOR_KEY. On the machine and with the settings of the server, while it runs or not.
 
     Parameters
     ----------

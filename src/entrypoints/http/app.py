@@ -41,6 +41,7 @@ from .routes import (
     rulebook,
     scales,
     sessions,
+    sign_outs,
     uploads,
     verdicts,
 )
@@ -51,6 +52,7 @@ _ROUTERS: list[Any] = [
     sessions.router,
     sessions.token_keys,
     keys.router,
+    sign_outs.router,
     grants.router,
     factors.router,
     providers.router,

@@ -15,9 +15,10 @@ from ...domain.shared.ids import SessionId
 from ...ports.tokens import Tokens
 
 CSRF_HEADER = "X-CSRF-Token"
-REFRESH_PATH = "/v1/sessions"
-"""Where the refresh token is sent to, and nowhere else."""
+SESSIONS_PATH = "/v1/sessions"
+"""Where the refresh token is sent to, and what makes the device known, and nowhere else."""
 
+_FOR_SIGN_INS = frozenset({"refresh", "device"})
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _OURS = frozenset({"same-origin", "none"})
 
@@ -44,8 +45,12 @@ class Cookies:
             self._cookie("csrf", csrf, session_lasts),
         ]
 
+    def known_device(self, token: str, lasts: timedelta) -> Cookie:
+        """Return the cookie by which the device is known at the next sign-in; it stays when somebody signs out."""
+        return self._cookie("device", token, lasts)
+
     def signed_out(self) -> list[Cookie]:
-        """Return the cookies that put an end to those."""
+        """Return the cookies that put an end to those of a sign-in."""
         return [self._cookie(kind, "", timedelta()) for kind in ("access", "refresh", "csrf")]
 
     def access_of(self, scope: Mapping[str, Any]) -> str:
@@ -56,12 +61,16 @@ class Cookies:
         """Return the refresh token that the browser sent; blank where there is none or more than one."""
         return _only(scope, self.name_of("refresh"))
 
+    def device_of(self, scope: Mapping[str, Any]) -> str:
+        """Return what makes the device known that the browser sent; blank where there is none or more than one."""
+        return _only(scope, self.name_of("device"))
+
     def name_of(self, kind: str) -> str:
         """Return what the cookie is called: ``__Host-`` holds browsers to our host and all paths, ``__Secure-`` to
         https."""
         if not self.secure:
             return kind
-        return f"__Secure-{kind}" if kind == "refresh" else f"__Host-{kind}"
+        return f"__Secure-{kind}" if kind in _FOR_SIGN_INS else f"__Host-{kind}"
 
     def demand_own_page(self, scope: Mapping[str, Any]) -> None:
         """Raise Forbidden where the browser says that a page asks which is neither ours nor allowed."""
@@ -90,7 +99,7 @@ class Cookies:
         return Cookie(
             key=self.name_of(kind),
             value=value,
-            path=REFRESH_PATH if kind == "refresh" else "/",
+            path=SESSIONS_PATH if kind in _FOR_SIGN_INS else "/",
             max_age=int(lasts.total_seconds()),
             secure=self.secure,
             httponly=kind != "csrf",  # a page of ours reads that one, to send it in the header

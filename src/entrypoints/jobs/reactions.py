@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from datetime import datetime
 from uuid import UUID
 
 from ...domain.applications.events import ApplicationSubmitted
@@ -13,6 +14,7 @@ from ...domain.documents.use_cases.scanning import ScanForgotten, ScanUpload
 from ...domain.documents.use_cases.sweeping import DropLeftovers, DropOrphans, ExpireUploads
 from ...domain.identity.events import (
     AccountRegistered,
+    AccountSignedOut,
     CodeAsked,
     FactorsChanged,
     IdentityLinked,
@@ -23,6 +25,7 @@ from ...domain.identity.events import (
     RoleRevoked,
 )
 from ...domain.identity.grant_events import AccessTaken, GrantOffered
+from ...domain.identity.use_cases.signing_out import SIGN_OUT_ALL, SignOutAll
 from ...domain.impacts.events import PlanMoved
 from ...domain.impacts.use_cases import WORK_OUT, FollowEdition, WorkOutImpact
 from ...domain.imports.use_cases import BreakOffImports
@@ -36,6 +39,7 @@ from ...domain.notifications.use_cases import (
     MailNewKey,
     MailOfferedGrant,
     MailReceipt,
+    MailSignedOut,
     MailTakenAccess,
     MailWelcome,
 )
@@ -83,9 +87,11 @@ def table(
     mail_cancelled_erasure: MailCancelled,
     mail_changed_role: MailChangedRole,
     mail_new_key: MailNewKey,
+    mail_signed_out: MailSignedOut,
     mail_offered_grant: MailOfferedGrant,
     mail_taken_access: MailTakenAccess,
     forget_addresses: ForgetAddresses,
+    sign_out_all: SignOutAll,
 ) -> Duties:
     """Return the table, filled with these use cases."""
     return Duties(
@@ -107,6 +113,9 @@ def table(
             },
             RoleGranted.tag: {"mail_changed_role": on(RoleGranted, mail_changed_role, one_by_one=True)},
             RoleRevoked.tag: {"mail_changed_role": on(RoleRevoked, mail_changed_role, one_by_one=True)},
+            AccountSignedOut.tag: {
+                "mail_signed_out": on(AccountSignedOut, mail_signed_out, Priority.HIGH, one_by_one=True)
+            },
             KeyMade.tag: {"mail_new_key": on(KeyMade, mail_new_key, Priority.HIGH, one_by_one=True)},
             GrantOffered.tag: {"mail_offered_grant": on(GrantOffered, mail_offered_grant, one_by_one=True)},
             AccessTaken.tag: {"mail_taken_access": on(AccessTaken, mail_taken_access, Priority.HIGH, one_by_one=True)},
@@ -132,6 +141,7 @@ def table(
             "seal_snapshots": _reporting(seal_snapshots),
             "seal_passports": _reporting(seal_passports),
             "forget_addresses": _reporting(forget_addresses),
+            SIGN_OUT_ALL: _of_all(sign_out_all),
             WORK_OUT: _of_impact(work_out_impact),
             "remove_exports": _reporting(remove_exports),
             ERASE_ANEW: _reporting(lambda _: erase_anew()),
@@ -155,6 +165,13 @@ def _of(argument: str, use_case: Callable[[UUID], Awaitable[None]]) -> Task:
 
     async def task(job: Job, _: Progress) -> None:
         await use_case(UUID(str(job.arguments[argument])))
+
+    return task
+
+
+def _of_all(sign_out: SignOutAll) -> Task:
+    async def task(job: Job, progress: Progress) -> None:
+        await sign_out(datetime.fromisoformat(str(job.arguments["before"])), job.origin, progress)
 
     return task
 

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from importlib.util import find_spec
 from operator import attrgetter
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ...adapters.embedded_postgres.errors import CannotStart
@@ -157,6 +158,15 @@ class Database:
         return {"database": Check(answers), "schema": Check(current)}
 
 
+def has_database(settings: Settings) -> bool:
+    """Whether there is a database already, which is not made by being opened."""
+    return settings.database_url is not None or _folder(settings).is_dir()
+
+
+def _folder(settings: Settings) -> Path:
+    return settings.home_folder / "postgres"
+
+
 @asynccontextmanager
 async def open_database(settings: Settings, tell: Tell) -> AsyncIterator[Database]:
     """Give the database of DATABASE_URL, else a PostgreSQL of our own below the home; raise CannotStart when that
@@ -168,7 +178,7 @@ async def open_database(settings: Settings, tell: Tell) -> AsyncIterator[Databas
             from ...adapters.embedded_postgres.server import EmbeddedPostgres  # noqa: PLC0415 - only without a given one
 
             tell("starting PostgreSQL")
-            server = EmbeddedPostgres(settings.home_folder / "postgres")
+            server = EmbeddedPostgres(_folder(settings))
             endpoint = await stack.enter_async_context(server)
             await stack.enter_async_context(_kept_alive(server))
             url, owner_url = endpoint.app_url, endpoint.owner_url

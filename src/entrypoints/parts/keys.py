@@ -6,7 +6,7 @@ import hashlib
 import logging
 import os
 import secrets
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
@@ -28,6 +28,7 @@ log = logging.getLogger(__name__)
 _SEALING = 1
 
 _MASTER = "master.key"
+_FACTORS = "factors.key"
 
 
 def tokens(settings: Settings, clock: Clock) -> Tokens:
@@ -64,8 +65,11 @@ def master_keys(settings: Settings) -> list[bytes]:
 def renew_master_key(settings: Settings) -> Path:
     """Put a new master key into the home, and return where the one before lies from now on. Whoever dies half-way has
     changed nothing, or all of it."""
-    path = settings.home_folder / "keys" / _MASTER
-    before = path.with_name(f"master-{version_of(_key(path))}.key")
+    return _renewed(settings.home_folder / "keys" / _MASTER, version_of)
+
+
+def _renewed(path: Path, name_of: Callable[[bytes], str]) -> Path:
+    before = path.with_name(f"{path.stem}-{name_of(_key(path))}.key")
     with suppress(FileExistsError):  # somebody died before the next step
         os.link(path, before)
     with new_file(path.parent) as (file, new):
@@ -85,12 +89,33 @@ def audit_signatures(settings: Settings) -> Ed25519Signatures:
 
 def secret_box(settings: Settings) -> SecretBox:
     """Return what seals the secrets of second factors, with the key of FACTOR_KEY, else one in the home."""
-    return AeadSecretBox(lambda: factor_key(settings))
+    return AeadSecretBox(lambda: factor_keys(settings))
 
 
-def factor_key(settings: Settings) -> bytes:
-    """Return the secret bytes of FACTOR_KEY, else of a file in the home."""
-    return settings.factor_key_bytes or _key(settings.home_folder / "keys" / "factors.key")
+def factor_keys(settings: Settings) -> list[bytes]:
+    """Return the secret bytes that seal second factors, of FACTOR_KEY, else of a file in the home; behind them those
+    that are known still, or already."""
+    if (given := settings.factor_key_bytes) is not None:
+        return [given, *settings.other_factor_key_bytes]
+    folder = settings.home_folder / "keys"
+    older = [path.read_bytes() for path in sorted(folder.glob("factors-*.key"))]
+    return [_key(folder / _FACTORS), *settings.other_factor_key_bytes, *older]
+
+
+def has_factor_key(settings: Settings) -> bool:
+    """Whether there is a key for second factors already; without one nothing was ever sealed by it."""
+    return settings.factor_key is not None or (settings.home_folder / "keys" / _FACTORS).exists()
+
+
+def renew_factor_key(settings: Settings) -> Path:
+    """Put a new key for second factors into the home, and return where the one before lies from now on, as
+    ``renew_master_key`` does."""
+    return _renewed(settings.home_folder / "keys" / _FACTORS, lambda key: _mark_of(key)[:8].hex())
+
+
+def _mark_of(factor_key: bytes) -> bytes:
+    """Return by what others know a key for second factors, from which nobody can tell the key."""
+    return hashlib.sha256(hashlib.sha256(factor_key).digest()).digest()
 
 
 @asynccontextmanager
@@ -110,10 +135,10 @@ async def same_keys(settings: Settings) -> AsyncIterator[None]:
         given.append(settings.master_key)
         said += version_of(master_keys(settings)[0]).encode()
     ours = hashlib.sha256(said).digest()
-    sealing = hashlib.sha256(hashlib.sha256(factor_key(settings)).digest()).digest()
+    sealing, *known = (int.from_bytes(_mark_of(key)[:4], "big") >> 1 for key in factor_keys(settings))
     async with (
         marked(settings.database_url, int.from_bytes(ours[:4], "big") >> 1) as differs,
-        marked(settings.database_url, int.from_bytes(sealing[:4], "big") >> 1, _SEALING) as seals_differently,
+        marked(settings.database_url, sealing, _SEALING, known) as seals_differently,
     ):
         if differs and None in given:
             raise WrongSettings(Reason("setting.keys_differ", {}, "TOKEN_KEY"))
@@ -122,7 +147,7 @@ async def same_keys(settings: Settings) -> AsyncIterator[None]:
         if differs:
             log.warning("another API process signs by other keys: each refuses what the other has signed")
         if seals_differently:
-            log.warning("another API process seals second factors by another key: each takes codes of its own alone")
+            log.warning("another API process seals second factors by a key that this one does not know")
         yield
 
 

@@ -48,6 +48,10 @@ def _trusted(given: ProviderGiven) -> Trusted:
         hosts=frozenset(given.hosts),
         secret_in_body=given.client_secret_in == "body",  # noqa: S105 - a place, no secret
         loopback_http=given.loopback_http,
+        acr_values=given.acr_values,
+        two_factor_acr=frozenset(given.two_factor_acr),
+        two_factor_amr=frozenset(frozenset(words.split()) for words in given.two_factor_amr),
+        max_age=None if given.max_age is None else timedelta(seconds=given.max_age),
     )
 
 

@@ -107,6 +107,8 @@ def duties(use_cases: UseCases) -> Duties:
         mail_code=use_cases.mail_code(),
         mail_changed_password=use_cases.mail_changed_password(),
         mail_changed_role=use_cases.mail_changed_role(),
+        mail_signed_out=use_cases.mail_signed_out(),
+        sign_out_all=use_cases.sign_out_all(),
         mail_new_key=use_cases.mail_new_key(),
         mail_offered_grant=use_cases.mail_offered_grant(),
         mail_taken_access=use_cases.mail_taken_access(),

@@ -170,6 +170,7 @@ _FORMS: tuple[_Form, ...] = (
     ("audit_key", "AUDIT_KEY", _is_key, "setting.not_a_key"),
     ("audit_public_keys", "AUDIT_PUBLIC_KEYS", _are_keys, "setting.not_a_key"),
     ("factor_key", "FACTOR_KEY", _is_key, "setting.not_a_key"),
+    ("other_factor_keys", "OTHER_FACTOR_KEYS", _are_keys, "setting.not_a_key"),
     ("passkey_site", "PASSKEY_SITE", _is_domain, "setting.not_a_domain"),
     ("second_factor_roles", "SECOND_FACTOR_ROLES", _are_roles, "setting.not_roles"),
     ("admin_email", "ADMIN_EMAIL", lambda text: "@" in text[1:-1], "setting.not_an_email"),

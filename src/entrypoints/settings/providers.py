@@ -16,6 +16,9 @@ VARIABLE = "IDENTITY_PROVIDERS"
 _Host = Annotated[str, Meta(pattern=r"^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$", max_length=253)]
 
 
+_Word = Annotated[str, Meta(pattern=r"^[!-~]+$", max_length=500)]
+
+
 class ProviderGiven(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """One provider. ``client_secret_file`` names a file in the place of ``client_secret``; without both we are a public
     client, and PKCE alone shows who redeems a code."""
@@ -34,6 +37,10 @@ class ProviderGiven(Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     name_claim: Annotated[str, Meta(min_length=1)] = "name"
     hosts: tuple[_Host, ...] = ()
     loopback_http: bool = False
+    acr_values: tuple[_Word, ...] = ()
+    two_factor_acr: tuple[_Word, ...] = ()
+    two_factor_amr: tuple[Annotated[str, Meta(pattern=r"^[!-~]+( [!-~]+)*$", max_length=500)], ...] = ()
+    max_age: Annotated[int, Meta(ge=0, le=31_536_000)] | None = None
 
 
 class _Given(Struct, frozen=True, forbid_unknown_fields=True):

@@ -117,6 +117,15 @@ class SigningIn:
             secrecy="secret",
         ),
     ] = None
+    other_factor_keys: Annotated[
+        str | None,
+        setting(
+            "OTHER_FACTOR_KEYS",
+            "Keys like FACTOR_KEY that are known too, with spaces between: the next before it seals, the last one "
+            "until `higherstudy rotate-keys` is through.",
+            secrecy="secret",
+        ),
+    ] = None
     passkey_site: Annotated[
         str | None,
         setting(
@@ -147,3 +156,8 @@ class SigningIn:
     def factor_key_bytes(self) -> bytes | None:
         """The 32 bytes of FACTOR_KEY."""
         return key_bytes(self.factor_key) if self.factor_key else None
+
+    @property
+    def other_factor_key_bytes(self) -> list[bytes]:
+        """The 32 bytes of each of OTHER_FACTOR_KEYS."""
+        return [found for word in (self.other_factor_keys or "").split() if (found := key_bytes(word))]

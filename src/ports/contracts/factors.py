@@ -42,6 +42,7 @@ class FactorsContract:
         async with transactions() as work:
             await work.factors.add(factor)
 
+        factor.secret = b"sealed anew"
         factor.confirmed_at = AT + MINUTE
         factor.use(2**40, AT + 2 * MINUTE)
         async with transactions() as work:
@@ -90,6 +91,24 @@ class FactorsContract:
             await work.factors.remove(factor.id)
         async with transactions() as work:
             assert await work.factors.of_account(factor.account_id) == []
+
+    async def test_apps_are_gone_through_page_by_page_and_passkeys_are_none(self, transactions: Transactions) -> None:
+        whose = AccountId(uuid4())
+        apps = [a_totp(whose), replace(a_totp(AccountId(uuid4())), confirmed_at=AT), a_totp(whose)]
+        async with transactions() as work:
+            for factor in (*apps, a_passkey(whose)):
+                await work.factors.add(factor)
+
+        found: list[Factor] = []
+        async with transactions() as work:
+            while page := await work.factors.apps(found[-1].id if found else None, 2):
+                assert len(page) <= 2
+                found += page
+
+        ids = [one.id for one in found]
+        assert ids == sorted(set(ids))
+        assert {one.kind for one in found} == {FactorKind.TOTP}
+        assert [one for one in found if one in apps] == sorted(apps, key=lambda one: one.id)
 
     async def test_recovery_codes_are_kept_as_a_set_and_replaced(self, transactions: Transactions) -> None:
         codes = some_codes(AccountId(uuid4()))

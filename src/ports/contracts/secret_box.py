@@ -8,7 +8,8 @@ SECRET, ABOUT = b"\x00twenty random bytes\xff", b"factor:1"
 
 
 class SecretBoxContract:
-    """Override ``box``, and ``stranger`` with one of another key."""
+    """Override ``box``, ``stranger`` with one of another key, and ``later`` with one that seals by another key and
+    knows that of ``box``."""
 
     @pytest.fixture
     def box(self) -> SecretBox:
@@ -18,6 +19,11 @@ class SecretBoxContract:
     @pytest.fixture
     def stranger(self) -> SecretBox:
         """Return a box with another key."""
+        raise NotImplementedError
+
+    @pytest.fixture
+    def later(self) -> SecretBox:
+        """Return a box with another key that knows the key of ``box`` as an earlier one."""
         raise NotImplementedError
 
     @pytest.mark.parametrize("secret", [b"", SECRET, bytes(5000)])
@@ -46,3 +52,20 @@ class SecretBoxContract:
     def test_what_was_never_sealed_does_not_open(self, box: SecretBox, given: bytes) -> None:
         with pytest.raises(BoxNotOpened):
             box.open(given, ABOUT)
+
+    def test_an_earlier_key_opens_and_seals_no_more(self, box: SecretBox, later: SecretBox) -> None:
+        before, now = box.seal(SECRET, ABOUT), later.seal(SECRET, ABOUT)
+
+        assert (later.open(before, ABOUT), later.open(now, ABOUT)) == (SECRET, SECRET)
+        with pytest.raises(BoxNotOpened):
+            box.open(now, ABOUT)
+
+    def test_what_an_earlier_key_has_sealed_is_outdated(self, box: SecretBox, later: SecretBox) -> None:
+        before, now = box.seal(SECRET, ABOUT), later.seal(SECRET, ABOUT)
+
+        assert [box.is_outdated(before, ABOUT), later.is_outdated(before, ABOUT)] == [False, True]
+        assert later.is_outdated(now, ABOUT) is False
+
+    def test_what_nobody_opens_is_not_called_outdated(self, stranger: SecretBox, later: SecretBox) -> None:
+        with pytest.raises(BoxNotOpened):
+            later.is_outdated(stranger.seal(SECRET, ABOUT), ABOUT)

@@ -117,3 +117,23 @@ class SessionsContract:
 
         async with transactions() as work:
             assert list(await work.sessions.every_of(account_id)) == [early, late]
+
+    async def test_whose_sessions_are_live_is_told_for_those_that_were_begun_before(
+        self, transactions: Transactions
+    ) -> None:
+        two, ended, newer, over = sorted(AccountId(uuid4()) for _ in range(4))
+        gone, old = a_session(ended, AT), a_session(over, AT - timedelta(days=30))
+        gone.end(Because.SIGNED_OUT, AT)
+        async with transactions() as work:
+            for one in (a_session(two, AT), a_session(two, AT), gone, a_session(newer, LATER), old):
+                await work.sessions.add(one)
+
+        async with transactions() as work:
+            then = await work.sessions.whose_are_live(AT, LATER, 10_000)
+            later = await work.sessions.whose_are_live(LATER, LATER, 10_000)
+            first = await work.sessions.whose_are_live(LATER, LATER, 1)
+
+        ours = {two, ended, newer, over}
+        assert [one for one in then if one in ours] == [two]
+        assert [one for one in later if one in ours] == [two, newer]
+        assert first == later[:1]

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from datetime import timedelta
+from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 from uuid import uuid4
 
@@ -16,13 +17,15 @@ from higherstudy.domain.identity.errors import ProviderRefused
 from higherstudy.domain.identity.provider_sign_in import Way
 from higherstudy.ports.contracts.identity_providers import PROVIDER, IdentityProvidersContract, SignIn
 from higherstudy.ports.identity_providers import IdentityProviders
-from servers.oidc_provider import CLIENT, REDIRECT, SECRET, came_back, signed_in
+from servers.oidc_provider import ACR_OF_TWO_FACTORS, CLIENT, REDIRECT, SECRET, TWO_FACTORS, came_back, signed_in
 
 PATIENCE = Patience(answer=timedelta(seconds=30))
 
 
-def over(university: servers.OwnOidcProvider, redirect: str = REDIRECT, client: str = CLIENT) -> OidcIdentityProviders:
-    trusted = Trusted(PROVIDER, "My University", university.issuer, client, SECRET, loopback_http=True)
+def over(
+    university: servers.OwnOidcProvider, redirect: str = REDIRECT, client: str = CLIENT, **more: Any
+) -> OidcIdentityProviders:
+    trusted = Trusted(PROVIDER, "My University", university.issuer, client, SECRET, loopback_http=True, **more)
     return OidcIdentityProviders([trusted], redirect, SystemClock(), PATIENCE)
 
 
@@ -142,3 +145,40 @@ async def test_a_wrong_secret_of_ours_is_refused_and_stands_in_no_error(universi
 
     assert refused.value.reasons[0].params["because"] == "token_invalid_client"
     assert "not-the-secret" not in f"{refused.value} {refused.value.reasons} {wrong}"
+
+
+@pytest.mark.parametrize(
+    ("more", "password", "are_two"),
+    [
+        ({"two_factor_acr": frozenset({ACR_OF_TWO_FACTORS})}, TWO_FACTORS, True),
+        ({"two_factor_amr": frozenset({frozenset({"pwd", "otp"})})}, TWO_FACTORS, True),
+        ({"two_factor_acr": frozenset({ACR_OF_TWO_FACTORS})}, "a password", False),
+        ({}, TWO_FACTORS, False),
+    ],
+)
+async def test_what_the_provider_says_of_the_sign_in_counts_where_the_settings_say_so(
+    university: servers.OwnOidcProvider, more: dict[str, Any], password: str, are_two: bool
+) -> None:
+    providers, way = over(university, acr_values=(ACR_OF_TWO_FACTORS,), max_age=timedelta(minutes=5), **more), a_way()
+    address = await providers.begin(PROVIDER, way)
+
+    _, answer = await signed_in(address, "student", password)
+    identity = await providers.finish(PROVIDER, way, answer)
+    await providers.close()
+
+    sent = dict(parse_qsl(urlsplit(address).query))
+    assert (sent["acr_values"], sent["max_age"]) == (ACR_OF_TWO_FACTORS, "300")
+    assert (identity.subject, identity.two_factors) == ("student", are_two)
+
+
+async def test_whoever_takes_the_age_out_of_the_question_is_not_let_in(university: servers.OwnOidcProvider) -> None:
+    providers, way = over(university, max_age=timedelta(minutes=5)), a_way()
+    place, _, query = (await providers.begin(PROVIDER, way)).partition("?")
+    without = [(name, value) for name, value in parse_qsl(query) if name != "max_age"]
+
+    _, answer = await signed_in(f"{place}?{urlencode(without)}")
+    with pytest.raises(ProviderRefused) as refused:
+        await providers.finish(PROVIDER, way, answer)
+    await providers.close()
+
+    assert refused.value.reasons[0].params["because"] == "claim_auth_time"

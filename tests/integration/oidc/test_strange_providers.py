@@ -117,6 +117,93 @@ async def test_a_token_that_says_something_else_is_refused(asked: Asked, claims:
     assert await asked.refusal() == because
 
 
+HOUR_AGO = int(NOW.timestamp()) - 3600
+STRICT: Mapping[str, Any] = {
+    "two_factor_acr": frozenset({"urn:two"}),
+    "two_factor_amr": frozenset({frozenset({"mfa"}), frozenset({"pwd", "otp"})}),
+}
+STRENGTHS: Mapping[str, tuple[dict[str, Any], bool]] = {
+    "nothing": ({}, False),
+    "a class that counts": ({"acr": "urn:two"}, True),
+    "another class": ({"acr": "urn:one"}, False),
+    "the class in capitals": ({"acr": "URN:TWO"}, False),
+    "the class among others": ({"acr": "urn:one urn:two"}, False),
+    "a list of classes": ({"acr": ["urn:two"]}, False),
+    "a number": ({"acr": 2}, False),
+    "a method that counts": ({"amr": ["mfa"]}, True),
+    "all of those that count together": ({"amr": ["otp", "user", "pwd"]}, True),
+    "one of those alone": ({"amr": ["pwd", "user"]}, False),
+    "no methods": ({"amr": []}, False),
+    "methods that are no words": ({"amr": [["mfa"], {"mfa": 1}, 7, None]}, False),
+}
+
+
+@pytest.mark.parametrize(("claims", "are_two"), STRENGTHS.values(), ids=STRENGTHS)
+async def test_a_sign_in_counts_as_two_factors_by_the_words_of_the_settings_alone(
+    strange: StrangeProvider, claims: dict[str, Any], are_two: bool
+) -> None:
+    trusting, default = Asked(strange, **STRICT), Asked(strange)
+    strange.claims = claims
+
+    found = [(await asked.finish()).two_factors for asked in (trusting, default)]
+    for asked in (trusting, default):
+        await asked.providers.close()
+
+    assert found == [are_two, False]
+
+
+async def test_methods_that_are_no_list_are_refused(strange: StrangeProvider) -> None:
+    asked = Asked(strange, **STRICT)
+    strange.claims = {"amr": "mfa"}
+
+    assert await asked.refusal() == "claim_amr"
+    await asked.providers.close()
+
+
+async def test_what_is_told_beside_the_token_says_nothing_of_the_sign_in(strange: StrangeProvider) -> None:
+    asked = Asked(strange, **STRICT)
+    strange.claims = {"email": None}  # so that the provider is asked for more
+    told = {"sub": "student-1", "email": "student@university.example", "acr": "urn:two", "amr": ["mfa"]}
+    strange.says["/user"] = lambda _: (200, json.dumps(told).encode())
+
+    identity = await asked.finish()
+    await asked.providers.close()
+
+    assert (identity.email, identity.two_factors) == ("student@university.example", False)
+
+
+@pytest.mark.parametrize(
+    ("auth_time", "is_taken"),
+    [
+        (HOUR_AGO, True),
+        (HOUR_AGO - 60, True),  # clocks may differ
+        (HOUR_AGO + 0.5, True),
+        (HOUR_AGO - 61, False),
+        (HOUR_AGO + 3600 + 61, False),
+        (None, False),
+        (0, False),
+        (-1, False),
+        (True, False),
+        (str(HOUR_AGO), False),
+        ([HOUR_AGO], False),
+        (10**400, False),
+        (float("nan"), False),
+        (float("inf"), False),
+    ],
+)
+async def test_who_has_signed_in_there_too_long_ago_does_it_again(
+    strange: StrangeProvider, auth_time: object, is_taken: bool
+) -> None:
+    asked = Asked(strange, max_age=timedelta(hours=1))
+    strange.claims = {"auth_time": auth_time}
+
+    if is_taken:
+        assert (await asked.finish()).subject == "student-1"
+    else:
+        assert await asked.refusal() == "claim_auth_time"
+    await asked.providers.close()
+
+
 async def test_clocks_may_differ_by_a_minute(asked: Asked) -> None:
     now = int(NOW.timestamp())
     asked.strange.claims = {"exp": now - 59, "iat": now + 59, "nbf": now + 59}

@@ -74,18 +74,38 @@ class TestMemorySecretBox(SecretBoxContract):
     def stranger(self) -> SecretBox:
         return MemorySecretBox(b"another")
 
+    @pytest.fixture
+    def later(self) -> SecretBox:
+        return MemorySecretBox(b"later", b"before", b"memory")
+
 
 class TestAeadSecretBox(SecretBoxContract):
     @pytest.fixture
     def box(self) -> SecretBox:
-        return AeadSecretBox(lambda: b"k" * 32)
+        return AeadSecretBox(lambda: [b"k" * 32])
 
     @pytest.fixture
     def stranger(self) -> SecretBox:
-        return AeadSecretBox(lambda: b"o" * 32)
+        return AeadSecretBox(lambda: [b"o" * 32])
+
+    @pytest.fixture
+    def later(self) -> SecretBox:
+        return AeadSecretBox(lambda: [b"l" * 32, b"b" * 32, b"k" * 32])
 
     def test_the_same_secret_is_sealed_in_another_way_each_time(self, box: SecretBox) -> None:
         assert box.seal(b"secret", b"") != box.seal(b"secret", b"")
+
+    def test_a_process_that_runs_notices_another_key(self) -> None:
+        keys = [b"k" * 32]
+        running = AeadSecretBox(lambda: keys)
+        before = running.seal(b"secret", b"")
+
+        keys = [b"l" * 32, b"k" * 32]
+        elsewhere = AeadSecretBox(lambda: keys).seal(b"secret", b"")
+
+        assert [running.open(one, b"") for one in (elsewhere, before)] == [b"secret", b"secret"]
+        assert running.is_outdated(before, b"") is True
+        assert running.is_outdated(running.seal(b"secret", b""), b"") is False
 
 
 class TestMemoryPasskeys(PasskeysContract):

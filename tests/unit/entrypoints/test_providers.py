@@ -34,6 +34,10 @@ email_verified = "never"
 email_claim = "upn"
 name_claim = "given_name"
 hosts = ["oauth2.googleapis.com", "www.googleapis.com"]
+acr_values = ["urn:two", "urn:one"]
+two_factor_acr = ["urn:two"]
+two_factor_amr = ["mfa", "pwd otp"]
+max_age = 3600
 """
 
 
@@ -63,6 +67,10 @@ def test_providers_are_read_in_their_order_with_all_that_may_be_said(tmp_path: P
         name_claim="given_name",
         hosts=frozenset({"oauth2.googleapis.com", "www.googleapis.com"}),
         secret_in_body=True,
+        acr_values=("urn:two", "urn:one"),
+        two_factor_acr=frozenset({"urn:two"}),
+        two_factor_amr=frozenset({frozenset({"mfa"}), frozenset({"pwd", "otp"})}),
+        max_age=timedelta(hours=1),
     )
 
 
@@ -79,6 +87,13 @@ def test_providers_are_read_in_their_order_with_all_that_may_be_said(tmp_path: P
         (UNIVERSITY + "email_verified = 'yes'", "email_verified"),
         (UNIVERSITY + "hosts = ['https://x.example']", "hosts"),
         (UNIVERSITY + "client_secret_file = '/run/secrets/x'", "the secret is given twice"),
+        (UNIVERSITY + "acr_values = 'urn:two'", "acr_values"),
+        (UNIVERSITY + "acr_values = ['urn:two urn:one']", "acr_values"),
+        (UNIVERSITY + "two_factor_acr = ['']", "two_factor_acr"),
+        (UNIVERSITY + "two_factor_amr = ['']", "two_factor_amr"),
+        (UNIVERSITY + "two_factor_amr = [' ']", "two_factor_amr"),
+        (UNIVERSITY + "max_age = -1", "max_age"),
+        (UNIVERSITY + "max_age = '1 hour'", "max_age"),
         (UNIVERSITY + UNIVERSITY, "two have the id university; two have the issuer"),
         (UNIVERSITY.replace('"university"', '"My University"'), "id"),
         (UNIVERSITY.replace("https://", "http://"), "has to begin with https://"),

@@ -12,6 +12,8 @@ from everybody import PASSWORD
 from records import Server
 
 from higherstudy.adapters.memory.transactions import Store
+from higherstudy.domain.identity.confirmation import Purpose
+from higherstudy.domain.identity.use_cases.confirming import MakeCode
 
 from .conftest import a_server
 
@@ -47,16 +49,18 @@ async def test_a_browser_is_given_cookies_that_no_script_reads_and_no_token_besi
         me = await client.get("/v1/me")
 
     set_there = {one.partition("=")[0]: one for one in answer.headers.get_list("set-cookie")}
-    assert set(set_there) == {"__Host-access", "__Secure-refresh", "__Host-csrf"}
+    assert set(set_there) == {"__Host-access", "__Secure-refresh", "__Host-csrf", "__Secure-device"}
     for name, said in set_there.items():
         assert {"Secure", "SameSite=strict"} <= set(said.split("; "))
         assert ("HttpOnly" in said) is (name != "__Host-csrf")
         assert "Domain" not in said
-    assert "Path=/v1/sessions;" in f"{set_there['__Secure-refresh']};"
+    for name in ("__Secure-refresh", "__Secure-device"):
+        assert "Path=/v1/sessions;" in f"{set_there[name]};"
+    assert "Max-Age=15552000" in set_there["__Secure-device"]
     assert "Path=/;" in f"{set_there['__Host-access']};"
     assert set(answer.json()) == {
         *("csrf_token", "expires_in", "session_id", "until", "account"),
-        *("device_token", "methods", "waiting_roles"),
+        *("methods", "waiting_roles"),
     }
     assert answer.headers["cache-control"] == "no-store"
     assert me.json()["email"] == EMAIL
@@ -188,7 +192,7 @@ async def test_signing_out_takes_the_cookies_away(server: Server, path: str) -> 
         again = await client.get("/v1/me", headers={"Cookie": f"__Host-access={kept['__Host-access']}"})
 
     assert gone.status_code == 204
-    assert left == {}
+    assert set(left) == {"__Secure-device"}, "by which the next sign-in is known"
     assert again.status_code == 401
 
 
@@ -237,7 +241,7 @@ async def test_for_development_cookies_go_over_http_under_other_names(catalogue:
             status[name] = (await client.get("/v1/me")).status_code, {*client.cookies}
             assert ("Secure" in answer.headers["set-cookie"]) is (name == "far")
 
-    assert status["near"] == (200, {"access", "refresh", "csrf"})
+    assert status["near"] == (200, {"access", "refresh", "csrf", "device"})
     assert status["far"][0] == 401
 
 
@@ -249,3 +253,91 @@ async def test_another_way_of_keeping_a_session_than_there_is_is_refused(anybody
     assert answer.status_code == 422
     (wrong,) = answer.json()["errors"]
     assert (wrong["field"], wrong["params"]["expected"]) == ("x_session", "one of bearer, cookie")
+
+
+async def guessed(server: Server, email: str = EMAIL) -> None:
+    """Strangers fail so often that whoever is not known waits."""
+    async with server.client() as stranger:
+        for number in range(11):
+            await stranger.post("/v1/sessions", json={"email": email, "password": f"a guess, number {number}"})
+
+
+async def test_a_browser_that_has_signed_in_does_not_wait_for_what_strangers_fail_at(server: Server) -> None:
+    credentials = {"email": EMAIL, "password": PASSWORD}
+    async with a_browser(server) as client, a_browser(server) as other:
+        session = (await signed_in(client)).json()
+        await client.delete(f"/v1/sessions/{session['session_id']}", headers={"X-CSRF-Token": session["csrf_token"]})
+        await guessed(server)
+        strange = await other.post("/v1/sessions", json=credentials, headers=COOKIE)
+        as_bearer = await client.post("/v1/sessions", json=credentials)
+        known = await client.post("/v1/sessions", json=credentials, headers=COOKIE)
+
+    assert (strange.status_code, strange.json()["code"]) == (429, "slowed_down")
+    assert as_bearer.status_code == 429, "without X-Session no cookie is looked at"
+    assert known.status_code == 201
+    assert not any(one.startswith("__Secure-device=") for one in known.headers.get_list("set-cookie")), "it has one"
+
+
+async def test_what_makes_a_browser_known_goes_to_sign_ins_alone_and_opens_nothing(server: Server) -> None:
+    async with a_browser(server) as client:
+        await signed_in(client)
+        device = client.cookies["__Secure-device"]
+        me = await client.get("/v1/me")
+    async with a_browser(server) as other:
+        tried = [
+            await other.get("/v1/me", headers={"Cookie": f"{name}={device}"})
+            for name in ("__Secure-device", "__Host-access")
+        ]
+
+    assert "__Secure-device" not in me.request.headers["cookie"]
+    assert [one.status_code for one in tried] == [401, 401]
+
+
+@pytest.mark.parametrize("shown", ["x", "{device}x", "{refresh}", "{device}; __Secure-device={device}"])
+async def test_a_cookie_that_makes_no_browser_known_is_as_none(server: Server, shown: str) -> None:
+    async with a_browser(server) as client:
+        await signed_in(client)
+        kept = {name: client.cookies[f"__Secure-{name}"] for name in ("device", "refresh")}
+    await guessed(server)
+    async with a_browser(server) as other:
+        cookie = f"__Secure-device={shown.format(**kept)}"
+        credentials = {"email": EMAIL, "password": PASSWORD}
+        answer = await other.post("/v1/sessions", json=credentials, headers={**COOKIE, "Cookie": cookie})
+
+    assert answer.status_code == 429
+
+
+async def test_a_browser_is_known_to_the_account_that_signed_in_with_it_last(server: Server) -> None:
+    async with a_browser(server) as client:
+        await signed_in(client)
+        first = client.cookies["__Secure-device"]
+        await signed_in(client, "sister@example.org")
+        second = client.cookies["__Secure-device"]
+        await guessed(server, "sister@example.org")
+        known = await client.post(
+            "/v1/sessions", json={"email": "sister@example.org", "password": PASSWORD}, headers=COOKIE
+        )
+
+    assert first != second
+    assert known.status_code == 201
+
+
+async def test_a_new_password_by_mail_makes_the_browser_known(server: Server) -> None:
+    new = {"email": EMAIL, "password": "another long password"}
+    async with a_browser(server) as client:
+        await client.post("/v1/accounts", json={"email": EMAIL, "password": PASSWORD})
+        async with server.ports.transactions() as work:
+            account = await work.accounts.find_by_email(EMAIL)
+        assert account is not None
+        ports = server.ports
+        code = await MakeCode(ports.transactions, ports.ids, ports.secrets)(account.id, Purpose.RESET_PASSWORD)
+        body = {"code": code, "password": new["password"]}
+        foreign = {**COOKIE, "Origin": "https://elsewhere.example"}
+        refused = await client.post("/v1/password-resets/completion", json=body, headers=foreign)
+        reset = await client.post("/v1/password-resets/completion", json=body, headers=COOKIE)
+        await guessed(server)
+        known = await client.post("/v1/sessions", json=new, headers=COOKIE)
+
+    assert (refused.status_code, reset.status_code, reset.json()) == (403, 200, {"device_token": None})
+    assert "HttpOnly" in reset.headers["set-cookie"]
+    assert known.status_code == 201

@@ -1,8 +1,10 @@
 """Signing in at a provider over HTTP: the cookie that ties it to a browser, what comes back, what is linked."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
+from uuid import UUID
 
 import httpx2
 import pytest
@@ -11,7 +13,10 @@ from records import Server
 
 from higherstudy.adapters.memory.identity_providers import MemoryIdentityProviders
 from higherstudy.adapters.memory.transactions import Store
+from higherstudy.domain.identity.account import Role
 from higherstudy.domain.identity.linked_identity import Identity
+from higherstudy.domain.shared.ids import AccountId
+from higherstudy.ports.contracts.factors import a_totp
 from higherstudy.ports.identity_providers import Provider
 
 from .conftest import a_server, sign_in
@@ -242,3 +247,41 @@ async def test_trying_is_counted_as_signing_in_is(server: Server) -> None:
     answers = [await browser.ask("POST", "/v1/sign-in/providers/university"), await browser.sign_in()]
 
     assert [answer.headers["ratelimit-policy"] for answer in answers] == ['"sign-in";q=200;w=900'] * 2
+
+
+async def test_two_factors_at_a_provider_that_is_trusted_in_it_save_the_second_step_here(server: Server) -> None:
+    browser, by_two = Browser(server), replace(SHE, two_factors=True)
+    account = AccountId(UUID((await browser.sign_in()).json()["account"]["id"]))
+    async with server.ports.transactions() as work:
+        app = replace(a_totp(account), confirmed_at=work.now)
+        await work.factors.add(app)
+
+    by_one = await browser.sign_in()
+    entered = await browser.sign_in(by_two)
+    browser.token = entered.json()["access_token"]
+    kept = await browser.ask("DELETE", f"/v1/me/factors/{app.id}")
+
+    assert (by_one.status_code, by_one.json()["factors"]) == (202, ["totp"])
+    assert (entered.status_code, entered.json()["methods"]) == (200, ["fed", "mfa"])
+    assert (kept.status_code, kept.json()["code"]) == (403, "proof_needed")
+
+
+async def test_a_role_that_waits_for_two_factors_counts_by_the_word_of_such_a_provider(
+    catalogue: Store, tmp_path: Path
+) -> None:
+    server = a_server(catalogue, tmp_path / "strict", of_two_factors=frozenset({Role.ADMIN}))
+    outside(server).offer(UNIVERSITY)
+    account = AccountId(UUID((await Browser(server).sign_in()).json()["account"]["id"]))
+    async with server.ports.transactions() as work:
+        holder = await work.accounts.get(account)
+        holder.grant(Role.ADMIN)
+        await work.accounts.save(holder)
+
+    found = {}
+    for name, identity in (("one", SHE), ("two", replace(SHE, two_factors=True))):
+        browser = Browser(server)
+        entered = (await browser.sign_in(identity)).json()
+        browser.token = entered["access_token"]
+        found[name] = entered["waiting_roles"], (await browser.ask("GET", "/v1/service-accounts")).status_code
+
+    assert found == {"one": (["admin"], 403), "two": ([], 200)}

@@ -1,6 +1,6 @@
 """Signing in at a provider: whose browser, which account, and who has to be proved besides."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 import pytest
@@ -12,6 +12,7 @@ from higherstudy.domain.identity.account import Account, Role
 from higherstudy.domain.identity.confirmation import Purpose
 from higherstudy.domain.identity.errors import IdentityTaken, ProviderRefused, SignInRefused
 from higherstudy.domain.identity.events import AccountRegistered, IdentityLinked, IdentityUnlinked, PasswordChanged
+from higherstudy.domain.identity.factor import Method
 from higherstudy.domain.identity.linked_identity import Identity, LinkedIdentity
 from higherstudy.domain.identity.provider_sign_in import LASTS, Way
 from higherstudy.domain.identity.use_cases.accounts import ChangePassword, Register, SignIn, asker_of
@@ -41,12 +42,17 @@ class Outside(World):
 
     providers: MemoryIdentityProviders = field(default_factory=lambda: MemoryIdentityProviders([UNIVERSITY, GOOGLE]))
 
+    methods: frozenset[Method] = frozenset()
+    """How whoever came back last has shown who she is."""
+
     async def begin(self, account: Account | None = None, provider: Provider = UNIVERSITY) -> Begun:
         begin = BeginProviderSignIn(self.transactions, self.ids, self.secrets, self.providers)
         return await begin(provider.id, HERE, asker_of(account) if account else None)
 
     async def finish(self, secret: str, state: str, answer: Answer) -> Account | None:
-        return await FinishProviderSignIn(self.transactions, self.ids, self.providers)(secret, state, answer, HERE)
+        came = await FinishProviderSignIn(self.transactions, self.ids, self.providers)(secret, state, answer, HERE)
+        self.methods = came.methods if came else frozenset()
+        return came.account if came else None
 
     async def come_back(self, begun: Begun, identity: Identity = SHE) -> Account | None:
         return await self.finish(begun.secret, *self.providers.sign_in(begun.address, identity))
@@ -452,3 +458,24 @@ async def test_ways_that_are_over_are_cleared_away() -> None:
 
     assert removed == 1
     assert await world.come_back(begun) is not None
+
+
+async def test_how_she_signed_in_there_counts_for_this_sign_in_alone() -> None:
+    world, by_two = Outside(), replace(SHE, two_factors=True)
+    one, two = {Method.FEDERATED}, {Method.FEDERATED, Method.MULTI_FACTOR}
+
+    found = []
+    for identity in (by_two, SHE, by_two):  # the first opens the account
+        account = await world.sign_in(identity)
+        found.append((account is not None, set(world.methods)))
+
+    assert found == [(True, two), (True, one), (True, two)]
+
+
+async def test_an_identity_of_two_factors_waits_to_be_linked_like_any_other() -> None:
+    world = Outside()
+    await world.registered()
+
+    account = await world.sign_in(replace(SHE, two_factors=True))
+
+    assert (account, world.methods) == (None, frozenset())

@@ -624,3 +624,52 @@ async def test_a_new_password_by_mail_leaves_the_second_factor_in_its_place() ->
 
     with pytest.raises(SecondFactorNeeded):
         await BeginSession(world.transactions, world.ids, Lasting())(account, methods=BY_PASSWORD)
+
+
+# Two factors by the word of a provider
+
+
+@pytest.mark.parametrize(
+    ("methods", "are_two"),
+    [
+        ({Method.FEDERATED, Method.MULTI_FACTOR}, True),
+        ({Method.FEDERATED}, False),
+        ({Method.MULTI_FACTOR}, False),
+        ({Method.PASSWORD, Method.MULTI_FACTOR}, False),
+    ],
+)
+async def test_only_a_provider_that_is_trusted_in_it_stands_for_a_second_factor(
+    methods: set[Method], are_two: bool
+) -> None:
+    holder = await a_holder()
+    await holder.totp()
+
+    if are_two:
+        assert (await begin_session(holder, *methods)).methods == methods
+    else:
+        with pytest.raises(SecondFactorNeeded):
+            await begin_session(holder, *methods)
+
+
+async def test_by_a_providers_word_nobody_changes_factors_that_she_has_not_shown() -> None:
+    holder = await a_holder()
+    added = await holder.totp()
+    session = await begin_session(holder, Method.FEDERATED, Method.MULTI_FACTOR)
+    there = replace(holder, asker=asker_of(holder.account, session_id=session.id))
+
+    with pytest.raises(ProofNeeded):
+        await there.remove(added.factor)
+    await there.prove(code=there.code())
+    await there.remove(added.factor)
+
+    assert await there.factors() == []
+
+
+async def test_whoever_has_no_factor_here_adds_one_after_signing_in_elsewhere() -> None:
+    holder = await a_holder()
+    session = await begin_session(holder, Method.FEDERATED, Method.MULTI_FACTOR)
+    there = replace(holder, asker=asker_of(holder.account, session_id=session.id))
+
+    await there.totp()
+
+    assert await there.factors() == ["totp"]

@@ -336,6 +336,7 @@ def test_every_mail_of_ours_goes_one_by_one() -> None:
             "mail_erasure",
             "mail_cancelled_erasure",
             "mail_new_key",
+            "mail_signed_out",
             "mail_linked_identity",
             "mail_offered_grant",
             "mail_taken_access",

@@ -20,14 +20,17 @@ from higherstudy.domain.audit.use_cases.noting import ForgetAddresses
 from higherstudy.domain.documents.use_cases.plain_papers import SealPapers
 from higherstudy.domain.documents.use_cases.scanning import ScanForgotten, ScanUpload
 from higherstudy.domain.documents.use_cases.sweeping import DropLeftovers, DropOrphans, ExpireUploads
-from higherstudy.domain.identity.account import Role
+from higherstudy.domain.identity.account import Account, Role
 from higherstudy.domain.identity.events import FactorsChanged, IdentityLinked, IdentityUnlinked
 from higherstudy.domain.identity.scopes import Scope
+from higherstudy.domain.identity.session import Lasting
 from higherstudy.domain.identity.use_cases.accounts import ChangePassword, GrantRole, RevokeRole
 from higherstudy.domain.identity.use_cases.confirming import AskForReset, ConfirmEmail, MakeCode, ResetPassword
 from higherstudy.domain.identity.use_cases.grants import OfferGrant
 from higherstudy.domain.identity.use_cases.keys import MakeKey
 from higherstudy.domain.identity.use_cases.services import MakeServiceAccount
+from higherstudy.domain.identity.use_cases.sessions import BeginSession
+from higherstudy.domain.identity.use_cases.signing_out import OrderSignOutOfAll, SignOutAccount, SignOutAll
 from higherstudy.domain.impacts.use_cases import FollowEdition, WorkOutImpact
 from higherstudy.domain.imports.use_cases import BreakOffImports
 from higherstudy.domain.notifications.use_cases import (
@@ -40,6 +43,7 @@ from higherstudy.domain.notifications.use_cases import (
     MailNewKey,
     MailOfferedGrant,
     MailReceipt,
+    MailSignedOut,
     MailTakenAccess,
     MailWelcome,
 )
@@ -50,7 +54,7 @@ from higherstudy.domain.rights.use_cases.erasing import Erase, EraseAnew
 from higherstudy.domain.rights.use_cases.exporting import MakeExport, RemoveExports
 from higherstudy.domain.rights.use_cases.mailing import MailCancelled, MailErasure, MailExport
 from higherstudy.domain.rights.use_cases.retaining import ApplyRetention
-from higherstudy.domain.shared.ids import EventId, ImpactId, LinkedIdentityId, ProgrammeId
+from higherstudy.domain.shared.ids import AccountId, EventId, ImpactId, LinkedIdentityId, ProgrammeId
 from higherstudy.entrypoints.jobs.reactions import table
 from higherstudy.entrypoints.jobs.relay import Relay
 from higherstudy.entrypoints.jobs.worker import Worker
@@ -71,6 +75,8 @@ async def carry_out_everything(world: World, mailbox: MemoryMailbox, page: str |
     duties = table(
         mail_welcome=MailWelcome(world.transactions, mailbox, Messages(), make_code, page),
         mail_changed_role=MailChangedRole(world.transactions, mailbox, Messages()),
+        sign_out_all=SignOutAll(world.transactions, SignOutAccount(world.transactions)),
+        mail_signed_out=MailSignedOut(world.transactions, mailbox, Messages()),
         mail_new_key=MailNewKey(world.transactions, mailbox, Messages()),
         mail_code=MailCode(world.transactions, mailbox, Messages(), make_code, page),
         mail_changed_password=MailChangedPassword(world.transactions, mailbox, Messages()),
@@ -202,6 +208,63 @@ async def test_whose_roles_change_is_told_in_her_language(language: str, role: s
     told = [mail for mail in mailbox.mails if mail.id.startswith("role-")]
     assert [mail.subject for mail in told] == subjects
     assert all(mail.to == "student@example.org" and role in mail.text for mail in told)
+
+
+@pytest.mark.parametrize(
+    ("language", "with_keys", "said"),
+    [
+        ("en", True, "Your API keys were revoked too"),
+        ("en", False, "API keys of your account were not touched"),
+        ("bn", False, "আপনার অ্যাকাউন্টের API কী-গুলো আগের মতোই আছে"),
+    ],
+)
+async def test_who_was_signed_out_by_an_administrator_is_told_and_no_mail_says_why(
+    language: str, with_keys: bool, said: str
+) -> None:
+    world, mailbox = World(), MemoryMailbox()
+    asker = await world.student("student@example.org", replace(a_profile(), preferred_language=language))
+    await MakeKey(world.transactions, world.ids, world.secrets)(asker, asker.account_id, "A copy", ["plans:read"])
+    async with world.transactions() as work:
+        account = await work.accounts.get(asker.account_id)
+    await BeginSession(world.transactions, world.ids, Lasting())(account)
+    sign_out = SignOutAccount(world.transactions)
+
+    for _ in range(2):  # the second time there is nothing to end, and nothing to tell
+        await sign_out(staff(), asker.account_id, "Ticket 1204.", keys=with_keys)
+    await carry_out_everything(world, mailbox)
+
+    (told,) = [mail for mail in mailbox.mails if mail.id.startswith("signed-out-")]
+    assert (told.to, said in told.text, "1204" in told.text) == ("student@example.org", True, False)
+
+
+async def test_everybody_who_was_signed_in_is_signed_out_and_told_once() -> None:
+    world, mailbox = World(), MemoryMailbox()
+    in_, out = await world.student("student@example.org"), await world.student("another@example.org")
+    begin = BeginSession(world.transactions, world.ids, Lasting())
+    async with world.transactions() as work:
+        account = await work.accounts.get(in_.account_id)
+    for _ in range(2):
+        await begin(account)
+    await OrderSignOutOfAll(world.transactions, world.ids)(staff(), "A copy was lost.")
+    world.clock.move(timedelta(seconds=1))
+    after = await begin(await _account(world, out.account_id))
+
+    for _ in range(2):  # the mails follow from what the job did
+        await carry_out_everything(world, mailbox)
+
+    (told,) = [mail for mail in mailbox.mails if mail.id.startswith("signed-out-")]
+    assert told.to == "student@example.org"
+    async with world.transactions() as work:
+        assert await work.sessions.live_of(in_.account_id, work.now) == []
+        assert await work.sessions.live_of(out.account_id, work.now) == [after], "begun after it was ordered"
+    noted = {one.entry.action: one.entry for one in world.store.audit.entries.rows()}
+    assert noted["session.sign_out_of_all_ordered"].reason is not None
+    assert noted["account.sign_out_ordered"].actor == staff().account_id
+
+
+async def _account(world: World, account_id: AccountId) -> Account:
+    async with world.transactions() as work:
+        return await work.accounts.get(account_id)
 
 
 async def test_who_has_a_new_key_is_told_and_a_program_is_told_nothing() -> None:

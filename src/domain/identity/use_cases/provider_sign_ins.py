@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import field, replace
+from typing import NamedTuple
 
 from ....ports.identity_providers import Answer, IdentityProviders, Provider
 from ....ports.ids import Ids
@@ -19,6 +20,7 @@ from ...shared.ids import AccountId, LinkedIdentityId, ProviderSignInId, Student
 from ...shared.texts import text_problems
 from ..account import Account, Asker, Role
 from ..errors import ProviderRefused
+from ..factor import Method
 from ..linked_identity import Identity, LinkedIdentity
 from ..provider_sign_in import ProviderSignIn, Way, digest_of, is_of, not_good
 
@@ -29,6 +31,13 @@ class Begun:
 
     address: str
     secret: str = field(repr=False)
+
+
+class Came(NamedTuple):
+    """Who came back from a provider to an account of hers, and how she has shown there who she is."""
+
+    account: Account
+    methods: frozenset[Method]
 
 
 @dataclass(frozen=True)
@@ -74,8 +83,8 @@ class FinishProviderSignIn:
     ids: Ids
     providers: IdentityProviders
 
-    async def __call__(self, secret: str, state: str, answer: Answer, origin: Origin) -> Account | None:
-        """Return the account that is signed in to now; None where the identity waits to be linked with one.
+    async def __call__(self, secret: str, state: str, answer: Answer, origin: Origin) -> Came | None:
+        """Return the account that is signed in to now, and how; None where the identity waits to be linked with one.
 
         An identity that is linked signs in. One that nobody knows opens a student's account, unless the way was begun
         to link it, or its e-mail address has an account: that one's holder has to be proved too, by signing in to it.
@@ -99,11 +108,11 @@ class FinishProviderSignIn:
                     await work.provider_sign_ins.save(way)
                     return None
         if known is None:
-            return await self._registered(identity, way, origin)
+            return Came(await self._registered(identity, way, origin), identity.methods)
         async with self.transactions(replace(origin, actor=known.account_id)) as work:
             account = await work.accounts.get(known.account_id)
             _note_sign_in(work, account, way)
-        return account
+        return Came(account, identity.methods)
 
     async def _used(self, secret: str, state: str, origin: Origin) -> ProviderSignIn:
         """Return the browser's way, which is used up from now on, before anybody outside is asked."""

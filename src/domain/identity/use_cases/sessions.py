@@ -14,7 +14,7 @@ from ...shared.events import Origin
 from ...shared.ids import AccountId, SessionId
 from ..account import Account, Asker
 from ..errors import RefreshRefused, SecondFactorNeeded
-from ..factor import Factor, are_two_factors
+from ..factor import Factor, are_two_elsewhere, are_two_factors
 from ..session import MOST_AT_ONCE, Because, Lasting, Session, device_of
 
 _TRIES = 3  # whoever asks twice at once meets herself
@@ -42,7 +42,8 @@ class BeginSession:
         ago.
 
         Raises SecondFactorNeeded where the account has a second factor and ``methods``, by which its holder has shown
-        who she is, are but one.
+        who she is, are but one. Where they are two by a provider's word alone, she has yet to show one of the account's
+        own before she can change those: who sits at a session there need not have them.
         """
         shown = frozenset(methods)
         async with self.transactions(Origin(account.id, request_id=request_id, address=address)) as work:
@@ -63,7 +64,7 @@ class BeginSession:
                 until=self.lasting.until(account, work.now, work.now),
                 device=device_of(device),
                 methods=shown,
-                proved_at=work.now,
+                proved_at=None if factors and are_two_elsewhere(shown) else work.now,
             )
             await work.sessions.add(session)
             work.note(_begun(session, account))
@@ -161,11 +162,12 @@ async def confirmed_factors(work: UnitOfWork, account_id: AccountId) -> list[Fac
     return [one for one in await work.factors.of_account(account_id) if one.confirmed_at is not None]
 
 
-async def end_live(work: UnitOfWork, account_id: AccountId, because: Because, *, but: SessionId | None = None) -> None:
-    """End the account's live sessions but one."""
-    for session in await work.sessions.live_of(account_id, work.now):
-        if session.id != but:
-            await _end(work, session, because)
+async def end_live(work: UnitOfWork, account_id: AccountId, because: Because, *, but: SessionId | None = None) -> int:
+    """End the account's live sessions but one; return how many that were."""
+    ending = [one for one in await work.sessions.live_of(account_id, work.now) if one.id != but]
+    for session in ending:
+        await _end(work, session, because)
+    return len(ending)
 
 
 def _begun(session: Session, account: Account) -> Deed:

@@ -19,7 +19,7 @@ from ....domain.identity.session import Session
 from ....domain.identity.ticket import Ticket, TicketFor
 from ....domain.identity.use_cases.accounts import asker_of
 from ....domain.shared.events import Origin
-from ....domain.shared.ids import SessionId
+from ....domain.shared.ids import AccountId, SessionId
 from ....ports.tokens import Refresh, TokenRefused, Tokens
 from ..addresses import address_of
 from ..cookies import Cookies
@@ -33,7 +33,8 @@ NOT_KEPT = {"Cache-Control": "no-store"}
 DeviceToken = Annotated[
     Annotated[str, msgspec.Meta(max_length=4096)] | None,
     msgspec.Meta(
-        description="What a sign-in on this device gave for the next: others' failed attempts then do not count here.",
+        description="What a sign-in on this device gave for the next: others' failed attempts then do not count here. "
+        "With `X-Session: cookie` the browser keeps it in a cookie.",
     ),
 ]
 
@@ -64,7 +65,8 @@ class SessionBody(msgspec.Struct, frozen=True):
         msgspec.Meta(description="Keep it, also after signing out, and send it with the next sign-in; null: none new."),
     ]
     methods: Annotated[
-        list[str], msgspec.Meta(description="How the sign-in was made: `pwd`, `otp`, `pop` (a passkey), `fed`, ...")
+        list[str],
+        msgspec.Meta(description="How the sign-in was made: `pwd`, `otp`, `pop` (a passkey), `fed`, `mfa`, ..."),
     ]
     waiting_roles: Annotated[
         list[str], msgspec.Meta(description="Roles that do not count until a second factor was shown.")
@@ -87,12 +89,9 @@ class BrowserSession(msgspec.Struct, frozen=True):
     session_id: Id
     until: Annotated[datetime, msgspec.Meta(description="When the session ends unless it is refreshed.")]
     account: AccountBody
-    device_token: Annotated[
-        str | None,
-        msgspec.Meta(description="Keep it, also after signing out, and send it with the next sign-in; null: none new."),
-    ]
     methods: Annotated[
-        list[str], msgspec.Meta(description="How the sign-in was made: `pwd`, `otp`, `pop` (a passkey), `fed`, ...")
+        list[str],
+        msgspec.Meta(description="How the sign-in was made: `pwd`, `otp`, `pop` (a passkey), `fed`, `mfa`, ..."),
     ]
     waiting_roles: Annotated[
         list[str], msgspec.Meta(description="Roles that do not count until a second factor was shown.")
@@ -118,14 +117,25 @@ class Beginning:
     cookies: Cookies
     of_two_factors: frozenset[Role] = frozenset()
 
-    def device_of(self, given: str | None) -> Ticket | None:
-        """Return the device that the token is of; None for none, and for any that is not good."""
-        if not given:
+    def device_of(self, request: AnyRequest, given: str | None, transport: str) -> Ticket | None:
+        """Return the device that the token is of, or by cookie that of the browser; None for none, and for any that is
+        not good."""
+        token = given or (self.cookies.device_of(request.scope) if transport == "cookie" else "")
+        if not token:
             return None
         try:
-            return self.tokens.read_ticket(given, TicketFor.DEVICE)
+            return self.tokens.read_ticket(token, TicketFor.DEVICE)
         except TokenRefused:
             return None
+
+    def know_device(self, use: Any, account_id: AccountId, answer: Response[Any]) -> None:
+        """Set the cookie by which this browser is known at the next sign-in to the account."""
+        lasts = use.ticket_lasting().of(TicketFor.DEVICE)
+        answer.set_cookie(self.cookies.known_device(self.device_token(use, account_id), lasts))
+
+    def device_token(self, use: Any, account_id: AccountId) -> str:
+        """Return a new token by which a device is known at the next sign-in to the account."""
+        return self.tokens.issue_ticket(use.make_ticket()(TicketFor.DEVICE, account_id))
 
     async def begin(
         self,
@@ -144,13 +154,18 @@ class Beginning:
         """
         called, request_id = request.headers.get("user-agent", ""), request_id_of(request)
         address, case = address_of(request.scope), use.begin_session()
+        is_known = device is not None and device.account_id == account.id
         if transport != "cookie":
             session = await case(account, called, request_id, address, methods=methods)
-            return self.tokens_of(account, session, request_id, self._new_device(use, account, device))
+            new = None if is_known else self.device_token(use, account.id)
+            return self.tokens_of(account, session, request_id, new)
         self.cookies.demand_own_page(request.scope)
         before = self._left_behind(request)
         session = await case(account, called, request_id, address, methods=methods, instead_of=before)
-        return self.cookies_of(account, session, request_id, self._new_device(use, account, device))
+        answer = self.cookies_of(account, session, request_id)
+        if not is_known:
+            self.know_device(use, account.id, answer)
+        return answer
 
     def second_step(
         self, use: Any, account: Account, shown: frozenset[Method], kinds: Iterable[str]
@@ -178,9 +193,7 @@ class Beginning:
         )
         return Response(body, status_code=201, headers=NOT_KEPT)
 
-    def cookies_of(
-        self, account: Account, session: Session, request_id: str, device_token: str | None = None
-    ) -> Response[BrowserSession]:
+    def cookies_of(self, account: Account, session: Session, request_id: str) -> Response[BrowserSession]:
         """Return the cookies of the session's turn."""
         csrf = self.tokens.csrf_of(session.id)
         body = BrowserSession(
@@ -189,7 +202,6 @@ class Beginning:
             session_id=str(session.id),
             until=session.until,
             account=account_body(account),
-            device_token=device_token,
             methods=sorted(session.methods),
             waiting_roles=self._waiting(account, session),
         )
@@ -206,12 +218,6 @@ class Beginning:
         """Return the empty answer to a sign-out; where a browser ended its own session, its cookies go."""
         gone = self.cookies.signed_out() if own and request.scope["state"].get("by_cookie") else []
         return Response(None, status_code=204, cookies=gone)
-
-    def _new_device(self, use: Any, account: Account, device: Ticket | None) -> str | None:
-        """Return a token by which the device is known next time; None where it is known already."""
-        if device is not None and device.account_id == account.id:
-            return None
-        return self.tokens.issue_ticket(use.make_ticket()(TicketFor.DEVICE, account.id))
 
     def _waiting(self, account: Account, session: Session) -> list[str]:
         return sorted(account.roles - roles_in_force(account.roles, session.methods, self.of_two_factors))

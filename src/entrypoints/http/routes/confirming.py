@@ -8,11 +8,10 @@ import msgspec
 from litestar import Response, Router, post
 from litestar.params import JSONBody
 
-from ....domain.identity.ticket import TicketFor
 from ..given import V1, AnyRequest, Use, Who, refusals, request_id_of
 from ..limits import count_email
 from ..wire import Given
-from .sessions import Issuer
+from .beginning import NOT_KEPT, Begins, Transport
 
 
 class EmailGiven(Given):
@@ -38,7 +37,9 @@ class ResetGiven(Given):
 class ResetBody(msgspec.Struct, frozen=True):
     """What makes this device known to the account."""
 
-    device_token: Annotated[str, msgspec.Meta(description="Send it with the next sign-in.")]
+    device_token: Annotated[
+        str | None, msgspec.Meta(description="Send it with the next sign-in; null: the browser keeps it in a cookie.")
+    ]
 
 
 class CodeGiven(Given):
@@ -65,16 +66,21 @@ async def ask_for_reset(request: AnyRequest, data: JSONBody[EmailGiven], use: Us
     operation_id="reset_password",
     summary="Set a new password",
     status_code=200,
-    responses=refusals(409, 413, 415, 422),
+    responses=refusals(403, 409, 413, 415, 422),
 )
 async def reset_password(
-    request: AnyRequest, data: JSONBody[ResetGiven], use: Use, tokens: Issuer
+    request: AnyRequest, data: JSONBody[ResetGiven], use: Use, beginning: Begins, x_session: Transport = "bearer"
 ) -> Response[ResetBody]:
     """Put a new password in the place of the forgotten one; all sessions end, and a mail tells of it. The device is
     known from now on, so that nobody else's failed attempts make you wait."""
+    if x_session == "cookie":
+        beginning.cookies.demand_own_page(request.scope)
     account = await use.reset_password()(data.code, data.password, request_id_of(request))
-    token = tokens.issue_ticket(use.make_ticket()(TicketFor.DEVICE, account.id))
-    return Response(ResetBody(token), headers={"Cache-Control": "no-store"})
+    if x_session != "cookie":
+        return Response(ResetBody(beginning.device_token(use, account.id)), headers=NOT_KEPT)
+    answer = Response(ResetBody(None), headers=NOT_KEPT)
+    beginning.know_device(use, account.id, answer)
+    return answer
 
 
 @post(

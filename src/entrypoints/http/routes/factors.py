@@ -56,7 +56,7 @@ async def finish_sign_in(
         ticket = beginning.tokens.read_ticket(data.ticket, TicketFor.SECOND_STEP)
     except TokenRefused:
         raise SecondFactorRefused from None
-    device = beginning.device_of(data.device_token)
+    device = beginning.device_of(request, data.device_token, x_session)
     shown = Shown(data.code, data.recovery_code, data.passkey)
     account, methods = await use.finish_sign_in()(ticket, shown, device, origin_of(request))
     return await beginning.begin(request, use, account, x_session, methods, device)
@@ -101,7 +101,7 @@ async def sign_in_by_passkey(
     except TokenRefused:
         raise SignInRefused from None
     account, methods = await use.sign_in_by_passkey()(ticket, data.passkey, origin_of(request))
-    device = beginning.device_of(data.device_token)
+    device = beginning.device_of(request, data.device_token, x_session)
     return await beginning.begin(request, use, account, x_session, methods, device)
 
 

@@ -12,12 +12,10 @@ from litestar.datastructures import Cookie
 from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import CookieParameter, FromPath, PathParameter, QueryParameter
 
-from ....domain.identity.account import Account
 from ....domain.identity.errors import SecondFactorNeeded
-from ....domain.identity.factor import Method
 from ....domain.identity.linked_identity import LinkedIdentity
 from ....domain.identity.provider_sign_in import LASTS, not_good
-from ....domain.identity.use_cases.provider_sign_ins import Begun
+from ....domain.identity.use_cases.provider_sign_ins import Begun, Came
 from ....domain.shared.events import Origin
 from ....domain.shared.ids import LinkedIdentityId
 from ....ports.identity_providers import Answer, Provider
@@ -136,16 +134,17 @@ async def finish_provider_sign_in(
     """Take what the provider sent the browser back with; it counts once. The answer is a session as of any sign-in.
 
     Whom nobody knows gets an account of a student. Where her e-mail address has one already, or the way was begun to
-    link it, the answer is 202; so it is, with a ticket for the second step, where the account has a second factor.
+    link it, the answer is 202; so it is, with a ticket for the second step, where the account has a second factor and
+    this server does not take the provider's word that it has asked for two.
     """
-    account = await use.finish_provider_sign_in()(sign_in_cookie, went_out, Answer(code, error, iss), _origin(request))
+    came = await use.finish_provider_sign_in()(sign_in_cookie, went_out, Answer(code, error, iss), _origin(request))
     answer: Response[Any]
-    if account is None:
+    if came is None:
         answer = Response(LinkBody(), status_code=202)
     else:
-        answer = await _begun_for(request, use, beginning, account, x_session)
+        answer = await _begun_for(request, use, beginning, came, x_session)
     answer.headers.update(_NOT_KEPT)
-    answer.set_cookie(_cookie(sign_in_cookie if account is None else ""))
+    answer.set_cookie(_cookie(sign_in_cookie if came is None else ""))
     return answer
 
 
@@ -198,10 +197,8 @@ async def unlink_identity(identity_id: FromPath[UUID], who: Who, use: Use) -> No
     await use.unlink_identity()(who, LinkedIdentityId(identity_id))
 
 
-async def _begun_for(
-    request: AnyRequest, use: Any, beginning: Beginning, account: Account, x_session: str
-) -> Response[Any]:
-    shown = frozenset({Method.FEDERATED})
+async def _begun_for(request: AnyRequest, use: Any, beginning: Beginning, came: Came, x_session: str) -> Response[Any]:
+    account, shown = came
     try:
         answer: Response[Any] = await beginning.begin(request, use, account, x_session, shown)
     except SecondFactorNeeded as needed:

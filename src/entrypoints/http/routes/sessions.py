@@ -81,7 +81,7 @@ async def sign_in(
     Where the account has a second factor, the answer is 202 with a ticket for the second step. After failed attempts
     there is a wait that grows (429); it is shorter, or none, with the `device_token` of an earlier sign-in.
     """
-    device = beginning.device_of(data.device_token)
+    device = beginning.device_of(request, data.device_token, x_session)
     account = await use.sign_in()(data.email, data.password, device, origin_of(request))
     shown = frozenset({Method.PASSWORD})
     try:

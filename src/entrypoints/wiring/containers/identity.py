@@ -12,7 +12,9 @@ from ....domain.identity.use_cases import (
     lost_factors,
     provider_sign_ins,
     proving,
+    resealing,
     services,
+    signing_out,
 )
 from .given import Given, providers
 
@@ -37,6 +39,11 @@ class IdentityUseCases(Given):
     )
     list_service_accounts = providers.Factory(services.ListServiceAccounts, transactions=Given.transactions)
     close_service_account = providers.Factory(services.CloseServiceAccount, transactions=Given.transactions)
+    sign_out_account = providers.Factory(signing_out.SignOutAccount, transactions=Given.transactions)
+    order_sign_out_of_all = providers.Factory(
+        signing_out.OrderSignOutOfAll, transactions=Given.transactions, ids=Given.ids
+    )
+    sign_out_all = providers.Factory(signing_out.SignOutAll, transactions=Given.transactions, sign_out=sign_out_account)
     offer_grant = providers.Factory(grants.OfferGrant, transactions=Given.transactions, ids=Given.ids)
     take_access = providers.Factory(grants.TakeAccess, transactions=Given.transactions, ids=Given.ids)
     accept_grant = providers.Factory(grants.AcceptGrant, transactions=Given.transactions)
@@ -45,6 +52,9 @@ class IdentityUseCases(Given):
     list_received = providers.Factory(grants.ListReceived, transactions=Given.transactions)
     factor_checks = providers.Factory(
         factor_checks.FactorChecks, codes=Given.one_time_codes, box=Given.secret_box, passkeys=Given.passkeys
+    )
+    seal_factors_anew = providers.Factory(
+        resealing.SealFactorsAnew, transactions=Given.transactions, box=Given.secret_box
     )
     list_factors = providers.Factory(factors.ListFactors, transactions=Given.transactions)
     begin_totp = providers.Factory(

@@ -44,6 +44,12 @@ class NotificationUseCases(Given):
     mail_changed_role = providers.Factory(
         notifications.MailChangedRole, transactions=Given.transactions, mailbox=Given.mailbox, messages=Given.messages
     )
+    mail_signed_out = providers.Factory(
+        notifications.MailSignedOut,
+        transactions=Given.transactions,
+        mailbox=Given.mailbox,
+        messages=Given.messages,
+    )
     mail_new_key = providers.Factory(
         notifications.MailNewKey, transactions=Given.transactions, mailbox=Given.mailbox, messages=Given.messages
     )
