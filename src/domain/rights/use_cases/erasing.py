@@ -57,7 +57,8 @@ class AskForErasure:
     wait: timedelta
 
     async def __call__(self, asker: Asker, student_id: StudentId, password: str) -> Erasure:
-        """Return the erasure that waits; asking again changes nothing.
+        """Return the erasure that waits; asking again changes nothing. One that waits since nobody came is followed by
+        her own, since coming back would call that one off.
 
         Raises NotFound for somebody else's record, RuleBroken where the password is not the account's (or, of an
         account without one, the sign-in is none of the last minutes), and for who works here.
@@ -69,10 +70,13 @@ class AskForErasure:
         demand_erasable(account)
         async with self.transactions(asker.origin) as work:
             known = await work.erasures.of_student(student_id)
-            if waiting := next((one for one in known if one.is_open), None):
-                return waiting
             if await work.erasures.is_fenced(student_id):
                 raise Conflict
+            if waiting := next((one for one in known if one.is_open), None):
+                if waiting.because is not Because.DORMANT:
+                    return waiting
+                waiting.cancel(work.now)
+                await work.erasures.save(waiting)
             erasure = Erasure(
                 ErasureId(self.ids.new()),
                 student_id,
@@ -255,8 +259,9 @@ class Erase:
             if not erasure.is_open:
                 return None
             if erasure.because is Because.DORMANT and await _came_back(work, erasure):
-                erasure.cancel(work.now)
+                event = erasure.cancel(work.now)
                 await work.erasures.save(erasure)
+                work.record(event, erasure.version)
                 return None
             held = held_until(await work.holds.of_student(erasure.student_id), work.now)
             if held is not None:
@@ -360,8 +365,8 @@ def _job(
 
 
 async def _came_back(work: UnitOfWork, erasure: Erasure) -> bool:
-    sessions = await work.sessions.every_of(erasure.account_id)
-    return any(session.used_at >= erasure.asked_at for session in sessions)
+    used_at = await work.sessions.last_use_of(erasure.account_id)
+    return used_at is not None and used_at >= erasure.asked_at
 
 
 async def _address_of(work: UnitOfWork, student_id: StudentId) -> str | None:
