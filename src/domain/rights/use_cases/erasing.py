@@ -212,11 +212,10 @@ class Erase:
         if erasure is None:
             return
         await self._remember(erasure)
-        if self.vault is not None:
-            await self.vault.destroy(erasure.student_id)
+        await self._destroy_keys(erasure.student_id)
         await self.clear(erasure.student_id)
         async with self.transactions() as work:
-            erasure = await work.erasures.get(erasure_id)
+            erasure = await _alone_with(work, erasure_id)
             if erasure.state is not State.ERASING:  # another worker was first
                 return
             await work.erasures.wipe(erasure.student_id)
@@ -230,6 +229,7 @@ class Erase:
         """Take away what those have kept who were at it when the erasure was carried out."""
         async with self.transactions() as work:
             erasure = await work.erasures.get(erasure_id)
+        await self._destroy_keys(erasure.student_id)
         await self.clear(erasure.student_id)
         async with self.transactions() as work:
             await work.erasures.wipe(erasure.student_id)
@@ -250,10 +250,9 @@ class Erase:
         """Return the erasure once there is no way back; None where there is nothing to be done now."""
         async with self.transactions() as work:
             try:
-                erasure = await work.erasures.get(erasure_id)
+                erasure = await _alone_with(work, erasure_id)
             except NotFound:
                 return None
-            await work.erasures.is_fenced(erasure.student_id)  # from here on nobody publishes beside us
             if erasure.state is State.ERASING:
                 return erasure
             if not erasure.is_open:
@@ -274,6 +273,10 @@ class Erase:
             await work.erasures.save(erasure)
             await end_live(work, erasure.account_id, Ended.ENDED)
         return erasure
+
+    async def _destroy_keys(self, student_id: StudentId) -> None:
+        if self.vault is not None:
+            await self.vault.destroy(student_id)
 
     async def _remember(self, erasure: Erasure) -> None:
         async with self.transactions() as work:
@@ -320,6 +323,7 @@ class EraseAnew:
 
     async def _begun(self, tombstone: Tombstone) -> ErasureId:
         async with self.transactions() as work:
+            await work.erasures.is_fenced(tombstone.student_id)  # from here on nobody publishes beside us
             for known in await work.erasures.of_student(tombstone.student_id):
                 if known.state is State.ERASING:
                     return known.id
@@ -362,6 +366,14 @@ def _job(
     due = due_at or erasure.due_at
     arguments, key = {"erasure": str(erasure.id)}, f"{name} {erasure.id} {due.isoformat()}"
     return Job(JobId(ids.new()), name, due, arguments=arguments, key=key, priority=Priority.HIGH, origin=origin)
+
+
+async def _alone_with(work: UnitOfWork, erasure_id: ErasureId) -> Erasure:
+    """Return the erasure as it is while nobody else carries it out, nor publishes anything about the student, until the
+    unit ends; raise NotFound where there is none."""
+    erasure = await work.erasures.get(erasure_id)
+    await work.erasures.is_fenced(erasure.student_id)
+    return await work.erasures.get(erasure_id)  # as whoever was first has left it
 
 
 async def _came_back(work: UnitOfWork, erasure: Erasure) -> bool:
