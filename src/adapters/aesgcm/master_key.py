@@ -15,13 +15,16 @@ class AesGcmMasterKey:
     """Wraps by AES-256-GCM under the first of the keys, unwraps under any of them."""
 
     def __init__(self, known: Callable[[], Sequence[bytes]]) -> None:
-        """``known`` returns the keys, the one in use first; it is asked again before one is used to wrap, and for a
-        version that is not among them, so that a running process notices a change."""
+        """``known`` returns the keys, the one in use first; it is asked when one is needed, again before one is used to
+        wrap, and for a version that is not among them, so that a running process notices a change."""
         self._known = known
-        self._look()
+        self._keys: Mapping[str, bytes] = {}
+        self._version = ""
 
     @property
     def version(self) -> str:
+        if not self._version:
+            self._look()
         return self._version
 
     async def wrap(self, secret: bytes, bound_to: bytes) -> Wrapped:
@@ -48,7 +51,7 @@ class AesGcmMasterKey:
 
     def _look(self) -> None:
         known = self._known()
-        self._keys: Mapping[str, bytes] = {version_of(key): key for key in known}
+        self._keys = {version_of(key): key for key in known}
         self._version = version_of(known[0])
 
 
