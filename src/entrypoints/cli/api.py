@@ -76,8 +76,9 @@ class Api:
         return await self._ask("DELETE", path, params=params)
 
     async def download(self, path: str, to: Path) -> None:
-        """Keep under ``to`` the file that the path leads to, piece by piece; raise CommandFailed as ``get`` does, and
-        OSError where it cannot be kept. Whoever keeps the file, a store elsewhere too, is shown no token."""
+        """Keep under ``to`` the file that the path leads to, piece by piece, for nobody else to read; raise
+        CommandFailed as ``get`` does, and OSError where it cannot be kept. Whoever keeps the file, a store elsewhere
+        too, is shown no token."""
         answer = await self._answer("GET", path)
         location = answer.headers.get("location", "")
         if not location:
@@ -92,6 +93,7 @@ class Api:
         async with client.stream("GET", address, auth=None) as answer:
             if not answer.is_success:
                 raise refused(self.place, "status", number=answer.status_code)
+            to.touch(0o600)
             with to.open("wb") as file:
                 async for piece in answer.aiter_bytes():
                     file.write(piece)
