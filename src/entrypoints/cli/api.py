@@ -8,7 +8,7 @@ from collections.abc import AsyncIterable, AsyncIterator, Generator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import httpx2
 
@@ -93,8 +93,7 @@ class Api:
         async with client.stream("GET", address, auth=None) as answer:
             if not answer.is_success:
                 raise refused(self.place, "status", number=answer.status_code)
-            to.touch(0o600)
-            with to.open("wb") as file:
+            with _for_oneself(to) as file:
                 async for piece in answer.aiter_bytes():
                     file.write(piece)
 
@@ -195,3 +194,9 @@ def _one(error: Mapping[str, Any]) -> str:
     """Return the field or line, the place inside it, and what is wrong there."""
     inside = (error.get("params") or {}).get("place")
     return ": ".join(str(part) for part in (error.get("field"), inside, error.get("detail")) if part)
+
+
+def _for_oneself(to: Path) -> BinaryIO:
+    """Open the file to be written, a new one for nobody else to read."""
+    to.touch(0o600)
+    return to.open("wb")
