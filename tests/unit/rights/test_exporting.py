@@ -260,6 +260,38 @@ async def test_a_file_that_the_store_has_lost_is_named_and_stops_nothing() -> No
     assert not [name for name in files if name.startswith("papers/")]
 
 
+@pytest.mark.parametrize("damaged_at", [0, -1])
+async def test_a_damaged_file_is_named_and_stops_nothing(damaged_at: int) -> None:
+    world = Exports()
+    asker = await world.full()
+    names = {one.sealed_as or "" for paper in world.store.documents.rows() for one in paper.versions}
+    for name in names:
+        kept, stored_at = world.files._kept[name]
+        content = bytearray(kept)
+        content[damaged_at] ^= 1
+        world.files._kept[name] = bytes(content), stored_at
+
+    files = unpacked(await world.made(asker))
+
+    record = json.loads(files["record.json"])
+    assert len(json.loads(files["missing.json"])["files"]) == 2
+    assert f"applications/{record['applications'][0]['id']}.json" in files
+
+
+async def test_what_was_sent_and_cannot_be_opened_is_named_and_stops_nothing() -> None:
+    world = Exports()
+    asker = await world.full()
+    [(application_id, kept)] = world.store.snapshots._kept.items()
+    world.store.snapshots._kept[application_id] = kept[:-1] + bytes([kept[-1] ^ 1])
+
+    files = unpacked(await world.made(asker))
+
+    assert [one["path"] for one in json.loads(files["missing.json"])["files"]] == [
+        f"applications/{application_id}.json"
+    ]
+    assert len([name for name in files if name.startswith("papers/")]) == 2
+
+
 async def test_the_link_is_hers_alone_and_ends_with_the_file() -> None:
     world = Exports()
     asker, stranger = await world.full(), await world.student("stranger@example.org")
