@@ -11,8 +11,10 @@ from higherstudy.adapters.bundled.messages import Messages
 from higherstudy.adapters.memory.mailbox import MemoryMailbox
 from higherstudy.adapters.memory.tombstones import MemoryTombstones
 from higherstudy.domain.identity.account import Asker, Role
+from higherstudy.domain.identity.errors import SignInRefused
 from higherstudy.domain.identity.scopes import Scope
 from higherstudy.domain.identity.session import Lasting
+from higherstudy.domain.identity.use_cases.accounts import GrantRole, RevokeRole
 from higherstudy.domain.identity.use_cases.grants import OfferGrant
 from higherstudy.domain.identity.use_cases.sessions import BeginSession
 from higherstudy.domain.notifications.use_cases import MailOfferedGrant
@@ -302,6 +304,24 @@ async def test_her_sign_ins_end_as_soon_as_there_is_no_way_back() -> None:
 
     async with world.transactions() as work:
         assert (await work.sessions.get(session.id)).ended_at is not None
+    with pytest.raises(SignInRefused):  # also by whoever had shown the password before
+        await BeginSession(world.transactions, world.ids, Lasting())(account)
+
+
+async def test_who_came_to_work_here_meanwhile_is_erased_once_the_role_is_taken_away() -> None:
+    world = Erasures()
+    asker = await world.student()
+    await world.asked(asker)
+    await GrantRole(world.transactions)(staff(), asker.account_id, Role.COUNSELLOR)
+
+    world.clock.move(WAIT)
+    await world.carry_out()
+    as_staff = await world.is_shell(asker)
+    await RevokeRole(world.transactions)(staff(), asker.account_id, Role.COUNSELLOR)
+    world.clock.move(timedelta(days=1))
+    await world.carry_out()
+
+    assert (as_staff, await world.is_shell(asker)) == (False, True)
 
 
 async def test_what_somebody_kept_who_was_at_it_meanwhile_goes_a_little_later() -> None:

@@ -33,6 +33,7 @@ from ..erasure import (
     demand_reason,
     held_until,
     is_shell,
+    works_here,
 )
 from ..policies import demand_herself
 
@@ -44,6 +45,8 @@ FORGOTTEN = timedelta(hours=1)
 """So long after its moment an erasure counts as forgotten: a job tries it several times within that."""
 FRESH = timedelta(minutes=5)
 """How long a sign-in is proof enough for what cannot be undone, where an account has no password."""
+A_LOOK_LATER = timedelta(days=1)
+"""How long whoever came to work here since she asked is left alone, again and again until the role is taken away."""
 _AT_A_TIME = 500
 
 
@@ -265,6 +268,8 @@ class Erase:
             held = held_until(await work.holds.of_student(erasure.student_id), work.now)
             if held is not None:
                 erasure.postpone(held)
+            if works_here(await work.accounts.get(erasure.account_id)):
+                erasure.postpone(work.now + A_LOOK_LATER)
             if erasure.due_at > work.now:
                 await work.erasures.save(erasure)
                 await work.jobs.add(_job(erasure, self.ids))
