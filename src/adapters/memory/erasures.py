@@ -59,9 +59,10 @@ class MemoryErasures:
     async def objects_of(self, student_id: StudentId) -> Objects:
         hers, others = set[str](), set[str]()
         for document in self._store.documents.rows():
-            (hers if document.student_id == student_id else others).update(
-                one.sealed_as or one.sha256 for one in document.versions
-            )
+            if document.student_id == student_id:  # as they were kept before they were sealed, too
+                hers.update(name for one in document.versions for name in (one.sealed_as, one.sha256) if name)
+            else:
+                others.update(one.sealed_as or one.sha256 for one in document.versions)
         exported = {one.sha256 for one in self._store.exports.rows() if one.student_id == student_id and one.sha256}
         incoming = sorted(one.name for one in self._store.uploads.rows() if one.student_id == student_id)
         return Objects(tuple(sorted((hers - others) | exported)), tuple(incoming))

@@ -241,6 +241,27 @@ class ErasuresContract:
         assert (set(found.files), found.incoming) == ({alone, export.sha256}, (upload.name,))
         assert none == Objects()
 
+    async def test_a_file_that_was_sealed_since_goes_as_it_was_before_too(self, transactions: Transactions) -> None:
+        hers, theirs = StudentId(uuid4()), StudentId(uuid4())
+        alone, shared, *sealed = (uuid4().hex * 2 for _ in range(4))
+        given = {
+            hers: [(alone, sealed[0]), (shared, sealed[1])],
+            theirs: [(shared, "")],  # which is still to be sealed
+        }
+        async with transactions() as work:
+            for student_id, files in given.items():
+                document = replace(a_document(), student_id=student_id)
+                document.versions = tuple(
+                    replace(a_version(), number=number, sha256=sha256, sealed_as=sealed_as)
+                    for number, (sha256, sealed_as) in enumerate(files, start=1)
+                )
+                await work.documents.add(document)
+
+        async with transactions() as work:
+            found = await work.erasures.objects_of(hers)
+
+        assert set(found.files) == {alone, *sealed}
+
 
 def _record(account: Account) -> StudentId:
     assert account.student_id is not None
