@@ -187,7 +187,7 @@ class ErasuresContract:
             [document] = await work.documents.of_student(_record(account))
         about_her, about_himself = (RequestKey(helper.id, "POST /v1/x", str(uuid4())) for _ in range(2))
         async with transactions(Origin(helper.id)) as work:
-            work.note(Deed("add_papers", "grant", uuid4(), _record(account)))
+            work.note(Deed("paper.added", "grant", uuid4(), _record(account)))
             for key, named in ((about_her, document.id), (about_himself, helper.id)):
                 await work.answers.claim(key, b"same")
                 await work.answers.keep(key, StoredAnswer(201, {}, f'{{"id":"{named}"}}'.encode()))
