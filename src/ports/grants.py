@@ -31,6 +31,11 @@ class Grants(Protocol):
         """Return what the account holds and may use, in the same order."""
         ...
 
+    async def every_of(self, account_id: AccountId, email: str | None) -> Sequence[Grant]:
+        """Return what the account ever held, and what was ever offered to the address (where one is given) and not
+        accepted, over or not, in the same order."""
+        ...
+
     async def offered_to(self, email: str, now: datetime) -> Sequence[Grant]:
         """Return what is offered to the address in its normal form and was not accepted yet, in the same order."""
         ...

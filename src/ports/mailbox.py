@@ -1,5 +1,6 @@
 """How a message leaves for somebody's e-mail address."""
 
+import re
 from typing import Protocol, runtime_checkable
 
 from ..domain.shared.dataclass import dataclass
@@ -42,8 +43,14 @@ class Mailbox(Protocol):
         ...
 
     async def forget(self, address: str) -> None:
-        """Remove what still lies here for the address, as far as that can be known; what was delivered is delivered.
+        """Remove what still lies here for the address, or names it in its subject or text, as far as that can be known;
+        what was delivered is delivered.
 
         Nothing there changes nothing. Raises Unavailable when nobody answers.
         """
         ...
+
+
+def names(text: str, address: str) -> bool:
+    """Whether the text has the address in it, and not merely a longer one that ends or begins like it."""
+    return re.search(rf"(?<![\w.+%@-]){re.escape(address)}(?![\w@-]|\.\w)", text) is not None

@@ -36,6 +36,11 @@ class Sessions(Protocol):
         """Return all of the account's sessions that are kept, live or not, the oldest first; of one moment, by id."""
         ...
 
+    async def last_use_of(self, account_id: AccountId) -> datetime | None:
+        """Return when any of the account's sessions was last used, those that were removed since included; None where
+        there never was one."""
+        ...
+
     async def remove_over(self, before: datetime, limit: int) -> int:
         """Remove at most so many that were over before the moment, ended or not; return how many that were."""
         ...

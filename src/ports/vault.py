@@ -76,7 +76,8 @@ class Vault(Protocol):
     async def rewrap(self, report: Report) -> int:
         """Wrap every key anew that is not wrapped by the master key in use, so that older ones can be thrown away.
 
-        Returns how many it were. May be repeated or cut short at any point.
+        Returns how many it were. May be repeated or cut short at any point. What cannot be unwrapped keeps nobody else
+        from being wrapped anew: then Unreadable or Unavailable(keys.unknown_master) is raised at the end.
         """
         ...
 

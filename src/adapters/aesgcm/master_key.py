@@ -15,22 +15,24 @@ class AesGcmMasterKey:
     """Wraps by AES-256-GCM under the first of the keys, unwraps under any of them."""
 
     def __init__(self, known: Callable[[], Sequence[bytes]]) -> None:
-        """``known`` returns the keys, the one in use first; it is asked again before one is used to wrap, and for a
-        version that is not among them, so that a running process notices a change."""
+        """``known`` returns the keys, the one in use first; it is asked before one is used to wrap, for the
+        version, and for one that is not among them, so that a running process notices a change."""
         self._known = known
-        self._look()
+        self._keys: Mapping[str, bytes] = {}
+        self._version = ""
 
     @property
     def version(self) -> str:
+        self._look()
         return self._version
 
     async def wrap(self, secret: bytes, bound_to: bytes) -> Wrapped:
         from cryptography.hazmat.primitives.ciphers.aead import AESGCM  # noqa: PLC0415 - few requests need it
 
-        self._look()
+        version = self.version
         nonce = os.urandom(_NONCE)  # random ones are safe for some four thousand million keys (NIST SP 800-38D, 8.3)
-        content = nonce + AESGCM(self._keys[self._version]).encrypt(nonce, secret, bound_to)
-        return Wrapped(self._version, content)
+        content = nonce + AESGCM(self._keys[version]).encrypt(nonce, secret, bound_to)
+        return Wrapped(version, content)
 
     async def unwrap(self, wrapped: Wrapped, bound_to: bytes) -> bytes:
         from cryptography.exceptions import InvalidTag  # noqa: PLC0415
@@ -48,7 +50,7 @@ class AesGcmMasterKey:
 
     def _look(self) -> None:
         known = self._known()
-        self._keys: Mapping[str, bytes] = {version_of(key): key for key in known}
+        self._keys = {version_of(key): key for key in known}
         self._version = version_of(known[0])
 
 

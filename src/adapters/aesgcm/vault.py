@@ -13,6 +13,7 @@ from uuid import UUID
 from ...domain.shared.errors import NotFound
 from ...domain.shared.ids import StudentId
 from ...ports.clock import Clock
+from ...ports.errors import Unavailable, Unreadable
 from ...ports.ids import Ids
 from ...ports.master_key import MasterKey
 from ...ports.vault import Report
@@ -78,13 +79,19 @@ class AesGcmVault:
             yield student_id
 
     async def rewrap(self, report: Report) -> int:
-        done = 0
+        done, left = 0, None
         async for student_id in self._kept.students():
             try:
                 done += await self._rewrap(student_id)
             except NotFound:  # her keys have just been destroyed
                 continue
+            except Unavailable as error:
+                if not (isinstance(error, Unreadable) or error.reasons):  # nobody answers: nor would they for the next
+                    raise
+                left = error
             await report(done)
+        if left is not None:  # whose turn came after hers are wrapped anew all the same
+            raise left
         return done
 
     async def _rewrap(self, student_id: StudentId) -> int:

@@ -90,6 +90,7 @@ class FolderIncoming:
             await asyncio.to_thread(self._path(name).unlink, missing_ok=True)
 
     async def left_before(self, moment: datetime) -> AsyncIterator[str]:
+        await self._files.remove_unfinished(moment)  # what has no name yet is left behind by processes that died
         for name in await asyncio.to_thread(_left_before, self._folder, moment.timestamp()):
             yield name
 

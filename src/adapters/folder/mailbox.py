@@ -5,14 +5,14 @@ import hashlib
 import re
 from contextlib import suppress
 from email.message import EmailMessage
-from email.parser import BytesHeaderParser
+from email.parser import BytesParser
 from email.policy import default
 from email.utils import format_datetime
 from pathlib import Path
 
 from ...ports.clock import Clock
 from ...ports.errors import Unavailable
-from ...ports.mailbox import Mail
+from ...ports.mailbox import Mail, names
 from .writing import keep, new_file
 
 _PLAIN = re.compile(r"[A-Za-z0-9._-]{1,120}")
@@ -50,7 +50,7 @@ class FolderMailbox:
     def _forget(self, address: str) -> None:
         for path in self._folder.glob("*.eml"):
             with suppress(FileNotFoundError):  # somebody has just taken it away
-                if _is_to(path, address):
+                if names(_read(path), address):
                     path.unlink()
 
     def _message(self, mail: Mail) -> EmailMessage:
@@ -69,9 +69,12 @@ class FolderMailbox:
         return message
 
 
-def _is_to(path: Path, address: str) -> bool:
+def _read(path: Path) -> str:
+    """Return for whom the mail is, its subject and its text."""
     with path.open("rb") as file:
-        return str(BytesHeaderParser(policy=default).parse(file)["To"] or "").strip() == address
+        message = BytesParser(policy=default).parse(file)
+    body = message.get_body(("plain",))
+    return "\n".join((str(message["To"]), str(message["Subject"]), "" if body is None else str(body.get_content())))
 
 
 def _file_name(mail_id: str) -> str:

@@ -13,6 +13,7 @@ import msgspec
 
 from ...domain.shared.errors import NotFound, Reason
 from ...domain.shared.ids import StudentId
+from ...ports.errors import Unreadable
 from ...ports.master_key import Wrapped
 from ...ports.wrapped_keys import WrappedKey
 from .files import on_disk
@@ -93,7 +94,10 @@ class FolderWrappedKeys:
 
 
 def _read(path: Path) -> WrappedKey:
-    kept = msgspec.json.decode(path.read_bytes(), type=_Kept)
+    try:
+        kept = msgspec.json.decode(path.read_bytes(), type=_Kept)
+    except msgspec.DecodeError as error:
+        raise Unreadable from error
     return WrappedKey(UUID(path.stem), kept.made_at, Wrapped(kept.master, kept.content))
 
 

@@ -59,9 +59,10 @@ class MemoryErasures:
     async def objects_of(self, student_id: StudentId) -> Objects:
         hers, others = set[str](), set[str]()
         for document in self._store.documents.rows():
-            (hers if document.student_id == student_id else others).update(
-                one.sealed_as or one.sha256 for one in document.versions
-            )
+            if document.student_id == student_id:  # as they were kept before they were sealed, too
+                hers.update(name for one in document.versions for name in (one.sealed_as, one.sha256) if name)
+            else:
+                others.update(one.sealed_as or one.sha256 for one in document.versions)
         exported = {one.sha256 for one in self._store.exports.rows() if one.student_id == student_id and one.sha256}
         incoming = sorted(one.name for one in self._store.uploads.rows() if one.student_id == student_id)
         return Objects(tuple(sorted((hers - others) | exported)), tuple(incoming))
@@ -109,11 +110,7 @@ class MemoryErasures:
             return hers or bool(one.email == account.email)
 
         _remove(store.grants, is_hers, lambda one: one.id)
-        for key in list(store.answers.keys()):
-            claim = store.answers.get(key)
-            body = claim.answer.body if claim is not None and claim.answer is not None else b""
-            if key.account_id == account.id or account.email.encode() in body or str(account.id).encode() in body:
-                store.answers.remove(key)
+        self._wipe_answers(account)
         if not is_shell(account.email):
             account.email = f"erased-{secrets.token_hex(16)}@{SHELL_HOST}"
             account.password_hash, account.roles, account.email_confirmed_at = "", frozenset(), None
@@ -121,12 +118,26 @@ class MemoryErasures:
 
         for place in list(store.audit.entries.keys()):
             kept = store.audit.entries.get(place)
-            if kept is not None and (kept.entry.student_id == account.student_id or kept.entry.actor == account.id):
+            if kept is not None and (
+                kept.entry.student_id == account.student_id or account.id in (kept.entry.actor, kept.entry.subject_id)
+            ):
                 entry = replace(kept.entry, address=None, reason=None)
                 store.audit.entries.put(place, replace(kept, entry=entry))
         for api_key in list(store.keys.rows(lambda one: one.account_id == account.id)):
             revoked_at = api_key.revoked_at or self._now
             store.keys.put(api_key.id, replace(api_key, name="", networks=(), revoked_at=revoked_at))
+
+    def _wipe_answers(self, account: Account) -> None:
+        store = self._store
+        tables = (store.documents, store.applications, store.plans, store.uploads, store.overrides)
+        ids = {one.id for table in tables for one in table.rows(lambda one: one.student_id == account.student_id)}
+        words = [account.email, *map(str, {account.id, account.student_id, *ids})]
+        for key in list(store.answers.keys()):
+            claim = store.answers.get(key)
+            answer = None if claim is None else claim.answer
+            told = "" if answer is None else f"{answer.body.decode(errors='replace')} {answer.headers}"
+            if key.account_id == account.id or any(word in f"{told} {key.route}" for word in words):
+                store.answers.remove(key)
 
     def _wipe_of_student(self, student_id: StudentId) -> None:
         store = self._store

@@ -29,6 +29,13 @@ class MemoryGrants:
     async def live_of(self, account_id: AccountId, now: datetime) -> Sequence[Grant]:
         return self._those(lambda one: one.account_id == account_id and one.is_live(now))
 
+    async def every_of(self, account_id: AccountId, email: str | None) -> Sequence[Grant]:
+        return self._those(
+            lambda one: (
+                one.account_id == account_id or (email is not None and (one.account_id, one.email) == (None, email))
+            )
+        )
+
     async def offered_to(self, email: str, now: datetime) -> Sequence[Grant]:
         return self._those(lambda one: one.email == email and one.accepted_at is None and one.is_open(now))
 

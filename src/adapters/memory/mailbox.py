@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from ...domain.shared.errors import Reason
 from ...ports.errors import Unavailable
-from ...ports.mailbox import Mail
+from ...ports.mailbox import Mail, names
 
 
 class MemoryMailbox:
@@ -27,7 +27,11 @@ class MemoryMailbox:
     async def forget(self, address: str) -> None:
         if self.out_of_order:
             raise Unavailable(Reason("mailbox.out_of_order"))
-        self._mails = {mail_id: mail for mail_id, mail in self._mails.items() if mail.to != _one_line(address)}
+        self._mails = {
+            mail_id: mail
+            for mail_id, mail in self._mails.items()
+            if not names(f"{mail.to}\n{mail.subject}\n{mail.text}", _one_line(address))
+        }
 
 
 def _one_line(text: str) -> str:

@@ -36,6 +36,11 @@ class MemorySessions:
     async def every_of(self, account_id: AccountId) -> Sequence[Session]:
         return sorted(self._rows.rows(lambda one: one.account_id == account_id), key=lambda one: (one.begun_at, one.id))
 
+    async def last_use_of(self, account_id: AccountId) -> datetime | None:
+        kept = [one.used_at for one in self._rows.rows(lambda one: one.account_id == account_id)]
+        removed = self._uses.get(account_id)
+        return max(kept if removed is None else [*kept, removed], default=None)
+
     async def remove_over(self, before: datetime, limit: int) -> int:
         over = list(islice(self._rows.rows(lambda one: one.until < before), limit))
         for one in over:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, exists, func, insert, select, text
+from sqlalchemy import Row, exists, insert, select, text, union
 from sqlalchemy.ext.asyncio.engine import AsyncConnection
 
 from ...domain.rights.erasure import SHELL_HOST, Because, Erasure, State
@@ -72,24 +72,22 @@ class PostgresErasures:
 
     async def objects_of(self, student_id: StudentId) -> Objects:
         theirs, other = documents.alias(), document_versions.alias()
-        name = func.coalesce(document_versions.c.sealed_as, document_versions.c.sha256)
         shared = exists().where(
-            document_versions.c.sealed_as.is_(None),  # sealed files are one student's each
             other.c.sha256 == document_versions.c.sha256,
             other.c.sealed_as.is_(None),
             other.c.document_id == theirs.c.id,
             theirs.c.student_id != student_id,
         )
-        hers = (
-            select(name)
-            .join(documents, documents.c.id == document_versions.c.document_id)
-            .where(documents.c.student_id == student_id, ~shared)
-        )
+        versions = document_versions.join(documents, documents.c.id == document_versions.c.document_id)
+        of_hers = documents.c.student_id == student_id
+        # As it was kept before it was sealed, a file may lie there until the next sweep.
+        plain = select(document_versions.c.sha256).select_from(versions).where(of_hers, ~shared)
+        sealed = select(document_versions.c.sealed_as).select_from(versions)
+        sealed = sealed.where(of_hers, document_versions.c.sealed_as.is_not(None))
         exported = select(exports.c.sha256).where(exports.c.student_id == student_id, exports.c.sha256 != "")
         incoming = select(uploads.c.id).where(uploads.c.student_id == student_id).order_by(uploads.c.id)
         with translated():
-            hashes = set((await self._connection.execute(hers)).scalars())
-            hashes |= set((await self._connection.execute(exported)).scalars())
+            hashes = set((await self._connection.execute(union(plain, sealed, exported))).scalars())
             names = (await self._connection.execute(incoming)).scalars()
             return Objects(tuple(sorted(hashes)), tuple(map(str, names)))
 

@@ -55,6 +55,10 @@ class PostgresGrants:
     async def live_of(self, account_id: AccountId, now: datetime) -> Sequence[Grant]:
         return await self._those(grants.c.account_id == account_id, grants.c.accepted_at.is_not(None), *_is_open(now))
 
+    async def every_of(self, account_id: AccountId, email: str | None) -> Sequence[Grant]:
+        offered = grants.c.account_id.is_(None) & (grants.c.email == email)
+        return await self._those((grants.c.account_id == account_id) | offered)
+
     async def offered_to(self, email: str, now: datetime) -> Sequence[Grant]:
         return await self._those(grants.c.email == email, grants.c.accepted_at.is_(None), *_is_open(now))
 

@@ -44,12 +44,20 @@ _MENTIONS = """EXISTS (SELECT FROM unnest(_ids || _address) AS word
     WHERE position(convert_to(word, 'UTF8') IN coalesce(body, ''::bytea)) > 0
        OR position(word IN coalesce(headers::text, '') || route) > 0)"""
 
+_AUDITED = """place IN (SELECT place FROM audit_sealed WHERE student_id = _student
+    UNION ALL SELECT place FROM audit_sealed WHERE actor = _account
+    UNION ALL SELECT place FROM audit_sealed WHERE subject_id = _account
+    UNION ALL SELECT place FROM audit_waiting)"""
+# Who may have had an answer about her: who was not signed in, who works here, and who did anything with her record.
+_ANSWERED = f"""SELECT '{UUID(int=0)}'::uuid
+    UNION ALL SELECT id FROM accounts WHERE NOT roles <@ '{{student}}'
+    UNION ALL SELECT actor FROM audit_entries WHERE {_AUDITED} AND student_id = _student
+    UNION ALL SELECT owner_id FROM grants WHERE email = _address OR account_id = _account"""  # noqa: S608
+
 # In the order in which they are carried out: what refers to rows goes before them, the shell is made at the end.
 PERSONAL: Mapping[str, Personal] = {
     "answers": Personal(
-        # Of others only those are looked into who work here, or were not signed in: students ask about themselves.
-        f"DELETE FROM answers WHERE account_id = _account OR (account_id IN (SELECT '{UUID(int=0)}'::uuid "  # noqa: S608
-        f"UNION ALL SELECT id FROM accounts WHERE NOT roles <@ '{{student}}') AND {_MENTIONS})",
+        f"DELETE FROM answers WHERE account_id = _account OR (account_id IN ({_ANSWERED}) AND {_MENTIONS})",  # noqa: S608
         why="copies of answers that show what other parts show",
     ),
     "jobs": Personal(
@@ -103,7 +111,9 @@ WHERE reaction NOT IN ('erase', 'erase_again') AND (actor = _account OR on_behal
         "keys",
     ),
     "audit_entries": Personal(
-        "UPDATE audit_entries SET address = NULL, reason = NULL WHERE student_id = _student OR actor = _account",
+        f"UPDATE audit_entries SET address = NULL, reason = NULL WHERE {_AUDITED} "  # noqa: S608
+        "AND (student_id = _student OR actor = _account OR subject_id = _account) "
+        "AND (address IS NOT NULL OR reason IS NOT NULL)",
         "activity",
     ),
     "sessions": Personal("DELETE FROM sessions WHERE account_id = _account", "sessions"),

@@ -1,9 +1,14 @@
 """The whole schema: every module that holds tables is named here, so that migrations and rights know them all."""
 
-from . import tables, tables_audit, tables_catalogue, tables_providers, tables_rulebook
+from . import tables, tables_audit, tables_catalogue, tables_providers, tables_rights, tables_rulebook
 from .metadata import metadata
 
-__all__ = ["metadata", "tables", "tables_audit", "tables_catalogue", "tables_providers", "tables_rulebook"]
-from . import tables_rights
-
-__all__ = ["metadata", "tables", "tables_audit", "tables_catalogue", "tables_rights", "tables_rulebook"]
+__all__ = [
+    "metadata",
+    "tables",
+    "tables_audit",
+    "tables_catalogue",
+    "tables_providers",
+    "tables_rights",
+    "tables_rulebook",
+]

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, delete, insert, select
+from sqlalchemy import Row, delete, func, insert, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio.engine import AsyncConnection
 
@@ -80,6 +80,14 @@ class PostgresSessions:
         with translated():
             rows = await self._connection.execute(query.order_by(sessions.c.begun_at, sessions.c.id))
             return [_session(row) for row in rows]
+
+    async def last_use_of(self, account_id: AccountId) -> datetime | None:
+        kept = select(func.max(sessions.c.used_at)).where(sessions.c.account_id == account_id)
+        removed = select(account_uses.c.used_at).where(account_uses.c.account_id == account_id)
+        last = func.greatest(kept.scalar_subquery(), removed.scalar_subquery())  # of one that is null, the other
+        with translated():
+            found: datetime | None = (await self._connection.execute(select(last))).scalar_one()
+        return found
 
     async def remove_over(self, before: datetime, limit: int) -> int:
         over = select(sessions.c.id).where(sessions.c.until < before).limit(limit)

@@ -10,6 +10,7 @@ import msgspec
 
 from ...domain.shared.errors import NotFound, Reason
 from ...domain.shared.ids import StudentId
+from ...ports.errors import Unreadable
 from ...ports.master_key import Wrapped
 from ...ports.wrapped_keys import WrappedKey
 from . import objects
@@ -70,7 +71,10 @@ class S3WrappedKeys:
 
     async def _read(self, student_id: StudentId, name: str) -> WrappedKey:
         pieces = objects.pieces_of(self._bucket, _prefix(student_id) + name)
-        kept = msgspec.json.decode(b"".join([piece async for piece in pieces]), type=_Kept)
+        try:
+            kept = msgspec.json.decode(b"".join([piece async for piece in pieces]), type=_Kept)
+        except msgspec.DecodeError as error:
+            raise Unreadable from error
         return WrappedKey(UUID(name), kept.made_at, Wrapped(kept.master, kept.content))
 
     async def _demand_not_destroyed(self, student_id: StudentId) -> None:

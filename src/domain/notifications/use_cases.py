@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 
+from ...ports.errors import RolledBack, Unavailable
 from ...ports.identity_providers import IdentityProviders
 from ...ports.mailbox import Mail, Mailbox
 from ...ports.messages import Messages
@@ -170,18 +172,29 @@ class MailOfferedGrant:
 
     async def __call__(self, event: GrantOffered, event_id: EventId) -> None:
         """Hand over the mail, none for an offer that is over or gone; raise Unavailable when nobody answers."""
-        try:
-            async with self.transactions() as work:
-                grant, now = await work.grants.get(event.grant_id), work.now
-        except NotFound:  # either side was erased
-            return
-        if not grant.is_open(now):
+        grant = await self._open(event)
+        if grant is None:
             return
         student, messages = await _holder(event.owner, self.transactions, self.messages)
         params = {**_grant_params(grant, messages), "from": student.email, "grant": str(grant.id)}
         subject, text = (messages.sentence(f"mail.offered_grant_{part}", params) for part in ("subject", "text"))
         text = text.replace("\n\n\n\n", "\n\n")  # where she left no note
         await self.mailbox.send(Mail(f"grant-{event_id}", grant.email, subject, text))
+        with suppress(Unavailable, RolledBack):  # it was handed over: who asks again would hand it over twice
+            if await self._is_fenced(event):  # erased meanwhile: nothing that names her stays behind
+                await self.mailbox.forget(student.email)
+
+    async def _open(self, event: GrantOffered) -> Grant | None:
+        try:
+            async with self.transactions() as work:
+                grant, now = await work.grants.get(event.grant_id), work.now
+        except NotFound:  # either side was erased
+            return None
+        return grant if grant.is_open(now) and not await self._is_fenced(event) else None
+
+    async def _is_fenced(self, event: GrantOffered) -> bool:
+        async with self.transactions() as work:
+            return await work.erasures.is_fenced(event.student_id)
 
 
 @dataclass(frozen=True)

@@ -152,8 +152,13 @@ def demand_reason(reason: str) -> None:
 
 def demand_erasable(account: Account) -> None:
     """Raise RuleBroken for who works here: what such an account did for others must keep its doer."""
-    if account.roles - {Role.STUDENT}:
+    if works_here(account):
         raise RuleBroken(Reason("erasure.of_staff"))
+
+
+def works_here(account: Account) -> bool:
+    """Whether the account has a role in the office."""
+    return bool(account.roles - {Role.STUDENT})
 
 
 def is_shell(email: str) -> bool:

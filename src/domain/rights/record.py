@@ -83,6 +83,8 @@ def session_part(session: Session) -> dict[str, Any]:
         "until": plain(session.until),
         "ended_at": plain(session.ended_at),
         "ended_because": plain(session.ended_because),
+        "methods": plain(session.methods),
+        "proved_at": plain(session.proved_at),
     }
 
 
@@ -93,6 +95,7 @@ def factor_part(factor: Factor) -> dict[str, Any]:
         "kind": factor.kind.value,
         "label": factor.label,
         "made_at": plain(factor.made_at),
+        "confirmed_at": plain(factor.confirmed_at),
         "used_at": plain(factor.used_at),
     }
 
@@ -106,6 +109,7 @@ def activity_part(entry: Entry, account_id: AccountId) -> dict[str, Any]:
         "action": entry.action,
         "by": "you" if is_hers else ("somebody_else" if entry.actor else "system"),
         "actor": plain(entry.actor),
+        "on_behalf_of": plain(entry.on_behalf_of),
         "subject": entry.subject,
         "subject_id": plain(entry.subject_id),
         "details": dict(entry.details),

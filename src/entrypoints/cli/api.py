@@ -8,7 +8,7 @@ from collections.abc import AsyncIterable, AsyncIterator, Generator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import httpx2
 
@@ -78,8 +78,9 @@ class Api:
         return await self._ask("DELETE", path, params=params)
 
     async def download(self, path: str, to: Path) -> None:
-        """Keep under ``to`` the file that the path leads to, piece by piece; raise CommandFailed as ``get`` does, and
-        OSError where it cannot be kept. Whoever keeps the file, a store elsewhere too, is shown no token."""
+        """Keep under ``to`` the file that the path leads to, piece by piece, for nobody else to read; raise
+        CommandFailed as ``get`` does, and OSError where it cannot be kept. Whoever keeps the file, a store elsewhere
+        too, is shown no token."""
         answer = await self._answer("GET", path)
         location = answer.headers.get("location", "")
         if not location:
@@ -94,7 +95,7 @@ class Api:
         async with client.stream("GET", address, auth=None) as answer:
             if not answer.is_success:
                 raise refused(self.place, "status", number=answer.status_code)
-            with to.open("wb") as file:
+            with _for_oneself(to) as file:
                 async for piece in answer.aiter_bytes():
                     file.write(piece)
 
@@ -196,3 +197,9 @@ def _one(error: Mapping[str, Any]) -> str:
     """Return the field or line, the place inside it, and what is wrong there."""
     inside = (error.get("params") or {}).get("place")
     return ": ".join(str(part) for part in (error.get("field"), inside, error.get("detail")) if part)
+
+
+def _for_oneself(to: Path) -> BinaryIO:
+    """Open the file to be written, a new one for nobody else to read."""
+    to.touch(0o600)
+    return to.open("wb")

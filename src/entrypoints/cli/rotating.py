@@ -11,7 +11,7 @@ from ..parts.database import has_database
 from ..parts.keys import has_factor_key, renew_factor_key, renew_master_key
 from ..parts.others import others
 from ..parts.store import open_store
-from ..parts.vault import vault_of
+from ..parts.vault import demand_master_key, vault_of
 from ..settings import Settings
 from ..watching.logs import log_to_stderr
 from .embedded import settings_here, told_in_sentences
@@ -44,6 +44,8 @@ async def _rotate(settings: Settings, student_id: StudentId | None) -> int:
 
             started()
             store, master_key = given.store(ours), given.master_key
+            if master_key is None:
+                await demand_master_key(settings, store.wrapped_keys)
             if student_id is not None:
                 await vault_of(settings, store.wrapped_keys, SystemClock(), master_key).rotate(student_id)
                 tell("")

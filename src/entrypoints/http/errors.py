@@ -207,7 +207,8 @@ def problem(error: DomainError, request_id: str) -> Response[bytes]:
         headers["connection"] = "close"  # the rest of the body may still come, and nobody would read it
     if status == 503:
         headers["retry-after"] = str(RETRY_AFTER_SECONDS)
-        _log.warning("unavailable", request_id=request_id, cause=type(error.__cause__).__name__)
+        because = " ".join(reason.code for reason in error.reasons) or type(error.__cause__).__name__
+        _log.warning("unavailable", request_id=request_id, cause=because)
         if isinstance(error, PerhapsKept):
             reasons = (*reasons, Reason("request.perhaps_kept", {}, "Idempotency-Key"))
     shown = StaleVersion() if status == 412 else error

@@ -62,6 +62,12 @@ def master_keys(settings: Settings) -> list[bytes]:
     return [_key(folder / _MASTER), *settings.other_master_key_bytes, *older]
 
 
+def missing_master_key(settings: Settings) -> Path | None:
+    """Return where the home would keep the master key; None where it does, or where a setting gives one."""
+    path = settings.home_folder / "keys" / _MASTER
+    return None if settings.master_key is not None or path.exists() else path
+
+
 def renew_master_key(settings: Settings) -> Path:
     """Put a new master key into the home, and return where the one before lies from now on. Whoever dies half-way has
     changed nothing, or all of it."""

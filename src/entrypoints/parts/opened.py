@@ -33,7 +33,7 @@ from .providers import open_identity_providers
 from .rules import Rules
 from .scanning import Scanning, scanning_of
 from .store import Store, open_store
-from .vault import paper_links_of, vault_of
+from .vault import demand_master_key, paper_links_of, vault_of
 
 
 @dataclass(frozen=True)
@@ -58,8 +58,8 @@ class Opened:
 
 
 @asynccontextmanager
-async def opened(settings: Settings, tell: Tell) -> AsyncIterator[Opened]:
-    """Give every part that the use cases need."""
+async def opened(settings: Settings, tell: Tell, *, seals: bool = True) -> AsyncIterator[Opened]:
+    """Give every part that the use cases need; ``seals`` says whether anything of a student's is sealed or opened."""
     clock = SystemClock()
     async with (
         others(settings) as given,
@@ -70,6 +70,8 @@ async def opened(settings: Settings, tell: Tell) -> AsyncIterator[Opened]:
         open_identity_providers(settings, clock) as identity_providers,
     ):
         store, scanning = given.store(our_store), scanning_of(settings)
+        if seals and given.master_key is None:
+            await demand_master_key(settings, store.wrapped_keys)
         rules = Rules.over(database.reading)
         with closing(_passwords(settings)) as passwords:
             ours = real_ports(

@@ -35,7 +35,7 @@ async def worker_process(settings: Settings, tell: Tell) -> AsyncIterator[Backgr
     tallied = Tallied()
     async with (
         traced(settings, "work") as telemetry,
-        _parts(settings, tell, telemetry) as found,
+        _parts(settings, tell, telemetry, seals=True) as found,
         working(settings, found, use_cases_over(found.ports), tallied, telemetry),
         watched(settings, "work", found, checks_of(found), tallied) as port,
     ):
@@ -48,7 +48,7 @@ async def relay_process(settings: Settings, tell: Tell) -> AsyncIterator[Backgro
     ``worker_process`` does."""
     async with (
         traced(settings, "relay") as telemetry,
-        _parts(settings, tell, telemetry) as found,
+        _parts(settings, tell, telemetry, seals=False) as found,
         relaying(settings, found, use_cases_over(found.ports)),
         watched(settings, "relay", found, checks_of(found), Tallied()) as port,
     ):
@@ -56,11 +56,11 @@ async def relay_process(settings: Settings, tell: Tell) -> AsyncIterator[Backgro
 
 
 @asynccontextmanager
-async def _parts(settings: Settings, tell: Tell, telemetry: Telemetry | None) -> AsyncIterator[Opened]:
+async def _parts(settings: Settings, tell: Tell, telemetry: Telemetry | None, *, seals: bool) -> AsyncIterator[Opened]:
     if settings.database_url is None:
         raise WrongSettings(Reason("setting.needs_shared_database", {}, "DATABASE_URL"))
     settings.home_folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    async with opened(settings, tell) as found:
+    async with opened(settings, tell, seals=seals) as found:
         await follow(telemetry, found)
         await found.database.demand_current()
         async with rules_kept_fresh(found.rules, found.database.url):

@@ -6,6 +6,8 @@ from uuid import uuid4
 
 import pytest
 
+from ...domain.audit.deed import Deed
+from ...domain.audit.query import Query
 from ...domain.identity.account import Account
 from ...domain.identity.confirmation import Confirmation, Purpose
 from ...domain.matching.override import TakenBack
@@ -14,6 +16,7 @@ from ...domain.profile.student import Student
 from ...domain.rights.consent import Consent, Said
 from ...domain.rights.erasure import Erasure, is_shell
 from ...domain.shared.errors import Conflict, NotFound
+from ...domain.shared.events import Origin
 from ...domain.shared.ids import AccountId, ConfirmationId, ConsentId, ErasureId, StudentId
 from ..answers import RequestKey, StoredAnswer
 from ..erasures import Objects
@@ -176,6 +179,44 @@ class ErasuresContract:
         async with transactions() as work:
             assert await work.answers.claim(key, b"other") is None
 
+    async def test_what_her_helpers_were_answered_about_her_is_gone_and_the_rest_is_kept(
+        self, transactions: Transactions
+    ) -> None:
+        account, helper = await _a_person(transactions), await _a_person(transactions)
+        async with transactions() as work:
+            [document] = await work.documents.of_student(_record(account))
+        about_her, about_himself = (RequestKey(helper.id, "POST /v1/x", str(uuid4())) for _ in range(2))
+        async with transactions(Origin(helper.id)) as work:
+            work.note(Deed("paper.added", "grant", uuid4(), _record(account)))
+            for key, named in ((about_her, document.id), (about_himself, helper.id)):
+                await work.answers.claim(key, b"same")
+                await work.answers.keep(key, StoredAnswer(201, {}, f'{{"id":"{named}"}}'.encode()))
+        await _begun(transactions, account)
+
+        async with transactions() as work:
+            await work.erasures.wipe(_record(account))
+
+        async with transactions() as work:
+            assert await work.answers.claim(about_her, b"other") is None
+            assert await work.answers.claim(about_himself, b"same") is not None
+
+    async def test_no_network_address_is_left_of_her_nor_of_who_asked_about_her_account(
+        self, transactions: Transactions
+    ) -> None:
+        account, another = await _a_person(transactions), await _a_person(transactions)
+        for actor, subject in ((None, account.id), (account.id, None), (None, another.id)):
+            async with transactions(Origin(actor, address="192.0.2.7")) as work:
+                work.note(Deed("account.code_asked", "account", subject))
+        await _begun(transactions, account)
+
+        async with transactions() as work:
+            await work.erasures.wipe(_record(account))
+
+        async with transactions() as work:
+            asked = (Query(subject_id=account.id), Query(actor=account.id), Query(subject_id=another.id))
+            [found] = zip(*[await work.audit_trail.search(query, 5) for query in asked], strict=True)
+        assert [one.entry.address is None for one in found] == [True, True, False]
+
     async def test_what_lies_outside_the_rows_is_told_but_for_files_that_others_have_too(
         self, transactions: Transactions
     ) -> None:
@@ -199,6 +240,27 @@ class ErasuresContract:
 
         assert (set(found.files), found.incoming) == ({alone, export.sha256}, (upload.name,))
         assert none == Objects()
+
+    async def test_a_file_that_was_sealed_since_goes_as_it_was_before_too(self, transactions: Transactions) -> None:
+        hers, theirs = StudentId(uuid4()), StudentId(uuid4())
+        alone, shared, *sealed = (uuid4().hex * 2 for _ in range(4))
+        given = {
+            hers: [(alone, sealed[0]), (shared, sealed[1])],
+            theirs: [(shared, "")],  # which is still to be sealed
+        }
+        async with transactions() as work:
+            for student_id, files in given.items():
+                document = replace(a_document(), student_id=student_id)
+                document.versions = tuple(
+                    replace(a_version(), number=number, sha256=sha256, sealed_as=sealed_as)
+                    for number, (sha256, sealed_as) in enumerate(files, start=1)
+                )
+                await work.documents.add(document)
+
+        async with transactions() as work:
+            found = await work.erasures.objects_of(hers)
+
+        assert set(found.files) == {alone, *sealed}
 
 
 def _record(account: Account) -> StudentId:

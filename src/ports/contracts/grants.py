@@ -106,6 +106,25 @@ class GrantsContract:
 
         assert list(found) == []
 
+    async def test_everything_that_an_account_ever_held_or_was_offered_can_be_had(
+        self, transactions: Transactions
+    ) -> None:
+        holder = AccountId(uuid4())
+        email = f"{uuid4()}@example.org"
+        held, ended, offered, others = a_grant(), a_grant(), replace(a_grant(), email=email), a_grant()
+        somebody_elses = replace(a_grant(), email=email)
+        for one in (held, ended):
+            _accepted(one, holder)
+        _accepted(somebody_elses)
+        ended.end(holder, AT)
+        await _add(transactions, held, ended, offered, others, somebody_elses)
+
+        async with transactions() as work:
+            with_offers, alone = await work.grants.every_of(holder, email), await work.grants.every_of(holder, None)
+
+        assert {one.id for one in with_offers} == {held.id, ended.id, offered.id}
+        assert {one.id for one in alone} == {held.id, ended.id}
+
 
 def _accepted(grant: Grant, by: AccountId | None = None) -> None:
     grant.account_id, grant.accepted_at = by or AccountId(uuid4()), AT

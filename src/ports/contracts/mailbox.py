@@ -67,6 +67,19 @@ class MailboxContract:
 
         assert list(delivered()) == [another]
 
+    async def test_what_names_an_address_to_somebody_else_can_be_taken_away_too(
+        self, mailbox: Mailbox, delivered: Delivered
+    ) -> None:
+        hers = "student@example.org"
+        named = [_mail(subject=f"{hers} সাহায্য চান"), _mail(text=f"প্রিয় বাবা,\n\nask {hers}.\n")]
+        longer = [_mail(text=f"Ask another.{hers} or {hers}.bd.\n"), _mail(subject="Another student@example.organ")]
+        for mail in (*named, *longer):
+            await mailbox.send(replace(mail, to="father@example.org"))
+
+        await mailbox.forget(hers)
+
+        assert sorted(mail.id for mail in delivered()) == sorted(mail.id for mail in longer)
+
 
 def _mail(
     subject: str = "Your application was received",

@@ -94,6 +94,25 @@ class SessionsContract:
             with pytest.raises(NotFound):
                 await work.sessions.get(old[0].id)
 
+    async def test_when_an_account_was_last_used_outlives_its_sessions(self, transactions: Transactions) -> None:
+        account_id, long_ago = AccountId(uuid4()), AT.replace(year=1980)
+        early, late = a_session(account_id, long_ago), a_session(account_id, long_ago + timedelta(hours=1))
+        uses = []
+        for one in (None, early, late):
+            async with transactions() as work:
+                if one is not None:
+                    await work.sessions.add(one)
+                uses.append(await work.sessions.last_use_of(account_id))
+        async with transactions() as work:
+            while await work.sessions.remove_over(long_ago + timedelta(days=15), 10):
+                pass
+        async with transactions() as work:
+            uses.append(await work.sessions.last_use_of(account_id))
+            await work.sessions.add(a_session(account_id, AT))
+            uses.append(await work.sessions.last_use_of(account_id))
+
+        assert uses == [None, early.used_at, late.used_at, late.used_at, AT]
+
     async def test_those_used_at_one_moment_are_listed_by_descending_id(self, transactions: Transactions) -> None:
         account_id = AccountId(uuid4())
         sessions = [a_session(account_id, AT) for _ in range(5)]

@@ -8,10 +8,19 @@ from sqlalchemy import text
 from sqlalchemy.exc import ProgrammingError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from higherstudy.adapters.memory.files import MemoryFiles
+from higherstudy.adapters.memory.incoming import MemoryIncoming
+from higherstudy.adapters.memory.mailbox import MemoryMailbox
+from higherstudy.adapters.memory.tombstones import MemoryTombstones
 from higherstudy.adapters.postgres.engine import create_engine
 from higherstudy.adapters.postgres.transactions import PostgresTransactions
+from higherstudy.adapters.system.clock import SystemClock
 from higherstudy.adapters.system.ids import SystemIds
-from higherstudy.ports.contracts.samples import AT, an_erasure
+from higherstudy.domain.profile.profile import Profile
+from higherstudy.domain.profile.student import Student
+from higherstudy.domain.rights.erasure import State, Tombstone, is_shell
+from higherstudy.domain.rights.use_cases.erasing import Erase, EraseAnew
+from higherstudy.ports.contracts.samples import AT, an_account, an_erasure
 
 
 @pytest.fixture
@@ -50,3 +59,23 @@ async def test_what_is_only_added_to_the_application_takes_away_by_no_statement_
     with pytest.raises(ProgrammingError, match="permission denied"):
         async with engine.begin() as connection:
             await connection.execute(text(f"DELETE FROM {table}"))
+
+
+async def test_two_servers_that_find_somebody_brought_back_at_once_erase_her_once(engine: AsyncEngine) -> None:
+    transactions, ids, clock = PostgresTransactions(engine, SystemIds()), SystemIds(), SystemClock()
+    account, tombstones = an_account(), MemoryTombstones()
+    assert account.student_id is not None
+    async with transactions() as work:
+        await work.accounts.add(account)
+        await work.students.add(Student(account.student_id, account.id, Profile()))
+    await tombstones.keep(Tombstone(account.student_id, account.id, AT))
+    files, incoming = MemoryFiles(clock), MemoryIncoming(clock)
+    erase = Erase(transactions, ids, files, incoming, MemoryMailbox(), tombstones)
+    servers = [EraseAnew(transactions, ids, tombstones, erase) for _ in range(8)]
+
+    await asyncio.gather(*(anew() for anew in servers))
+
+    async with transactions() as work:
+        found = await work.erasures.of_student(account.student_id)
+        assert is_shell((await work.accounts.get(account.id)).email)
+    assert [one.state for one in found] == [State.ERASED]

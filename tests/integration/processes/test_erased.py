@@ -109,6 +109,7 @@ async def test_nothing_of_an_erased_student_is_found_and_no_backup_brings_her_ba
     token = await _registered(api, {"email": PLANTED["email"], "password": PASSWORD}, PLANTED["device"])
     async with api.client(token) as owner, _keeper(api, database) as keeper:
         await _filled(owner, keeper)
+        await _helped(api, owner, database)
         archive = await _exported(owner)
         await until(lambda: _mails_to(system.home, PLANTED["email"]) >= 3, what="her mails lie there", patience=60)
     before = await _found_in(system.home, database, redis_url)
@@ -218,6 +219,21 @@ async def _filled(owner: httpx2.AsyncClient, keeper: httpx2.AsyncClient) -> None
     await _ok(keeper.post(overrides, json=override, headers={"Idempotency-Key": "the-override"}))
     wording = {"given": True, "wording": "1"}
     await _ok(owner.put("/v1/students/me/consents/further_messages", json=wording))
+
+
+async def _helped(api: Process, owner: httpx2.AsyncClient, database: servers.Database) -> None:
+    """Let somebody help her who is asked by mail, and whose answers are kept."""
+    token = await _registered(api, {"email": "father@example.org", "password": PASSWORD})
+    connection = await asyncpg.connect(database.owner_url)
+    await connection.execute("UPDATE accounts SET email_confirmed_at = now() WHERE email = 'father@example.org'")
+    await connection.close()
+    until_then = f"{YEAR - 1}-06-01T00:00:00Z"
+    offer = {"email": "father@example.org", "scopes": ["upload"], "until": until_then, "note": "My father"}
+    grant = await _ok(owner.post("/v1/students/me/grants", json=offer))
+    async with api.client(token) as father:
+        await _ok(father.post(f"/v1/grants/{grant['id']}/acceptance"))
+        here, given = f"/v1/students/{grant['student_id']}/documents", {"kind": "passport", "label": PLANTED["label"]}
+        await _ok(father.post(here, json=given, headers={"Idempotency-Key": "her-paper"}))
 
 
 async def _exported(owner: httpx2.AsyncClient) -> bytes:

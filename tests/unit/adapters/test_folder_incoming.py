@@ -3,7 +3,7 @@
 import asyncio
 import os
 from collections.abc import AsyncIterator, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -86,3 +86,17 @@ async def test_a_folder_that_somebody_holds_for_too_long_is_unavailable(
 
     with alone_in(files.path(stored.sha256).parent), pytest.raises(Unavailable):
         await files.store(pieces(b"%PDF-1.7"), at_most=1000)
+
+
+async def test_who_looks_for_what_was_left_takes_away_half_uploads_of_processes_that_died(tmp_path: Path) -> None:
+    files = FolderFiles(tmp_path / "files", KEY)
+    incoming, now = FolderIncoming(files, tmp_path / "incoming", KEY), datetime.now(UTC)
+    files.new.mkdir(parents=True)
+    old, fresh = files.new / ".new-old", files.new / ".new-fresh"
+    for path, hours in ((old, 25), (fresh, 1)):
+        path.write_bytes(b"half a passport")
+        os.utime(path, times=(now.timestamp() - hours * 3600,) * 2)
+
+    left = [name async for name in incoming.left_before(now - timedelta(days=1))]
+
+    assert (left, old.exists(), fresh.exists()) == ([], False, True)

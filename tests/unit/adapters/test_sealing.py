@@ -164,6 +164,27 @@ async def test_after_wrapping_anew_the_old_master_key_may_be_thrown_away(student
     assert (await AesGcmVault(kept, master, clock, MemoryIds()).keys_of(student)).open(PAPER, sealed) == b"marks"
 
 
+@pytest.mark.parametrize("damage", [b"", b"{", b'{"made_at": 1}'])
+async def test_a_damaged_key_is_told_and_keeps_nobody_else_from_being_wrapped_anew(
+    student: StudentId, tmp_path: Path, damage: bytes
+) -> None:
+    kept, clock, known = FolderWrappedKeys(tmp_path), MemoryClock(NOW), [b"1" * 32]
+    vault, others = AesGcmVault(kept, AesGcmMasterKey(lambda: known), clock, MemoryIds()), StudentId(uuid4())
+    for one in (student, others):
+        await vault.keys_of(one)
+    [path] = (tmp_path / "students" / str(student)).glob("*.key")
+    path.write_bytes(damage)
+    known.insert(0, b"2" * 32)
+
+    with pytest.raises(Unreadable):
+        await AesGcmVault(kept, AesGcmMasterKey(lambda: known), clock, MemoryIds()).keys_of(student)
+    with pytest.raises(Unreadable):
+        await vault.rewrap(_nobody)
+
+    [wrapped] = [key.wrapped for key in await kept.of(others)]
+    assert wrapped.version == AesGcmMasterKey(lambda: known[:1]).version
+
+
 async def test_a_wrapped_key_in_another_students_place_opens_nothing(student: StudentId) -> None:
     kept, master, clock = MemoryWrappedKeys(), MemoryMasterKey(), MemoryClock(NOW)
     vault, thief = AesGcmVault(kept, master, clock, MemoryIds()), StudentId(uuid4())

@@ -12,8 +12,8 @@ import pytest
 from higherstudy.adapters.folder.wrapped_keys import FolderWrappedKeys
 from higherstudy.adapters.memory.clock import MemoryClock
 from higherstudy.domain.shared.ids import StudentId
-from higherstudy.entrypoints.parts.vault import vault_of
-from higherstudy.entrypoints.settings import Settings
+from higherstudy.entrypoints.parts.vault import demand_master_key, vault_of
+from higherstudy.entrypoints.settings import Settings, WrongSettings
 from higherstudy.ports.vault import Place, Vault
 
 Run = Callable[..., Any]
@@ -107,3 +107,30 @@ def test_what_is_no_id_of_a_student_is_refused(run: Run, home: Path) -> None:
 
     assert (told.code, told.out) == (2, "")
     assert told.err.startswith("higherstudy: --student: ")
+
+
+def test_a_lost_master_key_is_not_followed_by_a_new_one_while_students_have_keys(run: Run, home: Path) -> None:
+    student = StudentId(uuid4())
+    paper, lost = sealed_for(a_vault(home), student), home / "keys" / "master.key"
+    kept = lost.read_bytes()
+    lost.unlink()
+
+    told = run("rotate-keys")
+
+    assert told.code != 0
+    assert str(lost) in "".join(told.err.split())
+    assert list((home / "keys").glob("master*")) == []
+    lost.write_bytes(kept)
+    assert opened(a_vault(home), student, paper) == b"marks"
+
+
+async def test_a_home_without_students_keys_or_with_a_key_in_the_settings_has_lost_nothing(home: Path) -> None:
+    kept, settings = FolderWrappedKeys(home / "keys"), Settings(home=str(home))
+    await demand_master_key(settings, kept)
+    await a_vault(home).keys_of(StudentId(uuid4()))
+    await demand_master_key(settings, kept)
+    (home / "keys" / "master.key").unlink()
+
+    await demand_master_key(Settings(home=str(home), master_key="bmV3" * 10 + "MTI="), kept)
+    with pytest.raises(WrongSettings, match=r"setting\.master_key_gone"):
+        await demand_master_key(settings, kept)

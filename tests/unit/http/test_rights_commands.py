@@ -75,6 +75,7 @@ def test_everything_is_asked_for_listed_and_taken(server: Server, run: Run, tmp_
     assert listed[1].endswith("  ready\n")
     assert taken[:2] == (0, f"Kept as {tmp_path / 'mine.zip'}.\n")
     assert "record.json" in zipfile.ZipFile(tmp_path / "mine.zip").namelist()
+    assert (tmp_path / "mine.zip").stat().st_mode & 0o077 == 0, "passports are nobody else's to read"
     assert not (tmp_path / "none.zip").exists()
 
 

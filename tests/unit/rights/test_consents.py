@@ -121,3 +121,9 @@ def test_a_wrong_file_is_refused_with_the_place(text: str, where: str) -> None:
         read_purposes(text)
 
     assert where in [reason.where for reason in refused.value.reasons]
+
+
+def test_who_sees_a_record_is_said_by_a_grant_and_by_no_purpose() -> None:
+    optional = {one.id for one in bundled_purposes().values() if not one.needed}
+
+    assert optional == {"further_messages", "product_metrics"}

@@ -7,11 +7,17 @@ from typing import Any
 import pytest
 from worlds import World, owned, staff
 
+from higherstudy.adapters.bundled.messages import Messages
 from higherstudy.adapters.memory.mailbox import MemoryMailbox
 from higherstudy.adapters.memory.tombstones import MemoryTombstones
 from higherstudy.domain.identity.account import Asker, Role
+from higherstudy.domain.identity.errors import SignInRefused
+from higherstudy.domain.identity.scopes import Scope
 from higherstudy.domain.identity.session import Lasting
+from higherstudy.domain.identity.use_cases.accounts import GrantRole, RevokeRole
+from higherstudy.domain.identity.use_cases.grants import OfferGrant
 from higherstudy.domain.identity.use_cases.sessions import BeginSession
+from higherstudy.domain.notifications.use_cases import MailOfferedGrant
 from higherstudy.domain.rights.erasure import Because, Erasure, State, is_shell
 from higherstudy.domain.rights.use_cases.erasing import (
     AGAIN,
@@ -26,6 +32,7 @@ from higherstudy.domain.rights.use_cases.erasing import (
 from higherstudy.domain.rights.use_cases.fencing import FencedMailbox
 from higherstudy.domain.rights.use_cases.holding import LiftHold, ListHolds, PlaceHold
 from higherstudy.domain.shared.errors import Conflict, Forbidden, Invalid, NotFound, RuleBroken
+from higherstudy.domain.shared.ids import EventId
 from higherstudy.ports.errors import Unavailable
 from higherstudy.ports.jobs import Job, JobStatus
 from higherstudy.ports.mailbox import Mail
@@ -297,6 +304,24 @@ async def test_her_sign_ins_end_as_soon_as_there_is_no_way_back() -> None:
 
     async with world.transactions() as work:
         assert (await work.sessions.get(session.id)).ended_at is not None
+    with pytest.raises(SignInRefused):  # also by whoever had shown the password before
+        await BeginSession(world.transactions, world.ids, Lasting())(account)
+
+
+async def test_who_came_to_work_here_meanwhile_is_erased_once_the_role_is_taken_away() -> None:
+    world = Erasures()
+    asker = await world.student()
+    await world.asked(asker)
+    await GrantRole(world.transactions)(staff(), asker.account_id, Role.COUNSELLOR)
+
+    world.clock.move(WAIT)
+    await world.carry_out()
+    as_staff = await world.is_shell(asker)
+    await RevokeRole(world.transactions)(staff(), asker.account_id, Role.COUNSELLOR)
+    world.clock.move(timedelta(days=1))
+    await world.carry_out()
+
+    assert (as_staff, await world.is_shell(asker)) == (False, True)
 
 
 async def test_what_somebody_kept_who_was_at_it_meanwhile_goes_a_little_later() -> None:
@@ -345,6 +370,32 @@ async def test_a_mail_that_is_handed_over_while_she_is_erased_is_taken_back() ->
     await FencedMailbox(world.transactions, slow).send(Mail("1", "student@example.org", "Hello", "A text"))
 
     assert slow.mails == ()
+
+
+@pytest.mark.parametrize("meanwhile", [False, True])
+async def test_no_mail_to_somebody_whom_she_asked_for_help_names_an_erased_student(meanwhile: bool) -> None:
+    world = Erasures()
+    asker = await world.student("student@example.org")
+    offer, until = OfferGrant(world.transactions, world.ids), world.clock.now() + timedelta(days=1)
+    grant = await offer(asker, owned(asker), "father@example.org", frozenset({Scope.UPLOAD}), until)
+
+    class Slow(MemoryMailbox):
+        async def send(self, mail: Mail) -> None:
+            if meanwhile:
+                await world.ordered(asker)
+                await world.carry_out()
+            await super().send(mail)
+
+    world.mailbox = Slow()
+    world.erase = replace(world.erase, mailbox=world.mailbox)
+    mail = MailOfferedGrant(world.transactions, world.mailbox, Messages())
+    await mail(grant.offered(), EventId(world.ids.new()))
+    before = len(world.mailbox.mails)
+    if not meanwhile:
+        await world.ordered(asker)
+        await world.carry_out()
+
+    assert (before, world.mailbox.mails) == (0 if meanwhile else 1, ())
 
 
 async def test_what_was_forgotten_since_its_job_was_set_aside_is_taken_up_again() -> None:

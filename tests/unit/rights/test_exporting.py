@@ -5,15 +5,18 @@ import io
 import json
 import zipfile
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 from worlds import PDF, World, owned
 
 from higherstudy.adapters.bundled.messages import Messages
+from higherstudy.domain.audit.deed import Deed
 from higherstudy.domain.documents.document import Stated
 from higherstudy.domain.documents.use_cases.papers import OpenPaper
 from higherstudy.domain.documents.use_cases.sealed import place_of
@@ -31,7 +34,9 @@ from higherstudy.domain.rights.use_cases.exporting import (
 )
 from higherstudy.domain.rights.zipped import Entry, zipped
 from higherstudy.domain.shared.errors import NotFound, RuleBroken
-from higherstudy.domain.shared.ids import DocumentId, ErasureId
+from higherstudy.domain.shared.events import Origin
+from higherstudy.domain.shared.ids import DocumentId, ErasureId, GrantId
+from higherstudy.ports.contracts.samples import a_grant, a_session
 from higherstudy.ports.errors import Unavailable
 
 A_DAY = timedelta(days=1)
@@ -97,6 +102,53 @@ async def test_the_file_holds_the_record_the_papers_and_what_was_sent() -> None:
     (sent,) = [one for one in index["files"] if one["path"].startswith("applications/")]
     assert sent["sha256"] == record["applications"][0]["receipt"]["snapshot_sha256"]
     assert set(files) == {"index.html", "index.json", "record.json", *(one["path"] for one in index["files"])}
+
+
+async def test_what_she_did_elsewhere_and_what_happened_to_her_account_is_told_too() -> None:
+    world = Exports()
+    asker, another = await world.student(), await world.student("another@example.org")
+    others = Deed("read_plan", "grant", GrantId(UUID(int=7)), owned(another), on_behalf_of=another.account_id)
+    async with world.transactions(Origin(asker.account_id, address="192.0.2.7")) as work:
+        work.note(others)
+    async with world.transactions(Origin(another.account_id)) as work:
+        work.note(Deed("account.role_granted", "account", asker.account_id))
+        work.note(Deed("account.role_granted", "account", another.account_id))
+
+    record = json.loads(unpacked(await world.made(asker))["record.json"])
+
+    told = [one for one in record["activity"] if one["action"] in ("read_plan", "account.role_granted")]
+    assert [(one["by"], one["on_behalf_of"], one["address"]) for one in told] == [
+        ("you", str(another.account_id), "192.0.2.7"),
+        ("somebody_else", None, None),
+    ]
+
+
+async def test_help_that_is_over_and_a_use_that_its_session_outlived_are_told() -> None:
+    world = Exports()
+    asker, another = await world.student(), await world.student("another@example.org")
+    ended, offered = (replace(a_grant(), student_id=owned(another), email="student@example.org") for _ in range(2))
+    ended.account_id, ended.accepted_at = asker.account_id, ended.given_at
+    ended.end(asker.account_id, ended.given_at)
+    session = a_session(asker.account_id, world.clock.now())
+    async with world.transactions() as work:
+        for grant in (ended, offered):
+            await work.grants.add(grant)
+        await work.sessions.add(session)
+    world.clock.move(timedelta(days=60))
+    async with world.transactions() as work:
+        await work.sessions.remove_over(work.now, 10)
+
+    unproved = json.loads(unpacked(await world.made(asker))["record.json"])
+    async with world.transactions() as work:
+        account = await work.accounts.get(asker.account_id)
+        account.confirm_email(work.now)
+        await work.accounts.save(account)
+    proved = json.loads(unpacked(await world.made(asker))["record.json"])
+
+    assert [one["id"] for one in unproved["grants"]["held"]] == [str(ended.id)]
+    assert {one["id"] for one in proved["grants"]["held"]} == {str(ended.id), str(offered.id)}
+    assert (proved["sessions"], proved["account"]["used_at"]) == ([], session.used_at.isoformat())
+    assert list(Draft202012Validator(SCHEMA).iter_errors(proved)) == []
 
 
 async def test_names_of_files_are_told_and_never_used_as_paths() -> None:
@@ -206,6 +258,38 @@ async def test_a_file_that_the_store_has_lost_is_named_and_stops_nothing() -> No
 
     assert len(json.loads(files["missing.json"])["files"]) == 2
     assert not [name for name in files if name.startswith("papers/")]
+
+
+@pytest.mark.parametrize("damaged_at", [0, -1])
+async def test_a_damaged_file_is_named_and_stops_nothing(damaged_at: int) -> None:
+    world = Exports()
+    asker = await world.full()
+    names = {one.sealed_as or "" for paper in world.store.documents.rows() for one in paper.versions}
+    for name in names:
+        kept, stored_at = world.files._kept[name]
+        content = bytearray(kept)
+        content[damaged_at] ^= 1
+        world.files._kept[name] = bytes(content), stored_at
+
+    files = unpacked(await world.made(asker))
+
+    record = json.loads(files["record.json"])
+    assert len(json.loads(files["missing.json"])["files"]) == 2
+    assert f"applications/{record['applications'][0]['id']}.json" in files
+
+
+async def test_what_was_sent_and_cannot_be_opened_is_named_and_stops_nothing() -> None:
+    world = Exports()
+    asker = await world.full()
+    [(application_id, kept)] = world.store.snapshots._kept.items()
+    world.store.snapshots._kept[application_id] = kept[:-1] + bytes([kept[-1] ^ 1])
+
+    files = unpacked(await world.made(asker))
+
+    assert [one["path"] for one in json.loads(files["missing.json"])["files"]] == [
+        f"applications/{application_id}.json"
+    ]
+    assert len([name for name in files if name.startswith("papers/")]) == 2
 
 
 async def test_the_link_is_hers_alone_and_ends_with_the_file() -> None:

@@ -16,7 +16,8 @@ from higherstudy.domain.identity.use_cases.sessions import BeginSession
 from higherstudy.domain.rights.erasure import Because, State
 from higherstudy.domain.rights.events import ErasureAsked
 from higherstudy.domain.rights.retention import Kept
-from higherstudy.domain.rights.use_cases.erasing import Erase
+from higherstudy.domain.rights.use_cases.erasing import AskForErasure, Erase
+from higherstudy.domain.rights.use_cases.holding import PlaceHold
 from higherstudy.domain.rights.use_cases.mailing import MailErasure
 from higherstudy.domain.rights.use_cases.retaining import CLEAR_AWAY, ApplyRetention, RunByHand, ShowRetention
 from higherstudy.domain.shared.errors import Conflict, Forbidden, Invalid
@@ -118,6 +119,48 @@ async def test_who_comes_back_after_the_notice_stays() -> None:
     async with world.transactions() as work:
         assert (await work.erasures.get(erasure.id)).state is State.CANCELLED
         assert (await work.accounts.get(asker.account_id)).email == "student@example.org"
+
+
+async def test_who_comes_back_after_the_notice_and_asks_for_it_herself_is_erased() -> None:
+    world = World()
+    asker = await world.student()
+    apply, erase = ApplyRetention(world.transactions, world.ids, bundled_retention()), _erase(world)
+    world.clock.move(timedelta(days=1096))
+    await apply(_nobody)
+    (dormant,) = world.store.erasures.rows()
+
+    await _signed_in(world, asker)
+    ask = AskForErasure(world.transactions, world.ids, world.passwords, timedelta(days=7))
+    asked = await ask(asker, owned(asker), "a long enough password")
+    world.clock.move(timedelta(days=7))
+    await erase(asked.id)
+    await erase(dormant.id)
+
+    assert asked.because is Because.ASKED
+    async with world.transactions() as work:
+        states = {one.because: one.state for one in await work.erasures.of_student(owned(asker))}
+    assert states == {Because.DORMANT: State.CANCELLED, Because.ASKED: State.ERASED}
+
+
+async def test_who_came_back_while_a_hold_kept_the_record_stays_and_is_told() -> None:
+    world = World()
+    asker = await world.student()
+    apply, erase = ApplyRetention(world.transactions, world.ids, bundled_retention()), _erase(world)
+    hold = PlaceHold(world.transactions, world.ids)
+    await hold(staff(), owned(asker), "A lawsuit.", world.clock.now() + timedelta(days=1500))
+    world.clock.move(timedelta(days=1096))
+    await apply(_nobody)
+    (erasure,) = world.store.erasures.rows()
+
+    await _signed_in(world, asker)
+    world.clock.move(timedelta(days=404))
+    await apply(_nobody)  # long after that her session is cleared away
+    await erase(erasure.id)
+
+    async with world.transactions() as work:
+        assert await work.sessions.every_of(asker.account_id) == []
+        assert (await work.erasures.get(erasure.id)).state is State.CANCELLED
+    assert [event.tag for event in await world.events()][-1] == "erasure.cancelled.v1"
 
 
 def test_a_file_of_ones_own_takes_the_place_of_the_rules_that_ship(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from ...shared.errors import Conflict, NotFound
 from ...shared.events import Origin
 from ...shared.ids import AccountId, SessionId
 from ..account import Account, Asker
-from ..errors import RefreshRefused, SecondFactorNeeded
+from ..errors import RefreshRefused, SecondFactorNeeded, SignInRefused
 from ..factor import Factor, are_two_elsewhere, are_two_factors
 from ..session import MOST_AT_ONCE, Because, Lasting, Session, device_of
 
@@ -42,11 +42,14 @@ class BeginSession:
         ago.
 
         Raises SecondFactorNeeded where the account has a second factor and ``methods``, by which its holder has shown
-        who she is, are but one. Where they are two by a provider's word alone, she has yet to show one of the account's
-        own before she can change those: who sits at a session there need not have them.
+        who she is, are but one, and SignInRefused once its record is being erased. Where they are two by a provider's
+        word alone, she has yet to show one of the account's own before she can change those: who sits at a session
+        there need not have them.
         """
         shown = frozenset(methods)
         async with self.transactions(Origin(account.id, request_id=request_id, address=address)) as work:
+            if account.student_id is not None and await work.erasures.is_fenced(account.student_id):
+                raise SignInRefused
             factors = await confirmed_factors(work, account.id)
             if factors and not are_two_factors(shown):
                 raise SecondFactorNeeded(one.kind for one in factors)

@@ -33,6 +33,7 @@ from ..erasure import (
     demand_reason,
     held_until,
     is_shell,
+    works_here,
 )
 from ..policies import demand_herself
 
@@ -44,6 +45,8 @@ FORGOTTEN = timedelta(hours=1)
 """So long after its moment an erasure counts as forgotten: a job tries it several times within that."""
 FRESH = timedelta(minutes=5)
 """How long a sign-in is proof enough for what cannot be undone, where an account has no password."""
+A_LOOK_LATER = timedelta(days=1)
+"""How long whoever came to work here since she asked is left alone, again and again until the role is taken away."""
 _AT_A_TIME = 500
 
 
@@ -57,7 +60,8 @@ class AskForErasure:
     wait: timedelta
 
     async def __call__(self, asker: Asker, student_id: StudentId, password: str) -> Erasure:
-        """Return the erasure that waits; asking again changes nothing.
+        """Return the erasure that waits; asking again changes nothing. One that waits since nobody came is followed by
+        her own, since coming back would call that one off.
 
         Raises NotFound for somebody else's record, RuleBroken where the password is not the account's (or, of an
         account without one, the sign-in is none of the last minutes), and for who works here.
@@ -69,10 +73,13 @@ class AskForErasure:
         demand_erasable(account)
         async with self.transactions(asker.origin) as work:
             known = await work.erasures.of_student(student_id)
-            if waiting := next((one for one in known if one.is_open), None):
-                return waiting
             if await work.erasures.is_fenced(student_id):
                 raise Conflict
+            if waiting := next((one for one in known if one.is_open), None):
+                if waiting.because is not Because.DORMANT:
+                    return waiting
+                waiting.cancel(work.now)
+                await work.erasures.save(waiting)
             erasure = Erasure(
                 ErasureId(self.ids.new()),
                 student_id,
@@ -208,11 +215,10 @@ class Erase:
         if erasure is None:
             return
         await self._remember(erasure)
-        if self.vault is not None:
-            await self.vault.destroy(erasure.student_id)
+        await self._destroy_keys(erasure.student_id)
         await self.clear(erasure.student_id)
         async with self.transactions() as work:
-            erasure = await work.erasures.get(erasure_id)
+            erasure = await _alone_with(work, erasure_id)
             if erasure.state is not State.ERASING:  # another worker was first
                 return
             await work.erasures.wipe(erasure.student_id)
@@ -226,6 +232,7 @@ class Erase:
         """Take away what those have kept who were at it when the erasure was carried out."""
         async with self.transactions() as work:
             erasure = await work.erasures.get(erasure_id)
+        await self._destroy_keys(erasure.student_id)
         await self.clear(erasure.student_id)
         async with self.transactions() as work:
             await work.erasures.wipe(erasure.student_id)
@@ -246,21 +253,23 @@ class Erase:
         """Return the erasure once there is no way back; None where there is nothing to be done now."""
         async with self.transactions() as work:
             try:
-                erasure = await work.erasures.get(erasure_id)
+                erasure = await _alone_with(work, erasure_id)
             except NotFound:
                 return None
-            await work.erasures.is_fenced(erasure.student_id)  # from here on nobody publishes beside us
             if erasure.state is State.ERASING:
                 return erasure
             if not erasure.is_open:
                 return None
             if erasure.because is Because.DORMANT and await _came_back(work, erasure):
-                erasure.cancel(work.now)
+                event = erasure.cancel(work.now)
                 await work.erasures.save(erasure)
+                work.record(event, erasure.version)
                 return None
             held = held_until(await work.holds.of_student(erasure.student_id), work.now)
             if held is not None:
                 erasure.postpone(held)
+            if works_here(await work.accounts.get(erasure.account_id)):
+                erasure.postpone(work.now + A_LOOK_LATER)
             if erasure.due_at > work.now:
                 await work.erasures.save(erasure)
                 await work.jobs.add(_job(erasure, self.ids))
@@ -269,6 +278,10 @@ class Erase:
             await work.erasures.save(erasure)
             await end_live(work, erasure.account_id, Ended.ENDED)
         return erasure
+
+    async def _destroy_keys(self, student_id: StudentId) -> None:
+        if self.vault is not None:
+            await self.vault.destroy(student_id)
 
     async def _remember(self, erasure: Erasure) -> None:
         async with self.transactions() as work:
@@ -315,6 +328,7 @@ class EraseAnew:
 
     async def _begun(self, tombstone: Tombstone) -> ErasureId:
         async with self.transactions() as work:
+            await work.erasures.is_fenced(tombstone.student_id)  # from here on nobody publishes beside us
             for known in await work.erasures.of_student(tombstone.student_id):
                 if known.state is State.ERASING:
                     return known.id
@@ -359,9 +373,17 @@ def _job(
     return Job(JobId(ids.new()), name, due, arguments=arguments, key=key, priority=Priority.HIGH, origin=origin)
 
 
+async def _alone_with(work: UnitOfWork, erasure_id: ErasureId) -> Erasure:
+    """Return the erasure as it is while nobody else carries it out, nor publishes anything about the student, until the
+    unit ends; raise NotFound where there is none."""
+    erasure = await work.erasures.get(erasure_id)
+    await work.erasures.is_fenced(erasure.student_id)
+    return await work.erasures.get(erasure_id)  # as whoever was first has left it
+
+
 async def _came_back(work: UnitOfWork, erasure: Erasure) -> bool:
-    sessions = await work.sessions.every_of(erasure.account_id)
-    return any(session.used_at >= erasure.asked_at for session in sessions)
+    used_at = await work.sessions.last_use_of(erasure.account_id)
+    return used_at is not None and used_at >= erasure.asked_at
 
 
 async def _address_of(work: UnitOfWork, student_id: StudentId) -> str | None:

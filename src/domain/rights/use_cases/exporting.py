@@ -8,6 +8,7 @@ from contextlib import suppress
 from datetime import timedelta
 from uuid import UUID
 
+from ....ports.errors import Unreadable
 from ....ports.files import Files
 from ....ports.ids import Ids
 from ....ports.jobs import Job, Priority
@@ -15,6 +16,7 @@ from ....ports.messages import Messages
 from ....ports.paper_links import LinkedPaper, PaperLinks
 from ....ports.transactions import Transactions
 from ....ports.vault import StudentKeys, Vault
+from ...applications.application import Application
 from ...applications.use_cases.keeping import opened_snapshot
 from ...audit.deed import Deed
 from ...documents.use_cases.looking import Watched
@@ -164,29 +166,36 @@ class MakeExport:
             return export.sha256 == sha256
 
     async def _entries(self, export: Export, found: Gathered, keys: StudentKeys) -> AsyncIterator[Entry]:
-        papers = listed_papers(found.documents)
-        sent = [
-            listed_sent(one, await self._sent(one.id, keys)) for one in found.applications if one.receipt is not None
-        ]
-        files: list[Listed] = [one for one, _ in papers] + sent
+        papers, missing = listed_papers(found.documents), list[Listed]()
+        sent = [one async for one in self._listed_sent(found.applications, keys, missing)]
+        files: list[Listed] = [one for one, _ in papers] + [one for one, _ in sent]
         messages = self.messages.in_language(found.language or export.language)
         page = page_bytes(files, messages.language, messages.sentence, export.asked_at)
         for path, content in (("index.html", page), ("index.json", index_bytes(files)), ("record.json", found.record)):
             yield Entry(path, _whole(content), pack=True)
-        missing = []
         for listed, version in papers:
             document_id = DocumentId(UUID(str(listed.about["document_id"])))
             pieces = version_content(self.files, keys, document_id, version)
             try:
                 first = await anext(pieces, b"")
-            except NotFound:
+            except (NotFound, Unreadable):
                 missing.append(listed)
                 continue
-            yield Entry(listed.path, _from(first, pieces))
-        for application, listed in zip((one for one in found.applications if one.receipt), sent, strict=True):
-            yield Entry(listed.path, _whole(await self._sent(application.id, keys)), pack=True)
+            yield Entry(listed.path, _from(first, pieces, listed, missing))
+        for listed, application_id in sent:
+            yield Entry(listed.path, _whole(await self._sent(application_id, keys)), pack=True)
         if missing:  # told rather than passed over
             yield Entry("missing.json", _whole(index_bytes(missing)), pack=True)
+
+    async def _listed_sent(
+        self, applications: Sequence[Application], keys: StudentKeys, missing: list[Listed]
+    ) -> AsyncIterator[tuple[Listed, ApplicationId]]:
+        for one in applications:
+            if one.receipt is not None:
+                try:
+                    yield listed_sent(one, await self._sent(one.id, keys)), one.id
+                except Unreadable:
+                    missing.append(listed_sent(one, b""))
 
     async def _sent(self, application_id: ApplicationId, keys: StudentKeys) -> bytes:
         async with self.transactions() as work:
@@ -230,7 +239,13 @@ async def _whole(content: bytes) -> AsyncIterator[bytes]:
     yield content
 
 
-async def _from(first: bytes, rest: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+async def _from(
+    first: bytes, rest: AsyncIterator[bytes], listed: Listed, missing: list[Listed]
+) -> AsyncIterator[bytes]:
+    """Yield the content as far as it can be read; what is damaged further on counts as missing too."""
     yield first
-    async for piece in rest:
-        yield piece
+    try:
+        async for piece in rest:
+            yield piece
+    except Unreadable:
+        missing.append(listed)

@@ -11,10 +11,13 @@ from ...applications.application import Application
 from ...audit.chain import Kept
 from ...audit.query import Query, position_of
 from ...documents.document import Document
+from ...identity.account import Account
+from ...identity.grant import Grant
 from ...planning.use_cases.planned import every_application
 from ...profile.use_cases import opened_profile
 from ...profile.writing import profile_data
 from ...shared.dataclass import dataclass
+from ...shared.ids import AccountId
 from ..export import Export
 from ..plain import plain
 from ..record import account_part, activity_part, factor_part, record_bytes, session_part
@@ -37,14 +40,13 @@ async def gathered(work: UnitOfWork, export: Export, keys: StudentKeys) -> Gathe
     student_id = export.student_id
     student = await work.students.get(student_id)
     account = await work.accounts.get(student.account_id)
-    sessions = await work.sessions.every_of(account.id)
     documents = await work.documents.of_student(student_id)
     applications = await every_application(work, student_id)
     plans = sorted(await work.plans.of_student(student_id), key=lambda plan: plan.id)
     exports = [one for one in await work.exports.of_student(student_id) if one.id != export.id]
     parts: dict[str, Any] = {
-        "account": account_part(account, max((one.used_at for one in sessions), default=None)),
-        "sessions": [session_part(one) for one in sessions],
+        "account": account_part(account, await work.sessions.last_use_of(account.id)),
+        "sessions": [session_part(one) for one in await work.sessions.every_of(account.id)],
         "profile": profile_data(opened_profile(student, keys)),
         "documents": plain(documents),
         "uploads": plain(await work.uploads.of_student(student_id)),
@@ -59,7 +61,7 @@ async def gathered(work: UnitOfWork, export: Export, keys: StudentKeys) -> Gathe
         ],
         "grants": {
             "given": plain(sorted(await work.grants.of_student(student_id), key=lambda one: one.id)),
-            "held": plain(sorted(await work.grants.live_of(account.id, export.asked_at), key=lambda one: one.id)),
+            "held": plain(sorted(await _held(work, account), key=lambda one: one.id)),
         },
         "keys": plain(sorted(await work.keys.of(account.id), key=lambda one: one.id)),
         "consents": plain(await work.consents.of_student(student_id)),
@@ -72,15 +74,28 @@ async def gathered(work: UnitOfWork, export: Export, keys: StudentKeys) -> Gathe
         ],
         "factors": [factor_part(one) for one in await work.factors.of_account(account.id)],
         "identities": plain(await work.linked_identities.of_account(account.id)),
-        "activity": [activity_part(one.entry, account.id) for one in await _activity(work, export)],
+        "activity": [activity_part(one.entry, account.id) for one in await _activity(work, export, account.id)],
     }
     record = record_bytes(parts, str(student_id), export.asked_at)
     return Gathered(record, documents, applications, student.profile.preferred_language)
 
 
-async def _activity(work: UnitOfWork, export: Export) -> list[Kept]:
-    """Return every entry about the record but those about this export itself, the earliest first."""
-    query, found = Query(student_id=export.student_id), list[Kept]()
+async def _held(work: UnitOfWork, account: Account) -> Sequence[Grant]:
+    """Return what she was let do with others' records; what was offered, only to an address that was confirmed."""
+    return await work.grants.every_of(account.id, account.email if account.email_confirmed_at else None)
+
+
+async def _activity(work: UnitOfWork, export: Export, account_id: AccountId) -> list[Kept]:
+    """Return every entry about the record or the account, and every one of what she did herself, but those about this
+    export, the earliest first."""
+    asked = Query(student_id=export.student_id), Query(actor=account_id), Query(subject_id=account_id)
+    found = {one.place: one for query in asked for one in await _every(work, query)}
+    kept = [one for one in found.values() if one.entry.subject_id != export.id]
+    return sorted(kept, key=lambda one: (one.entry.at, one.place))
+
+
+async def _every(work: UnitOfWork, query: Query) -> list[Kept]:
+    found = list[Kept]()
     while page := await work.audit_trail.search(query, _PAGE, position_of(found[-1]) if found else None):
         found += page
-    return [one for one in reversed(found) if one.entry.subject_id != export.id]
+    return found

@@ -98,7 +98,7 @@ async def _use_cases() -> AsyncIterator[UseCases]:
     if settings.database_url is None and not settings.home_folder.is_dir():
         raise refused(settings.home_folder, "nothing_kept", exit_code=NEGATIVE, known=f"{program()} serve")
     with doing() as tell, told_in_sentences(settings) as started:
-        async with opened(settings, tell) as found:
+        async with opened(settings, tell, seals=False) as found:
             await found.database.demand_current()
             started()
             tell("")
