@@ -7,7 +7,7 @@ from ..shared.ids import AccountId, StudentId
 from .account import Asker, Role
 from .errors import AccessRefused
 from .factor import are_two_factors
-from .scopes import STAFF_ALONE, Doing, Granted
+from .scopes import STAFF_ALONE, Doing, Granted, Kind
 
 
 def owns_record(asker: Asker, student_id: StudentId) -> bool:
@@ -30,10 +30,17 @@ def admitted(asker: Asker, student_id: StudentId, doing: Doing) -> Granted | Non
         if doing in STAFF_ALONE:
             raise Forbidden(Reason("identity.not_for_oneself"))
         return None
-    granted = next((one for one in asker.grants.get(student_id, ()) if one.lets(doing)), None)
+    held = asker.grants.get(student_id, ())
+    granted = next((one for one in held if one.lets(doing) and _may_use(asker, one)), None)
     if granted is None or (doing in STAFF_ALONE and not is_staff(asker)):
         raise AccessRefused(student_id, doing)
     return granted
+
+
+def _may_use(asker: Asker, granted: Granted) -> bool:
+    """Whether the grant counts for the asker as she is now: what was taken as an administrator ends with that role, and
+    where the role needs two factors, with the session that had them."""
+    return granted.kind is Kind.GIVEN or Role.ADMIN in asker.roles
 
 
 def keeps_catalogue(asker: Asker) -> bool:
