@@ -47,8 +47,10 @@ _MENTIONS = """EXISTS (SELECT FROM unnest(_ids || _address) AS word
 # In the order in which they are carried out: what refers to rows goes before them, the shell is made at the end.
 PERSONAL: Mapping[str, Personal] = {
     "answers": Personal(
-        # Of others only those are looked into who work here, or were not signed in: students ask about themselves.
-        f"DELETE FROM answers WHERE account_id = _account OR (account_id IN (SELECT '{UUID(int=0)}'::uuid "  # noqa: S608
+        # What helpers were answered says whose record it is about. Into other answers it is only looked where they went
+        # to somebody who works here, or was not signed in: students ask about themselves.
+        "DELETE FROM answers WHERE account_id = _account OR student_id = _student "  # noqa: S608 - all of it is ours
+        f"OR (account_id IN (SELECT '{UUID(int=0)}'::uuid "
         f"UNION ALL SELECT id FROM accounts WHERE NOT roles <@ '{{student}}') AND {_MENTIONS})",
         why="copies of answers that show what other parts show",
     ),
