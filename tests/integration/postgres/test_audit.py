@@ -19,6 +19,7 @@ from higherstudy.adapters.postgres.audit_entries import written as rows_of
 from higherstudy.adapters.postgres.engine import create_engine
 from higherstudy.adapters.postgres.transactions import PostgresTransactions
 from higherstudy.adapters.system.ids import SystemIds
+from higherstudy.domain.audit.checking import Flaw
 from higherstudy.domain.audit.deed import Deed
 from higherstudy.domain.audit.query import Query
 from higherstudy.domain.audit.use_cases.sealing import AnchorHead, SealEntries
@@ -112,6 +113,56 @@ async def test_whatever_the_owner_does_to_the_rows_is_found_and_named(
             unseen[name] = (missed, found)
 
     assert unseen == {}
+
+
+@pytest.mark.parametrize("number", [0, -1, 999])
+async def test_an_entry_that_is_put_in_with_a_line_of_no_seal_is_named(
+    transactions: Transactions, owner: "asyncpg.Connection[Any]", number: int
+) -> None:
+    anchors = MemoryAnchors()
+    await sealed(transactions, anchors)
+    await owner.execute("INSERT INTO audit_seals SELECT 0, '', '', now(), '', '' WHERE $1::bigint = 0", number)
+    place = await owner.fetchval(
+        """
+        WITH put AS (
+            INSERT INTO audit_entries (id, at, action, subject, request_id, trace, details, address_digest,
+                                       reason_digest)
+            VALUES (gen_random_uuid(), now(), 'session.begun', '', '', '', '{}', '', '') RETURNING *
+        )
+        INSERT INTO audit_sealed SELECT place, $1, id, '', at, action, null, null, null, '' FROM put RETURNING place
+        """,
+        number,
+    )
+
+    found = await findings(transactions, anchors)
+
+    assert [(one.flaw, one.place) for one in found] == [(Flaw.ENTRY_ADDED, place)]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "at = at - interval '1 day'",
+        "action = 'session.begun'",
+        "subject_id = null",
+        "student_id = null",
+        "actor = gen_random_uuid()",
+        "request_id = ''",
+    ],
+)
+async def test_an_entry_that_a_search_is_made_to_miss_is_named(
+    transactions: Transactions, owner: "asyncpg.Connection[Any]", change: str
+) -> None:
+    anchors = MemoryAnchors()
+    await sealed(transactions, anchors)
+    place = await owner.fetchval(
+        f"UPDATE audit_sealed SET {change} WHERE place = "
+        "(SELECT max(place) FROM audit_sealed WHERE student_id IS NOT NULL) RETURNING place"
+    )
+
+    found = await findings(transactions, anchors)
+
+    assert [(one.flaw, one.place) for one in found] == [(Flaw.ENTRY_MISFILED, place)]
 
 
 @pytest.mark.parametrize(

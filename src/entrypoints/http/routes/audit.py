@@ -28,6 +28,7 @@ from ..words import sentence
 
 Moment = Annotated[datetime, msgspec.Meta(tz=True)]
 Count = Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)]
+Place = Annotated[int, msgspec.Meta(ge=-(2**63), le=2**63 - 1)]
 
 
 def _asked(name: str, meaning: str, **said: Any) -> Any:
@@ -194,7 +195,7 @@ async def verify_trail(
     cursor: Cursor = None,
 ) -> VerificationBody:
     """Take one step, and return what is wrong in it; nothing is where ``findings`` is empty at every step."""
-    given = position(cursor, tuple[Stage, Count, Count | None])
+    given = position(cursor, tuple[Stage, Place, Place | None])
     found = await use.verify_trail()(who, mark_since(since) if given is None else Mark(*given))
     return VerificationBody(
         seals=found.seals,
