@@ -31,16 +31,16 @@ def admitted(asker: Asker, student_id: StudentId, doing: Doing) -> Granted | Non
             raise Forbidden(Reason("identity.not_for_oneself"))
         return None
     held = asker.grants.get(student_id, ())
-    granted = next((one for one in held if one.lets(doing) and _may_use(asker, one)), None)
+    granted = next((one for one in held if one.lets(doing) and counts_for(asker, one.kind)), None)
     if granted is None or (doing in STAFF_ALONE and not is_staff(asker)):
         raise AccessRefused(student_id, doing)
     return granted
 
 
-def _may_use(asker: Asker, granted: Granted) -> bool:
-    """Whether the grant counts for the asker as she is now: what was taken as an administrator ends with that role, and
-    where the role needs two factors, with the session that had them."""
-    return granted.kind is Kind.GIVEN or Role.ADMIN in asker.roles
+def counts_for(asker: Asker, kind: Kind) -> bool:
+    """Whether a grant of that kind counts for the asker as she is now: what was taken as an administrator ends with
+    that role, and where the role needs two factors, with the session that had them."""
+    return kind is Kind.GIVEN or Role.ADMIN in asker.roles
 
 
 def keeps_catalogue(asker: Asker) -> bool:
