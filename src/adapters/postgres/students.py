@@ -54,7 +54,7 @@ class PostgresStudents:
         query = select(students.c.id, name).where(students.c.id == any_(literal(list(student_ids), ARRAY(Uuid))))
         with translated():
             found = await self._connection.execute(query)
-        return {StudentId(student_id): called for student_id, called in found.tuples()}
+        return {StudentId(student_id): called for student_id, called in found}
 
     async def unsealed(self, limit: int) -> Sequence[Student]:
         query = select(students).where(_PLAIN).order_by(students.c.id).limit(limit)
