@@ -1,5 +1,6 @@
 """Who may read the trail, and what is noted of those who do, who were refused, and who signed in."""
 
+from dataclasses import replace
 from datetime import timedelta
 from uuid import uuid4
 
@@ -80,6 +81,33 @@ async def test_an_export_goes_on_page_by_page_to_the_end() -> None:
 
     assert [len(page) for page in pages] == [PAGE, 1]
     assert len({one.entry.details["number"] for page in pages for one in page}) == PAGE + 1
+
+
+async def test_an_export_ends_with_the_role_of_whoever_asked_for_it() -> None:
+    world = World()
+    async with world.transactions() as work:
+        for _ in range(PAGE + 1):
+            work.note(Deed("session.begun"))
+    roles = iter([AUDITOR.roles, frozenset({Role.STUDENT})])
+
+    async def asked_now() -> Asker:
+        return replace(AUDITOR, roles=next(roles))
+
+    pages = await ExportTrail(world.transactions)(AUDITOR, Query(action="session.begun"), asked_now)
+
+    assert len(await anext(pages)) == PAGE
+    with pytest.raises(Forbidden):
+        await anext(pages)
+
+
+@pytest.mark.parametrize("name", ["action", "subject", "request_id"])
+async def test_what_somebody_typed_who_searched_is_not_kept_for_ever(name: str) -> None:
+    world = World()
+
+    await SearchTrail(world.transactions)(AUDITOR, Query(**{name: "Rahim Uddin, rahim@example.org"}), 10)  # type: ignore[arg-type]
+
+    (noted,) = await found(world, Query(action="audit.searched"))
+    assert list(noted.entry.details.values()) == ["?"]
 
 
 async def test_a_student_sees_what_was_done_to_her_record_and_nobody_elses() -> None:

@@ -22,7 +22,7 @@ from ....domain.shared.ids import AccountId, StudentId
 from ...audit_lines import MEDIA_TYPES, Form, beginning, fields_of, lines
 from ..cursors import cursor as cursor_of
 from ..cursors import position
-from ..given import V1, Cursor, PageSize, StudentPath, Use, Who, refusals, student_in
+from ..given import V1, AnyRequest, Cursor, PageSize, StudentPath, Use, Who, asker_now, refusals, student_in
 from ..wire import Id
 from ..words import sentence
 
@@ -161,6 +161,7 @@ async def search_trail(
     responses=refusals(401, 403, 422),
 )
 async def export_trail(
+    request: AnyRequest,
     who: Who,
     use: Use,
     form: Annotated[Form, QueryParameter(name="format", required=False)] = "jsonl",
@@ -175,7 +176,7 @@ async def export_trail(
 ) -> Stream:
     """Return everything that is all of what was asked for, as a file."""
     query = _query(actor, student_id, action, subject, subject_id, request_id, since, until)
-    pages = await use.export_trail()(who, query)
+    pages = await use.export_trail()(who, query, lambda: asker_now(request))
     headers = {"Content-Disposition": f'attachment; filename="audit.{form}"', "Cache-Control": "no-store"}
     return Stream(_file(form, pages), media_type=MEDIA_TYPES[form], headers=headers)
 
