@@ -81,7 +81,17 @@ class PostgresAuditTrail:
         return await held(self._connection, _SEALING)
 
     async def waiting(self, limit: int) -> Sequence[Kept]:
-        places = select(waiting.c.place).order_by(waiting.c.place).limit(limit)
+        # A line that stands for nothing, or for what is sealed, must not keep others from their seal.
+        places = (
+            select(waiting.c.place)
+            .where(
+                select(entries.c.place).where(entries.c.place == waiting.c.place).exists(),
+                ~select(sealed.c.place).where(sealed.c.place == waiting.c.place).exists(),
+            )
+            .distinct()
+            .order_by(waiting.c.place)
+            .limit(limit)
+        )
         found = await self._rows(select(entries).where(entries.c.place.in_(places)).order_by(entries.c.place))
         return [kept_of(row) for row in found]
 

@@ -21,6 +21,8 @@ class Flaw(StrEnum):
     """It stands at another place than the one that was sealed."""
     ENTRY_MISFILED = "entry_misfiled"
     """What it is searched by is not what it says, so that a search misses it."""
+    ENTRY_UNSEALED = "entry_unsealed"
+    """It has waited for its seal for so long that nobody seals, or somebody keeps others from sealing."""
     SEAL_CHANGED = "seal_changed"
     SEAL_MISSING = "seal_missing"
     SEAL_MOVED = "seal_moved"

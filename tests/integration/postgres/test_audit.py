@@ -10,6 +10,7 @@ from uuid import uuid4
 import asyncpg
 import pytest
 from audited import SIGNATURES, findings, sealed, written
+from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 from tampering import ACTS, Trail
 
@@ -238,6 +239,23 @@ async def test_writers_at_once_and_a_slow_one_never_make_a_false_alarm(transacti
     assert sum(seals) >= 1
     assert len(trail.entries) == 2 * WRITERS * TIMES + 1
     assert sorted(place for place, _ in trail.sealed()) == sorted(trail.entries)
+
+
+async def test_lines_that_wait_for_nothing_keep_no_entry_from_its_seal(
+    transactions: Transactions, engine: AsyncEngine
+) -> None:
+    anchors = MemoryAnchors()
+    await sealed(transactions, anchors, 1)
+    async with engine.begin() as connection:  # all of this the application's role may do
+        for lines in ("SELECT -g FROM generate_series(1, 1100) AS g", "SELECT place FROM audit_entries"):
+            await connection.execute(text(f"INSERT INTO audit_waiting {lines}"))
+
+    while await SealEntries(transactions, SIGNATURES)():
+        pass
+
+    trail = await everything(transactions)
+    assert sorted(place for place, _ in trail.sealed()) == sorted(trail.entries)
+    assert await findings(transactions, anchors) == []
 
 
 async def test_events_of_a_release_that_knows_no_trail_make_no_alarm(

@@ -10,10 +10,11 @@ from worlds import World
 from higherstudy.adapters.memory.anchors import MemoryAnchors
 from higherstudy.adapters.memory.signatures import MemorySignatures
 from higherstudy.domain.audit.chain import Kept
+from higherstudy.domain.audit.checking import Finding, Flaw
 from higherstudy.domain.audit.deed import Deed
 from higherstudy.domain.audit.query import Query
 from higherstudy.domain.audit.use_cases.noting import ForgetAddresses, NoteRefusal
-from higherstudy.domain.audit.use_cases.sealing import BATCH, SealEntries
+from higherstudy.domain.audit.use_cases.sealing import BATCH, WAITS_AT_MOST, AnchorHead, SealEntries
 from higherstudy.domain.audit.use_cases.searching import PAGE, ExportTrail, ListActivity, SearchTrail
 from higherstudy.domain.audit.use_cases.verifying import Mark, VerifyTrail
 from higherstudy.domain.identity.account import Asker, Role
@@ -187,6 +188,26 @@ async def test_sealing_takes_one_batch_after_the_other() -> None:
     seal = SealEntries(world.transactions, MemorySignatures())
 
     assert [await seal(), await seal(), await seal()] == [BATCH, 2, 0]
+
+
+async def test_an_entry_that_nobody_seals_is_told_of_where_the_end_is_noted() -> None:
+    world = World()
+    seal, anchor = (
+        SealEntries(world.transactions, MemorySignatures()),
+        AnchorHead(world.transactions, MemorySignatures(), MemoryAnchors()),
+    )
+    async with world.transactions() as work:
+        work.note(Deed("session.begun"))
+    (kept,) = await found(world, Query())
+
+    soon = await anchor()
+    world.clock.move(WAITS_AT_MOST + timedelta(seconds=1))
+    late = await anchor()
+    await seal()
+
+    assert soon == ()
+    assert late == (Finding(Flaw.ENTRY_UNSEALED, None, kept.place, kept.entry.id),)
+    assert await anchor() == ()
 
 
 async def test_addresses_are_forgotten_after_the_time_that_was_set() -> None:
