@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from ..shared.errors import Forbidden, Reason
 from ..shared.ids import AccountId, StudentId
 from .account import Asker, Role
-from .errors import AccessRefused
+from .errors import AccessRefused, RoleRefused
 from .factor import are_two_factors
 from .scopes import STAFF_ALONE, Doing, Granted, Kind
 
@@ -49,9 +49,9 @@ def keeps_catalogue(asker: Asker) -> bool:
 
 
 def demand_catalogue_keeper(asker: Asker) -> None:
-    """Raise Forbidden unless the asker looks after the catalogue."""
+    """Raise RoleRefused, which is a Forbidden, unless the asker looks after the catalogue."""
     if not keeps_catalogue(asker):
-        raise Forbidden(Reason("identity.role_needed", {"role": Role.ADMIN.value}))
+        raise RoleRefused(Role.ADMIN.value)
 
 
 def demand_in_person(asker: Asker) -> None:
@@ -68,9 +68,9 @@ def demand_say_over_keys(asker: Asker, account_id: AccountId) -> None:
 
 
 def demand_role(asker: Asker, role: Role) -> None:
-    """Raise Forbidden unless the asker holds the role."""
+    """Raise RoleRefused, which is a Forbidden, unless the asker holds the role."""
     if role not in asker.roles:
-        raise Forbidden(Reason("identity.role_needed", {"role": role.value}))
+        raise RoleRefused(role.value)
 
 
 def roles_in_force(roles: frozenset[Role], methods: Iterable[str], of_two_factors: frozenset[Role]) -> frozenset[Role]:
