@@ -93,6 +93,18 @@ def insert_at_the_end(trail: Trail, random: Random) -> Iterator[Expected]:
     yield Expected(frozenset({Flaw.ENTRY_ADDED}), place)
 
 
+def insert_before_everything(trail: Trail, random: Random) -> Iterator[Expected]:
+    place = -random.randint(0, 2**63)
+    trail.entries[place] = replace(random.choice(list(trail.entries.values())), id=EntryId(SOMEBODY))
+    yield Expected(frozenset({Flaw.ENTRY_ADDED}), place)
+
+
+def insert_at_the_last_place_that_there_can_be(trail: Trail, random: Random) -> Iterator[Expected]:
+    place = 2**63 - 1
+    trail.entries[place] = replace(random.choice(list(trail.entries.values())), id=EntryId(SOMEBODY))
+    yield Expected(frozenset({Flaw.ENTRY_ADDED}), place)
+
+
 def swap(trail: Trail, random: Random) -> Iterator[Expected]:
     (first, _), (second, _) = random.sample(trail.sealed(), 2)
     trail.entries[first], trail.entries[second] = trail.entries[second], trail.entries[first]
@@ -127,6 +139,14 @@ def change_seal(name: str) -> Act:
         yield Expected(frozenset(flaws), seal=number)
 
     return act
+
+
+def put_a_seal_of_an_enormous_number(trail: Trail, random: Random) -> Iterator[Expected]:
+    """As one who would have whoever verifies name every seal before it."""
+    number, seal = 2**63 - random.randint(1, 9), trail.seals[max(trail.seals)]
+    trail.seals[number] = replace(seal, head=replace(seal.head, number=number), entries=())
+    yield Expected(frozenset({Flaw.SEAL_MISSING}), seal=max(trail.seals.keys() - {number}) + 1)
+    yield Expected(frozenset({Flaw.SEAL_CHANGED}), seal=number)
 
 
 def delete_seal(trail: Trail, random: Random) -> Iterator[Expected]:
@@ -229,9 +249,12 @@ ACTS: Mapping[str, Act] = {
             delete,
             insert_where_nothing_was,
             insert_at_the_end,
+            insert_before_everything,
+            insert_at_the_last_place_that_there_can_be,
             swap,
             move,
             delete_seal,
+            put_a_seal_of_an_enormous_number,
             delete_entry_and_its_line,
             delete_line_only,
             reckon_anew,

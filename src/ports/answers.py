@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from typing import Protocol
 
+from ..domain.identity.scopes import Doing
 from ..domain.shared.dataclass import dataclass
 from ..domain.shared.errors import Conflict
-from ..domain.shared.ids import AccountId
+from ..domain.shared.ids import AccountId, StudentId
 
 
 class IdempotencyKeyReused(Conflict):
@@ -24,12 +25,24 @@ class RequestKey:
 
 
 @dataclass(frozen=True, slots=True)
+class Needed:
+    """What whoever helps must still be let do, so that an answer about a record may be given to her again."""
+
+    student_id: StudentId
+    doing: Doing
+
+
+@dataclass(frozen=True, slots=True)
 class StoredAnswer:
-    """What was answered: the HTTP status, the headers and the bytes of the body."""
+    """What was answered: the HTTP status, the headers and the bytes of the body.
+
+    ``needed`` is None for what a student asked about herself, or that is about no record.
+    """
 
     status: int
     headers: Mapping[str, str]
     body: bytes
+    needed: Needed | None = None
 
 
 class Answers(Protocol):
@@ -41,6 +54,10 @@ class Answers(Protocol):
         Waits while another transaction holds the same request. Raises IdempotencyKeyReused when the key was used
         with another fingerprint, and Unavailable when the wait is too long.
         """
+        ...
+
+    def need(self, needed: Needed) -> None:
+        """Let the answer that this transaction keeps say that this is needed to get it again."""
         ...
 
     async def keep(self, request: RequestKey, answer: StoredAnswer) -> None:

@@ -54,6 +54,11 @@ class AuditTrail(Protocol):
         and the place from which to go on, None at the end."""
         ...
 
+    async def misfiled(self, since: int, limit: int) -> Sequence[Kept]:
+        """Return sealed entries that ``search`` would look for by something else than what they say, among about
+        ``limit`` places from ``since`` on; none where a store searches the entries themselves."""
+        ...
+
     async def forget_addresses(self, before: datetime, limit: int) -> int:
         """Forget the network addresses of at most so many entries from before the moment; return how many that were.
 

@@ -1,6 +1,6 @@
 """Where students' records are kept."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Protocol
 
 from ..domain.profile.student import Student
@@ -20,6 +20,10 @@ class Students(Protocol):
 
     async def save(self, student: Student) -> None:
         """Keep the changed record and count its version up; raise Conflict when another writer was first."""
+        ...
+
+    async def names(self, student_ids: Collection[StudentId]) -> Mapping[StudentId, str]:
+        """Return how these students are called, blank where that is unknown; without those that there are not."""
         ...
 
     async def unsealed(self, limit: int) -> Sequence[Student]:

@@ -142,9 +142,9 @@ class UnitOfWork(Protocol):
     @property
     def answers(self) -> Answers: ...
 
-    def record(self, event: Event, version: int) -> None:
+    def record(self, event: Event, version: int, reason: str = "") -> None:
         """Write the event to the outbox and the audit trail, in this transaction; ``version`` is the aggregate's after
-        the change.
+        the change, ``reason`` what was stated for it, which the audit trail alone keeps.
 
         It may be written as late as at the end of the unit, in the order in which events were recorded.
         """

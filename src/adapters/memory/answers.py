@@ -1,8 +1,8 @@
 """Answers to requests with an idempotency key, in memory."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from ...ports.answers import IdempotencyKeyReused, RequestKey, StoredAnswer
+from ...ports.answers import IdempotencyKeyReused, Needed, RequestKey, StoredAnswer
 from .tables import Table
 
 
@@ -19,6 +19,7 @@ class MemoryAnswers:
 
     def __init__(self, rows: Table[RequestKey, Claim]) -> None:
         self._rows = rows
+        self._needed: Needed | None = None
 
     async def claim(self, request: RequestKey, fingerprint: bytes) -> StoredAnswer | None:
         claimed = self._rows.get(request)
@@ -29,7 +30,10 @@ class MemoryAnswers:
             raise IdempotencyKeyReused
         return claimed.answer
 
+    def need(self, needed: Needed) -> None:
+        self._needed = needed
+
     async def keep(self, request: RequestKey, answer: StoredAnswer) -> None:
         claimed = self._rows.get(request)
         if claimed is not None:
-            self._rows.put(request, Claim(claimed.fingerprint, answer))
+            self._rows.put(request, Claim(claimed.fingerprint, replace(answer, needed=self._needed)))

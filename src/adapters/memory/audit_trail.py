@@ -81,8 +81,11 @@ class MemoryAuditTrail:
             self._store.waiting.rows()
         )
         there = sorted(self._store.entries.rows(lambda one: one.place >= since), key=lambda one: one.place)
-        more = since + limit if there and there[-1].place >= since + limit else None
+        more = next((one.place for one in there if one.place >= since + limit), None)
         return [one for one in there if one.place < since + limit and one.place not in known], more
+
+    async def misfiled(self, since: int, limit: int) -> Sequence[Kept]:
+        return ()
 
     async def forget_addresses(self, before: datetime, limit: int) -> int:
         return self._forget(lambda entry: entry.at < before and entry.address is not None, limit)

@@ -1,6 +1,6 @@
 """Students' records in memory."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from ...domain.profile.sealed import has_plain_number
 from ...domain.profile.student import Student
@@ -22,6 +22,10 @@ class MemoryStudents:
 
     async def save(self, student: Student) -> None:
         self._rows.save(student.id, student)
+
+    async def names(self, student_ids: Collection[StudentId]) -> Mapping[StudentId, str]:
+        wanted = frozenset(student_ids)
+        return {one.id: one.profile.name or "" for one in self._rows.rows(lambda student: student.id in wanted)}
 
     async def unsealed(self, limit: int) -> Sequence[Student]:
         found = self._rows.rows(lambda student: has_plain_number(student.profile))

@@ -118,7 +118,7 @@ class MemoryUnitOfWork:
         self._now = now
         self._origin = origin
         self._ids = ids
-        self._recorded: list[Envelope] = []
+        self._recorded: list[tuple[Envelope, str]] = []
         self._noted: list[Deed] = []
         self.accounts = MemoryAccounts(store.accounts)
         self.confirmations = MemoryConfirmations(store.confirmations)
@@ -156,9 +156,9 @@ class MemoryUnitOfWork:
         """The moment at which the unit was opened, by the clock that the transactions were given."""
         return self._now
 
-    def record(self, event: Event, version: int) -> None:
-        """Let the event wait in the outbox once the unit is kept."""
-        self._recorded.append(Envelope(EventId(self._ids.new()), self._now, self._origin, event, version))
+    def record(self, event: Event, version: int, reason: str = "") -> None:
+        """Let the event wait in the outbox, and be found in the audit trail, once the unit is kept."""
+        self._recorded.append((Envelope(EventId(self._ids.new()), self._now, self._origin, event, version), reason))
 
     def act_for(self, owner: AccountId) -> None:
         """Let events from now on be caused on behalf of the account."""
@@ -173,9 +173,9 @@ class MemoryUnitOfWork:
 
         Salts are ids here, so that every run is the same: who has the entry can find out a forgotten address by trying.
         """
-        for envelope in self._recorded:
+        for envelope, reason in self._recorded:
             self.outbox.add(envelope)
-            self._trail.add(entry_of_event(envelope, envelope.id.hex))
+            self._trail.add(entry_of_event(envelope, envelope.id.hex, reason))
         for deed in self._noted:
             entry_id = EntryId(self._ids.new())
             self._trail.add(entry_of_deed(deed, entry_id, self._now, self._origin, entry_id.hex))

@@ -4,12 +4,14 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import bindparam, func, select, tuple_, update
+from sqlalchemy import Row, bindparam, func, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio.engine import AsyncConnection
 from sqlalchemy.sql.elements import ColumnElement
 
-from ...ports.answers import IdempotencyKeyReused, RequestKey, StoredAnswer
+from ...domain.identity.scopes import Doing
+from ...domain.shared.ids import StudentId
+from ...ports.answers import IdempotencyKeyReused, Needed, RequestKey, StoredAnswer
 from .engine import translated
 from .often import Often
 from .tables import answers
@@ -36,7 +38,13 @@ KEEP = (
         answers.c.route == bindparam("route"),
         answers.c.key == bindparam("key"),
     )
-    .values(status=bindparam("new_status"), headers=bindparam("new_headers"), body=bindparam("new_body"))
+    .values(
+        status=bindparam("new_status"),
+        headers=bindparam("new_headers"),
+        body=bindparam("new_body"),
+        student_id=bindparam("new_student_id"),
+        doing=bindparam("new_doing"),
+    )
 )
 _KEEP = Often(KEEP)
 
@@ -47,6 +55,7 @@ class PostgresAnswers:
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
         self._unwritten: dict[str, Any] | None = None
+        self._needed: Needed | None = None
 
     async def claim(self, request: RequestKey, fingerprint: bytes) -> StoredAnswer | None:
         await self.write()
@@ -57,13 +66,16 @@ class PostgresAnswers:
             row = (await self._connection.execute(select(answers).where(_is(request)).with_for_update())).one()
         if bytes(row.fingerprint) != fingerprint:
             raise IdempotencyKeyReused
-        return None if row.status is None else StoredAnswer(row.status, row.headers, bytes(row.body))
+        return None if row.status is None else _answer(row)
+
+    def need(self, needed: Needed) -> None:
+        self._needed = needed
 
     async def keep(self, request: RequestKey, answer: StoredAnswer) -> None:
         """As the port says; it is written at the end of the unit, together with what else is written there."""
         await self.write()
         headers = msgspec.json.encode(answer.headers).decode()
-        new = {"new_status": answer.status, "new_headers": headers, "new_body": answer.body}
+        new = {"new_status": answer.status, "new_headers": headers, "new_body": answer.body, **_needing(self._needed)}
         self._unwritten = {**_key(request), **new}
 
     async def write(self) -> None:
@@ -75,6 +87,18 @@ class PostgresAnswers:
         """Return the values of the answer that is not written yet, for whoever writes it now."""
         answer, self._unwritten = self._unwritten, None
         return answer
+
+
+def _answer(row: Row[Any]) -> StoredAnswer:
+    needed = None if row.student_id is None else Needed(StudentId(row.student_id), Doing(row.doing))
+    return StoredAnswer(row.status, row.headers, bytes(row.body), needed)
+
+
+def _needing(needed: Needed | None) -> dict[str, Any]:
+    return {
+        "new_student_id": needed.student_id if needed else None,
+        "new_doing": needed.doing.value if needed else None,
+    }
 
 
 def _key(request: RequestKey) -> dict[str, Any]:

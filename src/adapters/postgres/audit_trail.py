@@ -17,6 +17,7 @@ from sqlalchemy import (
     func,
     insert,
     literal,
+    or_,
     select,
     text,
     tuple_,
@@ -34,6 +35,8 @@ from .locks import held
 from .tables_audit import entries, sealed, seals, waiting
 
 _SEALING = "audit trail: sealing"
+_LAST = 2**63 - 1
+_COPIED = ("at", "action", "subject_id", "student_id", "actor", "request_id")
 _SEALED = text("""
     WITH given AS (
         INSERT INTO audit_sealed
@@ -78,7 +81,17 @@ class PostgresAuditTrail:
         return await held(self._connection, _SEALING)
 
     async def waiting(self, limit: int) -> Sequence[Kept]:
-        places = select(waiting.c.place).order_by(waiting.c.place).limit(limit)
+        # A line that stands for nothing, or for what is sealed, must not keep others from their seal.
+        places = (
+            select(waiting.c.place)
+            .where(
+                select(entries.c.place).where(entries.c.place == waiting.c.place).exists(),
+                ~select(sealed.c.place).where(sealed.c.place == waiting.c.place).exists(),
+            )
+            .distinct()
+            .order_by(waiting.c.place)
+            .limit(limit)
+        )
         found = await self._rows(select(entries).where(entries.c.place.in_(places)).order_by(entries.c.place))
         return [kept_of(row) for row in found]
 
@@ -124,16 +137,30 @@ class PostgresAuditTrail:
         return {row["place"]: kept_of(row) for row in found}
 
     async def strays(self, since: int, limit: int) -> tuple[Sequence[Kept], int | None]:
-        within = select(entries).where(entries.c.place >= since, entries.c.place < since + limit)
-        # One statement, so that it sees an entry wait, or sealed, and never between the two.
-        neither = within.where(
-            ~select(sealed.c.place).where(sealed.c.place == entries.c.place).exists(),
-            ~select(waiting.c.place).where(waiting.c.place == entries.c.place).exists(),
-        ).order_by(entries.c.place)
+        # One statement, so that it sees an entry wait, or sealed, and never between the two. A line that says "sealed"
+        # counts with a seal that is looked at: whoever puts an entry in can put such a line in as well.
+        by_a_seal = sealed.join(seals, seals.c.number == sealed.c.number)
+        neither = (
+            _within(since, limit)
+            .where(
+                ~select(sealed.c.place)
+                .select_from(by_a_seal)
+                .where(sealed.c.place == entries.c.place, seals.c.number >= 1, _among(sealed.c.place, since, limit))
+                .exists(),
+                ~select(waiting.c.place).where(waiting.c.place == entries.c.place).exists(),
+            )
+            .order_by(entries.c.place)
+        )
         found = [kept_of(row) for row in await self._rows(neither)]
         with translated():
-            beyond = select(func.min(entries.c.place)).where(entries.c.place >= since + limit)
+            beyond = select(func.min(entries.c.place)).where(entries.c.place > _last_of(since, limit))
             return found, (await self._connection.execute(beyond)).scalar_one()
+
+    async def misfiled(self, since: int, limit: int) -> Sequence[Kept]:
+        differs = or_(*(sealed.c[name].is_distinct_from(entries.c[name]) for name in _COPIED))
+        asked = _within(since, limit).join(sealed, sealed.c.place == entries.c.place)
+        asked = asked.where(differs, _among(sealed.c.place, since, limit))
+        return [kept_of(row) for row in await self._rows(asked.order_by(entries.c.place))]
 
     async def forget_addresses(self, before: datetime, limit: int) -> int:
         return await self._count(func.forget_audit_addresses(before, limit))
@@ -150,6 +177,19 @@ class PostgresAuditTrail:
             found = await self._connection.execute(asked)
         rows: Sequence[RowMapping] = found.mappings().all()
         return rows
+
+
+def _within(since: int, limit: int) -> Select[Any]:
+    return select(entries).where(_among(entries.c.place, since, limit))
+
+
+def _among(place: ColumnElement[int], since: int, limit: int) -> ColumnElement[bool]:
+    """Said of each table that is looked into, so that none is read from end to end."""
+    return place.between(since, _last_of(since, limit))
+
+
+def _last_of(since: int, limit: int) -> int:
+    return min(since + limit - 1, _LAST)
 
 
 def _conditions(query: Query, by: Table, after: Position | None) -> Iterator[ColumnElement[bool]]:

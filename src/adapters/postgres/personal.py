@@ -57,7 +57,9 @@ _ANSWERED = f"""SELECT '{UUID(int=0)}'::uuid
 # In the order in which they are carried out: what refers to rows goes before them, the shell is made at the end.
 PERSONAL: Mapping[str, Personal] = {
     "answers": Personal(
-        f"DELETE FROM answers WHERE account_id = _account OR (account_id IN ({_ANSWERED}) AND {_MENTIONS})",  # noqa: S608
+        # Newer answers say whose record they are about; into others it is looked where they may have gone about her.
+        "DELETE FROM answers WHERE account_id = _account OR student_id = _student "  # noqa: S608 - all of it is ours
+        f"OR (account_id IN ({_ANSWERED}) AND {_MENTIONS})",
         why="copies of answers that show what other parts show",
     ),
     "jobs": Personal(

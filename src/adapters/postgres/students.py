@@ -1,9 +1,10 @@
 """Where students' records are kept, in PostgreSQL."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Row, insert, select, text
+from sqlalchemy import Row, Uuid, any_, func, insert, literal, select, text
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio.engine import AsyncConnection
 
 from ...domain.profile.reading import read_profile
@@ -47,6 +48,13 @@ class PostgresStudents:
     async def save(self, student: Student) -> None:
         values = {"account_id": student.account_id, "profile": profile_data(student.profile)}
         student.version = await save_row(self._connection, students, student.id, student.version, values)
+
+    async def names(self, student_ids: Collection[StudentId]) -> Mapping[StudentId, str]:
+        name = func.coalesce(students.c.profile["name"].astext, "")
+        query = select(students.c.id, name).where(students.c.id == any_(literal(list(student_ids), ARRAY(Uuid))))
+        with translated():
+            found = await self._connection.execute(query)
+        return {StudentId(student_id): called for student_id, called in found}
 
     async def unsealed(self, limit: int) -> Sequence[Student]:
         query = select(students).where(_PLAIN).order_by(students.c.id).limit(limit)

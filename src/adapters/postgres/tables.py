@@ -435,6 +435,10 @@ answers = Table(
     Column("headers", JSONB),
     Column("body", LargeBinary),
     Column("created_at", MOMENT, nullable=False),
+    # What a helper must still be let do to get the answer again; null for everybody else's.
+    Column("student_id", Uuid),
+    Column("doing", Text),
     Index(None, "created_at"),
-    info={"rights": "SELECT, INSERT, DELETE", "changes": "status, headers, body"},
+    Index(None, "student_id", postgresql_where=text("student_id IS NOT NULL")),
+    info={"rights": "SELECT, INSERT, DELETE", "changes": "status, headers, body, student_id, doing"},
 )

@@ -69,7 +69,7 @@ class PostgresUnitOfWork:
         self._now = now
         self._origin = origin
         self._ids = ids
-        self._recorded: list[Envelope] = []
+        self._recorded: list[tuple[Envelope, str]] = []
         self._noted: list[Deed] = []
         self.rings = False
         """Whether there will be something to hand out once this is committed."""
@@ -195,9 +195,9 @@ class PostgresUnitOfWork:
     def answers(self) -> PostgresAnswers:
         return PostgresAnswers(self._connection)
 
-    def record(self, event: Event, version: int) -> None:
-        """Let the event be written to the outbox just before the commit."""
-        self._recorded.append(Envelope(EventId(self._ids.new()), self._now, self._origin, event, version))
+    def record(self, event: Event, version: int, reason: str = "") -> None:
+        """Let the event be written to outbox and audit trail just before the commit."""
+        self._recorded.append((Envelope(EventId(self._ids.new()), self._now, self._origin, event, version), reason))
 
     def act_for(self, owner: AccountId) -> None:
         """Let events from now on be caused on behalf of the account."""
@@ -210,7 +210,7 @@ class PostgresUnitOfWork:
     async def write_events(self) -> None:
         """Write what was recorded and noted since the last time, and the answer to the request if one is kept."""
         if self._recorded or self._noted:
-            recorded, entries = self._recorded, list(self._entries())
+            recorded, entries = [envelope for envelope, _ in self._recorded], list(self._entries())
             self._recorded, self._noted = [], []
             answer = self.answers.taken() if len(recorded) == 1 else None
             await self.outbox.add(recorded, entries, answer)
@@ -220,8 +220,8 @@ class PostgresUnitOfWork:
 
     def _entries(self) -> Iterator[Entry]:
         """Yield the entry of each event and each deed, with a salt of its own."""
-        for envelope in self._recorded:
-            yield entry_of_event(envelope, secrets.token_hex(16))
+        for envelope, reason in self._recorded:
+            yield entry_of_event(envelope, secrets.token_hex(16), reason)
         for deed in self._noted:
             yield entry_of_deed(deed, EntryId(self._ids.new()), self._now, self._origin, secrets.token_hex(16))
 

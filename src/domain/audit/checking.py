@@ -19,6 +19,10 @@ class Flaw(StrEnum):
     """It is in no seal, and does not wait for one."""
     ENTRY_MOVED = "entry_moved"
     """It stands at another place than the one that was sealed."""
+    ENTRY_MISFILED = "entry_misfiled"
+    """What it is searched by is not what it says, so that a search misses it."""
+    ENTRY_UNSEALED = "entry_unsealed"
+    """It has waited for its seal for so long that nobody seals, or somebody keeps others from sealing."""
     SEAL_CHANGED = "seal_changed"
     SEAL_MISSING = "seal_missing"
     SEAL_MOVED = "seal_moved"
@@ -30,6 +34,10 @@ class Flaw(StrEnum):
     """A later end of the chain was anchored elsewhere."""
     ANCHOR_DIFFERS = "anchor_differs"
     """Another seal of this number was anchored elsewhere."""
+
+
+MOST_NAMED = 1000
+"""So many seals are named of one gap: whoever puts a seal of an enormous number in is not to fill the memory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +60,7 @@ def flaws_of_seal(seal: Seal, number: int, previous: str | None, verify: Verify)
     ``previous`` is None where the seal before it is missing.
     """
     head = seal.head
-    for missing in range(number, head.number):
+    for missing in range(number, min(head.number, number + MOST_NAMED)):
         yield Finding(Flaw.SEAL_MISSING, missing)
     expected = (BEGINNING if number == 1 else previous) if head.number == number else None
     if expected is not None and seal.previous != expected:
@@ -105,7 +113,7 @@ def flaws_of_anchor(anchored: Head, seals: Mapping[int, Head], last: int, verify
         yield Finding(Flaw.ANCHOR_DIFFERS, anchored.number)
 
 
-def added(strays: Sequence[Kept]) -> Iterator[Finding]:
-    """Yield entries that are in no seal and wait for none."""
-    for one in strays:
-        yield Finding(Flaw.ENTRY_ADDED, None, one.place, one.entry.id)
+def named(flaw: Flaw, entries: Sequence[Kept]) -> Iterator[Finding]:
+    """Yield each of the entries as having that flaw."""
+    for one in entries:
+        yield Finding(flaw, None, one.place, one.entry.id)

@@ -66,11 +66,14 @@ class Entry:
         return all(apart is None or apart.digest == digest for apart, digest in kept)
 
 
-def entry_of_event(envelope: Envelope, salt: str) -> Entry:
-    """Return the entry of an event: the action is its tag without the version, the details what else it says."""
+def entry_of_event(envelope: Envelope, salt: str, reason: str = "") -> Entry:
+    """Return the entry of an event: the action is its tag without the version, the details what else it says.
+
+    A reason that is longer than anybody reads is cut.
+    """
     event, origin = envelope.event, envelope.origin
     kind: Any = type(event)
-    address = _apart(salt, origin.address)
+    address, stated = _apart(salt, origin.address), _apart(salt, reason.strip()[:LONGEST_REASON])
     return Entry(
         id=EntryId(envelope.id),
         at=envelope.at,
@@ -84,7 +87,9 @@ def entry_of_event(envelope: Envelope, salt: str) -> Entry:
         trace=origin.trace,
         details={name: _plain(getattr(event, name)) for name in _details(kind)},
         address_digest=address.digest if address else "",
+        reason_digest=stated.digest if stated else "",
         address=address,
+        reason=stated,
     )
 
 

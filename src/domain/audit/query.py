@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from uuid import UUID
 
 from ..shared.dataclass import dataclass
 from ..shared.ids import AccountId, StudentId
 from .chain import Kept
+
+_CODE = re.compile(r"[a-z0-9_.-]{1,80}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,18 +32,23 @@ class Query:
 
     @property
     def names(self) -> dict[str, str]:
-        """What of it was asked for, as the trail notes that: ids and codes only."""
+        """What of it was asked for, as the trail notes that: ids and codes only, a question mark for other words."""
         given = {
             "actor": self.actor,
             "student": self.student_id,
-            "action": self.action,
-            "subject": self.subject,
+            "action": _as_code(self.action),
+            "subject": _as_code(self.subject),
             "subject_id": self.subject_id,
-            "request": self.request_id,
+            "request": _as_code(self.request_id),
             "since": self.since.isoformat() if self.since else "",
             "until": self.until.isoformat() if self.until else "",
         }
         return {name: str(value) for name, value in given.items() if value}
+
+
+def _as_code(given: str) -> str:
+    """Return what may stand in the trail for ever: whoever searches may have typed somebody's name or address."""
+    return given if not given or _CODE.fullmatch(given) else "?"
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,6 +32,17 @@ class AccessRefused(NotFound):
         self.doing = doing
 
 
+class RoleRefused(Forbidden):
+    """You may not do this."""
+
+    code = Forbidden.code
+
+    def __init__(self, role: str) -> None:
+        """Say which role it takes."""
+        super().__init__(Reason("identity.role_needed", {"role": role}))
+        self.role = role
+
+
 class EmailTaken(Conflict):
     """An account with this e-mail address exists already."""
 

@@ -5,9 +5,9 @@ from collections.abc import Iterable
 from ..shared.errors import Forbidden, Reason
 from ..shared.ids import AccountId, StudentId
 from .account import Asker, Role
-from .errors import AccessRefused
+from .errors import AccessRefused, RoleRefused
 from .factor import are_two_factors
-from .scopes import STAFF_ALONE, Doing, Granted
+from .scopes import STAFF_ALONE, Doing, Granted, Kind
 
 
 def owns_record(asker: Asker, student_id: StudentId) -> bool:
@@ -30,10 +30,17 @@ def admitted(asker: Asker, student_id: StudentId, doing: Doing) -> Granted | Non
         if doing in STAFF_ALONE:
             raise Forbidden(Reason("identity.not_for_oneself"))
         return None
-    granted = next((one for one in asker.grants.get(student_id, ()) if one.lets(doing)), None)
+    held = asker.grants.get(student_id, ())
+    granted = next((one for one in held if one.lets(doing) and counts_for(asker, one.kind)), None)
     if granted is None or (doing in STAFF_ALONE and not is_staff(asker)):
         raise AccessRefused(student_id, doing)
     return granted
+
+
+def counts_for(asker: Asker, kind: Kind) -> bool:
+    """Whether a grant of that kind counts for the asker as she is now: what was taken as an administrator ends with
+    that role, and where the role needs two factors, with the session that had them."""
+    return kind is Kind.GIVEN or Role.ADMIN in asker.roles
 
 
 def keeps_catalogue(asker: Asker) -> bool:
@@ -42,9 +49,9 @@ def keeps_catalogue(asker: Asker) -> bool:
 
 
 def demand_catalogue_keeper(asker: Asker) -> None:
-    """Raise Forbidden unless the asker looks after the catalogue."""
+    """Raise RoleRefused, which is a Forbidden, unless the asker looks after the catalogue."""
     if not keeps_catalogue(asker):
-        raise Forbidden(Reason("identity.role_needed", {"role": Role.ADMIN.value}))
+        raise RoleRefused(Role.ADMIN.value)
 
 
 def demand_in_person(asker: Asker) -> None:
@@ -61,9 +68,9 @@ def demand_say_over_keys(asker: Asker, account_id: AccountId) -> None:
 
 
 def demand_role(asker: Asker, role: Role) -> None:
-    """Raise Forbidden unless the asker holds the role."""
+    """Raise RoleRefused, which is a Forbidden, unless the asker holds the role."""
     if role not in asker.roles:
-        raise Forbidden(Reason("identity.role_needed", {"role": role.value}))
+        raise RoleRefused(role.value)
 
 
 def roles_in_force(roles: frozenset[Role], methods: Iterable[str], of_two_factors: frozenset[Role]) -> frozenset[Role]:

@@ -11,6 +11,7 @@ from ...ports.jobs import NOBODY, Job, Priority
 from ...ports.rule_packs import RulePacks
 from ...ports.transactions import Transactions, UnitOfWork
 from ...ports.zones import Zones
+from ..audit.deed import Deed
 from ..catalogue.programme import Programme
 from ..identity.account import Asker
 from ..planning.making import Surroundings, find_target
@@ -106,11 +107,14 @@ class GetImpact:
     async def __call__(
         self, asker: Asker, impact_id: ImpactId, after: tuple[int, StudentId] | None, limit: int
     ) -> tuple[Impact, Sequence[StudentImpact]]:
-        """Return the report, and students with what changes for them, the worst first; raise Forbidden to others than
-        administrators."""
+        """Return the report, and students with what changes for them, the worst first; each of them sees in her
+        activity that it was looked at. Raises Forbidden to others than administrators."""
         demand_rule_keeper(asker)
         async with self.transactions(asker.origin) as work:
-            return await work.impacts.get(impact_id), await work.impacts.students(impact_id, after, limit)
+            impact, found = await work.impacts.get(impact_id), await work.impacts.students(impact_id, after, limit)
+            for one in found:
+                work.note(Deed("impact.seen", "impact", impact_id, one.student_id))
+        return impact, found
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from ...ports.jobs import Job
 from ...ports.transactions import Transactions
+from ..audit.deed import Deed
 from ..identity.account import Asker, Role
 from ..identity.policies import demand_role
 from ..shared.dataclass import dataclass
@@ -56,4 +57,5 @@ class RequeueJob:
         demand_role(asker, Role.ADMIN)
         async with self.transactions(asker.origin) as work:
             await work.jobs.requeue(job_id)
+            work.note(Deed("job.requeued", "job", job_id))
             return await work.jobs.get(job_id)

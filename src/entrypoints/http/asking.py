@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any, Protocol
 
 from litestar.types import HTTPScope
@@ -16,7 +17,7 @@ from ...domain.shared.errors import Conflict, Forbidden, NotFound, Reason
 from ...domain.shared.events import Origin
 from ...domain.shared.ids import KeyId
 from ...ports.errors import Unavailable
-from ...ports.standings import KeyStanding, Standings
+from ...ports.standings import KeyStanding, Standing, Standings
 from ...ports.tokens import TokenRefused, Tokens
 from .addresses import address_of
 from .arrival import arrival_of
@@ -80,6 +81,26 @@ class Asking:
             raise NotSignedIn
         token = token.strip()
         return await (self._by_key if token.startswith(PREFIX) else self._by_token)(scope, token)
+
+    async def anew(self, asker: Asker) -> Asker:
+        """Return the same asker with the rights of now, however long ago her token or key was looked at; raise
+        NotSignedIn where her session, her key or her account has ended since."""
+        try:
+            if asker.key_id is not None:
+                await self._standings.of_key(asker.key_id)
+            standing = await self._standings.of(asker.account_id, asker.session_id)
+        except NotFound as refused:
+            raise NotSignedIn from refused
+        if asker.session_id is not None and asker.session_id not in standing.sessions:
+            raise NotSignedIn
+        return replace(
+            asker, roles=self._roles(standing, asker), student_id=standing.student_id, grants=standing.grants
+        )
+
+    def _roles(self, standing: Standing, asker: Asker) -> frozenset[Role]:
+        if asker.key_id is not None:
+            return standing.roles
+        return roles_in_force(standing.roles, asker.methods, self._of_two_factors)
 
     async def _by_token(self, scope: HTTPScope, token: str) -> Asker:
         request_id = arrival_of(scope).request_id  # type: ignore[arg-type]

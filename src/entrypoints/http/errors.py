@@ -18,6 +18,7 @@ from ...domain.identity.errors import (
     AccessRefused,
     ProviderRefused,
     RefreshRefused,
+    RoleRefused,
     SecondFactorNeeded,
     SecondFactorRefused,
     SignInRefused,
@@ -178,19 +179,22 @@ def status_of(error: DomainError) -> int:
 def domain_error(request: Request[Any, Any, Any], error: DomainError) -> Response[bytes]:
     """Return the answer for a refusal of the domain or of this layer."""
     answer = problem(error, _request_id(request))
-    if isinstance(error, AccessRefused):
+    if isinstance(error, AccessRefused | RoleRefused):
         answer.background = BackgroundTask(_noted, request, error)
     return answer
 
 
-async def _noted(request: Request[Any, Any, Any], error: AccessRefused) -> None:
-    """Note in the audit trail, once she has her answer, who was refused on whose record."""
+async def _noted(request: Request[Any, Any, Any], error: AccessRefused | RoleRefused) -> None:
+    """Note in the audit trail, once she has her answer, who was refused on whose record, or for want of which role."""
     handler: Any = request.scope["route_handler"]
     note: Any = request.app.state["use"].note_refusal()
     try:
-        details = {"doing": error.doing}
         asker = request.scope["state"]["asker"]
-        await note(asker, handler.operation_id, "student", error.student_id, error.student_id, details)
+        if isinstance(error, RoleRefused):
+            await note(asker, handler.operation_id, details={"role": error.role})
+        else:
+            student, details = error.student_id, {"doing": error.doing}
+            await note(asker, handler.operation_id, "student", student, student, details)
     except Unavailable as away:
         _log.warning("refusal not noted", request_id=_request_id(request), cause=type(away.__cause__).__name__)
 

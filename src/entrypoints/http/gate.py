@@ -78,6 +78,7 @@ class Gate:
             raise NotFound  # pages that the framework brings along; ours all have a name
         if scope["method"] != "OPTIONS" and operation not in OPEN_ROUTES:
             scope["state"]["asker"] = await self._asking.asker(scope)
+            scope["state"]["asking"] = self._asking
         if scope["method"] == "OPTIONS":
             await self.app(scope, receive, _telling_methods(scope, send))
             return
@@ -86,11 +87,17 @@ class Gate:
             await self.app(scope, receive, send)
             return
         body = await _whole(receive)
+        await self._ask_anew(scope)
         scope["state"]["json"] = data = _parsed(body, _header(scope, b"content-type"))
         taken = handler.parsed_fn_signature.parameters.get("data")
         if body and taken is not None:
             refuse_misfit(taken.annotation, data)
         await self.app(scope, _again(body, receive), send)
+
+    async def _ask_anew(self, scope: Scope) -> None:
+        """Let the rights count that there are now, since a body may come as slowly as its sender likes."""
+        if (asker := scope["state"].get("asker")) is not None:
+            scope["state"]["asker"] = await self._asking.anew(asker)
 
 
 def _telling_methods(scope: Scope, send: Send) -> Send:

@@ -142,6 +142,14 @@ def provide_asker(request: AnyRequest) -> Asker:
     return asker
 
 
+async def asker_now(request: AnyRequest) -> Asker:
+    """Return who asks with the rights of now, for a route that has read a long body; raise NotSignedIn where she may
+    not ask any more."""
+    state = request.scope["state"]
+    found: Asker = await state["asking"].anew(state["asker"])
+    return found
+
+
 def student_in(given: str, asker: Asker) -> StudentId:
     """Return the student that the path names; ``me`` is the asker's own record."""
     if given == "me":

@@ -254,6 +254,12 @@ def _operation(scope: Scope) -> str:
     return getattr(scope.get("route_handler"), "operation_id", None) or ""
 
 
+async def count_due(request: AnyRequest) -> None:
+    """Count what is due where no e-mail address is to count with it; raise what ``Counting.count`` raises."""
+    counting: Counting = request.scope["state"][_KEY]
+    await counting.count()
+
+
 async def count_email(request: AnyRequest, email: str) -> None:
     """Count what is tried with the e-mail address, and what else is due; raise what ``Counting.count`` raises."""
     counting: Counting = request.scope["state"][_KEY]

@@ -10,6 +10,7 @@ import msgspec
 from litestar import Request, Response
 from litestar.params import HeaderParameter
 
+from ...domain.identity.use_cases.admitting import admit
 from ...domain.shared.errors import Reason
 from ...domain.shared.events import Origin
 from ...domain.shared.ids import AccountId
@@ -59,6 +60,7 @@ async def once(
 
     ``about`` stands for the body where that holds a secret: a digest of it is kept. The effect runs inside the
     transaction that holds the key, so whatever takes long belongs before this call.
+    Whoever helps gets an answer again only while she may still do what it was the answer to (AccessRefused).
     Raises IdempotencyKeyReused when an account's key came with another request. Nobody owns the keys of those who are
     not signed in: there, another request with the same key is simply another one. A refusal is not kept: it may be
     repeated. What the database undid, or lost with its connection, is tried anew, unless it takes in a stream.
@@ -82,6 +84,8 @@ async def once(
             if before is None:
                 before = await effect(joined(work))
                 await work.answers.keep(claim, before)
+            elif before.needed is not None and asker is not None:
+                admit(work, asker, before.needed.student_id, before.needed.doing)
         return before
 
     # Where nobody knows whether it was kept, the claim tells: the answer is there, or the key is free.

@@ -60,6 +60,7 @@ def _seal(use_cases: UseCases) -> Callable[[], Awaitable[None]]:
 def _anchor(use_cases: UseCases) -> Callable[[], Awaitable[None]]:
     async def anchor() -> None:
         for finding in await use_cases.anchor_head()():
-            log.error("the audit trail is not what it was: %s, seal %s", finding.flaw.value, finding.seal)
+            where = f"place {finding.place}" if finding.seal is None else f"seal {finding.seal}"
+            log.error("the audit trail is not what it should be: %s, %s", finding.flaw.value, where)
 
     return anchor

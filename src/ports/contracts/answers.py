@@ -6,8 +6,9 @@ from uuid import uuid4
 
 import pytest
 
-from ...domain.shared.ids import AccountId
-from ..answers import IdempotencyKeyReused, RequestKey, StoredAnswer
+from ...domain.identity.scopes import Doing
+from ...domain.shared.ids import AccountId, StudentId
+from ..answers import IdempotencyKeyReused, Needed, RequestKey, StoredAnswer
 from ..transactions import Transactions
 
 CREATED = StoredAnswer(201, {"location": "/v1/applications/7"}, b'{"state": "draft"}')
@@ -37,6 +38,18 @@ class AnswersContract:
             answer = await work.answers.claim(request, b"body")
 
         assert answer == CREATED
+
+    async def test_what_is_needed_to_get_an_answer_again_is_kept_with_it(self, transactions: Transactions) -> None:
+        request, needed = _request(), Needed(StudentId(uuid4()), Doing.CHANGE_PLANS)
+
+        async with transactions() as work:
+            await work.answers.claim(request, b"body")
+            work.answers.need(needed)
+            await work.answers.keep(request, CREATED)
+        async with transactions() as work:
+            answer = await work.answers.claim(request, b"body")
+
+        assert answer == replace(CREATED, needed=needed)
 
     async def test_a_request_without_an_account_is_remembered_too(self, transactions: Transactions) -> None:
         request = RequestKey(None, "POST /v1/accounts", str(uuid4()))

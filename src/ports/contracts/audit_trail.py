@@ -45,6 +45,18 @@ class AuditTrailContract:
         assert (entry.address.words, entry.address.digest) == ("192.0.2.7", entry.address_digest)
         assert entry.reason is None
 
+    async def test_a_reason_stated_for_an_event_stands_in_its_entry_and_not_in_the_event(
+        self, transactions: Transactions
+    ) -> None:
+        async with transactions() as work:
+            work.record(AccountRegistered(AccountId(uuid4())), 1, "she asked me to")
+
+        [kept] = await _found(transactions, Query())
+
+        assert kept.entry.reason is not None
+        assert (kept.entry.reason.words, kept.entry.reason.digest) == ("she asked me to", kept.entry.reason_digest)
+        assert "she asked" not in str(kept.entry.details)
+
     async def test_a_deed_becomes_an_entry_with_all_that_was_said_of_it(self, transactions: Transactions) -> None:
         student, subject = StudentId(uuid4()), uuid4()
         deed = Deed(

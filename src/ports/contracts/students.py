@@ -49,6 +49,19 @@ class StudentsContract:
             with pytest.raises(NotFound):
                 await work.students.get(StudentId(uuid4()))
 
+    async def test_names_are_found_of_many_at_once(self, transactions: Transactions) -> None:
+        named, nameless = a_student(Profile(name="অনিকা O'Neil")), a_student(Profile())
+        async with transactions() as work:
+            await work.students.add(named)
+            await work.students.add(nameless)
+
+        async with transactions() as work:
+            found = await work.students.names([named.id, nameless.id, named.id, StudentId(uuid4())])
+            nobody = await work.students.names([])
+
+        assert found == {named.id: "অনিকা O'Neil", nameless.id: ""}
+        assert nobody == {}
+
     async def test_a_change_that_was_not_saved_is_lost(self, transactions: Transactions) -> None:
         student = a_student()
         async with transactions() as work:

@@ -10,6 +10,7 @@ from uuid import uuid4
 import asyncpg
 import pytest
 from audited import SIGNATURES, findings, sealed, written
+from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 from tampering import ACTS, Trail
 
@@ -19,6 +20,7 @@ from higherstudy.adapters.postgres.audit_entries import written as rows_of
 from higherstudy.adapters.postgres.engine import create_engine
 from higherstudy.adapters.postgres.transactions import PostgresTransactions
 from higherstudy.adapters.system.ids import SystemIds
+from higherstudy.domain.audit.checking import Flaw
 from higherstudy.domain.audit.deed import Deed
 from higherstudy.domain.audit.query import Query
 from higherstudy.domain.audit.use_cases.sealing import AnchorHead, SealEntries
@@ -114,6 +116,56 @@ async def test_whatever_the_owner_does_to_the_rows_is_found_and_named(
     assert unseen == {}
 
 
+@pytest.mark.parametrize("number", [0, -1, 999])
+async def test_an_entry_that_is_put_in_with_a_line_of_no_seal_is_named(
+    transactions: Transactions, owner: "asyncpg.Connection[Any]", number: int
+) -> None:
+    anchors = MemoryAnchors()
+    await sealed(transactions, anchors)
+    await owner.execute("INSERT INTO audit_seals SELECT 0, '', '', now(), '', '' WHERE $1::bigint = 0", number)
+    place = await owner.fetchval(
+        """
+        WITH put AS (
+            INSERT INTO audit_entries (id, at, action, subject, request_id, trace, details, address_digest,
+                                       reason_digest)
+            VALUES (gen_random_uuid(), now(), 'session.begun', '', '', '', '{}', '', '') RETURNING *
+        )
+        INSERT INTO audit_sealed SELECT place, $1, id, '', at, action, null, null, null, '' FROM put RETURNING place
+        """,
+        number,
+    )
+
+    found = await findings(transactions, anchors)
+
+    assert [(one.flaw, one.place) for one in found] == [(Flaw.ENTRY_ADDED, place)]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "at = at - interval '1 day'",
+        "action = 'session.begun'",
+        "subject_id = null",
+        "student_id = null",
+        "actor = gen_random_uuid()",
+        "request_id = ''",
+    ],
+)
+async def test_an_entry_that_a_search_is_made_to_miss_is_named(
+    transactions: Transactions, owner: "asyncpg.Connection[Any]", change: str
+) -> None:
+    anchors = MemoryAnchors()
+    await sealed(transactions, anchors)
+    place = await owner.fetchval(
+        f"UPDATE audit_sealed SET {change} WHERE place = "
+        "(SELECT max(place) FROM audit_sealed WHERE student_id IS NOT NULL) RETURNING place"
+    )
+
+    found = await findings(transactions, anchors)
+
+    assert [(one.flaw, one.place) for one in found] == [(Flaw.ENTRY_MISFILED, place)]
+
+
 @pytest.mark.parametrize(
     "statement",
     [
@@ -187,6 +239,23 @@ async def test_writers_at_once_and_a_slow_one_never_make_a_false_alarm(transacti
     assert sum(seals) >= 1
     assert len(trail.entries) == 2 * WRITERS * TIMES + 1
     assert sorted(place for place, _ in trail.sealed()) == sorted(trail.entries)
+
+
+async def test_lines_that_wait_for_nothing_keep_no_entry_from_its_seal(
+    transactions: Transactions, engine: AsyncEngine
+) -> None:
+    anchors = MemoryAnchors()
+    await sealed(transactions, anchors, 1)
+    async with engine.begin() as connection:  # all of this the application's role may do
+        for lines in ("SELECT -g FROM generate_series(1, 1100) AS g", "SELECT place FROM audit_entries"):
+            await connection.execute(text(f"INSERT INTO audit_waiting {lines}"))
+
+    while await SealEntries(transactions, SIGNATURES)():
+        pass
+
+    trail = await everything(transactions)
+    assert sorted(place for place, _ in trail.sealed()) == sorted(trail.entries)
+    assert await findings(transactions, anchors) == []
 
 
 async def test_events_of_a_release_that_knows_no_trail_make_no_alarm(

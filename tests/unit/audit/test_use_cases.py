@@ -1,5 +1,6 @@
 """Who may read the trail, and what is noted of those who do, who were refused, and who signed in."""
 
+from dataclasses import replace
 from datetime import timedelta
 from uuid import uuid4
 
@@ -9,10 +10,11 @@ from worlds import World
 from higherstudy.adapters.memory.anchors import MemoryAnchors
 from higherstudy.adapters.memory.signatures import MemorySignatures
 from higherstudy.domain.audit.chain import Kept
+from higherstudy.domain.audit.checking import Finding, Flaw
 from higherstudy.domain.audit.deed import Deed
 from higherstudy.domain.audit.query import Query
 from higherstudy.domain.audit.use_cases.noting import ForgetAddresses, NoteRefusal
-from higherstudy.domain.audit.use_cases.sealing import BATCH, SealEntries
+from higherstudy.domain.audit.use_cases.sealing import BATCH, WAITS_AT_MOST, AnchorHead, SealEntries
 from higherstudy.domain.audit.use_cases.searching import PAGE, ExportTrail, ListActivity, SearchTrail
 from higherstudy.domain.audit.use_cases.verifying import Mark, VerifyTrail
 from higherstudy.domain.identity.account import Asker, Role
@@ -80,6 +82,33 @@ async def test_an_export_goes_on_page_by_page_to_the_end() -> None:
 
     assert [len(page) for page in pages] == [PAGE, 1]
     assert len({one.entry.details["number"] for page in pages for one in page}) == PAGE + 1
+
+
+async def test_an_export_ends_with_the_role_of_whoever_asked_for_it() -> None:
+    world = World()
+    async with world.transactions() as work:
+        for _ in range(PAGE + 1):
+            work.note(Deed("session.begun"))
+    roles = iter([AUDITOR.roles, frozenset({Role.STUDENT})])
+
+    async def asked_now() -> Asker:
+        return replace(AUDITOR, roles=next(roles))
+
+    pages = await ExportTrail(world.transactions)(AUDITOR, Query(action="session.begun"), asked_now)
+
+    assert len(await anext(pages)) == PAGE
+    with pytest.raises(Forbidden):
+        await anext(pages)
+
+
+@pytest.mark.parametrize("name", ["action", "subject", "request_id"])
+async def test_what_somebody_typed_who_searched_is_not_kept_for_ever(name: str) -> None:
+    world = World()
+
+    await SearchTrail(world.transactions)(AUDITOR, Query(**{name: "Rahim Uddin, rahim@example.org"}), 10)  # type: ignore[arg-type]
+
+    (noted,) = await found(world, Query(action="audit.searched"))
+    assert list(noted.entry.details.values()) == ["?"]
 
 
 async def test_a_student_sees_what_was_done_to_her_record_and_nobody_elses() -> None:
@@ -159,6 +188,26 @@ async def test_sealing_takes_one_batch_after_the_other() -> None:
     seal = SealEntries(world.transactions, MemorySignatures())
 
     assert [await seal(), await seal(), await seal()] == [BATCH, 2, 0]
+
+
+async def test_an_entry_that_nobody_seals_is_told_of_where_the_end_is_noted() -> None:
+    world = World()
+    seal, anchor = (
+        SealEntries(world.transactions, MemorySignatures()),
+        AnchorHead(world.transactions, MemorySignatures(), MemoryAnchors()),
+    )
+    async with world.transactions() as work:
+        work.note(Deed("session.begun"))
+    (kept,) = await found(world, Query())
+
+    soon = await anchor()
+    world.clock.move(WAITS_AT_MOST + timedelta(seconds=1))
+    late = await anchor()
+    await seal()
+
+    assert soon == ()
+    assert late == (Finding(Flaw.ENTRY_UNSEALED, None, kept.place, kept.entry.id),)
+    assert await anchor() == ()
 
 
 async def test_addresses_are_forgotten_after_the_time_that_was_set() -> None:

@@ -310,6 +310,17 @@ async def test_who_was_refused_on_whose_record_is_noted(world: World) -> None:
     assert ours[0].address is not None
 
 
+async def test_who_was_refused_for_want_of_a_role_is_noted(world: World) -> None:
+    answer, _ = await attack(world, Person("an administrator by role alone", "admin"), "GET", "/v1/audit/entries", {})
+
+    async with world.server.ports.transactions() as work:
+        noted = [one.entry for one in await work.audit_trail.search(Query(action="access.refused"), 100)]
+    ours = [entry for entry in noted if entry.request_id == answer.json()["instance"]]
+    assert answer.status_code == 403
+    assert [(one.actor, one.student_id) for one in ours] == [(world.accounts["admin"].id, None)]
+    assert dict(ours[0].details) == {"role": "auditor", "operation": "search_trail"}
+
+
 # --- fields that are not the sender's to set
 
 OWN_ID = str(uuid4())

@@ -6,6 +6,7 @@ from uuid import UUID
 import httpx2
 from records import Server
 
+from higherstudy.domain.audit.query import Query
 from higherstudy.domain.shared.events import Origin
 from higherstudy.domain.shared.ids import AccountId, JobId
 from higherstudy.ports.jobs import Job, Priority
@@ -98,6 +99,9 @@ async def test_a_requeued_job_is_due_at_once(server: Server, admin: httpx2.Async
     assert (answer.status_code, answer.json()["status"], answer.json()["attempts"]) == (200, "waiting", 0)
     assert again.status_code == 404
     assert (await admin.get("/v1/jobs")).json()["items"] == []
+    async with server.ports.transactions() as work:
+        noted = await work.audit_trail.search(Query(action="job.requeued"), 9)
+    assert [one.entry.subject_id for one in noted] == [job.id]
 
 
 async def test_a_job_is_not_requeued_beside_one_that_it_must_not_run_beside(

@@ -236,3 +236,25 @@ async def test_what_somebody_writes_into_a_header_does_not_make_her_somebody_els
         ]
 
     assert left == ['"requests";r=5999', '"requests";r=5998']
+
+
+async def _signed_in(client: httpx2.AsyncClient, email: str) -> dict[str, str]:
+    account = {"email": email, "password": PASSWORD}
+    await client.post("/v1/accounts", json=account)
+    return {"Authorization": f"Bearer {(await client.post('/v1/sessions', json=account)).json()['access_token']}"}
+
+
+async def test_a_stranger_uses_up_her_own_tries_and_nobody_elses_address(start: Start) -> None:
+    async with start(Rates(requests=25)) as client:
+        student, stranger = [await _signed_in(client, f"{name}@example.org") for name in ("student", "stranger")]
+        of = (await client.get("/v1/students/me/profile", headers=student)).json()["student_id"]
+        offer = {"email": "aunt@example.org", "scopes": ["pay"], "until": "2026-12-31T00:00:00Z"}
+
+        refused = [
+            (await client.post(f"/v1/students/{of}/grants", json=offer, headers=stranger)).status_code
+            for _ in range(26)
+        ]
+        own = await client.post("/v1/students/me/grants", json=offer, headers=student)
+
+    assert refused == [404] * 25 + [429]
+    assert own.status_code == 201, own.text

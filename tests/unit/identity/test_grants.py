@@ -9,6 +9,7 @@ from worlds import World, letting, owned, staff
 
 from higherstudy.adapters.memory.reading import MemoryStandings
 from higherstudy.domain.audit.deed import Deed
+from higherstudy.domain.audit.query import Query
 from higherstudy.domain.documents.use_cases.papers import ListDocuments
 from higherstudy.domain.identity.account import Asker, Role
 from higherstudy.domain.identity.grant import MOST_AT_ONCE, Grant
@@ -209,6 +210,10 @@ async def test_an_administrator_takes_access_for_a_while_and_the_student_sees_wh
     assert (listed.kind, listed.reason, listed.email) == (Kind.TAKEN, "Ticket 7", "admin@example.org")
     with pytest.raises(NotFound):
         await show(await as_now(world, admin), owned(owner))
+    async with world.transactions() as work:
+        (stated,) = await work.audit_trail.search(Query(student_id=owned(owner), action="grant.taken"), 9)
+    assert stated.entry.reason is not None
+    assert (stated.entry.reason.words, stated.entry.actor) == ("Ticket 7", admin.account_id)
     envelope = next(one for one in world.store.events.rows() if isinstance(one.event, AccessTaken))
     assert (envelope.origin.actor, envelope.origin.on_behalf_of) == (admin.account_id, owner.account_id)
 
@@ -230,6 +235,17 @@ async def test_what_cannot_be_taken_is_refused(scopes: frozenset[Scope], minutes
         await TakeAccess(world.transactions, world.ids)(admin, owned(owner), scopes, timedelta(minutes=minutes), reason)
 
     assert [one.code for one in refused.value.reasons] == [code]
+
+
+async def test_whoever_is_no_administrator_any_more_is_not_shown_what_she_took() -> None:
+    world = World()
+    owner, admin = await world.student(), await an_admin(world)
+    await TakeAccess(world.transactions, world.ids)(admin, owned(owner), READ, timedelta(minutes=30), "Ticket 7")
+
+    (held,) = await ListReceived(world.transactions)(admin)
+    after = await ListReceived(world.transactions)(replace(admin, roles=frozenset({Role.STUDENT})))
+
+    assert (held.student_name, after) == ("SAMPLE STUDENT", [])
 
 
 async def test_nobody_but_an_administrator_takes_access_and_not_to_her_own_record() -> None:

@@ -80,6 +80,33 @@ def test_whoever_took_access_decides_nothing_for_the_student() -> None:
     assert Scope.PAY not in TO_BE_TAKEN
 
 
+@pytest.mark.parametrize("role", [one for one in Role if one is not Role.ADMIN])
+def test_access_that_was_taken_ends_with_the_role_it_was_taken_by(role: Role) -> None:
+    taken = letting(an_asker(None, role), *TO_BE_TAKEN, kind=Kind.TAKEN)
+
+    with pytest.raises(AccessRefused):
+        admitted(taken, MINE, Doing.SEE_PROFILE)
+
+
+def test_access_that_was_taken_counts_only_where_the_role_does() -> None:
+    held = letting(an_asker(None, Role.ADMIN), *TO_BE_TAKEN, kind=Kind.TAKEN)
+    with_password = roles_in_force(held.roles, {Method.PASSWORD}, frozenset({Role.ADMIN}))
+
+    with pytest.raises(AccessRefused):
+        admitted(replace(held, roles=with_password), MINE, Doing.OPEN_PAPERS)
+    assert admitted(held, MINE, Doing.OPEN_PAPERS) is not None
+
+
+def test_what_she_gave_herself_stays_beside_access_that_counts_no_more() -> None:
+    given, taken = (
+        Granted(GrantId(UUID(int=number)), AccountId(UUID(int=8)), TO_BE_TAKEN, kind)
+        for number, kind in ((5, Kind.GIVEN), (6, Kind.TAKEN))
+    )
+    helper = replace(an_asker(OTHER), grants={MINE: (taken, given)})
+
+    assert admitted(helper, MINE, Doing.SEE_PROFILE) is given
+
+
 def test_a_role_that_is_missing_is_named() -> None:
     with pytest.raises(Forbidden) as refused:
         demand_role(an_asker(), Role.ADMIN)

@@ -5,6 +5,7 @@ from rule_worlds import RuleWorld, bundled_text, germany, slower
 from worlds import owned
 
 from higherstudy.adapters.bundled.messages import Messages
+from higherstudy.domain.audit.query import Query
 from higherstudy.domain.catalogue.intake import Audience, Day
 from higherstudy.domain.impacts.changes import About
 from higherstudy.domain.impacts.events import PlanMoved
@@ -38,6 +39,9 @@ async def test_a_higher_amount_says_who_must_top_up_by_how_much_and_by_when() ->
         1,
     )
     assert found.student_id == owned(asker)
+    async with rules.world.transactions() as work:
+        seen, *_ = await work.audit_trail.search(Query(student_id=owned(asker), action="impact.seen"), 9)
+    assert (seen.entry.actor, seen.entry.subject_id) == (rules.keeper.account_id, impact.id)
     assert (money.code, money.plan_id) == ("impact.money_more", plan_id)
     assert money.params == {
         "proof": "Confirmation of the blocked account (amount blocked)",

@@ -14,6 +14,7 @@ from higherstudy.adapters.memory.clock import MemoryClock
 from higherstudy.adapters.memory.rule_packs import MemoryRulePacks
 from higherstudy.adapters.memory.secrets import MemorySecrets
 from higherstudy.adapters.memory.simulation import MemorySimulation
+from higherstudy.domain.audit.query import Query
 from higherstudy.domain.catalogue.intake import Day, Intake
 from higherstudy.domain.identity.account import Asker
 from higherstudy.domain.planning.plan import Plan
@@ -335,6 +336,21 @@ async def test_whoever_has_the_secret_link_sees_the_calendar_until_it_is_taken_b
     assert (found.plan.id, bool(calendar.entries)) == (made.plan.id, True)
     with pytest.raises(NotFound):
         await read(secret)
+
+
+async def test_that_a_link_was_made_and_ended_is_seen_by_her_whose_plan_it_is(planning: Planning) -> None:
+    made = await planning.make()
+
+    await ShareCalendar(*planning.parts, planning.secrets)(planning.asker, made.plan.id)
+    await StopSharingCalendar(*planning.parts)(planning.asker, made.plan.id)
+
+    async with planning.world.transactions() as work:
+        query = Query(student_id=owned(planning.asker), action="calendar.")
+        noted = [one.entry for one in await work.audit_trail.search(query, 9)]
+    assert [(one.action, one.subject_id) for one in reversed(noted)] == [
+        ("calendar.shared", made.plan.id),
+        ("calendar.stopped", made.plan.id),
+    ]
 
 
 async def test_the_secret_itself_is_not_kept(planning: Planning) -> None:

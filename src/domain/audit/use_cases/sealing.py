@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 
 from ....ports.anchors import Anchors
 from ....ports.signatures import Signatures
 from ....ports.transactions import Transactions
 from ...shared.dataclass import dataclass
 from ..chain import Head, seal_of
-from ..checking import Finding, flaws_of_anchor
+from ..checking import Finding, Flaw, flaws_of_anchor, named
 
 BATCH = 1000
 """So many entries are in one seal at most."""
+WAITS_AT_MOST = timedelta(hours=1)
+"""Whoever sees an entry wait for longer says so: until it is sealed it can be changed unseen."""
 
 
 @dataclass(frozen=True)
@@ -36,24 +39,27 @@ class SealEntries:
 
 @dataclass(frozen=True)
 class AnchorHead:
-    """Note the present end of the chain outside the database, and see whether it is still what was noted before."""
+    """Note the present end of the chain outside the database; see whether it is still what was noted before, and
+    whether anybody seals."""
 
     transactions: Transactions
     signatures: Signatures
     anchors: Anchors
 
     async def __call__(self) -> tuple[Finding, ...]:
-        """Return how the chain disagrees with what was noted: it was cut, or written anew.
+        """Return how the chain disagrees with what was noted, since it was cut or written anew; and the entry that has
+        waited longest for its seal, where that is too long.
 
         Raises Unavailable where the anchors, or the database, do not answer.
         """
         async with self.transactions() as work:
             last = await work.audit_trail.last()
+            late = [one for one in await work.audit_trail.waiting(1) if one.entry.at < work.now - WAITS_AT_MOST]
         number = last.number if last else 0
         found = await disagreements(self.anchors, number, _by_number(last), number, self.signatures)
         if last is not None:
             await self.anchors.put(last)
-        return found
+        return (*found, *named(Flaw.ENTRY_UNSEALED, late))
 
 
 async def disagreements(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 
 from ....ports.transactions import Transactions
@@ -38,15 +38,19 @@ class ExportTrail:
 
     transactions: Transactions
 
-    async def __call__(self, asker: Asker, query: Query) -> AsyncIterator[Sequence[Kept]]:
+    async def __call__(
+        self, asker: Asker, query: Query, asked_now: Callable[[], Awaitable[Asker]] | None = None
+    ) -> AsyncIterator[Sequence[Kept]]:
         """Return what yields the entries, the latest first, page by page; raise Forbidden to all but auditors.
 
+        ``asked_now`` returns the asker with the rights of that moment, and is asked before each page: an export may
+        take minutes, and raises Forbidden in its midst once she is no auditor any more.
         That it was asked for is noted before the first page, and stays noted where the rest is never fetched.
         """
         demand_role(asker, Role.AUDITOR)
         async with self.transactions(asker.origin) as work:
             work.note(_deed("audit.exported", query))
-        return self._pages(query)
+        return self._pages(query, asked_now)
 
     async def by_operator(self, action: str, query: Query) -> AsyncIterator[Sequence[Kept]]:
         """Return the same to whoever operates the database and needs no sign-in for it; that is noted too."""
@@ -54,10 +58,14 @@ class ExportTrail:
             work.note(replace(_deed(action, query), details={**query.names, "by": "operator"}))
         return self._pages(query)
 
-    async def _pages(self, query: Query) -> AsyncIterator[Sequence[Kept]]:
+    async def _pages(
+        self, query: Query, asked_now: Callable[[], Awaitable[Asker]] | None = None
+    ) -> AsyncIterator[Sequence[Kept]]:
         """Yield the pages, each in a short transaction of its own."""
         after: Position | None = None
         while True:
+            if asked_now is not None:
+                demand_role(await asked_now(), Role.AUDITOR)
             async with self.transactions() as work:
                 found = await work.audit_trail.search(query, PAGE, after)
             if found:

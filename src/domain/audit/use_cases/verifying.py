@@ -13,12 +13,14 @@ from ...identity.account import Asker, Role
 from ...identity.policies import demand_role
 from ...shared.dataclass import dataclass
 from ..chain import Head, Seal
-from ..checking import Finding, added, flaws_of_anchor, flaws_of_entries, flaws_of_seal
+from ..checking import Finding, Flaw, flaws_of_anchor, flaws_of_entries, flaws_of_seal, named
 from ..deed import Deed
 
 SEALS_A_STEP = 50
 PLACES_A_STEP = 10_000
 ANCHORS_A_STEP = 1000
+FIRST_PLACE, LAST = -(2**63), 2**63 - 1
+"""The places and the numbers that a row can have. Ours begin at 1; somebody who puts rows in may choose others."""
 
 
 class Stage(StrEnum):
@@ -36,7 +38,7 @@ class Mark:
 
     stage: Stage = Stage.SEALS
     at: int = 1
-    begun: int | None = 0
+    begun: int | None = FIRST_PLACE
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,7 @@ class Checked:
 
 def mark_since(seal: int) -> Mark:
     """Return where a verification begins that trusts every seal before that one."""
-    return Mark(at=max(seal, 1), begun=0 if seal <= 1 else None)
+    return Mark(at=max(seal, 1), begun=FIRST_PLACE if seal <= 1 else None)
 
 
 @dataclass(frozen=True)
@@ -97,7 +99,10 @@ class VerifyTrail:
             entries += len(seal.entries)
             if begun is None and seal.entries:
                 begun = seal.entries[0].place
-        following = Mark(Stage.SEALS, seals[-1].number + 1, begun) if seals else Mark(Stage.PLACES, begun or 0, mark.at)
+        if seals and seals[-1].number < LAST:
+            following = Mark(Stage.SEALS, seals[-1].number + 1, begun)
+        else:
+            following = Mark(Stage.PLACES, FIRST_PLACE if begun is None else begun)
         return Checked(len(seals), entries, findings=tuple(found), next=following)
 
     def _chain(self, seals: Sequence[Seal], number: int, before: Head | None) -> list[Finding]:
@@ -118,7 +123,7 @@ class VerifyTrail:
                 break
             heads.append(head)
         async with self.transactions() as work:
-            ours = await work.audit_trail.heads(sorted({head.number for head in heads}))
+            ours = await work.audit_trail.heads(sorted({head.number for head in heads if head.number <= LAST}))
             last = await work.audit_trail.last()
         number = last.number if last else 0
         found = [flaw for head in heads for flaw in flaws_of_anchor(head, ours, number, self.signatures.verify)]
@@ -128,7 +133,9 @@ class VerifyTrail:
 async def _places(work: UnitOfWork, mark: Mark) -> Checked:
     strays, more = await work.audit_trail.strays(mark.at, PLACES_A_STEP)
     following = Mark(Stage.ANCHORS, 0) if more is None else Mark(Stage.PLACES, more)
-    return Checked(findings=tuple(added(strays)), next=following)
+    misfiled = await work.audit_trail.misfiled(mark.at, PLACES_A_STEP)
+    found = (*named(Flaw.ENTRY_ADDED, strays), *named(Flaw.ENTRY_MISFILED, misfiled))
+    return Checked(findings=found, next=following)
 
 
 @dataclass(slots=True)

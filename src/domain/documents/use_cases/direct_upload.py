@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import datetime, timedelta
 
 from ....ports.files import Files
@@ -43,8 +43,12 @@ class UploadVersion:
         file_name: str,
         stated: Stated = Stated(),  # noqa: B008 - frozen
         expected_version: int | None = None,
+        asked_now: Callable[[], Awaitable[Asker]] | None = None,
     ) -> Document:
         """Return the document with the new version.
+
+        ``asked_now`` returns the asker with the rights of that moment: the bytes may take minutes, and count only for
+        whom they still count at their end.
 
         Raises NotFound for what is not the asker's, Conflict when it was changed meanwhile, FileRefused for content
         that is no PDF, PNG, JPEG or HEIC or that the scanner knows as harmful, RuleBroken for an empty or too large
@@ -60,6 +64,8 @@ class UploadVersion:
             await demand_harmless(self.scanner, kept)
 
         sealed_as = await store_sealed(self.files, keys, document_id, came, look)
+        if asked_now is not None:
+            asker = await asked_now()
         async with self.transactions(asker.origin) as work:
             document = await admitted_document(work, asker, document_id, Doing.ADD_PAPERS)
             demand_version(document.version, expected_version)

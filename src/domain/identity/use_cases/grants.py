@@ -12,7 +12,7 @@ from ...shared.errors import Invalid, NotFound, Reason, RuleBroken
 from ...shared.ids import GrantId, StudentId
 from ..account import Account, Asker, Role, normal_email
 from ..grant import MOST_AT_ONCE, Grant, check_grant
-from ..policies import admitted, demand_role
+from ..policies import admitted, counts_for, demand_role
 from ..scopes import Doing, Kind, Scope
 
 
@@ -96,7 +96,7 @@ class TakeAccess:
             )
             await _add(work, grant)
             work.act_for(grant.owner)
-            work.record(grant.taken(), grant.version)
+            work.record(grant.taken(), grant.version, grant.reason)
         return grant
 
 
@@ -168,11 +168,12 @@ class ListReceived:
         """Return what is live, and what is offered to one's address once it is confirmed; the newest first."""
         async with self.transactions(asker.origin) as work:
             account = await work.accounts.get(asker.account_id)
-            grants = [*await work.grants.live_of(account.id, work.now)]
+            held = await work.grants.live_of(account.id, work.now)
+            grants = [one for one in held if counts_for(asker, one.kind)]
             if account.email_confirmed_at is not None:
                 grants += await work.grants.offered_to(account.email, work.now)
-            names = [(await work.students.get(one.student_id)).profile.name or "" for one in grants]
-        found = [Received(grant, name) for grant, name in zip(grants, names, strict=True)]
+            names = await work.students.names({one.student_id for one in grants})
+        found = [Received(one, names.get(one.student_id, "")) for one in grants]
         return sorted(found, key=lambda one: (one.grant.given_at, one.grant.id), reverse=True)
 
 

@@ -6,6 +6,7 @@ import hashlib
 
 from ....ports.secrets import Secrets
 from ....ports.transactions import UnitOfWork
+from ...audit.deed import Deed
 from ...identity.account import Asker
 from ...shared.dataclass import dataclass
 from ...shared.errors import NotFound
@@ -29,6 +30,7 @@ class ShareCalendar(Planning):
             plan = await self.shared(work, asker, plan_id)
             plan.calendar_hash = hashlib.sha256(secret.encode()).hexdigest()
             await work.plans.save(plan)
+            work.note(Deed("calendar.shared", "plan", plan.id, plan.student_id))
         return secret
 
 
@@ -42,6 +44,7 @@ class StopSharingCalendar(Planning):
             plan = await self.shared(work, asker, plan_id)
             plan.calendar_hash = ""
             await work.plans.save(plan)
+            work.note(Deed("calendar.stopped", "plan", plan.id, plan.student_id))
 
 
 @dataclass(frozen=True)

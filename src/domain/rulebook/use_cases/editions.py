@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from ....ports.ids import Ids
 from ....ports.rule_packs import RulePacks
 from ....ports.transactions import Transactions, UnitOfWork
+from ...audit.deed import Deed
 from ...identity.account import Asker
 from ...impacts.impact import demand_seen
 from ...shared.dataclass import dataclass
@@ -46,6 +47,7 @@ class ProposePack(_Editions):
             others = [one for one in await packs_of(work, current.chosen) if one.id != pack.id]
             self.rule_packs.shipped().with_packs([*others, pack])
             await work.rule_editions.add_pack(StoredPack.of(pack, text, work.now, asker.account_id), text)
+            work.note(Deed("rulebook.pack_proposed", "pack", details={"sha256": pack.sha256}))
             return await work.rule_editions.pack(pack.sha256)
 
 

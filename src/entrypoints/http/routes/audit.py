@@ -22,12 +22,13 @@ from ....domain.shared.ids import AccountId, StudentId
 from ...audit_lines import MEDIA_TYPES, Form, beginning, fields_of, lines
 from ..cursors import cursor as cursor_of
 from ..cursors import position
-from ..given import V1, Cursor, PageSize, StudentPath, Use, Who, refusals, student_in
+from ..given import V1, AnyRequest, Cursor, PageSize, StudentPath, Use, Who, asker_now, refusals, student_in
 from ..wire import Id
 from ..words import sentence
 
 Moment = Annotated[datetime, msgspec.Meta(tz=True)]
 Count = Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)]
+Place = Annotated[int, msgspec.Meta(ge=-(2**63), le=2**63 - 1)]
 
 
 def _asked(name: str, meaning: str, **said: Any) -> Any:
@@ -164,6 +165,7 @@ async def search_trail(
     responses=refusals(401, 403, 422),
 )
 async def export_trail(
+    request: AnyRequest,
     who: Who,
     use: Use,
     form: Annotated[Form, QueryParameter(name="format", required=False)] = "jsonl",
@@ -178,7 +180,7 @@ async def export_trail(
 ) -> Stream:
     """Return everything that is all of what was asked for, as a file."""
     query = _query(actor, student_id, action, subject, subject_id, request_id, since, until)
-    pages = await use.export_trail()(who, query)
+    pages = await use.export_trail()(who, query, lambda: asker_now(request))
     headers = {"Content-Disposition": f'attachment; filename="audit.{form}"', "Cache-Control": "no-store"}
     return Stream(_file(form, pages), media_type=MEDIA_TYPES[form], headers=headers)
 
@@ -198,7 +200,7 @@ async def verify_trail(
     cursor: Cursor = None,
 ) -> VerificationBody:
     """Take one step, and return what is wrong in it; nothing is where ``findings`` is empty at every step."""
-    given = position(cursor, tuple[Stage, Count, Count | None])
+    given = position(cursor, tuple[Stage, Place, Place | None])
     found = await use.verify_trail()(who, mark_since(since) if given is None else Mark(*given))
     return VerificationBody(
         seals=found.seals,

@@ -30,6 +30,7 @@ from ..given import (
     StudentPath,
     Use,
     Who,
+    asker_now,
     day_given,
     refusals,
     student_in,
@@ -197,7 +198,7 @@ async def upload_version(
     expected = None if if_match is None else wanted_version(if_match)
     pieces = pieces_of(request, at_most=largest)
     case = use.upload_version(largest=largest)
-    document = await case(who, DocumentId(document_id), pieces, file_name, stated, expected)
+    document = await case(who, DocumentId(document_id), pieces, file_name, stated, expected, lambda: asker_now(request))
     newest = document.newest
     location = f"/v1/documents/{document.id}/versions/{newest.number if newest else 0}/content"
     return Response(_body(document), status_code=201, headers={"ETag": etag(document.version), "Location": location})

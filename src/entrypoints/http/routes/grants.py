@@ -11,12 +11,13 @@ from litestar import Response, Router, delete, get, post
 from litestar.params import FromPath, JSONBody
 
 from ....domain.identity.grant import Grant
+from ....domain.identity.policies import owns_record
 from ....domain.identity.scopes import Scope
 from ....domain.shared.ids import GrantId
 from ....ports.answers import StoredAnswer
 from ....ports.transactions import Transactions
 from ..given import V1, AnyRequest, StudentPath, Use, Who, refusals, student_in
-from ..limits import count_email
+from ..limits import count_due, count_email
 from ..once import IdempotencyKey, created, once
 from ..wire import Given, Id, Moment
 
@@ -111,7 +112,10 @@ async def offer_grant(
 ) -> Response[GrantBody]:
     """Offer somebody a part in your record."""
     student, scopes = student_in(student_id, who), frozenset(map(Scope, data.scopes))
-    await count_email(request, data.email)
+    if owns_record(who, student):
+        await count_email(request, data.email)
+    else:  # whoever will be refused counts for herself, and uses up nobody's address
+        await count_due(request)
 
     async def effect(transactions: Transactions) -> StoredAnswer:
         case = use.offer_grant(transactions=transactions)

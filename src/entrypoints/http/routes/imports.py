@@ -24,7 +24,7 @@ from ....ports.errors import Unavailable
 from ....ports.imports import CatalogueSource
 from ..cursors import cursor as cursor_of
 from ..cursors import position
-from ..given import V1, AnyRequest, Cursor, PageSize, Use, Who, refusals
+from ..given import V1, AnyRequest, Cursor, PageSize, Use, Who, asker_now, refusals
 from ..uploads import pieces_of
 from ..wire import Id, ParamsBody, params_body
 from ..words import sentence
@@ -104,7 +104,7 @@ async def import_catalogue(
     """Bring the catalogue to what the file says."""
     demand_catalogue_keeper(who)
     async with _kept_for_a_while(pieces_of(request, at_most=largest_catalogue)) as path:
-        run = await use.import_catalogue()(who, source_of(path, file_name), dry_run=dry_run)
+        run = await use.import_catalogue()(await asker_now(request), source_of(path, file_name), dry_run=dry_run)
     return Response(_body(run), status_code=201, headers={"Location": f"/v1/imports/{run.id}"})
 
 

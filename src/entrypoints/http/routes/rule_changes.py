@@ -20,7 +20,7 @@ from ....ports.transactions import Transactions
 from ..cursors import cursor as cursor_of
 from ..cursors import position
 from ..etags import etag, wanted_version
-from ..given import ETAG, V1, AnyRequest, Cursor, IfMatch, PageSize, Use, Who, refusals
+from ..given import ETAG, V1, AnyRequest, Cursor, IfMatch, PageSize, Use, Who, asker_now, refusals
 from ..once import IdempotencyKey, answer, created, once
 from ..uploads import pieces_of
 from ..wire import Given, Id
@@ -114,7 +114,8 @@ async def propose_pack(
         text = content.decode()
     except UnicodeDecodeError as error:
         raise Invalid(Reason("file.not_utf8", {"position": error.start}, file_name)) from None
-    return Response(_pack(await use.propose_pack()(who, text, file_name)), status_code=201)
+    pack = await use.propose_pack()(await asker_now(request), text, file_name)
+    return Response(_pack(pack), status_code=201)
 
 
 @get(

@@ -2,7 +2,7 @@
 account without being signed in. Nothing else changes."""
 
 revision = "0023"
-down_revision = "0020"
+down_revision = "0022"
 branch_labels = None
 depends_on = None
 
