@@ -44,7 +44,7 @@ class Asking:
     """Tells who asks, as account, session and key are now.
 
     What the Authorization header says counts alone: where there is one, cookies are not looked at. ``of_two_factors``
-    are the roles that count only in a session of two factors; a key keeps the roles of its account.
+    are the roles that count only in a session of two factors, and by a key that was made in one.
     """
 
     def __init__(
@@ -116,7 +116,7 @@ class Asking:
         request_id, address = arrival_of(scope).request_id, address_of(scope)  # type: ignore[arg-type]
         asker = Asker(
             key.account_id,
-            standing.roles,
+            roles_in_force(standing.roles, key.methods, self._of_two_factors),
             standing.student_id,
             request_id,
             grants=standing.grants,

@@ -129,7 +129,9 @@ class UseCases(FirstUseCases):
     )
     confirm_email = providers.Factory(confirming.ConfirmEmail, transactions=transactions)
 
-    make_key = providers.Factory(keys.MakeKey, transactions=transactions, ids=ids, secrets=secrets)
+    make_key = providers.Factory(
+        keys.MakeKey, transactions=transactions, ids=ids, secrets=secrets, lasting=FirstUseCases.ticket_lasting
+    )
     list_keys = providers.Factory(keys.ListKeys, transactions=transactions)
     revoke_key = providers.Factory(keys.RevokeKey, transactions=transactions)
     make_service_account = providers.Factory(services.MakeServiceAccount, transactions=transactions, ids=ids)

@@ -8,6 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
+from uuid import UUID
 
 import httpx2
 import pytest
@@ -26,6 +27,7 @@ from higherstudy.adapters.workbooks.choosing import source_of
 from higherstudy.domain.identity.account import Role
 from higherstudy.domain.identity.confirmation import Purpose
 from higherstudy.domain.identity.use_cases.confirming import MakeCode
+from higherstudy.domain.shared.ids import AccountId
 from higherstudy.entrypoints.http.app import create_app
 from higherstudy.entrypoints.http.assembling import Given
 from higherstudy.entrypoints.parts.checks import Checks
@@ -283,3 +285,23 @@ async def test_nothing_of_a_factor_is_in_events_or_lines_of_the_log(
     for planted in (codes[0], person.secret.hex(), half["ticket"], PASSWORD):
         assert planted not in events
         assert planted not in logged
+
+
+async def test_a_key_brings_no_role_that_its_maker_had_not_shown_two_factors_for(server: Server) -> None:
+    """Or a password would be enough to make one that does what the password is not enough for."""
+    async with server.client() as client:
+        person = await registered(server, client)
+        before = await person.post("me/keys", 201, name="From before", scopes=["jobs:read"])
+        async with server.ports.transactions() as work:
+            account = await work.accounts.get(AccountId(UUID(person.session["account"]["id"])))
+            account.grant(Role.ADMIN)
+            await work.accounts.save(account)
+        by_password = await person.post("me/keys", 201, name="By a password", scopes=["jobs:read"])
+        await person.totp()
+        by_two = await person.post("me/keys", 201, name="By two factors", scopes=["jobs:read"])
+        answers = []
+        for made in (before, by_password, by_two):
+            async with server.client(made["key"]) as program:
+                answers.append((await program.get("/v1/jobs")).status_code)
+
+    assert answers == [403, 403, 200]

@@ -8,7 +8,7 @@ import pytest
 from worlds import World, staff
 
 from higherstudy.domain.identity.account import Asker, Role
-from higherstudy.domain.identity.errors import SignInRefused
+from higherstudy.domain.identity.errors import ProofNeeded, SignInRefused
 from higherstudy.domain.identity.events import (
     AccountRegistered,
     KeyMade,
@@ -26,6 +26,7 @@ from higherstudy.domain.identity.key import (
     key_text,
     presented,
 )
+from higherstudy.domain.identity.ticket import TicketLasting
 from higherstudy.domain.identity.use_cases.accounts import GrantRole, RevokeRole, SignIn
 from higherstudy.domain.identity.use_cases.confirming import AskForReset
 from higherstudy.domain.identity.use_cases.keys import ListKeys, MakeKey, RevokeKey
@@ -107,19 +108,23 @@ def test_a_key_is_taken_from_its_ranges_alone(networks: tuple[str, ...], address
 
 
 WHOLE = ["plans:read", "documents:write"]
+LASTING = TicketLasting()
+
+
+def maker(world: World) -> MakeKey:
+    return MakeKey(world.transactions, world.ids, world.secrets, LASTING)
 
 
 async def made(world: World, asker: Asker, account_id: AccountId, name: str = "A copy") -> KeyId:
-    key, _ = await MakeKey(world.transactions, world.ids, world.secrets)(asker, account_id, name, WHOLE)
+    key, _ = await maker(world)(await world.signed_in(asker), account_id, name, WHOLE)
     return key.id
 
 
 async def test_a_key_is_kept_as_a_hash_and_shown_once() -> None:
     world = World()
-    owner = await world.student()
-    make = MakeKey(world.transactions, world.ids, world.secrets)
+    owner = await world.signed_in(await world.student())
 
-    key, text = await make(owner, owner.account_id, " A copy ", WHOLE, until=NOW + timedelta(days=900))
+    key, text = await maker(world)(owner, owner.account_id, " A copy ", WHOLE, until=NOW + timedelta(days=900))
 
     found, _ = await ListKeys(world.transactions)(owner, owner.account_id)
     assert list(found) == [key]
@@ -127,6 +132,20 @@ async def test_a_key_is_kept_as_a_hash_and_shown_once() -> None:
     assert key.digest == digest_of_key(text)
     assert text.split("_", 2)[2] not in repr(found)
     assert (await world.events())[-1] == KeyMade(key.id, owner.account_id)
+
+
+async def test_a_key_is_made_only_after_a_proof_of_the_last_minutes() -> None:
+    """It goes on when the session is over and the password is another: a session alone is too little to make one."""
+    world = World()
+    owner = await world.student()
+    signed_in = await world.signed_in(owner)
+    world.clock.move(LASTING.step)
+
+    for asker in (owner, signed_in):
+        with pytest.raises(ProofNeeded):
+            await maker(world)(asker, owner.account_id, "A copy", WHOLE)
+
+    assert (await ListKeys(world.transactions)(owner, owner.account_id))[0] == []
 
 
 async def test_a_key_is_revoked_once_and_stays_so() -> None:

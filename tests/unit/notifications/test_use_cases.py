@@ -22,6 +22,7 @@ from higherstudy.domain.documents.use_cases.scanning import ScanForgotten, ScanU
 from higherstudy.domain.documents.use_cases.sweeping import DropLeftovers, DropOrphans, ExpireUploads
 from higherstudy.domain.identity.account import Role
 from higherstudy.domain.identity.events import FactorsChanged, IdentityLinked, IdentityUnlinked
+from higherstudy.domain.identity.ticket import TicketLasting
 from higherstudy.domain.identity.use_cases.accounts import ChangePassword, GrantRole, RevokeRole
 from higherstudy.domain.identity.use_cases.confirming import AskForReset, ConfirmEmail, MakeCode, ResetPassword
 from higherstudy.domain.identity.use_cases.keys import MakeKey
@@ -189,12 +190,12 @@ async def test_whose_roles_change_is_told_in_her_language(language: str, role: s
 async def test_who_has_a_new_key_is_told_and_a_program_is_told_nothing() -> None:
     world, mailbox = World(), MemoryMailbox()
     asker = await world.student("student@example.org")
-    make = MakeKey(world.transactions, world.ids, world.secrets)
+    make = MakeKey(world.transactions, world.ids, world.secrets, TicketLasting())
 
-    _, text = await make(asker, asker.account_id, "Nightly copy", ["plans:read"])
+    _, text = await make(await world.signed_in(asker), asker.account_id, "Nightly copy", ["plans:read"])
     service = await MakeServiceAccount(world.transactions, world.ids)(staff(), "Admissions desk")
     await GrantRole(world.transactions)(staff(), service.id, Role.AUDITOR)
-    await make(staff(), service.id, "Its key", ["account:read"])
+    await make(await world.signed_in(staff()), service.id, "Its key", ["account:read"])
     await carry_out_everything(world, mailbox)
 
     assert {mail.to for mail in mailbox.mails} == {"student@example.org"}
