@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import getpass
 import sys
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from .connection import asked_of_server
-from .errors import CommandFailed
-from .sign_in import asked, factor_shown, line
+from .proving import proven
+from .sign_in import asked
 from .words import moment, say
 
 if TYPE_CHECKING:
@@ -52,9 +51,9 @@ def factors(
         if add_app:
             codes = await _add(api, label)
         if remove is not None:
-            await _proven(api, lambda: api.delete(f"{_FACTORS}/{quote(remove, safe='')}"))
+            await proven(api, lambda: api.delete(f"{_FACTORS}/{quote(remove, safe='')}"))
         if recovery_codes:
-            codes = (await _proven(api, lambda: api.post("/v1/me/recovery-codes")))["recovery_codes"]
+            codes = (await proven(api, lambda: api.post("/v1/me/recovery-codes")))["recovery_codes"]
         page = await api.get(_FACTORS)
         left = say("recovery_codes_left", number=page["recovery_codes_left"])
         return [*_told(codes), *(_line_of(one) for one in page["items"]), left]
@@ -65,28 +64,12 @@ def factors(
 
 
 async def _add(api: Api, label: str) -> list[str]:
-    begun = await _proven(api, lambda: api.post(f"{_FACTORS}/totp", {"label": label}))
+    begun = await proven(api, lambda: api.post(f"{_FACTORS}/totp", {"label": label}))
     print(say("app_begun", known=begun["secret"], given=begun["address"]), file=sys.stderr)
     code = asked(f"{say('ask_app_code')} ")
     added = await api.post(f"{_FACTORS}/{begun['id']}/confirmation", {"code": code.strip()})
     codes: list[str] = added["recovery_codes"]
     return codes
-
-
-async def _proven(api: Api, change: Callable[[], Awaitable[Any]]) -> Any:
-    """Make the change, after a proof where the server wants one."""
-    try:
-        return await change()
-    except CommandFailed as failure:
-        if failure.code != "proof_needed":
-            raise
-    has_factor = bool((await api.get(_FACTORS))["items"])
-    await api.post("/v1/me/proof", factor_shown(asked(f"{say('ask_factor')} ")) if has_factor else _password())
-    return await change()
-
-
-def _password() -> Mapping[str, str]:
-    return {"password": getpass.getpass(f"{say('ask_password')} ") if sys.stdin.isatty() else line()}
 
 
 def _told(codes: list[str]) -> list[str]:

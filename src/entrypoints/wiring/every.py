@@ -195,8 +195,12 @@ class UseCases(FirstUseCases):
         provider_sign_ins.FinishProviderSignIn, transactions=transactions, ids=ids, providers=identity_providers
     )
     list_identities = providers.Factory(linking.ListIdentities, transactions=transactions)
-    link_identity = providers.Factory(linking.LinkIdentity, transactions=transactions, ids=ids)
-    unlink_identity = providers.Factory(linking.UnlinkIdentity, transactions=transactions)
+    link_identity = providers.Factory(
+        linking.LinkIdentity, transactions=transactions, ids=ids, lasting=FirstUseCases.ticket_lasting
+    )
+    unlink_identity = providers.Factory(
+        linking.UnlinkIdentity, transactions=transactions, lasting=FirstUseCases.ticket_lasting
+    )
 
     change_profile = providers.Factory(
         profile.ChangeProfile, transactions=transactions, rule_packs=rule_packs, zones=zones, vault=vault
