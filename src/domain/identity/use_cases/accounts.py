@@ -17,6 +17,7 @@ from ...shared.events import Origin
 from ...shared.ids import AccountId, SessionId, StudentId
 from ...shared.texts import text_problems
 from ..account import Account, Asker, Role, normal_email
+from ..confirmation import Purpose
 from ..errors import SignInRefused
 from ..password import LONGEST_PASSWORD, SHORTEST_ALONE, SHORTEST_OF_TWO, check_password, normal_password
 from ..policies import demand_role
@@ -106,17 +107,19 @@ class SignIn:
         if account is None or not fits:
             raise SignInRefused
         if self.passwords.is_outdated(account.password_hash):
-            await self._hash_anew(account.id, account.password_hash, await self.passwords.hash(typed))
+            return await self._hashed_anew(account, await self.passwords.hash(typed))
         return account
 
-    async def _hash_anew(self, account_id: AccountId, before: str, hashed: str) -> None:
-        """Keep the password at the costs of now, unless somebody has changed the account meanwhile."""
+    async def _hashed_anew(self, before: Account, hashed: str) -> Account:
+        """Return the account with the password kept at the costs of now; as it was, where it has changed meanwhile."""
         with suppress(Conflict):
             async with self.transactions() as work:
-                account = await work.accounts.get(account_id)
-                if account.password_hash == before:
+                account = await work.accounts.get(before.id)
+                if account.password_hash == before.password_hash:
                     account.password_hash = hashed
                     await work.accounts.save(account)
+                    return account
+        return before
 
 
 @dataclass(frozen=True)
@@ -128,7 +131,7 @@ class ChangePassword:
     common: CommonPasswords
 
     async def __call__(self, asker: Asker, current: str, new: str) -> None:
-        """Change it and end the account's other sessions.
+        """Change it and end the account's other sessions; codes that would reset it are good no more.
 
         Raises RuleBroken where ``current`` is not the password that holds, or the new one is a weak one; Conflict where
         it was changed meanwhile.
@@ -148,6 +151,7 @@ class ChangePassword:
             event = account.change_password(hashed, is_short=len(typed) < SHORTEST_ALONE)
             await work.accounts.save(account)
             work.record(event, account.version)
+            await use_up(work, account.id, Purpose.RESET_PASSWORD)
             await end_live(work, account.id, Because.PASSWORD_CHANGED, but=asker.session_id)
 
 
@@ -222,6 +226,13 @@ async def claim(work: UnitOfWork, key: str, pace: Pace) -> None:
     throttle = await work.throttles.held(key)
     throttle.claim(work.now, pace)
     await work.throttles.save(throttle)
+
+
+async def use_up(work: UnitOfWork, account_id: AccountId, purpose: Purpose) -> None:
+    """Let all codes of the account for the purpose be good no more; raise Conflict where one is used at this moment."""
+    for one in await work.confirmations.open_of(account_id, purpose, work.now):
+        one.use(work.now)
+        await work.confirmations.save(one)
 
 
 async def demands_of(work: UnitOfWork, account: Account) -> tuple[int, str]:

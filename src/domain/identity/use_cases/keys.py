@@ -68,6 +68,8 @@ class MakeKey:
                 methods=session.methods,
             )
             await work.keys.add(key)
+            # Whoever closes the account, or throws out what there is, at the same moment meets this one.
+            await work.accounts.save(account)
             work.record(key.made(), key.version)
         return key, text
 

@@ -41,11 +41,13 @@ class BeginSession:
         """Return the new session, ``instead_of`` one that ends with it; of too many, those end that were used longest
         ago.
 
-        Raises SecondFactorNeeded where the account has a second factor and ``methods``, by which its holder has shown
-        who she is, are but one.
+        ``account`` is as it was when its holder was looked at. Raises Conflict where its password has changed since, or
+        it was closed: what ends its sessions is not to miss this one. Raises SecondFactorNeeded where the account has a
+        second factor and ``methods``, by which its holder has shown who she is, are but one.
         """
         shown = frozenset(methods)
         async with self.transactions(Origin(account.id, request_id=request_id, address=address)) as work:
+            account = await _unchanged(work, account)
             factors = await confirmed_factors(work, account.id)
             if factors and not are_two_factors(shown):
                 raise SecondFactorNeeded(one.kind for one in factors)
@@ -166,6 +168,14 @@ async def end_live(work: UnitOfWork, account_id: AccountId, because: Because, *,
     for session in await work.sessions.live_of(account_id, work.now):
         if session.id != but:
             await _end(work, session, because)
+
+
+async def _unchanged(work: UnitOfWork, before: Account) -> Account:
+    """Return the account as it is until the unit ends, whoever wants to change it meanwhile."""
+    account = await work.accounts.held(before.id)
+    if account.closed_at is not None or account.password_hash != before.password_hash:
+        raise Conflict
+    return account
 
 
 def _begun(session: Session, account: Account) -> Deed:
