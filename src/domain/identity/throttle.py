@@ -80,6 +80,6 @@ def factor_key(account_id: AccountId, device: Ticket | None) -> str:
     return f"factor:{account_id}"
 
 
-def proof_key(session_id: SessionId) -> str:
-    """Return under what tries count to prove within a session who one is."""
-    return f"proof:{session_id}"
+def proof_key(session_id: SessionId | None, account_id: AccountId) -> str:
+    """Return under what tries count to prove within a session who one is; under the account where there is none."""
+    return f"proof:{session_id or account_id}"

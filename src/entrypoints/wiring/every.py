@@ -385,6 +385,7 @@ class UseCases(FirstUseCases):
         ids=ids,
         passwords=FirstUseCases.passwords,
         wait=erasure_wait,
+        pace=FirstUseCases.pace,
     )
     erase_at_once = providers.Factory(erasing.EraseAtOnce, transactions=transactions, ids=ids)
     cancel_erasure = providers.Factory(erasing.CancelErasure, transactions=transactions)

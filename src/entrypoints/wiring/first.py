@@ -52,7 +52,7 @@ class FirstUseCases(containers.DeclarativeContainer):
     )
     sign_in = providers.Factory(accounts.SignIn, transactions=transactions, passwords=passwords, pace=pace)
     change_password = providers.Factory(
-        accounts.ChangePassword, transactions=transactions, passwords=passwords, common=common_passwords
+        accounts.ChangePassword, transactions=transactions, passwords=passwords, common=common_passwords, pace=pace
     )
     make_ticket = providers.Factory(tickets.MakeTicket, clock=clock, secrets=secrets, lasting=ticket_lasting)
     get_account = providers.Factory(accounts.GetAccount, transactions=transactions)

@@ -22,7 +22,7 @@ from ..errors import SignInRefused
 from ..password import LONGEST_PASSWORD, SHORTEST_ALONE, SHORTEST_OF_TWO, check_password, normal_password
 from ..policies import demand_role
 from ..session import Because
-from ..throttle import Pace, password_key
+from ..throttle import Pace, password_key, proof_key
 from ..ticket import Ticket
 from .sessions import confirmed_factors, end_live
 
@@ -129,18 +129,19 @@ class ChangePassword:
     transactions: Transactions
     passwords: Passwords
     common: CommonPasswords
+    pace: Pace = Pace()
 
     async def __call__(self, asker: Asker, current: str, new: str) -> None:
         """Change it and end the account's other sessions; codes that would reset it are good no more.
 
-        Raises RuleBroken where ``current`` is not the password that holds, or the new one is a weak one; Conflict where
-        it was changed meanwhile.
+        Raises RuleBroken where ``current`` is not the password that holds, or the new one is a weak one; SlowedDown
+        where it was guessed at too often, for whoever has a session alone is not to find it out; Conflict where it was
+        changed meanwhile.
         """
         async with self.transactions(asker.origin) as work:
             before = await work.accounts.get(asker.account_id)
             shortest, name = await demands_of(work, before)
-        if not await self.passwords.matches(normal_password(current[: LONGEST_PASSWORD + 1]), before.password_hash):
-            raise RuleBroken(Reason("password.not_the_current", {}, "current"))
+        await PasswordDemand(self.transactions, self.passwords, self.pace)(asker, before, current, "current")
         typed = normal_password(new)
         check_password(typed, self.common.has, email=before.email, name=name, shortest=shortest, where="new")
         hashed = await self.passwords.hash(typed)
@@ -226,6 +227,34 @@ async def claim(work: UnitOfWork, key: str, pace: Pace) -> None:
     throttle = await work.throttles.held(key)
     throttle.claim(work.now, pace)
     await work.throttles.save(throttle)
+
+
+@dataclass(frozen=True)
+class PasswordDemand:
+    """Demands the password of the account that asks, with waits for whoever guesses at it out of a session."""
+
+    transactions: Transactions
+    passwords: Passwords
+    pace: Pace
+
+    async def __call__(
+        self, asker: Asker, account: Account, typed: str, where: str, refused: str = "account.proof_refused"
+    ) -> None:
+        """Return where it is the password; raise RuleBroken otherwise, SlowedDown where too much has failed.
+
+        ``where`` is the field that it was given in, ``refused`` what the audit trail calls a wrong one.
+        """
+        key = proof_key(asker.session_id, account.id)
+        async with self.transactions(asker.origin) as work:
+            await claim(work, key, self.pace)
+        fits = await self.passwords.matches(normal_password(typed[: LONGEST_PASSWORD + 1]), account.password_hash)
+        async with self.transactions(asker.origin) as work:
+            if fits:
+                await work.throttles.remove(key)
+            else:
+                work.note(refusal(refused, account))
+        if not fits:
+            raise RuleBroken(Reason("password.not_the_current", {}, where))
 
 
 async def use_up(work: UnitOfWork, account_id: AccountId, purpose: Purpose) -> None:

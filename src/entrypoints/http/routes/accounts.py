@@ -16,7 +16,7 @@ from ....domain.shared.ids import AccountId
 from ....ports.answers import StoredAnswer
 from ....ports.transactions import Transactions
 from ..given import V1, AnyRequest, Use, Who, refusals, request_id_of
-from ..limits import count_email
+from ..limits import count_email, count_own
 from ..once import IdempotencyKey, created, once
 from ..wire import Given, Id
 
@@ -106,7 +106,7 @@ async def get_me(who: Who, use: Use) -> AccountBody:
 )
 async def change_password(request: AnyRequest, data: JSONBody[PasswordGiven], who: Who, use: Use) -> None:
     """Choose another password; your sessions elsewhere end, and a mail tells you of it."""
-    await count_email(request, (await use.get_account()(who, who.account_id)).email)
+    await count_own(request, who.account_id)
     await use.change_password()(who, data.current, data.new)
 
 

@@ -10,7 +10,7 @@ from litestar.params import JSONBody
 
 from ....domain.identity.ticket import TicketFor
 from ..given import V1, AnyRequest, Use, Who, refusals, request_id_of
-from ..limits import count_email
+from ..limits import count_email, count_own
 from ..wire import Given
 from .sessions import Issuer
 
@@ -86,7 +86,7 @@ async def reset_password(
 )
 async def ask_to_confirm(request: AnyRequest, who: Who, use: Use) -> None:
     """Get a mail with a code, good once for a day, unless the address is confirmed."""
-    await count_email(request, (await use.get_account()(who, who.account_id)).email)
+    await count_own(request, who.account_id)
     await use.ask_to_confirm()(who)
 
 
