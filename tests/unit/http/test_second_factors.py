@@ -305,3 +305,22 @@ async def test_a_key_brings_no_role_that_its_maker_had_not_shown_two_factors_for
                 answers.append((await program.get("/v1/jobs")).status_code)
 
     assert answers == [403, 403, 200]
+
+
+async def test_a_device_is_known_by_more_once_a_second_factor_was_shown_on_it(server: Server) -> None:
+    async with server.client() as client:
+        person = await registered(server, client)
+        device = person.session["device_token"]
+        await person.totp()
+        half = await person.first_step(device_token=device)
+        whole = await person.post(
+            "sessions/second-factor", 201, ticket=half["ticket"], code=person.code(), device_token=device
+        )
+        known = whole["device_token"]
+        half = await person.first_step(device_token=known)
+        again = await person.post(
+            "sessions/second-factor", 201, ticket=half["ticket"], code=person.code(), device_token=known
+        )
+
+    assert known is not None
+    assert again["device_token"] is None

@@ -369,7 +369,7 @@ async def test_no_and_two_answers_are_refused_and_count_as_no_try(shown: Shown) 
 async def test_guessing_codes_is_slowed_for_strangers_and_not_for_a_device_that_is_known() -> None:
     holder = await a_holder()
     await holder.totp()
-    known = holder.ticket(TicketFor.DEVICE)
+    known = holder.ticket(TicketFor.DEVICE, methods=BY_PASSWORD | {Method.TOTP})
     for _ in range(10):
         with pytest.raises(SecondFactorRefused):
             await holder.finish(Shown(code="000000"))
@@ -378,6 +378,21 @@ async def test_guessing_codes_is_slowed_for_strangers_and_not_for_a_device_that_
         await holder.finish(Shown(code=holder.code()))
 
     assert await holder.finish(Shown(code=holder.code()), device=known)
+
+
+async def test_devices_that_are_known_by_mail_alone_share_their_tries_with_a_second_factor() -> None:
+    """Whoever reads her mail sets a new password as often as he likes, and is to get no new tries by it."""
+    holder = await a_holder()
+    await holder.totp()
+    first, second = (holder.ticket(TicketFor.DEVICE, methods=frozenset()) for _ in range(2))
+    for _ in range(10):
+        with pytest.raises(SecondFactorRefused):
+            await holder.finish(Shown(code="000000"), device=first)
+
+    with pytest.raises(SlowedDown):
+        await holder.finish(Shown(code=holder.code()), device=second)
+
+    assert await holder.finish(Shown(code=holder.code())), "strangers' tries are others"
 
 
 async def test_a_ticket_of_nobody_or_of_somebody_who_is_gone_is_refused() -> None:

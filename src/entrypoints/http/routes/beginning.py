@@ -13,7 +13,7 @@ from litestar.di import NamedDependency
 from litestar.params import HeaderParameter, SkipValidation
 
 from ....domain.identity.account import Account, Role
-from ....domain.identity.factor import Method
+from ....domain.identity.factor import Method, are_two_factors
 from ....domain.identity.policies import roles_in_force
 from ....domain.identity.session import Session
 from ....domain.identity.ticket import Ticket, TicketFor
@@ -146,11 +146,11 @@ class Beginning:
         address, case = address_of(request.scope), use.begin_session()
         if transport != "cookie":
             session = await case(account, called, request_id, address, methods=methods)
-            return self.tokens_of(account, session, request_id, self._new_device(use, account, device))
+            return self.tokens_of(account, session, request_id, self._new_device(use, account, methods, device))
         self.cookies.demand_own_page(request.scope)
         before = self._left_behind(request)
         session = await case(account, called, request_id, address, methods=methods, instead_of=before)
-        return self.cookies_of(account, session, request_id, self._new_device(use, account, device))
+        return self.cookies_of(account, session, request_id, self._new_device(use, account, methods, device))
 
     def second_step(
         self, use: Any, account: Account, shown: frozenset[Method], kinds: Iterable[str]
@@ -207,11 +207,12 @@ class Beginning:
         gone = self.cookies.signed_out() if own and request.scope["state"].get("by_cookie") else []
         return Response(None, status_code=204, cookies=gone)
 
-    def _new_device(self, use: Any, account: Account, device: Ticket | None) -> str | None:
-        """Return a token by which the device is known next time; None where it is known already."""
-        if device is not None and device.account_id == account.id:
+    def _new_device(self, use: Any, account: Account, methods: frozenset[Method], device: Ticket | None) -> str | None:
+        """Return a token by which the device is known next time; None where it is known already by as much."""
+        is_more = are_two_factors(methods) and not (device and are_two_factors(device.methods))
+        if device is not None and device.account_id == account.id and not is_more:
             return None
-        return self.tokens.issue_ticket(use.make_ticket()(TicketFor.DEVICE, account.id))
+        return self.tokens.issue_ticket(use.make_ticket()(TicketFor.DEVICE, account.id, methods))
 
     def _waiting(self, account: Account, session: Session) -> list[str]:
         return sorted(account.roles - roles_in_force(account.roles, session.methods, self.of_two_factors))
