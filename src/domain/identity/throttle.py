@@ -11,7 +11,7 @@ import hashlib
 from datetime import datetime, timedelta
 
 from ..shared.dataclass import dataclass
-from ..shared.ids import AccountId, SessionId
+from ..shared.ids import AccountId, FactorId, SessionId
 from .errors import SlowedDown
 from .factor import are_two_factors
 from .ticket import Ticket
@@ -93,3 +93,8 @@ def factor_key_of_known(account_id: AccountId) -> str:
 def proof_key(session_id: SessionId | None, account_id: AccountId) -> str:
     """Return under what tries count to prove within a session who one is; under the account where there is none."""
     return f"proof:{session_id or account_id}"
+
+
+def enrol_key(factor_id: FactorId) -> str:
+    """Return under what tries count to show the first code of an app."""
+    return f"enrol:{factor_id}"

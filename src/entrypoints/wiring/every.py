@@ -156,7 +156,7 @@ class UseCases(FirstUseCases):
         lasting=FirstUseCases.ticket_lasting,
     )
     confirm_totp = providers.Factory(
-        factors.ConfirmTotp, transactions=transactions, secrets=secrets, checks=factor_checks
+        factors.ConfirmTotp, transactions=transactions, secrets=secrets, checks=factor_checks, pace=FirstUseCases.pace
     )
     begin_passkey = providers.Factory(
         factors.BeginPasskey, transactions=transactions, checks=factor_checks, lasting=FirstUseCases.ticket_lasting

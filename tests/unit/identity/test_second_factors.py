@@ -164,6 +164,21 @@ async def test_an_app_counts_once_its_first_code_was_shown() -> None:
     assert await holder.told() == [("added", "totp")]
 
 
+async def test_the_first_code_of_an_app_is_not_to_be_guessed() -> None:
+    """It proves who one is: whoever has stolen a session while an app is being set up would have the account by it."""
+    holder = await a_holder()
+    begun = await holder.begin_totp()
+    for _ in range(10):
+        with pytest.raises(RuleBroken):
+            await holder.confirm(begun, "000000")
+
+    with pytest.raises(SlowedDown):
+        await holder.confirm(begun)
+    holder.world.clock.move(STEP)
+
+    assert (await holder.confirm(begun)).factor.confirmed_at is not None
+
+
 async def test_the_secret_of_an_app_is_kept_sealed_for_that_factor_alone() -> None:
     holder = await a_holder()
 
