@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Annotated, Any, Literal
@@ -218,10 +219,12 @@ class Beginning:
         return sorted(account.roles - roles_in_force(account.roles, session.methods, self.of_two_factors))
 
     def _left_behind(self, request: AnyRequest) -> SessionId | None:
-        try:
+        """Return which session the browser had: by its refresh token, or where that is not sent to, by the other."""
+        with suppress(TokenRefused):
             return self.tokens.read_refresh(self.cookies.refresh_of(request.scope)).session_id
-        except TokenRefused:
-            return None
+        with suppress(TokenRefused):
+            return self.tokens.read(self.cookies.access_of(request.scope)).session_id
+        return None
 
     def _access(self, account: Account, session: Session, request_id: str) -> str:
         return self.tokens.issue(asker_of(account, request_id, session.id, session.methods), self.lasts)
