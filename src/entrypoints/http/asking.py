@@ -11,12 +11,12 @@ from litestar.types import HTTPScope
 
 from ...domain.identity.account import Asker, Role
 from ...domain.identity.key import PREFIX, USE_IS_NOTED_EACH, KeyScope, comes_from, is_same, presented
-from ...domain.identity.policies import roles_in_force
+from ...domain.identity.policies import InForce, in_force
 from ...domain.shared.errors import Conflict, Forbidden, NotFound, Reason
 from ...domain.shared.events import Origin
 from ...domain.shared.ids import KeyId
 from ...ports.errors import Unavailable
-from ...ports.standings import KeyStanding, Standings
+from ...ports.standings import KeyStanding, Standing, Standings
 from ...ports.tokens import TokenRefused, Tokens
 from .addresses import address_of
 from .arrival import arrival_of
@@ -91,13 +91,14 @@ class Asking:
             raise NotSignedIn from refused
         if said.session_id not in standing.sessions:
             raise NotSignedIn
+        now = self._in_force(standing, said.methods)
         return Asker(
             said.account_id,
-            roles_in_force(standing.roles, said.methods, self._of_two_factors),
-            standing.student_id,
+            now.roles,
+            now.student_id,
             request_id,
             session_id=said.session_id,
-            grants=standing.grants,
+            grants=now.grants,
             address=address_of(scope),
             methods=said.methods,
         )
@@ -114,12 +115,13 @@ class Asking:
         except NotFound as refused:
             raise NotSignedIn from refused
         request_id, address = arrival_of(scope).request_id, address_of(scope)  # type: ignore[arg-type]
+        now = self._in_force(standing, key.methods)
         asker = Asker(
             key.account_id,
-            roles_in_force(standing.roles, key.methods, self._of_two_factors),
-            standing.student_id,
+            now.roles,
+            now.student_id,
             request_id,
-            grants=standing.grants,
+            grants=now.grants,
             address=address,
             key_id=given.id,
             key_scopes=key.scopes,
@@ -130,6 +132,10 @@ class Asking:
         await self._demand_scope(scope, key, asker)
         await self._note(given.id, "use", lambda: self._uses(given.id))
         return asker
+
+    def _in_force(self, standing: Standing, methods: frozenset[str]) -> InForce:
+        whole = InForce(standing.roles, standing.student_id, standing.grants)
+        return in_force(whole, methods, self._of_two_factors)
 
     async def _demand_scope(self, scope: HTTPScope, key: KeyStanding, asker: Asker) -> None:
         handler: Any = scope["route_handler"]
