@@ -57,11 +57,11 @@ class Register:
         address, typed = _checked(email, password, name, self.common)
         return Registration(address, await self.passwords.hash(typed), name.strip())
 
-    async def keep(self, registration: Registration, request_id: str = "") -> Account:
+    async def keep(self, registration: Registration, request_id: str = "", address: str = "") -> Account:
         """Return the new account; raise EmailTaken where the address has one."""
         account_id, student_id = AccountId(self.ids.new()), StudentId(self.ids.new())
         email, hashed = registration.email, registration.password_hash
-        async with self.transactions(Origin(actor=account_id, request_id=request_id)) as work:
+        async with self.transactions(Origin(actor=account_id, request_id=request_id, address=address)) as work:
             account = Account(account_id, email, hashed, frozenset({Role.STUDENT}), student_id, work.now)
             await work.accounts.add(account)
             await work.students.add(Student(student_id, account_id, Profile(name=registration.name)))

@@ -29,15 +29,15 @@ class AskForReset:
     transactions: Transactions
     ids: Ids
 
-    async def __call__(self, email: str, request_id: str = "") -> None:
+    async def __call__(self, email: str, request_id: str = "", address: str = "") -> None:
         """Let the mail be sent where the address has an account.
 
         Whether it has one shows neither in the answer nor in what it takes: an event is written in any case, and for
         nobody's address it is one of an account that does not exist. Raises Invalid for what is no address.
         """
-        address = normal_email(email)
-        async with self.transactions(Origin(request_id=request_id)) as work:
-            account = await work.accounts.find_by_email(address)
+        asked_for = normal_email(email)
+        async with self.transactions(Origin(request_id=request_id, address=address)) as work:
+            account = await work.accounts.find_by_email(asked_for)
             whose = account.id if account else AccountId(self.ids.new())
             work.record(CodeAsked(whose, Purpose.RESET_PASSWORD.value), account.version if account else 1)
 
@@ -81,7 +81,7 @@ class ResetPassword:
     passwords: Passwords
     common: CommonPasswords
 
-    async def __call__(self, code: str, password: str, request_id: str = "") -> Account:
+    async def __call__(self, code: str, password: str, request_id: str = "", address: str = "") -> Account:
         """Return the account with it, all sessions ended and the address confirmed, for the code came there.
 
         What strangers have failed to guess is forgotten: whoever reads the mail is not to wait for them. Where it was
@@ -95,7 +95,7 @@ class ResetPassword:
         typed = normal_password(password)
         check_password(typed, self.common.has, email=account.email, name=name, shortest=shortest)
         hashed = await self.passwords.hash(typed)
-        async with self.transactions(Origin(actor=account.id, request_id=request_id)) as work:
+        async with self.transactions(Origin(actor=account.id, request_id=request_id, address=address)) as work:
             account = await _found(work, code, Purpose.RESET_PASSWORD)
             if await _demands_of(work, account) != (shortest, name):
                 raise Conflict
@@ -117,11 +117,11 @@ class ConfirmEmail:
 
     transactions: Transactions
 
-    async def __call__(self, code: str, request_id: str = "") -> None:
+    async def __call__(self, code: str, request_id: str = "", address: str = "") -> None:
         """Note when it was confirmed; raise RuleBroken for a code that is not good."""
         async with self.transactions() as work:
             account = await _found(work, code, Purpose.CONFIRM_EMAIL)
-        async with self.transactions(Origin(actor=account.id, request_id=request_id)) as work:
+        async with self.transactions(Origin(actor=account.id, request_id=request_id, address=address)) as work:
             account = await _found(work, code, Purpose.CONFIRM_EMAIL)
             event = account.confirm_email(work.now)
             await use_up(work, account.id, Purpose.CONFIRM_EMAIL)

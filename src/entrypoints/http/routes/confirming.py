@@ -9,6 +9,7 @@ from litestar import Response, Router, post
 from litestar.params import JSONBody
 
 from ....domain.identity.ticket import TicketFor
+from ..addresses import address_of
 from ..given import V1, AnyRequest, Use, Who, refusals, request_id_of
 from ..limits import count_email, count_own
 from ..wire import Given
@@ -57,7 +58,7 @@ class CodeGiven(Given):
 async def ask_for_reset(request: AnyRequest, data: JSONBody[EmailGiven], use: Use) -> None:
     """Get a mail with a code, good once for an hour. Whether the address has an account is not told."""
     await count_email(request, data.email)
-    await use.ask_for_reset()(data.email, request_id_of(request))
+    await use.ask_for_reset()(data.email, request_id_of(request), address_of(request.scope))
 
 
 @post(
@@ -72,7 +73,7 @@ async def reset_password(
 ) -> Response[ResetBody]:
     """Put a new password in the place of the forgotten one; all sessions end, and a mail tells of it. The device is
     known from now on, so that nobody else's failed attempts make you wait."""
-    account = await use.reset_password()(data.code, data.password, request_id_of(request))
+    account = await use.reset_password()(data.code, data.password, request_id_of(request), address_of(request.scope))
     token = tokens.issue_ticket(use.make_ticket()(TicketFor.DEVICE, account.id))
     return Response(ResetBody(token), headers={"Cache-Control": "no-store"})
 
@@ -99,7 +100,7 @@ async def ask_to_confirm(request: AnyRequest, who: Who, use: Use) -> None:
 )
 async def confirm_email(request: AnyRequest, data: JSONBody[CodeGiven], use: Use) -> None:
     """Show by the code of a mail that the address is yours."""
-    await use.confirm_email()(data.code, request_id_of(request))
+    await use.confirm_email()(data.code, request_id_of(request), address_of(request.scope))
 
 
 router: Any = Router(
