@@ -11,6 +11,7 @@ from urllib.parse import parse_qs, urlsplit
 from uuid import UUID
 
 import httpx2
+import jwt
 import pytest
 from authenticator import Authenticator
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -58,6 +59,11 @@ def a_given(server: Server) -> Given:
     files: Any = server.ports.files
     tokens = JwtTokens(SigningKey(Ed25519PrivateKey.generate()), server.clock)
     return Given(server.ports, tokens, files, source_of, feed, Checks({}))
+
+
+def roles_in(token: str) -> list[str]:
+    said: dict[str, list[str]] = jwt.decode(token, options={"verify_signature": False})
+    return said["roles"]
 
 
 class Person:
@@ -205,6 +211,10 @@ async def test_a_role_of_staff_waits_for_a_second_factor_and_counts_with_it(serv
         after = (await client.get("/v1/jobs")).status_code
 
     assert (waiting.json()["waiting_roles"], refreshed["waiting_roles"]) == (["admin"], [])
+    assert [roles_in(one["access_token"]) for one in (waiting.json(), refreshed)] == [
+        ["student"],
+        ["admin", "student"],
+    ], "what others read who check our tokens"
     assert (before, after) == (403, 200)
 
 

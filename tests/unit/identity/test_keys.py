@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
-from worlds import World, staff
+from worlds import World, owned, staff
 
 from higherstudy.domain.identity.account import Asker, Role
 from higherstudy.domain.identity.errors import ProofNeeded, SignInRefused
@@ -26,9 +26,11 @@ from higherstudy.domain.identity.key import (
     key_text,
     presented,
 )
+from higherstudy.domain.identity.scopes import Scope
 from higherstudy.domain.identity.ticket import TicketLasting
 from higherstudy.domain.identity.use_cases.accounts import GrantRole, RevokeRole, SignIn
 from higherstudy.domain.identity.use_cases.confirming import AskForReset
+from higherstudy.domain.identity.use_cases.grants import AcceptGrant, OfferGrant, TakeAccess
 from higherstudy.domain.identity.use_cases.keys import ListKeys, MakeKey, RevokeKey
 from higherstudy.domain.identity.use_cases.services import (
     CloseServiceAccount,
@@ -36,7 +38,7 @@ from higherstudy.domain.identity.use_cases.services import (
     MakeServiceAccount,
 )
 from higherstudy.domain.shared.errors import Forbidden, Invalid, NotFound, RuleBroken
-from higherstudy.domain.shared.ids import AccountId, KeyId
+from higherstudy.domain.shared.ids import AccountId, GrantId, KeyId
 
 NOW = datetime(2026, 11, 27, 9, 0, tzinfo=UTC)
 SECRET = "s" * 43
@@ -188,6 +190,24 @@ async def test_whoever_asks_by_a_key_makes_no_other_and_no_account() -> None:
         await made(world, by_key, owner.account_id)
     with pytest.raises(Forbidden):
         await MakeServiceAccount(world.transactions, world.ids)(replace(staff(), key_id=KeyId(uuid4())), "A copy")
+
+
+async def test_whoever_asks_by_a_key_lets_nobody_in() -> None:
+    world = World()
+    owner = replace(await world.student(), key_id=KeyId(uuid4()))
+    keeper = replace(staff(), key_id=KeyId(uuid4()))
+    until, scopes = NOW + timedelta(days=60), frozenset(Scope)
+
+    for letting in (
+        OfferGrant(world.transactions, world.ids)(owner, owned(owner), "another@example.org", scopes, until),
+        TakeAccess(world.transactions, world.ids)(keeper, owned(owner), scopes, timedelta(hours=1), "A reason"),
+        AcceptGrant(world.transactions)(owner, GrantId(uuid4())),
+        GrantRole(world.transactions)(keeper, owner.account_id, Role.AUDITOR),
+        RevokeRole(world.transactions)(keeper, owner.account_id, Role.AUDITOR),
+    ):
+        with pytest.raises(Forbidden) as refused:
+            await letting
+        assert [one.code for one in refused.value.reasons] == ["key.not_by_key"]
 
 
 async def test_an_account_has_at_most_fifty_live_keys() -> None:

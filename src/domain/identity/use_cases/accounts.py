@@ -20,10 +20,11 @@ from ..account import Account, Asker, Role, normal_email
 from ..confirmation import Purpose
 from ..errors import SignInRefused
 from ..password import LONGEST_PASSWORD, SHORTEST_ALONE, SHORTEST_OF_TWO, check_password, normal_password
-from ..policies import demand_role
+from ..policies import demand_in_person, demand_role
 from ..session import Because
-from ..throttle import Pace, password_key, proof_key
+from ..throttle import Pace, password_key
 from ..ticket import Ticket
+from .attempts import PasswordDemand, claim, refusal
 from .sessions import confirmed_factors, end_live
 
 
@@ -180,7 +181,8 @@ class GrantRole:
     transactions: Transactions
 
     async def __call__(self, asker: Asker, account_id: AccountId, role: Role) -> Account:
-        """Return the account with the role; raise Forbidden for anybody but an administrator."""
+        """Return the account with the role; raise Forbidden for anybody but an administrator, and by a key."""
+        demand_in_person(asker)
         demand_role(asker, Role.ADMIN)
         async with self.transactions(asker.origin) as work:
             account = await work.accounts.get(account_id)
@@ -200,6 +202,7 @@ class RevokeRole:
     async def __call__(self, asker: Asker, account_id: AccountId, role: Role) -> Account:
         """Return the account without the role; raise Forbidden for anybody but an administrator, RuleBroken for her own
         role of one, so that there always is one."""
+        demand_in_person(asker)
         demand_role(asker, Role.ADMIN)
         if asker.account_id == account_id and role is Role.ADMIN:
             raise RuleBroken(Reason("role.own_admin", {}, "role"))
@@ -222,41 +225,6 @@ def asker_of(
     return Asker(account.id, account.roles, account.student_id, request_id, session_id=session_id, methods=methods)
 
 
-async def claim(work: UnitOfWork, key: str, pace: Pace) -> None:
-    """Count an attempt as failed until it succeeds; raise SlowedDown where it comes too early."""
-    throttle = await work.throttles.held(key)
-    throttle.claim(work.now, pace)
-    await work.throttles.save(throttle)
-
-
-@dataclass(frozen=True)
-class PasswordDemand:
-    """Demands the password of the account that asks, with waits for whoever guesses at it out of a session."""
-
-    transactions: Transactions
-    passwords: Passwords
-    pace: Pace
-
-    async def __call__(
-        self, asker: Asker, account: Account, typed: str, where: str, refused: str = "account.proof_refused"
-    ) -> None:
-        """Return where it is the password; raise RuleBroken otherwise, SlowedDown where too much has failed.
-
-        ``where`` is the field that it was given in, ``refused`` what the audit trail calls a wrong one.
-        """
-        key = proof_key(asker.session_id, account.id)
-        async with self.transactions(asker.origin) as work:
-            await claim(work, key, self.pace)
-        fits = await self.passwords.matches(normal_password(typed[: LONGEST_PASSWORD + 1]), account.password_hash)
-        async with self.transactions(asker.origin) as work:
-            if fits:
-                await work.throttles.remove(key)
-            else:
-                work.note(refusal(refused, account))
-        if not fits:
-            raise RuleBroken(Reason("password.not_the_current", {}, where))
-
-
 async def use_up(work: UnitOfWork, account_id: AccountId, purpose: Purpose) -> None:
     """Let all codes of the account for the purpose be good no more; raise Conflict where one is used at this moment."""
     for one in await work.confirmations.open_of(account_id, purpose, work.now):
@@ -269,13 +237,6 @@ async def demands_of(work: UnitOfWork, account: Account) -> tuple[int, str]:
     shortest = SHORTEST_OF_TWO if await confirmed_factors(work, account.id) else SHORTEST_ALONE
     student = await work.students.get(account.student_id) if account.student_id else None
     return shortest, student.profile.name if student else ""
-
-
-def refusal(action: str, account: Account | None) -> Deed:
-    """Return what the audit trail says of somebody who was not let in; of nobody's account, no more than that."""
-    if account is None:
-        return Deed(action, "account")
-    return Deed(action, "account", account.id, student_id=account.student_id)
 
 
 def _checked(email: str, password: str, name: str, common: CommonPasswords) -> tuple[str, str]:

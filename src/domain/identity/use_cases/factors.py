@@ -31,7 +31,7 @@ from ..factor import (
 from ..password import SERVICE, SHORTEST_ALONE
 from ..throttle import Pace, enrol_key
 from ..ticket import Ticket, TicketLasting
-from .accounts import claim
+from .attempts import claim
 from .factor_checks import FactorChecks, Held, about_factor
 from .proving import demand_proof
 from .sessions import confirmed_factors

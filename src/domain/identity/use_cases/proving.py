@@ -18,7 +18,7 @@ from ..password import LONGEST_PASSWORD, normal_password
 from ..session import Session
 from ..throttle import Pace, factor_key, proof_key
 from ..ticket import Ticket, TicketLasting
-from .accounts import claim, refusal
+from .attempts import claim, refusal
 from .factor_checks import FactorChecks, Found, Held
 
 

@@ -19,7 +19,7 @@ from ...identity.account import Account, Asker, Role
 from ...identity.policies import demand_role
 from ...identity.session import Because as Ended
 from ...identity.throttle import Pace
-from ...identity.use_cases.accounts import PasswordDemand
+from ...identity.use_cases.attempts import PasswordDemand
 from ...identity.use_cases.sessions import end_live
 from ...shared.dataclass import dataclass
 from ...shared.errors import Conflict, NotFound, Reason, RuleBroken

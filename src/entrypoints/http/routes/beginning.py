@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Annotated, Any, Literal
 
@@ -227,7 +227,10 @@ class Beginning:
         return None
 
     def _access(self, account: Account, session: Session, request_id: str) -> str:
-        return self.tokens.issue(asker_of(account, request_id, session.id, session.methods), self.lasts)
+        # Others check these tokens too, and know nothing of roles that wait.
+        roles = roles_in_force(account.roles, session.methods, self.of_two_factors)
+        asker = replace(asker_of(account, request_id, session.id, session.methods), roles=roles)
+        return self.tokens.issue(asker, self.lasts)
 
     def _refresh(self, session: Session) -> str:
         return self.tokens.issue_refresh(Refresh(session.id, session.turn), session.until)
