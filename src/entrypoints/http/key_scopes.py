@@ -22,8 +22,8 @@ _AREAS = {
 """Operations of any other tag are not for keys: they let somebody in or keep somebody out."""
 
 _BY_NAME = {"get_me": KeyScope.ACCOUNT_READ}
-_NOT_BY_KEY = frozenset({"share_calendar"})
-"""What lets somebody in under another tag: a link goes on when the key is revoked."""
+_NOT_BY_KEY = frozenset({"share_calendar", "stop_sharing_calendar"})
+"""What lets somebody in, or keeps her out, under another tag: a link goes on when the key is revoked."""
 _READING = frozenset({"ask_what_if", "compare_packs"})
 """What is posted and keeps nothing."""
 
