@@ -32,7 +32,8 @@ def measure() -> Iterator[Result]:
     """
     with _postgres() as (owner_url, url), _redis() as redis_url:
         asyncio.run(upgrade(owner_url))
-        peers, ours = [], []
+        peers: list[float] = []
+        ours: list[float] = []
         for pair in range(PAIRS):
             for run in (_peer, _ours) if pair % 2 else (_ours, _peer):
                 rates = peers if run is _peer else ours

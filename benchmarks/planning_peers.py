@@ -83,7 +83,8 @@ def by_names(given: Fifty) -> Callable[[], Any]:
     today, due, arrival = TODAY.toordinal(), STARTS.toordinal(), given.pathway.arrival_step
 
     def run() -> Any:
-        start, finish = {}, {}
+        start: dict[str, int] = {}
+        finish: dict[str, int] = {}
         for code, after, days, calendar in rows:
             ready = max((finish[one] for one in after), default=today)
             at = calendar.rank[ready - calendar.low]
@@ -111,7 +112,8 @@ def by_hand(given: Fifty) -> Callable[[], Any]:
     today, due = TODAY.toordinal(), STARTS.toordinal()
 
     def run() -> Any:
-        start, finish = [], []
+        start: list[int] = []
+        finish: list[int] = []
         for after, days, rank, opens, low in rows:
             ready = today
             for one in after:

@@ -12,7 +12,7 @@ from argon2 import PasswordHasher
 from benchmarks.results import Result
 from higherstudy.adapters.argon2.passwords import Argon2Passwords
 from higherstudy.adapters.memory.passwords import MemoryPasswords
-from higherstudy.entrypoints.wiring.first import FirstUseCases, first_use_cases_over
+from higherstudy.entrypoints.wiring.containers.first import FirstUseCases, first_use_cases_over
 from higherstudy.entrypoints.wiring.memory import memory_ports
 from higherstudy.ports.passwords import Passwords
 

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
 from builders import NOW, SOURCE, ZONES, RulePacks, a_profile, a_programme
@@ -26,12 +26,13 @@ from higherstudy.domain.documents.use_cases.direct_upload import UploadVersion
 from higherstudy.domain.documents.use_cases.papers import AddDocument
 from higherstudy.domain.identity.account import Asker, Role
 from higherstudy.domain.identity.scopes import Granted, Kind, Scope
+from higherstudy.domain.identity.session import Session
 from higherstudy.domain.identity.use_cases.accounts import Register, asker_of
 from higherstudy.domain.imports.catalogue_import import Table
 from higherstudy.domain.imports.programmes import institution_row, programme_row
 from higherstudy.domain.profile.profile import Profile
 from higherstudy.domain.shared.events import Event
-from higherstudy.domain.shared.ids import AccountId, GrantId, StudentId
+from higherstudy.domain.shared.ids import AccountId, GrantId, SessionId, StudentId
 from higherstudy.ports.transactions import Transactions
 
 PDF = b"%PDF-1.7\n" + bytes(range(256)) * 8
@@ -69,6 +70,16 @@ class World:
             student.change_profile(profile or a_profile())
             await work.students.save(student)
         return asker
+
+    async def signed_in(self, asker: Asker, *methods: str) -> Asker:
+        """Return the asker in a session that she has just begun by these methods, by default with a password."""
+        async with self.transactions() as work:
+            now, shown = work.now, frozenset(methods or ("pwd",))
+            ends = now + timedelta(days=1)
+            session_id = SessionId(self.ids.new())
+            session = Session(session_id, asker.account_id, now, now, ends, methods=shown, proved_at=now)
+            await work.sessions.add(session)
+        return replace(asker, session_id=session_id, methods=shown)
 
     async def programme(self, programme: Programme | None = None) -> Programme:
         """Put a programme into the catalogue."""

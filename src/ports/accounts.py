@@ -22,6 +22,11 @@ class Accounts(Protocol):
         """Return the account; raise NotFound where there is none."""
         ...
 
+    async def held(self, account_id: AccountId) -> Account:
+        """Return the account as ``get`` does; nobody else's change of it is kept before the unit ends, and one that is
+        being made has been."""
+        ...
+
     async def find_by_email(self, email: str) -> Account | None:
         """Return the account with this normal address, or None."""
         ...

@@ -21,12 +21,14 @@ class Standing(NamedTuple):
 
 
 class KeyStanding(NamedTuple):
-    """A live key: whose it is, by what it is known, what it may be used for, and from where."""
+    """A live key: whose it is, by what it is known, what it may be used for, from where, and by which methods its maker
+    had signed in."""
 
     account_id: AccountId
     digest: str
     scopes: frozenset[KeyScope]
     networks: tuple[str, ...]
+    methods: frozenset[str] = frozenset()
 
 
 class Standings(Protocol):

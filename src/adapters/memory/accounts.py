@@ -28,6 +28,9 @@ class MemoryAccounts:
     async def get(self, account_id: AccountId) -> Account:
         return self._rows.found(account_id)
 
+    async def held(self, account_id: AccountId) -> Account:
+        return await self.get(account_id)
+
     async def find_by_email(self, email: str) -> Account | None:
         return next(self._rows.rows(lambda account: account.email == email), None)
 

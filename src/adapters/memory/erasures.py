@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from ...domain.identity.account import Account
-from ...domain.identity.throttle import factor_key, password_key_of_strangers
+from ...domain.identity.throttle import factor_key, factor_key_of_known, password_key_of_strangers
 from ...domain.profile.profile import Profile
 from ...domain.rights.erasure import SHELL_HOST, Erasure, State, is_shell
 from ...domain.shared.errors import Conflict, Reason
@@ -102,7 +102,11 @@ class MemoryErasures:
         for of_hers in (store.factors, store.linked_identities, store.provider_sign_ins):
             _remove(of_hers, lambda one: one.account_id == account.id, lambda one: one.id)
         store.recovery_codes.remove(account.id)
-        for counted in (password_key_of_strangers(account.email), factor_key(account.id, None)):
+        for counted in (
+            password_key_of_strangers(account.email),
+            factor_key(account.id, None),
+            factor_key_of_known(account.id),
+        ):
             store.throttles.remove(counted)
 
         def is_hers(one: Any) -> bool:

@@ -46,7 +46,7 @@ class MemoryStandings:
             key = await work.keys.get(key_id)
             if not key.is_live(work.now):
                 raise NotFound
-        return KeyStanding(key.account_id, key.digest, key.scopes, key.networks)
+        return KeyStanding(key.account_id, key.digest, key.scopes, key.networks, key.methods)
 
 
 def _row(one: Application) -> ApplicationRow:

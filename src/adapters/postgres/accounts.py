@@ -59,6 +59,12 @@ class PostgresAccounts:
             raise NotFound
         return found
 
+    async def held(self, account_id: AccountId) -> Account:
+        found = await self._find(accounts.c.id == account_id, held=True)
+        if found is None:
+            raise NotFound
+        return found
+
     async def find_by_email(self, email: str) -> Account | None:
         return await self._find(accounts.c.email == email)
 
@@ -71,9 +77,12 @@ class PostgresAccounts:
         with translated():
             return [_account(row) for row in await self._connection.execute(query)]
 
-    async def _find(self, which: ColumnElement[bool]) -> Account | None:
+    async def _find(self, which: ColumnElement[bool], *, held: bool = False) -> Account | None:
+        query = select(accounts).where(which)
+        if held:  # many at once may hold it; whoever changes it waits for them
+            query = query.with_for_update(read=True)
         with translated():
-            row = (await self._connection.execute(select(accounts).where(which))).one_or_none()
+            row = (await self._connection.execute(query)).one_or_none()
         return None if row is None else _account(row)
 
 

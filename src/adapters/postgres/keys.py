@@ -35,6 +35,7 @@ class PostgresKeys:
             "used_at": key.used_at,
             "revoked_at": key.revoked_at,
             "version": key.version + 1,
+            "methods": sorted(key.methods),
         }
         with translated():
             await self._connection.execute(insert(api_keys).values(row))
@@ -79,4 +80,5 @@ def _key(row: Row[Any]) -> ApiKey:
         used_at=row.used_at,
         revoked_at=row.revoked_at,
         version=row.version,
+        methods=frozenset(row.methods),
     )

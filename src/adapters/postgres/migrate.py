@@ -31,6 +31,11 @@ EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL;  -- made meanwhil
 END $$
 """  # noqa: S608 - only our own constant goes in
 
+_DEFINERS = """
+SELECT oid::regprocedure::text FROM pg_proc
+WHERE prosecdef AND pronamespace = current_schema()::regnamespace AND pg_get_userbyid(proowner) = current_user
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Moved:
@@ -122,3 +127,7 @@ def _grants(connection: Connection) -> Iterator[str]:
             yield f"GRANT UPDATE ({table.info['changes']}) ON {table.name} TO {APPLICATION_ROLE}"
     if "alembic_version" in there:
         yield f"GRANT SELECT ON alembic_version TO {APPLICATION_ROLE}"
+    # Whoever may call one acts with the rights of the owner, and PostgreSQL lets everybody unless told otherwise.
+    for definer in connection.scalars(text(_DEFINERS)).all():
+        yield f"REVOKE ALL ON FUNCTION {definer} FROM PUBLIC"
+        yield f"GRANT EXECUTE ON FUNCTION {definer} TO {APPLICATION_ROLE}"

@@ -32,7 +32,7 @@ _STANDING = """SELECT roles, student_id, ARRAY(
     FROM grants
     WHERE account_id = $1 AND accepted_at IS NOT NULL AND ended_at IS NULL AND until > now()
 ) FROM accounts WHERE id = $1 AND closed_at IS NULL"""
-_KEY = """SELECT account_id, digest, scopes, networks FROM api_keys
+_KEY = """SELECT account_id, digest, scopes, networks, methods FROM api_keys
 WHERE id = $1 AND revoked_at IS NULL AND (until IS NULL OR until > now())"""
 
 
@@ -123,8 +123,9 @@ def _grants(held: str) -> dict[StudentId, tuple[Granted, ...]]:
 def _key_standing(rows: Sequence[Any]) -> KeyStanding:
     if not rows:
         raise NotFound
-    account_id, digest, scopes, networks = rows[0]
-    return KeyStanding(AccountId(account_id), digest, frozenset(map(KeyScope, scopes)), tuple(networks))
+    account_id, digest, scopes, networks, methods = rows[0]
+    known = frozenset(map(KeyScope, scopes))
+    return KeyStanding(AccountId(account_id), digest, known, tuple(networks), frozenset(methods))
 
 
 def _has(standing: Standing, session_id: SessionId | None) -> bool:

@@ -57,6 +57,7 @@ api_keys = Table(
     Column("used_at", MOMENT),
     Column("revoked_at", MOMENT),
     Column("version", Integer, nullable=False),
+    Column("methods", ARRAY(Text), nullable=False, server_default=text("'{}'")),
     Index(None, "account_id", "made_at"),
     info={"rights": "SELECT, INSERT", "changes": "used_at, revoked_at, version"},
 )

@@ -158,7 +158,11 @@ class Account:
 
 
 def normal_email(given: str) -> str:
-    """Return the address in the form that is stored and compared; raise Invalid when it can be none."""
+    """Return the address in the form that is stored and compared; raise Invalid when it can be none.
+
+    It is in small letters and otherwise what was given, so that no two mailboxes have one: folding would take ``ß`` for
+    ``ss``, which are two domains (RFC 5894, 7.2), and send one's mail to the other.
+    """
     address = unicodedata.normalize("NFC", given.strip())
     if len(address) > 254 or not address.isprintable() or not is_address(address):
         raise Invalid(Reason("email.malformed", {}, "email"))
@@ -166,4 +170,4 @@ def normal_email(given: str) -> str:
     if mixed is not None:
         raise Invalid(Reason("email.mixed_scripts", {"part": mixed}, "email"))
     name, _, host = address.rpartition("@")
-    return f"{name.casefold()}@{host.casefold()}"
+    return unicodedata.normalize("NFC", f"{name.lower()}@{host.lower()}")

@@ -68,7 +68,7 @@ class ApiKey:
     """A key of an account; ``digest`` is the SHA-256 of its whole text in hex, and all that is kept of it.
 
     ``networks`` are the address ranges that it may be used from, all where there are none; ``used_at`` is rough by a
-    minute.
+    minute. ``methods`` are those by which its maker had signed in (``Method``): it counts for no more than they do.
     """
 
     id: KeyId
@@ -83,6 +83,7 @@ class ApiKey:
     used_at: datetime | None = None
     revoked_at: datetime | None = None
     version: int = 0
+    methods: frozenset[str] = frozenset()
 
     def is_live(self, now: datetime) -> bool:
         """Whether it has neither been revoked nor come to its end."""

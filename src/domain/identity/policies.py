@@ -1,6 +1,7 @@
 """Who may do what. Default deny: what no policy allows is refused, and nobody learns what they may not know of."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
 
 from ..shared.errors import Forbidden, Reason
 from ..shared.ids import AccountId, StudentId
@@ -76,3 +77,23 @@ def demand_role(asker: Asker, role: Role) -> None:
 def roles_in_force(roles: frozenset[Role], methods: Iterable[str], of_two_factors: frozenset[Role]) -> frozenset[Role]:
     """Return the roles that count in a session of these methods: some count only where two factors were shown."""
     return roles if are_two_factors(methods) else roles - of_two_factors
+
+
+class InForce(NamedTuple):
+    """What counts in one session, or by one key, of an account: its roles, its record, and what others let it do."""
+
+    roles: frozenset[Role]
+    student_id: StudentId | None
+    grants: Mapping[StudentId, tuple[Granted, ...]]
+
+
+def in_force(whole: InForce, methods: Iterable[str], of_two_factors: frozenset[Role]) -> InForce:
+    """Return what counts of the whole where it was shown by these methods who asks.
+
+    A student's record waits with her role. Grants wait with any role that does: what a counsellor is let see is not to
+    be seen with half a sign-in, and it is the grant that shows it.
+    """
+    roles = roles_in_force(whole.roles, methods, of_two_factors)
+    if roles == whole.roles:
+        return whole
+    return InForce(roles, whole.student_id if Role.STUDENT in roles else None, {})

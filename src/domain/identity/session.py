@@ -47,7 +47,7 @@ class Lasting:
 
     def until(self, account: Account, begun_at: datetime, used_at: datetime) -> datetime:
         """Return when a session of the account ends unless it is refreshed before."""
-        is_staff = bool(account.roles & {Role.COUNSELLOR, Role.ADMIN})
+        is_staff = bool(account.roles & {Role.COUNSELLOR, Role.ADMIN, Role.AUDITOR})
         most = min(self.most, self.most_of_staff) if is_staff else self.most
         return min(begun_at + most, used_at + self.unused)
 

@@ -11,8 +11,9 @@ import hashlib
 from datetime import datetime, timedelta
 
 from ..shared.dataclass import dataclass
-from ..shared.ids import AccountId, SessionId
+from ..shared.ids import AccountId, FactorId, SessionId
 from .errors import SlowedDown
+from .factor import are_two_factors
 from .ticket import Ticket
 
 
@@ -74,12 +75,26 @@ def password_key_of_strangers(email: str) -> str:
 
 
 def factor_key(account_id: AccountId, device: Ticket | None) -> str:
-    """Return under what tries with a second factor count."""
-    if device is not None and device.account_id == account_id:
-        return f"factor-device:{device.id}"
-    return f"factor:{account_id}"
+    """Return under what tries with a second factor count: the device's own where one was shown on it before.
+
+    A device that is known by less, such as a new password by mail, shares its count with all of those: whoever reads
+    the mail has as many such devices as he likes, and is not to guess anew with each.
+    """
+    if device is None or device.account_id != account_id:
+        return f"factor:{account_id}"
+    return f"factor-device:{device.id}" if are_two_factors(device.methods) else factor_key_of_known(account_id)
 
 
-def proof_key(session_id: SessionId) -> str:
-    """Return under what tries count to prove within a session who one is."""
-    return f"proof:{session_id}"
+def factor_key_of_known(account_id: AccountId) -> str:
+    """Return under what tries with a second factor count on all devices that are known, and have shown none yet."""
+    return f"factor-known:{account_id}"
+
+
+def proof_key(session_id: SessionId | None, account_id: AccountId) -> str:
+    """Return under what tries count to prove within a session who one is; under the account where there is none."""
+    return f"proof:{session_id or account_id}"
+
+
+def enrol_key(factor_id: FactorId) -> str:
+    """Return under what tries count to show the first code of an app."""
+    return f"enrol:{factor_id}"

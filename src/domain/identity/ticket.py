@@ -22,7 +22,8 @@ class TicketFor(StrEnum):
     PROOF = "proof"
     """To prove by a passkey, within a session, who one is."""
     DEVICE = "device"
-    """To be known as a device that has signed in before; opens nothing, and may be shown as often as one likes."""
+    """To be known as a device that has signed in before, by the methods it says; opens nothing, and may be shown as
+    often as one likes."""
 
 
 @dataclass(frozen=True, slots=True)

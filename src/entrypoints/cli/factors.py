@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from .connection import asked_of_server
-from .errors import CommandFailed
 from .program import program
-from .sign_in import asked, factor_shown, hidden
+from .proving import proven
+from .sign_in import asked
 from .words import local, say
 
 if TYPE_CHECKING:
@@ -51,9 +51,9 @@ def factors(
         if add_app:
             codes = await _add(api, label)
         if remove is not None:
-            await _proven(api, lambda: api.delete(f"{_FACTORS}/{quote(remove, safe='')}"))
+            await proven(api, lambda: api.delete(f"{_FACTORS}/{quote(remove, safe='')}"))
         if recovery_codes:
-            codes = (await _proven(api, lambda: api.post("/v1/me/recovery-codes")))["recovery_codes"]
+            codes = (await proven(api, lambda: api.post("/v1/me/recovery-codes")))["recovery_codes"]
         page = await api.get(_FACTORS)
         if not page["items"]:
             return [say("factors_none", known=f"{program()} factors --add-app")]
@@ -79,34 +79,18 @@ def lost_factors(email: str, /, *, reason: str, server: str | None = None) -> in
         The server, as an administrator who is signed in there; by default that of the last sign-in.
     """
     asked = {"email": email, "reason": reason}
-    asked_of_server(server, lambda api: _proven(api, lambda: api.post("/v1/lost-factors", asked)))
+    asked_of_server(server, lambda api: proven(api, lambda: api.post("/v1/lost-factors", asked)))
     print(say("lost_factors_removed", given=email))
     return 0
 
 
 async def _add(api: Api, label: str) -> list[str]:
-    begun = await _proven(api, lambda: api.post(f"{_FACTORS}/totp", {"label": label}))
+    begun = await proven(api, lambda: api.post(f"{_FACTORS}/totp", {"label": label}))
     print(say("app_begun", known=begun["secret"], given=begun["address"]), file=sys.stderr)
     code = asked(f"{say('ask_app_code')} ")
     added = await api.post(f"{_FACTORS}/{begun['id']}/confirmation", {"code": code.strip()})
     codes: list[str] = added["recovery_codes"]
     return codes
-
-
-async def _proven(api: Api, change: Callable[[], Awaitable[Any]]) -> Any:
-    """Make the change, after a proof where the server wants one."""
-    try:
-        return await change()
-    except CommandFailed as failure:
-        if failure.code != "proof_needed":
-            raise
-    has_factor = bool((await api.get(_FACTORS))["items"])
-    await api.post("/v1/me/proof", factor_shown(asked(f"{say('ask_factor')} ")) if has_factor else _password())
-    return await change()
-
-
-def _password() -> Mapping[str, str]:
-    return {"password": hidden(f"{say('ask_password')} ")}
 
 
 def _told(codes: list[str]) -> list[str]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from .connection import asked_of_server
+from .proving import proven
 from .words import moment, say
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ def identities(*, remove: str | None = None, server: str | None = None) -> int:
 
     async def ask(api: Api) -> list[str]:
         if remove is not None:
-            await api.delete(f"/v1/me/identities/{quote(remove, safe='')}")
+            await proven(api, lambda: api.delete(f"/v1/me/identities/{quote(remove, safe='')}"))
         return [_line_of(one) for one in (await api.get("/v1/me/identities"))["items"]]
 
     for line in asked_of_server(server, ask) or [say("identity_none")]:

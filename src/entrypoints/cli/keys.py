@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from .connection import asked_of_server
+from .proving import proven
 from .words import moment, say
 
 if TYPE_CHECKING:
@@ -64,7 +65,7 @@ def add_key(
         body["until"] = until.astimezone().isoformat()
 
     async def ask(api: Api) -> str:
-        return str((await api.post(_keys(service_account), body))["key"])
+        return str((await proven(api, lambda: api.post(_keys(service_account), body)))["key"])
 
     key = asked_of_server(server, ask)
     print(say("key_shown_once"), file=sys.stderr)

@@ -12,7 +12,7 @@ from litestar.types import HTTPScope
 
 from ...domain.identity.account import Asker, Role
 from ...domain.identity.key import PREFIX, USE_IS_NOTED_EACH, KeyScope, comes_from, is_same, presented
-from ...domain.identity.policies import roles_in_force
+from ...domain.identity.policies import InForce, in_force
 from ...domain.shared.errors import Conflict, Forbidden, NotFound, Reason
 from ...domain.shared.events import Origin
 from ...domain.shared.ids import KeyId
@@ -45,7 +45,7 @@ class Asking:
     """Tells who asks, as account, session and key are now.
 
     What the Authorization header says counts alone: where there is one, cookies are not looked at. ``of_two_factors``
-    are the roles that count only in a session of two factors; a key keeps the roles of its account.
+    are the roles that count only in a session of two factors, and by a key that was made in one.
     """
 
     def __init__(
@@ -85,22 +85,17 @@ class Asking:
     async def anew(self, asker: Asker) -> Asker:
         """Return the same asker with the rights of now, however long ago her token or key was looked at; raise
         NotSignedIn where her session, her key or her account has ended since."""
+        methods = asker.methods
         try:
             if asker.key_id is not None:
-                await self._standings.of_key(asker.key_id)
+                methods = (await self._standings.of_key(asker.key_id)).methods
             standing = await self._standings.of(asker.account_id, asker.session_id)
         except NotFound as refused:
             raise NotSignedIn from refused
         if asker.session_id is not None and asker.session_id not in standing.sessions:
             raise NotSignedIn
-        return replace(
-            asker, roles=self._roles(standing, asker), student_id=standing.student_id, grants=standing.grants
-        )
-
-    def _roles(self, standing: Standing, asker: Asker) -> frozenset[Role]:
-        if asker.key_id is not None:
-            return standing.roles
-        return roles_in_force(standing.roles, asker.methods, self._of_two_factors)
+        now = self._in_force(standing, methods)
+        return replace(asker, roles=now.roles, student_id=now.student_id, grants=now.grants)
 
     async def _by_token(self, scope: HTTPScope, token: str) -> Asker:
         request_id = arrival_of(scope).request_id  # type: ignore[arg-type]
@@ -112,13 +107,14 @@ class Asking:
             raise NotSignedIn from refused
         if said.session_id not in standing.sessions:
             raise NotSignedIn
+        now = self._in_force(standing, said.methods)
         return Asker(
             said.account_id,
-            roles_in_force(standing.roles, said.methods, self._of_two_factors),
-            standing.student_id,
+            now.roles,
+            now.student_id,
             request_id,
             session_id=said.session_id,
-            grants=standing.grants,
+            grants=now.grants,
             address=address_of(scope),
             methods=said.methods,
         )
@@ -135,12 +131,13 @@ class Asking:
         except NotFound as refused:
             raise NotSignedIn from refused
         request_id, address = arrival_of(scope).request_id, address_of(scope)  # type: ignore[arg-type]
+        now = self._in_force(standing, key.methods)
         asker = Asker(
             key.account_id,
-            standing.roles,
-            standing.student_id,
+            now.roles,
+            now.student_id,
             request_id,
-            grants=standing.grants,
+            grants=now.grants,
             address=address,
             key_id=given.id,
             key_scopes=key.scopes,
@@ -151,6 +148,10 @@ class Asking:
         await self._demand_scope(scope, key, asker)
         await self._note(given.id, "use", lambda: self._uses(given.id))
         return asker
+
+    def _in_force(self, standing: Standing, methods: frozenset[str]) -> InForce:
+        whole = InForce(standing.roles, standing.student_id, standing.grants)
+        return in_force(whole, methods, self._of_two_factors)
 
     async def _demand_scope(self, scope: HTTPScope, key: KeyStanding, asker: Asker) -> None:
         handler: Any = scope["route_handler"]

@@ -154,7 +154,9 @@ def student_in(given: str, asker: Asker) -> StudentId:
     """Return the student that the path names; ``me`` is the asker's own record."""
     if given == "me":
         if asker.student_id is None:
-            raise NotFound(Reason("identity.no_record", {}, "student_id"))
+            # A student whose role waits for a second factor has a record, and is not to be told otherwise.
+            waits = asker.session_id is not None and not asker.roles
+            raise NotFound(Reason("identity.record_waits" if waits else "identity.no_record", {}, "student_id"))
         return asker.student_id
     try:
         return StudentId(msgspec.convert(given, UUID))

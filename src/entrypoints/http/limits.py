@@ -15,6 +15,7 @@ from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 from ...domain.identity.account import normal_email
 from ...domain.shared.errors import DomainError, Invalid, Reason
+from ...domain.shared.ids import AccountId
 from ...ports.errors import Unavailable
 from ...ports.limits import Hit, Limit, Limits, Verdict
 from .addresses import address_of
@@ -258,6 +259,15 @@ async def count_due(request: AnyRequest) -> None:
     """Count what is due where no e-mail address is to count with it; raise what ``Counting.count`` raises."""
     counting: Counting = request.scope["state"][_KEY]
     await counting.count()
+
+
+async def count_own(request: AnyRequest, account_id: AccountId) -> None:
+    """Count what somebody tries with her own account, and what else is due; raise what ``Counting.count`` raises.
+
+    By the account and not by its address, which strangers try with too: they are not to keep its holder from it.
+    """
+    counting: Counting = request.scope["state"][_KEY]
+    await counting.count((counting.rates.emails, f"account {account_id}"))
 
 
 async def count_email(request: AnyRequest, email: str) -> None:

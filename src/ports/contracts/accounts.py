@@ -31,8 +31,9 @@ class AccountsContract:
         async with transactions() as work:
             by_id = await work.accounts.get(account.id)
             by_address = await work.accounts.find_by_email(account.email)
+            held = await work.accounts.held(account.id)
 
-        assert by_id == by_address == account
+        assert by_id == by_address == held == account
         assert account.version == 1
 
     async def test_an_address_has_one_account(self, transactions: Transactions) -> None:
@@ -54,6 +55,8 @@ class AccountsContract:
         async with transactions() as work:
             with pytest.raises(NotFound):
                 await work.accounts.get(AccountId(uuid4()))
+            with pytest.raises(NotFound):
+                await work.accounts.held(AccountId(uuid4()))
 
     async def test_accounts_of_programs_are_listed_the_newest_first_closed_ones_too(
         self, transactions: Transactions

@@ -73,7 +73,16 @@ def a_session(account_id: AccountId, now: datetime) -> Session:
 def a_key(account_id: AccountId) -> ApiKey:
     """A live key of the account, for two scopes."""
     digest, scopes = digest_of_key(str(uuid4())), frozenset({KeyScope.PLANS_READ, KeyScope.DOCUMENTS_WRITE})
-    return ApiKey(KeyId(uuid4()), account_id, "A copy — অনুলিপি", digest, scopes, made_at=AT, made_by=account_id)
+    return ApiKey(
+        KeyId(uuid4()),
+        account_id,
+        "A copy — অনুলিপি",
+        digest,
+        scopes,
+        made_at=AT,
+        made_by=account_id,
+        methods=frozenset({"pwd"}),
+    )
 
 
 def a_grant() -> Grant:

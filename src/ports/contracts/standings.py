@@ -180,7 +180,9 @@ class StandingsContract:
             await work.accounts.add(account)
             await work.keys.add(key)
 
-        assert await standings.of_key(key.id) == KeyStanding(account.id, key.digest, key.scopes, key.networks)
+        assert await standings.of_key(key.id) == KeyStanding(
+            account.id, key.digest, key.scopes, key.networks, key.methods
+        )
 
     async def test_a_key_that_is_not_live_is_not_found(self, transactions: Transactions, standings: Standings) -> None:
         account = an_account()

@@ -22,10 +22,12 @@ from higherstudy.adapters.tokens.jwt_tokens import JwtTokens
 from higherstudy.adapters.tokens.keys import SigningKey
 from higherstudy.adapters.workbooks.choosing import source_of
 from higherstudy.domain.identity.linked_identity import LinkedIdentity
+from higherstudy.domain.identity.session import Session
+from higherstudy.domain.identity.ticket import TicketLasting
 from higherstudy.domain.identity.use_cases.accounts import asker_of
 from higherstudy.domain.identity.use_cases.linking import UnlinkIdentity
 from higherstudy.domain.shared.errors import Conflict, RuleBroken
-from higherstudy.domain.shared.ids import LinkedIdentityId
+from higherstudy.domain.shared.ids import LinkedIdentityId, SessionId
 from higherstudy.entrypoints.http.app import create_app
 from higherstudy.entrypoints.http.assembling import Given
 from higherstudy.entrypoints.parts.checks import Checks
@@ -129,13 +131,18 @@ async def test_of_two_who_take_away_the_last_two_ways_in_one_is_refused(database
             ids = [LinkedIdentityId(account.id), LinkedIdentityId(account.student_id or account.id)]
             async with transactions() as work:
                 await work.accounts.add(account)
+                now, begun = work.now, SessionId(account.id)
+                session = Session(begun, account.id, now, now, now + timedelta(hours=1), proved_at=now)
+                await work.sessions.add(session)
+            asker = replace(asker_of(account), session_id=session.id)
+            async with transactions() as work:
                 for one in ids:
                     await work.linked_identities.add(
                         LinkedIdentity(one, account.id, "https://issuer.example", f"{one}-{round_}", AT)
                     )
-            unlink = UnlinkIdentity(transactions)
+            unlink = UnlinkIdentity(transactions, TicketLasting())
 
-            done = await asyncio.gather(*(unlink(asker_of(account), one) for one in ids), return_exceptions=True)
+            done = await asyncio.gather(*(unlink(asker, one) for one in ids), return_exceptions=True)
 
             async with transactions() as work:
                 assert len(await work.linked_identities.of_account(account.id)) == 1

@@ -71,3 +71,16 @@ async def test_no_function_of_the_owner_looks_among_temporary_tables_first(
     )
 
     assert [row["proname"] for row in open_to_all] == []
+
+
+async def test_nobody_but_the_application_may_call_a_function_of_the_owner(
+    application: "asyncpg.Connection[Any]",
+) -> None:
+    rights = await application.fetch(
+        "SELECT proname, has_function_privilege('public', oid, 'EXECUTE') AS everybody, "
+        "has_function_privilege(current_user, oid, 'EXECUTE') AS application "
+        "FROM pg_proc WHERE prosecdef AND pronamespace = 'public'::regnamespace"
+    )
+
+    assert len(rights) >= 5
+    assert {(row["everybody"], row["application"]) for row in rights} == {(False, True)}

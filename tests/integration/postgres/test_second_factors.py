@@ -99,3 +99,21 @@ async def test_guesses_that_come_at_once_get_no_more_tries_than_those_that_come_
     )
 
     assert Counter(type(one) for one in found) == {SignInRefused: 10, SlowedDown: 4}
+
+
+async def test_a_session_that_begins_while_the_password_changes_does_not_outlive_that(use: UseCases) -> None:
+    account = await use.register()(f"{uuid4()}@example.org", PASSWORD)
+    transactions = use.transactions()
+
+    async with transactions() as work:
+        changing = await work.accounts.get(account.id)
+        changing.change_password("another hash")
+        await work.accounts.save(changing)
+        assert list(await work.sessions.live_of(account.id, work.now)) == [], "which would have been ended here"
+        late = asyncio.create_task(use.begin_session()(account, methods={Method.PASSWORD}))
+        await asyncio.wait([late], timeout=0.3)
+        was_waiting = not late.done()
+
+    with pytest.raises(Conflict):
+        await late
+    assert was_waiting

@@ -1,6 +1,7 @@
 """A forgotten password and a confirmed address over HTTP."""
 
 from datetime import timedelta
+from typing import Any
 
 import httpx2
 from everybody import PASSWORD
@@ -84,3 +85,22 @@ async def test_mails_to_one_address_are_counted_with_its_sign_ins(server: Server
     answers = [(await posted(server, "password-resets", email=EMAIL)).status_code for _ in range(21)]
 
     assert (answers[:20], answers[20]) == ([204] * 20, 429)
+
+
+async def test_the_trail_says_from_where_an_account_was_opened_and_its_password_set(server: Server) -> None:
+    await registered(server)
+    await posted(server, "password-resets", email=EMAIL)
+    await posted(server, "email-confirmations", code=await a_code(server, Purpose.CONFIRM_EMAIL))
+    await posted(server, "password-resets/completion", code=await a_code(server, Purpose.RESET_PASSWORD), password=NEW)
+
+    async with server.ports.transactions() as work:
+        outbox: Any = work.outbox
+        known = [one for one in outbox._rows.rows() if one.origin.request_id]
+
+    assert {one.event.tag.split(".")[1] for one in known} >= {
+        "registered",
+        "code_asked",
+        "email_confirmed",
+        "password_changed",
+    }
+    assert all(one.origin.address for one in known)

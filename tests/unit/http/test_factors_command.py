@@ -147,6 +147,17 @@ def test_without_a_second_factor_the_password_is_the_proof(run: Run, app: App, s
     assert "does not show that it is you" in refused[2]
 
 
+def test_a_key_is_made_after_the_same_proof(run: Run, server: Server) -> None:
+    run(*SIGN_IN, typed=[PASSWORD])
+    server.clock.move(timedelta(minutes=10))
+
+    refused = run("keys", "add", "A copy", "--scope", "plans:read", typed=["not her password at all"])
+    made = run("keys", "add", "A copy", "--scope", "plans:read", typed=[PASSWORD])
+
+    assert (refused[0], made[0]) == (2, 0)
+    assert made[1].startswith("hs_")
+
+
 def test_this_machine_is_known_to_the_server_after_signing_out_too(run: Run, config: Path) -> None:
     run(*SIGN_IN, typed=[PASSWORD])
     kept = json.loads((config / "devices.json").read_text())

@@ -230,3 +230,12 @@ async def test_a_role_that_was_given_can_be_taken(owner: httpx2.AsyncClient, adm
     assert given.json()["roles"] == ["auditor", "student"]
     assert taken.json()["roles"] == ["student"]
     assert [one.status_code for one in (refused, unknown, service, own)] == [403, 422, 422, 422]
+
+
+async def test_a_key_hands_out_no_link_that_goes_on_without_it(server: Server, owner: httpx2.AsyncClient) -> None:
+    key = (await a_key(owner, scopes=["plans:write"]))["key"]
+
+    async with server.client(key) as program:
+        answer = await program.post(f"/v1/plans/{ID}/calendar-link")
+
+    assert (answer.status_code, answer.json()["errors"][0]["code"]) == (403, "key.not_by_key")

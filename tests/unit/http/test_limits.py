@@ -258,3 +258,16 @@ async def test_a_stranger_uses_up_her_own_tries_and_nobody_elses_address(start: 
 
     assert refused == [404] * 25 + [429]
     assert own.status_code == 201, own.text
+
+
+async def test_what_strangers_try_with_her_address_keeps_nobody_from_her_own_password(start: Start) -> None:
+    async with start(Rates(sign_ins=40)) as client:
+        me = {"Authorization": f"Bearer {await sign_in(client, EMAIL)}"}
+        strangers = [(await client.post("/v1/password-resets", json={"email": EMAIL})).status_code for _ in range(5)]
+        changed = await client.put(
+            "/v1/me/password", json={"current": PASSWORD, "new": "another long password"}, headers=me
+        )
+        confirming = await client.post("/v1/me/email-confirmation", headers=me)
+
+    assert 429 in strangers
+    assert (changed.status_code, confirming.status_code) == (204, 204)

@@ -15,7 +15,7 @@ from higherstudy.adapters.memory.identity_providers import MemoryIdentityProvide
 from higherstudy.adapters.memory.transactions import Store
 from higherstudy.domain.identity.account import Role
 from higherstudy.domain.identity.linked_identity import Identity
-from higherstudy.domain.shared.ids import AccountId
+from higherstudy.domain.shared.ids import AccountId, SessionId
 from higherstudy.ports.contracts.factors import a_totp
 from higherstudy.ports.identity_providers import Provider
 
@@ -123,6 +123,23 @@ async def test_a_page_lets_the_browser_keep_the_session_in_cookies(server: Serve
 
     assert (entered.status_code, "access_token" in entered.text) == (200, False)
     assert me.json()["email"] == EMAIL
+
+
+async def test_a_sign_in_at_a_provider_ends_the_session_that_the_browser_had(server: Server) -> None:
+    transport = httpx2.ASGITransport(app=server.app, raise_app_exceptions=False)
+    async with httpx2.AsyncClient(transport=transport, base_url="https://server") as browser:
+        credentials = {"email": "another@example.org", "password": PASSWORD}
+        await browser.post("/v1/accounts", json=credentials)
+        before = (await browser.post("/v1/sessions", json=credentials, headers={"X-Session": "cookie"})).json()
+        begun = await browser.post("/v1/sign-in/providers/university")
+        state, answer = outside(server).sign_in(begun.json()["address"], SHE)
+        asked = {"state": state, "code": answer.code, "iss": answer.issuer}
+        entered = await browser.get("/v1/sign-in/callback", params=asked, headers={"X-Session": "cookie"})
+    async with server.ports.transactions() as work:
+        ended = await work.sessions.get(SessionId(UUID(before["session_id"])))
+
+    assert entered.status_code == 200
+    assert ended.ended_at is not None
 
 
 async def test_without_the_cookie_or_with_another_browsers_nobody_gets_in(server: Server) -> None:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import base64
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
+from uuid import UUID
 
 import httpx2
+import jwt
 import pytest
 from authenticator import Authenticator
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -23,14 +25,17 @@ from higherstudy.adapters.passkeys.passkeys import WebauthnPasskeys
 from higherstudy.adapters.tokens.jwt_tokens import JwtTokens
 from higherstudy.adapters.tokens.keys import SigningKey
 from higherstudy.adapters.workbooks.choosing import source_of
-from higherstudy.domain.identity.account import Role
+from higherstudy.domain.identity.account import Account, Role
 from higherstudy.domain.identity.confirmation import Purpose
+from higherstudy.domain.identity.grant import Grant
+from higherstudy.domain.identity.scopes import Kind, Scope
 from higherstudy.domain.identity.use_cases.confirming import MakeCode
+from higherstudy.domain.shared.ids import AccountId, GrantId, StudentId
 from higherstudy.entrypoints.http.app import create_app
 from higherstudy.entrypoints.http.assembling import Given
 from higherstudy.entrypoints.parts.checks import Checks
 
-from .conftest import a_server
+from .conftest import a_server, sign_in
 
 EMAIL = "student@example.org"
 MINUTE = timedelta(minutes=1)
@@ -54,6 +59,11 @@ def a_given(server: Server) -> Given:
     files: Any = server.ports.files
     tokens = JwtTokens(SigningKey(Ed25519PrivateKey.generate()), server.clock)
     return Given(server.ports, tokens, files, source_of, feed, Checks({}))
+
+
+def roles_in(token: str) -> list[str]:
+    said: dict[str, list[str]] = jwt.decode(token, options={"verify_signature": False})
+    return said["roles"]
 
 
 class Person:
@@ -201,6 +211,10 @@ async def test_a_role_of_staff_waits_for_a_second_factor_and_counts_with_it(serv
         after = (await client.get("/v1/jobs")).status_code
 
     assert (waiting.json()["waiting_roles"], refreshed["waiting_roles"]) == (["admin"], [])
+    assert [roles_in(one["access_token"]) for one in (waiting.json(), refreshed)] == [
+        ["student"],
+        ["admin", "student"],
+    ], "what others read who check our tokens"
     assert (before, after) == (403, 200)
 
 
@@ -283,3 +297,97 @@ async def test_nothing_of_a_factor_is_in_events_or_lines_of_the_log(
     for planted in (codes[0], person.secret.hex(), half["ticket"], PASSWORD):
         assert planted not in events
         assert planted not in logged
+
+
+async def test_a_key_brings_no_role_that_its_maker_had_not_shown_two_factors_for(server: Server) -> None:
+    """Or a password would be enough to make one that does what the password is not enough for."""
+    async with server.client() as client:
+        person = await registered(server, client)
+        before = await person.post("me/keys", 201, name="From before", scopes=["jobs:read"])
+        async with server.ports.transactions() as work:
+            account = await work.accounts.get(AccountId(UUID(person.session["account"]["id"])))
+            account.grant(Role.ADMIN)
+            await work.accounts.save(account)
+        by_password = await person.post("me/keys", 201, name="By a password", scopes=["jobs:read"])
+        await person.totp()
+        by_two = await person.post("me/keys", 201, name="By two factors", scopes=["jobs:read"])
+        answers = []
+        for made in (before, by_password, by_two):
+            async with server.client(made["key"]) as program:
+                answers.append((await program.get("/v1/jobs")).status_code)
+
+    assert answers == [403, 403, 200]
+
+
+async def test_a_device_is_known_by_more_once_a_second_factor_was_shown_on_it(server: Server) -> None:
+    async with server.client() as client:
+        person = await registered(server, client)
+        device = person.session["device_token"]
+        await person.totp()
+        half = await person.first_step(device_token=device)
+        whole = await person.post(
+            "sessions/second-factor", 201, ticket=half["ticket"], code=person.code(), device_token=device
+        )
+        known = whole["device_token"]
+        half = await person.first_step(device_token=known)
+        again = await person.post(
+            "sessions/second-factor", 201, ticket=half["ticket"], code=person.code(), device_token=known
+        )
+
+    assert known is not None
+    assert again["device_token"] is None
+
+
+async def test_what_others_let_a_counsellor_see_waits_with_her_role(catalogue: Store, tmp_path: Path) -> None:
+    """It is the grant that opens a record, whatever becomes of the role."""
+    server = _with_passkeys(catalogue, tmp_path, of_two_factors=frozenset({Role.COUNSELLOR}))
+    async with server.client() as client, server.client() as theirs:
+        person = await registered(server, client)
+        token = await sign_in(theirs, "another@example.org")
+        theirs.headers["Authorization"] = f"Bearer {token}"
+        me = (await theirs.get("/v1/me")).json()
+        async with server.ports.transactions() as work:
+            account = await work.accounts.get(AccountId(UUID(person.session["account"]["id"])))
+            account.grant(Role.COUNSELLOR)
+            await work.accounts.save(account)
+            grant = a_grant(AccountId(UUID(me["id"])), StudentId(UUID(me["student_id"])), account, work.now)
+            await work.grants.add(grant)
+        record = f"/v1/students/{me['student_id']}/profile"
+        before = (await client.get(record)).status_code
+        own = (await client.get("/v1/students/me/profile")).status_code
+        await person.totp()
+        refreshed = await person.post("sessions/refresh", 201, refresh_token=person.session["refresh_token"])
+        client.headers["Authorization"] = f"Bearer {refreshed['access_token']}"
+        after = (await client.get(record)).status_code
+
+    assert (before, own, after) == (404, 200, 200)
+
+
+def a_grant(owner: AccountId, student_id: StudentId, holder: Account, now: datetime) -> Grant:
+    return Grant(
+        GrantId(UUID(int=0x6A)),
+        student_id,
+        owner,
+        Kind.GIVEN,
+        holder.email,
+        frozenset(Scope),
+        given_at=now,
+        until=now + timedelta(days=30),
+        account_id=holder.id,
+        accepted_at=now,
+    )
+
+
+async def test_a_students_record_waits_with_her_role_where_that_is_demanded(catalogue: Store, tmp_path: Path) -> None:
+    server = _with_passkeys(catalogue, tmp_path, of_two_factors=frozenset({Role.STUDENT}))
+    async with server.client() as client:
+        person = await registered(server, client)
+        by_me = await client.get("/v1/students/me/profile")
+        by_id = await client.get(f"/v1/students/{person.session['account']['student_id']}/profile")
+        await person.totp()
+        refreshed = await person.post("sessions/refresh", 201, refresh_token=person.session["refresh_token"])
+        client.headers["Authorization"] = f"Bearer {refreshed['access_token']}"
+        after = (await client.get("/v1/students/me/profile")).status_code
+
+    assert (by_me.status_code, by_me.json()["errors"][0]["code"]) == (404, "identity.record_waits")
+    assert (by_id.status_code, after) == (404, 200)

@@ -11,7 +11,7 @@ from higherstudy.domain.identity.confirmation import Purpose, digest_of
 from higherstudy.domain.identity.errors import SignInRefused
 from higherstudy.domain.identity.events import CodeAsked, EmailConfirmed, PasswordChanged, SessionEnded
 from higherstudy.domain.identity.session import Lasting
-from higherstudy.domain.identity.use_cases.accounts import Register, SignIn, asker_of
+from higherstudy.domain.identity.use_cases.accounts import ChangePassword, Register, SignIn, asker_of
 from higherstudy.domain.identity.use_cases.confirming import (
     AskForReset,
     AskToConfirm,
@@ -190,3 +190,15 @@ async def test_nothing_by_which_a_code_could_be_used_is_kept() -> None:
 
     assert code not in repr(found)
     assert not any(code in repr(event) for event in await world.events())
+
+
+async def test_a_changed_password_takes_the_codes_along_that_would_reset_it() -> None:
+    world = World()
+    account = await account_in(world)
+    code = await a_code(world, account, Purpose.RESET_PASSWORD)
+
+    await ChangePassword(world.transactions, world.passwords, world.common)(asker_of(account), OLD, NEW)
+
+    with pytest.raises(RuleBroken):
+        await reset(world, code, "a third long password")
+    assert await may_sign_in(world, NEW)

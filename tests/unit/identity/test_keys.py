@@ -5,10 +5,10 @@ from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
-from worlds import World, staff
+from worlds import World, owned, staff
 
 from higherstudy.domain.identity.account import Asker, Role
-from higherstudy.domain.identity.errors import SignInRefused
+from higherstudy.domain.identity.errors import ProofNeeded, SignInRefused
 from higherstudy.domain.identity.events import (
     AccountRegistered,
     KeyMade,
@@ -26,8 +26,11 @@ from higherstudy.domain.identity.key import (
     key_text,
     presented,
 )
+from higherstudy.domain.identity.scopes import Scope
+from higherstudy.domain.identity.ticket import TicketLasting
 from higherstudy.domain.identity.use_cases.accounts import GrantRole, RevokeRole, SignIn
 from higherstudy.domain.identity.use_cases.confirming import AskForReset
+from higherstudy.domain.identity.use_cases.grants import AcceptGrant, OfferGrant, TakeAccess
 from higherstudy.domain.identity.use_cases.keys import ListKeys, MakeKey, RevokeKey
 from higherstudy.domain.identity.use_cases.services import (
     CloseServiceAccount,
@@ -35,7 +38,7 @@ from higherstudy.domain.identity.use_cases.services import (
     MakeServiceAccount,
 )
 from higherstudy.domain.shared.errors import Forbidden, Invalid, NotFound, RuleBroken
-from higherstudy.domain.shared.ids import AccountId, KeyId
+from higherstudy.domain.shared.ids import AccountId, GrantId, KeyId
 
 NOW = datetime(2026, 11, 27, 9, 0, tzinfo=UTC)
 SECRET = "s" * 43
@@ -107,19 +110,23 @@ def test_a_key_is_taken_from_its_ranges_alone(networks: tuple[str, ...], address
 
 
 WHOLE = ["plans:read", "documents:write"]
+LASTING = TicketLasting()
+
+
+def maker(world: World) -> MakeKey:
+    return MakeKey(world.transactions, world.ids, world.secrets, LASTING)
 
 
 async def made(world: World, asker: Asker, account_id: AccountId, name: str = "A copy") -> KeyId:
-    key, _ = await MakeKey(world.transactions, world.ids, world.secrets)(asker, account_id, name, WHOLE)
+    key, _ = await maker(world)(await world.signed_in(asker), account_id, name, WHOLE)
     return key.id
 
 
 async def test_a_key_is_kept_as_a_hash_and_shown_once() -> None:
     world = World()
-    owner = await world.student()
-    make = MakeKey(world.transactions, world.ids, world.secrets)
+    owner = await world.signed_in(await world.student())
 
-    key, text = await make(owner, owner.account_id, " A copy ", WHOLE, until=NOW + timedelta(days=900))
+    key, text = await maker(world)(owner, owner.account_id, " A copy ", WHOLE, until=NOW + timedelta(days=900))
 
     found, _ = await ListKeys(world.transactions)(owner, owner.account_id)
     assert list(found) == [key]
@@ -127,6 +134,20 @@ async def test_a_key_is_kept_as_a_hash_and_shown_once() -> None:
     assert key.digest == digest_of_key(text)
     assert text.split("_", 2)[2] not in repr(found)
     assert (await world.events())[-1] == KeyMade(key.id, owner.account_id)
+
+
+async def test_a_key_is_made_only_after_a_proof_of_the_last_minutes() -> None:
+    """It goes on when the session is over and the password is another: a session alone is too little to make one."""
+    world = World()
+    owner = await world.student()
+    signed_in = await world.signed_in(owner)
+    world.clock.move(LASTING.step)
+
+    for asker in (owner, signed_in):
+        with pytest.raises(ProofNeeded):
+            await maker(world)(asker, owner.account_id, "A copy", WHOLE)
+
+    assert (await ListKeys(world.transactions)(owner, owner.account_id))[0] == []
 
 
 async def test_a_key_is_revoked_once_and_stays_so() -> None:
@@ -169,6 +190,24 @@ async def test_whoever_asks_by_a_key_makes_no_other_and_no_account() -> None:
         await made(world, by_key, owner.account_id)
     with pytest.raises(Forbidden):
         await MakeServiceAccount(world.transactions, world.ids)(replace(staff(), key_id=KeyId(uuid4())), "A copy")
+
+
+async def test_whoever_asks_by_a_key_lets_nobody_in() -> None:
+    world = World()
+    owner = replace(await world.student(), key_id=KeyId(uuid4()))
+    keeper = replace(staff(), key_id=KeyId(uuid4()))
+    until, scopes = NOW + timedelta(days=60), frozenset(Scope)
+
+    for letting in (
+        OfferGrant(world.transactions, world.ids)(owner, owned(owner), "another@example.org", scopes, until),
+        TakeAccess(world.transactions, world.ids)(keeper, owned(owner), scopes, timedelta(hours=1), "A reason"),
+        AcceptGrant(world.transactions)(owner, GrantId(uuid4())),
+        GrantRole(world.transactions)(keeper, owner.account_id, Role.AUDITOR),
+        RevokeRole(world.transactions)(keeper, owner.account_id, Role.AUDITOR),
+    ):
+        with pytest.raises(Forbidden) as refused:
+            await letting
+        assert [one.code for one in refused.value.reasons] == ["key.not_by_key"]
 
 
 async def test_an_account_has_at_most_fifty_live_keys() -> None:
@@ -243,16 +282,19 @@ async def test_what_an_account_is_can_neither_be_given_nor_taken() -> None:
 
 async def test_a_role_is_taken_by_another_administrator_and_told_once() -> None:
     world = World()
-    owner = await world.student()
-    await GrantRole(world.transactions)(staff(), owner.account_id, Role.ADMIN)
-    now_admin = replace(owner, roles=frozenset({Role.STUDENT, Role.ADMIN}))
+    owner, other = await world.student(), await world.student("other@example.org")
+    for one in (owner, other):
+        await GrantRole(world.transactions)(staff(), one.account_id, Role.ADMIN)
+    now_admin, other = (replace(one, roles=frozenset({Role.STUDENT, Role.ADMIN})) for one in (owner, other))
     revoke = RevokeRole(world.transactions)
 
     with pytest.raises(RuleBroken) as refused:
         await revoke(now_admin, owner.account_id, Role.ADMIN)
     with pytest.raises(Forbidden):
         await revoke(owner, owner.account_id, Role.ADMIN)
-    roles = [(await revoke(staff(), owner.account_id, Role.ADMIN)).roles for _ in range(2)]
+    roles = [(await revoke(other, owner.account_id, Role.ADMIN)).roles for _ in range(2)]
+    with pytest.raises(Forbidden):  # meant to be quicker
+        await revoke(now_admin, other.account_id, Role.ADMIN)
 
     assert [one.code for one in refused.value.reasons] == ["role.own_admin"]
     assert roles == [{Role.STUDENT}] * 2

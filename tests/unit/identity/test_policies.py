@@ -132,10 +132,22 @@ def test_what_can_be_no_address_is_refused(given: str) -> None:
         ("たろうtaro太郎@example.jp", "たろうtaro太郎@example.jp"),
         ("Jose\u0301@example.org", "jos\u00e9@example.org"),
         ("почта@пример.рф", "почта@пример.рф"),
+        ("Groß@Straße.example", "groß@straße.example"),
+        ("νίκος@example.gr", "νίκος@example.gr"),
+        ("n\u0130kos@example.org", "ni\u0307kos@example.org"),
     ],
 )
 def test_an_address_of_any_one_alphabet_is_kept_in_one_form(given: str, kept: str) -> None:
     assert normal_email(given) == kept
+    assert normal_email(kept) == kept
+
+
+@pytest.mark.parametrize(
+    ("hers", "his"), [("anna@straße.example", "anna@strasse.example"), ("νίκος@example.gr", "νίκοσ@example.gr")]
+)
+def test_what_are_two_mailboxes_has_two_forms(hers: str, his: str) -> None:
+    """Or a mail that resets the password of one account went to the other address."""
+    assert normal_email(hers) != normal_email(his)
 
 
 @pytest.mark.parametrize("given", ["studеnt@example.org", "a@exаmple.org", "たろуx@example.jp"])

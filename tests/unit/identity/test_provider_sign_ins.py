@@ -10,11 +10,12 @@ from higherstudy.adapters.bundled.retention import bundled_retention
 from higherstudy.adapters.memory.identity_providers import MemoryIdentityProviders
 from higherstudy.domain.identity.account import Account, Role
 from higherstudy.domain.identity.confirmation import Purpose
-from higherstudy.domain.identity.errors import IdentityTaken, ProviderRefused, SignInRefused
+from higherstudy.domain.identity.errors import IdentityTaken, ProofNeeded, ProviderRefused, SignInRefused
 from higherstudy.domain.identity.events import AccountRegistered, IdentityLinked, IdentityUnlinked, PasswordChanged
 from higherstudy.domain.identity.factor import Method
 from higherstudy.domain.identity.linked_identity import Identity, LinkedIdentity
 from higherstudy.domain.identity.provider_sign_in import LASTS, Way
+from higherstudy.domain.identity.ticket import TicketLasting
 from higherstudy.domain.identity.use_cases.accounts import ChangePassword, Register, SignIn, asker_of
 from higherstudy.domain.identity.use_cases.confirming import MakeCode, ResetPassword
 from higherstudy.domain.identity.use_cases.linking import LinkIdentity, ListIdentities, UnlinkIdentity
@@ -33,6 +34,7 @@ EMAIL, PASSWORD, NEW = "student@example.org", "a long enough password", "another
 UNIVERSITY = Provider("university", "My University", "https://login.university.example")
 GOOGLE = Provider("google", "Google", "https://accounts.google.com")
 SHE = Identity("", "subject-1", EMAIL, email_verified=True, name="A Student")
+LASTING = TicketLasting()
 HERE = Origin(request_id="a-request")
 
 
@@ -69,10 +71,12 @@ class Outside(World):
         return await Register(self.transactions, self.ids, self.passwords, self.common)(email, PASSWORD)
 
     async def link(self, account: Account, secret: str) -> LinkedIdentity:
-        return await LinkIdentity(self.transactions, self.ids)(asker_of(account), secret)
+        asker = await self.signed_in(asker_of(account))
+        return await LinkIdentity(self.transactions, self.ids, LASTING)(asker, secret)
 
     async def unlink(self, account: Account, linked: LinkedIdentity) -> None:
-        await UnlinkIdentity(self.transactions)(asker_of(account), linked.id)
+        asker = await self.signed_in(asker_of(account))
+        await UnlinkIdentity(self.transactions, LASTING)(asker, linked.id)
 
     async def linked(self, account: Account) -> list[LinkedIdentity]:
         return list(await ListIdentities(self.transactions)(asker_of(account)))
@@ -479,3 +483,22 @@ async def test_an_identity_of_two_factors_waits_to_be_linked_like_any_other() ->
     account = await world.sign_in(replace(SHE, two_factors=True))
 
     assert (account, world.methods) == (None, frozenset())
+
+
+async def test_ways_in_change_only_after_a_proof_of_the_last_minutes() -> None:
+    """A linked identity outlives the session, and the password: whoever has stolen a session is not to add her own."""
+    world = Outside()
+    account = await world.registered()
+    begun = await world.begin(account)
+    await world.come_back(begun)
+    asker = await world.signed_in(asker_of(account))
+    world.clock.move(LASTING.step)
+
+    for stale in (asker, asker_of(account)):
+        with pytest.raises(ProofNeeded):
+            await LinkIdentity(world.transactions, world.ids, LASTING)(stale, begun.secret)
+    linked = await world.link(account, begun.secret)
+    with pytest.raises(ProofNeeded):
+        await UnlinkIdentity(world.transactions, LASTING)(asker, linked.id)
+
+    assert await world.linked(account) == [linked]

@@ -24,10 +24,11 @@ from higherstudy.domain.identity.errors import (
 )
 from higherstudy.domain.identity.events import FactorsChanged
 from higherstudy.domain.identity.factor import MOST_FACTORS, Factor, Method, Shown
+from higherstudy.domain.identity.scopes import Scope
 from higherstudy.domain.identity.session import Lasting, Session
 from higherstudy.domain.identity.ticket import Ticket, TicketFor, TicketLasting
 from higherstudy.domain.identity.use_cases.accounts import ChangePassword, Register, asker_of
-from higherstudy.domain.identity.use_cases.confirming import MakeCode, ResetPassword
+from higherstudy.domain.identity.use_cases.confirming import ConfirmEmail, MakeCode, ResetPassword
 from higherstudy.domain.identity.use_cases.factor_checks import FactorChecks
 from higherstudy.domain.identity.use_cases.factors import (
     Added,
@@ -40,6 +41,8 @@ from higherstudy.domain.identity.use_cases.factors import (
     NewTotp,
     RemoveFactor,
 )
+from higherstudy.domain.identity.use_cases.grants import OfferGrant
+from higherstudy.domain.identity.use_cases.keys import MakeKey
 from higherstudy.domain.identity.use_cases.proving import AskToSign, FinishSignIn, Prove, SignInByPasskey
 from higherstudy.domain.identity.use_cases.sessions import BeginSession
 from higherstudy.domain.identity.use_cases.tickets import MakeTicket
@@ -159,6 +162,21 @@ async def test_an_app_counts_once_its_first_code_was_shown() -> None:
     assert begun.address.startswith("otpauth://totp/Higher%20Study:student%40example.org?")
     assert added.factor.label == "My telephone"
     assert await holder.told() == [("added", "totp")]
+
+
+async def test_the_first_code_of_an_app_is_not_to_be_guessed() -> None:
+    """It proves who one is: whoever has stolen a session while an app is being set up would have the account by it."""
+    holder = await a_holder()
+    begun = await holder.begin_totp()
+    for _ in range(10):
+        with pytest.raises(RuleBroken):
+            await holder.confirm(begun, "000000")
+
+    with pytest.raises(SlowedDown):
+        await holder.confirm(begun)
+    holder.world.clock.move(STEP)
+
+    assert (await holder.confirm(begun)).factor.confirmed_at is not None
 
 
 async def test_the_secret_of_an_app_is_kept_sealed_for_that_factor_alone() -> None:
@@ -366,7 +384,7 @@ async def test_no_and_two_answers_are_refused_and_count_as_no_try(shown: Shown) 
 async def test_guessing_codes_is_slowed_for_strangers_and_not_for_a_device_that_is_known() -> None:
     holder = await a_holder()
     await holder.totp()
-    known = holder.ticket(TicketFor.DEVICE)
+    known = holder.ticket(TicketFor.DEVICE, methods=BY_PASSWORD | {Method.TOTP})
     for _ in range(10):
         with pytest.raises(SecondFactorRefused):
             await holder.finish(Shown(code="000000"))
@@ -375,6 +393,21 @@ async def test_guessing_codes_is_slowed_for_strangers_and_not_for_a_device_that_
         await holder.finish(Shown(code=holder.code()))
 
     assert await holder.finish(Shown(code=holder.code()), device=known)
+
+
+async def test_devices_that_are_known_by_mail_alone_share_their_tries_with_a_second_factor() -> None:
+    """Whoever reads her mail sets a new password as often as he likes, and is to get no new tries by it."""
+    holder = await a_holder()
+    await holder.totp()
+    first, second = (holder.ticket(TicketFor.DEVICE, methods=frozenset()) for _ in range(2))
+    for _ in range(10):
+        with pytest.raises(SecondFactorRefused):
+            await holder.finish(Shown(code="000000"), device=first)
+
+    with pytest.raises(SlowedDown):
+        await holder.finish(Shown(code=holder.code()), device=second)
+
+    assert await holder.finish(Shown(code=holder.code())), "strangers' tries are others"
 
 
 async def test_a_ticket_of_nobody_or_of_somebody_who_is_gone_is_refused() -> None:
@@ -618,8 +651,10 @@ async def test_a_new_password_by_mail_leaves_the_second_factor_in_its_place() ->
     holder = await a_holder()
     await holder.totp()
     world = holder.world
+    make = MakeCode(world.transactions, world.ids, world.secrets)
+    await ConfirmEmail(world.transactions)(await make(holder.account.id, Purpose.CONFIRM_EMAIL))
 
-    code = await MakeCode(world.transactions, world.ids, world.secrets)(holder.account.id, Purpose.RESET_PASSWORD)
+    code = await make(holder.account.id, Purpose.RESET_PASSWORD)
     account = await ResetPassword(world.transactions, world.passwords, world.common)(code, "another long password")
 
     with pytest.raises(SecondFactorNeeded):
@@ -673,3 +708,59 @@ async def test_whoever_has_no_factor_here_adds_one_after_signing_in_elsewhere() 
     await there.totp()
 
     assert await there.factors() == ["totp"]
+
+
+# Whoever opened the account before its holder came
+
+
+async def reset(holder: Holder, password: str) -> None:
+    world = holder.world
+    code = await MakeCode(world.transactions, world.ids, world.secrets)(holder.account.id, Purpose.RESET_PASSWORD)
+    await ResetPassword(world.transactions, world.passwords, world.common)(code, password)
+
+
+async def test_a_reset_by_the_first_who_reads_the_mail_throws_out_every_way_in_from_before() -> None:
+    """Anybody may open an account with her address, add a passkey that signs in alone, and wait for her to come."""
+    before = await a_holder()
+    world, asker = before.world, before.asker
+    await before.totp()
+    await before.passkey()
+    key, _ = await MakeKey(world.transactions, world.ids, world.secrets, LASTING)(
+        asker, asker.account_id, "A way back", ["documents:read"]
+    )
+    assert asker.student_id is not None
+    grant = await OfferGrant(world.transactions, world.ids)(
+        asker, asker.student_id, "another@example.org", frozenset(Scope), world.clock.now() + timedelta(days=90)
+    )
+
+    await reset(before, "another long password")
+
+    ticket = before.ticket(TicketFor.PASSKEY, account_id=None)
+    with pytest.raises(SignInRefused):
+        await SignInByPasskey(world.transactions, before.checks)(ticket, await before.signed(ticket))
+    async with world.transactions() as work:
+        assert list(await work.factors.of_account(asker.account_id)) == []
+        assert await work.factors.recovery_codes(asker.account_id) is None
+        assert not (await work.keys.get(key.id)).is_live(work.now)
+        assert not (await work.grants.get(grant.id)).is_open(work.now)
+    assert (await before.told())[-2:] == [("removed", "totp"), ("removed", "passkey")]
+
+
+async def test_with_the_factors_of_whoever_came_before_their_shorter_password_goes_too() -> None:
+    before = await a_holder()
+    await before.totp()
+
+    with pytest.raises(RuleBroken) as refused:
+        await reset(before, SHORT)
+
+    assert [one.code for one in refused.value.reasons] == ["password.too_short"]
+
+
+async def test_a_sign_in_that_was_looked_at_before_the_password_changed_begins_no_session() -> None:
+    holder = await a_holder()
+    account = holder.account
+
+    await holder.change_password("another long password")
+
+    with pytest.raises(Conflict):
+        await begin_session(replace(holder, account=account), Method.PASSWORD)

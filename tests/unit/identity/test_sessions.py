@@ -1,17 +1,16 @@
 """Sessions: begun by a sign-in, kept alive by refresh tokens that are good once, ended anywhere."""
 
-from dataclasses import replace
 from datetime import timedelta
 from uuid import uuid4
 
 import pytest
-from worlds import World
+from worlds import World, staff
 
 from higherstudy.domain.identity.account import Account, Asker, Role
 from higherstudy.domain.identity.errors import RefreshRefused
 from higherstudy.domain.identity.events import SessionEnded
 from higherstudy.domain.identity.session import LONGEST_DEVICE, MOST_AT_ONCE, Because, Lasting, Session, device_of
-from higherstudy.domain.identity.use_cases.accounts import Register, asker_of
+from higherstudy.domain.identity.use_cases.accounts import GrantRole, Register, asker_of
 from higherstudy.domain.identity.use_cases.sessions import (
     BeginSession,
     EndSession,
@@ -64,12 +63,12 @@ async def test_a_session_lasts_fourteen_days_unused_and_thirty_with_refreshes() 
         await refreshed(world, session, 3)
 
 
-@pytest.mark.parametrize("role", [Role.COUNSELLOR, Role.ADMIN])
+@pytest.mark.parametrize("role", [Role.COUNSELLOR, Role.ADMIN, Role.AUDITOR])
 async def test_a_session_of_staff_lasts_twelve_hours(role: Role) -> None:
     world = World()
     account = await account_in(world)
 
-    session = await begun(world, replace(account, roles=account.roles | {role}))
+    session = await begun(world, await GrantRole(world.transactions)(staff(), account.id, role))
 
     assert session.until == world.clock.now() + timedelta(hours=12)
 

@@ -10,9 +10,10 @@ from higherstudy.domain.identity.confirmation import Purpose
 from higherstudy.domain.identity.errors import SignInRefused, SlowedDown
 from higherstudy.domain.identity.throttle import Pace, Throttle
 from higherstudy.domain.identity.ticket import Ticket, TicketFor, TicketLasting
-from higherstudy.domain.identity.use_cases.accounts import Register, SignIn
+from higherstudy.domain.identity.use_cases.accounts import ChangePassword, Register, SignIn, asker_of
 from higherstudy.domain.identity.use_cases.confirming import MakeCode, ResetPassword
 from higherstudy.domain.identity.use_cases.tickets import MakeTicket
+from higherstudy.domain.shared.errors import RuleBroken
 
 EMAIL, PASSWORD, NOBODY = "student@example.org", "a long enough password", "nobody@example.org"
 SECOND, DAY = timedelta(seconds=1), timedelta(days=1)
@@ -126,5 +127,21 @@ async def test_whoever_reads_the_accounts_mail_need_not_wait_for_strangers() -> 
     code = await MakeCode(world.transactions, world.ids, world.secrets)(account.id, Purpose.RESET_PASSWORD)
 
     await ResetPassword(world.transactions, world.passwords, world.common)(code, "another long password")
+
+    assert await tried(world, "another long password") == "signed in"
+
+
+async def test_whoever_has_a_session_alone_does_not_find_out_the_password_by_changing_it() -> None:
+    world = World()
+    asker = await world.signed_in(asker_of(await account_in(world)))
+    change = ChangePassword(world.transactions, world.passwords, world.common)
+
+    for number in range(10):
+        with pytest.raises(RuleBroken):
+            await change(asker, f"a guess, number {number}", "another long password")
+    with pytest.raises(SlowedDown):
+        await change(asker, PASSWORD, "another long password")
+    world.clock.move(SECOND)
+    await change(asker, PASSWORD, "another long password")
 
     assert await tried(world, "another long password") == "signed in"

@@ -24,6 +24,7 @@ from higherstudy.domain.identity.account import Account, Role
 from higherstudy.domain.identity.events import FactorsChanged, IdentityLinked, IdentityUnlinked
 from higherstudy.domain.identity.scopes import Scope
 from higherstudy.domain.identity.session import Lasting
+from higherstudy.domain.identity.ticket import TicketLasting
 from higherstudy.domain.identity.use_cases.accounts import ChangePassword, GrantRole, RevokeRole
 from higherstudy.domain.identity.use_cases.confirming import AskForReset, ConfirmEmail, MakeCode, ResetPassword
 from higherstudy.domain.identity.use_cases.grants import OfferGrant
@@ -223,7 +224,8 @@ async def test_who_was_signed_out_by_an_administrator_is_told_and_no_mail_says_w
 ) -> None:
     world, mailbox = World(), MemoryMailbox()
     asker = await world.student("student@example.org", replace(a_profile(), preferred_language=language))
-    await MakeKey(world.transactions, world.ids, world.secrets)(asker, asker.account_id, "A copy", ["plans:read"])
+    make = MakeKey(world.transactions, world.ids, world.secrets, TicketLasting())
+    await make(await world.signed_in(asker), asker.account_id, "A copy", ["plans:read"])
     async with world.transactions() as work:
         account = await work.accounts.get(asker.account_id)
     await BeginSession(world.transactions, world.ids, Lasting())(account)
@@ -270,12 +272,12 @@ async def _account(world: World, account_id: AccountId) -> Account:
 async def test_who_has_a_new_key_is_told_and_a_program_is_told_nothing() -> None:
     world, mailbox = World(), MemoryMailbox()
     asker = await world.student("student@example.org")
-    make = MakeKey(world.transactions, world.ids, world.secrets)
+    make = MakeKey(world.transactions, world.ids, world.secrets, TicketLasting())
 
-    _, text = await make(asker, asker.account_id, "Nightly copy", ["plans:read"])
+    _, text = await make(await world.signed_in(asker), asker.account_id, "Nightly copy", ["plans:read"])
     service = await MakeServiceAccount(world.transactions, world.ids)(staff(), "Admissions desk")
     await GrantRole(world.transactions)(staff(), service.id, Role.AUDITOR)
-    await make(staff(), service.id, "Its key", ["account:read"])
+    await make(await world.signed_in(staff()), service.id, "Its key", ["account:read"])
     await carry_out_everything(world, mailbox)
 
     assert {mail.to for mail in mailbox.mails} == {"student@example.org"}

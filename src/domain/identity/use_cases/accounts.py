@@ -12,17 +12,19 @@ from ...audit.deed import Deed
 from ...profile.profile import Profile
 from ...profile.student import Student
 from ...shared.dataclass import dataclass
-from ...shared.errors import Conflict, DomainError, Invalid, NotFound, Reason, RuleBroken
+from ...shared.errors import Conflict, DomainError, Forbidden, Invalid, NotFound, Reason, RuleBroken
 from ...shared.events import Origin
 from ...shared.ids import AccountId, SessionId, StudentId
 from ...shared.texts import text_problems
 from ..account import Account, Asker, Role, normal_email
+from ..confirmation import Purpose
 from ..errors import SignInRefused
 from ..password import LONGEST_PASSWORD, SHORTEST_ALONE, SHORTEST_OF_TWO, check_password, normal_password
-from ..policies import demand_role
+from ..policies import demand_in_person, demand_role
 from ..session import Because
 from ..throttle import Pace, password_key
 from ..ticket import Ticket
+from .attempts import PasswordDemand, claim, refusal
 from .sessions import confirmed_factors, end_live
 
 
@@ -56,11 +58,11 @@ class Register:
         address, typed = _checked(email, password, name, self.common)
         return Registration(address, await self.passwords.hash(typed), name.strip())
 
-    async def keep(self, registration: Registration, request_id: str = "") -> Account:
+    async def keep(self, registration: Registration, request_id: str = "", address: str = "") -> Account:
         """Return the new account; raise EmailTaken where the address has one."""
         account_id, student_id = AccountId(self.ids.new()), StudentId(self.ids.new())
         email, hashed = registration.email, registration.password_hash
-        async with self.transactions(Origin(actor=account_id, request_id=request_id)) as work:
+        async with self.transactions(Origin(actor=account_id, request_id=request_id, address=address)) as work:
             account = Account(account_id, email, hashed, frozenset({Role.STUDENT}), student_id, work.now)
             await work.accounts.add(account)
             await work.students.add(Student(student_id, account_id, Profile(name=registration.name)))
@@ -106,17 +108,19 @@ class SignIn:
         if account is None or not fits:
             raise SignInRefused
         if self.passwords.is_outdated(account.password_hash):
-            await self._hash_anew(account.id, account.password_hash, await self.passwords.hash(typed))
+            return await self._hashed_anew(account, await self.passwords.hash(typed))
         return account
 
-    async def _hash_anew(self, account_id: AccountId, before: str, hashed: str) -> None:
-        """Keep the password at the costs of now, unless somebody has changed the account meanwhile."""
+    async def _hashed_anew(self, before: Account, hashed: str) -> Account:
+        """Return the account with the password kept at the costs of now; as it was, where it has changed meanwhile."""
         with suppress(Conflict):
             async with self.transactions() as work:
-                account = await work.accounts.get(account_id)
-                if account.password_hash == before:
+                account = await work.accounts.get(before.id)
+                if account.password_hash == before.password_hash:
                     account.password_hash = hashed
                     await work.accounts.save(account)
+                    return account
+        return before
 
 
 @dataclass(frozen=True)
@@ -126,18 +130,19 @@ class ChangePassword:
     transactions: Transactions
     passwords: Passwords
     common: CommonPasswords
+    pace: Pace = Pace()
 
     async def __call__(self, asker: Asker, current: str, new: str) -> None:
-        """Change it and end the account's other sessions.
+        """Change it and end the account's other sessions; codes that would reset it are good no more.
 
-        Raises RuleBroken where ``current`` is not the password that holds, or the new one is a weak one; Conflict where
-        it was changed meanwhile.
+        Raises RuleBroken where ``current`` is not the password that holds, or the new one is a weak one; SlowedDown
+        where it was guessed at too often, for whoever has a session alone is not to find it out; Conflict where it was
+        changed meanwhile.
         """
         async with self.transactions(asker.origin) as work:
             before = await work.accounts.get(asker.account_id)
             shortest, name = await demands_of(work, before)
-        if not await self.passwords.matches(normal_password(current[: LONGEST_PASSWORD + 1]), before.password_hash):
-            raise RuleBroken(Reason("password.not_the_current", {}, "current"))
+        await PasswordDemand(self.transactions, self.passwords, self.pace)(asker, before, current, "current")
         typed = normal_password(new)
         check_password(typed, self.common.has, email=before.email, name=name, shortest=shortest, where="new")
         hashed = await self.passwords.hash(typed)
@@ -148,6 +153,7 @@ class ChangePassword:
             event = account.change_password(hashed, is_short=len(typed) < SHORTEST_ALONE)
             await work.accounts.save(account)
             work.record(event, account.version)
+            await use_up(work, account.id, Purpose.RESET_PASSWORD)
             await end_live(work, account.id, Because.PASSWORD_CHANGED, but=asker.session_id)
 
 
@@ -175,7 +181,8 @@ class GrantRole:
     transactions: Transactions
 
     async def __call__(self, asker: Asker, account_id: AccountId, role: Role) -> Account:
-        """Return the account with the role; raise Forbidden for anybody but an administrator."""
+        """Return the account with the role; raise Forbidden for anybody but an administrator, and by a key."""
+        demand_in_person(asker)
         demand_role(asker, Role.ADMIN)
         async with self.transactions(asker.origin) as work:
             account = await work.accounts.get(account_id)
@@ -194,11 +201,14 @@ class RevokeRole:
 
     async def __call__(self, asker: Asker, account_id: AccountId, role: Role) -> Account:
         """Return the account without the role; raise Forbidden for anybody but an administrator, RuleBroken for her own
-        role of one, so that there always is one."""
+        role of one. Of two who take it from each other one keeps it: there always is an administrator."""
+        demand_in_person(asker)
         demand_role(asker, Role.ADMIN)
         if asker.account_id == account_id and role is Role.ADMIN:
             raise RuleBroken(Reason("role.own_admin", {}, "role"))
         async with self.transactions(asker.origin) as work:
+            if role is Role.ADMIN and Role.ADMIN not in (await work.accounts.held(asker.account_id)).roles:
+                raise Forbidden  # whom she wants to take it from was quicker
             account = await work.accounts.get(account_id)
             event = account.revoke(role)
             if event is not None:
@@ -217,11 +227,11 @@ def asker_of(
     return Asker(account.id, account.roles, account.student_id, request_id, session_id=session_id, methods=methods)
 
 
-async def claim(work: UnitOfWork, key: str, pace: Pace) -> None:
-    """Count an attempt as failed until it succeeds; raise SlowedDown where it comes too early."""
-    throttle = await work.throttles.held(key)
-    throttle.claim(work.now, pace)
-    await work.throttles.save(throttle)
+async def use_up(work: UnitOfWork, account_id: AccountId, purpose: Purpose) -> None:
+    """Let all codes of the account for the purpose be good no more; raise Conflict where one is used at this moment."""
+    for one in await work.confirmations.open_of(account_id, purpose, work.now):
+        one.use(work.now)
+        await work.confirmations.save(one)
 
 
 async def demands_of(work: UnitOfWork, account: Account) -> tuple[int, str]:
@@ -229,13 +239,6 @@ async def demands_of(work: UnitOfWork, account: Account) -> tuple[int, str]:
     shortest = SHORTEST_OF_TWO if await confirmed_factors(work, account.id) else SHORTEST_ALONE
     student = await work.students.get(account.student_id) if account.student_id else None
     return shortest, student.profile.name if student else ""
-
-
-def refusal(action: str, account: Account | None) -> Deed:
-    """Return what the audit trail says of somebody who was not let in; of nobody's account, no more than that."""
-    if account is None:
-        return Deed(action, "account")
-    return Deed(action, "account", account.id, student_id=account.student_id)
 
 
 def _checked(email: str, password: str, name: str, common: CommonPasswords) -> tuple[str, str]:

@@ -17,8 +17,8 @@ from ..events import CodeAsked
 from ..password import SHORTEST_ALONE, check_password, normal_password
 from ..session import Because
 from ..throttle import password_key_of_strangers
-from .accounts import demands_of
-from .linking import unlink
+from .accounts import demands_of, use_up
+from .newcomers import throw_out
 from .sessions import end_live
 
 
@@ -29,15 +29,15 @@ class AskForReset:
     transactions: Transactions
     ids: Ids
 
-    async def __call__(self, email: str, request_id: str = "") -> None:
+    async def __call__(self, email: str, request_id: str = "", address: str = "") -> None:
         """Let the mail be sent where the address has an account.
 
         Whether it has one shows neither in the answer nor in what it takes: an event is written in any case, and for
         nobody's address it is one of an account that does not exist. Raises Invalid for what is no address.
         """
-        address = normal_email(email)
-        async with self.transactions(Origin(request_id=request_id)) as work:
-            account = await work.accounts.find_by_email(address)
+        asked_for = normal_email(email)
+        async with self.transactions(Origin(request_id=request_id, address=address)) as work:
+            account = await work.accounts.find_by_email(asked_for)
             whose = account.id if account else AccountId(self.ids.new())
             work.record(CodeAsked(whose, Purpose.RESET_PASSWORD.value), account.version if account else 1)
 
@@ -81,32 +81,32 @@ class ResetPassword:
     passwords: Passwords
     common: CommonPasswords
 
-    async def __call__(self, code: str, password: str, request_id: str = "") -> Account:
+    async def __call__(self, code: str, password: str, request_id: str = "", address: str = "") -> Account:
         """Return the account with it, all sessions ended and the address confirmed, for the code came there.
 
         What strangers have failed to guess is forgotten: whoever reads the mail is not to wait for them. Where it was
-        not known before whose the address is, identities that were linked may be another's, who opened the account
-        before its holder came: they go. Raises RuleBroken for a code that is not good and for a weak password, which
-        leaves the code good; Conflict where another request was first.
+        not known before whose the address is, factors, keys, linked identities and grants may be another's, who opened
+        the account before its holder came: they go. Raises RuleBroken for a code that is not good and for a weak
+        password, which leaves the code good; Conflict where another request was first.
         """
         async with self.transactions() as work:
-            account, _ = await _found(work, code, Purpose.RESET_PASSWORD)
-            shortest, name = await demands_of(work, account)
+            account = await _found(work, code, Purpose.RESET_PASSWORD)
+            shortest, name = await _demands_of(work, account)
         typed = normal_password(password)
         check_password(typed, self.common.has, email=account.email, name=name, shortest=shortest)
         hashed = await self.passwords.hash(typed)
-        async with self.transactions(Origin(actor=account.id, request_id=request_id)) as work:
-            account, confirmation = await _found(work, code, Purpose.RESET_PASSWORD)
-            if await demands_of(work, account) != (shortest, name):
+        async with self.transactions(Origin(actor=account.id, request_id=request_id, address=address)) as work:
+            account = await _found(work, code, Purpose.RESET_PASSWORD)
+            if await _demands_of(work, account) != (shortest, name):
                 raise Conflict
             event = account.change_password(hashed, is_short=len(typed) < SHORTEST_ALONE)
             is_new_holder = account.confirm_email(work.now) is not None
             await work.accounts.save(account)
-            await _use(work, confirmation)
+            await use_up(work, account.id, Purpose.RESET_PASSWORD)
             work.record(event, account.version)
-            if is_new_holder:
-                await unlink(work, account, await work.linked_identities.of_account(account.id))
             await end_live(work, account.id, Because.PASSWORD_CHANGED)
+            if is_new_holder:
+                await throw_out(work, account)
             await work.throttles.remove(password_key_of_strangers(account.email))
         return account
 
@@ -117,31 +117,30 @@ class ConfirmEmail:
 
     transactions: Transactions
 
-    async def __call__(self, code: str, request_id: str = "") -> None:
+    async def __call__(self, code: str, request_id: str = "", address: str = "") -> None:
         """Note when it was confirmed; raise RuleBroken for a code that is not good."""
         async with self.transactions() as work:
-            account, _ = await _found(work, code, Purpose.CONFIRM_EMAIL)
-        async with self.transactions(Origin(actor=account.id, request_id=request_id)) as work:
-            account, confirmation = await _found(work, code, Purpose.CONFIRM_EMAIL)
+            account = await _found(work, code, Purpose.CONFIRM_EMAIL)
+        async with self.transactions(Origin(actor=account.id, request_id=request_id, address=address)) as work:
+            account = await _found(work, code, Purpose.CONFIRM_EMAIL)
             event = account.confirm_email(work.now)
-            await _use(work, confirmation)
+            await use_up(work, account.id, Purpose.CONFIRM_EMAIL)
             if event is not None:
                 await work.accounts.save(account)
                 work.record(event, account.version)
 
 
-async def _found(work: UnitOfWork, code: str, purpose: Purpose) -> tuple[Account, Confirmation]:
+async def _found(work: UnitOfWork, code: str, purpose: Purpose) -> Account:
     """Return whose good code it is."""
     try:
         confirmation = await work.confirmations.find(digest_of(code))
         confirmation.demand_good(purpose, work.now)
-        return await work.accounts.get(confirmation.account_id), confirmation
+        return await work.accounts.get(confirmation.account_id)
     except NotFound:
         raise not_good() from None
 
 
-async def _use(work: UnitOfWork, confirmation: Confirmation) -> None:
-    """Let this code and all others of the account for the same be good no more."""
-    for one in await work.confirmations.open_of(confirmation.account_id, confirmation.purpose, work.now):
-        one.use(work.now)
-        await work.confirmations.save(one)
+async def _demands_of(work: UnitOfWork, account: Account) -> tuple[int, str]:
+    """Return how long the new password has to be, and the holder's name: the factors of whoever came before go."""
+    shortest, name = await demands_of(work, account)
+    return shortest if account.email_confirmed_at is not None else SHORTEST_ALONE, name

@@ -29,7 +29,9 @@ from ..factor import (
     totp_secret_of,
 )
 from ..password import SERVICE, SHORTEST_ALONE
+from ..throttle import Pace, enrol_key
 from ..ticket import Ticket, TicketLasting
+from .attempts import claim
 from .factor_checks import FactorChecks, Held, about_factor
 from .proving import demand_proof
 from .sessions import confirmed_factors
@@ -105,17 +107,20 @@ class ConfirmTotp:
     transactions: Transactions
     secrets: Secrets
     checks: FactorChecks
+    pace: Pace = Pace()
 
     async def __call__(self, asker: Asker, factor_id: FactorId, code: str) -> Added:
         """Return the factor, with recovery codes where it is the first.
 
-        Raises NotFound where no such app is being set up, RuleBroken for a code that is not the app's.
+        Raises NotFound where no such app is being set up, RuleBroken for a code that is not the app's, SlowedDown where
+        too much has failed: whoever confirms an app has proven who she is by it, so its code is not to be guessed.
         """
+        key = enrol_key(factor_id)
         async with self.transactions(asker.origin) as work:
-            begun = [one for one in await work.factors.of_account(asker.account_id) if one.id == factor_id]
-            if not begun or begun[0].confirmed_at is not None or work.now >= begun[0].made_at + ENROL_WITHIN:
-                raise NotFound
-            factor = begun[0]
+            await self._begun(work, asker, factor_id)
+            await claim(work, key, self.pace)
+        async with self.transactions(asker.origin) as work:
+            factor = await self._begun(work, asker, factor_id)
             step = self.checks.step_of(factor, code, work.now)
             if step is None:
                 raise RuleBroken(Reason("factor.wrong_code", {}, "code"))
@@ -123,7 +128,14 @@ class ConfirmTotp:
             factor.confirmed_at = work.now
             factor.use(step, work.now)
             await work.factors.save(factor)
+            await work.throttles.remove(key)
             return await _added(work, asker, factor, Method.TOTP, self.secrets if is_first else None)
+
+    async def _begun(self, work: UnitOfWork, asker: Asker, factor_id: FactorId) -> Factor:
+        begun = [one for one in await work.factors.of_account(asker.account_id) if one.id == factor_id]
+        if not begun or begun[0].confirmed_at is not None or work.now >= begun[0].made_at + ENROL_WITHIN:
+            raise NotFound
+        return begun[0]
 
 
 @dataclass(frozen=True)

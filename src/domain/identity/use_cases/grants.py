@@ -12,7 +12,7 @@ from ...shared.errors import Invalid, NotFound, Reason, RuleBroken
 from ...shared.ids import GrantId, StudentId
 from ..account import Account, Asker, Role, normal_email
 from ..grant import MOST_AT_ONCE, Grant, check_grant
-from ..policies import admitted, counts_for, demand_role
+from ..policies import admitted, counts_for, demand_in_person, demand_role
 from ..scopes import Doing, Kind, Scope
 
 
@@ -34,9 +34,10 @@ class OfferGrant:
     ) -> Grant:
         """Return the offer, which is mailed; whether the address has an account plays no part.
 
-        Raises NotFound for somebody else's record, Invalid for a malformed address or what ``check_grant`` refuses,
-        RuleBroken for one's own address or MOST_AT_ONCE grants.
+        Raises Forbidden for whoever asks by a key, NotFound for somebody else's record, Invalid for a malformed address
+        or what ``check_grant`` refuses, RuleBroken for one's own address or MOST_AT_ONCE grants.
         """
+        demand_in_person(asker)
         admitted(asker, student_id, Doing.GIVE_GRANTS)
         address = normal_email(email)
         async with self.transactions(asker.origin) as work:
@@ -71,9 +72,10 @@ class TakeAccess:
     ) -> Grant:
         """Return the grant, which counts at once; the student is told by mail.
 
-        Raises Forbidden to all but administrators, NotFound where there is no such student, Invalid for what
-        ``check_grant`` refuses, RuleBroken for one's own record or MOST_AT_ONCE grants.
+        Raises Forbidden to all but administrators, and by a key; NotFound where there is no such student, Invalid for
+        what ``check_grant`` refuses, RuleBroken for one's own record or MOST_AT_ONCE grants.
         """
+        demand_in_person(asker)
         demand_role(asker, Role.ADMIN)
         if asker.student_id == student_id:
             raise RuleBroken(Reason("grant.to_oneself", {}, "student_id"))
@@ -107,7 +109,8 @@ class AcceptGrant:
     transactions: Transactions
 
     async def __call__(self, asker: Asker, grant_id: GrantId) -> Grant:
-        """Return the grant, which counts from now on; raises what ``Grant.accept`` raises."""
+        """Return the grant, which counts from now on; raises what ``Grant.accept`` raises, and Forbidden by a key."""
+        demand_in_person(asker)
         async with self.transactions(asker.origin) as work:
             grant = await work.grants.get(grant_id)
             event = grant.accept(await work.accounts.get(asker.account_id), work.now)

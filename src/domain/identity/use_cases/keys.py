@@ -16,6 +16,8 @@ from ...shared.ids import AccountId, KeyId
 from ..account import Account, Asker
 from ..key import MOST_AT_ONCE, USE_IS_NOTED_EACH, ApiKey, asked_for, digest_of_key, key_text
 from ..policies import demand_say_over_keys
+from ..ticket import TicketLasting
+from .proving import demand_proof
 
 
 @dataclass(frozen=True)
@@ -25,6 +27,7 @@ class MakeKey:
     transactions: Transactions
     ids: Ids
     secrets: Secrets
+    lasting: TicketLasting
 
     async def __call__(
         self,
@@ -38,11 +41,14 @@ class MakeKey:
     ) -> tuple[ApiKey, str]:
         """Return the key and its text, which nobody can be shown again.
 
-        Raises Forbidden for whoever asks by a key, and for another account unless an administrator asks; NotFound for
-        another person's, Invalid for what cannot be understood, RuleBroken where there are too many.
+        A key goes on when the session is over and the password is another, so who makes one has just shown who she is.
+        Raises ProofNeeded otherwise; Forbidden for whoever asks by a key, and for another account unless an
+        administrator asks; NotFound for another person's, Invalid for what cannot be understood, RuleBroken where there
+        are too many.
         """
         async with self.transactions(asker.origin) as work:
             account = await _account(work, asker, account_id)
+            session = await demand_proof(work, asker, self.lasting)
             asked = asked_for(name, scopes, networks, until, work.now)
             live = [one for one in await work.keys.of(account.id) if one.is_live(work.now)]
             if len(live) >= MOST_AT_ONCE:
@@ -59,8 +65,11 @@ class MakeKey:
                 made_by=asker.account_id,
                 until=asked.until,
                 networks=asked.networks,
+                methods=session.methods,
             )
             await work.keys.add(key)
+            # Whoever closes the account, or throws out what there is, at the same moment meets this one.
+            await work.accounts.save(account)
             work.record(key.made(), key.version)
         return key, text
 

@@ -12,6 +12,8 @@ from ...shared.ids import LinkedIdentityId
 from ..account import Account, Asker
 from ..linked_identity import MOST_OF_AN_ACCOUNT, LinkedIdentity, is_last_way_in
 from ..provider_sign_in import Way, digest_of, not_good
+from ..ticket import TicketLasting
+from .proving import demand_proof
 
 
 @dataclass(frozen=True)
@@ -32,11 +34,13 @@ class LinkIdentity:
 
     transactions: Transactions
     ids: Ids
+    lasting: TicketLasting
 
     async def __call__(self, asker: Asker, secret: str) -> LinkedIdentity:
         """Return what is linked now; its holder is told by mail.
 
-        Raises RuleBroken where nothing waits to be linked with this account, or it has as many as there may be;
+        It is a way in that outlives the session. Raises ProofNeeded unless the holder has just shown who she is,
+        RuleBroken where nothing waits to be linked with this account, or it has as many as there may be;
         IdentityTaken where the identity signs in to an account already.
         """
         async with self.transactions(asker.origin) as work:
@@ -44,6 +48,7 @@ class LinkIdentity:
                 way = await work.provider_sign_ins.find(digest_of(Way.of(secret).state))
             except NotFound:
                 raise not_good() from None
+            await demand_proof(work, asker, self.lasting)
             account = await work.accounts.get(asker.account_id)  # before the others are counted: see ``unlink``
             identity = way.link(account.id, work.now)
             if len(await work.linked_identities.of_account(asker.account_id)) >= MOST_OF_AN_ACCOUNT:
@@ -63,13 +68,16 @@ class UnlinkIdentity:
     """Let an identity sign in to an account no more."""
 
     transactions: Transactions
+    lasting: TicketLasting
 
     async def __call__(self, asker: Asker, linked_id: LinkedIdentityId) -> None:
         """Take it away; its holder is told by mail.
 
-        Raises NotFound for one that is not the asker's, RuleBroken for the last way into her account.
+        Raises ProofNeeded unless the holder has just shown who she is, NotFound for one that is not the asker's,
+        RuleBroken for the last way into her account.
         """
         async with self.transactions(asker.origin) as work:
+            await demand_proof(work, asker, self.lasting)
             account = await work.accounts.get(asker.account_id)
             linked = await work.linked_identities.of_account(account.id)
             if all(one.id != linked_id for one in linked):

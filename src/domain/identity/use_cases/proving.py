@@ -18,7 +18,7 @@ from ..password import LONGEST_PASSWORD, normal_password
 from ..session import Session
 from ..throttle import Pace, factor_key, proof_key
 from ..ticket import Ticket, TicketLasting
-from .accounts import claim, refusal
+from .attempts import claim, refusal
 from .factor_checks import FactorChecks, Found, Held
 
 
@@ -142,7 +142,7 @@ class Prove:
             held, now = await Held.of(work, account.id), work.now
             if bool(held.factors) == (password is not None):
                 raise ProofNeeded(Reason("proof.by_factor" if held.factors else "proof.by_password", {}, "password"))
-            await claim(work, proof_key(session.id), self.pace)
+            await claim(work, proof_key(session.id, account.id), self.pace)
         found = await self._found(password, shown, held, account, ticket, now)
         async with self.transactions(asker.origin) as work:
             is_good = found is not None and (ticket is None or await work.used_tickets.use(ticket.id, ticket.until))
@@ -151,7 +151,7 @@ class Prove:
                 session = await _own_session(work, asker)
                 session.prove(found.methods, work.now)
                 await work.sessions.save(session)
-                await work.throttles.remove(proof_key(session.id))
+                await work.throttles.remove(proof_key(session.id, account.id))
             else:
                 deed = refusal("account.proof_refused", account)
                 work.note(deed)

@@ -41,13 +41,15 @@ class BeginSession:
         """Return the new session, ``instead_of`` one that ends with it; of too many, those end that were used longest
         ago.
 
-        Raises SecondFactorNeeded where the account has a second factor and ``methods``, by which its holder has shown
-        who she is, are but one, and SignInRefused once its record is being erased. Where they are two by a provider's
-        word alone, she has yet to show one of the account's own before she can change those: who sits at a session
-        there need not have them.
+        ``account`` is as it was when its holder was looked at. Raises Conflict where its password has changed since, or
+        it was closed: what ends its sessions is not to miss this one. Raises SecondFactorNeeded where the account has a
+        second factor and ``methods``, by which its holder has shown who she is, are but one, and SignInRefused once its
+        record is being erased. Where they are two by a provider's word alone, she has yet to show one of the account's
+        own before she can change those: who sits at a session there need not have them.
         """
         shown = frozenset(methods)
         async with self.transactions(Origin(account.id, request_id=request_id, address=address)) as work:
+            account = await _unchanged(work, account)
             if account.student_id is not None and await work.erasures.is_fenced(account.student_id):
                 raise SignInRefused
             factors = await confirmed_factors(work, account.id)
@@ -171,6 +173,14 @@ async def end_live(work: UnitOfWork, account_id: AccountId, because: Because, *,
     for session in ending:
         await _end(work, session, because)
     return len(ending)
+
+
+async def _unchanged(work: UnitOfWork, before: Account) -> Account:
+    """Return the account as it is until the unit ends, whoever wants to change it meanwhile."""
+    account = await work.accounts.held(before.id)
+    if account.closed_at is not None or account.password_hash != before.password_hash:
+        raise Conflict
+    return account
 
 
 def _begun(session: Session, account: Account) -> Deed:

@@ -14,6 +14,7 @@ from ...applications.application import Application
 from ...catalogue.programme import Programme
 from ...funding.need import MoneyNeed
 from ...identity.account import Asker
+from ...identity.policies import demand_in_person
 from ...identity.scopes import Doing
 from ...identity.use_cases.admitting import admit
 from ...matching.evidence import evidence_with
@@ -213,7 +214,9 @@ class Planning:
         return await self._admitted(work, asker, plan_id, Doing.CHANGE_PLANS)
 
     async def shared(self, work: UnitOfWork, asker: Asker, plan_id: PlanId) -> Plan:
-        """Return the plan; raise NotFound to everybody but the student, who alone hands out its address."""
+        """Return the plan; raise NotFound to everybody but the student, who alone hands out its address, and Forbidden
+        where she asks by a key: the address goes on when the key is revoked."""
+        demand_in_person(asker)
         return await self._admitted(work, asker, plan_id, Doing.SHARE_CALENDAR)
 
     async def _admitted(self, work: UnitOfWork, asker: Asker, plan_id: PlanId, doing: Doing) -> Plan:

@@ -16,9 +16,10 @@ from ....ports.transactions import Transactions, UnitOfWork
 from ....ports.vault import Vault
 from ...audit.deed import Deed
 from ...identity.account import Account, Asker, Role
-from ...identity.password import LONGEST_PASSWORD, normal_password
 from ...identity.policies import demand_role
 from ...identity.session import Because as Ended
+from ...identity.throttle import Pace
+from ...identity.use_cases.attempts import PasswordDemand
 from ...identity.use_cases.sessions import end_live
 from ...shared.dataclass import dataclass
 from ...shared.errors import Conflict, NotFound, Reason, RuleBroken
@@ -58,13 +59,15 @@ class AskForErasure:
     ids: Ids
     passwords: Passwords
     wait: timedelta
+    pace: Pace = Pace()
 
     async def __call__(self, asker: Asker, student_id: StudentId, password: str) -> Erasure:
         """Return the erasure that waits; asking again changes nothing. One that waits since nobody came is followed by
         her own, since coming back would call that one off.
 
         Raises NotFound for somebody else's record, RuleBroken where the password is not the account's (or, of an
-        account without one, the sign-in is none of the last minutes), and for who works here.
+        account without one, the sign-in is none of the last minutes), and for who works here; SlowedDown where the
+        password was guessed at too often.
         """
         demand_herself(asker, student_id)
         async with self.transactions(asker.origin) as work:
@@ -97,11 +100,8 @@ class AskForErasure:
         if not account.password_hash:
             await self._demand_fresh_sign_in(asker)
             return
-        if await self.passwords.matches(normal_password(password[: LONGEST_PASSWORD + 1]), account.password_hash):
-            return
-        async with self.transactions(asker.origin) as work:
-            work.note(Deed("erasure.proof_refused", "account", account.id, account.student_id))
-        raise RuleBroken(Reason("password.not_the_current", {}, "password"))
+        demand = PasswordDemand(self.transactions, self.passwords, self.pace)
+        await demand(asker, account, password, "password", refused="erasure.proof_refused")
 
     async def _demand_fresh_sign_in(self, asker: Asker) -> None:
         async with self.transactions(asker.origin) as work:

@@ -12,11 +12,13 @@ from litestar.params import FromPath, JSONBody
 
 from ....domain.identity.account import Account, Role
 from ....domain.identity.errors import EmailTaken, SignInRefused
+from ....domain.shared.events import Origin
 from ....domain.shared.ids import AccountId
 from ....ports.answers import StoredAnswer
 from ....ports.transactions import Transactions
+from ..addresses import address_of
 from ..given import V1, AnyRequest, Use, Who, refusals, request_id_of
-from ..limits import count_email
+from ..limits import count_email, count_own
 from ..once import IdempotencyKey, created, once
 from ..wire import Given, Id
 
@@ -67,11 +69,11 @@ async def register(
     """Open an account with an empty profile behind it."""
     await count_email(request, data.email)
     registration = await use.register().prepare(data.email, data.password, data.name)
-    is_new = False
+    is_new, whence = False, (request_id_of(request), address_of(request.scope))
 
     async def effect(transactions: Transactions) -> StoredAnswer:
         nonlocal is_new
-        account = await use.register(transactions=transactions).keep(registration, request_id_of(request))
+        account = await use.register(transactions=transactions).keep(registration, *whence)
         is_new = True
         return created(account_body(account), "/v1/me")
 
@@ -80,13 +82,13 @@ async def register(
     about = msgspec.json.encode([data.email, data.name])
     response = await once(request, use.transactions(), idempotency_key, effect, None, about=about)
     if not is_new:
-        await _demand_same_password(use, data)
+        await _demand_same_password(use, data, Origin(request_id=whence[0], address=whence[1]))
     return response
 
 
-async def _demand_same_password(use: Use, data: NewAccount) -> None:
+async def _demand_same_password(use: Use, data: NewAccount, origin: Origin) -> None:
     try:
-        await use.sign_in()(data.email, data.password)
+        await use.sign_in()(data.email, data.password, origin=origin)
     except SignInRefused:
         raise EmailTaken from None
 
@@ -106,7 +108,7 @@ async def get_me(who: Who, use: Use) -> AccountBody:
 )
 async def change_password(request: AnyRequest, data: JSONBody[PasswordGiven], who: Who, use: Use) -> None:
     """Choose another password; your sessions elsewhere end, and a mail tells you of it."""
-    await count_email(request, (await use.get_account()(who, who.account_id)).email)
+    await count_own(request, who.account_id)
     await use.change_password()(who, data.current, data.new)
 
 

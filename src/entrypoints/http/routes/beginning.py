@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Annotated, Any, Literal
 
@@ -13,7 +14,7 @@ from litestar.di import NamedDependency
 from litestar.params import HeaderParameter, SkipValidation
 
 from ....domain.identity.account import Account, Role
-from ....domain.identity.factor import Method
+from ....domain.identity.factor import Method, are_two_factors
 from ....domain.identity.policies import roles_in_force
 from ....domain.identity.session import Session
 from ....domain.identity.ticket import Ticket, TicketFor
@@ -128,14 +129,16 @@ class Beginning:
         except TokenRefused:
             return None
 
-    def know_device(self, use: Any, account_id: AccountId, answer: Response[Any]) -> None:
+    def know_device(
+        self, use: Any, account_id: AccountId, answer: Response[Any], methods: frozenset[Method] = frozenset()
+    ) -> None:
         """Set the cookie by which this browser is known at the next sign-in to the account."""
         lasts = use.ticket_lasting().of(TicketFor.DEVICE)
-        answer.set_cookie(self.cookies.known_device(self.device_token(use, account_id), lasts))
+        answer.set_cookie(self.cookies.known_device(self.device_token(use, account_id, methods), lasts))
 
-    def device_token(self, use: Any, account_id: AccountId) -> str:
-        """Return a new token by which a device is known at the next sign-in to the account."""
-        return self.tokens.issue_ticket(use.make_ticket()(TicketFor.DEVICE, account_id))
+    def device_token(self, use: Any, account_id: AccountId, methods: frozenset[Method] = frozenset()) -> str:
+        """Return a new token by which a device is known at the next sign-in to the account, and by which methods."""
+        return self.tokens.issue_ticket(use.make_ticket()(TicketFor.DEVICE, account_id, methods))
 
     async def begin(
         self,
@@ -154,17 +157,17 @@ class Beginning:
         """
         called, request_id = request.headers.get("user-agent", ""), request_id_of(request)
         address, case = address_of(request.scope), use.begin_session()
-        is_known = device is not None and device.account_id == account.id
+        is_known = _is_known(device, account, methods)
         if transport != "cookie":
             session = await case(account, called, request_id, address, methods=methods)
-            new = None if is_known else self.device_token(use, account.id)
+            new = None if is_known else self.device_token(use, account.id, methods)
             return self.tokens_of(account, session, request_id, new)
         self.cookies.demand_own_page(request.scope)
         before = self._left_behind(request)
         session = await case(account, called, request_id, address, methods=methods, instead_of=before)
         answer = self.cookies_of(account, session, request_id)
         if not is_known:
-            self.know_device(use, account.id, answer)
+            self.know_device(use, account.id, answer, methods)
         return answer
 
     def second_step(
@@ -223,13 +226,18 @@ class Beginning:
         return sorted(account.roles - roles_in_force(account.roles, session.methods, self.of_two_factors))
 
     def _left_behind(self, request: AnyRequest) -> SessionId | None:
-        try:
+        """Return which session the browser had: by its refresh token, or where that is not sent to, by the other."""
+        with suppress(TokenRefused):
             return self.tokens.read_refresh(self.cookies.refresh_of(request.scope)).session_id
-        except TokenRefused:
-            return None
+        with suppress(TokenRefused):
+            return self.tokens.read(self.cookies.access_of(request.scope)).session_id
+        return None
 
     def _access(self, account: Account, session: Session, request_id: str) -> str:
-        return self.tokens.issue(asker_of(account, request_id, session.id, session.methods), self.lasts)
+        # Others check these tokens too, and know nothing of roles that wait.
+        roles = roles_in_force(account.roles, session.methods, self.of_two_factors)
+        asker = replace(asker_of(account, request_id, session.id, session.methods), roles=roles)
+        return self.tokens.issue(asker, self.lasts)
 
     def _refresh(self, session: Session) -> str:
         return self.tokens.issue_refresh(Refresh(session.id, session.turn), session.until)
@@ -241,3 +249,10 @@ Begins = NamedDependency[SkipValidation[Beginning]]
 def origin_of(request: AnyRequest) -> Origin:
     """Return who stands behind what somebody tries who has not signed in: nobody yet, from an address."""
     return Origin(request_id=request_id_of(request), address=address_of(request.scope))
+
+
+def _is_known(device: Ticket | None, account: Account, methods: frozenset[Method]) -> bool:
+    """Whether the device is known as the account's, and by two factors where it has shown as many now."""
+    if device is None or device.account_id != account.id:
+        return False
+    return are_two_factors(device.methods) or not are_two_factors(methods)

@@ -8,8 +8,9 @@ import msgspec
 from litestar import Response, Router, post
 from litestar.params import JSONBody
 
+from ..addresses import address_of
 from ..given import V1, AnyRequest, Use, Who, refusals, request_id_of
-from ..limits import count_email
+from ..limits import count_email, count_own
 from ..wire import Given
 from .beginning import NOT_KEPT, Begins, Transport
 
@@ -58,7 +59,7 @@ class CodeGiven(Given):
 async def ask_for_reset(request: AnyRequest, data: JSONBody[EmailGiven], use: Use) -> None:
     """Get a mail with a code, good once for an hour. Whether the address has an account is not told."""
     await count_email(request, data.email)
-    await use.ask_for_reset()(data.email, request_id_of(request))
+    await use.ask_for_reset()(data.email, request_id_of(request), address_of(request.scope))
 
 
 @post(
@@ -75,7 +76,7 @@ async def reset_password(
     known from now on, so that nobody else's failed attempts make you wait."""
     if x_session == "cookie":
         beginning.cookies.demand_own_page(request.scope)
-    account = await use.reset_password()(data.code, data.password, request_id_of(request))
+    account = await use.reset_password()(data.code, data.password, request_id_of(request), address_of(request.scope))
     if x_session != "cookie":
         return Response(ResetBody(beginning.device_token(use, account.id)), headers=NOT_KEPT)
     answer = Response(ResetBody(None), headers=NOT_KEPT)
@@ -92,7 +93,7 @@ async def reset_password(
 )
 async def ask_to_confirm(request: AnyRequest, who: Who, use: Use) -> None:
     """Get a mail with a code, good once for a day, unless the address is confirmed."""
-    await count_email(request, (await use.get_account()(who, who.account_id)).email)
+    await count_own(request, who.account_id)
     await use.ask_to_confirm()(who)
 
 
@@ -105,7 +106,7 @@ async def ask_to_confirm(request: AnyRequest, who: Who, use: Use) -> None:
 )
 async def confirm_email(request: AnyRequest, data: JSONBody[CodeGiven], use: Use) -> None:
     """Show by the code of a mail that the address is yours."""
-    await use.confirm_email()(data.code, request_id_of(request))
+    await use.confirm_email()(data.code, request_id_of(request), address_of(request.scope))
 
 
 router: Any = Router(

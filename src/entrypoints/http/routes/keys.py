@@ -92,10 +92,11 @@ class ServiceAccountPage(msgspec.Struct, frozen=True):
     next: None = None
 
 
-@post("/me/keys", operation_id="make_key", summary="Make a key", responses=refusals(401, 413, 415, 422))
+@post("/me/keys", operation_id="make_key", summary="Make a key", responses=refusals(401, 403, 409, 413, 415, 422))
 async def make_key(data: JSONBody[NewKey], who: Who, use: Use) -> Response[MadeKey]:
     """Make a key for a program that is to act as you, within its scopes. It is shown once; an answer that was lost is
-    no reason to worry: revoke the key and make another."""
+    no reason to worry: revoke the key and make another. Needs a sign-in or a proof (`POST /v1/me/proof`) of the last
+    minutes; else the answer is 403 `proof_needed`."""
     return await _made(data, who, use, who.account_id)
 
 
@@ -150,10 +151,11 @@ async def close_service_account(account_id: FromPath[UUID], who: Who, use: Use) 
     "/service-accounts/{account_id:str}/keys",
     operation_id="make_service_key",
     summary="Make a key for a program",
-    responses=refusals(401, 403, 404, 413, 415, 422),
+    responses=refusals(401, 403, 404, 409, 413, 415, 422),
 )
 async def make_service_key(account_id: FromPath[UUID], data: JSONBody[NewKey], who: Who, use: Use) -> Response[MadeKey]:
-    """Make a key for a program's account; an administrator may. It is shown once."""
+    """Make a key for a program's account; an administrator may. It is shown once. Needs a sign-in or a proof of the
+    last minutes, and counts for roles that wait for a second factor only where one was shown."""
     return await _made(data, who, use, AccountId(account_id))
 
 

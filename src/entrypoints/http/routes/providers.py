@@ -175,10 +175,11 @@ async def list_identities(who: Who, use: Use) -> IdentityPage:
     "/me/identities",
     operation_id="link_identity",
     summary="Link an identity",
-    responses=refusals(401, 409, 422),
+    responses=refusals(401, 403, 409, 422),
 )
 async def link_identity(who: Who, use: Use, sign_in_cookie: Secret = "") -> Response[IdentityRow]:
-    """Let the identity that this browser has just shown at a provider sign in to your account; a mail tells you."""
+    """Let the identity that this browser has just shown at a provider sign in to your account; a mail tells you.
+    Needs a sign-in or a proof (`POST /v1/me/proof`) of the last minutes; else the answer is 403 `proof_needed`."""
     if not sign_in_cookie:
         raise not_good()
     linked = await use.link_identity()(who, sign_in_cookie)
@@ -190,10 +191,11 @@ async def link_identity(who: Who, use: Use, sign_in_cookie: Secret = "") -> Resp
     "/me/identities/{identity_id:str}",
     operation_id="unlink_identity",
     summary="Unlink an identity",
-    responses=refusals(401, 404, 409, 422),
+    responses=refusals(401, 403, 404, 409, 422),
 )
 async def unlink_identity(identity_id: FromPath[UUID], who: Who, use: Use) -> None:
-    """Let an identity sign in no more; a mail tells you. The last way into an account without a password stays."""
+    """Let an identity sign in no more; a mail tells you. The last way into an account without a password stays. Needs a
+    sign-in or a proof of the last minutes."""
     await use.unlink_identity()(who, LinkedIdentityId(identity_id))
 
 

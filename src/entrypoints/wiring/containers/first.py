@@ -32,6 +32,7 @@ class FirstUseCases(Given):
         transactions=Given.transactions,
         passwords=Given.passwords,
         common=Given.common_passwords,
+        pace=Given.pace,
     )
     make_ticket = providers.Factory(
         tickets.MakeTicket, clock=Given.clock, secrets=Given.secrets, lasting=Given.ticket_lasting

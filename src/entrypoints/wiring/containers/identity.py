@@ -31,7 +31,13 @@ class IdentityUseCases(Given):
         common=Given.common_passwords,
     )
     confirm_email = providers.Factory(confirming.ConfirmEmail, transactions=Given.transactions)
-    make_key = providers.Factory(keys.MakeKey, transactions=Given.transactions, ids=Given.ids, secrets=Given.secrets)
+    make_key = providers.Factory(
+        keys.MakeKey,
+        transactions=Given.transactions,
+        ids=Given.ids,
+        secrets=Given.secrets,
+        lasting=Given.ticket_lasting,
+    )
     list_keys = providers.Factory(keys.ListKeys, transactions=Given.transactions)
     revoke_key = providers.Factory(keys.RevokeKey, transactions=Given.transactions)
     make_service_account = providers.Factory(
@@ -66,7 +72,11 @@ class IdentityUseCases(Given):
         lasting=Given.ticket_lasting,
     )
     confirm_totp = providers.Factory(
-        factors.ConfirmTotp, transactions=Given.transactions, secrets=Given.secrets, checks=factor_checks
+        factors.ConfirmTotp,
+        transactions=Given.transactions,
+        secrets=Given.secrets,
+        checks=factor_checks,
+        pace=Given.pace,
     )
     begin_passkey = providers.Factory(
         factors.BeginPasskey, transactions=Given.transactions, checks=factor_checks, lasting=Given.ticket_lasting
@@ -113,8 +123,12 @@ class IdentityUseCases(Given):
         providers=Given.identity_providers,
     )
     list_identities = providers.Factory(linking.ListIdentities, transactions=Given.transactions)
-    link_identity = providers.Factory(linking.LinkIdentity, transactions=Given.transactions, ids=Given.ids)
-    unlink_identity = providers.Factory(linking.UnlinkIdentity, transactions=Given.transactions)
+    link_identity = providers.Factory(
+        linking.LinkIdentity, transactions=Given.transactions, ids=Given.ids, lasting=Given.ticket_lasting
+    )
+    unlink_identity = providers.Factory(
+        linking.UnlinkIdentity, transactions=Given.transactions, lasting=Given.ticket_lasting
+    )
     make_code = providers.Factory(
         confirming.MakeCode, transactions=Given.transactions, ids=Given.ids, secrets=Given.secrets
     )

@@ -47,6 +47,7 @@ class RightsUseCases(Given):
         ids=Given.ids,
         passwords=Given.passwords,
         wait=Given.erasure_wait,
+        pace=Given.pace,
     )
     erase_at_once = providers.Factory(erasing.EraseAtOnce, transactions=Given.transactions, ids=Given.ids)
     cancel_erasure = providers.Factory(erasing.CancelErasure, transactions=Given.transactions)
