@@ -218,6 +218,7 @@ def requests(world: World) -> dict[str, tuple[str, dict[str, Any]]]:
     return {
         "prove": ("/v1/me/proof", {"json": {"password": PASSWORD}}),
         "begin_totp": ("/v1/me/factors/totp", {"json": {}}),
+        "confirm_email": ("/v1/email-confirmations", {"json": {"code": "x"}}),
         "confirm_totp": (f"/v1/me/factors/{GRANT}/confirmation", {"json": {"code": "492039"}}),
         "add_passkey": ("/v1/me/factors/passkeys", {"json": {"ticket": "x", "passkey": {}}}),
         "remove_factor": (f"/v1/me/factors/{GRANT}", {}),

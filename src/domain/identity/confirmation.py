@@ -7,12 +7,16 @@ resets a password. Only a hash is kept.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 from ..shared.dataclass import dataclass
 from ..shared.errors import Reason, RuleBroken
 from ..shared.ids import AccountId, ConfirmationId
+
+MOST_AN_HOUR = 5
+"""How many mails for one purpose an account gets within an hour."""
 
 
 class Purpose(StrEnum):
@@ -55,6 +59,11 @@ class Confirmation:
     def use(self, now: datetime) -> None:
         """Let it be good no more."""
         self.used_at = now
+
+
+def are_enough(made: Iterable[Confirmation], now: datetime) -> bool:
+    """Whether so many were made within the last hour that no further one is to be."""
+    return sum(one.made_at > now - timedelta(hours=1) for one in made) >= MOST_AN_HOUR
 
 
 def not_good() -> RuleBroken:

@@ -140,14 +140,14 @@ def reset_password(*, server: str | None = None, email: str | None = None, code:
 
 
 def confirm_email(*, again: Annotated[bool, Parameter(negative=())] = False, server: str | None = None) -> int:
-    """Confirm the e-mail address of an account by the code of a mail.
+    """Confirm the e-mail address of the account that is signed in, by the code of a mail.
 
     The code is asked for, or read from the first line of the input where that is no terminal.
 
     Parameters
     ----------
     again
-        Have another mail sent, to the address of the account that is signed in, and ask for no code.
+        Have another mail sent, and ask for no code.
     server
         The server's web address; by default the one of the last sign-in.
     """
@@ -155,8 +155,8 @@ def confirm_email(*, again: Annotated[bool, Parameter(negative=())] = False, ser
         asked_of_server(server, lambda api: api.post("/v1/me/email-confirmation"))
         print(say("confirmation_sent"))
         return 0
-    address = server_address(chosen_server(server))
-    asyncio.run(_post(address, "/v1/email-confirmations", code=asked(f"{say('ask_code')} ")))
+    code = asked(f"{say('ask_code')} ")
+    asked_of_server(server, lambda api: api.post("/v1/email-confirmations", {"code": code}))
     print(say("email_confirmed"))
     return 0
 

@@ -33,7 +33,6 @@ OPEN_ROUTES = frozenset(
         "refresh_by_cookie",
         "ask_for_reset",
         "reset_password",
-        "confirm_email",
         "list_providers",
         "begin_provider_sign_in",
         "finish_provider_sign_in",

@@ -70,13 +70,15 @@ async def test_a_code_that_is_too_old_and_a_weak_password_are_refused(server: Se
     ]
 
 
-async def test_an_address_is_confirmed_by_whoever_has_the_code(server: Server) -> None:
+async def test_an_address_is_confirmed_by_the_code_where_one_is_signed_in(server: Server) -> None:
     token = await registered(server)
     asked = await posted(server, "me/email-confirmation", token)
 
-    confirmed = await posted(server, "email-confirmations", code=await a_code(server, Purpose.CONFIRM_EMAIL))
+    code = await a_code(server, Purpose.CONFIRM_EMAIL)
+    by_anybody = await posted(server, "email-confirmations", code=code)
+    confirmed = await posted(server, "email-confirmations", token, code=code)
 
-    assert (asked.status_code, confirmed.status_code) == (204, 204)
+    assert (asked.status_code, by_anybody.status_code, confirmed.status_code) == (204, 401, 204)
     async with server.client(token) as client:
         assert (await client.get("/v1/me")).json()["email_confirmed_at"] == "2026-11-23T09:00:00Z"
 
@@ -88,9 +90,9 @@ async def test_mails_to_one_address_are_counted_with_its_sign_ins(server: Server
 
 
 async def test_the_trail_says_from_where_an_account_was_opened_and_its_password_set(server: Server) -> None:
-    await registered(server)
+    token = await registered(server)
     await posted(server, "password-resets", email=EMAIL)
-    await posted(server, "email-confirmations", code=await a_code(server, Purpose.CONFIRM_EMAIL))
+    await posted(server, "email-confirmations", token, code=await a_code(server, Purpose.CONFIRM_EMAIL))
     await posted(server, "password-resets/completion", code=await a_code(server, Purpose.RESET_PASSWORD), password=NEW)
 
     async with server.ports.transactions() as work:

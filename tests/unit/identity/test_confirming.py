@@ -4,10 +4,10 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from worlds import World
+from worlds import World, staff
 
 from higherstudy.domain.identity.account import Account
-from higherstudy.domain.identity.confirmation import Purpose, digest_of
+from higherstudy.domain.identity.confirmation import MOST_AN_HOUR, Purpose, digest_of
 from higherstudy.domain.identity.errors import SignInRefused
 from higherstudy.domain.identity.events import CodeAsked, EmailConfirmed, PasswordChanged, SessionEnded
 from higherstudy.domain.identity.session import Lasting
@@ -109,7 +109,11 @@ async def test_a_code_is_good_until_its_time_is_over(purpose: Purpose) -> None:
     code = await a_code(world, account, purpose)
 
     async def use() -> None:
-        await (reset(world, code) if purpose is Purpose.RESET_PASSWORD else ConfirmEmail(world.transactions)(code))
+        await (
+            reset(world, code)
+            if purpose is Purpose.RESET_PASSWORD
+            else ConfirmEmail(world.transactions)(asker_of(account), code)
+        )
 
     world.clock.move(purpose.lasts)
     with pytest.raises(RuleBroken):
@@ -128,7 +132,7 @@ async def test_a_code_for_one_thing_is_not_good_for_the_other() -> None:
     with pytest.raises(RuleBroken):
         await reset(world, to_confirm)
     with pytest.raises(RuleBroken):
-        await ConfirmEmail(world.transactions)(to_reset)
+        await ConfirmEmail(world.transactions)(asker_of(account), to_reset)
 
     assert await may_sign_in(world, OLD)
     assert (await kept(world, account)).email_confirmed_at is None
@@ -173,7 +177,7 @@ async def test_an_address_is_confirmed_once_and_asked_for_only_before() -> None:
     await ask(asker)
     code = await a_code(world, account, Purpose.CONFIRM_EMAIL)
 
-    await ConfirmEmail(world.transactions)(code)
+    await ConfirmEmail(world.transactions)(asker, code)
     await ask(asker)
 
     assert (await kept(world, account)).email_confirmed_at == world.clock.now()
@@ -202,3 +206,38 @@ async def test_a_changed_password_takes_the_codes_along_that_would_reset_it() ->
     with pytest.raises(RuleBroken):
         await reset(world, code, "a third long password")
     assert await may_sign_in(world, NEW)
+
+
+async def test_an_address_is_confirmed_by_nobody_but_who_is_signed_in_to_its_account() -> None:
+    """Somebody opened it with the address of another, who follows the link of the mail: that makes it nobody's."""
+    world = World()
+    account = await account_in(world)
+    code = await a_code(world, account, Purpose.CONFIRM_EMAIL)
+
+    with pytest.raises(RuleBroken) as refused:
+        await ConfirmEmail(world.transactions)(staff(), code)
+
+    assert [one.code for one in refused.value.reasons] == ["confirmation.not_good"]
+    assert (await kept(world, account)).email_confirmed_at is None
+
+
+async def test_nobodys_mailbox_is_filled_with_codes() -> None:
+    world = World()
+    account = await account_in(world)
+    ask, confirm = AskForReset(world.transactions, world.ids), AskToConfirm(world.transactions)
+
+    for purpose in Purpose:
+        for _ in range(MOST_AN_HOUR):
+            await a_code(world, account, purpose)
+    await ask(EMAIL)
+    with pytest.raises(RuleBroken) as refused:
+        await confirm(asker_of(account))
+    (too_many,) = (await world.events())[-1:]
+    world.clock.move(timedelta(hours=1))
+    await ask(EMAIL)
+    await confirm(asker_of(account))
+
+    assert isinstance(too_many, CodeAsked)
+    assert too_many.account_id != account.id  # it looks like any other, and no mail goes out
+    assert [one.code for one in refused.value.reasons] == ["confirmation.sent_often_enough"]
+    assert (await world.events())[-2:] == [CodeAsked(account.id, one.value) for one in Purpose]

@@ -652,7 +652,7 @@ async def test_a_new_password_by_mail_leaves_the_second_factor_in_its_place() ->
     await holder.totp()
     world = holder.world
     make = MakeCode(world.transactions, world.ids, world.secrets)
-    await ConfirmEmail(world.transactions)(await make(holder.account.id, Purpose.CONFIRM_EMAIL))
+    await ConfirmEmail(world.transactions)(holder.asker, await make(holder.account.id, Purpose.CONFIRM_EMAIL))
 
     code = await make(holder.account.id, Purpose.RESET_PASSWORD)
     account = await ResetPassword(world.transactions, world.passwords, world.common)(code, "another long password")

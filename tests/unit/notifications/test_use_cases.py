@@ -148,12 +148,12 @@ async def test_an_offer_without_a_note_is_mailed_without_a_gap_and_with_its_end_
 
 async def test_who_registers_gets_the_code_that_confirms_her_address() -> None:
     world, mailbox = World(), MemoryMailbox()
-    await world.student("student@example.org")
+    asker = await world.student("student@example.org")
 
     await carry_out_everything(world, mailbox)
 
     [code] = re.findall(r"^\S{22,}$", mailbox.mails[0].text, re.MULTILINE)
-    await ConfirmEmail(world.transactions)(code)
+    await ConfirmEmail(world.transactions)(asker, code)
     async with world.transactions() as work:
         account = await work.accounts.find_by_email("student@example.org")
     assert account is not None

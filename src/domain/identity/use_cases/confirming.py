@@ -8,11 +8,11 @@ from ....ports.passwords import Passwords
 from ....ports.secrets import Secrets
 from ....ports.transactions import Transactions, UnitOfWork
 from ...shared.dataclass import dataclass
-from ...shared.errors import Conflict, NotFound
+from ...shared.errors import Conflict, NotFound, Reason, RuleBroken
 from ...shared.events import Origin
 from ...shared.ids import AccountId, ConfirmationId
 from ..account import Account, Asker, normal_email
-from ..confirmation import Confirmation, Purpose, digest_of, not_good
+from ..confirmation import MOST_AN_HOUR, Confirmation, Purpose, are_enough, digest_of, not_good
 from ..events import CodeAsked
 from ..password import SHORTEST_ALONE, check_password, normal_password
 from ..session import Because
@@ -32,14 +32,18 @@ class AskForReset:
     async def __call__(self, email: str, request_id: str = "", address: str = "") -> None:
         """Let the mail be sent where the address has an account.
 
-        Whether it has one shows neither in the answer nor in what it takes: an event is written in any case, and for
-        nobody's address it is one of an account that does not exist. Raises Invalid for what is no address.
+        Nobody gets more than a few an hour, so that no stranger fills a mailbox. Whether there is an account shows
+        neither in the answer nor in what it takes: an event is written in any case, and for nobody's address, as for a
+        mail too many, it is one of an account that does not exist. Raises Invalid for what is no address.
         """
-        asked_for = normal_email(email)
+        asked_for, nobody = normal_email(email), AccountId(self.ids.new())
         async with self.transactions(Origin(request_id=request_id, address=address)) as work:
             account = await work.accounts.find_by_email(asked_for)
-            whose = account.id if account else AccountId(self.ids.new())
-            work.record(CodeAsked(whose, Purpose.RESET_PASSWORD.value), account.version if account else 1)
+            made = await work.confirmations.open_of(account.id if account else nobody, Purpose.RESET_PASSWORD, work.now)
+            if account is None or are_enough(made, work.now):
+                work.record(CodeAsked(nobody, Purpose.RESET_PASSWORD.value), 1)
+            else:
+                work.record(CodeAsked(account.id, Purpose.RESET_PASSWORD.value), account.version)
 
 
 @dataclass(frozen=True)
@@ -49,11 +53,14 @@ class AskToConfirm:
     transactions: Transactions
 
     async def __call__(self, asker: Asker) -> None:
-        """Let the mail be sent, unless the address is confirmed already."""
+        """Let the mail be sent, unless the address is confirmed already; raise RuleBroken for one mail too many."""
         async with self.transactions(asker.origin) as work:
             account = await work.accounts.get(asker.account_id)
-            if account.email_confirmed_at is None:
-                work.record(CodeAsked(account.id, Purpose.CONFIRM_EMAIL.value), account.version)
+            if account.email_confirmed_at is not None:
+                return
+            if are_enough(await work.confirmations.open_of(account.id, Purpose.CONFIRM_EMAIL, work.now), work.now):
+                raise RuleBroken(Reason("confirmation.sent_often_enough", {"at_most": MOST_AN_HOUR}))
+            work.record(CodeAsked(account.id, Purpose.CONFIRM_EMAIL.value), account.version)
 
 
 @dataclass(frozen=True)
@@ -117,12 +124,16 @@ class ConfirmEmail:
 
     transactions: Transactions
 
-    async def __call__(self, code: str, request_id: str = "", address: str = "") -> None:
-        """Note when it was confirmed; raise RuleBroken for a code that is not good."""
-        async with self.transactions() as work:
+    async def __call__(self, asker: Asker, code: str) -> None:
+        """Note when it was confirmed; raise RuleBroken for a code that is not good.
+
+        Only whoever is signed in to the account confirms its address. Anybody may open one with the address of
+        somebody else: she gets the mail, and following its link is not to make that account hers and theirs.
+        """
+        async with self.transactions(asker.origin) as work:
             account = await _found(work, code, Purpose.CONFIRM_EMAIL)
-        async with self.transactions(Origin(actor=account.id, request_id=request_id, address=address)) as work:
-            account = await _found(work, code, Purpose.CONFIRM_EMAIL)
+            if account.id != asker.account_id:
+                raise not_good()
             event = account.confirm_email(work.now)
             await use_up(work, account.id, Purpose.CONFIRM_EMAIL)
             if event is not None:

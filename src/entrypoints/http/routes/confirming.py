@@ -89,10 +89,10 @@ async def reset_password(
     operation_id="ask_to_confirm",
     summary="Ask for another mail to confirm the address",
     status_code=204,
-    responses=refusals(401),
+    responses=refusals(401, 422),
 )
 async def ask_to_confirm(request: AnyRequest, who: Who, use: Use) -> None:
-    """Get a mail with a code, good once for a day, unless the address is confirmed."""
+    """Get a mail with a code, good once for a day, unless the address is confirmed; five an hour at most."""
     await count_own(request, who.account_id)
     await use.ask_to_confirm()(who)
 
@@ -102,11 +102,11 @@ async def ask_to_confirm(request: AnyRequest, who: Who, use: Use) -> None:
     operation_id="confirm_email",
     summary="Confirm an address",
     status_code=204,
-    responses=refusals(409, 413, 415, 422),
+    responses=refusals(401, 409, 413, 415, 422),
 )
-async def confirm_email(request: AnyRequest, data: JSONBody[CodeGiven], use: Use) -> None:
-    """Show by the code of a mail that the address is yours."""
-    await use.confirm_email()(data.code, request_id_of(request), address_of(request.scope))
+async def confirm_email(data: JSONBody[CodeGiven], who: Who, use: Use) -> None:
+    """Show by the code of a mail that the address of the account you are signed in to is yours."""
+    await use.confirm_email()(who, data.code)
 
 
 router: Any = Router(
