@@ -8,7 +8,7 @@ import re
 import tempfile
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +23,8 @@ _TOO_MUCH = ("413", "414", "431")
 _TAKEN = ("2xx", "3xx", "401", "403", "404", "409", "429", *_TOO_MUCH)
 _REFUSED = ("400", "401", "403", "404", "405", "409", "415", "422", "428", "429", *_TOO_MUCH)
 UNIT, STATEFUL = ("examples", "coverage", "fuzzing"), ("stateful",)
+_TIMES = 10
+"""How often stories are told anew where they break off: the world is not the same when hypothesis tells one again."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,7 @@ class Found:
     answers: Counter[tuple[str, int]] = field(default_factory=Counter)
     failures: dict[tuple[str, ...], str] = field(default_factory=dict)
     errors: list[str] = field(default_factory=list)
+    stories: int = 0
 
     @property
     def requests(self) -> int:
@@ -71,10 +74,16 @@ def _taken(turn: Turn, folder: Path, around: Callable[[Any], Any] | None) -> Fou
     if around is not None:
         asked.world.server.app = around(asked.app)
     guard = Guard(asked, turn.role, forgetful=turn.phases != STATEFUL)
-    schema = _schema(turn, asked, guard, folder)
-    counting = True
-    for event in from_schema(schema).execute():
-        _note(found, event)
+    for time in range(_TIMES):
+        schema = _schema(replace(turn, seed=turn.seed + 1000 * time), asked, guard, folder)
+        counting = True
+        for event in from_schema(schema).execute():
+            _note(found, event)
+        counting = False
+        if turn.phases != STATEFUL or found.stories >= turn.examples:
+            break
+    else:
+        found.errors.append(f"Only {found.stories} of {turn.examples} stories were told")
     for trespass in guard.trespasses:
         found.failures["trespass", trespass] = trespass
     return found
@@ -87,6 +96,7 @@ def _note(found: Found, event: Any) -> None:
         raise event.exception
     if not isinstance(event, events.ScenarioFinished):
         return
+    found.stories += 1
     for nodes in event.recorder.checks.values():
         for node in nodes:
             if node.failure_info is not None:

@@ -59,6 +59,14 @@ def test_a_word_of_somebody_elses_record_is_told() -> None:
     assert "administrator saw ['label-of-next-7q3x']" in told
 
 
+def test_stories_that_break_off_early_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("fuzzing.run._TIMES", 0)
+
+    found = take(Turn("student", SEED, 10, STATEFUL))
+
+    assert "Only 0 of 10 stories were told" in "\n".join(failures([found]))
+
+
 def test_the_table_counts_by_person_and_by_operation() -> None:
     mine, hers = Found(Turn("student", 1, 1, ())), Found(Turn("auditor", 1, 1, ()))
     mine.answers["GET /v1/me", 200] = 3

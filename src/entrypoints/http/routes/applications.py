@@ -36,7 +36,7 @@ from ..given import (
     student_in,
 )
 from ..once import IdempotencyKey, answer, created, once
-from ..wire import Given, Id, ReasonBody, encoded, reason_body
+from ..wire import NOT_BLANK, Given, Id, ReasonBody, encoded, reason_body
 
 Note = Annotated[str, msgspec.Meta(max_length=2000)]
 _POSSIBLE: dict[str, list[str]] = {state: [action.value for action in actions_from(MOVES, state)] for state in State}
@@ -53,7 +53,7 @@ class NewApplication(Given):
 class ConditionGiven(Given):
     """What must still be met."""
 
-    what: Annotated[str, msgspec.Meta(min_length=1, max_length=2000)]
+    what: Annotated[str, msgspec.Meta(min_length=1, max_length=2000, extra_json_schema=NOT_BLANK)]
     by: date | None = None
 
 

@@ -15,13 +15,14 @@ from ....domain.rights.use_cases.retaining import ERASE_ANEW
 from ....domain.shared.errors import Invalid, Reason
 from ....domain.shared.ids import HoldId
 from ..given import V1, StudentPath, Use, Who, refusals, student_in
-from ..wire import Given, Id, Moment
+from ..wire import NOT_BLANK, Given, Id, Moment
 
 Why = Annotated[
     str,
     msgspec.Meta(
         min_length=1,
         max_length=1000,
+        extra_json_schema=NOT_BLANK,
         description="A reason without names: the audit trail keeps it.",
         examples=["Order of the supervisory authority, file 12/27."],
     ),

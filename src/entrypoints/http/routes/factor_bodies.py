@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import msgspec
 
 from ....domain.identity.factor import LONGEST_LABEL
-from ..wire import Given, Id
+from ..wire import NOT_BLANK, Given, Id
 from .beginning import DeviceToken
 
 _TicketText = Annotated[str, msgspec.Meta(max_length=4096, description="As it came with the question; good once.")]
@@ -40,7 +40,15 @@ class LostFactors(Given):
     """Whose second factors are lost, and how that was made sure of."""
 
     email: Annotated[str, msgspec.Meta(max_length=320, examples=["student@example.org"])]
-    reason: Annotated[str, msgspec.Meta(min_length=1, max_length=1000, examples=["She came by with her passport."])]
+    reason: Annotated[
+        str,
+        msgspec.Meta(
+            min_length=1,
+            max_length=1000,
+            extra_json_schema=NOT_BLANK,
+            examples=["She came by with her passport."],
+        ),
+    ]
 
 
 class PasskeyAsked(Given):

@@ -19,7 +19,7 @@ from ....ports.transactions import Transactions
 from ..given import V1, AnyRequest, StudentPath, Use, Who, refusals, student_in
 from ..limits import count_due, count_email
 from ..once import IdempotencyKey, created, once
-from ..wire import Given, Id, Moment
+from ..wire import NOT_BLANK, Given, Id, Moment
 
 ScopeGiven = Literal["read_plan", "read_papers", "upload", "change_profile", "act", "pay"]
 Scopes = Annotated[
@@ -50,7 +50,15 @@ class NewAccess(Given):
 
     scopes: Scopes
     minutes: Annotated[int, msgspec.Meta(ge=1, le=60)]
-    reason: Annotated[str, msgspec.Meta(min_length=1, max_length=1000, examples=["She asked us to look, ticket 1204."])]
+    reason: Annotated[
+        str,
+        msgspec.Meta(
+            min_length=1,
+            max_length=1000,
+            extra_json_schema=NOT_BLANK,
+            examples=["She asked us to look, ticket 1204."],
+        ),
+    ]
 
 
 class GrantBody(msgspec.Struct, frozen=True, kw_only=True):

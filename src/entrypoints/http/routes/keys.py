@@ -15,10 +15,18 @@ from ....domain.identity.account import Account
 from ....domain.identity.key import LONGEST_NAME, MOST_NETWORKS, ApiKey, KeyScope
 from ....domain.shared.ids import AccountId, KeyId
 from ..given import V1, Use, Who, refusals
-from ..wire import Given, Id
+from ..wire import NOT_BLANK, Given, Id
 
 _SHOWN_ONCE = {"Cache-Control": "no-store"}
-_Name = Annotated[str, msgspec.Meta(min_length=1, max_length=LONGEST_NAME, examples=["Admissions desk, nightly copy"])]
+_Name = Annotated[
+    str,
+    msgspec.Meta(
+        min_length=1,
+        max_length=LONGEST_NAME,
+        extra_json_schema=NOT_BLANK,
+        examples=["Admissions desk, nightly copy"],
+    ),
+]
 
 
 class NewKey(Given):

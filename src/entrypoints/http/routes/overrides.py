@@ -17,10 +17,18 @@ from ....ports.answers import StoredAnswer
 from ....ports.transactions import Transactions
 from ..given import V1, AnyRequest, StudentPath, Use, Who, day_given, refusals, student_in
 from ..once import IdempotencyKey, created, once
-from ..wire import Given, Id
+from ..wire import NOT_BLANK, Given, Id
 
 StandingGiven = Literal["met", "probably_met", "unknown", "not_met"]
-Why = Annotated[str, msgspec.Meta(min_length=1, max_length=2000, examples=["The faculty confirmed it by mail."])]
+Why = Annotated[
+    str,
+    msgspec.Meta(
+        min_length=1,
+        max_length=2000,
+        extra_json_schema=NOT_BLANK,
+        examples=["The faculty confirmed it by mail."],
+    ),
+]
 Place = Annotated[
     str,
     msgspec.Meta(

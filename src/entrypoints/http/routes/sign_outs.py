@@ -11,10 +11,13 @@ from litestar.params import FromPath, JSONBody
 
 from ....domain.shared.ids import AccountId
 from ..given import V1, Use, Who, refusals
-from ..wire import Given
+from ..wire import NOT_BLANK, Given
 from .erasures import JobBegun
 
-Why = Annotated[str, msgspec.Meta(min_length=1, max_length=1000, examples=["Her laptop was stolen."])]
+Why = Annotated[
+    str,
+    msgspec.Meta(min_length=1, max_length=1000, extra_json_schema=NOT_BLANK, examples=["Her laptop was stolen."]),
+]
 
 
 class SignOutGiven(Given):
