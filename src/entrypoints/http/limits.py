@@ -197,7 +197,7 @@ class BeforeGate:
         self._rates = rates
         self._spent = spent
         self._address = address
-        self._limit_of = {name: rates.limit_of(name) for name in _BY_ITSELF}
+        self._limit_of = {name: rates.limit_of(name) for name in _BY_ITSELF.keys() & OPEN_ROUTES}
         self._other = rates.limit_of(None)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -206,6 +206,7 @@ class BeforeGate:
         if operation in _NOT_COUNTED:
             await self.app(scope, receive, send)
             return
+        # Who has not signed in is told so, and not that the few times are used up that an account has for this.
         due = (self._limit_of.get(operation, self._other), f"address {self._address(scope)}")
         counting = scope["state"][_KEY] = Counting(self._limits, self._rates, self._spent, [due])
         if operation in OPEN_ROUTES:
@@ -236,17 +237,19 @@ class BehindGate:
         self.app = app
         self._rates = rates
         self._address = address
+        self._limit_of = {name: rates.limit_of(name) for name in _BY_ITSELF}
+        self._other = rates.limit_of(None)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on when it may be answered; raise TooManyRequests otherwise."""
         asker = scope["state"].get("asker")
         counting: Counting | None = scope["state"].get(_KEY)
         if asker is not None and counting is not None:
-            (limit, _), address = counting.due[0], self._address(scope)
-            counting.due = [(limit, f"account {asker.account_id}")]
+            operation, address = _operation(scope), self._address(scope)
+            counting.due = [(self._limit_of.get(operation, self._other), f"account {asker.account_id}")]
             if address:
                 counting.due.append((self._rates.of_address, address))
-            if _operation(scope) not in _WITH_EMAIL:
+            if operation not in _WITH_EMAIL:
                 await counting.count()
         await self.app(scope, receive, send)
 

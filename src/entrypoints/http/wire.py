@@ -19,7 +19,8 @@ Id = Annotated[str, msgspec.Meta(examples=["0198c0de-5f3a-7c11-9d5b-2f6a1d0c4b7e
 Moment = Annotated[datetime, msgspec.Meta(tz=True, examples=["2027-06-30T18:00:00Z"])]
 """A moment with its zone, in the body of a request."""
 
-NOT_BLANK = {"pattern": r"^\s*\S"}
+_BLANK = r"\t-\r\x1c-\x20\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"  # as ``str.strip`` knows them
+NOT_BLANK = {"pattern": f"^[{_BLANK}]*[^{_BLANK}]"}
 """What the document says of a text that is refused by the domain where it holds nothing but blanks."""
 
 _ENCODER = msgspec.json.Encoder()

@@ -271,3 +271,16 @@ async def test_what_strangers_try_with_her_address_keeps_nobody_from_her_own_pas
 
     assert 429 in strangers
     assert (changed.status_code, confirming.status_code) == (204, 204)
+
+
+async def test_who_has_not_signed_in_is_told_so_however_rarely_an_account_may(start: Start) -> None:
+    async with start(Rates(exports=1, erasures=1)) as client:
+        asked = [
+            (await client.post(f"/v1/students/me/{what}", json={})).status_code
+            for what in ("exports", "exports", "erasure", "erasure")
+        ]
+        me = {"Authorization": f"Bearer {await sign_in(client, EMAIL)}"}
+        hers = [(await client.post("/v1/students/me/exports", headers=me)).status_code for _ in range(2)]
+
+    assert asked == [401] * 4
+    assert hers == [202, 429]
