@@ -20,7 +20,8 @@ _FAR_CELL = re.compile(rb"r\s*=\s*[\"'](?:[A-Za-z]{2,3}[0-9]|[A-Za-z]?[0-9]{6})"
 # A parser makes room for as many texts as a part says that it holds, and dies where there is no such room.
 _COUNT = re.compile(rb"ount\s*=\s*[\"'](?:[0-9]{8}|[0-9]*[^0-9\"'])")
 _BLANKS = re.compile(rb"\s{8,}")
-_BESIDE_EQUALS = tuple(pair for blank in (b" ", b"\t", b"\n", b"\r") for pair in (blank + b"=", b"=" + blank))
+# One search, which leaps from = to =, tells of a piece that there is neither a far cell nor a blank to hide one behind.
+_SUSPECT = re.compile(rb"=(?:[\t\n\r ]|(?<=[\t\n\r ]=)|(?<=r=)[\"'](?:[A-Za-z]{2,3}[0-9]|[A-Za-z]?[0-9]{6}))")
 _FORMULA = re.compile(rb"<(?:\w+:)?f[\s/>]")
 _FORMULA_START = b"<f"
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
@@ -91,7 +92,7 @@ def check_part(path: Path, name: str, part: str) -> None:
     """
     is_sheet = _SHEET.fullmatch(part) is not None
     where = f"{name}: {part}"
-    for piece in _pieces(path, name, part):
+    for piece, is_suspect in _pieces(path, name, part):
         if b"\x00" in piece:
             raise BrokenCatalogue(Reason("workbook.not_utf8", {}, where))
         if b"<!DOCTYPE" in piece:
@@ -100,7 +101,7 @@ def check_part(path: Path, name: str, part: str) -> None:
             if _COUNT.search(piece):
                 raise BrokenCatalogue(Reason("workbook.count_too_large", {}, where))
             continue
-        if far := _FAR_CELL.search(piece):
+        if is_suspect and (far := _FAR_CELL.search(piece)):
             cell = far[0].decode("ascii", "replace")[-8:]
             raise BrokenCatalogue(Reason("workbook.cell_too_far", {"cell": cell}, where))
         if b":f" in piece or _FORMULA_START in piece:
@@ -114,16 +115,17 @@ def _refuse_formula(piece: bytes, where: str) -> None:
         raise BrokenCatalogue(Reason("workbook.formula", {"cell": cell}, where))
 
 
-def _pieces(path: Path, name: str, part: str) -> Iterator[bytes]:
+def _pieces(path: Path, name: str, part: str) -> Iterator[tuple[bytes, bool]]:
     """Yield the part in pieces that overlap a little, without long blanks about an equals sign or at the end, so that
-    nothing hides across a border."""
+    nothing hides across a border, and whether a piece may hold a far cell."""
     with _broken_zip_named(name), zipfile.ZipFile(path) as package, package.open(part) as stream:
         tail = b""
         while piece := stream.read(_PIECE):
             piece = tail + piece
-            if piece[-1:].isspace() or any(pair in piece for pair in _BESIDE_EQUALS):
+            is_suspect = _SUSPECT.search(piece) is not None
+            if is_suspect or piece[-1:].isspace():
                 piece = _BLANKS.sub(b" ", piece)
-            yield piece
+            yield piece, is_suspect
             tail = piece[-_OVERLAP:]
 
 
