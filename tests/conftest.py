@@ -1,5 +1,6 @@
 """Fixtures that every test may ask for."""
 
+import gc
 import itertools
 import logging
 import os
@@ -8,12 +9,20 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import read_routes
 import structlog
 
 import servers
 
 # A Redis that is not ours has 16 databases as a rule; the first one is left alone.
 _NUMBERS = itertools.cycle(range(1, 16))
+
+
+def pytest_collection_finish() -> None:
+    """Let the collector leave alone what every test needs, and look seldom: its looks took a third of the time."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 100)
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -23,6 +32,14 @@ def settings_of_this_machine() -> None:
         os.environ.pop(name, None)
     for name in [name for name in os.environ if name.startswith(("S3_", "AWS_", "OTEL_"))]:
         del os.environ[name]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def routes_are_read_once() -> Iterator[None]:
+    """Make an application in half the time."""
+    with pytest.MonkeyPatch.context() as patch:
+        read_routes.read_once(patch)
+        yield
 
 
 @pytest.fixture(autouse=True)
