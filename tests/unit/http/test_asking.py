@@ -1,6 +1,7 @@
 """What is noted of keys: their use once a minute, and that a right one was refused, where it can be kept."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import httpx2
@@ -10,6 +11,7 @@ from records import Server
 
 from higherstudy.adapters.tokens.jwt_tokens import JwtTokens
 from higherstudy.domain.identity.account import Role
+from higherstudy.domain.identity.factor import Method
 from higherstudy.domain.identity.key import KeyScope
 from higherstudy.domain.identity.use_cases.keys import NoteKeyUse
 from higherstudy.domain.shared.events import Origin
@@ -75,9 +77,9 @@ async def made(owner: httpx2.AsyncClient, **more: Any) -> tuple[str, str]:
     return answer["key"], answer["about"]["id"]
 
 
-def over(server: Server, noted: Noted, seconds: list[float]) -> Asking:
+def over(server: Server, noted: Noted, seconds: list[float], **more: Any) -> Asking:
     tokens = JwtTokens(KEY, server.clock)
-    return Asking(tokens, server.ports.standings, Cookies(), noted, clock=lambda: seconds[0])
+    return Asking(tokens, server.ports.standings, Cookies(), noted, clock=lambda: seconds[0], **more)
 
 
 async def test_whoever_asks_by_a_key_is_its_account_in_no_session_and_named_with_the_key(
@@ -129,3 +131,19 @@ async def test_a_key_is_taken_though_its_use_cannot_be_noted(server: Server, own
 
     assert str(asker.key_id) == key_id
     assert noted.said == [("use", key_id)]
+
+
+async def test_who_is_asked_for_anew_is_let_no_further_than_by_what_she_has_shown(
+    server: Server, owner: httpx2.AsyncClient
+) -> None:
+    """A body may come slowly, so that whoever sends it is looked at again: by the same rule as before."""
+    key, _ = await made(owner)
+    asking = over(server, Noted(server), [0.0], of_two_factors=frozenset({Role.STUDENT}))
+    by_token = await asked(asking, server, owner.headers["Authorization"].removeprefix("Bearer "))
+    by_key = await asked(asking, server, key)
+    by_two = replace(by_token, methods=frozenset({Method.PASSWORD, Method.TOTP}))
+
+    assert [(await asking.anew(one)).roles for one in (by_token, by_key)] == [frozenset()] * 2
+    assert [(await asking.anew(one)).student_id for one in (by_token, by_key)] == [None] * 2
+    assert (await asking.anew(by_two)).roles == {Role.STUDENT}
+    assert (await asking.anew(by_two)).student_id is not None

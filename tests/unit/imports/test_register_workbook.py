@@ -279,6 +279,14 @@ def _far_cell_behind_blanks(path: Path) -> None:
     _with_sheet(path, f"<worksheet><sheetData><row>{cell}</row></sheetData></worksheet>")
 
 
+def _far_cell_after_a_blank(path: Path) -> None:
+    _with_sheet(path, '<worksheet><sheetData><row><c r ="XFD1048576"><v>1</v></c></row></sheetData></worksheet>')
+
+
+def _far_cell_before_a_blank(path: Path) -> None:
+    _with_sheet(path, '<worksheet><sheetData><row><c r= "XFD1048576"><v>1</v></c></row></sheetData></worksheet>')
+
+
 def _missing_sheet(path: Path) -> None:
     a_register(path, locations=None)
 
@@ -314,6 +322,8 @@ def _with_sheet(path: Path, xml: str) -> None:
         (_bomb, "workbook.too_large", "register.xlsx"),
         (_lying_bomb, "workbook.not_a_zip", "register.xlsx"),
         (_far_cell, "workbook.cell_too_far", "register.xlsx: xl/worksheets/"),
+        (_far_cell_after_a_blank, "workbook.cell_too_far", "register.xlsx: xl/worksheets/"),
+        (_far_cell_before_a_blank, "workbook.cell_too_far", "register.xlsx: xl/worksheets/"),
         (_far_cell_behind_blanks, "workbook.cell_too_far", "register.xlsx: xl/worksheets/"),
         (_more_texts_than_there_is_room_for, "workbook.count_too_large", "register.xlsx: xl/sharedStrings.xml"),
         (_formula, "workbook.formula", "register.xlsx: xl/worksheets/"),
