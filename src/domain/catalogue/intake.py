@@ -111,17 +111,31 @@ class Intake:
 
     def deadline(self, kind: DeadlineKind, year: int, *, visa_required: bool = True) -> DatedDeadline | None:
         """Return the earliest deadline of the kind that binds the applicant; None when none is known for the year."""
+        found = self._deciding(kind, year, visa_required)
+        return None if found is None else found[1].in_year(year)
+
+    def last_day(self, kind: DeadlineKind, year: int, *, visa_required: bool = True) -> date | None:
+        """Return the day of that deadline, as it stands on the page."""
+        found = self._deciding(kind, year, visa_required)
+        return None if found is None else found[0][0]
+
+    def _deciding(
+        self, kind: DeadlineKind, year: int, visa_required: bool
+    ) -> tuple[tuple[date, time], Deadline] | None:
         if self.starts_in(year) is None:
             return None
-        dated = [
-            found
-            for deadline in self.deadlines
-            if deadline.kind is kind
-            and (visa_required or deadline.audience is Audience.ALL)
-            and (found := deadline.in_year(year))
-        ]
-        special = [found for found in dated if found.stated.audience is not Audience.ALL]
-        return min(special or dated, key=lambda found: found.last.local, default=None)
+        found: tuple[tuple[date, time], Deadline] | None = None
+        special = False
+        for deadline in self.deadlines:  # a loop, for this is asked of each programme that is judged
+            if deadline.kind is not kind or (day := deadline.day.in_year(year)) is None:
+                continue
+            for_some = deadline.audience is not Audience.ALL
+            if (for_some and not visa_required) or (special and not for_some):
+                continue
+            last = day, deadline.at or END_OF_DAY
+            if found is None or for_some is not special or last < found[0]:
+                found, special = (last, deadline), for_some
+        return found
 
 
 def last_moment(stated: WallTime, zones: ZoneLookup) -> datetime:

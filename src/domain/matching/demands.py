@@ -108,7 +108,7 @@ class Demands:
         self.by_level: dict[tuple[object, ...], list[tuple[Level, list[tuple[str, int]]]]] = {}
         """Kept for the same: for which leaves of which tests each level is enough, by the test and all that this
         depends on."""
-        self._held: dict[tuple[str, str, str, Score | None], Held] = {}
+        self._comparing: dict[tuple[str, str], list[tuple[str, _Compared]]] = {}
         numbers: dict[tuple[object, ...], int] = {}
         on_terms: dict[str, dict[int, int]] = {}
         for place, (leaf, asking) in enumerate(leaves):
@@ -127,18 +127,33 @@ class Demands:
         self.leads = {code: [one for one in _leads(code, rulebook) if one in self.asked] for code in rulebook.tests}
         """For each test those that are asked for of which a result of it may show something."""
 
-    def held(self, code: str, has: Score | None, asked: Asked, part: str) -> Held:
-        """Return the leaves that ask for the part, held against a score in the same part of a test: itself or another.
+    def comparing(self, code: str, asked: Asked) -> Sequence[tuple[str, Mapping[Score | None, Held]]]:
+        """Return part by part, for each score that a result of the test may have there, the leaves held against it.
 
-        Scores are few, so that each is looked up once for everybody.
+        ``asked`` is of a known test: the same, or another. Scores are few, so that each is looked up once for
+        everybody.
         """
         test = asked.test
         assert test is not None  # noqa: S101 - of what nobody knows no part is asked for
-        key = code, test.code, part, has
-        found = self._held.get(key)
+        found = self._comparing.get((code, test.code))
         if found is None:
-            shown = _shown(code, has, test, part, self.rulebook)
-            found = self._held[key] = _held(shown, asked.ladders[part], own=code == test.code)
+            found = [
+                (part, _Compared(code, test, part, ladder, self.rulebook)) for part, ladder in asked.ladders.items()
+            ]
+            self._comparing[code, test.code] = found
+        return found
+
+
+class _Compared(dict[Score | None, Held]):
+    """Leaves that ask for one part of a test, held against every score that was looked up."""
+
+    def __init__(self, code: str, test: TestScale, part: str, ladder: Ladder, rulebook: Rulebook) -> None:
+        super().__init__()
+        self._how = code, test, part, ladder, rulebook
+
+    def __missing__(self, has: Score | None) -> Held:
+        code, test, part, ladder, rulebook = self._how
+        found = self[has] = _held(_shown(code, has, test, part, rulebook), ladder, own=code == test.code)
         return found
 
 
@@ -178,9 +193,8 @@ class Shows:
         if self._own is None or asked.test is None:
             return 0, 0
         out, unsure = 0 if result.code == code else asked.for_no_part, 0
-        for part in asked.ladders:
-            has = self._total if part == TOTAL else result.sections.get(part)
-            short, unclear = demands.held(result.code, has, asked, part)
+        for part, compared in demands.comparing(result.code, asked):
+            short, unclear = compared[self._total if part == TOTAL else result.sections.get(part)]
             out |= short
             unsure |= unclear
         enough, unsure = asked.all & ~(out | unsure), unsure & ~out

@@ -118,8 +118,8 @@ def _still_open(intake: Intake, begin: date, on: date, visa_required: bool) -> F
     for year in years:
         starts = intake.starts_in(year)
         if starts is not None and starts >= begin:
-            deadline = intake.deadline(DeadlineKind.APPLICATION, year, visa_required=visa_required)
-            if deadline is None:
+            last = intake.last_day(DeadlineKind.APPLICATION, year, visa_required=visa_required)
+            if last is None:
                 return Fits.UNKNOWN
-            return Fits.YES if deadline.last.local.date() >= on else Fits.NO
+            return Fits.YES if last >= on else Fits.NO
     return Fits.NO if intake.starts.on is not None else Fits.UNKNOWN
