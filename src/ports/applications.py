@@ -1,6 +1,6 @@
 """Where applications are kept, and exactly what was sent with each."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Protocol
 
 from ..domain.applications.application import Application
@@ -30,6 +30,10 @@ class Applications(Protocol):
         self, student_id: StudentId, after: ApplicationId | None = None, limit: int = 100
     ) -> Sequence[Application]:
         """Return the student's applications, ordered by id, from just after the given one, at most ``limit``."""
+        ...
+
+    async def of_students(self, student_ids: Collection[StudentId]) -> Sequence[Application]:
+        """Return all applications of these students, ordered by id."""
         ...
 
     async def keep_snapshot(self, application_id: ApplicationId, content: bytes) -> None:

@@ -26,6 +26,10 @@ class Students(Protocol):
         """Return how these students are called, blank where that is unknown; without those that there are not."""
         ...
 
+    async def several(self, student_ids: Collection[StudentId]) -> Sequence[Student]:
+        """Return the records of these students, ordered by id; without those that there are not."""
+        ...
+
     async def unsealed(self, limit: int) -> Sequence[Student]:
         """Return records whose passport number is there and not sealed, ordered by id, at most ``limit``."""
         ...

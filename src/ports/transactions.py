@@ -29,16 +29,19 @@ if TYPE_CHECKING:
     from .jobs import Jobs, Outbox
     from .keys import Keys
     from .linked_identities import LinkedIdentities
+    from .outgoing import Outgoing
     from .overrides import Overrides
     from .plans import Plans
     from .provider_sign_ins import ProviderSignIns
     from .retained import Retained
+    from .rounds import Rounds
     from .rule_editions import RuleEditions
     from .sessions import Sessions
     from .students import Students
     from .throttles import Throttles
     from .uploads import Uploads
     from .used_tickets import UsedTickets
+    from .ways import Ways
 
 
 class UnitOfWork(Protocol):
@@ -132,6 +135,15 @@ class UnitOfWork(Protocol):
 
     @property
     def audit_trail(self) -> AuditTrail: ...
+
+    @property
+    def outgoing(self) -> Outgoing: ...
+
+    @property
+    def ways(self) -> Ways: ...
+
+    @property
+    def rounds(self) -> Rounds: ...
 
     @property
     def outbox(self) -> Outbox: ...

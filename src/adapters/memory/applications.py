@@ -1,6 +1,6 @@
 """Applications in memory, with exactly what was sent."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from itertools import islice
 
 from ...domain.applications.application import Application
@@ -33,6 +33,10 @@ class MemoryApplications:
     ) -> Sequence[Application]:
         owned = self._rows.rows(lambda one: one.student_id == student_id and (after is None or one.id > after))
         return sorted(owned, key=lambda one: one.id)[:limit]
+
+    async def of_students(self, student_ids: Collection[StudentId]) -> Sequence[Application]:
+        wanted = frozenset(student_ids)
+        return sorted(self._rows.rows(lambda one: one.student_id in wanted), key=lambda one: one.id)
 
     async def keep_snapshot(self, application_id: ApplicationId, content: bytes) -> None:
         if self._snapshots.get(application_id) is not None:

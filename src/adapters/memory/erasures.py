@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from ...domain.identity.account import Account
 from ...domain.identity.throttle import factor_key, factor_key_of_known, password_key_of_strangers
+from ...domain.notifications.message import Recipient
 from ...domain.profile.profile import Profile
 from ...domain.rights.erasure import SHELL_HOST, Erasure, State, is_shell
 from ...domain.shared.errors import Conflict, Reason
@@ -114,6 +115,7 @@ class MemoryErasures:
             return hers or bool(one.email == account.email)
 
         _remove(store.grants, is_hers, lambda one: one.id)
+        self._wipe_messages(account)
         self._wipe_answers(account)
         if not is_shell(account.email):
             account.email = f"erased-{secrets.token_hex(16)}@{SHELL_HOST}"
@@ -130,6 +132,22 @@ class MemoryErasures:
         for api_key in list(store.keys.rows(lambda one: one.account_id == account.id)):
             revoked_at = api_key.revoked_at or self._now
             store.keys.put(api_key.id, replace(api_key, name="", networks=(), revoked_at=revoked_at))
+
+    def _wipe_messages(self, account: Account) -> None:
+        store = self._store
+        told = Recipient(account.id), Recipient(address=account.email)
+        gone = {
+            message.id
+            for message in store.messages.rows(
+                lambda one: one.student_id == account.student_id or one.recipient in told
+            )
+        }
+        _remove(store.deliveries, lambda one: one.message_id in gone, lambda one: one.id)
+        _remove(store.messages, lambda one: one.id in gone, lambda one: one.id)
+        _remove(store.ways, lambda one: one.account_id == account.id, lambda one: (one.account_id, one.channel))
+        store.preferences.remove(account.id)
+        if account.student_id is not None:
+            store.rounds.remove(account.student_id)
 
     def _wipe_answers(self, account: Account) -> None:
         store = self._store

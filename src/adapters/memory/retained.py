@@ -42,6 +42,10 @@ class MemoryRetained:
         some = list(islice(self._over(kept, before), limit))
         for table, key in some:
             table.remove(key)
+        if kept is Kept.MESSAGES:
+            gone = {key for _, key in some}
+            for delivery in list(self._store.deliveries.rows(lambda one: one.message_id in gone)):
+                self._store.deliveries.remove(delivery.id)
         return len(some)
 
     async def dormant(self, before: datetime, limit: int) -> Sequence[AccountId]:
@@ -61,6 +65,8 @@ class MemoryRetained:
                 store.erasures,
                 lambda one: one.ended_at if one.state is State.CANCELLED else None,
             ),
+            Kept.MESSAGES: (store.messages, lambda one: one.said_at),
+            Kept.DELIVERY_REPORTS: (store.delivery_reports, lambda one: one[1]),
             Kept.HOLDS: (store.holds, lambda one: one.lifted_at or one.until),
             Kept.DONE_JOBS: (store.jobs, lambda one: one.job.ended_at if one.job.status is JobStatus.DONE else None),
         }

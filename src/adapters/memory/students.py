@@ -27,6 +27,10 @@ class MemoryStudents:
         wanted = frozenset(student_ids)
         return {one.id: one.profile.name or "" for one in self._rows.rows(lambda student: student.id in wanted)}
 
+    async def several(self, student_ids: Collection[StudentId]) -> Sequence[Student]:
+        wanted = frozenset(student_ids)
+        return sorted(self._rows.rows(lambda student: student.id in wanted), key=lambda student: student.id)
+
     async def unsealed(self, limit: int) -> Sequence[Student]:
         found = self._rows.rows(lambda student: has_plain_number(student.profile))
         return sorted(found, key=lambda student: student.id)[:limit]

@@ -23,6 +23,11 @@ from ...domain.identity.provider_sign_in import ProviderSignIn
 from ...domain.identity.session import Session
 from ...domain.identity.throttle import Throttle
 from ...domain.matching.override import Override
+from ...domain.notifications.channel import Channel
+from ...domain.notifications.delivery import Delivery
+from ...domain.notifications.message import Message
+from ...domain.notifications.preferences import Preferences
+from ...domain.notifications.way import Way
 from ...domain.planning.plan import Plan
 from ...domain.planning.sent_calendar import Sent
 from ...domain.profile.student import Student
@@ -30,7 +35,17 @@ from ...domain.rights.consent import Consent
 from ...domain.rights.erasure import Erasure, Hold
 from ...domain.rights.export import Export
 from ...domain.shared.events import Envelope, Event, Origin
-from ...domain.shared.ids import AccountId, ApplicationId, ConsentId, EntryId, EventId, JobId, OverrideId, PlanId
+from ...domain.shared.ids import (
+    AccountId,
+    ApplicationId,
+    ConsentId,
+    EntryId,
+    EventId,
+    JobId,
+    OverrideId,
+    PlanId,
+    StudentId,
+)
 from ...ports.answers import RequestKey
 from ...ports.clock import Clock
 from ...ports.ids import Ids
@@ -55,10 +70,12 @@ from .jobs import KeptJob, MemoryJobs
 from .keys import MemoryKeys
 from .linked_identities import MemoryLinkedIdentities
 from .outbox import MemoryOutbox
+from .outgoing import MemoryOutgoing
 from .overrides import MemoryOverrides
 from .plans import MemoryPlans
 from .provider_sign_ins import MemoryProviderSignIns
 from .retained import MemoryRetained
+from .rounds import MemoryRounds
 from .rule_editions import MemoryRuleEditions, RuleStore
 from .sessions import MemorySessions
 from .students import MemoryStudents
@@ -66,6 +83,7 @@ from .tables import Entities, Part, Table
 from .throttles import MemoryThrottles
 from .uploads import MemoryUploads
 from .used_tickets import MemoryUsedTickets
+from .ways import MemoryWays
 
 
 class Store:
@@ -96,6 +114,12 @@ class Store:
         self.erasures: Entities[Erasure] = Entities()
         self.holds: Entities[Hold] = Entities()
         self.uses: Table[AccountId, datetime] = Table()
+        self.messages: Entities[Message] = Entities()
+        self.deliveries: Entities[Delivery] = Entities()
+        self.delivery_reports: Table[tuple[str, str], tuple[tuple[str, str], datetime]] = Table()
+        self.ways: Table[tuple[AccountId, Channel], Way] = Table()
+        self.preferences: Entities[Preferences] = Entities()
+        self.rounds: Table[StudentId, datetime] = Table()
         self.events: Table[EventId, Envelope] = Table()
         self.jobs: Table[JobId, KeptJob] = Table()
         self.answers: Table[RequestKey, Claim] = Table()
@@ -141,6 +165,9 @@ class MemoryUnitOfWork:
         self.erasures = MemoryErasures(store, now)
         self.holds = MemoryHolds(store.holds)
         self.retained = MemoryRetained(store)
+        self.outgoing = MemoryOutgoing(store.messages, store.deliveries, store.delivery_reports, now)
+        self.ways = MemoryWays(store.ways, store.preferences)
+        self.rounds = MemoryRounds(store.rounds, now)
         self.outbox = MemoryOutbox(store.events)
         self.jobs = MemoryJobs(store.jobs, now)
         self.answers = MemoryAnswers(store.answers)

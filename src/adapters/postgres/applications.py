@@ -1,7 +1,8 @@
 """Where applications are kept, and exactly what was sent with each, in PostgreSQL."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
+from uuid import UUID
 
 import msgspec
 from sqlalchemy import ColumnElement, Row, bindparam, func, select
@@ -13,6 +14,7 @@ from ...domain.shared.errors import Conflict, NotFound, Reason
 from ...domain.shared.ids import AccountId, ApplicationId, ProgrammeId, StudentId
 from ...ports.vault import is_sealed
 from .engine import translated
+from .many import among
 from .often import Often
 from .tables import application_history, applications, receipts, snapshots
 from .versions import save_row
@@ -69,6 +71,9 @@ class PostgresApplications:
             which &= applications.c.id > after
         return await self._find(which, limit)
 
+    async def of_students(self, student_ids: Collection[StudentId]) -> Sequence[Application]:
+        return await self._find(among(applications.c.student_id, student_ids), None)
+
     async def keep_snapshot(self, application_id: ApplicationId, content: bytes) -> None:
         row = {"application_id": application_id, "content": content, "sealed": is_sealed(content)}
         with translated():
@@ -113,7 +118,7 @@ class PostgresApplications:
                     upsert(receipts).values(_receipt_values(receipt)).on_conflict_do_nothing()
                 )
 
-    async def _find(self, which: ColumnElement[bool], limit: int) -> list[Application]:
+    async def _find(self, which: ColumnElement[bool], limit: int | None) -> list[Application]:
         query = (
             select(applications, *_RECEIPT_COLUMNS)
             .join_from(applications, receipts, isouter=True)
@@ -123,9 +128,13 @@ class PostgresApplications:
         )
         with translated():
             rows = (await self._connection.execute(query)).all()
-            past = select(application_history).where(application_history.c.application_id.in_([row.id for row in rows]))
+            past = select(application_history)
+            past = past.where(among(application_history.c.application_id, [row.id for row in rows]))
             entries = (await self._connection.execute(past.order_by(application_history.c.number))).all()
-        return [_read(row, [entry for entry in entries if entry.application_id == row.id]) for row in rows]
+        history: dict[UUID, list[Row[Any]]] = {}
+        for entry in entries:
+            history.setdefault(entry.application_id, []).append(entry)
+        return [_read(row, history.get(row.id, [])) for row in rows]
 
 
 _RECEIPT_COLUMNS = tuple(column for column in receipts.c if column.name != "application_id")

@@ -89,6 +89,15 @@ WHERE reaction NOT IN ('erase', 'erase_again') AND (actor = _account OR on_behal
         "DELETE FROM confirmations WHERE account_id = _account",
         why="digests of codes, which would open her account to whoever has the export",
     ),
+    "messages": Personal(  # with their deliveries
+        "DELETE FROM messages WHERE student_id = _student OR account_id = _account OR address = _address", "messages"
+    ),
+    "deliveries": Personal(
+        "DELETE FROM deliveries WHERE account_id = _account", why="they are shown with their messages"
+    ),
+    "rounds": Personal(_of_hers("rounds"), why="when her plans are looked through next"),
+    "ways": Personal("DELETE FROM ways WHERE account_id = _account", "ways"),
+    "message_preferences": Personal("DELETE FROM message_preferences WHERE account_id = _account", "preferences"),
     "grants": Personal(  # those that she gave, and those that she held or was offered
         "DELETE FROM grants WHERE student_id = _student OR account_id = _account OR email = _address", "grants"
     ),
@@ -136,6 +145,7 @@ WHERE reaction NOT IN ('erase', 'erase_again') AND (actor = _account OR on_behal
 _CATALOGUE = "the public catalogue"
 IMPERSONAL: Mapping[str, str] = {
     "outbox": "events carry ids and codes alone, and go with the rules of retention",
+    "delivery_reports": "ids of reports, as providers made them",
     "used_tickets": "digests of tickets that were used, which end within minutes",
     "audit_waiting": "places of entries that are still to be sealed",
     "audit_seals": "digests over the audit trail, and their signatures",

@@ -3,8 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Row, Uuid, any_, func, insert, literal, select, text
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy import Row, func, insert, select, text
 from sqlalchemy.ext.asyncio.engine import AsyncConnection
 
 from ...domain.profile.reading import read_profile
@@ -14,6 +13,7 @@ from ...domain.profile.writing import profile_data
 from ...domain.shared.errors import NotFound
 from ...domain.shared.ids import AccountId, StudentId
 from .engine import translated
+from .many import among
 from .tables import students
 from .versions import save_row
 
@@ -51,10 +51,15 @@ class PostgresStudents:
 
     async def names(self, student_ids: Collection[StudentId]) -> Mapping[StudentId, str]:
         name = func.coalesce(students.c.profile["name"].astext, "")
-        query = select(students.c.id, name).where(students.c.id == any_(literal(list(student_ids), ARRAY(Uuid))))
+        query = select(students.c.id, name).where(among(students.c.id, student_ids))
         with translated():
             found = await self._connection.execute(query)
         return {StudentId(student_id): called for student_id, called in found}
+
+    async def several(self, student_ids: Collection[StudentId]) -> Sequence[Student]:
+        query = select(students).where(among(students.c.id, student_ids)).order_by(students.c.id)
+        with translated():
+            return [_read(row) for row in await self._connection.execute(query)]
 
     async def unsealed(self, limit: int) -> Sequence[Student]:
         query = select(students).where(_PLAIN).order_by(students.c.id).limit(limit)

@@ -40,16 +40,19 @@ from .keys import PostgresKeys
 from .linked_identities import PostgresLinkedIdentities
 from .often import asking, driver_of
 from .outbox import PostgresOutbox
+from .outgoing import PostgresOutgoing
 from .overrides import PostgresOverrides
 from .plans import PostgresPlans
 from .provider_sign_ins import PostgresProviderSignIns
 from .retained import PostgresRetained
+from .rounds import PostgresRounds
 from .rule_editions import PostgresRuleEditions
 from .sessions import PostgresSessions
 from .students import PostgresStudents
 from .throttles import PostgresThrottles
 from .uploads import PostgresUploads
 from .used_tickets import PostgresUsedTickets
+from .ways import PostgresWays
 
 _NOW = "SELECT transaction_timestamp()"
 _NOW_AND_BRIEFLY = f"""{_NOW},
@@ -178,6 +181,18 @@ class PostgresUnitOfWork:
     @cached_property
     def retained(self) -> PostgresRetained:
         return PostgresRetained(self._connection)
+
+    @cached_property
+    def outgoing(self) -> PostgresOutgoing:
+        return PostgresOutgoing(self._connection)
+
+    @cached_property
+    def ways(self) -> PostgresWays:
+        return PostgresWays(self._connection)
+
+    @cached_property
+    def rounds(self) -> PostgresRounds:
+        return PostgresRounds(self._connection)
 
     @cached_property
     def outbox(self) -> PostgresOutbox:

@@ -24,11 +24,12 @@ class Purpose(StrEnum):
 
     RESET_PASSWORD = "reset_password"  # noqa: S105 - a purpose, no secret
     CONFIRM_EMAIL = "confirm_email"
+    CONFIRM_PHONE = "confirm_phone"
 
     @property
     def lasts(self) -> timedelta:
         """How long such a code is good."""
-        return timedelta(hours=1) if self is Purpose.RESET_PASSWORD else timedelta(days=1)
+        return timedelta(days=1) if self is Purpose.CONFIRM_EMAIL else timedelta(hours=1)
 
 
 @dataclass(slots=True)

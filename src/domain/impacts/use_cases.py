@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import TypeVar
 
 from ...ports.calendars import Calendars
 from ...ports.ids import Ids
@@ -11,13 +12,15 @@ from ...ports.jobs import NOBODY, Job, Priority
 from ...ports.rule_packs import RulePacks
 from ...ports.transactions import Transactions, UnitOfWork
 from ...ports.zones import Zones
+from ..applications.application import Application
 from ..audit.deed import Deed
 from ..catalogue.programme import Programme
+from ..documents.document import Document
 from ..identity.account import Asker
 from ..planning.making import Surroundings, find_target
 from ..planning.plan import Plan
 from ..planning.target import Target
-from ..planning.use_cases.planned import every_application, home_of
+from ..planning.use_cases.planned import home_of
 from ..profile.student import Student
 from ..rulebook.events import EditionActivated
 from ..rulebook.pack import Rulebook
@@ -36,6 +39,7 @@ from .working_out import PlanCase, StudentCase
 WORK_OUT = "work_out_impact"
 """The name of the job that counts the students of a report."""
 _BATCH = 50
+_Hers = TypeVar("_Hers", Plan, Document, Application)
 
 
 @dataclass(frozen=True)
@@ -191,15 +195,17 @@ async def cases_of(
     """
     ids = [student.id for student in students]
     plans, papers = await work.plans.of_students(ids), await work.documents.of_students(ids)
+    sent = await work.applications.of_students({plan.student_id for plan in plans})
     wanted = dict.fromkeys(ref.programme_id for plan in plans for ref in plan.targets)
     programmes = {programme.id: programme for programme in await work.catalogue.programmes(list(wanted))}
+    plans_of, papers_of, sent_by = _by_student(plans), _by_student(papers), _by_student(sent)
     cases = []
     for student in students:
-        own = [plan for plan in plans if plan.student_id == student.id]
+        own = plans_of.get(student.id, [])
         home = home_of(student.profile)
         around = Surroundings(
             closed_days=calendars.closed_days if calendars else None,
-            applications=await every_application(work, student.id) if own else (),
+            applications=sent_by.get(student.id, ()),
             home=zones.named(home),
         )
         plans_of_hers = (_plan_case(plan, programmes, zones, home) for plan in own)
@@ -212,11 +218,18 @@ async def cases_of(
                 zones=zones.version,
                 plans=tuple(case for case in plans_of_hers if case is not None),
                 programmes=tuple(programmes[one] for one in aims if one in programmes),
-                documents=tuple(paper for paper in papers if paper.student_id == student.id),
+                documents=tuple(papers_of.get(student.id, ())),
                 around=around,
             )
         )
     return tuple(cases)
+
+
+def _by_student(things: Iterable[_Hers]) -> dict[StudentId, list[_Hers]]:
+    found: dict[StudentId, list[_Hers]] = {}
+    for one in things:
+        found.setdefault(one.student_id, []).append(one)
+    return found
 
 
 def _plan_case(plan: Plan, programmes: Mapping[ProgrammeId, Programme], zones: Zones, home: str) -> PlanCase | None:

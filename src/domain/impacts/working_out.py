@@ -94,16 +94,10 @@ class Stuck:
 
 def view_of(case: StudentCase, plan: PlanCase, rulebook: Rulebook) -> PlanView | Stuck:
     """Return the plan as it is under the rulebook, or why it cannot be worked out."""
-    around = replace(case.around, documents=case.documents, pinned=plan.pinned)
-    targets = plan.targets_for(case.profile, rulebook)
-    try:
-        pathway = find_pathway(targets, case.profile, rulebook, around.pinned)
-        situation = situation_of(
-            targets, pathway, case.profile, rulebook, case.today, plan.reports, plan.durations, around
-        )
-        schedule = make_schedule(situation, pathway, rulebook, case.zones)
-    except RuleBroken as error:
-        return Stuck(error.reasons)
+    found = schedule_of(case, plan, rulebook)
+    if isinstance(found, Stuck):
+        return found
+    schedule, pathway = found
     cases = cases_of(schedule, rulebook)
     needs = [need for one in of_each_country(cases) for need in one.money(plan.tuition.get(one.target.key), rulebook)]
     checked = check_papers(cases[0], case.documents, rulebook, case.today)
@@ -115,6 +109,20 @@ def view_of(case: StudentCase, plan: PlanCase, rulebook: Rulebook) -> PlanView |
         proofs={need.rule: _named(need, rulebook) for need in needs},
         papers={checked.item.code: checked for checked in papers},
     )
+
+
+def schedule_of(case: StudentCase, plan: PlanCase, rulebook: Rulebook) -> tuple[Schedule, Pathway] | Stuck:
+    """Return the schedule of the plan with its first pathway, or why it cannot be worked out."""
+    around = replace(case.around, documents=case.documents, pinned=plan.pinned)
+    targets = plan.targets_for(case.profile, rulebook)
+    try:
+        pathway = find_pathway(targets, case.profile, rulebook, around.pinned)
+        situation = situation_of(
+            targets, pathway, case.profile, rulebook, case.today, plan.reports, plan.durations, around
+        )
+        return make_schedule(situation, pathway, rulebook, case.zones), pathway
+    except RuleBroken as error:
+        return Stuck(error.reasons)
 
 
 def _named(need: MoneyNeed, rulebook: Rulebook) -> Params:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import fields, is_dataclass
-from datetime import date
+from datetime import date, time
 from decimal import Decimal
 from enum import Enum, IntEnum, StrEnum
 from typing import Any
 from uuid import UUID
 
-LEFT_OUT = frozenset({"version", "password_hash", "calendar_hash", "digest"})
+LEFT_OUT = frozenset({"version", "password_hash", "calendar_hash", "digest", "secret"})
 """Versions tell writers apart and say nothing; the others would open something to whoever has the file."""
 
 
@@ -40,7 +40,7 @@ def _same(value: Any) -> Any:
 _FORMS: tuple[tuple[type | tuple[type, ...], Callable[[Any], Any]], ...] = (
     (Enum, _word),
     ((bool, int, str, type(None)), _same),
-    (date, lambda value: value.isoformat()),  # a datetime too
+    ((date, time), lambda value: value.isoformat()),  # a datetime too
     (UUID, str),
     (Decimal, lambda value: f"{value:f}"),
     (Mapping, lambda value: {str(plain(key)): plain(part) for key, part in value.items()}),

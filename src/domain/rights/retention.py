@@ -23,6 +23,8 @@ class Kept(StrEnum):
     EXPORTS = "exports"
     CANCELLED_ERASURES = "cancelled_erasures"
     HOLDS = "holds"
+    MESSAGES = "messages"
+    DELIVERY_REPORTS = "delivery_reports"
     DORMANT_ACCOUNTS = "dormant_accounts"
 
 

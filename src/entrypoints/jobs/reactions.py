@@ -29,7 +29,7 @@ from ...domain.identity.use_cases.signing_out import SIGN_OUT_ALL, SignOutAll
 from ...domain.impacts.events import PlanMoved
 from ...domain.impacts.use_cases import WORK_OUT, FollowEdition, WorkOutImpact
 from ...domain.imports.use_cases import BreakOffImports
-from ...domain.notifications.use_cases import (
+from ...domain.notifications.use_cases.mails import (
     MailChangedFactors,
     MailChangedIdentities,
     MailChangedPassword,

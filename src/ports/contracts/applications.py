@@ -134,6 +134,19 @@ class ApplicationsContract:
         assert [*first, *second, *third] == own
         assert list(fourth) == []
 
+    async def test_the_applications_of_several_students_come_together(self, transactions: Transactions) -> None:
+        one, other = sorted((an_application(), an_application()), key=lambda application: application.id)
+        one.submit(Submission(AT, sha256_of(SENT)), AccountId(uuid4()))
+        async with transactions() as work:
+            for application in (one, other, an_application()):
+                await work.applications.add(application)
+
+        async with transactions() as work:
+            found = await work.applications.of_students([one.student_id, other.student_id, StudentId(uuid4())])
+            nobodys = await work.applications.of_students([])
+
+        assert (list(found), list(nobodys)) == ([one, other], [])
+
     async def test_what_was_sent_comes_back_byte_for_byte(self, transactions: Transactions) -> None:
         application = an_application()
 

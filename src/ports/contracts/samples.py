@@ -1,8 +1,10 @@
 """Things to keep, valid and each with ids of its own, so that a store need not be empty."""
 
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
-from uuid import uuid4
+from types import MappingProxyType
+from uuid import UUID, uuid4
 
 from ...domain.applications.application import Application
 from ...domain.documents.document import Document, Stated, Version
@@ -14,6 +16,9 @@ from ...domain.identity.scopes import Kind, Scope
 from ...domain.identity.session import Session
 from ...domain.matching.override import Override
 from ...domain.matching.verdict import Standing
+from ...domain.notifications.channel import Channel
+from ...domain.notifications.delivery import Delivery
+from ...domain.notifications.message import Message, Recipient, Said
 from ...domain.planning.plan import Plan
 from ...domain.planning.target import TargetRef
 from ...domain.profile.profile import (
@@ -32,12 +37,14 @@ from ...domain.rights.export import Export
 from ...domain.shared.ids import (
     AccountId,
     ApplicationId,
+    DeliveryId,
     DocumentId,
     ErasureId,
     ExportId,
     GrantId,
     HoldId,
     KeyId,
+    MessageId,
     OverrideId,
     PlanId,
     ProgrammeId,
@@ -220,3 +227,20 @@ def a_hold(student_id: StudentId | None = None) -> Hold:
     """A hold for a month."""
     new_id, student = HoldId(uuid4()), student_id or StudentId(uuid4())
     return Hold(new_id, student, "A payment is in dispute.", AccountId(uuid4()), AT, AT + timedelta(days=30))
+
+
+def a_message(
+    account_id: AccountId | None = None,
+    number: int = 0,
+    kind: str = "receipt",
+    params: Mapping[str, Said] = MappingProxyType({}),
+) -> Message:
+    """A message to somebody; of one account those with greater numbers have greater ids."""
+    whose = account_id or AccountId(uuid4())
+    new_id = MessageId(UUID(int=(AT.year << 96) | (number << 80) | (uuid4().int >> 48)))
+    return Message(new_id, kind, f"event/{uuid4()}", Recipient(whose), AT, "bn", dict(params), StudentId(uuid4()))
+
+
+def a_delivery(message: Message) -> Delivery:
+    """A delivery of the message by mail that is due."""
+    return Delivery(DeliveryId(uuid4()), message.id, Channel.EMAIL, AT)

@@ -62,6 +62,18 @@ class StudentsContract:
         assert found == {named.id: "অনিকা O'Neil", nameless.id: ""}
         assert nobody == {}
 
+    async def test_the_records_of_several_come_together(self, transactions: Transactions) -> None:
+        several = sorted((a_student(), a_student(Profile())), key=lambda student: student.id)
+        async with transactions() as work:
+            for student in (*several, a_student()):
+                await work.students.add(student)
+
+        async with transactions() as work:
+            found = await work.students.several([*(student.id for student in several), StudentId(uuid4())])
+            nobody = await work.students.several([])
+
+        assert (list(found), list(nobody)) == (several, [])
+
     async def test_a_change_that_was_not_saved_is_lost(self, transactions: Transactions) -> None:
         student = a_student()
         async with transactions() as work:

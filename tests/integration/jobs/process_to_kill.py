@@ -15,7 +15,7 @@ from higherstudy.adapters.system.secrets import SystemSecrets
 from higherstudy.domain.identity.account import Account, Role
 from higherstudy.domain.identity.events import AccountRegistered
 from higherstudy.domain.identity.use_cases.confirming import MakeCode
-from higherstudy.domain.notifications.use_cases import MailWelcome
+from higherstudy.domain.notifications.use_cases.mails import MailWelcome
 from higherstudy.domain.shared.ids import AccountId
 from higherstudy.entrypoints.jobs.duties import Duties, on
 from higherstudy.entrypoints.jobs.patience import Patience

@@ -26,10 +26,12 @@ from higherstudy.ports.contracts.jobs import JobsContract
 from higherstudy.ports.contracts.keys import KeysContract
 from higherstudy.ports.contracts.linked_identities import LinkedIdentitiesContract
 from higherstudy.ports.contracts.outbox import OutboxContract
+from higherstudy.ports.contracts.outgoing import OutgoingContract
 from higherstudy.ports.contracts.overrides import OverridesContract
 from higherstudy.ports.contracts.plans import PlansContract
 from higherstudy.ports.contracts.provider_sign_ins import ProviderSignInsContract
 from higherstudy.ports.contracts.retained import RetainedContract
+from higherstudy.ports.contracts.rounds import RoundsContract
 from higherstudy.ports.contracts.rule_editions import RuleEditionsContract
 from higherstudy.ports.contracts.sessions import SessionsContract
 from higherstudy.ports.contracts.students import StudentsContract
@@ -37,6 +39,7 @@ from higherstudy.ports.contracts.throttles import ThrottlesContract
 from higherstudy.ports.contracts.transactions import TransactionsContract
 from higherstudy.ports.contracts.uploads import UploadsContract
 from higherstudy.ports.contracts.used_tickets import UsedTicketsContract
+from higherstudy.ports.contracts.ways import WaysContract
 from higherstudy.ports.transactions import Transactions
 
 
@@ -147,6 +150,18 @@ class TestPostgresStudents(_OnPostgres, StudentsContract):
 
 
 class TestPostgresTransactions(_OnPostgres, TransactionsContract):
+    pass
+
+
+class TestPostgresOutgoing(_OnPostgres, OutgoingContract):
+    pass
+
+
+class TestPostgresRounds(_OnPostgres, RoundsContract):
+    pass
+
+
+class TestPostgresWays(_OnPostgres, WaysContract):
     pass
 
 

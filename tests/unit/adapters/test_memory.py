@@ -42,12 +42,14 @@ from higherstudy.ports.contracts.incoming import IncomingContract, Putter
 from higherstudy.ports.contracts.keys import KeysContract
 from higherstudy.ports.contracts.linked_identities import LinkedIdentitiesContract
 from higherstudy.ports.contracts.mailbox import Delivered, MailboxContract
+from higherstudy.ports.contracts.outgoing import OutgoingContract
 from higherstudy.ports.contracts.overrides import OverridesContract
 from higherstudy.ports.contracts.passing_time import PassingTime
 from higherstudy.ports.contracts.passwords import PasswordsContract
 from higherstudy.ports.contracts.plans import PlansContract
 from higherstudy.ports.contracts.provider_sign_ins import ProviderSignInsContract
 from higherstudy.ports.contracts.retained import RetainedContract
+from higherstudy.ports.contracts.rounds import RoundsContract
 from higherstudy.ports.contracts.rule_editions import RuleEditionsContract
 from higherstudy.ports.contracts.samples import a_student
 from higherstudy.ports.contracts.scanner import ScannerContract, harmless_proof
@@ -60,6 +62,7 @@ from higherstudy.ports.contracts.tombstones import TombstonesContract
 from higherstudy.ports.contracts.transactions import TransactionsContract
 from higherstudy.ports.contracts.uploads import UploadsContract
 from higherstudy.ports.contracts.used_tickets import UsedTicketsContract
+from higherstudy.ports.contracts.ways import WaysContract
 from higherstudy.ports.contracts.zones import ZonesContract
 from higherstudy.ports.errors import Unavailable
 from higherstudy.ports.files import Files
@@ -134,6 +137,18 @@ class TestMemoryApplications(_InMemory, ApplicationsContract):
 
 
 class TestMemoryConfirmations(_InMemory, ConfirmationsContract):
+    pass
+
+
+class TestMemoryOutgoing(_InMemory, OutgoingContract):
+    pass
+
+
+class TestMemoryRounds(_InMemory, RoundsContract):
+    pass
+
+
+class TestMemoryWays(_InMemory, WaysContract):
     pass
 
 

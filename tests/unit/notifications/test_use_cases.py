@@ -34,7 +34,7 @@ from higherstudy.domain.identity.use_cases.sessions import BeginSession
 from higherstudy.domain.identity.use_cases.signing_out import OrderSignOutOfAll, SignOutAccount, SignOutAll
 from higherstudy.domain.impacts.use_cases import FollowEdition, WorkOutImpact
 from higherstudy.domain.imports.use_cases import BreakOffImports
-from higherstudy.domain.notifications.use_cases import (
+from higherstudy.domain.notifications.use_cases.mails import (
     MailChangedFactors,
     MailChangedIdentities,
     MailChangedPassword,

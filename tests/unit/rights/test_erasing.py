@@ -17,7 +17,7 @@ from higherstudy.domain.identity.session import Lasting
 from higherstudy.domain.identity.use_cases.accounts import GrantRole, RevokeRole
 from higherstudy.domain.identity.use_cases.grants import OfferGrant
 from higherstudy.domain.identity.use_cases.sessions import BeginSession
-from higherstudy.domain.notifications.use_cases import MailOfferedGrant
+from higherstudy.domain.notifications.use_cases.mails import MailOfferedGrant
 from higherstudy.domain.rights.erasure import Because, Erasure, State, is_shell
 from higherstudy.domain.rights.use_cases.erasing import (
     AGAIN,

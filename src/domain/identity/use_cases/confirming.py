@@ -71,11 +71,12 @@ class MakeCode:
     ids: Ids
     secrets: Secrets
 
-    async def __call__(self, account_id: AccountId, purpose: Purpose) -> str:
-        """Return a new code; older ones for the same stay good, for their mails may come later."""
+    async def __call__(self, account_id: AccountId, purpose: Purpose, bound_to: str = "") -> str:
+        """Return a new code; older ones for the same stay good, for their mails may come later. One that is bound to a
+        text, such as the number to which it goes, is good together with that alone."""
         code = self.secrets.new()
         async with self.transactions() as work:
-            made = Confirmation.of(ConfirmationId(self.ids.new()), account_id, purpose, code, work.now)
+            made = Confirmation.of(ConfirmationId(self.ids.new()), account_id, purpose, f"{code}{bound_to}", work.now)
             await work.confirmations.add(made)
         return code
 

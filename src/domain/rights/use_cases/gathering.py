@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from ....ports.outgoing import Lying
 from ....ports.transactions import UnitOfWork
 from ....ports.vault import StudentKeys
 from ...applications.application import Application
@@ -59,6 +60,9 @@ async def gathered(work: UnitOfWork, export: Export, keys: StudentKeys) -> Gathe
         "rule_changes": [
             {"report_id": str(report), **plain(said)} for report, said in await work.impacts.of_student(student_id)
         ],
+        "messages": plain(await _messages(work, account.id)),
+        "ways": plain((await work.ways.of([account.id])).get(account.id, ())),
+        "preferences": plain((await work.ways.preferences([account.id])).get(account.id)),
         "grants": {
             "given": plain(sorted(await work.grants.of_student(student_id), key=lambda one: one.id)),
             "held": plain(sorted(await _held(work, account), key=lambda one: one.id)),
@@ -83,6 +87,13 @@ async def gathered(work: UnitOfWork, export: Export, keys: StudentKeys) -> Gathe
 async def _held(work: UnitOfWork, account: Account) -> Sequence[Grant]:
     """Return what she was let do with others' records; what was offered, only to an address that was confirmed."""
     return await work.grants.every_of(account.id, account.email if account.email_confirmed_at else None)
+
+
+async def _messages(work: UnitOfWork, account_id: AccountId) -> list[Lying]:
+    found = list[Lying]()
+    while page := await work.outgoing.of_account(account_id, found[-1].message.id if found else None, _PAGE):
+        found += page
+    return found
 
 
 async def _activity(work: UnitOfWork, export: Export, account_id: AccountId) -> list[Kept]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ....domain.notifications import use_cases as notifications
+from ....domain.notifications.use_cases import mails as notifications
 from .given import Given, providers
 from .identity import IdentityUseCases
 

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from contextlib import suppress
 
-from ...ports.errors import RolledBack, Unavailable
-from ...ports.identity_providers import IdentityProviders
-from ...ports.mailbox import Mail, Mailbox
-from ...ports.messages import Messages
-from ...ports.transactions import Transactions, UnitOfWork
-from ..applications.application import Receipt
-from ..applications.events import ApplicationSubmitted
-from ..identity.account import Account
-from ..identity.confirmation import Purpose
-from ..identity.events import (
+from ....ports.errors import RolledBack, Unavailable
+from ....ports.identity_providers import IdentityProviders
+from ....ports.mailbox import Mail, Mailbox
+from ....ports.messages import Messages
+from ....ports.transactions import Transactions, UnitOfWork
+from ...applications.application import Receipt
+from ...applications.events import ApplicationSubmitted
+from ...identity.account import Account
+from ...identity.confirmation import Purpose
+from ...identity.events import (
     AccountRegistered,
     AccountSignedOut,
     CodeAsked,
@@ -26,14 +26,14 @@ from ..identity.events import (
     RoleGranted,
     RoleRevoked,
 )
-from ..identity.grant import Grant
-from ..identity.grant_events import AccessTaken, GrantOffered
-from ..identity.use_cases.confirming import MakeCode
-from ..impacts.changes import ImpactChange
-from ..impacts.events import PlanMoved
-from ..shared.dataclass import dataclass
-from ..shared.errors import NotFound
-from ..shared.ids import AccountId, EventId, PlanId
+from ...identity.grant import Grant
+from ...identity.grant_events import AccessTaken, GrantOffered
+from ...identity.use_cases.confirming import MakeCode
+from ...impacts.changes import ImpactChange
+from ...impacts.events import PlanMoved
+from ...shared.dataclass import dataclass
+from ...shared.errors import NotFound
+from ...shared.ids import AccountId, EventId, PlanId
 
 
 @dataclass(frozen=True)

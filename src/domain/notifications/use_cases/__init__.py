@@ -1,0 +1,1 @@
+"""Saying things to people, bringing them there, and hearing whether they came."""

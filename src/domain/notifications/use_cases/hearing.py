@@ -1,0 +1,101 @@
+"""What providers say afterwards of messages that they took over."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from uuid import UUID
+
+from ....ports.delivery_reports import DeliveryReport, Heard
+from ....ports.transactions import Transactions, UnitOfWork
+from ...shared.dataclass import dataclass
+from ...shared.errors import NotFound
+from ...shared.ids import AccountId, DeliveryId
+from ..channel import Channel
+from ..delivery import Delivery, State
+from ..message import Message, Recipient
+from ..way import Because, Way, masked
+from .delivering import go_on
+from .saying import Say, Saying
+
+_STATES: Mapping[Heard, State] = {
+    Heard.DELIVERED: State.DELIVERED,
+    Heard.BLOCKED: State.BLOCKED,
+    Heard.FAILED: State.FAILED,
+    Heard.BOUNCED: State.BOUNCED,
+    Heard.COMPLAINED: State.COMPLAINED,
+    Heard.UNSUBSCRIBED: State.FAILED,
+}
+_CLOSES: Mapping[Heard, Because] = {
+    Heard.BOUNCED: Because.BOUNCED,
+    Heard.COMPLAINED: Because.COMPLAINED,
+    Heard.UNSUBSCRIBED: Because.UNSUBSCRIBED,
+}
+
+
+@dataclass(frozen=True)
+class HearReports:
+    """Takes in what a provider reports: forged reports never come here, and one that comes again changes nothing."""
+
+    transactions: Transactions
+    say: Say
+
+    async def __call__(self, provider: str, channels: Sequence[Channel], reports: Sequence[DeliveryReport]) -> int:
+        """Return how many reports were news; each is taken in by itself, in any order.
+
+        Those on messages that are not known are noted and otherwise passed over. A channel on which an address is dead,
+        or on which its holder wants nothing, is closed, and she is told so on the others; what was on its way there
+        goes on by the next.
+        """
+        news = 0
+        for report in reports:
+            async with self.transactions() as work:
+                if await work.outgoing.heard(provider, report.event_id):
+                    news += await self._hear(work, channels, report)
+        return news
+
+    async def _hear(self, work: UnitOfWork, channels: Sequence[Channel], report: DeliveryReport) -> bool:
+        delivery = await _known(work, channels, report)
+        if delivery is None or report.heard not in _STATES:
+            return False
+        if not delivery.hear(_STATES[report.heard], work.now, report.detail):
+            return False
+        delivery.provider_id = delivery.provider_id or report.provider_id
+        await work.outgoing.save_delivery(delivery)
+        message = await work.outgoing.get(delivery.message_id)
+        account_id = message.recipient.account_id
+        if account_id is not None and report.heard in _CLOSES:
+            await self._close(work, account_id, delivery, _CLOSES[report.heard], message)
+        if delivery.has_failed and delivery.state is not State.COMPLAINED:  # what is complained about had come
+            await go_on(work, self.say, message, delivery)
+        return True
+
+    async def _close(
+        self, work: UnitOfWork, account_id: AccountId, delivery: Delivery, because: Because, message: Message
+    ) -> None:
+        account = await work.accounts.get(account_id)
+        ways = {way.channel: way for way in (await work.ways.of([account_id])).get(account_id, ())}
+        way = ways.get(delivery.channel)
+        if delivery.channel is Channel.EMAIL and (way is None or way.address != account.email):
+            way = Way(account_id, Channel.EMAIL, account.email, work.now)
+        if way is None:
+            return
+        event = way.close(because, work.now)
+        if event is None:
+            return
+        await work.ways.keep(way)
+        work.record(event, account.version)
+        about = f"{delivery.channel.value}/{work.now.isoformat()}"
+        params = {"channel": delivery.channel.value, "address": masked(way.address), "why": because.value}
+        told = Recipient(account_id)
+        await self.say(work, [Saying("channel_off", about, told, params, message.language)])
+
+
+async def _known(work: UnitOfWork, channels: Sequence[Channel], report: DeliveryReport) -> Delivery | None:
+    """Return the delivery that the report is on: by our id where the provider gives it back, else by its own."""
+    try:
+        return await work.outgoing.delivery(DeliveryId(UUID(report.message_id)))
+    except (ValueError, NotFound):
+        for channel in channels:
+            if found := await work.outgoing.delivery_taken_as(channel, report.provider_id):
+                return found
+        return None
