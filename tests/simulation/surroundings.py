@@ -73,7 +73,7 @@ class MailProvider:
         self._stage = stage
         self.book: Counter[str] = Counter()
 
-    async def send(self, mail: Mail) -> None:
+    async def send(self, mail: Mail) -> str:
         stage = self._stage
         await stage.point("mail", mail.id[-6:])
         if stage.strikes(Mishap.MAIL_AWAY):
@@ -84,6 +84,7 @@ class MailProvider:
         if stage.strikes(Mishap.MAIL_UNSURE):
             stage.disturb(WITHIN.get())
             raise Unavailable
+        return f"{mail.id}-{self.book[mail.id]}"
 
 
 class PaymentProvider:

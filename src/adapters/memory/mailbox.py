@@ -3,15 +3,17 @@
 from dataclasses import replace
 
 from ...domain.shared.errors import Reason
-from ...ports.errors import Unavailable
-from ...ports.mailbox import Mail, names
+from ...ports.errors import Refusal, Refused, Unavailable
+from ...ports.mailbox import Mail, names, one_line
 
 
 class MemoryMailbox:
-    """Keeps what was handed over, once for each id; ``out_of_order`` lets every attempt fail. For tests."""
+    """Keeps what was handed over, once for each id. For tests: ``out_of_order`` lets every attempt fail, ``refusing``
+    says why nothing is taken for an address."""
 
     def __init__(self) -> None:
         self.out_of_order = False
+        self.refusing: dict[str, Refusal] = {}
         self._mails: dict[str, Mail] = {}
 
     @property
@@ -19,21 +21,21 @@ class MemoryMailbox:
         """What was handed over, in that order."""
         return tuple(self._mails.values())
 
-    async def send(self, mail: Mail) -> None:
-        if self.out_of_order:
-            raise Unavailable(Reason("mailbox.out_of_order"))
-        self._mails.setdefault(mail.id, replace(mail, to=_one_line(mail.to), subject=_one_line(mail.subject)))
+    async def send(self, mail: Mail) -> str:
+        self._demand_order()
+        if mail.to in self.refusing:
+            raise Refused(self.refusing[mail.to])
+        self._mails.setdefault(mail.id, replace(mail, to=one_line(mail.to), subject=one_line(mail.subject)))
+        return f"memory-{mail.id}"
 
     async def forget(self, address: str) -> None:
-        if self.out_of_order:
-            raise Unavailable(Reason("mailbox.out_of_order"))
+        self._demand_order()
         self._mails = {
             mail_id: mail
             for mail_id, mail in self._mails.items()
-            if not names(f"{mail.to}\n{mail.subject}\n{mail.text}", _one_line(address))
+            if not names(f"{mail.to}\n{mail.subject}\n{mail.text}\n{mail.html}", one_line(address))
         }
 
-
-def _one_line(text: str) -> str:
-    """What stands in a header of a real mail can have no line breaks."""
-    return " ".join(text.split())
+    def _demand_order(self) -> None:
+        if self.out_of_order:
+            raise Unavailable(Reason("mailbox.out_of_order"))

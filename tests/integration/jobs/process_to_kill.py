@@ -30,10 +30,11 @@ class WaitingMailbox(FolderMailbox):
 
     place = ""
 
-    async def send(self, mail: Mail) -> None:
+    async def send(self, mail: Mail) -> str:
         await self._stand_still("before")
-        await super().send(mail)
+        sent = await super().send(mail)
         await self._stand_still("after")
+        return sent
 
     async def _stand_still(self, place: str) -> None:
         if place == self.place:

@@ -28,6 +28,8 @@ def read(folder: Path) -> list[EmailMessage]:
 
 
 class TestFolderMailbox(MailboxContract):
+    knows_who_is_there = False
+
     @pytest.fixture
     def mailbox(self, tmp_path: Path) -> Mailbox:
         return FolderMailbox(tmp_path, MemoryClock(NOON))
@@ -39,16 +41,29 @@ class TestFolderMailbox(MailboxContract):
             for path, message in zip(sorted(tmp_path.iterdir()), read(tmp_path), strict=True)
         ]
 
+    @pytest.fixture
+    def away(self, tmp_path: Path) -> Mailbox:
+        (tmp_path / "file").write_text("in the way")
+        return FolderMailbox(tmp_path / "file", MemoryClock(NOON))
+
 
 def as_mail(message: EmailMessage, mail_id: str) -> Mail:
-    body = message.get_body()
+    body, html = message.get_body(("plain",)), message.get_body(("html",))
     assert body is not None
     attachments = tuple(
         Attachment(one.get_filename() or "", one.get_content_type(), content)
         for one in message.iter_attachments()
         if isinstance(content := one.get_payload(decode=True), bytes)
     )
-    return Mail(mail_id, message["To"], message["Subject"], body.get_content(), attachments)
+    return Mail(
+        mail_id,
+        message["To"],
+        message["Subject"],
+        body.get_content(),
+        attachments,
+        html.get_content() if html else "",
+        (message["List-Unsubscribe"] or "").strip("<>"),
+    )
 
 
 async def test_a_mail_becomes_a_file_that_mail_programs_open(mailbox: FolderMailbox, tmp_path: Path) -> None:
@@ -94,3 +109,16 @@ async def test_a_folder_that_cannot_be_written_is_unavailable(tmp_path: Path) ->
 
     with pytest.raises(Unavailable):
         await mailbox.send(Mail("a", "student@example.org", "Hello", "text"))
+
+
+async def test_a_mail_with_html_shows_either(mailbox: FolderMailbox, tmp_path: Path) -> None:
+    link = "https://study.example/v1/unsubscribe/" + "a1b2" * 50
+    await mailbox.send(Mail("a", "student@example.org", "Hello", "text", html="<p>আপনি</p>", unsubscribe=link))
+
+    [message] = read(tmp_path)
+    [raw] = [path.read_text() for path in tmp_path.iterdir()]
+
+    assert message.get_content_type() == "multipart/alternative"
+    assert [part.get_content_type() for part in message.iter_parts()] == ["text/plain", "text/html"]
+    assert f"\nList-Unsubscribe: <{link}>\n" in raw
+    assert "\nList-Unsubscribe-Post: List-Unsubscribe=One-Click\n" in raw

@@ -7,6 +7,7 @@ import pytest
 
 from higherstudy.adapters.memory.anchors import MemoryAnchors
 from higherstudy.adapters.memory.clock import MemoryClock
+from higherstudy.adapters.memory.delivery_reports import MemoryDeliveryReports
 from higherstudy.adapters.memory.files import MemoryFiles
 from higherstudy.adapters.memory.ids import MemoryIds
 from higherstudy.adapters.memory.incoming import MemoryIncoming
@@ -16,6 +17,7 @@ from higherstudy.adapters.memory.scanner import MemoryScanner
 from higherstudy.adapters.memory.secrets import MemorySecrets
 from higherstudy.adapters.memory.signatures import MemorySignatures
 from higherstudy.adapters.memory.tables import Table, copied
+from higherstudy.adapters.memory.text_messages import MemoryTextMessages
 from higherstudy.adapters.memory.tombstones import MemoryTombstones
 from higherstudy.adapters.memory.transactions import MemoryTransactions
 from higherstudy.adapters.memory.zones import MemoryZones
@@ -29,6 +31,7 @@ from higherstudy.ports.contracts.audit_trail import AuditTrailContract
 from higherstudy.ports.contracts.clock import ClockContract
 from higherstudy.ports.contracts.confirmations import ConfirmationsContract
 from higherstudy.ports.contracts.consents import ConsentsContract
+from higherstudy.ports.contracts.delivery_reports import NOW, DeliveryReportsContract, Event, Request, Service
 from higherstudy.ports.contracts.documents import DocumentsContract
 from higherstudy.ports.contracts.erasures import ErasuresContract
 from higherstudy.ports.contracts.exports import ExportsContract
@@ -41,7 +44,7 @@ from higherstudy.ports.contracts.impacts import ImpactsContract
 from higherstudy.ports.contracts.incoming import IncomingContract, Putter
 from higherstudy.ports.contracts.keys import KeysContract
 from higherstudy.ports.contracts.linked_identities import LinkedIdentitiesContract
-from higherstudy.ports.contracts.mailbox import Delivered, MailboxContract
+from higherstudy.ports.contracts.mailbox import NOBODYS, Delivered, MailboxContract
 from higherstudy.ports.contracts.outgoing import OutgoingContract
 from higherstudy.ports.contracts.overrides import OverridesContract
 from higherstudy.ports.contracts.passing_time import PassingTime
@@ -57,6 +60,8 @@ from higherstudy.ports.contracts.secrets import SecretsContract
 from higherstudy.ports.contracts.sessions import SessionsContract
 from higherstudy.ports.contracts.signatures import SignaturesContract
 from higherstudy.ports.contracts.students import StudentsContract
+from higherstudy.ports.contracts.text_messages import NOBODYS as NOBODYS_NUMBER
+from higherstudy.ports.contracts.text_messages import TextMessagesContract, Told
 from higherstudy.ports.contracts.throttles import ThrottlesContract
 from higherstudy.ports.contracts.tombstones import TombstonesContract
 from higherstudy.ports.contracts.transactions import TransactionsContract
@@ -64,7 +69,8 @@ from higherstudy.ports.contracts.uploads import UploadsContract
 from higherstudy.ports.contracts.used_tickets import UsedTicketsContract
 from higherstudy.ports.contracts.ways import WaysContract
 from higherstudy.ports.contracts.zones import ZonesContract
-from higherstudy.ports.errors import Unavailable
+from higherstudy.ports.delivery_reports import DeliveryReport, DeliveryReports, Heard
+from higherstudy.ports.errors import Refusal, Unavailable
 from higherstudy.ports.files import Files
 from higherstudy.ports.ids import Ids
 from higherstudy.ports.incoming import Incoming
@@ -73,6 +79,7 @@ from higherstudy.ports.passwords import Passwords
 from higherstudy.ports.scanner import Scanner
 from higherstudy.ports.secrets import Secrets
 from higherstudy.ports.signatures import Signatures
+from higherstudy.ports.text_messages import TextMessages
 from higherstudy.ports.tombstones import Tombstones
 from higherstudy.ports.transactions import Transactions
 from higherstudy.ports.zones import Zones
@@ -295,13 +302,64 @@ class TestMemoryScanner(ScannerContract):
 class TestMemoryMailbox(MailboxContract):
     @pytest.fixture
     def mailbox(self) -> Mailbox:
-        return MemoryMailbox()
+        mailbox = MemoryMailbox()
+        mailbox.refusing[NOBODYS] = Refusal.NO_SUCH_ADDRESS
+        return mailbox
+
+    @pytest.fixture
+    def away(self) -> Mailbox:
+        mailbox = MemoryMailbox()
+        mailbox.out_of_order = True
+        return mailbox
 
     @pytest.fixture
     def delivered(self, mailbox: Mailbox) -> Delivered:
         assert isinstance(mailbox, MemoryMailbox)
         kept = mailbox
         return lambda: kept.mails
+
+
+class TestMemoryTextMessages(TextMessagesContract):
+    @pytest.fixture
+    def text_messages(self) -> TextMessages:
+        text_messages = MemoryTextMessages()
+        text_messages.refusing[NOBODYS_NUMBER] = Refusal.NO_SUCH_ADDRESS
+        return text_messages
+
+    @pytest.fixture
+    def told(self, text_messages: TextMessages) -> Told:
+        assert isinstance(text_messages, MemoryTextMessages)
+        kept = text_messages
+        return lambda: kept.texts
+
+    @pytest.fixture
+    def away(self) -> TextMessages:
+        text_messages = MemoryTextMessages()
+        text_messages.out_of_order = True
+        return text_messages
+
+
+class TestMemoryDeliveryReports(DeliveryReportsContract):
+    @pytest.fixture
+    def reports(self) -> DeliveryReports:
+        return MemoryDeliveryReports(MemoryClock(NOW))
+
+    @pytest.fixture
+    def service(self) -> Service:
+        ours, another = (MemoryDeliveryReports(MemoryClock(NOW), key) for key in ("memory", "another"))
+
+        def told(events: list[Event]) -> list[DeliveryReport]:
+            return [
+                DeliveryReport(f"{event}", event.message_id, event.provider_id, event.heard or "opened", event.at)  # type: ignore[arg-type]
+                for event in events
+            ]
+
+        return Service(
+            lambda events, at: Request(*ours.signed(*told(events), at=at)),
+            lambda body, at: Request(*ours.signed_body(body, at)),
+            lambda events, at: Request(*another.signed(*told(events), at=at)),
+            frozenset(Heard),
+        )
 
 
 class TestMemoryPasswords(PasswordsContract):

@@ -361,10 +361,10 @@ async def test_a_mail_that_is_handed_over_while_she_is_erased_is_taken_back() ->
     asker = await world.student("student@example.org")
 
     class Slow(MemoryMailbox):
-        async def send(self, mail: Mail) -> None:
+        async def send(self, mail: Mail) -> str:
             await world.ordered(asker)
             await world.carry_out()
-            await super().send(mail)
+            return await super().send(mail)
 
     slow = Slow()
     await FencedMailbox(world.transactions, slow).send(Mail("1", "student@example.org", "Hello", "A text"))
@@ -380,11 +380,11 @@ async def test_no_mail_to_somebody_whom_she_asked_for_help_names_an_erased_stude
     grant = await offer(asker, owned(asker), "father@example.org", frozenset({Scope.UPLOAD}), until)
 
     class Slow(MemoryMailbox):
-        async def send(self, mail: Mail) -> None:
+        async def send(self, mail: Mail) -> str:
             if meanwhile:
                 await world.ordered(asker)
                 await world.carry_out()
-            await super().send(mail)
+            return await super().send(mail)
 
     world.mailbox = Slow()
     world.erase = replace(world.erase, mailbox=world.mailbox)

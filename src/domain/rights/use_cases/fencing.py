@@ -21,15 +21,16 @@ class FencedMailbox:
     transactions: Transactions
     mailbox: Mailbox
 
-    async def send(self, mail: Mail) -> None:
-        """Hand the mail over, or nothing where no account has the address any more; raise Unavailable when nobody
-        answers."""
+    async def send(self, mail: Mail) -> str:
+        """Hand the mail over and return the service's id of it, or nothing and blank where no account has the address
+        any more; raise Unavailable when nobody answers, Refused where the service refuses it for good."""
         if not await self._is_known(mail.to):
-            return
-        await self.mailbox.send(mail)
+            return ""
+        provider_id = await self.mailbox.send(mail)
         with suppress(Unavailable, RolledBack):  # it was handed over: who asks again would hand it over twice
             if not await self._is_known(mail.to):
                 await self.mailbox.forget(mail.to)
+        return provider_id
 
     async def forget(self, address: str) -> None:
         """Remove what still lies there for the address."""
