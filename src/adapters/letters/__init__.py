@@ -1,0 +1,1 @@
+"""Letters as versioned files: Jinja over a small Markdown, from which the text and the page are made."""
