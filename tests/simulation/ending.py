@@ -16,6 +16,7 @@ from higherstudy.domain.documents.upload import UploadState
 from higherstudy.domain.documents.upload_events import UploadAccepted
 from higherstudy.domain.documents.use_cases.sealed import place_of
 from higherstudy.domain.identity.events import AccountRegistered
+from higherstudy.domain.notifications.use_cases.saying import DELIVER
 from higherstudy.ports.errors import Unreadable
 from higherstudy.ports.jobs import JobStatus
 from higherstudy.ports.vault import Place
@@ -23,7 +24,7 @@ from higherstudy.ports.vault import Place
 if TYPE_CHECKING:
     from simulation.world import World
 
-_MAILS = {AccountRegistered.tag: ("welcome", "mail_welcome"), ApplicationSubmitted.tag: ("receipt", "mail_receipt")}
+_TOLD = {AccountRegistered.tag: "welcome", ApplicationSubmitted.tag: "receipt"}
 
 
 def is_quiet(world: World) -> bool:
@@ -54,15 +55,22 @@ def _every_effect_happened(world: World) -> None:
 
 def _mails_were_not_repeated(world: World) -> None:
     """Each mail was sent, and again only where whoever was at it was interrupted."""
-    wanted = set()
-    for envelope in world.watch.recorded.values():
-        if envelope.event.tag in _MAILS:
-            word, name = _MAILS[envelope.event.tag]
-            mail = f"{word}-{envelope.id}"
-            wanted.add(mail)
-            sent, allowed = world.mailbox.book[mail], 1 + world.stage.extras_allowed[f"{name} {envelope.id}"]
-            world.stage.demand(1 <= sent <= allowed, "a mail was not sent as often as it may be", mail, sent, allowed)
-    world.stage.demand(wanted == set(world.mailbox.book), "a mail was sent that nobody was to get")
+    said = {(one.kind, one.about): one.id for one in world.store.messages._kept.values()}
+    ways = {one.message_id: one.id for one in world.store.deliveries._kept.values()}
+    names = {ways[message_id]: f"{kind}-{ways[message_id]}" for (kind, _), message_id in said.items()}
+    occasions = {
+        (_TOLD[envelope.event.tag], f"event/{envelope.id}")
+        for envelope in world.watch.recorded.values()
+        if envelope.event.tag in _TOLD
+    }
+    world.stage.demand(occasions == set(said), "not each was told once of what happened", occasions ^ set(said))
+    for delivery_id in ways.values():
+        at_it = [work for work in world.stage.extras_allowed if work.startswith(f"{DELIVER} {DELIVER}/{delivery_id}/")]
+        mail = names[delivery_id]
+        sent, allowed = world.mailbox.book[mail], 1 + sum(world.stage.extras_allowed[work] for work in at_it)
+        world.stage.demand(1 <= sent <= allowed, "a mail was not sent as often as it may be", mail, sent, allowed)
+    mails = {names[ways[message_id]] for message_id in said.values()}
+    world.stage.demand(mails == set(world.mailbox.book), "a mail was sent that nobody was to get")
 
 
 def _payments_were_made_once(world: World) -> None:

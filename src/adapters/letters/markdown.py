@@ -79,7 +79,9 @@ def as_html(tokens: Sequence[Token]) -> str:
 
 def links_of(tokens: Iterable[Token]) -> frozenset[int]:
     """Return the numbers of the values that are linked to; raise ValueError for an address made of several parts."""
-    addresses = [str(child.attrs["href"]) for token in tokens for child in token.children or () if "href" in child.attrs]
+    addresses = [
+        str(child.attrs["href"]) for token in tokens for child in token.children or () if "href" in child.attrs
+    ]
     numbers = {marked(address) for address in addresses}
     if None in numbers:
         raise ValueError("the address of a link is one parameter")

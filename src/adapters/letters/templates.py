@@ -59,9 +59,7 @@ class Workshop:
         self._environment = ImmutableSandboxedEnvironment(
             undefined=_Strict, finalize=_printed, trim_blocks=True, lstrip_blocks=True, autoescape=False
         )
-        self._environment.filters.update(
-            day=self._day, moment=self._moment, number=self._number, plural=self._plural
-        )
+        self._environment.filters.update(day=self._day, moment=self._moment, number=self._number, plural=self._plural)
 
     def compiled(self, source: Source) -> Compiled:
         """Return the templates of the letter; raise jinja2's TemplateError for what is none."""

@@ -42,8 +42,10 @@ class PostgresOutgoing:
             if ours:
                 rows = [_delivery_row(delivery, accounts[delivery.message_id]) for delivery in ours]
                 await self._connection.execute(insert(deliveries), rows)
-        for one in (*(message for message in said if message.id in new), *ours):
-            one.version += 1
+        for message in said:
+            message.version += message.id in new
+        for delivery in ours:
+            delivery.version += 1
         return new
 
     async def get(self, message_id: MessageId) -> Message:

@@ -54,6 +54,7 @@ KINDS: Mapping[str, Kind] = {
     "access_taken": Kind(Topic.RECORD, needed=True, urgent=True),
     "export_ready": _ABOUT_HER_RECORD,
     "erasure_asked": Kind(Topic.RECORD, needed=True, urgent=True),
+    "account_dormant": Kind(Topic.RECORD, needed=True),
     "erasure_cancelled": _ABOUT_HER_RECORD,
     "receipt": Kind(Topic.APPLICATIONS, needed=True),
     "plan_moved": Kind(Topic.PLAN, gathered=True),

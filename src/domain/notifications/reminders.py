@@ -80,17 +80,17 @@ def _of_step(step: PlannedStep, today: date, zones: ZoneLookup, home_zone: str) 
     last = step.latest_finish
     if step.state is State.DONE or last is None or step.due is None or is_hard_window(step):
         return  # a hard window has messages of its own
-    moments = [(last - timedelta(days=days), None) for days in DAYS_BEFORE]
+    moments: list[tuple[date, date | None]] = [(last - timedelta(days=days), None) for days in DAYS_BEFORE]
     length = (step.finish - step.start).days
     if length >= LONG and step.state is State.TO_DO:
         begin = last - timedelta(days=length)
         moments += [(begin - timedelta(days=days), begin) for days in DAYS_BEFORE_BEGIN]
     come = [(on, begin) for on, begin in moments if today - CATCH_UP <= on <= today <= (begin or last)]
     if come:
-        on, begin = max(come, key=lambda one: (one[0], one[1] is None))
+        on, begin_by = max(come, key=lambda one: (one[0], one[1] is None))
         by = step.task.target.apply_by if step.task.target else None
         own, theirs, zone = _stated(by, step, zones, home_zone) if by else ("", "", "")
-        yield Reminder(step, on, last, step.due, begin, own, theirs, zone)
+        yield Reminder(step, on, last, step.due, begin_by, own, theirs, zone)
 
 
 def _stated(by: ApplyBy, step: PlannedStep, zones: ZoneLookup, home_zone: str) -> tuple[str, str, str]:
@@ -112,5 +112,5 @@ def open_windows(schedule: Schedule) -> list[PlannedStep]:
     """Return the hard windows in which something can be done today, the one that closes first first."""
     today = todays_actions(schedule)
     actions = [today.next, *today.ready] if today.next else list(today.ready)
-    found = [one.step for one in actions if one is not None and is_hard_window(one.step)]
+    found = [one.step for one in actions if is_hard_window(one.step)]
     return sorted(found, key=lambda step: (step.latest_finish or date.max, step.key))

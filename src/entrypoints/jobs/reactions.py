@@ -29,28 +29,21 @@ from ...domain.identity.use_cases.signing_out import SIGN_OUT_ALL, SignOutAll
 from ...domain.impacts.events import PlanMoved
 from ...domain.impacts.use_cases import WORK_OUT, FollowEdition, WorkOutImpact
 from ...domain.imports.use_cases import BreakOffImports
-from ...domain.notifications.use_cases.mails import (
-    MailChangedFactors,
-    MailChangedIdentities,
-    MailChangedPassword,
-    MailChangedRole,
-    MailCode,
-    MailMovedPlan,
-    MailNewKey,
-    MailOfferedGrant,
-    MailReceipt,
-    MailSignedOut,
-    MailTakenAccess,
-    MailWelcome,
-)
+from ...domain.notifications.channel import Channel
+from ...domain.notifications.use_cases.delivering import Deliver
+from ...domain.notifications.use_cases.digesting import SendDigest
+from ...domain.notifications.use_cases.escalating import Escalate
+from ...domain.notifications.use_cases.reminding import LOOK_THROUGH, REMIND, Remind
+from ...domain.notifications.use_cases.saying import DELIVER, DIGEST, ESCALATE
+from ...domain.notifications.use_cases.telling import Tell
+from ...domain.planning.events import DurationsAssumed, PlanMade, StepReported, TargetsChanged
 from ...domain.profile.use_cases import SealPassports
 from ...domain.rights.events import ErasureAsked, ErasureCancelled, ExportReady
 from ...domain.rights.use_cases.erasing import AGAIN, ERASE, Erase, EraseAnew
 from ...domain.rights.use_cases.exporting import MAKE, MakeExport, RemoveExports
-from ...domain.rights.use_cases.mailing import MailCancelled, MailErasure, MailExport
 from ...domain.rights.use_cases.retaining import CLEAR_AWAY, ERASE_ANEW, ApplyRetention
 from ...domain.rulebook.events import EditionActivated
-from ...domain.shared.ids import ErasureId, ExportId, ImpactId
+from ...domain.shared.ids import AccountId, DeliveryId, ErasureId, EventId, ExportId, ImpactId, MessageId
 from ...ports.jobs import Job, Priority
 from .duties import Duties, Task, on
 from .progress import Progress
@@ -59,8 +52,11 @@ from .schedules import SCHEDULES
 
 def table(
     *,
-    mail_welcome: MailWelcome,
-    mail_receipt: MailReceipt,
+    tell: Tell,
+    deliver: Deliver,
+    send_digest: SendDigest,
+    escalate: Escalate,
+    remind: Remind,
     clear_away: ApplyRetention,
     break_off_imports: BreakOffImports,
     scan_upload: ScanUpload,
@@ -70,11 +66,6 @@ def table(
     drop_orphans: DropOrphans,
     follow_edition: FollowEdition,
     work_out_impact: WorkOutImpact,
-    mail_moved_plan: MailMovedPlan,
-    mail_changed_password: MailChangedPassword,
-    mail_changed_factors: MailChangedFactors,
-    mail_changed_identities: MailChangedIdentities,
-    mail_code: MailCode,
     seal_papers: SealPapers,
     seal_snapshots: SealSnapshots,
     seal_passports: SealPassports,
@@ -82,53 +73,41 @@ def table(
     remove_exports: RemoveExports,
     erase: Erase,
     erase_anew: EraseAnew,
-    mail_export: MailExport,
-    mail_erasure: MailErasure,
-    mail_cancelled_erasure: MailCancelled,
-    mail_changed_role: MailChangedRole,
-    mail_new_key: MailNewKey,
-    mail_signed_out: MailSignedOut,
-    mail_offered_grant: MailOfferedGrant,
-    mail_taken_access: MailTakenAccess,
     forget_addresses: ForgetAddresses,
     sign_out_all: SignOutAll,
 ) -> Duties:
     """Return the table, filled with these use cases."""
+
+    async def looked_through(event: StepReported | PlanMade | TargetsChanged | DurationsAssumed, _: EventId) -> None:
+        await remind.now(event.student_id)
+
     return Duties(
         reactions={
-            # Whoever delivers mail may know no repetition by a key of ours.
-            AccountRegistered.tag: {"mail_welcome": on(AccountRegistered, mail_welcome, one_by_one=True)},
-            ApplicationSubmitted.tag: {"mail_receipt": on(ApplicationSubmitted, mail_receipt, one_by_one=True)},
-            CodeAsked.tag: {"mail_code": on(CodeAsked, mail_code, Priority.HIGH, one_by_one=True)},
-            FactorsChanged.tag: {
-                "mail_changed_factors": on(FactorsChanged, mail_changed_factors, Priority.HIGH, one_by_one=True)
-            },
-            PasswordChanged.tag: {
-                "mail_changed_password": on(PasswordChanged, mail_changed_password, Priority.HIGH, one_by_one=True)
-            },
-            ExportReady.tag: {"mail_export": on(ExportReady, mail_export, one_by_one=True)},
-            ErasureAsked.tag: {"mail_erasure": on(ErasureAsked, mail_erasure, Priority.HIGH, one_by_one=True)},
-            ErasureCancelled.tag: {
-                "mail_cancelled_erasure": on(ErasureCancelled, mail_cancelled_erasure, one_by_one=True)
-            },
-            RoleGranted.tag: {"mail_changed_role": on(RoleGranted, mail_changed_role, one_by_one=True)},
-            RoleRevoked.tag: {"mail_changed_role": on(RoleRevoked, mail_changed_role, one_by_one=True)},
-            AccountSignedOut.tag: {
-                "mail_signed_out": on(AccountSignedOut, mail_signed_out, Priority.HIGH, one_by_one=True)
-            },
-            KeyMade.tag: {"mail_new_key": on(KeyMade, mail_new_key, Priority.HIGH, one_by_one=True)},
-            GrantOffered.tag: {"mail_offered_grant": on(GrantOffered, mail_offered_grant, one_by_one=True)},
-            AccessTaken.tag: {"mail_taken_access": on(AccessTaken, mail_taken_access, Priority.HIGH, one_by_one=True)},
-            IdentityLinked.tag: {
-                "mail_linked_identity": on(IdentityLinked, mail_changed_identities, Priority.HIGH, one_by_one=True)
-            },
-            IdentityUnlinked.tag: {
-                "mail_unlinked_identity": on(IdentityUnlinked, mail_changed_identities, Priority.HIGH, one_by_one=True)
-            },
+            AccountRegistered.tag: {"mail_welcome": on(AccountRegistered, tell, Priority.HIGH)},
+            ApplicationSubmitted.tag: {"mail_receipt": on(ApplicationSubmitted, tell)},
+            CodeAsked.tag: {"mail_code": on(CodeAsked, tell, Priority.HIGH)},
+            FactorsChanged.tag: {"mail_changed_factors": on(FactorsChanged, tell, Priority.HIGH)},
+            PasswordChanged.tag: {"mail_changed_password": on(PasswordChanged, tell, Priority.HIGH)},
+            ExportReady.tag: {"mail_export": on(ExportReady, tell)},
+            ErasureAsked.tag: {"mail_erasure": on(ErasureAsked, tell, Priority.HIGH)},
+            ErasureCancelled.tag: {"mail_cancelled_erasure": on(ErasureCancelled, tell)},
+            RoleGranted.tag: {"mail_changed_role": on(RoleGranted, tell)},
+            RoleRevoked.tag: {"mail_changed_role": on(RoleRevoked, tell)},
+            AccountSignedOut.tag: {"mail_signed_out": on(AccountSignedOut, tell, Priority.HIGH)},
+            KeyMade.tag: {"mail_new_key": on(KeyMade, tell, Priority.HIGH)},
+            GrantOffered.tag: {"mail_offered_grant": on(GrantOffered, tell)},
+            AccessTaken.tag: {"mail_taken_access": on(AccessTaken, tell, Priority.HIGH)},
+            IdentityLinked.tag: {"mail_linked_identity": on(IdentityLinked, tell, Priority.HIGH)},
+            IdentityUnlinked.tag: {"mail_unlinked_identity": on(IdentityUnlinked, tell, Priority.HIGH)},
+            # A window that opens with a report is told of within the minute.
+            StepReported.tag: {LOOK_THROUGH: on(StepReported, looked_through, Priority.HIGH)},
+            PlanMade.tag: {LOOK_THROUGH: on(PlanMade, looked_through)},
+            TargetsChanged.tag: {LOOK_THROUGH: on(TargetsChanged, looked_through)},
+            DurationsAssumed.tag: {LOOK_THROUGH: on(DurationsAssumed, looked_through)},
             # A student looks at the screen until her file is accepted.
             UploadReceived.tag: {"scan_upload": on(UploadReceived, scan_upload, Priority.HIGH)},
             EditionActivated.tag: {"follow_edition": on(EditionActivated, follow_edition, Priority.LOW)},
-            PlanMoved.tag: {"mail_moved_plan": on(PlanMoved, mail_moved_plan, Priority.LOW, one_by_one=True)},
+            PlanMoved.tag: {"mail_moved_plan": on(PlanMoved, tell, Priority.LOW)},
         },
         tasks={
             CLEAR_AWAY: _reporting(clear_away),
@@ -148,8 +127,14 @@ def table(
             MAKE: _of("export", lambda one: make_export(ExportId(one))),
             ERASE: _of("erasure", lambda one: erase(ErasureId(one))),
             AGAIN: _of("erasure", lambda one: erase.again(ErasureId(one))),
+            DELIVER: _of("delivery", lambda one: deliver(DeliveryId(one))),
+            DIGEST: _of_digest(send_digest),
+            ESCALATE: _of_message(escalate),
+            REMIND: _reporting(remind),
         },
         schedules=SCHEDULES,
+        # Whoever takes messages over may know no repetition by an id of ours.
+        tasks_one_by_one=(DELIVER, DIGEST),
     )
 
 
@@ -180,5 +165,19 @@ def _of_impact(work_out: WorkOutImpact) -> Task:
     async def task(job: Job, progress: Progress) -> None:
         # Students take milliseconds each of the one loop that leases are kept on.
         await work_out(ImpactId(UUID(str(job.arguments["impact"]))), progress, lambda: asyncio.sleep(0))
+
+    return task
+
+
+def _of_digest(send: SendDigest) -> Task:
+    async def task(job: Job, _: Progress) -> None:
+        await send(AccountId(UUID(str(job.arguments["account"]))), Channel(str(job.arguments["channel"])))
+
+    return task
+
+
+def _of_message(escalate: Escalate) -> Task:
+    async def task(job: Job, _: Progress) -> None:
+        await escalate(MessageId(UUID(str(job.arguments["message"]))), int(job.arguments["turn"]))
 
     return task

@@ -16,6 +16,7 @@ from ...adapters.system.clock import SystemClock
 from ...domain.identity.session import Lasting
 from ...domain.identity.throttle import Pace
 from ...domain.identity.ticket import TicketLasting
+from ...domain.notifications.use_cases.delivering import Pages
 from ...domain.shared.errors import Invalid, Reason
 from ...ports.transactions import Transactions
 from ..about import Completing
@@ -90,13 +91,14 @@ async def opened(settings: Settings, tell: Tell, *, seals: bool = True) -> Async
                 standings=database.standings,
                 rule_packs=rules.packs,
                 session_lasting=_lasting(settings),
-                code_page=settings.code_page,
                 tombstones=store.tombstones,
                 told={
                     "erasure_wait": timedelta(days=settings.erasure_wait_days),
                     "export_lasting": timedelta(hours=settings.export_hours),
                     "largest_export": settings.largest_export,
                     "retention_file": _retention_file(settings),
+                    "pages": _pages(settings),
+                    "plan_page": settings.plan_page,
                 },
                 signatures=audit_signatures(settings),
                 anchors=our_store.anchors,
@@ -110,6 +112,13 @@ async def opened(settings: Settings, tell: Tell, *, seals: bool = True) -> Async
             in_sight = ClockInSight(partial(skew_of, ports.clock, database.reading))
             async with kept_in_sight(in_sight):
                 yield Opened(database, store, given.nearby(nearby), scanning, ports, brief, in_sight, rules)
+
+
+def _pages(settings: Settings) -> Pages:
+    """Return the pages to which messages lead."""
+    base = (settings.public_url or "").rstrip("/")
+    unsubscribe = f"{base}/v1/unsubscriptions/{{secret}}/{{topic}}" if base else None
+    return Pages(settings.code_page, settings.preferences_page, unsubscribe)
 
 
 def _passwords(settings: Settings) -> Argon2Passwords:

@@ -146,6 +146,8 @@ def _has_port(url: str) -> bool:
 _Form = tuple[str, str, Callable[[str], bool], str]
 _FORMS: tuple[_Form, ...] = (
     ("code_page", "CODE_PAGE", _is_web_address, "setting.not_a_web_address"),
+    ("plan_page", "PLAN_PAGE", _is_web_address, "setting.not_a_web_address"),
+    ("preferences_page", "PREFERENCES_PAGE", _is_web_address, "setting.not_a_web_address"),
     ("sign_in_redirect_url", "SIGN_IN_REDIRECT_URL", _is_web_address, "setting.not_a_web_address"),
     ("public_url", "PUBLIC_URL", _is_web_address, "setting.not_a_web_address"),
     ("database_url", "DATABASE_URL", lambda url: _POSTGRES.match(url) is not None, "setting.not_a_postgres_url"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from ...adapters.bundled.messages import Messages as BundledMessages
 from ...adapters.bundled.packs import BundledRulePacks
 from ...adapters.holidays.calendars import HolidaysCalendars
+from ...adapters.letters.letters import JinjaLetters
 from ...adapters.memory.anchors import MemoryAnchors
 from ...adapters.memory.clock import MemoryClock
 from ...adapters.memory.common_passwords import MemoryCommonPasswords
@@ -48,6 +49,7 @@ def memory_ports(clock: Clock | None = None, store: Store | None = None) -> Port
         incoming=MemoryIncoming(steady),
         scanner=MemoryScanner(),
         mailbox=MemoryMailbox(),
+        letters=JinjaLetters(),
         passwords=MemoryPasswords(),
         common_passwords=MemoryCommonPasswords(),
         one_time_codes=MemoryOneTimeCodes(),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -9,6 +10,8 @@ from pathlib import Path
 from ...domain.identity.session import Lasting
 from ...domain.identity.throttle import Pace
 from ...domain.identity.ticket import TicketLasting
+from ...domain.notifications.channel import Channel
+from ...domain.notifications.use_cases.delivering import Pages
 from ...ports.anchors import Anchors
 from ...ports.calendars import Calendars
 from ...ports.clock import Clock
@@ -18,6 +21,7 @@ from ...ports.files import Files
 from ...ports.identity_providers import IdentityProviders
 from ...ports.ids import Ids
 from ...ports.incoming import Incoming
+from ...ports.letters import Letters
 from ...ports.mailbox import Mailbox
 from ...ports.messages import Messages
 from ...ports.one_time_codes import OneTimeCodes
@@ -33,6 +37,7 @@ from ...ports.signatures import Signatures
 from ...ports.simulation import Simulation
 from ...ports.snapshots import Snapshots
 from ...ports.standings import Standings
+from ...ports.text_messages import TextMessages
 from ...ports.tombstones import Tombstones
 from ...ports.transactions import Transactions
 from ...ports.vault import Vault
@@ -49,6 +54,7 @@ class Ports:
     scanner: Scanner | None
     """None where nobody has set one up: what a file is, is judged all the same."""
     mailbox: Mailbox
+    letters: Letters
     passwords: Passwords
     common_passwords: CommonPasswords
     one_time_codes: OneTimeCodes
@@ -79,8 +85,12 @@ class Ports:
     """How attempts to sign in are slowed that follow failed ones."""
     ticket_lasting: TicketLasting = field(default_factory=TicketLasting)
     """How long there is from one step of a sign-in to the next, and for how long a device is known."""
-    code_page: str | None = None
-    """Where a client takes the codes that go out by mail."""
+    texts: Mapping[Channel, TextMessages] = field(default_factory=dict)
+    """What hands short messages over, by channel; there is none where nobody has set it up."""
+    pages: Pages = field(default_factory=Pages)
+    """Our own pages for people, to which messages lead."""
+    plan_page: str | None = None
+    """Where a person sees a plan, with ``{plan}`` for its id."""
     erasure_wait: timedelta = timedelta(days=7)
     """How long an erasure waits in which it can be cancelled."""
     export_lasting: timedelta = timedelta(days=1)

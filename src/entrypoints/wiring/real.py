@@ -11,6 +11,7 @@ from ...adapters.bundled.common_passwords import BundledCommonPasswords
 from ...adapters.bundled.messages import Messages as BundledMessages
 from ...adapters.bundled.packs import BundledRulePacks
 from ...adapters.holidays.calendars import HolidaysCalendars
+from ...adapters.letters.letters import JinjaLetters
 from ...adapters.memory.anchors import MemoryAnchors
 from ...adapters.memory.cache import MemoryCache
 from ...adapters.memory.identity_providers import MemoryIdentityProviders
@@ -39,6 +40,7 @@ from ...ports.editions import Editions
 from ...ports.files import Files
 from ...ports.identity_providers import IdentityProviders
 from ...ports.incoming import Incoming
+from ...ports.letters import Letters
 from ...ports.limits import Limits
 from ...ports.mailbox import Mailbox
 from ...ports.paper_links import PaperLinks
@@ -66,6 +68,7 @@ def real_ports(
     files: Files,
     incoming: Incoming,
     mailbox: Mailbox,
+    letters: Letters | None = None,
     passwords: Passwords,
     passkeys: Passkeys,
     secret_box: SecretBox,
@@ -76,7 +79,6 @@ def real_ports(
     standings: Standings | None = None,
     rule_packs: RulePacks | None = None,
     session_lasting: Lasting | None = None,
-    code_page: str | None = None,
     told: Mapping[str, Any] | None = None,
     signatures: Signatures | None = None,
     anchors: Anchors | None = None,
@@ -99,6 +101,7 @@ def real_ports(
         incoming=incoming,
         scanner=scanner,
         mailbox=mailbox,
+        letters=letters or JinjaLetters(),
         passwords=passwords,
         common_passwords=BundledCommonPasswords(),
         one_time_codes=PyotpOneTimeCodes(),
@@ -120,7 +123,6 @@ def real_ports(
         paper_links=paper_links,
         session_lasting=session_lasting or Lasting(),
         tombstones=tombstones,
-        code_page=code_page,
         **(told or {}),
         signatures=signatures or MemorySignatures(),
         anchors=anchors or MemoryAnchors(),

@@ -75,7 +75,8 @@ class LettersContract:
         assert letters.write(known.kind, tag, known.params) == letters.write(known.kind, "en", known.params)
 
     @pytest.mark.parametrize(
-        "text", ["{0.__class__}", "{{ 7 * 7 }}", "{% raw %}", "{title}", "%s", "$name", "**no**", "_no_", "[x](y)", "`no`"]
+        "text",
+        ["{0.__class__}", "{{ 7 * 7 }}", "{% raw %}", "{title}", "%s", "$name", "**no**", "_no_", "[x](y)", "`no`"],
     )
     def test_a_text_from_outside_is_shown_as_it_is(self, letters: Letters, known: KnownLetter, text: str) -> None:
         letter = letters.write(known.kind, "en", known.with_texts(text))

@@ -2,10 +2,13 @@
 
 import asyncio
 import sys
+from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
+from uuid import UUID
 
-from higherstudy.adapters.bundled.messages import Messages
+from telling import told_by
+
 from higherstudy.adapters.folder.mailbox import FolderMailbox
 from higherstudy.adapters.postgres.engine import create_engine
 from higherstudy.adapters.postgres.transactions import PostgresTransactions
@@ -14,12 +17,13 @@ from higherstudy.adapters.system.ids import SystemIds
 from higherstudy.adapters.system.secrets import SystemSecrets
 from higherstudy.domain.identity.account import Account, Role
 from higherstudy.domain.identity.events import AccountRegistered
-from higherstudy.domain.identity.use_cases.confirming import MakeCode
-from higherstudy.domain.notifications.use_cases.mails import MailWelcome
-from higherstudy.domain.shared.ids import AccountId
+from higherstudy.domain.notifications.use_cases.saying import DELIVER
+from higherstudy.domain.shared.ids import AccountId, DeliveryId
 from higherstudy.entrypoints.jobs.duties import Duties, on
 from higherstudy.entrypoints.jobs.patience import Patience
 from higherstudy.entrypoints.jobs.process import running
+from higherstudy.entrypoints.jobs.progress import Progress
+from higherstudy.ports.jobs import Job
 from higherstudy.ports.mailbox import Mail
 
 SHORT = Patience(lease=timedelta(seconds=3), heartbeat=timedelta(seconds=0.5))
@@ -42,15 +46,27 @@ class WaitingMailbox(FolderMailbox):
             await asyncio.sleep(3600)
 
 
+@dataclass(frozen=True)
+class _Around:
+    transactions: PostgresTransactions
+    ids: SystemIds = field(default_factory=SystemIds)
+    secrets: SystemSecrets = field(default_factory=SystemSecrets)
+
+
 def say(word: str) -> None:
     sys.stdout.write(word + "\n")
     sys.stdout.flush()
 
 
 def welcome(transactions: PostgresTransactions, mailbox: FolderMailbox) -> Duties:
-    make_code = MakeCode(transactions, SystemIds(), SystemSecrets())
-    mail_welcome = MailWelcome(transactions, mailbox, Messages(), make_code)
-    return Duties({AccountRegistered.tag: {"mail_welcome": on(AccountRegistered, mail_welcome)}})
+    telling = told_by(_Around(transactions), mailbox)
+    tell, deliver = telling["tell"], telling["deliver"]
+
+    async def bring(job: Job, _: Progress) -> None:
+        await deliver(DeliveryId(UUID(str(job.arguments["delivery"]))))
+
+    reactions = {AccountRegistered.tag: {"mail_welcome": on(AccountRegistered, tell)}}
+    return Duties(reactions, {DELIVER: bring}, tasks_one_by_one=(DELIVER,))
 
 
 async def register(transactions: PostgresTransactions, email: str) -> None:

@@ -5,9 +5,9 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from telling import told_by
 from worlds import World, owned, staff
 
-from higherstudy.adapters.bundled.messages import Messages
 from higherstudy.adapters.memory.mailbox import MemoryMailbox
 from higherstudy.adapters.memory.tombstones import MemoryTombstones
 from higherstudy.domain.identity.account import Asker, Role
@@ -17,7 +17,6 @@ from higherstudy.domain.identity.session import Lasting
 from higherstudy.domain.identity.use_cases.accounts import GrantRole, RevokeRole
 from higherstudy.domain.identity.use_cases.grants import OfferGrant
 from higherstudy.domain.identity.use_cases.sessions import BeginSession
-from higherstudy.domain.notifications.use_cases.mails import MailOfferedGrant
 from higherstudy.domain.rights.erasure import Because, Erasure, State, is_shell
 from higherstudy.domain.rights.use_cases.erasing import (
     AGAIN,
@@ -388,8 +387,10 @@ async def test_no_mail_to_somebody_whom_she_asked_for_help_names_an_erased_stude
 
     world.mailbox = Slow()
     world.erase = replace(world.erase, mailbox=world.mailbox)
-    mail = MailOfferedGrant(world.transactions, world.mailbox, Messages())
-    await mail(grant.offered(), EventId(world.ids.new()))
+    telling = told_by(world, world.mailbox)
+    await telling["tell"](grant.offered(), EventId(world.ids.new()))
+    (delivery,) = world.store.deliveries.rows()
+    await telling["deliver"](delivery.id)
     before = len(world.mailbox.mails)
     if not meanwhile:
         await world.ordered(asker)

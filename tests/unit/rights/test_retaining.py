@@ -4,9 +4,9 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from telling import told_by
 from worlds import World, owned, staff
 
-from higherstudy.adapters.bundled.messages import Messages
 from higherstudy.adapters.bundled.retention import bundled_retention, retention_in
 from higherstudy.adapters.memory.mailbox import MemoryMailbox
 from higherstudy.adapters.memory.tombstones import MemoryTombstones
@@ -18,7 +18,6 @@ from higherstudy.domain.rights.events import ErasureAsked
 from higherstudy.domain.rights.retention import Kept
 from higherstudy.domain.rights.use_cases.erasing import AskForErasure, Erase
 from higherstudy.domain.rights.use_cases.holding import PlaceHold
-from higherstudy.domain.rights.use_cases.mailing import MailErasure
 from higherstudy.domain.rights.use_cases.retaining import CLEAR_AWAY, ApplyRetention, RunByHand, ShowRetention
 from higherstudy.domain.shared.errors import Conflict, Forbidden, Invalid
 from higherstudy.domain.shared.ids import EventId
@@ -93,7 +92,10 @@ async def test_who_has_not_come_for_years_is_told_and_erased_a_month_later() -> 
     (erasure,) = world.store.erasures.rows()
     mailbox = MemoryMailbox()
     (asked,) = [event for event in await world.events() if isinstance(event, ErasureAsked)]
-    await MailErasure(world.transactions, mailbox, Messages())(asked, EventId(world.ids.new()))
+    telling = told_by(world, mailbox)
+    await telling["tell"](asked, EventId(world.ids.new()))
+    (delivery,) = world.store.deliveries.rows()
+    await telling["deliver"](delivery.id)
     world.clock.move(timedelta(days=30))
     await erase(erasure.id)
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from datetime import timedelta
 
-from ....ports.errors import Refused, Unavailable
+from ....ports.errors import Refusal, Refused, RolledBack, Unavailable
 from ....ports.letters import Letter, Letters
 from ....ports.mailbox import Mail, Mailbox
 from ....ports.text_messages import Text, TextMessages
@@ -19,13 +20,19 @@ from ..channel import Channel
 from ..delivery import Delivery, State
 from ..message import Message, Said
 from ..preferences import Preferences
+from ..way import Because
+from .closing import close_way
 from .saying import Say, channels_of, preferences_of
 
 StillTrue = Callable[[UnitOfWork, Message], Awaitable[bool]]
 """Whether what a message says is still so."""
 
-_WAITS = tuple(timedelta(minutes=minutes) for minutes in (1, 2, 5, 15, 30, 60, 120, 240, 240, 240, 480))
+_WAITS = (
+    *(timedelta(seconds=seconds) for seconds in (5, 30)),
+    *(timedelta(minutes=minutes) for minutes in (2, 5, 15, 30, 60, 120, 240, 240, 240, 480)),
+)
 """How long a message waits after each attempt that nobody took over: a day altogether."""
+_CLOSES = {Refusal.NO_SUCH_ADDRESS: Because.BOUNCED, Refusal.UNSUBSCRIBED: Because.UNSUBSCRIBED}
 _PURPOSES = {
     "welcome": Purpose.CONFIRM_EMAIL,
     "code_confirm_email": Purpose.CONFIRM_EMAIL,
@@ -67,6 +74,8 @@ class Deliver:
     say: Say
     letters: Letters
     mailbox: Mailbox
+    open_mailbox: Mailbox
+    """For mail to addresses that need not have an account."""
     texts: Mapping[Channel, TextMessages]
     make_code: MakeCode
     still_true: StillTrue
@@ -81,7 +90,7 @@ class Deliver:
         try:
             provider_id = await self._send(ready)
         except Refused as error:
-            await self._end(ready, State.REFUSED, _said_by(error))
+            await self._end(ready, State.REFUSED, _said_by(error), _CLOSES.get(error.because))
         except Unavailable as error:
             await self._wait(ready, _said_by(error), getattr(error, "again_after", None))
         else:
@@ -148,12 +157,29 @@ class Deliver:
         if message.rules.secret and message.recipient.account_id is not None:
             params |= await self._secrets(message, message.recipient.account_id)
         letter = self._letter(message, params, ready.unsubscribe)
+        if delivery.channel is Channel.EMAIL and message.recipient.account_id is None:
+            return await self._to_address(ready, letter)
         if delivery.channel is Channel.EMAIL:
-            return await self.mailbox.send(mail_of(str(delivery.id), ready.to, letter, ready.unsubscribe))
+            return await self.mailbox.send(mail_of(sent_as(message, delivery), ready.to, letter, ready.unsubscribe))
         texts = self.texts.get(delivery.channel)
         if texts is None:
-            raise Refused
-        return await texts.send(Text(str(delivery.id), ready.to, letter.short))
+            raise Refused(Refusal.NOT_TAKEN, "no_channel")
+        return await texts.send(Text(sent_as(message, delivery), ready.to, letter.short))
+
+    async def _to_address(self, ready: _Ready, letter: Letter) -> str:
+        """Hand the mail over to somebody who need not have an account; where the student of whom it speaks was erased
+        meanwhile, nothing that names her stays behind."""
+        provider_id = await self.open_mailbox.send(
+            mail_of(sent_as(ready.message, ready.delivery), ready.to, letter, "")
+        )
+        named, student_id = ready.message.params.get("from"), ready.message.student_id
+        if isinstance(named, str) and student_id is not None:
+            with suppress(Unavailable, RolledBack):  # it was handed over: who asks again would hand it over twice
+                async with self.transactions() as work:
+                    is_fenced = await work.erasures.is_fenced(student_id)
+                if is_fenced:
+                    await self.open_mailbox.forget(named)
+        return provider_id
 
     def _letter(self, message: Message, params: Mapping[str, Said], unsubscribe: str) -> Letter:
         told = {**params, "preferences_link": self.pages.preferences or ""}
@@ -168,13 +194,17 @@ class Deliver:
         link = f"{self.pages.codes}#purpose={purpose}&code={code}" if self.pages.codes else ""
         return {"code": code, "link": link}
 
-    async def _end(self, ready: _Ready, state: State, detail: str) -> None:
+    async def _end(self, ready: _Ready, state: State, detail: str, closes: Because | None = None) -> None:
         async with self.transactions() as work:
             delivery = await found(work, ready.delivery.id)
             if delivery is not None and delivery.state is State.SENDING:
                 delivery.end(state, work.now, detail)
                 await work.outgoing.save_delivery(delivery)
-                await go_on(work, self.say, await work.outgoing.get(delivery.message_id), delivery)
+                message = await work.outgoing.get(delivery.message_id)
+                account_id = message.recipient.account_id
+                if closes is not None and account_id is not None:
+                    await close_way(work, self.say, account_id, delivery.channel, closes, message.language)
+                await go_on(work, self.say, message, delivery)
 
     async def _wait(self, ready: _Ready, detail: str, again_after: timedelta | None) -> None:
         """Let the message wait for another attempt; one that is urgent begins on the next way meanwhile."""
@@ -213,6 +243,11 @@ async def go_on(work: UnitOfWork, say: Say, message: Message, failed: Delivery) 
         await say.further(work, message, left[0], f"after {failed.channel.value}")
 
 
+def sent_as(message: Message, delivery: Delivery) -> str:
+    """Return the id under which the delivery goes to a provider: it says of what kind it is, and ends in its own id."""
+    return f"{message.kind}-{delivery.id}"
+
+
 def mail_of(mail_id: str, to: str, letter: Letter, unsubscribe: str) -> Mail:
     """Return the letter as a mail."""
     return Mail(mail_id, to, letter.subject, letter.text, html=letter.html, unsubscribe=unsubscribe)
@@ -227,5 +262,7 @@ async def found(work: UnitOfWork, delivery_id: DeliveryId) -> Delivery | None:
 
 
 def _said_by(error: Exception) -> str:
-    """Return the code of the error, which says what was wrong and no address."""
+    """Return the codes of the error, which say what was wrong and no address."""
+    if isinstance(error, Refused):
+        return " ".join(f"{one.code} {one.params.get('detail', '')}".strip() for one in error.reasons)
     return str(getattr(error, "code", type(error).__name__))

@@ -14,7 +14,7 @@ from ...shared.ids import AccountId, DeliveryId
 from ..channel import Channel
 from ..delivery import Delivery, State
 from ..kinds import DIGEST
-from ..message import Message
+from ..message import Message, Said
 from .delivering import Pages, StillTrue, found, mail_of
 from .saying import Say, preferences_of
 
@@ -38,7 +38,7 @@ class SendDigest:
             return
         to, messages, deliveries = begun
         items = [self._line(message) for message in messages]
-        params = {"items": items, "preferences_link": self.pages.preferences or ""}
+        params: dict[str, Said] = {"items": items, "preferences_link": self.pages.preferences or ""}
         letter = self.letters.write(DIGEST, messages[0].language, params)
         try:
             provider_id = await self.mailbox.send(mail_of(f"{DIGEST}-{deliveries[0].id}", to, letter, ""))

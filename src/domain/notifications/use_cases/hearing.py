@@ -9,14 +9,15 @@ from ....ports.delivery_reports import DeliveryReport, Heard
 from ....ports.transactions import Transactions, UnitOfWork
 from ...shared.dataclass import dataclass
 from ...shared.errors import NotFound
-from ...shared.ids import AccountId, DeliveryId
+from ...shared.ids import DeliveryId
 from ..channel import Channel
 from ..delivery import Delivery, State
-from ..message import Message, Recipient
-from ..way import Because, Way, masked
+from ..way import Because
+from .closing import close_way
 from .delivering import go_on
-from .saying import Say, Saying
+from .saying import Say
 
+_ID = len(str(UUID(int=0)))
 _STATES: Mapping[Heard, State] = {
     Heard.DELIVERED: State.DELIVERED,
     Heard.BLOCKED: State.BLOCKED,
@@ -64,36 +65,16 @@ class HearReports:
         message = await work.outgoing.get(delivery.message_id)
         account_id = message.recipient.account_id
         if account_id is not None and report.heard in _CLOSES:
-            await self._close(work, account_id, delivery, _CLOSES[report.heard], message)
+            await close_way(work, self.say, account_id, delivery.channel, _CLOSES[report.heard], message.language)
         if delivery.has_failed and delivery.state is not State.COMPLAINED:  # what is complained about had come
             await go_on(work, self.say, message, delivery)
         return True
-
-    async def _close(
-        self, work: UnitOfWork, account_id: AccountId, delivery: Delivery, because: Because, message: Message
-    ) -> None:
-        account = await work.accounts.get(account_id)
-        ways = {way.channel: way for way in (await work.ways.of([account_id])).get(account_id, ())}
-        way = ways.get(delivery.channel)
-        if delivery.channel is Channel.EMAIL and (way is None or way.address != account.email):
-            way = Way(account_id, Channel.EMAIL, account.email, work.now)
-        if way is None:
-            return
-        event = way.close(because, work.now)
-        if event is None:
-            return
-        await work.ways.keep(way)
-        work.record(event, account.version)
-        about = f"{delivery.channel.value}/{work.now.isoformat()}"
-        params = {"channel": delivery.channel.value, "address": masked(way.address), "why": because.value}
-        told = Recipient(account_id)
-        await self.say(work, [Saying("channel_off", about, told, params, message.language)])
 
 
 async def _known(work: UnitOfWork, channels: Sequence[Channel], report: DeliveryReport) -> Delivery | None:
     """Return the delivery that the report is on: by our id where the provider gives it back, else by its own."""
     try:
-        return await work.outgoing.delivery(DeliveryId(UUID(report.message_id)))
+        return await work.outgoing.delivery(DeliveryId(UUID(report.message_id[-_ID:])))
     except (ValueError, NotFound):
         for channel in channels:
             if found := await work.outgoing.delivery_taken_as(channel, report.provider_id):

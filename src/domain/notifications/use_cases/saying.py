@@ -188,7 +188,9 @@ async def _open_channels(
     found = dict[AccountId, Collection[Channel]]()
     for account_id in account_ids:
         by_channel = {way.channel: way for way in ways.get(account_id, ())}
-        usable = {channel for channel, way in by_channel.items() if way.is_open and channel is not Channel.EMAIL}
+        usable: set[Channel] = {
+            channel for channel, way in by_channel.items() if way.is_open and channel is not Channel.EMAIL
+        }
         mail = by_channel.get(Channel.EMAIL)
         if mail is None or mail.is_open or mail.address != (await work.accounts.get(account_id)).email:
             usable.add(Channel.EMAIL)

@@ -7,12 +7,15 @@ from typing import TYPE_CHECKING
 from ...starting import without
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import timedelta
     from pathlib import Path
 
     from ....domain.identity.session import Lasting
     from ....domain.identity.throttle import Pace
     from ....domain.identity.ticket import TicketLasting
+    from ....domain.notifications.channel import Channel
+    from ....domain.notifications.use_cases.delivering import Pages
     from ....ports.anchors import Anchors
     from ....ports.calendars import Calendars
     from ....ports.clock import Clock
@@ -22,6 +25,7 @@ if TYPE_CHECKING:
     from ....ports.identity_providers import IdentityProviders
     from ....ports.ids import Ids
     from ....ports.incoming import Incoming
+    from ....ports.letters import Letters
     from ....ports.mailbox import Mailbox
     from ....ports.messages import Messages
     from ....ports.one_time_codes import OneTimeCodes
@@ -37,6 +41,7 @@ if TYPE_CHECKING:
     from ....ports.simulation import Simulation
     from ....ports.snapshots import Snapshots
     from ....ports.standings import Standings
+    from ....ports.text_messages import TextMessages
     from ....ports.tombstones import Tombstones
     from ....ports.transactions import Transactions
     from ....ports.vault import Vault
@@ -55,7 +60,6 @@ class Given(containers.DeclarativeContainer):
     application_list: providers.Dependency[ApplicationList] = providers.Dependency()
     calendars: providers.Dependency[Calendars] = providers.Dependency()
     clock: providers.Dependency[Clock] = providers.Dependency()
-    code_page: providers.Dependency[str | None] = providers.Dependency()
     common_passwords: providers.Dependency[CommonPasswords] = providers.Dependency()
     editions: providers.Dependency[Editions] = providers.Dependency()
     erasure_wait: providers.Dependency[timedelta] = providers.Dependency()
@@ -65,15 +69,18 @@ class Given(containers.DeclarativeContainer):
     ids: providers.Dependency[Ids] = providers.Dependency()
     incoming: providers.Dependency[Incoming] = providers.Dependency()
     largest_export: providers.Dependency[int] = providers.Dependency()
+    letters: providers.Dependency[Letters] = providers.Dependency()
     mailbox: providers.Dependency[Mailbox] = providers.Dependency()
     messages: providers.Dependency[Messages] = providers.Dependency()
     one_time_codes: providers.Dependency[OneTimeCodes] = providers.Dependency()
     open_mailbox: providers.Dependency[Mailbox] = providers.Dependency()
     """For mail to addresses that need not have an account."""
+    pages: providers.Dependency[Pages] = providers.Dependency()
     pace: providers.Dependency[Pace] = providers.Dependency()
     paper_links: providers.Dependency[PaperLinks] = providers.Dependency()
     passkeys: providers.Dependency[Passkeys] = providers.Dependency()
     passwords: providers.Dependency[Passwords] = providers.Dependency()
+    plan_page: providers.Dependency[str | None] = providers.Dependency()
     retention_file: providers.Dependency[Path | None] = providers.Dependency()
     rule_packs: providers.Dependency[RulePacks] = providers.Dependency()
     scanner: providers.Dependency[Scanner | None] = providers.Dependency()
@@ -84,6 +91,7 @@ class Given(containers.DeclarativeContainer):
     simulation: providers.Dependency[Simulation] = providers.Dependency()
     snapshots: providers.Dependency[Snapshots] = providers.Dependency()
     standings: providers.Dependency[Standings] = providers.Dependency()
+    texts: providers.Dependency[Mapping[Channel, TextMessages]] = providers.Dependency()
     ticket_lasting: providers.Dependency[TicketLasting] = providers.Dependency()
     tombstones: providers.Dependency[Tombstones] = providers.Dependency()
     transactions: providers.Dependency[Transactions] = providers.Dependency()

@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from ....domain.notifications.use_cases import mails as notifications
+from ....domain.notifications.use_cases import (
+    delivering,
+    digesting,
+    escalating,
+    hearing,
+    inbox,
+    occasions,
+    reminding,
+    saying,
+    telling,
+    wishes,
+)
 from .given import Given, providers
 from .identity import IdentityUseCases
 
@@ -10,65 +21,58 @@ from .identity import IdentityUseCases
 class NotificationUseCases(Given):
     """Makes what tells people."""
 
-    mail_welcome = providers.Factory(
-        notifications.MailWelcome,
+    say = providers.Factory(saying.Say, ids=Given.ids, secrets=Given.secrets, zones=Given.zones)
+    words = providers.Factory(
+        occasions.Words, messages=Given.messages, providers=Given.identity_providers, plan_page=Given.plan_page
+    )
+    tell = providers.Factory(telling.Tell, transactions=Given.transactions, say=say, words=words)
+    is_still_due = providers.Factory(
+        reminding.IsStillDue, rule_packs=Given.rule_packs, zones=Given.zones, calendars=Given.calendars
+    )
+    is_still_so = providers.Factory(telling.IsStillSo, is_still_due=is_still_due)
+    deliver = providers.Factory(
+        delivering.Deliver,
         transactions=Given.transactions,
+        say=say,
+        letters=Given.letters,
         mailbox=Given.mailbox,
-        messages=Given.messages,
+        open_mailbox=Given.open_mailbox,
+        texts=Given.texts,
         make_code=IdentityUseCases.make_code,
-        page=Given.code_page,
+        still_true=is_still_so,
+        pages=Given.pages,
     )
-    mail_code = providers.Factory(
-        notifications.MailCode,
+    send_digest = providers.Factory(
+        digesting.SendDigest,
         transactions=Given.transactions,
+        say=say,
+        letters=Given.letters,
         mailbox=Given.mailbox,
-        messages=Given.messages,
-        make_code=IdentityUseCases.make_code,
-        page=Given.code_page,
+        still_true=is_still_so,
+        pages=Given.pages,
     )
-    mail_offered_grant = providers.Factory(
-        notifications.MailOfferedGrant,
+    escalate = providers.Factory(
+        escalating.Escalate, transactions=Given.transactions, ids=Given.ids, say=say, still_true=is_still_so
+    )
+    remind = providers.Factory(
+        reminding.Remind,
         transactions=Given.transactions,
-        mailbox=Given.open_mailbox,
+        rule_packs=Given.rule_packs,
+        zones=Given.zones,
         messages=Given.messages,
+        say=say,
+        calendars=Given.calendars,
+        plan_page=Given.plan_page,
     )
-    mail_taken_access = providers.Factory(
-        notifications.MailTakenAccess, transactions=Given.transactions, mailbox=Given.mailbox, messages=Given.messages
+    hear_reports = providers.Factory(hearing.HearReports, transactions=Given.transactions, say=say)
+    list_messages = providers.Factory(inbox.ListMessages, transactions=Given.transactions, letters=Given.letters)
+    read_message = providers.Factory(inbox.ReadMessage, transactions=Given.transactions)
+    acknowledge_message = providers.Factory(inbox.AcknowledgeMessage, transactions=Given.transactions)
+    see_preferences = providers.Factory(wishes.SeePreferences, transactions=Given.transactions, secrets=Given.secrets)
+    change_preferences = providers.Factory(
+        wishes.ChangePreferences, transactions=Given.transactions, secrets=Given.secrets, zones=Given.zones
     )
-    mail_changed_password = providers.Factory(
-        notifications.MailChangedPassword,
-        transactions=Given.transactions,
-        mailbox=Given.mailbox,
-        messages=Given.messages,
-    )
-    mail_changed_role = providers.Factory(
-        notifications.MailChangedRole, transactions=Given.transactions, mailbox=Given.mailbox, messages=Given.messages
-    )
-    mail_signed_out = providers.Factory(
-        notifications.MailSignedOut,
-        transactions=Given.transactions,
-        mailbox=Given.mailbox,
-        messages=Given.messages,
-    )
-    mail_new_key = providers.Factory(
-        notifications.MailNewKey, transactions=Given.transactions, mailbox=Given.mailbox, messages=Given.messages
-    )
-    mail_changed_factors = providers.Factory(
-        notifications.MailChangedFactors,
-        transactions=Given.transactions,
-        mailbox=Given.mailbox,
-        messages=Given.messages,
-    )
-    mail_changed_identities = providers.Factory(
-        notifications.MailChangedIdentities,
-        transactions=Given.transactions,
-        mailbox=Given.mailbox,
-        messages=Given.messages,
-        providers=Given.identity_providers,
-    )
-    mail_receipt = providers.Factory(
-        notifications.MailReceipt, transactions=Given.transactions, mailbox=Given.mailbox, messages=Given.messages
-    )
-    mail_moved_plan = providers.Factory(
-        notifications.MailMovedPlan, transactions=Given.transactions, mailbox=Given.mailbox, messages=Given.messages
-    )
+    unsubscribe = providers.Factory(wishes.Unsubscribe, transactions=Given.transactions)
+    give_number = providers.Factory(wishes.GiveNumber, transactions=Given.transactions, ids=Given.ids, say=say)
+    confirm_number = providers.Factory(wishes.ConfirmNumber, transactions=Given.transactions)
+    take_number_away = providers.Factory(wishes.TakeNumberAway, transactions=Given.transactions)

@@ -9,7 +9,7 @@ from ....adapters.bundled.purposes import bundled_purposes
 from ....adapters.bundled.retention import bundled_retention, retention_in
 from ....domain.rights.consent import Purposes
 from ....domain.rights.retention import RetentionRule
-from ....domain.rights.use_cases import consents, erasing, exporting, holding, mailing, retaining
+from ....domain.rights.use_cases import consents, erasing, exporting, holding, retaining
 from .given import Given, providers
 
 
@@ -73,12 +73,3 @@ class RightsUseCases(Given):
         retaining.ApplyRetention, transactions=Given.transactions, ids=Given.ids, rules=retention
     )
     run_by_hand = providers.Factory(retaining.RunByHand, transactions=Given.transactions, ids=Given.ids)
-    mail_export = providers.Factory(
-        mailing.MailExport, transactions=Given.transactions, mailbox=Given.mailbox, messages=Given.messages
-    )
-    mail_erasure = providers.Factory(
-        mailing.MailErasure, transactions=Given.transactions, mailbox=Given.mailbox, messages=Given.messages
-    )
-    mail_cancelled_erasure = providers.Factory(
-        mailing.MailCancelled, transactions=Given.transactions, mailbox=Given.mailbox, messages=Given.messages
-    )

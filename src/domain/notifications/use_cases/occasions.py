@@ -1,0 +1,246 @@
+"""What is said on which occasion: for each event the messages that follow from it, with what they have to say."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+from ....ports.identity_providers import IdentityProviders
+from ....ports.messages import Messages
+from ....ports.transactions import UnitOfWork
+from ...applications.events import ApplicationSubmitted
+from ...identity.account import Account
+from ...identity.events import (
+    AccountRegistered,
+    AccountSignedOut,
+    CodeAsked,
+    FactorsChanged,
+    IdentityLinked,
+    IdentityUnlinked,
+    KeyMade,
+    PasswordChanged,
+    RoleGranted,
+    RoleRevoked,
+)
+from ...identity.grant import Grant
+from ...identity.grant_events import AccessTaken, GrantOffered
+from ...impacts.events import PlanMoved
+from ...planning.use_cases.planned import home_of
+from ...rights.erasure import Because
+from ...rights.events import ErasureAsked, ErasureCancelled, ExportReady
+from ...shared.dataclass import dataclass
+from ...shared.errors import NotFound
+from ...shared.events import Event
+from ...shared.ids import AccountId, PlanId, StudentId
+from ..message import Recipient, Said
+from .saying import Saying
+
+
+@dataclass(frozen=True)
+class Words:
+    """What messages are made of besides the rows: sentences, the names of providers, and where plans are seen."""
+
+    messages: Messages
+    providers: IdentityProviders | None = None
+    plan_page: str | None = None
+
+    def plan_link(self, plan_id: PlanId) -> str:
+        """Return the address of the plan for people, blank where there is no such page."""
+        return self.plan_page.format(plan=plan_id) if self.plan_page else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Whom something is said to, and how she is written to."""
+
+    account: Account
+    language: str = ""
+    zone: str = ""
+
+    def saying(self, kind: str, params: Mapping[str, Said] | None = None, *, of: StudentId | None = None) -> Saying:
+        """Return what is said to her, about her own record unless it is another's."""
+        told = Recipient(self.account.id)
+        whose = of or self.account.student_id
+        return Saying(kind, "", told, params or {}, self.language, self.zone, whose)
+
+
+async def holder_of(work: UnitOfWork, account_id: AccountId) -> Holder:
+    """Return the holder of the account; raise NotFound where there is none."""
+    account = await work.accounts.get(account_id)
+    if account.student_id is None:
+        return Holder(account)
+    profile = (await work.students.get(account.student_id)).profile
+    return Holder(account, profile.preferred_language, home_of(profile) if profile.residence else "")
+
+
+async def student_of(work: UnitOfWork, student_id: StudentId) -> Holder:
+    """Return the student as somebody who is told something."""
+    return await holder_of(work, (await work.students.get(student_id)).account_id)
+
+
+async def _registered(work: UnitOfWork, event: AccountRegistered, _: Words) -> list[Saying]:
+    holder = await holder_of(work, event.account_id)
+    return [holder.saying("welcome", {"confirmed": int(holder.account.email_confirmed_at is not None)})]
+
+
+async def _code(work: UnitOfWork, event: CodeAsked, _: Words) -> list[Saying]:
+    try:
+        holder = await holder_of(work, event.account_id)
+    except NotFound:  # somebody asked for an address that has no account
+        return []
+    return [holder.saying(f"code_{event.purpose}")]
+
+
+async def _password(work: UnitOfWork, event: PasswordChanged, _: Words) -> list[Saying]:
+    return [(await holder_of(work, event.account_id)).saying("password_changed")]
+
+
+async def _role(work: UnitOfWork, event: RoleGranted | RoleRevoked, words: Words) -> list[Saying]:
+    holder = await holder_of(work, event.account_id)
+    kind = "role_granted" if isinstance(event, RoleGranted) else "role_revoked"
+    role = words.messages.in_language(holder.language).sentence("mail.role", {"role": event.role})
+    return [holder.saying(kind, {"role": role})]
+
+
+async def _signed_out(work: UnitOfWork, event: AccountSignedOut, _: Words) -> list[Saying]:
+    holder = await holder_of(work, event.account_id)
+    in_activity = int(holder.account.student_id is not None)  # the reason stands behind a sign-in, and in no message
+    params = {"sessions": event.sessions, "keys": event.keys, "in_activity": in_activity}
+    return [holder.saying("signed_out", params)]
+
+
+async def _key(work: UnitOfWork, event: KeyMade, _: Words) -> list[Saying]:
+    holder = await holder_of(work, event.account_id)
+    key = await work.keys.get(event.key_id)
+    return [holder.saying("key_made", {"name": key.name, "scopes": ", ".join(sorted(key.scopes))})]
+
+
+async def _factors(work: UnitOfWork, event: FactorsChanged, _: Words) -> list[Saying]:
+    params = {"what": event.what, "factor": event.kind or ""}
+    return [(await holder_of(work, event.account_id)).saying("factors_changed", params)]
+
+
+async def _identity(work: UnitOfWork, event: IdentityLinked | IdentityUnlinked, words: Words) -> list[Saying]:
+    kind = "identity_linked" if isinstance(event, IdentityLinked) else "identity_unlinked"
+    offered = {one.issuer: one.name for one in words.providers.offered()} if words.providers else {}
+    provider = offered.get(event.issuer, event.issuer)
+    return [(await holder_of(work, event.account_id)).saying(kind, {"provider": provider})]
+
+
+async def _offered(work: UnitOfWork, event: GrantOffered, words: Words) -> list[Saying]:
+    try:
+        grant = await work.grants.get(event.grant_id)
+    except NotFound:  # either side was erased
+        return []
+    student = await holder_of(work, event.owner)
+    params = {**_grant(grant, words.messages.in_language(student.language)), "from": student.account.email}
+    told = Recipient(address=grant.email)
+    return [Saying("grant_offered", "", told, params, student.language, student_id=event.student_id)]
+
+
+async def _access(work: UnitOfWork, event: AccessTaken, words: Words) -> list[Saying]:
+    grant = await work.grants.get(event.grant_id)
+    student = await holder_of(work, event.owner)
+    params = {**_grant(grant, words.messages.in_language(student.language)), "by": grant.email}
+    return [student.saying("access_taken", params)]
+
+
+def _grant(grant: Grant, messages: Messages) -> dict[str, Said]:
+    scopes = ", ".join(messages.sentence(f"grant.scope_{scope.value}") for scope in sorted(grant.scopes))
+    until = f"{grant.until:%Y-%m-%d %H:%M} UTC"
+    return {"scopes": scopes, "until": until, "reason": grant.reason, "grant": str(grant.id)}
+
+
+async def _receipt(work: UnitOfWork, event: ApplicationSubmitted, _: Words) -> list[Saying]:
+    application = await work.applications.get(event.application_id)
+    programme = await work.catalogue.programme(application.programme_id)
+    if application.receipt is None:
+        raise NotFound
+    params: dict[str, Said] = {
+        "programme": programme.name,
+        "institution": programme.institution.name,
+        "term": application.term,
+        "starts_on": application.starts_on.isoformat(),
+        "number": application.receipt.number,
+        "submitted_at": f"{application.receipt.submitted_at:%Y-%m-%d %H:%M:%S} UTC",
+        "sha256": application.receipt.snapshot_sha256,
+    }
+    return [(await student_of(work, event.student_id)).saying("receipt", params)]
+
+
+async def _moved(work: UnitOfWork, event: PlanMoved, words: Words) -> list[Saying]:
+    """One message for the first of the plans that move together, which names the others too."""
+    found = await work.impacts.student(event.impact_id, event.student_id)
+    if found is None:
+        raise NotFound
+    if event.plan_id not in found.plans[:1]:
+        return []
+    student = await student_of(work, event.student_id)
+    messages = words.messages.in_language(student.language)
+    changes = list[Mapping[str, str | int]]()
+    for plan_id in found.plans:
+        aims = await _aims_of(plan_id, work, messages)
+        changes += [{"plan": aims, "change": messages.sentence(one.code, one.params)} for one in found.of_plan(plan_id)]
+    params: dict[str, Said] = {
+        "plans": len(found.plans),
+        "plan_link": words.plan_link(event.plan_id),
+        "changes": changes,
+    }
+    return [student.saying("plan_moved", params)]
+
+
+async def _aims_of(plan_id: PlanId, work: UnitOfWork, messages: Messages) -> str:
+    """Return what the plan aims at, by the names of its programmes and the days on which studies begin."""
+    plan = await work.plans.get(plan_id)
+    offered = await work.catalogue.programmes([ref.programme_id for ref in plan.targets])
+    names = {one.id: f"{one.name}, {one.institution.name}" for one in offered}
+    known = [ref for ref in plan.targets if ref.programme_id in names]
+    aims = ({"aim": names[ref.programme_id], "starts_on": ref.starts_on.isoformat()} for ref in known)
+    return "; ".join(messages.sentence("impact.mail_aim", aim) for aim in aims)
+
+
+async def _exported(work: UnitOfWork, event: ExportReady, _: Words) -> list[Saying]:
+    """No link to it: messages are read by others too."""
+    try:
+        export = await work.exports.get(event.export_id)
+    except NotFound:
+        return []
+    if export.until is None:
+        return []
+    params = {"until": f"{export.until:%Y-%m-%d %H:%M} UTC", "export": str(export.id)}
+    return [(await student_of(work, event.student_id)).saying("export_ready", params)]
+
+
+async def _erasure(work: UnitOfWork, event: ErasureAsked, _: Words) -> list[Saying]:
+    erasure = await work.erasures.get(event.erasure_id)
+    if not erasure.is_open:
+        return []
+    kind = "account_dormant" if erasure.because is Because.DORMANT else "erasure_asked"
+    params = {"due": f"{erasure.due_at:%Y-%m-%d %H:%M} UTC"}
+    return [(await student_of(work, event.student_id)).saying(kind, params)]
+
+
+async def _cancelled(work: UnitOfWork, event: ErasureCancelled, _: Words) -> list[Saying]:
+    return [(await student_of(work, event.student_id)).saying("erasure_cancelled")]
+
+
+OCCASIONS: Mapping[type[Event], Callable[[UnitOfWork, Any, Words], Awaitable[list[Saying]]]] = {
+    AccountRegistered: _registered,
+    CodeAsked: _code,
+    PasswordChanged: _password,
+    RoleGranted: _role,
+    RoleRevoked: _role,
+    AccountSignedOut: _signed_out,
+    KeyMade: _key,
+    FactorsChanged: _factors,
+    IdentityLinked: _identity,
+    IdentityUnlinked: _identity,
+    GrantOffered: _offered,
+    AccessTaken: _access,
+    ApplicationSubmitted: _receipt,
+    PlanMoved: _moved,
+    ExportReady: _exported,
+    ErasureAsked: _erasure,
+    ErasureCancelled: _cancelled,
+}
+"""Each is called with its own kind of event alone."""
