@@ -9,7 +9,8 @@ from higherstudy.adapters.bundled.messages import Messages
 from higherstudy.adapters.letters.letters import JinjaLetters
 from higherstudy.domain.identity.use_cases.confirming import MakeCode
 from higherstudy.domain.notifications.channel import Channel
-from higherstudy.domain.notifications.use_cases.delivering import Deliver, Pages
+from higherstudy.domain.notifications.pages import Pages
+from higherstudy.domain.notifications.use_cases.delivering import Deliver
 from higherstudy.domain.notifications.use_cases.digesting import SendDigest
 from higherstudy.domain.notifications.use_cases.escalating import Escalate
 from higherstudy.domain.notifications.use_cases.occasions import Words

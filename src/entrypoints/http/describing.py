@@ -22,6 +22,8 @@ _ANSWERS: Mapping[str, Mapping[str, Mapping[str, Any]]] = {
     "get_snapshot": {"application/json": {"type": "object"}},
     "pack_schema": {"application/schema+json": {"type": "object"}},
     "open_file": {"*/*": _FILE},
+    "show_unsubscription": {"text/html": _TEXT},
+    "unsubscribe": {"text/plain": _TEXT},
     "export_trail": {"application/jsonl": _TEXT, "text/csv": _TEXT},
 }
 """What is answered by bytes that were written elsewhere."""

@@ -52,6 +52,7 @@ CONFIG = OpenAPIConfig(
         Tag("Grants", "Let others help with your record, see what they did, and end it."),
         Tag("Second factors", "Apps that make codes, passkeys, and codes for when they are lost."),
         Tag("Providers", "Sign in with an account that you have elsewhere."),
+        Tag("Messages", "What you were told, what became of it, and how you want to be told."),
         Tag("Profile", "What a student says about herself."),
         Tag("Catalogue", "Institutions and programmes, with the page behind each figure."),
         Tag("Imports", "Bring catalogues in."),

@@ -39,6 +39,8 @@ OPEN_ROUTES = frozenset(
         "token_keys",
         "live",
         "ready",
+        "show_unsubscription",
+        "unsubscribe",
         "open_file",
         "put_file",
         "read_calendar",

@@ -16,7 +16,7 @@ from ...adapters.system.clock import SystemClock
 from ...domain.identity.session import Lasting
 from ...domain.identity.throttle import Pace
 from ...domain.identity.ticket import TicketLasting
-from ...domain.notifications.use_cases.delivering import Pages
+from ...domain.notifications.pages import Pages
 from ...domain.shared.errors import Invalid, Reason
 from ...ports.transactions import Transactions
 from ..about import Completing

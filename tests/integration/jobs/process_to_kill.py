@@ -7,7 +7,6 @@ from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
 
-from telling import told_by
 
 from higherstudy.adapters.folder.mailbox import FolderMailbox
 from higherstudy.adapters.postgres.engine import create_engine
@@ -25,6 +24,9 @@ from higherstudy.entrypoints.jobs.process import running
 from higherstudy.entrypoints.jobs.progress import Progress
 from higherstudy.ports.jobs import Job
 from higherstudy.ports.mailbox import Mail
+
+sys.path.insert(0, str(Path(__file__).parents[2]))  # started as a program of its own
+from telling import told_by  # noqa: E402
 
 SHORT = Patience(lease=timedelta(seconds=3), heartbeat=timedelta(seconds=0.5))
 

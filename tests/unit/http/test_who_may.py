@@ -114,6 +114,8 @@ ABSENT = {
     "begin_linking",
     "unlink_identity",
     "revoke_key",
+    "read_message",
+    "acknowledge_message",
     "get_import",
     "list_row_problems",
     "requeue_job",

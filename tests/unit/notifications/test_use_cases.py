@@ -35,7 +35,7 @@ from higherstudy.domain.identity.use_cases.sessions import BeginSession
 from higherstudy.domain.identity.use_cases.signing_out import OrderSignOutOfAll, SignOutAccount, SignOutAll
 from higherstudy.domain.impacts.use_cases import FollowEdition, WorkOutImpact
 from higherstudy.domain.imports.use_cases import BreakOffImports
-from higherstudy.domain.notifications.use_cases.delivering import Pages
+from higherstudy.domain.notifications.pages import Pages
 from higherstudy.domain.planning.target import TargetRef
 from higherstudy.domain.planning.use_cases.keeping import MakePlan
 from higherstudy.domain.profile.use_cases import SealPassports
@@ -384,7 +384,7 @@ async def test_a_student_whose_three_plans_move_gets_one_mail_that_names_the_thr
 async def test_of_moved_plans_too_she_is_written_to_in_her_language() -> None:
     (mail,) = await moved(RuleWorld(), 2, language="bn")
 
-    assert mail.subject == "নিয়ম বদলেছে, তাই আপনার ২টি পরিকল্পনাও বদলেছে"
+    assert mail.subject == "নিয়ম বদলেছে, তাই আপনার 2টি পরিকল্পনাও বদলেছে"  # digits of subjects stay Latin
     assert "The rules" not in mail.text
     assert mail.text.count(": ১১,৯০৪ ইউরো এর বদলে ১২,৬২৪ ইউরো দেখাতে হবে") == 2
     assert not re.search(r"locked account|20\d\d-", mail.text)

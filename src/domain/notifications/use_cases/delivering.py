@@ -19,6 +19,7 @@ from ...shared.ids import AccountId, DeliveryId
 from ..channel import Channel
 from ..delivery import Delivery, State
 from ..message import Message, Said
+from ..pages import Pages
 from ..preferences import Preferences
 from ..way import Because
 from .closing import close_way
@@ -39,16 +40,6 @@ _PURPOSES = {
     "code_reset_password": Purpose.RESET_PASSWORD,
     "code_confirm_phone": Purpose.CONFIRM_PHONE,
 }
-
-
-@dataclass(frozen=True)
-class Pages:
-    """Addresses of our own pages for people, each None where there is none: where codes are taken, where preferences
-    are changed, and where mails of one kind are stopped by one click (with ``{secret}`` and ``{topic}`` in it)."""
-
-    codes: str | None = None
-    preferences: str | None = None
-    unsubscribe: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,8 @@ from ..channel import Channel
 from ..delivery import Delivery, State
 from ..kinds import DIGEST
 from ..message import Message, Said
-from .delivering import Pages, StillTrue, found, mail_of
+from ..pages import Pages
+from .delivering import StillTrue, found, mail_of
 from .saying import Say, preferences_of
 
 

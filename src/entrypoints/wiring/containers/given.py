@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from ....domain.identity.throttle import Pace
     from ....domain.identity.ticket import TicketLasting
     from ....domain.notifications.channel import Channel
-    from ....domain.notifications.use_cases.delivering import Pages
+    from ....domain.notifications.pages import Pages
     from ....ports.anchors import Anchors
     from ....ports.calendars import Calendars
     from ....ports.clock import Clock
