@@ -91,28 +91,8 @@ def served(service: FakeService) -> Iterator[None]:
         def _serve(self) -> None:
             body = self.rfile.read(int(self.headers.get("content-length", 0)))
             asked = Asked(self.command, self.path, {k.lower(): v for k, v in self.headers.items()}, body)
-            service.asked.append(asked)
-            fault = service.faults.popleft() if service.faults else None
-            answer = service.answer(asked) if fault is None or fault.takes else None
-            if fault is not None:
-                answer = fault.says or (answer if fault.drips else None)
             with suppress(ConnectionError):  # whoever asked did not wait
-                if answer is not None:
-                    self._say(answer, drips=fault is not None and fault.drips)
-                    return
-                if fault is not None and fault.stays:
-                    service.ended.wait()
-            self.close_connection = True
-
-        def _say(self, answer: Answer, *, drips: bool) -> None:
-            self.send_response(answer.status)
-            for name, value in answer.headers.items():
-                self.send_header(name, value)
-            self.send_header("Content-Length", str(len(answer.body) + (10_000 if drips else 0)))
-            self.end_headers()
-            self.wfile.write(answer.body)
-            while drips and not service.ended.wait(0.05):
-                self.wfile.write(b" ")
+                _serve(service, asked, self)
 
         def log_message(self, *_: Any) -> None:
             return
@@ -129,3 +109,31 @@ def served(service: FakeService) -> Iterator[None]:
         server.shutdown()
         thread.join()
         server.server_close()
+
+
+def _serve(service: FakeService, asked: Asked, to: BaseHTTPRequestHandler) -> None:
+    service.asked.append(asked)
+    if not service.faults:
+        _say(service.answer(asked), to)
+        return
+    fault = service.faults.popleft()
+    answer = service.answer(asked) if fault.takes else None
+    if fault.says is not None:
+        _say(fault.says, to)
+        return
+    if answer is not None and fault.drips:
+        _say(answer, to, more=10_000)
+        while not service.ended.wait(0.05):
+            to.wfile.write(b" ")
+    if fault.stays:
+        service.ended.wait()
+    to.close_connection = True
+
+
+def _say(answer: Answer, to: BaseHTTPRequestHandler, more: int = 0) -> None:
+    to.send_response(answer.status)
+    for name, value in answer.headers.items():
+        to.send_header(name, value)
+    to.send_header("Content-Length", str(len(answer.body) + more))
+    to.end_headers()
+    to.wfile.write(answer.body)

@@ -58,7 +58,9 @@ class SendGridDeliveryReports:
             events = json.loads(body)
         except (ValueError, RecursionError) as error:
             raise Invalid(Reason("data.not_a_list_of_tables", {}, "body")) from error
-        if not isinstance(events, list) or not all(isinstance(one, dict) and "event" in one for one in events):
+        if not isinstance(events, list) or not all(
+            isinstance(one, dict) and isinstance(one.get("event"), str) for one in events
+        ):
             raise Invalid(Reason("data.not_a_list_of_tables", {}, "body"))
         return [
             _report(place, event, heard) for place, event in enumerate(events) if (heard := _heard(event)) is not None
@@ -87,10 +89,8 @@ def _heard(event: Mapping[str, Any]) -> Heard | None:
             return Heard.BLOCKED if event.get("type") == "blocked" else Heard.BOUNCED
         case "dropped":
             return _DROPPED.get(str(event.get("reason")), Heard.FAILED)
-        case str(kind):
+        case kind:
             return _HEARD.get(kind)
-        case _:
-            return None
 
 
 def _report(place: int, event: Mapping[str, Any], heard: Heard) -> DeliveryReport:

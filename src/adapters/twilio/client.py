@@ -69,9 +69,7 @@ class _Http(AsyncTwilioHttpClient):  # type: ignore[misc]
     """Sees what the exceptions of Twilio's client leave out: how long to wait. Says who we are in a way of aiohttp that
     is to stay."""
 
-    async def request(
-        self, *given: Any, headers: dict[str, str], auth: tuple[str, str], **named: Any
-    ) -> Response:
+    async def request(self, *given: Any, headers: dict[str, str], auth: tuple[str, str], **named: Any) -> Response:
         headers["Authorization"] = f"Basic {b64encode(':'.join(auth).encode()).decode()}"
         answer = await super().request(*given, headers=headers, **named)
         if answer.status_code == 429 or answer.status_code >= 500:
