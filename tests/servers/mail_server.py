@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import ipaddress
 import ssl
+import warnings
 from collections import deque
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -103,6 +104,11 @@ async def mail_server(
     server, loop = MailServer(), asyncio.get_running_loop()
 
     def protocol() -> SMTP:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", UserWarning)  # that nobody should sign in without TLS
+            return made()
+
+    def made() -> SMTP:
         return SMTP(
             server,
             hostname="mail.study.example",
@@ -160,6 +166,8 @@ async def _listening(protocol: Callable[[], SMTP], tls: ssl.SSLContext | None) -
             if each.transport is not None:
                 each.transport.abort()
         handling = [each._handler_coroutine for each in made if each._handler_coroutine is not None]
+        for task in handling:
+            task.cancel()
         await asyncio.gather(*handling, return_exceptions=True)
 
 

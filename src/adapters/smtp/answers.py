@@ -8,8 +8,9 @@ import ssl
 
 from aiosmtplib import (
     SMTPAuthenticationError,
+    SMTPConnectResponseError,
+    SMTPException,
     SMTPHeloError,
-    SMTPNotSupported,
     SMTPRecipientsRefused,
     SMTPResponseException,
     SMTPSenderRefused,
@@ -40,18 +41,18 @@ def refusal_of(error: Exception) -> DomainError:
     logged, and the mail waits until somebody has put it right.
     """
     match error:
+        case SMTPConnectResponseError():  # it is no mail yet that it refuses
+            return Unavailable()
         case SMTPRecipientsRefused(recipients=[one, *_]):
             return _by_code(one.code, one.message, _WITHOUT.get(one.code, Refusal.NOT_TAKEN))
         case SMTPSenderRefused(code=552 as code, message=message):  # as soon as it hears of the size (RFC 1870, 6)
             return _by_code(code, message, Refusal.TOO_LARGE)
         case SMTPAuthenticationError() | SMTPSenderRefused() | SMTPHeloError() if 500 <= error.code < 600:
             return _not_set_up(str(error.code))
-        case SMTPNotSupported():
+        case _ if type(error) is SMTPException:  # what we have to insist on, the server does not have
             return _not_set_up("STARTTLS, AUTH")
         case SMTPResponseException(code=code, message=message):
             return _by_code(code, message, Refusal.TOO_LARGE if code == 552 else Refusal.NOT_TAKEN)
-        case ValueError():  # the address can stand in no command
-            return Refused(Refusal.NO_SUCH_ADDRESS)
         case _ if isinstance(error, ssl.SSLError) or isinstance(error.__cause__, ssl.SSLError):
             return _not_set_up("TLS")
         case _:

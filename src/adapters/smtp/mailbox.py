@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import ssl
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
 Security = Literal["starttls", "tls", "none"]
 PORTS: dict[Security, int] = {"starttls": 587, "tls": 465, "none": 25}
 """On which port a server listens for what (RFC 8314, 3; RFC 6409, 3.1)."""
+
+_PLAIN = re.compile(r"""[^\s@<>()\[\]\\,;:"]+@[^\s@<>()\[\]\\,;:"]+""")
+"""An address that means nothing else, wherever in a command or a header it stands."""
 
 
 @dataclass(frozen=True)
@@ -62,10 +66,13 @@ class SmtpMailbox:
         self._places = asyncio.Semaphore(at_once)
 
     async def send(self, mail: Mail) -> str:
+        to = one_line(mail.to)
+        if not _PLAIN.fullmatch(to):
+            raise Refused(Refusal.NO_SUCH_ADDRESS)
         domain = self._address.rpartition("@")[2]
         message = internet_message(mail, sender=self._sender, at=self._clock.now(), domain=domain, letters="7bit")
         async with self._places:
-            await self._hand_over(one_line(mail.to), message)
+            await self._hand_over(to, message)
         return ""
 
     async def forget(self, address: str) -> None:
@@ -90,7 +97,7 @@ class SmtpMailbox:
         try:
             async with asyncio.timeout(3 * self._patience):
                 await self._exchange(connection, to, message)
-        except (SMTPException, OSError, ValueError) as error:  # a TimeoutError is an OSError
+        except (SMTPException, OSError) as error:  # a TimeoutError is an OSError
             raise refusal_of(error) from error
         finally:
             connection.close()
@@ -98,7 +105,10 @@ class SmtpMailbox:
     async def _exchange(self, connection: SMTP, to: str, message: EmailMessage) -> None:
         """Return once the server has taken it. There is no word of goodbye: whatever came after the server's yes would
         be no answer to the mail, and must not be taken for one."""
+        from aiosmtplib import SMTPNotSupported  # noqa: PLC0415
+
         await connection.connect()
-        if not (to + self._address).isascii() and not connection.supports_extension("smtputf8"):
-            raise Refused(Refusal.NOT_TAKEN, "SMTPUTF8")
-        await connection.send_message(message, sender=self._address, recipients=[to])
+        try:
+            await connection.send_message(message, sender=self._address, recipients=[to])
+        except SMTPNotSupported as error:  # letters in the address that this server does not know (RFC 6531)
+            raise Refused(Refusal.NOT_TAKEN, "SMTPUTF8") from error

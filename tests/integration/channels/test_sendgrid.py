@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+import higherstudy.adapters.sendgrid.client  # noqa: F401 - loading it takes longer than these tests wait
 from higherstudy.adapters.memory.clock import MemoryClock
 from higherstudy.adapters.sendgrid.mailbox import SendGridMailbox
 from higherstudy.ports.contracts.mailbox import Delivered, MailboxContract
@@ -20,7 +21,7 @@ from servers.fake_http import CLOSES, DRIPS, SILENT, TAKES_AND_CLOSES, TAKES_AND
 from servers.fake_sendgrid import API_KEY, SENDER, FakeSendGrid
 
 NOW = datetime(2027, 1, 14, 9, 30, tzinfo=UTC)
-SHORT = timedelta(seconds=0.3)
+SHORT = timedelta(seconds=1)
 MAIL = Mail("receipt-7", "student@example.org", "Your receipt", "Dear student,\n\nhere it is.\n")
 
 

@@ -70,7 +70,7 @@ class TestSmtpMailbox(MailboxContract):
 
 
 def read(content: bytes) -> EmailMessage:
-    return BytesParser(policy=policy.default).parsebytes(content)
+    return BytesParser(policy=policy.default).parsebytes(content.replace(b"\r\n", b"\n"))
 
 
 def as_mail(content: bytes) -> Mail:
@@ -121,10 +121,10 @@ async def test_lines_that_begin_with_a_dot_arrive(server: MailServer) -> None:
 
 
 async def test_no_address_becomes_a_command(server: MailServer) -> None:
-    for address in ("a@b.example>\r\nRCPT TO:<others@example.org", "a b@example.org", "<>", ""):
+    for address in ("a@b.example>\r\nRCPT TO:<others@example.org", "a b@example.org", "<>", "", "@", "a@b@c.org"):
         with pytest.raises(Refused) as refused:
             await at(server.port).send(Mail("1", address, "Hello", "text"))
-        assert refused.value.because in (Refusal.NO_SUCH_ADDRESS, Refusal.NOT_TAKEN)
+        assert refused.value.because is Refusal.NO_SUCH_ADDRESS
 
     assert server.taken == []
 

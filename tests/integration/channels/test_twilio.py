@@ -17,7 +17,7 @@ from higherstudy.ports.text_messages import Text, TextMessages
 from servers.fake_http import CLOSES, DRIPS, SILENT, TAKES_AND_CLOSES, TAKES_AND_IS_SILENT, Fault, says
 from servers.fake_twilio import ACCOUNT, PUBLIC, SENDER, TOKEN, FakeTwilio
 
-SHORT = timedelta(seconds=0.3)
+SHORT = timedelta(seconds=1)
 HERS = "+8801712345678"
 TEXT = Text("window-7", HERS, "Your embassy's window opens tomorrow.")
 
