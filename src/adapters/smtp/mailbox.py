@@ -68,7 +68,7 @@ class SmtpMailbox:
     async def send(self, mail: Mail) -> str:
         to = one_line(mail.to)
         if not _PLAIN.fullmatch(to):
-            raise Refused(Refusal.NO_SUCH_ADDRESS)
+            raise Refused(Refusal.NO_SUCH_ADDRESS, "syntax")
         domain = self._address.rpartition("@")[2]
         message = internet_message(mail, sender=self._sender, at=self._clock.now(), domain=domain, letters="7bit")
         async with self._places:

@@ -13,6 +13,7 @@ from ...ports.anchors import Anchors
 from ...ports.calendars import Calendars
 from ...ports.clock import Clock
 from ...ports.common_passwords import CommonPasswords
+from ...ports.delivery_reports import DeliveryReports
 from ...ports.editions import Editions
 from ...ports.files import Files
 from ...ports.identity_providers import IdentityProviders
@@ -33,6 +34,7 @@ from ...ports.signatures import Signatures
 from ...ports.simulation import Simulation
 from ...ports.snapshots import Snapshots
 from ...ports.standings import Standings
+from ...ports.text_messages import TextMessages
 from ...ports.tombstones import Tombstones
 from ...ports.transactions import Transactions
 from ...ports.vault import Vault
@@ -91,3 +93,11 @@ class Ports:
     """A file with rules of retention in the place of those that ship."""
     addresses_kept_for: timedelta = timedelta(days=180)
     """How long the audit trail keeps network addresses."""
+    text_messages: TextMessages | None = None
+    """What SMS go by; None where the settings name nobody."""
+    whatsapp: TextMessages | None = None
+    """What WhatsApp messages go by; None where the settings name nobody."""
+    mail_reports: DeliveryReports | None = None
+    """Who tells what became of mails; None where nobody does."""
+    text_reports: DeliveryReports | None = None
+    """Who tells what became of SMS and WhatsApp messages; None where nobody does."""

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from ....ports.calendars import Calendars
     from ....ports.clock import Clock
     from ....ports.common_passwords import CommonPasswords
+    from ....ports.delivery_reports import DeliveryReports
     from ....ports.editions import Editions
     from ....ports.files import Files
     from ....ports.identity_providers import IdentityProviders
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from ....ports.simulation import Simulation
     from ....ports.snapshots import Snapshots
     from ....ports.standings import Standings
+    from ....ports.text_messages import TextMessages
     from ....ports.tombstones import Tombstones
     from ....ports.transactions import Transactions
     from ....ports.vault import Vault
@@ -65,6 +67,7 @@ class Given(containers.DeclarativeContainer):
     ids: providers.Dependency[Ids] = providers.Dependency()
     incoming: providers.Dependency[Incoming] = providers.Dependency()
     largest_export: providers.Dependency[int] = providers.Dependency()
+    mail_reports: providers.Dependency[DeliveryReports | None] = providers.Dependency()
     mailbox: providers.Dependency[Mailbox] = providers.Dependency()
     messages: providers.Dependency[Messages] = providers.Dependency()
     one_time_codes: providers.Dependency[OneTimeCodes] = providers.Dependency()
@@ -84,8 +87,11 @@ class Given(containers.DeclarativeContainer):
     simulation: providers.Dependency[Simulation] = providers.Dependency()
     snapshots: providers.Dependency[Snapshots] = providers.Dependency()
     standings: providers.Dependency[Standings] = providers.Dependency()
+    text_messages: providers.Dependency[TextMessages | None] = providers.Dependency()
+    text_reports: providers.Dependency[DeliveryReports | None] = providers.Dependency()
     ticket_lasting: providers.Dependency[TicketLasting] = providers.Dependency()
     tombstones: providers.Dependency[Tombstones] = providers.Dependency()
     transactions: providers.Dependency[Transactions] = providers.Dependency()
     vault: providers.Dependency[Vault] = providers.Dependency()
+    whatsapp: providers.Dependency[TextMessages | None] = providers.Dependency()
     zones: providers.Dependency[Zones] = providers.Dependency()
