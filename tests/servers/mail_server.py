@@ -85,8 +85,7 @@ class MailServer:
         if reply == SILENT:
             await self.ended.wait()
         if reply in (SILENT, CLOSES):
-            assert server.transport is not None
-            server.transport.abort()
+            _abort(server)
             return "421 gone"
         return reply
 
@@ -163,12 +162,16 @@ async def _listening(protocol: Callable[[], SMTP], tls: ssl.SSLContext | None) -
     finally:
         server.close()
         for each in made:
-            if each.transport is not None:
-                each.transport.abort()
+            _abort(each)
         handling = [each._handler_coroutine for each in made if each._handler_coroutine is not None]
         for task in handling:
             task.cancel()
         await asyncio.gather(*handling, return_exceptions=True)
+
+
+def _abort(server: SMTP) -> None:
+    if isinstance(server.transport, asyncio.Transport):
+        server.transport.abort()
 
 
 def certificate(folder: Path, name: str = "localhost") -> tuple[ssl.SSLContext, ssl.SSLContext]:

@@ -306,7 +306,7 @@ async def test_there_are_never_more_connections_than_was_said(server: MailServer
         inside -= 1
         return await exchange(*given)  # type: ignore[arg-type]
 
-    server.handle_MAIL = counted  # type: ignore[method-assign]
+    server.handle_MAIL = counted  # type: ignore[method-assign, assignment]
     await asyncio.gather(*(mailbox.send(MAIL) for _ in range(8)))
 
     assert len(server.taken) == 8

@@ -225,7 +225,7 @@ async def test_who_has_said_stop_gets_nothing_more_and_a_text_may_be_too_long(tw
     ],
 )
 async def test_what_is_wrong_with_us_is_no_messages_fault_and_is_logged_without_the_token(
-    twilio: FakeTwilio, given: dict[str, str], fault: Fault | None, caplog: pytest.LogCaptureFixture
+    twilio: FakeTwilio, given: dict[str, Any], fault: Fault | None, caplog: pytest.LogCaptureFixture
 ) -> None:
     if fault is not None:
         twilio.faults.append(fault)
