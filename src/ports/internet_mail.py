@@ -20,12 +20,14 @@ class _ForPrograms(UnstructuredHeader):
     """A header that programs read: it stays on one line. Otherwise a long one is written as encoded words, in which no
     mail program finds an address."""
 
+    name: str  # which the registry gives it
+
     def fold(self, *, policy: Any) -> str:
-        return f"{self.name}: {self}{policy.linesep}"  # type: ignore[attr-defined] - the registry gives it its name
+        return f"{self.name}: {self}{policy.linesep}"
 
 
 _HEADERS = HeaderRegistry()
-_HEADERS.map_to_type("list-unsubscribe", _ForPrograms)
+_HEADERS.map_to_type("list-unsubscribe", _ForPrograms)  # type: ignore[arg-type]
 
 
 def internet_message(

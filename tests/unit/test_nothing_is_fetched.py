@@ -30,6 +30,7 @@ KEEPER = Asker(AccountId(MemoryIds(7).new()), frozenset({Role.ADMIN}))
 METADATA = "http://169.254.169.254/latest/meta-data/"
 SPEAKS_TO_OTHERS = {
     "aiohttp",
+    "aiosmtplib",
     "aioboto3",
     "aioclamd",
     "asyncpg",
@@ -39,6 +40,7 @@ SPEAKS_TO_OTHERS = {
     "http.client",
     "httpx",
     "httpx2",
+    "python_http_client",
     "redis",
     "requests",
     "sendgrid",
@@ -58,6 +60,9 @@ MAY = {
     "adapters/postgres": "DATABASE_URL",
     "adapters/redis": "REDIS_URL",
     "adapters/s3": "S3_ENDPOINT_URL",
+    "adapters/sendgrid": "SENDGRID_URL",
+    "adapters/smtp": "SMTP_HOST",
+    "adapters/twilio": "TWILIO_URL",
     "entrypoints/cli": "--server, and the address to listen on",
     "entrypoints/http/connections.py": "the address to listen on",
 }

@@ -1,0 +1,1 @@
+"""Mail by any server that speaks SMTP."""

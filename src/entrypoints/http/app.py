@@ -46,6 +46,7 @@ from .routes import (
     unsubscribing,
     uploads,
     verdicts,
+    webhooks,
 )
 
 _ROUTERS: list[Any] = [
@@ -78,6 +79,7 @@ _ROUTERS: list[Any] = [
     consents.router,
     messages.router,
     unsubscribing.router,
+    webhooks.router,
     retention.router,
     rulebook.router,
     pack_diffs.router,

@@ -41,6 +41,8 @@ OPEN_ROUTES = frozenset(
         "ready",
         "show_unsubscription",
         "unsubscribe",
+        "hear_sendgrid",
+        "hear_twilio",
         "open_file",
         "put_file",
         "read_calendar",

@@ -23,11 +23,11 @@ from ..about import Completing
 from ..settings import Settings, WrongSettings
 from ..wiring.ports import Ports
 from ..wiring.real import real_ports
+from .channels import open_channels
 from .checks import Check
 from .clock import ClockInSight, kept_in_sight
 from .database import Database, Tell, open_database
 from .keys import audit_signatures, secret_box
-from .mailbox import open_mailbox
 from .nearby import Nearby, open_nearby
 from .others import others
 from .providers import open_identity_providers
@@ -67,7 +67,7 @@ async def opened(settings: Settings, tell: Tell, *, seals: bool = True) -> Async
         open_database(settings, tell) as database,
         open_store(settings) as our_store,
         open_nearby(settings) as nearby,
-        open_mailbox(settings, clock) as mailbox,
+        open_channels(settings, clock) as channels,
         open_identity_providers(settings, clock) as identity_providers,
     ):
         store, scanning = given.store(our_store), scanning_of(settings)
@@ -82,7 +82,7 @@ async def opened(settings: Settings, tell: Tell, *, seals: bool = True) -> Async
                 files=store.files,
                 incoming=store.incoming,
                 scanner=scanning.scanner,
-                mailbox=mailbox,
+                **vars(channels),
                 passwords=passwords,
                 passkeys=WebauthnPasskeys(settings.site_of_passkeys, settings.pages_of_passkeys),
                 secret_box=secret_box(settings),

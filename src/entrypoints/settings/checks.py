@@ -13,6 +13,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from ...domain.shared.errors import Reason
+from .channels import channel_problems, is_account, is_mail_host, is_number, is_sender, is_verification_key
 from .providers import provider_problems
 
 KEY_BYTES = 32
@@ -47,6 +48,7 @@ def wrong_together(values: Mapping[str, Any]) -> Iterator[Reason]:
     for name, variable, other, other_variable in _NEEDS:
         if values.get(name) and not values.get(other):
             yield Reason("setting.needs_another", {"other": other_variable}, variable)
+    yield from channel_problems(values)
     if values.get("insecure_cookies") and not _stays_here(values):
         yield Reason("setting.insecure_cookies", {}, "INSECURE_COOKIES")
     if values.get("identity_providers"):
@@ -177,6 +179,14 @@ _FORMS: tuple[_Form, ...] = (
     ("second_factor_roles", "SECOND_FACTOR_ROLES", _are_roles, "setting.not_roles"),
     ("admin_email", "ADMIN_EMAIL", lambda text: "@" in text[1:-1], "setting.not_an_email"),
     ("mail_from", "MAIL_FROM", _is_sender, "setting.not_a_sender"),
+    ("smtp_host", "SMTP_HOST", is_mail_host, "setting.not_a_host"),
+    ("sendgrid_url", "SENDGRID_URL", _is_web_address, "setting.not_a_web_address"),
+    ("sendgrid_webhook_key", "SENDGRID_WEBHOOK_KEY", is_verification_key, "setting.not_a_verification_key"),
+    ("twilio_account_sid", "TWILIO_ACCOUNT_SID", is_account, "setting.not_an_account"),
+    ("twilio_from", "TWILIO_FROM", is_sender, "setting.not_an_sms_sender"),
+    ("twilio_whatsapp_from", "TWILIO_WHATSAPP_FROM", is_number, "setting.not_a_number_to_call"),
+    ("twilio_url", "TWILIO_URL", _is_web_address, "setting.not_a_web_address"),
+    ("webhook_url", "WEBHOOK_URL", _is_web_address, "setting.not_a_web_address"),
     ("otlp_endpoint", "OTEL_EXPORTER_OTLP_ENDPOINT", _is_web_address, "setting.not_a_web_address"),
 )
 """The field, its variable, what tells the right form, and what is said of a wrong one."""

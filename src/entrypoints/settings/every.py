@@ -45,6 +45,13 @@ class Settings(Serving, Storing, SigningIn, SigningInElsewhere, Limiting, Guardi
         return self.sign_in_redirect_url or f"{self.address}/v1/sign-in/callback"
 
     @property
+    def webhooks(self) -> str:
+        """The address that the services' own names follow where they report, blank where nobody outside reaches us."""
+        if self.webhook_url:
+            return self.webhook_url.rstrip("/")
+        return f"{self.address}/v1/webhooks" if self.public_url else ""
+
+    @property
     def roles_of_two_factors(self) -> frozenset[str]:
         """The roles that count only where two factors were shown."""
         if self.second_factor_roles is None:

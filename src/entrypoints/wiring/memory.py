@@ -9,6 +9,7 @@ from ...adapters.letters.letters import JinjaLetters
 from ...adapters.memory.anchors import MemoryAnchors
 from ...adapters.memory.clock import MemoryClock
 from ...adapters.memory.common_passwords import MemoryCommonPasswords
+from ...adapters.memory.delivery_reports import MemoryDeliveryReports
 from ...adapters.memory.editions import MemoryEditions
 from ...adapters.memory.files import MemoryFiles
 from ...adapters.memory.identity_providers import MemoryIdentityProviders
@@ -27,6 +28,7 @@ from ...adapters.memory.secrets import MemorySecrets
 from ...adapters.memory.signatures import MemorySignatures
 from ...adapters.memory.simulation import MemorySimulation
 from ...adapters.memory.snapshots import MemoryEntries, MemorySnapshots
+from ...adapters.memory.text_messages import MemoryTextMessages
 from ...adapters.memory.tombstones import MemoryTombstones
 from ...adapters.memory.transactions import MemoryTransactions, Store
 from ...adapters.memory.vault import MemoryVault
@@ -73,4 +75,8 @@ def memory_ports(clock: Clock | None = None, store: Store | None = None) -> Port
         signatures=MemorySignatures(),
         anchors=MemoryAnchors(),
         identity_providers=MemoryIdentityProviders(),
+        text_messages=MemoryTextMessages(),
+        whatsapp=MemoryTextMessages(),
+        mail_reports=MemoryDeliveryReports(steady, "mail"),
+        text_reports=MemoryDeliveryReports(steady, "text"),
     )

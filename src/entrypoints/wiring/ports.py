@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -10,12 +9,12 @@ from pathlib import Path
 from ...domain.identity.session import Lasting
 from ...domain.identity.throttle import Pace
 from ...domain.identity.ticket import TicketLasting
-from ...domain.notifications.channel import Channel
 from ...domain.notifications.pages import Pages
 from ...ports.anchors import Anchors
 from ...ports.calendars import Calendars
 from ...ports.clock import Clock
 from ...ports.common_passwords import CommonPasswords
+from ...ports.delivery_reports import DeliveryReports
 from ...ports.editions import Editions
 from ...ports.files import Files
 from ...ports.identity_providers import IdentityProviders
@@ -85,8 +84,6 @@ class Ports:
     """How attempts to sign in are slowed that follow failed ones."""
     ticket_lasting: TicketLasting = field(default_factory=TicketLasting)
     """How long there is from one step of a sign-in to the next, and for how long a device is known."""
-    texts: Mapping[Channel, TextMessages] = field(default_factory=dict)
-    """What hands short messages over, by channel; there is none where nobody has set it up."""
     pages: Pages = field(default_factory=Pages)
     """Our own pages for people, to which messages lead."""
     plan_page: str | None = None
@@ -101,3 +98,11 @@ class Ports:
     """A file with rules of retention in the place of those that ship."""
     addresses_kept_for: timedelta = timedelta(days=180)
     """How long the audit trail keeps network addresses."""
+    text_messages: TextMessages | None = None
+    """What SMS go by; None where the settings name nobody."""
+    whatsapp: TextMessages | None = None
+    """What WhatsApp messages go by; None where the settings name nobody."""
+    mail_reports: DeliveryReports | None = None
+    """Who tells what became of mails; None where nobody does."""
+    text_reports: DeliveryReports | None = None
+    """Who tells what became of SMS and WhatsApp messages; None where nobody does."""

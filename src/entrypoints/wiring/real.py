@@ -36,6 +36,7 @@ from ...domain.identity.ticket import TicketLasting
 from ...ports.anchors import Anchors
 from ...ports.cache import Cache
 from ...ports.clock import Clock
+from ...ports.delivery_reports import DeliveryReports
 from ...ports.editions import Editions
 from ...ports.files import Files
 from ...ports.identity_providers import IdentityProviders
@@ -53,6 +54,7 @@ from ...ports.signatures import Signatures
 from ...ports.simulation import Simulation
 from ...ports.snapshots import Snapshots
 from ...ports.standings import Standings
+from ...ports.text_messages import TextMessages
 from ...ports.tombstones import Tombstones
 from ...ports.transactions import Transactions
 from ...ports.vault import Vault
@@ -86,6 +88,10 @@ def real_ports(
     pace: Pace | None = None,
     ticket_lasting: TicketLasting | None = None,
     identity_providers: IdentityProviders | None = None,
+    text_messages: TextMessages | None = None,
+    whatsapp: TextMessages | None = None,
+    mail_reports: DeliveryReports | None = None,
+    text_reports: DeliveryReports | None = None,
 ) -> Ports:
     """Return the adapters of a process that keeps its rows in PostgreSQL and was given the others.
 
@@ -130,6 +136,10 @@ def real_ports(
         pace=pace or Pace(),
         ticket_lasting=ticket_lasting or TicketLasting(),
         identity_providers=identity_providers or MemoryIdentityProviders(),
+        text_messages=text_messages,
+        whatsapp=whatsapp,
+        mail_reports=mail_reports,
+        text_reports=text_reports,
     )
 
 

@@ -7,7 +7,6 @@ from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
 
-
 from higherstudy.adapters.folder.mailbox import FolderMailbox
 from higherstudy.adapters.postgres.engine import create_engine
 from higherstudy.adapters.postgres.transactions import PostgresTransactions
@@ -26,7 +25,7 @@ from higherstudy.ports.jobs import Job
 from higherstudy.ports.mailbox import Mail
 
 sys.path.insert(0, str(Path(__file__).parents[2]))  # started as a program of its own
-from telling import told_by  # noqa: E402
+from telling import told_by
 
 SHORT = Patience(lease=timedelta(seconds=3), heartbeat=timedelta(seconds=0.5))
 

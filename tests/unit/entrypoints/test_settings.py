@@ -128,6 +128,7 @@ def test_no_refusal_of_a_setting_speaks_of_types() -> None:
     assert not re.search(r"Expected|`|\b(int|str|float|regex)\b|\{", told)
 
 
+FROM, SID = "no-reply@study.example", "AC" + "0f" * 16
 KEY = "q83vEjRWeJCrze8SNFZ4kKvN7xI0VniQq83vEjRWeJA="
 
 
@@ -161,6 +162,15 @@ KEY = "q83vEjRWeJCrze8SNFZ4kKvN7xI0VniQq83vEjRWeJA="
         ("OTHER_MASTER_KEYS", f"{KEY} {KEY[4:]}"),
         ("ADMIN_EMAIL", "me"),
         ("MAIL_FROM", "Higher Study"),
+        ("MAIL_CHANNEL", "pigeon"),
+        ("SMTP_HOST", "mail.study.example:25"),
+        ("SMTP_SECURITY", "ssl"),
+        ("SENDGRID_URL", "api.sendgrid.com"),
+        ("SENDGRID_WEBHOOK_KEY", "sesame"),
+        ("SENDGRID_WEBHOOK_KEY", KEY),
+        ("TWILIO_URL", "api.twilio.com"),
+        ("WEBHOOK_URL", "study.example/v1/webhooks"),
+        ("MESSAGE_SECONDS", "0"),
         ("HEALTH_PORT", "8000"),
         ("STOP_SECONDS", "0"),
         ("TRUSTED_PROXIES", "everybody"),
@@ -215,6 +225,23 @@ def test_a_right_form_is_taken_as_it_is(variable: str, given: str) -> None:
         ({"S3_BUCKET": "papers", "S3_SECRET_ACCESS_KEY": "x"}, "S3_SECRET_ACCESS_KEY", "S3_ACCESS_KEY_ID"),
         ({"S3_ENDPOINT_URL": "http://localhost:8333"}, "S3_ENDPOINT_URL", "S3_BUCKET"),
         ({"MIGRATION_DATABASE_URL": "postgresql://owner@localhost/study"}, "MIGRATION_DATABASE_URL", "DATABASE_URL"),
+        ({"MAIL_CHANNEL": "smtp", "MAIL_FROM": FROM}, "MAIL_CHANNEL", "SMTP_HOST"),
+        ({"MAIL_CHANNEL": "smtp", "SMTP_HOST": "mail.study.example"}, "MAIL_CHANNEL", "MAIL_FROM"),
+        ({"MAIL_CHANNEL": "sendgrid", "MAIL_FROM": FROM}, "MAIL_CHANNEL", "SENDGRID_API_KEY"),
+        ({"SMTP_USER": "study"}, "SMTP_USER", "SMTP_PASSWORD"),
+        ({"SMTP_PASSWORD": "x"}, "SMTP_PASSWORD", "SMTP_USER"),
+        ({"TWILIO_FROM": "+15005550006"}, "TWILIO_FROM", "TWILIO_ACCOUNT_SID"),
+        ({"TWILIO_WHATSAPP_FROM": "+15005550006"}, "TWILIO_WHATSAPP_FROM", "TWILIO_ACCOUNT_SID"),
+        (
+            {"TWILIO_ACCOUNT_SID": SID, "TWILIO_FROM": "Study"},
+            "TWILIO_ACCOUNT_SID",
+            "TWILIO_AUTH_TOKEN",
+        ),
+        (
+            {"TWILIO_ACCOUNT_SID": SID, "TWILIO_AUTH_TOKEN": "x"},
+            "TWILIO_ACCOUNT_SID",
+            "TWILIO_FROM / TWILIO_WHATSAPP_FROM",
+        ),
     ],
 )
 def test_a_setting_that_needs_another_says_which(given: dict[str, str], wrong: str, needed: str) -> None:
@@ -348,3 +375,70 @@ def test_administrators_of_a_shared_database_need_two_factors_unless_it_is_said_
     given: dict[str, str], roles: set[str]
 ) -> None:
     assert read_settings(given).roles_of_two_factors == roles
+
+
+@pytest.mark.parametrize(
+    ("variable", "given"),
+    [
+        ("TWILIO_ACCOUNT_SID", "AC7"),
+        ("TWILIO_FROM", "15005550006"),
+        ("TWILIO_FROM", "12345"),
+        ("TWILIO_FROM", "Preparation to Study"),
+        ("TWILIO_WHATSAPP_FROM", "whatsapp:+15005550006"),
+    ],
+)
+def test_a_wrong_account_or_sender_of_short_messages_is_refused(variable: str, given: str) -> None:
+    right = {"TWILIO_ACCOUNT_SID": SID, "TWILIO_AUTH_TOKEN": "x", "TWILIO_FROM": "+15005550006"}
+
+    with pytest.raises(WrongSettings) as refusal:
+        read_settings({**right, variable: given})
+
+    assert [reason.where for reason in refusal.value.reasons] == [variable]
+
+
+@pytest.mark.parametrize(
+    ("host", "security", "may"),
+    [
+        ("mail.study.example", "none", False),
+        ("10.0.0.7", "none", False),
+        ("localhost", "none", True),
+        ("127.0.0.1", "none", True),
+        ("mail.study.example", "tls", True),
+    ],
+)
+def test_a_password_goes_only_where_nobody_can_read_it(host: str, security: str, may: bool) -> None:
+    given = {"MAIL_CHANNEL": "smtp", "MAIL_FROM": FROM, "SMTP_USER": "study", "SMTP_PASSWORD": "x"}
+    environment = {**given, "SMTP_HOST": host, "SMTP_SECURITY": security}
+    if may:
+        assert read_settings(environment).smtp_host == host
+        return
+
+    with pytest.raises(WrongSettings) as refused:
+        read_settings(environment)
+
+    assert [one.code for one in refused.value.reasons] == ["setting.password_in_the_open"]
+
+
+@pytest.mark.parametrize(
+    ("given", "address"),
+    [
+        ({}, ""),
+        ({"PUBLIC_URL": "https://study.example/"}, "https://study.example/v1/webhooks"),
+        ({"WEBHOOK_URL": "https://hooks.study.example/in/"}, "https://hooks.study.example/in"),
+    ],
+)
+def test_services_report_where_they_can_reach_us(given: dict[str, str], address: str) -> None:
+    assert read_settings(given).webhooks == address
+
+
+def test_what_opens_other_services_is_shown_only_as_set_and_may_be_in_a_file(tmp_path: Path) -> None:
+    file = tmp_path / "secret"
+    file.write_text("open-sesame\n")
+    names = ("SMTP_PASSWORD", "SENDGRID_API_KEY", "TWILIO_AUTH_TOKEN")
+    others = {"SMTP_USER": "study", "TWILIO_ACCOUNT_SID": SID, "TWILIO_FROM": "Study"}
+
+    settings = read_settings({**others, **{f"{name}_FILE": str(file) for name in names}})
+
+    shown = {one.variable: one.shown for one in described(settings)}
+    assert {shown[name] for name in names} == {"***"}
+    assert (settings.smtp_password, settings.sendgrid_api_key, settings.twilio_auth_token) == ("open-sesame",) * 3

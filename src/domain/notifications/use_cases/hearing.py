@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
-from ....ports.delivery_reports import DeliveryReport, Heard
+from ....ports.delivery_reports import DeliveryReport, DeliveryReports, Heard
 from ....ports.transactions import Transactions, UnitOfWork
 from ...shared.dataclass import dataclass
 from ...shared.errors import NotFound
@@ -69,6 +69,26 @@ class HearReports:
         if delivery.has_failed and delivery.state is not State.COMPLAINED:  # what is complained about had come
             await go_on(work, self.say, message, delivery)
         return True
+
+
+@dataclass(frozen=True)
+class TakeReports:
+    """Takes in a request by which one provider reports on what went out on its channels."""
+
+    hear: HearReports
+    provider: str
+    channels: Sequence[Channel]
+    reader: DeliveryReports | None
+
+    async def __call__(self, url: str, headers: Mapping[str, str], body: bytes) -> int:
+        """Return how many of its reports were news.
+
+        Raises NotFound where nobody has set up that the provider reports, NotSigned for what it has not signed, Invalid
+        for what is signed and cannot be understood.
+        """
+        if self.reader is None:
+            raise NotFound
+        return await self.hear(self.provider, self.channels, self.reader.read(url, headers, body))
 
 
 async def _known(work: UnitOfWork, channels: Sequence[Channel], report: DeliveryReport) -> Delivery | None:

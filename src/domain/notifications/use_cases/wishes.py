@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import time
 
 from ....ports.ids import Ids
@@ -43,7 +43,7 @@ class SeePreferences:
     transactions: Transactions
     secrets: Secrets
 
-    async def __call__(self, asker: Asker) -> tuple[Preferences, Collection[Way]]:
+    async def __call__(self, asker: Asker) -> tuple[Preferences, Sequence[Way]]:
         """Return what she has said, or what is usual where she has said nothing, and how she is reached."""
         async with self.transactions(asker.origin) as work:
             account_id = asker.account_id

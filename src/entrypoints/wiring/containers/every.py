@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ....domain.notifications.channel import Channel
 from ....domain.rights.use_cases.fencing import FencedMailbox
 from ..ports import Ports
 from .applications import ApplicationUseCases
@@ -40,4 +41,6 @@ def use_cases_over(ports: Ports) -> UseCases:
     """Return every use case over these adapters."""
     fenced = FencedMailbox(ports.transactions, ports.mailbox)
     given = {**vars(ports), "mailbox": fenced, "open_mailbox": ports.mailbox}
+    texts = {Channel.SMS: ports.text_messages, Channel.WHATSAPP: ports.whatsapp}
+    given["texts"] = {channel: service for channel, service in texts.items() if service is not None}
     return UseCases(**{name: providers.Object(value) for name, value in given.items()})

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from ....ports.calendars import Calendars
     from ....ports.clock import Clock
     from ....ports.common_passwords import CommonPasswords
+    from ....ports.delivery_reports import DeliveryReports
     from ....ports.editions import Editions
     from ....ports.files import Files
     from ....ports.identity_providers import IdentityProviders
@@ -70,6 +71,7 @@ class Given(containers.DeclarativeContainer):
     incoming: providers.Dependency[Incoming] = providers.Dependency()
     largest_export: providers.Dependency[int] = providers.Dependency()
     letters: providers.Dependency[Letters] = providers.Dependency()
+    mail_reports: providers.Dependency[DeliveryReports | None] = providers.Dependency()
     mailbox: providers.Dependency[Mailbox] = providers.Dependency()
     messages: providers.Dependency[Messages] = providers.Dependency()
     one_time_codes: providers.Dependency[OneTimeCodes] = providers.Dependency()
@@ -92,8 +94,11 @@ class Given(containers.DeclarativeContainer):
     snapshots: providers.Dependency[Snapshots] = providers.Dependency()
     standings: providers.Dependency[Standings] = providers.Dependency()
     texts: providers.Dependency[Mapping[Channel, TextMessages]] = providers.Dependency()
+    text_messages: providers.Dependency[TextMessages | None] = providers.Dependency()
+    text_reports: providers.Dependency[DeliveryReports | None] = providers.Dependency()
     ticket_lasting: providers.Dependency[TicketLasting] = providers.Dependency()
     tombstones: providers.Dependency[Tombstones] = providers.Dependency()
     transactions: providers.Dependency[Transactions] = providers.Dependency()
     vault: providers.Dependency[Vault] = providers.Dependency()
+    whatsapp: providers.Dependency[TextMessages | None] = providers.Dependency()
     zones: providers.Dependency[Zones] = providers.Dependency()

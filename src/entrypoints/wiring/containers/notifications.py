@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ....domain.notifications.channel import Channel
 from ....domain.notifications.use_cases import (
     delivering,
     digesting,
@@ -65,6 +66,16 @@ class NotificationUseCases(Given):
         plan_page=Given.plan_page,
     )
     hear_reports = providers.Factory(hearing.HearReports, transactions=Given.transactions, say=say)
+    take_mail_reports = providers.Factory(
+        hearing.TakeReports, hear=hear_reports, provider="mail", channels=(Channel.EMAIL,), reader=Given.mail_reports
+    )
+    take_text_reports = providers.Factory(
+        hearing.TakeReports,
+        hear=hear_reports,
+        provider="text",
+        channels=(Channel.SMS, Channel.WHATSAPP),
+        reader=Given.text_reports,
+    )
     list_messages = providers.Factory(inbox.ListMessages, transactions=Given.transactions, letters=Given.letters)
     read_message = providers.Factory(inbox.ReadMessage, transactions=Given.transactions)
     acknowledge_message = providers.Factory(inbox.AcknowledgeMessage, transactions=Given.transactions)
