@@ -29,6 +29,8 @@ class Kind:
     gathered: bool = False
     until_seen: bool = False
     secret: bool = False
+    unconfirmed: bool = False
+    """It goes to an address of which it is to be found out whose it is, which is in its parameters."""
 
 
 _ABOUT_THE_ACCOUNT = Kind(Topic.ACCOUNT, needed=True, urgent=True)
@@ -40,7 +42,7 @@ KINDS: Mapping[str, Kind] = {
     "welcome": Kind(Topic.ACCOUNT, _MAIL, needed=True, urgent=True, secret=True),
     "code_confirm_email": _CODE,
     "code_reset_password": _CODE,
-    "code_confirm_phone": Kind(Topic.ACCOUNT, (Channel.SMS,), needed=True, urgent=True, secret=True),
+    "code_confirm_phone": Kind(Topic.ACCOUNT, (Channel.SMS,), needed=True, urgent=True, secret=True, unconfirmed=True),
     "password_changed": _ABOUT_THE_ACCOUNT,
     "role_granted": _ABOUT_THE_ACCOUNT,
     "role_revoked": _ABOUT_THE_ACCOUNT,

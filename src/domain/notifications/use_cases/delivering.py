@@ -28,10 +28,9 @@ from .saying import Say, channels_of, preferences_of
 StillTrue = Callable[[UnitOfWork, Message], Awaitable[bool]]
 """Whether what a message says is still so."""
 
-_WAITS = (
-    *(timedelta(seconds=seconds) for seconds in (5, 30)),
-    *(timedelta(minutes=minutes) for minutes in (2, 5, 15, 30, 60, 120, 240, 240, 240, 480)),
-)
+_LATER = tuple(timedelta(minutes=minutes) for minutes in (2, 5, 15, 30, 60, 120, 240, 240, 240, 480))
+_WAITS = (*(timedelta(seconds=seconds) for seconds in (5, 30)), *_LATER)
+_URGENT_WAITS = (*(timedelta(seconds=seconds) for seconds in (2, 4, 8, 16, 30)), *_LATER)
 """How long a message waits after each attempt that nobody took over: a day altogether."""
 _CLOSES = {Refusal.NO_SUCH_ADDRESS: Because.BOUNCED, Refusal.UNSUBSCRIBED: Because.UNSUBSCRIBED}
 _PURPOSES = {
@@ -128,7 +127,7 @@ class Deliver:
             return message.recipient.address, None
         account = await work.accounts.get(account_id)
         preferences = (await preferences_of(work, [account_id], self.say.secrets))[account_id]
-        if message.kind == "code_confirm_phone":  # goes to a number of which it is not known yet whose it is
+        if message.rules.unconfirmed:
             return str(message.params["number"]), preferences
         if account.is_service or channel not in await channels_of(work, preferences, message):
             return None
@@ -199,7 +198,8 @@ class Deliver:
 
     async def _wait(self, ready: _Ready, detail: str, again_after: timedelta | None) -> None:
         """Let the message wait for another attempt; one that is urgent begins on the next way meanwhile."""
-        if ready.delivery.attempts > len(_WAITS):
+        waits = _URGENT_WAITS if ready.message.rules.urgent else _WAITS
+        if ready.delivery.attempts > len(waits):
             await self._end(ready, State.GIVEN_UP, detail)
             return
         async with self.transactions() as work:
@@ -207,7 +207,7 @@ class Deliver:
             if delivery is None or delivery.state is not State.SENDING:
                 return
             delivery.put_back(detail, work.now)
-            wait = _WAITS[delivery.attempts - 1]
+            wait = waits[delivery.attempts - 1]
             delivery.due_at = work.now + max(wait, again_after or wait)
             await work.outgoing.save_delivery(delivery)
             message = await work.outgoing.get(delivery.message_id)

@@ -69,7 +69,8 @@ class Escalate:
         if message.student_id is None:
             return
         student = await work.students.get(message.student_id)
-        params = {**message.params, "student_name": student.profile.name}
+        closes_at = message.params.get("closes_at_own", "")
+        params = {**message.params, "student_name": student.profile.name or "?", "closes_at": closes_at}
         helpers = {
             grant.account_id
             for grant in await work.grants.of_student(message.student_id)

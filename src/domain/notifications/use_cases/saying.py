@@ -161,6 +161,8 @@ class _Known:
         account_id = message.recipient.account_id
         if account_id is None:  # an address without an account is one for mail
             return Channel.EMAIL
+        if message.rules.unconfirmed:
+            return message.rules.channels[0]
         found = self.preferences[account_id].channels(message.rules, self.channels[account_id])
         return found[0] if found else None
 
