@@ -17,6 +17,8 @@ import servers
 # A Redis that is not ours has 16 databases as a rule; the first one is left alone.
 _NUMBERS = itertools.cycle(range(1, 16))
 
+OF_OTHERS = ("S3_", "AWS_", "OTEL_", "MAIL_", "SMTP_", "SENDGRID_", "TWILIO_", "WEBHOOK_")
+
 
 def pytest_collection_finish() -> None:
     """Let the collector leave alone what every test needs, and look seldom: its looks took a third of the time."""
@@ -30,7 +32,7 @@ def settings_of_this_machine() -> None:
     """Keep what the caller has set for a server of their own away from the tests."""
     for name in ("DATABASE_URL", "MIGRATION_DATABASE_URL", "HIGHERSTUDY_HOME", "HOST", "PORT", "REDIS_URL", "CLAMD"):
         os.environ.pop(name, None)
-    for name in [name for name in os.environ if name.startswith(("S3_", "AWS_", "OTEL_"))]:
+    for name in [name for name in os.environ if name.startswith(OF_OTHERS)]:
         del os.environ[name]
 
 
