@@ -1,0 +1,93 @@
+"""Reports as PDF, set by Typst from a template of ours and data."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, time
+from functools import cache
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import typst
+
+from ...domain.reports.content import Block, Bullets, Content, Drawn, Paragraph, Section, Table
+from ...domain.shared.errors import Reason, RuleBroken
+from .drawable import drawable
+from .mending import mended
+from .picture import parted
+
+_STANDARD = "ua-1"
+
+Clean = Callable[[str], str]
+
+
+class TypstTypesetting:
+    """Sets a report as a tagged PDF (PDF/UA-1) with fonts that ship; nothing of the system is looked at."""
+
+    async def pdf(self, content: Content, language: str) -> bytes:
+        return await asyncio.to_thread(_set, content, language)
+
+
+def _set(content: Content, language: str) -> bytes:
+    on = datetime.combine(content.on, time(), UTC)
+    try:
+        made = _compiled(_data(content, language, drawable), on)
+    except typst.TypstError:  # signs that can be drawn, though not together
+        made = _compiled(_data(content, language, lambda text: drawable(text, surely=True)), on)
+    return mended(made) if language == "bn" else made
+
+
+def _compiled(data: Mapping[str, Any], on: datetime) -> bytes:
+    template = resources.files(__package__).joinpath("report.typ").read_bytes()
+    inputs = {"report": json.dumps(data, ensure_ascii=False)}
+    # One that has refused something once finds its own text no more, so each document gets a new one.
+    compiler = typst.Compiler(input=template, font_paths=_fonts())
+    made = compiler.compile(sys_inputs=inputs, format="pdf", pdf_standards=[_STANDARD], timestamp=on)
+    if not isinstance(made, bytes):
+        raise RuleBroken(Reason("report.could_not_be_made"))
+    return made
+
+
+@cache
+def _fonts() -> typst.Fonts:
+    folder = Path(str(resources.files(__package__).joinpath("fonts")))
+    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=True, font_paths=[str(folder)])
+
+
+def _data(content: Content, language: str, clean: Clean) -> dict[str, Any]:
+    return {
+        "language": language,
+        "title": clean(str(content.title)),
+        "about": [clean(str(one)) for one in content.about],
+        "sections": [_section(one, clean) for one in content.sections],
+    }
+
+
+def _section(section: Section, clean: Clean) -> dict[str, Any]:
+    return {
+        "title": clean(str(section.title)),
+        "level": section.level,
+        "blocks": [_block(one, clean) for one in section.blocks],
+    }
+
+
+def _block(block: Block, clean: Clean) -> dict[str, Any]:
+    match block:
+        case Paragraph(text, mark):
+            return {"is": "paragraph", "text": clean(str(text)), "mark": mark.value}
+        case Bullets(items):
+            return {"is": "bullets", "items": [clean(str(one)) for one in items]}
+        case Table(head, rows, widths):
+            return {
+                "is": "table",
+                "head": [clean(str(one)) for one in head],
+                "rows": [[clean(str(cell)) for cell in row] for row in rows],
+                "widths": list(widths or (1 for _ in head)),
+            }
+        case Drawn(svg, shows):
+            return {"is": "picture", "pages": parted(svg, clean), "alt": clean(shows)}
+    raise TypeError(block)
+
