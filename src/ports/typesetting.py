@@ -4,6 +4,7 @@ from typing import Protocol, runtime_checkable
 
 from ..domain.reports.content import Content
 
+
 @runtime_checkable
 class Typesetting(Protocol):
     """Sets reports as PDF, tagged so that they can be read aloud."""

@@ -1,7 +1,7 @@
 """Bangla that can be taken out of a PDF again: found by a search, copied, read aloud.
 
-Typst tells the text of each shape that it draws out of several signs (``ActualText``), but once for each piece that lies
-on a line of its own, such as the reph above a letter: whoever reads the file gets it twice or three times, and gaps
+Typst tells the text of each shape that it draws out of several signs (``ActualText``), but once for each piece that
+lies on a line of its own, such as the reph above a letter: whoever reads the file gets it twice or three times, and gaps
 within words. Here all pieces of one word are drawn one after another, under one text. What is drawn stays the same.
 """
 
@@ -18,7 +18,8 @@ from .runs import STRING, Font, Piece, Run, Shown, read_run, written
 _SIGNS = re.compile("[\u0980-\u09ff]")
 _N = rb"(-?[\d.]+)"
 _RUN = re.compile(
-    rb"q\s1 0 0 -1 " + _N + rb" " + _N + rb" cm([^()\[\]]*?)\sBT([^()]*?(?:" + STRING + rb"[^()]*?)*?)\sET\sQ", re.DOTALL
+    rb"q\s1 0 0 -1 " + _N + rb" " + _N + rb" cm([^()\[\]]*?)\sBT([^()]*?(?:" + STRING + rb"[^()]*?)*?)\sET\sQ",
+    re.DOTALL,
 )
 _MAPPED = re.compile(rb"<([0-9A-Fa-f]{4})> <([0-9A-Fa-f]+)>")
 _RANGED = re.compile(rb"<([0-9A-Fa-f]{4})> <([0-9A-Fa-f]{4})> <([0-9A-Fa-f]+)>")
@@ -111,7 +112,7 @@ def _texts(mapping: bytes) -> Iterator[tuple[int, str]]:
 
 
 def _widths(font: pikepdf.Object) -> Iterator[tuple[int, float]]:
-    items = list(font.get("/W", pikepdf.Array()))  # type: ignore[call-overload]
+    items = list(font.get("/W", pikepdf.Array()))
     while items:
         first = int(items.pop(0))
         if isinstance(items[0], pikepdf.Array):

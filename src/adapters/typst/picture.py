@@ -1,7 +1,7 @@
 """A picture with its letters apart from its shapes.
 
-In a PDF, Bangla letters within a picture have no text that could be told, which PDF/UA forbids. So shapes stay a picture
-and the letters are set on top of it, by the fonts of the report.
+In a PDF, Bangla letters within a picture have no text that could be told, which PDF/UA forbids. So shapes stay a
+picture and the letters are set on top of it, by the fonts of the report.
 """
 
 from __future__ import annotations

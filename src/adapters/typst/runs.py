@@ -10,7 +10,15 @@ _N = rb"(-?[\d.]+)"
 STRING = rb"(?:\([^()\\]*(?:\\.[^()\\]*)*\)|<[0-9A-Fa-f]*>)"
 _TOKEN = re.compile(
     rb"\s*(?:/Span<<\s*/ActualText\s*<([0-9A-Fa-f]+)>\s*>>\s*BDC|(EMC)|"
-    rb"0 Tr/(\w+) " + _N + rb" Tf 1 0 0 -1 " + _N + rb" " + _N + rb" Tm\s*(?:\[([^()\]]*(?:" + STRING + rb"[^()\]]*)*)\]TJ|"
+    rb"0 Tr/(\w+) "
+    + _N
+    + rb" Tf 1 0 0 -1 "
+    + _N
+    + rb" "
+    + _N
+    + rb" Tm\s*(?:\[([^()\]]*(?:"
+    + STRING
+    + rb"[^()\]]*)*)\]TJ|"
     rb"(" + STRING + rb")Tj))",
     re.DOTALL,
 )
@@ -19,7 +27,11 @@ _ESCAPED = re.compile(rb"\\([0-7]{1,3}|.)", re.DOTALL)
 _PLAIN = {
     **{b"%03o" % one: bytes([one]) for one in range(256)},
     **{b"%o" % one: bytes([one]) for one in range(64)},
-    **{b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"\b", b"f": b"\f"},
+    b"n": b"\n",
+    b"r": b"\r",
+    b"t": b"\t",
+    b"b": b"\b",
+    b"f": b"\f",
 }
 Place = tuple[float, float]
 

@@ -4,22 +4,24 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, time
 from functools import cache
 from importlib import resources
 from pathlib import Path
-from typing import Any
-
-import typst
+from typing import TYPE_CHECKING, Any, Literal
 
 from ...domain.reports.content import Block, Bullets, Content, Drawn, Paragraph, Section, Table
 from ...domain.shared.errors import Reason, RuleBroken
 from .drawable import drawable
-from .mending import mended
 from .picture import parted
 
-_STANDARD = "ua-1"
+if TYPE_CHECKING:
+    import typst
+
+_STANDARD: Literal["ua-1"] = "ua-1"
+_BANGLA = re.compile("[\u0980-\u09ff]")
 
 Clean = Callable[[str], str]
 
@@ -32,17 +34,25 @@ class TypstTypesetting:
 
 
 def _set(content: Content, language: str) -> bytes:
+    import typst  # noqa: PLC0415 - when the first report is set
+
     on = datetime.combine(content.on, time(), UTC)
     try:
         made = _compiled(_data(content, language, drawable), on)
     except typst.TypstError:  # signs that can be drawn, though not together
         made = _compiled(_data(content, language, lambda text: drawable(text, surely=True)), on)
-    return mended(made) if language == "bn" else made
+    if not _BANGLA.search(repr(content)):
+        return made
+    from .mending import mended  # noqa: PLC0415
+
+    return mended(made)
 
 
 def _compiled(data: Mapping[str, Any], on: datetime) -> bytes:
     template = resources.files(__package__).joinpath("report.typ").read_bytes()
     inputs = {"report": json.dumps(data, ensure_ascii=False)}
+    import typst  # noqa: PLC0415
+
     # One that has refused something once finds its own text no more, so each document gets a new one.
     compiler = typst.Compiler(input=template, font_paths=_fonts())
     made = compiler.compile(sys_inputs=inputs, format="pdf", pdf_standards=[_STANDARD], timestamp=on)
@@ -53,6 +63,8 @@ def _compiled(data: Mapping[str, Any], on: datetime) -> bytes:
 
 @cache
 def _fonts() -> typst.Fonts:
+    import typst  # noqa: PLC0415
+
     folder = Path(str(resources.files(__package__).joinpath("fonts")))
     return typst.Fonts(include_system_fonts=False, include_embedded_fonts=True, font_paths=[str(folder)])
 
@@ -90,4 +102,3 @@ def _block(block: Block, clean: Clean) -> dict[str, Any]:
         case Drawn(svg, shows):
             return {"is": "picture", "pages": parted(svg, clean), "alt": clean(shows)}
     raise TypeError(block)
-

@@ -17,7 +17,9 @@ def money_section(needs: Sequence[tuple[Target, MoneyNeed]], rulebook: Rulebook)
     """Return the money to show in each country, made up of what, with the facts behind it."""
     if not needs:
         return Section(said("page.money"), (Paragraph(said("page.no_money")),))
-    return Section(said("page.money"), tuple(block for target, need in needs for block in _need(target, need, rulebook)))
+    return Section(
+        said("page.money"), tuple(block for target, need in needs for block in _need(target, need, rulebook))
+    )
 
 
 def _need(target: Target, need: MoneyNeed, rulebook: Rulebook) -> Iterator[Block]:
@@ -29,7 +31,10 @@ def _need(target: Target, need: MoneyNeed, rulebook: Rulebook) -> Iterator[Block
     yield Paragraph(said("page.one_of", proofs=proofs))
     facts = [rulebook.fact(name) for name in need.rests_on]
     head = said("report.fact"), said("report.figure"), said("report.since"), said("report.source")
-    rows = tuple((fact.id, f"{fact.value} {fact.unit}".strip(), fact.valid_from, sourced(fact.source, fact.confidence)) for fact in facts)
+    rows = tuple(
+        (fact.id, f"{fact.value} {fact.unit}".strip(), fact.valid_from, sourced(fact.source, fact.confidence))
+        for fact in facts
+    )
     yield Table(head, rows, (4, 2, 2, 5))
 
 
@@ -64,11 +69,10 @@ def leaning_section(warnings: Sequence[str], packs: Sequence[RulePack], schedule
     for warning in warnings:
         code, _, about = warning.partition(":")
         doubts.append(said(code, about=about))
-    unverified = {one.task.step.code for one in schedule.steps if one.state is not State.DONE} & set(
-        one.partition("@")[0] for one in schedule.unverified
-    )
-    if unverified:
-        doubts.append(said("page.unverified_steps", codes=", ".join(sorted(unverified))))
+    open_steps = [one for one in schedule.steps if one.state is not State.DONE and one.key in schedule.unverified]
+    titles = tuple(dict.fromkeys(Titled(one.task.step) for one in open_steps))
+    if titles:
+        doubts.append(said("page.unverified_steps", codes=Joined(titles, "; ")))
     head = said("report.pack"), said("report.version"), said("report.review_by"), said("report.stands")
     rows = tuple(
         (

@@ -48,8 +48,12 @@ def kept_section(documents: Sequence[Document], rulebook: Rulebook, on: date) ->
     """Yield the papers that are there, each as it stands on the day, by the rule for its kind; nothing without any."""
     if not documents:
         return
-    head = said("report.paper"), said("report.today"), said("report.good_until"), said("report.checked"), said(
-        "report.rule"
+    head = (
+        said("report.paper"),
+        said("report.today"),
+        said("report.good_until"),
+        said("report.checked"),
+        said("report.rule"),
     )
     rows = []
     for document in sorted(documents, key=lambda one: (one.kind, one.id)):

@@ -28,7 +28,6 @@ class Kind(StrEnum):
     BACKLOG = "backlog"
     FUNNEL = "funnel"
     RULES = "rules"
-    IMPORTS = "imports"
 
 
 class Form(StrEnum):
@@ -137,8 +136,9 @@ class Report:
         self.because = because
 
     def withdraw(self) -> None:
-        """Let there be no file any more."""
-        self._move(Action.WITHDRAW)
+        """Let there be no file any more; one that was withdrawn before stays so."""
+        if self.state is not State.WITHDRAWN:
+            self._move(Action.WITHDRAW)
         self.sha256, self.content_sha256 = "", ""
 
     def demand_there(self, now: datetime) -> None:

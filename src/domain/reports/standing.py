@@ -9,7 +9,22 @@ from ..planning.target import ApplyBy, LaterStart
 from ..planning.timeline import timeline_of
 from ..planning.views import Action, todays_actions
 from ..shared.sources import Confidence, Source
-from .content import Block, Bullets, Cell, Joined, Mark, Paragraph, Picture, Said, Section, Table, Text, Titled, said, told
+from .content import (
+    Block,
+    Bullets,
+    Cell,
+    Joined,
+    Mark,
+    Paragraph,
+    Picture,
+    Said,
+    Section,
+    Table,
+    Text,
+    Titled,
+    said,
+    told,
+)
 
 
 def standing_section(schedule: Schedule) -> Section:
@@ -141,16 +156,18 @@ def timeline_section(schedule: Schedule) -> Section:
     return Section(said("page.timeline"), (Picture(timeline_of(schedule), shows),))
 
 
-_STATES = {State.TO_DO: "page.column_to_do", State.IN_PROGRESS: "page.column_in_progress", State.DONE: "page.column_done"}
+_STATES = {
+    State.TO_DO: "page.column_to_do",
+    State.IN_PROGRESS: "page.column_in_progress",
+    State.DONE: "page.column_done",
+}
 
 
 def steps_section(schedule: Schedule) -> Section:
     """Return every step with its days, in the order in which they come."""
     head = said("page.step"), said("page.from"), said("page.to"), said("report.state"), said("page.room_column")
     steps = sorted(schedule.steps, key=lambda step: (step.start, step.finish, step.key))
-    rows = tuple(
-        (title_of(step), step.start, step.finish, said(_STATES[step.state]), _room(step)) for step in steps
-    )
+    rows = tuple((title_of(step), step.start, step.finish, said(_STATES[step.state]), _room(step)) for step in steps)
     return Section(said("report.all_steps"), (Table(head, rows, (6, 2, 2, 2, 2)),))
 
 

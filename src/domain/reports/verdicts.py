@@ -13,9 +13,7 @@ from .content import Block, Joined, Mark, Paragraph, Said, Section, Table, Text,
 from .standing import sourced
 
 
-def verdict_sections(
-    judged: Sequence[tuple[Target, Programme, Verdict]], rulebook: Rulebook
-) -> Iterator[Section]:
+def verdict_sections(judged: Sequence[tuple[Target, Programme, Verdict]], rulebook: Rulebook) -> Iterator[Section]:
     """Yield the verdict of each target with every finding, the leading one first."""
     yield Section(said("report.verdicts"), (Paragraph(said("report.about_verdicts"), Mark.SMALL),))
     for target, programme, verdict in judged:

@@ -73,5 +73,3 @@ class Wording:
 
     def _given(self, value: Text | ParamValue) -> ParamValue:
         return self.text(value) if isinstance(value, Said | Titled | Joined) else value
-
-

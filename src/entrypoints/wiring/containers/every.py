@@ -15,6 +15,7 @@ from .matching import MatchingUseCases
 from .notifications import NotificationUseCases
 from .operations import OperationUseCases
 from .planning import PlanningUseCases
+from .reports import ReportUseCases
 from .rights import RightsUseCases
 from .rulebook import RulebookUseCases
 
@@ -24,6 +25,7 @@ class UseCases(
     IdentityUseCases,
     AuditUseCases,
     RightsUseCases,
+    ReportUseCases,
     CatalogueUseCases,
     MatchingUseCases,
     PlanningUseCases,
