@@ -1,7 +1,7 @@
 """Bangla that can be taken out of a PDF again: found by a search, copied, read aloud.
 
 Typst tells the text of each shape that it draws out of several signs (``ActualText``), but once for each piece that
-lies on a line of its own, such as the reph above a letter: whoever reads the file gets it twice or three times, and gaps
+lies on a line of its own, such as the reph above a letter: whoever reads the file gets it several times, and gaps
 within words. Here all pieces of one word are drawn one after another, under one text. What is drawn stays the same.
 """
 

@@ -34,18 +34,26 @@ class TypstTypesetting:
 
 
 def _set(content: Content, language: str) -> bytes:
-    import typst  # noqa: PLC0415 - when the first report is set
-
     on = datetime.combine(content.on, time(), UTC)
     try:
         made = _compiled(_data(content, language, drawable), on)
-    except typst.TypstError:  # signs that can be drawn, though not together
+    except BaseException as error:
+        if not _is_of_typst(error):
+            raise
+        # Signs that can be drawn, though not together, or so many marks on one letter that Typst gives up.
         made = _compiled(_data(content, language, lambda text: drawable(text, surely=True)), on)
     if not _BANGLA.search(repr(content)):
         return made
     from .mending import mended  # noqa: PLC0415
 
     return mended(made)
+
+
+def _is_of_typst(error: BaseException) -> bool:
+    """Whether the typesetter could not set the text: it refuses, or breaks off by what is no ordinary exception."""
+    import typst  # noqa: PLC0415 - when the first report is set
+
+    return isinstance(error, typst.TypstError) or type(error).__name__ == "PanicException"
 
 
 def _compiled(data: Mapping[str, Any], on: datetime) -> bytes:

@@ -37,12 +37,14 @@ class XlsxSheets:
             path = Path(folder) / "table.xlsx"
             book = _Book(path, title, head, on, folder)
             lot: list[Sequence[SheetCell]] = []
-            async for row in rows:
-                lot.append(row)
-                if len(lot) == _AT_ONCE:
-                    await asyncio.to_thread(book.add, lot)
-                    lot = []
-            await asyncio.to_thread(book.end, lot)
+            try:
+                async for row in rows:
+                    lot.append(row)
+                    if len(lot) == _AT_ONCE:
+                        await asyncio.to_thread(book.add, lot)
+                        lot = []
+            finally:  # which closes what the library has open, also where the rows broke off
+                await asyncio.to_thread(book.end, lot)
             with path.open("rb") as file:
                 while piece := await asyncio.to_thread(file.read, _A_PIECE):
                     yield piece
