@@ -9,7 +9,7 @@ from uuid import UUID
 import msgspec
 from litestar import Response, Router, get, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath, SkipValidation
+from litestar.params import FromPath, JSONBody, SkipValidation
 from litestar.response import Redirect
 
 from ....domain.reports.report import Form, Kind, Report
@@ -74,7 +74,7 @@ class ReportList(msgspec.Struct, frozen=True):
     responses=refusals(401, 404, 409, 422),
 )
 async def ask_for_report(
-    request: AnyRequest, data: AskedReport, who: Who, use: Use, idempotency_key: IdempotencyKey = None
+    request: AnyRequest, data: JSONBody[AskedReport], who: Who, use: Use, idempotency_key: IdempotencyKey = None
 ) -> Response[ReportBody]:
     """Have a report made in the background."""
     language = data.language or words().language
