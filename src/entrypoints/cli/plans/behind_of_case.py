@@ -22,7 +22,7 @@ from ....domain.planning.target_case import (
 from ....domain.planning.within_reach import reach_notices
 from ....domain.rulebook.facts import Fact
 from ....domain.rulebook.free_entry import needs_visa
-from ....domain.rulebook.leaning import packs_leaned_on, warnings_for
+from ....domain.rulebook.leaning import warnings_for
 from ....domain.shared.errors import Reason
 from ..matches.match_of_case import evidence_of
 from ..words import Words, say
@@ -223,7 +223,7 @@ def leans_on(planned: Planned, checked: Sequence[CheckedPapers], words: Words) -
         unverified_facts=tuple(_fact(fact, planned.words) for fact in doubtful),
         packs=tuple(
             PackView(pack.id, pack.version, pack.review_by, pack.is_stale(schedule.today), pack.sha256)
-            for pack in packsleaned_on(rulebook, leaned_on(planned, checked))
+            for pack in packs_leaned_on(rulebook, leaned_on(planned, checked))
         ),
         zones=schedule.zones,
         warnings=(*_warnings(planned), *_of_rules(planned, checked, {fact.id for fact in doubtful}, words)),

@@ -19,8 +19,8 @@ from ..plans.planning_case import Planned
 
 
 def readiness_pdf(file: Path, today: date | None) -> bytes:
-    """Return the report of the case in the file as PDF, in the language of this run; raise CommandFailed for a case that
-    cannot be planned."""
+    """Return the report of the case in the file as PDF, in the language of this run; raise CommandFailed for a case
+    that cannot be planned."""
     planned = planned_from(file, today)
     messages = planned.words.messages
     content = Wording(messages, SvgPictures()).content(readiness_content(readiness_of(planned)))
