@@ -47,7 +47,8 @@ student uploads another version.
 
 ## A report
 
-From `domain/reports/report.py`. A job makes it, and begins again where it was killed. What was withdrawn has no file any more.
+From `domain/reports/report.py`. A job makes it, and begins again where it was killed. What was
+withdrawn has no file any more.
 
 ```mermaid
 {state_diagram(REPORT_MOVES, ReportState.ASKED)}```

@@ -79,18 +79,19 @@ def _goes_on(before: Run, run: Run) -> bool:
 
 
 def _add(piece: Piece, word: Shown) -> None:
-    """Add the piece to the word, and its text too, unless it is a further piece of the last shape: then it tells the
-    same text, on another line, and does not begin with a sign that the shape has already, as an equal shape does."""
+    """Add the piece to the word, and its text too, but for a beginning that is a further piece of the last shape: this
+    tells the same text, on another line, and does not begin with a sign that the shape has already, as an equal shape
+    does."""
     again = (
         word.pieces
-        and piece.text == word.shape[-1].text
+        and piece.first == word.shape
         and piece.run != word.pieces[-1].run
-        and not {sign for one in word.shape for sign in one.glyphs} & set(piece.glyphs)
+        and not set(word.drawn).intersection(piece.begins)
     )
-    if not again:
-        word.text += piece.text
-        word.shape = []
-    word.shape.append(piece)
+    is_one_shape = len(piece.text) == len(piece.first)
+    word.text += piece.text[len(piece.first) :] if again else piece.text
+    word.drawn = (*word.drawn, *piece.ends) if again and is_one_shape else piece.ends
+    word.shape = piece.last
     word.pieces.append(piece)
 
 

@@ -44,20 +44,23 @@ class Font:
     widths: dict[int, float]
 
 
-@dataclass
+@dataclass(slots=True)
 class Piece:
-    """Signs that are drawn in one go and tell one text; ``items`` are signs and, as float, what is moved between."""
+    """Signs that are drawn in one go: ``items`` are signs and, as float, what is moved between.
+
+    ``text`` is what they tell, ``first`` and ``last`` what the first and the last shape of it tell, and ``begins`` and
+    ``ends`` are the signs of those shapes.
+    """
 
     text: str
     items: list[int | float]
     at: Place
     run: int
     style: tuple[str, str, bytes]
-
-    @property
-    def glyphs(self) -> tuple[int, ...]:
-        """The signs alone."""
-        return tuple(one for one in self.items if isinstance(one, int))
+    first: str
+    last: str
+    begins: tuple[int, ...]
+    ends: tuple[int, ...]
 
 
 @dataclass
@@ -66,8 +69,10 @@ class Shown:
 
     pieces: list[Piece]
     text: str = ""
-    shape: list[Piece] = field(default_factory=list)
-    """The pieces of its last shape."""
+    shape: str = ""
+    """What its last shape tells."""
+    drawn: tuple[int, ...] = ()
+    """The signs of that shape, so far."""
 
 
 @dataclass
@@ -113,14 +118,31 @@ def _pieces(
     items: list[int | float], place: Place, actual: str | None, font: Font, run: Run, style: tuple[str, str, bytes]
 ) -> Iterator[Piece]:
     x, y = run.origin[0] + place[0], run.origin[1] - place[1]
-    began = x
-    for one in items:
-        if isinstance(one, int) and actual is None:
-            yield Piece(font.texts.get(one, ""), [one], (x, y), id(run), style)
-        x += (font.widths.get(one, 0.0) if isinstance(one, int) else -one) * run.size / 1000
+    number, began = id(run), x
     if actual is not None:
-        yield Piece(actual, items, (began, y), id(run), style)
-    run.ends = max(run.ends, x)
+        signs = tuple([one for one in items if isinstance(one, int)])
+        yield Piece(actual, items, (x, y), number, style, actual, actual, signs, signs)
+    texts, widths, scale = font.texts, font.widths, run.size / 1000
+    word: Piece | None = None
+    for one in items:
+        if not isinstance(one, int):
+            x -= one * scale
+            if word is not None:
+                word.items.append(one)
+            continue
+        if actual is None:
+            text = texts.get(one, "")
+            if word is None or text == " ":
+                word = Piece(text, [one], (x, y), number, style, text, text, (one,), (one,))
+                yield word
+            else:
+                word.text += text
+                word.items.append(one)
+                word.last, word.ends = text, (one,)
+            if text == " ":
+                word = None
+        x += widths.get(one, 0.0) * scale
+    run.ends = max(run.ends, x, began)
 
 
 def _items(array: bytes) -> Iterator[int | float]:

@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from ...domain.reports.content import Bullets, Content, Drawn, Mark, Paragraph, Section, Table
+from ...domain.reports.content import Block, Bullets, Content, Drawn, Mark, Paragraph, Section, Table
 from ..typesetting import Typesetting
 
 SVG = (
@@ -24,7 +24,7 @@ HOSTILE = (
 def a_content(*texts: str) -> Content:
     """A report with these texts in every place where a text can stand."""
     shown = texts or ("Sample Student",)
-    blocks = (
+    blocks: tuple[Block, ...] = (
         *(Paragraph(text, mark) for mark in Mark for text in shown),
         Bullets(shown),
         Table(("Step", "Day"), tuple((text, "7 Jan 2027") for text in shown), (3, 1)),

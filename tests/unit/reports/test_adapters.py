@@ -11,7 +11,7 @@ from decimal import Decimal
 
 import pdf_oxide
 import pikepdf
-import pypdfium2
+import pypdfium2  # type: ignore[import-untyped]
 import pytest
 from plan_builders import schedule
 

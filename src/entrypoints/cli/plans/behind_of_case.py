@@ -22,7 +22,7 @@ from ....domain.planning.target_case import (
 from ....domain.planning.within_reach import reach_notices
 from ....domain.rulebook.facts import Fact
 from ....domain.rulebook.free_entry import needs_visa
-from ....domain.rulebook.leaning import warnings_for
+from ....domain.rulebook.leaning import packs_leaned_on, warnings_for
 from ....domain.shared.errors import Reason
 from ..matches.match_of_case import evidence_of
 from ..words import Words, say

@@ -6,12 +6,10 @@ import asyncio
 from datetime import date
 from pathlib import Path
 
-from ....adapters.svg.pictures import SvgPictures
-from ....adapters.typst.typesetting import TypstTypesetting
 from ....domain.matching.ranking import matched
 from ....domain.reports.readiness import JudgedTarget, Readiness, readiness_content
-from ....domain.reports.use_cases.wording import Wording
 from ....domain.rulebook.leaning import packs_leaned_on, warnings_for
+from ...wiring.setting import set_as_pdf
 from ..matches.match_of_case import evidence_of
 from ..plans.behind_of_case import checked_papers, leaned_on, needs_of, notices_on_the_way
 from ..plans.planned import planned_from
@@ -22,9 +20,7 @@ def readiness_pdf(file: Path, today: date | None) -> bytes:
     """Return the report of the case in the file as PDF, in the language of this run; raise CommandFailed for a case
     that cannot be planned."""
     planned = planned_from(file, today)
-    messages = planned.words.messages
-    content = Wording(messages, SvgPictures()).content(readiness_content(readiness_of(planned)))
-    return asyncio.run(TypstTypesetting().pdf(content, messages.language))
+    return asyncio.run(set_as_pdf(readiness_content(readiness_of(planned)), planned.words.messages))
 
 
 def readiness_of(planned: Planned) -> Readiness:
