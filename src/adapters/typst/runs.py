@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from struct import unpack
 
 _N = rb"(-?[\d.]+)"
 STRING = rb"(?:\([^()\\]*(?:\\.[^()\\]*)*\)|<[0-9A-Fa-f]*>)"
@@ -147,11 +148,11 @@ def _pieces(
 
 def _items(array: bytes) -> Iterator[int | float]:
     for text, moved in _ITEM.findall(array):
-        if text:
-            signs = bytes.fromhex(text[1:-1].decode()) if text[:1] == b"<" else _ESCAPED.sub(_plain, text[1:-1])
-            yield from (int.from_bytes(signs[at : at + 2], "big") for at in range(0, len(signs), 2))
-        else:
+        if not text:
             yield float(moved)
+            continue
+        signs = bytes.fromhex(text[1:-1].decode()) if text[:1] == b"<" else _ESCAPED.sub(_plain, text[1:-1])
+        yield from unpack(f">{len(signs) // 2}H", signs)
 
 
 def _plain(escaped: re.Match[bytes]) -> bytes:
@@ -170,11 +171,7 @@ def _written(run: Run) -> Iterator[bytes]:
         for piece in one.pieces:
             name, size, _ = piece.style
             x, y = piece.at[0] - run.origin[0], run.origin[1] - piece.at[1]
-            items = b"".join(b"<%04x>" % item if isinstance(item, int) else b"%g" % item for item in piece.items)
-            yield f" 0 Tr/{name} {size} Tf 1 0 0 -1 {_number(x)} {_number(y)} Tm[".encode() + items + b"]TJ"
+            items = "".join([f"<{item:04x}>" if isinstance(item, int) else f"{item:g}" for item in piece.items])
+            yield f" 0 Tr/{name} {size} Tf 1 0 0 -1 {round(x, 4):.10g} {round(y, 4):.10g} Tm[{items}]TJ".encode()
         if one.text:
             yield b" EMC"
-
-
-def _number(value: float) -> str:
-    return f"{round(value, 4):.10g}"
