@@ -7,6 +7,8 @@ from higherstudy.domain.applications.application import MOVES, State
 from higherstudy.domain.documents.document import CHECKS, Verification
 from higherstudy.domain.documents.upload import MOVES as UPLOAD_MOVES
 from higherstudy.domain.documents.upload import UploadState
+from higherstudy.domain.reports.report import MOVES as REPORT_MOVES
+from higherstudy.domain.reports.report import State as ReportState
 from higherstudy.domain.shared.states import state_diagram
 
 PAGE = Path(__file__).with_suffix(".md")
@@ -42,6 +44,14 @@ student uploads another version.
 
 ```mermaid
 {state_diagram(CHECKS, Verification.PENDING)}```
+
+## A report
+
+From `domain/reports/report.py`. A job makes it, and begins again where it was killed. What was
+withdrawn has no file any more.
+
+```mermaid
+{state_diagram(REPORT_MOVES, ReportState.ASKED)}```
 """
 
 

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from .overrides import Overrides
     from .plans import Plans
     from .provider_sign_ins import ProviderSignIns
+    from .reports import Reports
     from .retained import Retained
     from .rounds import Rounds
     from .rule_editions import RuleEditions
@@ -123,6 +124,9 @@ class UnitOfWork(Protocol):
 
     @property
     def exports(self) -> Exports: ...
+
+    @property
+    def reports(self) -> Reports: ...
 
     @property
     def erasures(self) -> Erasures: ...

@@ -80,6 +80,7 @@ def test_every_part_of_the_memory_store_is_known_too() -> None:
             "overrides",
             "consents",
             "exports",
+            "reports",
             "erasures",
             "holds",
             "messages",

@@ -12,6 +12,8 @@ from ...domain.identity.account import Account
 from ...domain.identity.throttle import factor_key, factor_key_of_known, password_key_of_strangers
 from ...domain.notifications.message import Recipient
 from ...domain.profile.profile import Profile
+from ...domain.reports.report import LISTS_STUDENTS
+from ...domain.reports.report import State as ReportState
 from ...domain.rights.erasure import SHELL_HOST, Erasure, State, is_shell
 from ...domain.shared.errors import Conflict, Reason
 from ...domain.shared.ids import ErasureId, StudentId
@@ -65,8 +67,13 @@ class MemoryErasures:
             else:
                 others.update(one.sealed_as or one.sha256 for one in document.versions)
         exported = {one.sha256 for one in self._store.exports.rows() if one.student_id == student_id and one.sha256}
+        reported = {
+            one.sha256
+            for one in self._store.reports.rows()
+            if one.sha256 and (one.student_id == student_id or one.kind in LISTS_STUDENTS)
+        }
         incoming = sorted(one.name for one in self._store.uploads.rows() if one.student_id == student_id)
-        return Objects(tuple(sorted((hers - others) | exported)), tuple(incoming))
+        return Objects(tuple(sorted((hers - others) | exported | reported)), tuple(incoming))
 
     async def wipe(self, student_id: StudentId) -> None:
         if not await self.is_fenced(student_id):
@@ -171,9 +178,19 @@ class MemoryErasures:
             store.snapshots.remove(application.id)
         for plan in list(store.plans.rows(is_hers)):
             store.calendars.remove(plan.id)
-        for table in (store.documents, store.uploads, store.applications, store.plans, store.overrides, store.exports):
+        for table in (
+            store.documents,
+            store.uploads,
+            store.applications,
+            store.plans,
+            store.overrides,
+            store.exports,
+            store.reports,
+        ):
             _remove(table, is_hers, lambda one: one.id)
         _remove(store.consents, is_hers, lambda one: one.id)
+        for one in list(store.reports.rows(lambda one: one.kind in LISTS_STUDENTS and one.state is ReportState.READY)):
+            store.reports.put(one.id, replace(one, state=ReportState.WITHDRAWN, version=one.version + 1))
         for report in list(store.impacts.reports.rows()):
             store.impacts.students.remove((report.id, student_id))
         for hold in list(store.holds.rows(is_hers)):

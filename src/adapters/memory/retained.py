@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from ...domain.identity.account import Account, Role
 from ...domain.identity.throttle import Throttle
+from ...domain.reports.report import State as ReportState
 from ...domain.rights.erasure import State, is_shell
 from ...domain.rights.export import State as ExportState
 from ...domain.rights.retention import Kept
@@ -20,6 +21,8 @@ from .tables import Table
 
 if TYPE_CHECKING:
     from .transactions import Store
+
+_NO_FILE = (ReportState.FAILED, ReportState.WITHDRAWN)
 
 
 class MemoryRetained:
@@ -61,6 +64,10 @@ class MemoryRetained:
             Kept.UNCONFIRMED_FACTORS: (store.factors, lambda one: None if one.confirmed_at else one.made_at),
             Kept.PROVIDER_SIGN_INS: (store.provider_sign_ins, lambda one: one.until),
             Kept.EXPORTS: (store.exports, lambda one: one.asked_at if one.state is ExportState.REMOVED else None),
+            Kept.REPORTS: (
+                store.reports,
+                lambda one: one.asked_at if one.state in _NO_FILE and not one.sha256 else None,
+            ),
             Kept.CANCELLED_ERASURES: (
                 store.erasures,
                 lambda one: one.ended_at if one.state is State.CANCELLED else None,

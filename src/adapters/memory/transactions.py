@@ -31,6 +31,7 @@ from ...domain.notifications.way import Way
 from ...domain.planning.plan import Plan
 from ...domain.planning.sent_calendar import Sent
 from ...domain.profile.student import Student
+from ...domain.reports.report import Report
 from ...domain.rights.consent import Consent
 from ...domain.rights.erasure import Erasure, Hold
 from ...domain.rights.export import Export
@@ -74,6 +75,7 @@ from .outgoing import MemoryOutgoing
 from .overrides import MemoryOverrides
 from .plans import MemoryPlans
 from .provider_sign_ins import MemoryProviderSignIns
+from .reports import MemoryReports
 from .retained import MemoryRetained
 from .rounds import MemoryRounds
 from .rule_editions import MemoryRuleEditions, RuleStore
@@ -111,6 +113,7 @@ class Store:
         self.overrides: Table[OverrideId, Override] = Table()
         self.consents: Table[ConsentId, Consent] = Table()
         self.exports: Entities[Export] = Entities()
+        self.reports: Entities[Report] = Entities()
         self.erasures: Entities[Erasure] = Entities()
         self.holds: Entities[Hold] = Entities()
         self.uses: Table[AccountId, datetime] = Table()
@@ -162,6 +165,7 @@ class MemoryUnitOfWork:
         self.overrides = MemoryOverrides(store.overrides)
         self.consents = MemoryConsents(store.consents)
         self.exports = MemoryExports(store.exports)
+        self.reports = MemoryReports(store.reports)
         self.erasures = MemoryErasures(store, now)
         self.holds = MemoryHolds(store.holds)
         self.retained = MemoryRetained(store)

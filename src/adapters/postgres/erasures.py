@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Row, exists, insert, select, text, union
 from sqlalchemy.ext.asyncio.engine import AsyncConnection
 
+from ...domain.reports.report import LISTS_STUDENTS
 from ...domain.rights.erasure import SHELL_HOST, Because, Erasure, State
 from ...domain.shared.errors import Conflict, NotFound
 from ...domain.shared.ids import AccountId, ErasureId, StudentId
@@ -15,11 +16,13 @@ from .engine import translated
 from .locks import one_at_a_time
 from .personal import FUNCTION
 from .tables import accounts, document_versions, documents, students, uploads
+from .tables_reports import reports
 from .tables_rights import erasures, exports
 from .versions import save_row
 
 _BEGUN = (State.ERASING.value, State.ERASED.value)
 _UNFINISHED = (State.WAITING.value, State.ERASING.value)
+_LISTS = sorted(kind.value for kind in LISTS_STUDENTS)
 
 
 class PostgresErasures:
@@ -85,9 +88,11 @@ class PostgresErasures:
         sealed = select(document_versions.c.sealed_as).select_from(versions)
         sealed = sealed.where(of_hers, document_versions.c.sealed_as.is_not(None))
         exported = select(exports.c.sha256).where(exports.c.student_id == student_id, exports.c.sha256 != "")
+        is_hers = (reports.c.student_id == student_id) | reports.c.kind.in_(_LISTS)
+        reported = select(reports.c.sha256).where(is_hers, reports.c.sha256 != "")
         incoming = select(uploads.c.id).where(uploads.c.student_id == student_id).order_by(uploads.c.id)
         with translated():
-            hashes = set((await self._connection.execute(union(plain, sealed, exported))).scalars())
+            hashes = set((await self._connection.execute(union(plain, sealed, exported, reported))).scalars())
             names = (await self._connection.execute(incoming)).scalars()
             return Objects(tuple(sorted(hashes)), tuple(map(str, names)))
 

@@ -54,6 +54,9 @@ _ANSWERED = f"""SELECT '{UUID(int=0)}'::uuid
     UNION ALL SELECT actor FROM audit_entries WHERE {_AUDITED} AND student_id = _student
     UNION ALL SELECT owner_id FROM grants WHERE email = _address OR account_id = _account"""  # noqa: S608
 
+_WITHDRAWN = """UPDATE reports SET state = 'withdrawn', version = version + 1
+    WHERE kind IN ('caseload', 'deadlines', 'backlog') AND state = 'ready'"""
+
 # In the order in which they are carried out: what refers to rows goes before them, the shell is made at the end.
 PERSONAL: Mapping[str, Personal] = {
     "answers": Personal(
@@ -82,6 +85,10 @@ WHERE reaction NOT IN ('erase', 'erase_again') AND (actor = _account OR on_behal
     "overrides": Personal(_of_hers("overrides"), "overrides"),
     "impact_students": Personal(_of_hers("impact_students"), "rule_changes"),
     "exports": Personal(_of_hers("exports"), "exports"),
+    "reports": Personal(  # and every list of several students, for she may be in it
+        f"{_of_hers('reports')};\n    {_WITHDRAWN}",
+        "reports",
+    ),
     "consents": Personal(_of_hers("consents"), "consents"),
     "legal_holds": Personal("UPDATE legal_holds SET reason = '' WHERE student_id = _student", "holds"),
     "erasures": Personal("UPDATE erasures SET reason = '' WHERE student_id = _student", "erasures"),

@@ -8,6 +8,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, TEXT, array
 from sqlalchemy.ext.asyncio.engine import AsyncConnection
 
 from ...domain.identity.account import Role
+from ...domain.reports.report import State as ReportState
 from ...domain.rights.erasure import SHELL_HOST, State
 from ...domain.rights.export import State as ExportState
 from ...domain.rights.retention import Kept
@@ -18,6 +19,7 @@ from .sessions import PostgresSessions
 from .tables import accounts, answers, confirmations, factors, jobs, outbox, sessions, throttles, used_tickets
 from .tables_messages import delivery_reports, messages
 from .tables_providers import provider_sign_ins
+from .tables_reports import reports
 from .tables_rights import account_uses, erasures, exports, legal_holds
 
 _OVER: Mapping[Kept, tuple[Table, ColumnElement[datetime], ColumnElement[bool] | None]] = {
@@ -31,6 +33,11 @@ _OVER: Mapping[Kept, tuple[Table, ColumnElement[datetime], ColumnElement[bool] |
     Kept.PROVIDER_SIGN_INS: (provider_sign_ins, provider_sign_ins.c.until, None),
     Kept.ANSWERS: (answers, answers.c.created_at, None),
     Kept.EXPORTS: (exports, exports.c.asked_at, exports.c.state == ExportState.REMOVED.value),
+    Kept.REPORTS: (
+        reports,
+        reports.c.asked_at,
+        reports.c.state.in_((ReportState.FAILED.value, ReportState.WITHDRAWN.value)) & (reports.c.sha256 == ""),
+    ),
     Kept.CANCELLED_ERASURES: (erasures, erasures.c.ended_at, erasures.c.state == State.CANCELLED.value),
     Kept.MESSAGES: (messages, messages.c.said_at, None),
     Kept.DELIVERY_REPORTS: (delivery_reports, delivery_reports.c.heard_at, None),

@@ -6,6 +6,7 @@ from . import (
     tables_catalogue,
     tables_messages,
     tables_providers,
+    tables_reports,
     tables_rights,
     tables_rulebook,
 )
@@ -18,6 +19,7 @@ __all__ = [
     "tables_catalogue",
     "tables_messages",
     "tables_providers",
+    "tables_reports",
     "tables_rights",
     "tables_rulebook",
 ]

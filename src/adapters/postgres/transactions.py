@@ -44,6 +44,7 @@ from .outgoing import PostgresOutgoing
 from .overrides import PostgresOverrides
 from .plans import PostgresPlans
 from .provider_sign_ins import PostgresProviderSignIns
+from .reports import PostgresReports
 from .retained import PostgresRetained
 from .rounds import PostgresRounds
 from .rule_editions import PostgresRuleEditions
@@ -169,6 +170,10 @@ class PostgresUnitOfWork:
     @cached_property
     def exports(self) -> PostgresExports:
         return PostgresExports(self._connection)
+
+    @cached_property
+    def reports(self) -> PostgresReports:
+        return PostgresReports(self._connection)
 
     @cached_property
     def erasures(self) -> PostgresErasures:

@@ -43,6 +43,7 @@ SECTIONS = (
     "identities",
     "consents",
     "exports",
+    "reports",
     "erasures",
     "holds",
     "activity",

@@ -21,6 +21,7 @@ class Kept(StrEnum):
     PROVIDER_SIGN_INS = "provider_sign_ins"
     ANSWERS = "answers"
     EXPORTS = "exports"
+    REPORTS = "reports"
     CANCELLED_ERASURES = "cancelled_erasures"
     HOLDS = "holds"
     MESSAGES = "messages"

@@ -59,6 +59,11 @@ _COMMANDS = {
     "reset-password": ("sign_in:reset_password", "", "Set a new password by a code that comes by mail."),
     "confirm-email": ("sign_in:confirm_email", "", "Confirm an e-mail address by a code that came by mail."),
     "export": ("rights.export:export", "[ask | list | take]", "Have everything that is kept about you."),
+    "report": (
+        "reports.report:report",
+        "[KIND] [FILE]",
+        "Write a report: readiness of a student, or a list for staff.",
+    ),
     "erasure": ("rights.erasure:erasure", "[ask | show | cancel]", "Have everything about you erased."),
     "hold": ("rights.erasure:hold", "list | place | lift STUDENT", "Keep a record from being erased."),
     "consent": ("rights.consent:consent", "[list | give | withdraw]", "Say what your data may be used for."),

@@ -64,6 +64,7 @@ CONFIG = OpenAPIConfig(
         Tag("Applications", "From a draft to a receipt, and what came back."),
         Tag("Rulebook", "Dated, sourced rules that everything is judged by."),
         Tag("Rule changes", "Other rules: what they would change for every student, and how they come into force."),
+        Tag("Reports", "Where a student stands, and lists for staff, as files made in the background."),
         Tag("Rights", "Have everything about you, have it erased, and say what it may be used for."),
         Tag("Audit", "Who did and saw what, sealed so that nothing of it can be changed unseen; for auditors."),
         Tag("Jobs", "Work in the background: how far it is, and what was set aside."),

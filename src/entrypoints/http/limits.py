@@ -49,6 +49,7 @@ _BY_ITSELF = {
     "ask_for_export": "exports",
     "ask_for_erasure": "erasures",
     "export_trail": "matches",
+    "ask_for_report": "matches",
     "verify_trail": "matches",
 }
 # Their routes come to know an e-mail address, and count it together with what else is due: one question for all.

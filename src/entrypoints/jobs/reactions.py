@@ -38,12 +38,14 @@ from ...domain.notifications.use_cases.saying import DELIVER, DIGEST, ESCALATE
 from ...domain.notifications.use_cases.telling import Tell
 from ...domain.planning.events import DurationsAssumed, PlanMade, StepReported, TargetsChanged
 from ...domain.profile.use_cases import SealPassports
+from ...domain.reports.use_cases.asking import MAKE_REPORT
+from ...domain.reports.use_cases.making import MakeReport, RemoveReports
 from ...domain.rights.events import ErasureAsked, ErasureCancelled, ExportReady
 from ...domain.rights.use_cases.erasing import AGAIN, ERASE, Erase, EraseAnew
 from ...domain.rights.use_cases.exporting import MAKE, MakeExport, RemoveExports
 from ...domain.rights.use_cases.retaining import CLEAR_AWAY, ERASE_ANEW, ApplyRetention
 from ...domain.rulebook.events import EditionActivated
-from ...domain.shared.ids import AccountId, DeliveryId, ErasureId, EventId, ExportId, ImpactId, MessageId
+from ...domain.shared.ids import AccountId, DeliveryId, ErasureId, EventId, ExportId, ImpactId, MessageId, ReportId
 from ...ports.jobs import Job, Priority
 from .duties import Duties, Task, on
 from .progress import Progress
@@ -71,6 +73,8 @@ def table(
     seal_passports: SealPassports,
     make_export: MakeExport,
     remove_exports: RemoveExports,
+    make_report: MakeReport,
+    remove_reports: RemoveReports,
     erase: Erase,
     erase_anew: EraseAnew,
     forget_addresses: ForgetAddresses,
@@ -123,6 +127,8 @@ def table(
             SIGN_OUT_ALL: _of_all(sign_out_all),
             WORK_OUT: _of_impact(work_out_impact),
             "remove_exports": _reporting(remove_exports),
+            "remove_reports": _reporting(remove_reports),
+            MAKE_REPORT: _of("report", lambda one: make_report(ReportId(one))),
             ERASE_ANEW: _reporting(lambda _: erase_anew()),
             MAKE: _of("export", lambda one: make_export(ExportId(one))),
             ERASE: _of("erasure", lambda one: erase(ErasureId(one))),

@@ -46,6 +46,7 @@ SCHEDULES: Mapping[str, Schedule] = {
     "seal_passports": Schedule(every=timedelta(hours=1), at=timedelta(minutes=25)),
     "remind": Schedule(every=timedelta(minutes=5), at=timedelta(minutes=2), priority=Priority.NORMAL),
     "remove_exports": Schedule(every=timedelta(hours=1), at=timedelta(minutes=43)),
+    "remove_reports": Schedule(every=timedelta(hours=1), at=timedelta(minutes=44)),
     "erase_anew": Schedule(every=A_DAY, at=timedelta(hours=3, minutes=50)),
     "forget_addresses": Schedule(every=A_DAY, at=timedelta(hours=2, minutes=50)),
     "clear_away": Schedule(every=A_DAY, at=timedelta(hours=2, minutes=20)),

@@ -95,6 +95,7 @@ async def opened(settings: Settings, tell: Tell, *, seals: bool = True) -> Async
                 told={
                     "erasure_wait": timedelta(days=settings.erasure_wait_days),
                     "export_lasting": timedelta(hours=settings.export_hours),
+                    "report_lasting": timedelta(hours=settings.report_hours),
                     "largest_export": settings.largest_export,
                     "retention_file": _retention_file(settings),
                     "pages": _pages(settings),

@@ -123,6 +123,8 @@ def duties(use_cases: UseCases) -> Duties:
         seal_passports=use_cases.seal_passports(),
         make_export=use_cases.make_export(),
         remove_exports=use_cases.remove_exports(),
+        make_report=use_cases.make_report(),
+        remove_reports=use_cases.remove_reports(),
         erase=use_cases.erase(),
         erase_anew=use_cases.erase_anew(),
         forget_addresses=use_cases.forget_addresses(),

@@ -61,9 +61,13 @@ class Guarding:
         Annotated[int, Meta(ge=1, le=168)],
         setting("EXPORT_HOURS", "How many hours the file of an export is kept."),
     ] = 24
+    report_hours: Annotated[
+        Annotated[int, Meta(ge=1, le=168)],
+        setting("REPORT_HOURS", "How many hours the file of a report is kept."),
+    ] = 24
     largest_export: Annotated[
         Annotated[int, Meta(ge=1024, le=2**40)],
-        setting("LARGEST_EXPORT", "How many bytes the file of an export may have."),
+        setting("LARGEST_EXPORT", "How many bytes the file of an export or a report may have."),
     ] = 10 * 2**30
     erasure_wait_days: Annotated[
         Annotated[int, Meta(ge=0, le=28)],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ...adapters.bundled.messages import Messages as BundledMessages
 from ...adapters.bundled.packs import BundledRulePacks
+from ...adapters.csv.sheets import CsvSheets
 from ...adapters.holidays.calendars import HolidaysCalendars
 from ...adapters.letters.letters import JinjaLetters
 from ...adapters.memory.anchors import MemoryAnchors
@@ -20,20 +21,24 @@ from ...adapters.memory.one_time_codes import MemoryOneTimeCodes
 from ...adapters.memory.paper_links import MemoryPaperLinks
 from ...adapters.memory.passkeys import MemoryPasskeys
 from ...adapters.memory.passwords import MemoryPasswords
+from ...adapters.memory.pictures import MemoryPictures
 from ...adapters.memory.reading import MemoryApplicationList, MemoryStandings
 from ...adapters.memory.rule_packs import MemoryStoredRulePacks
 from ...adapters.memory.scanner import MemoryScanner
 from ...adapters.memory.secret_box import MemorySecretBox
 from ...adapters.memory.secrets import MemorySecrets
+from ...adapters.memory.sheets import MemorySheets
 from ...adapters.memory.signatures import MemorySignatures
 from ...adapters.memory.simulation import MemorySimulation
 from ...adapters.memory.snapshots import MemoryEntries, MemorySnapshots
 from ...adapters.memory.text_messages import MemoryTextMessages
 from ...adapters.memory.tombstones import MemoryTombstones
 from ...adapters.memory.transactions import MemoryTransactions, Store
+from ...adapters.memory.typesetting import MemoryTypesetting
 from ...adapters.memory.vault import MemoryVault
 from ...adapters.numpy.snapshots import NumpySnapshots
 from ...adapters.system.zones import SystemZones
+from ...domain.reports.report import Form
 from ...ports.clock import Clock
 from .ports import Ports
 from .real import has_numpy
@@ -69,6 +74,9 @@ def memory_ports(clock: Clock | None = None, store: Store | None = None) -> Port
         snapshots=NumpySnapshots(editions, entries) if has_numpy() else MemorySnapshots(editions, entries),
         application_list=MemoryApplicationList(transactions),
         standings=MemoryStandings(transactions),
+        pictures=MemoryPictures(),
+        typesetting=MemoryTypesetting(),
+        sheets={Form.CSV: CsvSheets(), Form.XLSX: MemorySheets()},
         vault=MemoryVault(),
         paper_links=MemoryPaperLinks(),
         tombstones=MemoryTombstones(),

@@ -10,6 +10,7 @@ from ...domain.identity.session import Lasting
 from ...domain.identity.throttle import Pace
 from ...domain.identity.ticket import TicketLasting
 from ...domain.notifications.pages import Pages
+from ...domain.reports.report import Form
 from ...ports.anchors import Anchors
 from ...ports.calendars import Calendars
 from ...ports.clock import Clock
@@ -27,11 +28,13 @@ from ...ports.one_time_codes import OneTimeCodes
 from ...ports.paper_links import PaperLinks
 from ...ports.passkeys import Passkeys
 from ...ports.passwords import Passwords
+from ...ports.pictures import Pictures
 from ...ports.reading import ApplicationList
 from ...ports.rule_packs import RulePacks
 from ...ports.scanner import Scanner
 from ...ports.secret_box import SecretBox
 from ...ports.secrets import Secrets
+from ...ports.sheets import Sheets
 from ...ports.signatures import Signatures
 from ...ports.simulation import Simulation
 from ...ports.snapshots import Snapshots
@@ -39,6 +42,7 @@ from ...ports.standings import Standings
 from ...ports.text_messages import TextMessages
 from ...ports.tombstones import Tombstones
 from ...ports.transactions import Transactions
+from ...ports.typesetting import Typesetting
 from ...ports.vault import Vault
 from ...ports.zones import Zones
 
@@ -78,6 +82,10 @@ class Ports:
     """What signs the seals of the audit trail."""
     anchors: Anchors
     identity_providers: IdentityProviders
+    pictures: Pictures
+    typesetting: Typesetting
+    sheets: Mapping[Form, Sheets]
+    """What writes tables, by the form that it writes."""
     session_lasting: Lasting = field(default_factory=Lasting)
     """How long sign-ins last here."""
     pace: Pace = field(default_factory=Pace)
@@ -94,6 +102,8 @@ class Ports:
     """How long the file of an export is kept."""
     largest_export: int = 10 * 2**30
     """How many bytes such a file may have."""
+    report_lasting: timedelta = timedelta(days=1)
+    """How long the file of a report is kept."""
     retention_file: Path | None = None
     """A file with rules of retention in the place of those that ship."""
     addresses_kept_for: timedelta = timedelta(days=180)

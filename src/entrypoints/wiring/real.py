@@ -10,6 +10,7 @@ from typing import Any
 from ...adapters.bundled.common_passwords import BundledCommonPasswords
 from ...adapters.bundled.messages import Messages as BundledMessages
 from ...adapters.bundled.packs import BundledRulePacks
+from ...adapters.csv.sheets import CsvSheets
 from ...adapters.holidays.calendars import HolidaysCalendars
 from ...adapters.letters.letters import JinjaLetters
 from ...adapters.memory.anchors import MemoryAnchors
@@ -26,13 +27,17 @@ from ...adapters.postgres.editions import PostgresEditions
 from ...adapters.postgres.matching_rows import PostgresEntries
 from ...adapters.postgres.reading import Reading
 from ...adapters.postgres.rule_packs import PostgresRulePacks
+from ...adapters.svg.pictures import SvgPictures
 from ...adapters.system.ids import SystemIds
 from ...adapters.system.secrets import SystemSecrets
 from ...adapters.system.zones import SystemZones
 from ...adapters.totp.one_time_codes import PyotpOneTimeCodes
+from ...adapters.typst.typesetting import TypstTypesetting
+from ...adapters.xlsxwriter.sheets import XlsxSheets
 from ...domain.identity.session import Lasting
 from ...domain.identity.throttle import Pace
 from ...domain.identity.ticket import TicketLasting
+from ...domain.reports.report import Form
 from ...ports.anchors import Anchors
 from ...ports.cache import Cache
 from ...ports.clock import Clock
@@ -125,6 +130,9 @@ def real_ports(
         snapshots=_snapshots(reading, editions),
         application_list=PostgresApplicationList(reading),
         standings=standings or MemoryStandings(transactions),
+        pictures=SvgPictures(),
+        typesetting=TypstTypesetting(),
+        sheets={Form.CSV: CsvSheets(), Form.XLSX: XlsxSheets()},
         vault=vault,
         paper_links=paper_links,
         session_lasting=session_lasting or Lasting(),

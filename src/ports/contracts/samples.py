@@ -32,6 +32,8 @@ from ...domain.profile.profile import (
     WorkPeriod,
 )
 from ...domain.profile.student import Student
+from ...domain.reports.report import Form, Report
+from ...domain.reports.report import Kind as ReportKind
 from ...domain.rights.erasure import Because, Erasure, Hold
 from ...domain.rights.export import Export
 from ...domain.shared.ids import (
@@ -48,6 +50,7 @@ from ...domain.shared.ids import (
     OverrideId,
     PlanId,
     ProgrammeId,
+    ReportId,
     SessionId,
     StudentId,
     UploadId,
@@ -202,6 +205,13 @@ def an_override(student_id: StudentId | None = None, programme_id: ProgrammeId |
         at=AT,
         basis="0a1b" * 16,
     )
+
+
+def a_report(student_id: StudentId | None = None) -> Report:
+    """A readiness report that was asked for."""
+    about = student_id or StudentId(uuid4())
+    asked_by = AccountId(uuid4())
+    return Report(ReportId(uuid4()), ReportKind.READINESS, Form.PDF, "bn", asked_by, AT, about, PlanId(uuid4()))
 
 
 def an_export(student_id: StudentId | None = None) -> Export:

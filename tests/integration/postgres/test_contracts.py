@@ -30,6 +30,7 @@ from higherstudy.ports.contracts.outgoing import OutgoingContract
 from higherstudy.ports.contracts.overrides import OverridesContract
 from higherstudy.ports.contracts.plans import PlansContract
 from higherstudy.ports.contracts.provider_sign_ins import ProviderSignInsContract
+from higherstudy.ports.contracts.reports import ReportsContract
 from higherstudy.ports.contracts.retained import RetainedContract
 from higherstudy.ports.contracts.rounds import RoundsContract
 from higherstudy.ports.contracts.rule_editions import RuleEditionsContract
@@ -170,6 +171,10 @@ class TestPostgresConsents(_OnPostgres, ConsentsContract):
 
 
 class TestPostgresErasures(_OnPostgres, ErasuresContract):
+    pass
+
+
+class TestPostgresReports(_OnPostgres, ReportsContract):
     pass
 
 

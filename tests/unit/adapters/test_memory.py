@@ -51,6 +51,7 @@ from higherstudy.ports.contracts.passing_time import PassingTime
 from higherstudy.ports.contracts.passwords import PasswordsContract
 from higherstudy.ports.contracts.plans import PlansContract
 from higherstudy.ports.contracts.provider_sign_ins import ProviderSignInsContract
+from higherstudy.ports.contracts.reports import ReportsContract
 from higherstudy.ports.contracts.retained import RetainedContract
 from higherstudy.ports.contracts.rounds import RoundsContract
 from higherstudy.ports.contracts.rule_editions import RuleEditionsContract
@@ -164,6 +165,10 @@ class TestMemoryConsents(_InMemory, ConsentsContract):
 
 
 class TestMemoryErasures(_InMemory, ErasuresContract):
+    pass
+
+
+class TestMemoryReports(_InMemory, ReportsContract):
     pass
 
 

@@ -96,6 +96,8 @@ CONCERNED = {
     "get_job": {"student", "admin"},
     "accept_grant": {"helper"},
     "end_grant": {"student", "helper"},
+    "get_report": set(),
+    "open_report": set(),
 }
 """Whom a thing concerns in the world of this test, for each operation of that section."""
 

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import pytest
+from reports_made import make_report_in
 from rule_worlds import WINTER, RuleWorld, germany
 from telling import told_by
 from worlds import World, owned, staff
@@ -39,6 +40,7 @@ from higherstudy.domain.notifications.pages import Pages
 from higherstudy.domain.planning.target import TargetRef
 from higherstudy.domain.planning.use_cases.keeping import MakePlan
 from higherstudy.domain.profile.use_cases import SealPassports
+from higherstudy.domain.reports.use_cases.making import RemoveReports
 from higherstudy.domain.rights.use_cases.erasing import Erase, EraseAnew
 from higherstudy.domain.rights.use_cases.exporting import MakeExport, RemoveExports
 from higherstudy.domain.rights.use_cases.retaining import ApplyRetention
@@ -78,6 +80,8 @@ async def carry_out_everything(world: World, mailbox: MemoryMailbox, page: str |
         seal_passports=SealPassports(world.transactions, world.vault),
         make_export=MakeExport(world.transactions, world.files, world.vault, Messages(), 2**20, timedelta(days=1)),
         remove_exports=RemoveExports(world.transactions, world.files),
+        make_report=make_report_in(world),
+        remove_reports=RemoveReports(world.transactions, world.files),
         erase=erase,
         erase_anew=EraseAnew(world.transactions, world.ids, tombstones, erase),
         forget_addresses=ForgetAddresses(world.transactions),

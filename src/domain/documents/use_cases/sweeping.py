@@ -89,7 +89,7 @@ class DropLeftovers:
 
 @dataclass(frozen=True)
 class DropOrphans:
-    """Remove kept files that were stored a day ago and that no version of any paper, and no export, counts on."""
+    """Remove kept files that were stored a day ago and that no paper, no export and no report counts on."""
 
     transactions: Transactions
     files: Files
@@ -104,7 +104,8 @@ class DropOrphans:
         moment = await _a_day_ago(self.transactions)
         async for hashes in _batches(self.files.kept_before(moment)):
             async with self.transactions() as work:
-                unused = await work.exports.unused(sorted(await work.documents.unused(hashes)))
+                unused = await work.documents.unused(hashes)
+                unused = await work.reports.unused(sorted(await work.exports.unused(sorted(unused))))
             for sha256 in unused:
                 await self.files.delete(sha256, stored_before=moment)
                 dropped += 1

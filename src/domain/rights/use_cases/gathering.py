@@ -70,6 +70,7 @@ async def gathered(work: UnitOfWork, export: Export, keys: StudentKeys) -> Gathe
         "keys": plain(sorted(await work.keys.of(account.id), key=lambda one: one.id)),
         "consents": plain(await work.consents.of_student(student_id)),
         "exports": plain(sorted(exports, key=lambda one: one.id)),
+        "reports": plain(sorted(await work.reports.of_student(student_id), key=lambda one: one.id)),
         "erasures": plain(await work.erasures.of_student(student_id)),
         # Why a duty of the law holds the record may be what the other side must not know yet; that it does is told.
         "holds": [

@@ -223,7 +223,7 @@ def leans_on(planned: Planned, checked: Sequence[CheckedPapers], words: Words) -
         unverified_facts=tuple(_fact(fact, planned.words) for fact in doubtful),
         packs=tuple(
             PackView(pack.id, pack.version, pack.review_by, pack.is_stale(schedule.today), pack.sha256)
-            for pack in packs_leaned_on(rulebook, _leaned_on(planned, checked))
+            for pack in packs_leaned_on(rulebook, leaned_on(planned, checked))
         ),
         zones=schedule.zones,
         warnings=(*_warnings(planned), *_of_rules(planned, checked, {fact.id for fact in doubtful}, words)),
@@ -233,13 +233,13 @@ def leans_on(planned: Planned, checked: Sequence[CheckedPapers], words: Words) -
 def _of_rules(planned: Planned, checked: Sequence[CheckedPapers], told: set[str], words: Words) -> Iterator[str]:
     """Yield what else is unverified of what the plan, its money and its papers lean on; stale packs are listed."""
     rulebook = planned.bundle.rulebook
-    for warning in warnings_for(rulebook, _leaned_on(planned, checked), planned.schedule.today):
+    for warning in warnings_for(rulebook, leaned_on(planned, checked), planned.schedule.today):
         code, _, about = warning.partition(":")
         if code != "pack.stale" and about not in told:
             yield words.sentence(code, {"about": about})
 
 
-def _leaned_on(planned: Planned, checked: Sequence[CheckedPapers]) -> tuple[str, ...]:
+def leaned_on(planned: Planned, checked: Sequence[CheckedPapers]) -> tuple[str, ...]:
     """Return the names of all records that the plan, its money and its papers lean on."""
     needs = [need for _, need in needs_of(planned)]
     names = plan_leans_on(planned.schedule, needs, planned.bundle.rulebook)

@@ -16,6 +16,7 @@ from .matching import MatchingUseCases
 from .notifications import NotificationUseCases
 from .operations import OperationUseCases
 from .planning import PlanningUseCases
+from .reports import ReportUseCases
 from .rights import RightsUseCases
 from .rulebook import RulebookUseCases
 
@@ -25,6 +26,7 @@ class UseCases(
     IdentityUseCases,
     AuditUseCases,
     RightsUseCases,
+    ReportUseCases,
     CatalogueUseCases,
     MatchingUseCases,
     PlanningUseCases,

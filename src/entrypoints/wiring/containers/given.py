@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from ....domain.identity.ticket import TicketLasting
     from ....domain.notifications.channel import Channel
     from ....domain.notifications.pages import Pages
+    from ....domain.reports.report import Form
     from ....ports.anchors import Anchors
     from ....ports.calendars import Calendars
     from ....ports.clock import Clock
@@ -33,11 +34,13 @@ if TYPE_CHECKING:
     from ....ports.paper_links import PaperLinks
     from ....ports.passkeys import Passkeys
     from ....ports.passwords import Passwords
+    from ....ports.pictures import Pictures
     from ....ports.reading import ApplicationList
     from ....ports.rule_packs import RulePacks
     from ....ports.scanner import Scanner
     from ....ports.secret_box import SecretBox
     from ....ports.secrets import Secrets
+    from ....ports.sheets import Sheets
     from ....ports.signatures import Signatures
     from ....ports.simulation import Simulation
     from ....ports.snapshots import Snapshots
@@ -45,6 +48,7 @@ if TYPE_CHECKING:
     from ....ports.text_messages import TextMessages
     from ....ports.tombstones import Tombstones
     from ....ports.transactions import Transactions
+    from ....ports.typesetting import Typesetting
     from ....ports.vault import Vault
     from ....ports.zones import Zones
 
@@ -83,12 +87,15 @@ class Given(containers.DeclarativeContainer):
     passkeys: providers.Dependency[Passkeys] = providers.Dependency()
     passwords: providers.Dependency[Passwords] = providers.Dependency()
     plan_page: providers.Dependency[str | None] = providers.Dependency()
+    pictures: providers.Dependency[Pictures] = providers.Dependency()
+    report_lasting: providers.Dependency[timedelta] = providers.Dependency()
     retention_file: providers.Dependency[Path | None] = providers.Dependency()
     rule_packs: providers.Dependency[RulePacks] = providers.Dependency()
     scanner: providers.Dependency[Scanner | None] = providers.Dependency()
     secret_box: providers.Dependency[SecretBox] = providers.Dependency()
     secrets: providers.Dependency[Secrets] = providers.Dependency()
     session_lasting: providers.Dependency[Lasting] = providers.Dependency()
+    sheets: providers.Dependency[Mapping[Form, Sheets]] = providers.Dependency()
     signatures: providers.Dependency[Signatures] = providers.Dependency()
     simulation: providers.Dependency[Simulation] = providers.Dependency()
     snapshots: providers.Dependency[Snapshots] = providers.Dependency()
@@ -99,6 +106,7 @@ class Given(containers.DeclarativeContainer):
     ticket_lasting: providers.Dependency[TicketLasting] = providers.Dependency()
     tombstones: providers.Dependency[Tombstones] = providers.Dependency()
     transactions: providers.Dependency[Transactions] = providers.Dependency()
+    typesetting: providers.Dependency[Typesetting] = providers.Dependency()
     vault: providers.Dependency[Vault] = providers.Dependency()
     whatsapp: providers.Dependency[TextMessages | None] = providers.Dependency()
     zones: providers.Dependency[Zones] = providers.Dependency()

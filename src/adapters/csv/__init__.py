@@ -1,0 +1,1 @@
+"""Tables as comma-separated values (RFC 4180), by the standard library."""

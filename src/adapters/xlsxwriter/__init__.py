@@ -1,0 +1,1 @@
+"""Workbooks for spreadsheet programs, by XlsxWriter: row by row, none of them kept."""
