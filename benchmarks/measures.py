@@ -65,6 +65,12 @@ def _signing_in() -> Iterable[Result]:
     return measure()
 
 
+def _queue() -> Iterable[Result]:
+    from benchmarks.queue import measure  # noqa: PLC0415
+
+    return measure()
+
+
 MEASURES: Mapping[str, Callable[[], Iterable[Result]]] = {
     "api": _api,
     "cold": _cold,
@@ -73,6 +79,7 @@ MEASURES: Mapping[str, Callable[[], Iterable[Result]]] = {
     "jobs": _jobs,
     "match": _matching,
     "plan": _planning,
+    "queue": _queue,
     "sign-in": _signing_in,
     "seal": _sealing,
     "start": _starting,

@@ -174,6 +174,7 @@ class MemoryErasures:
         for table in (store.documents, store.uploads, store.applications, store.plans, store.overrides, store.exports):
             _remove(table, is_hers, lambda one: one.id)
         _remove(store.consents, is_hers, lambda one: one.id)
+        store.needs.remove(student_id)
         for report in list(store.impacts.reports.rows()):
             store.impacts.students.remove((report.id, student_id))
         for hold in list(store.holds.rows(is_hers)):

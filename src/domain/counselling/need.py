@@ -36,6 +36,35 @@ _ORDER = {matter: at for at, matter in enumerate(Matter)}
 
 
 @dataclass(frozen=True, slots=True)
+class NeedStep:
+    """The step of a need as it stands in the plan."""
+
+    key: str
+    title: str
+    title_bn: str
+    kind: str
+    state: str
+    start: date
+    finish: date
+    latest_finish: date | None
+
+
+def need_step(step: PlannedStep) -> NeedStep:
+    """Return what a need says of the step."""
+    definition = step.task.step
+    return NeedStep(
+        key=step.key,
+        title=definition.title,
+        title_bn=definition.title_bn,
+        kind=definition.kind.value,
+        state=step.state.value,
+        start=step.start,
+        finish=step.finish,
+        latest_finish=step.latest_finish,
+    )
+
+
+@dataclass(frozen=True, slots=True)
 class Need:
     """One thing to see to. ``slack`` is how many days are left before it costs something, negative when it does
     already, None where nothing is due; ``about`` is the key of the step or the kind of the paper.
@@ -49,7 +78,7 @@ class Need:
     slack: int | None = None
     plan_id: PlanId | None = None
     about: str = ""
-    step: PlannedStep | None = None
+    step: NeedStep | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,42 +16,36 @@ from ..planning.target_case import TargetCase, cases_of, check_papers, of_each_c
 from ..planning.views import is_hard_window, todays_actions
 from ..rulebook.pack import Rulebook
 from ..shared.errors import Params, Reason
-from ..shared.ids import PlanId
-from .need import InNeed, Matter, Need, in_order
+from .need import InNeed, Matter, Need, in_order, need_step
 
 _RUNS_OUT = frozenset({Usability.EXPIRED, Usability.ENDS_TOO_SOON})
 
 
-def in_need(case: StudentCase, granted: Granted, rulebook: Rulebook) -> InNeed:
-    """Return the student with what there is to see to today, as far as the grant lets its holder see it."""
-    documents = case.documents if granted.lets(Doing.SEE_PAPERS) else ()
-    needs: list[Need] = []
-    for plan in case.plans:
-        if any(target.starts_on >= case.today for target in plan.targets):
-            needs += _needs_of_plan(case, plan, documents, rulebook)
-    profile = case.profile
-    return InNeed(
-        student_id=case.student_id,
-        name=profile.name or "",
-        language=profile.preferred_language,
-        today=case.today,
-        needs=in_order(needs) or (_no_plan(),),
-    )
+def needs_in(case: StudentCase, rulebook: Rulebook) -> tuple[Need, ...]:
+    """Return what there is to see to today, the most urgent first; nothing where she can only wait.
+
+    Plans whose studies have all begun are over.
+    """
+    ahead = [plan for plan in case.plans if any(target.starts_on >= case.today for target in plan.targets)]
+    if not ahead:
+        return (Need(Matter.NO_PLAN, Reason("queue.no_plan"), Reason("to_send.no_plan")),)
+    return in_order(need for plan in ahead for need in _needs_of_plan(case, plan, rulebook))
 
 
-def _needs_of_plan(
-    case: StudentCase, plan: PlanCase, documents: Sequence[Document], rulebook: Rulebook
-) -> Iterator[Need]:
+def seen_with(one: InNeed, granted: Granted) -> InNeed:
+    """Return the student as the holder of the grant may see her: without papers where she may not know of them."""
+    if granted.lets(Doing.SEE_PAPERS):
+        return one
+    return replace(one, needs=tuple(need for need in one.needs if need.matter is not Matter.PAPER))
+
+
+def _needs_of_plan(case: StudentCase, plan: PlanCase, rulebook: Rulebook) -> Iterator[Need]:
     found = schedule_of(case, plan, rulebook)
     if isinstance(found, Stuck):
         yield Need(Matter.STUCK, found.reasons[0], Reason("to_send.plan_stuck"), plan_id=plan.id)
         return
-    for need in (*needs_of(found[0]), *_papers(found[0], documents, rulebook)):
-        yield _of(plan.id, need)
-
-
-def _of(plan_id: PlanId, need: Need) -> Need:
-    return replace(need, plan_id=plan_id)
+    for need in (*needs_of(found[0]), *_papers(found[0], case.documents, rulebook)):
+        yield replace(need, plan_id=plan.id)
 
 
 def needs_of(schedule: Schedule) -> tuple[Need, ...]:
@@ -76,7 +70,7 @@ def _window(step: PlannedStep, today: date) -> Need:
     else:
         params = {**params, "days": (closes - today).days}
         why, to_send = Reason("queue.window_closes", params), Reason("to_send.window_closes", params)
-    return Need(Matter.WINDOW, why, to_send, step.slack, about=step.key, step=step)
+    return Need(Matter.WINDOW, why, to_send, step.slack, about=step.key, step=need_step(step))
 
 
 def _wait(stalled: Stalled, today: date) -> Need:
@@ -84,7 +78,12 @@ def _wait(stalled: Stalled, today: date) -> Need:
     params: Params = {"step": step.key, "since": step.start.isoformat(), "days": stalled.days_over}
     code = "queue.wait_beyond_known" if stalled.is_beyond_known(today) else "queue.wait_stalls"
     return Need(
-        Matter.WAIT, Reason(code, params), Reason("to_send.wait_stalls", params), step.slack, about=step.key, step=step
+        Matter.WAIT,
+        Reason(code, params),
+        Reason("to_send.wait_stalls", params),
+        step.slack,
+        about=step.key,
+        step=need_step(step),
     )
 
 
@@ -101,7 +100,7 @@ def _step(step: PlannedStep) -> Need:
     else:
         params = {**params, "days": slack}
         why, to_send = Reason("queue.can_slip", params), Reason("to_send.can_slip", params)
-    return Need(Matter.STEP, why, to_send, slack, about=step.key, step=step)
+    return Need(Matter.STEP, why, to_send, slack, about=step.key, step=need_step(step))
 
 
 def _papers(schedule: Schedule, documents: Sequence[Document], rulebook: Rulebook) -> list[Need]:
@@ -140,7 +139,3 @@ def _paper(case: TargetCase, judgement: Judgement, today: date) -> Need:
         why = Reason("queue.paper_ends_too_soon", params)
     slack = (judgement.on - today).days - making
     return Need(Matter.PAPER, why, Reason("to_send.paper_runs_out", params), slack, about=judgement.kind)
-
-
-def _no_plan() -> Need:
-    return Need(Matter.NO_PLAN, Reason("queue.no_plan"), Reason("to_send.no_plan"))

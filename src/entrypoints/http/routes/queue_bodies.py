@@ -7,11 +7,10 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from ....domain.counselling.need import InNeed, Need
+from ....domain.counselling.need import InNeed, Need, NeedStep
 from ....domain.counselling.use_cases.queue import QueuePage
-from ....domain.planning.schedule import PlannedStep
 from ..cursors import cursor as cursor_of
-from ..wire import Id, ReasonBody, reason_body
+from ..wire import Id, ReasonBody, params_body
 from ..words import text_of, words
 
 
@@ -82,10 +81,13 @@ def _in_need(one: InNeed) -> InNeedBody:
 
 
 def _need(need: Need, language: str) -> NeedBody:
+    ours = words() if need.step is None else words().with_steps({need.step.key: text_of(need.step)})
     hers = words().in_language(language)
+    if need.step is not None:
+        hers = hers.with_steps({need.step.key: hers.text(need.step)})
     return NeedBody(
         matter=need.matter.value,
-        why=reason_body(need.why),
+        why=ReasonBody(need.why.code, ours.reason(need.why), params_body(need.why.params)),
         slack=need.slack,
         plan_id=None if need.plan_id is None else str(need.plan_id),
         step=None if need.step is None else _step(need.step),
@@ -93,12 +95,12 @@ def _need(need: Need, language: str) -> NeedBody:
     )
 
 
-def _step(step: PlannedStep) -> NeedStepBody:
+def _step(step: NeedStep) -> NeedStepBody:
     return NeedStepBody(
         key=step.key,
-        title=text_of(step.task.step),
-        kind=step.task.step.kind.value,
-        state=step.state.value,
+        title=text_of(step),
+        kind=step.kind,
+        state=step.state,
         start=step.start,
         finish=step.finish,
         latest_finish=step.latest_finish,

@@ -14,5 +14,6 @@ class CounsellingUseCases(Given):
         transactions=Given.transactions,
         rule_packs=Given.rule_packs,
         zones=Given.zones,
+        editions=Given.editions,
         calendars=Given.calendars,
     )

@@ -1,0 +1,24 @@
+"""What counsellors do: needs that were found of their students, kept beside what they were found from."""
+
+import sqlalchemy as sa
+from alembic import op
+from sqlalchemy.dialects import postgresql
+
+revision = "0027"
+down_revision = "0023"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.create_table(
+        "needs_found",
+        sa.Column("student_id", sa.Uuid(), nullable=False),
+        sa.Column("basis", sa.Text(), nullable=False),
+        sa.Column("needs", postgresql.JSONB(), nullable=False),
+        sa.PrimaryKeyConstraint("student_id", name="pk_needs_found"),
+    )
+
+
+def downgrade() -> None:
+    op.drop_table("needs_found")
