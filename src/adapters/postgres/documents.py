@@ -80,8 +80,12 @@ class PostgresDocuments:
         statement = upsert(document_versions)
         statement = statement.on_conflict_do_update(
             index_elements=["document_id", "number"],
-            set_={name: statement.excluded[name] for name in ("verification", "rejected_because", "sealed_as")},
+            set_={
+                name: statement.excluded[name]
+                for name in ("verification", "rejected_because", "sealed_as", "first_verified_by")
+            },
             where=(document_versions.c.verification != statement.excluded.verification)
+            | document_versions.c.first_verified_by.is_distinct_from(statement.excluded.first_verified_by)
             | document_versions.c.sealed_as.is_distinct_from(statement.excluded.sealed_as),
         )
         rows = [{"document_id": document.id, **_version_values(version)} for version in document.versions]
@@ -127,6 +131,7 @@ def _version_values(version: Version) -> dict[str, Any]:
         "verification": version.verification,
         "rejected_because": version.rejected_because,
         "sealed_as": version.sealed_as or None,
+        "first_verified_by": version.first_verified_by,
     }
 
 
@@ -156,4 +161,5 @@ def _read_version(row: Row[Any]) -> Version:
         verification=Verification(row.verification),
         rejected_because=row.rejected_because,
         sealed_as=row.sealed_as or "",
+        first_verified_by=None if row.first_verified_by is None else AccountId(row.first_verified_by),
     )

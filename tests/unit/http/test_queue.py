@@ -1,5 +1,6 @@
 """The counsellor's queue over REST and on the command line."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
@@ -182,7 +183,7 @@ async def test_the_command_prints_names_reasons_and_what_to_send(
         yield Answering()
 
     monkeypatch.setattr(connection, "connected", connected)
-    monkeypatch.setattr(connection.asyncio, "run", _run_beside)
+    monkeypatch.setattr(asyncio, "run", _run_beside)
 
     assert main(["queue"]) == 0
     printed = capsys.readouterr().out

@@ -1,4 +1,5 @@
-"""What counsellors do: needs that were found of their students, kept beside what they were found from."""
+"""What counsellors do: needs that were found of their students, beside what they were found from; and papers that two
+verify."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -18,7 +19,9 @@ def upgrade() -> None:
         sa.Column("needs", postgresql.JSONB(), nullable=False),
         sa.PrimaryKeyConstraint("student_id", name="pk_needs_found"),
     )
+    op.add_column("document_versions", sa.Column("first_verified_by", sa.Uuid()))
 
 
 def downgrade() -> None:
+    op.drop_column("document_versions", "first_verified_by")
     op.drop_table("needs_found")
