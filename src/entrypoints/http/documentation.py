@@ -50,7 +50,7 @@ CONFIG = OpenAPIConfig(
         Tag("Sessions", "Sign in and out, here and elsewhere."),
         Tag("Keys", "Let programs ask in your name, or as themselves, for no more than you say."),
         Tag("Counselling", "Whom of your students to see to first."),
-    Tag("Grants", "Let others help with your record, see what they did, and end it."),
+        Tag("Grants", "Let others help with your record, see what they did, and end it."),
         Tag("Second factors", "Apps that make codes, passkeys, and codes for when they are lost."),
         Tag("Providers", "Sign in with an account that you have elsewhere."),
         Tag("Messages", "What you were told, what became of it, and how you want to be told."),
