@@ -71,6 +71,12 @@ def _report() -> Iterable[Result]:
     return measure()
 
 
+def _queue() -> Iterable[Result]:
+    from benchmarks.queue import measure  # noqa: PLC0415
+
+    return measure()
+
+
 MEASURES: Mapping[str, Callable[[], Iterable[Result]]] = {
     "api": _api,
     "cold": _cold,
@@ -79,6 +85,7 @@ MEASURES: Mapping[str, Callable[[], Iterable[Result]]] = {
     "jobs": _jobs,
     "match": _matching,
     "plan": _planning,
+    "queue": _queue,
     "report": _report,
     "sign-in": _signing_in,
     "seal": _sealing,

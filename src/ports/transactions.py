@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from .jobs import Jobs, Outbox
     from .keys import Keys
     from .linked_identities import LinkedIdentities
+    from .needs import Needs
     from .outgoing import Outgoing
     from .overrides import Overrides
     from .plans import Plans
@@ -106,6 +107,9 @@ class UnitOfWork(Protocol):
 
     @property
     def plans(self) -> Plans: ...
+
+    @property
+    def needs(self) -> Needs: ...
 
     @property
     def overrides(self) -> Overrides: ...

@@ -77,6 +77,7 @@ def test_every_part_of_the_memory_store_is_known_too() -> None:
             "audit",
             "plans",
             "calendars",
+            "needs",
             "overrides",
             "consents",
             "exports",

@@ -191,6 +191,7 @@ class MemoryErasures:
         _remove(store.consents, is_hers, lambda one: one.id)
         for one in list(store.reports.rows(lambda one: one.kind in LISTS_STUDENTS and one.state is ReportState.READY)):
             store.reports.put(one.id, replace(one, state=ReportState.WITHDRAWN, version=one.version + 1))
+        store.needs.remove(student_id)
         for report in list(store.impacts.reports.rows()):
             store.impacts.students.remove((report.id, student_id))
         for hold in list(store.holds.rows(is_hers)):

@@ -11,6 +11,7 @@ from datetime import datetime
 from ...domain.applications.application import Application
 from ...domain.audit.deed import Deed
 from ...domain.audit.entry import entry_of_deed, entry_of_event
+from ...domain.counselling.kept import KeptNeeds
 from ...domain.documents.document import Document
 from ...domain.documents.upload import Upload
 from ...domain.identity.account import Account
@@ -70,6 +71,7 @@ from .imports import ImportStore, MemoryImports
 from .jobs import KeptJob, MemoryJobs
 from .keys import MemoryKeys
 from .linked_identities import MemoryLinkedIdentities
+from .needs import MemoryNeeds
 from .outbox import MemoryOutbox
 from .outgoing import MemoryOutgoing
 from .overrides import MemoryOverrides
@@ -110,6 +112,7 @@ class Store:
         self.snapshots: Table[ApplicationId, bytes] = Table()
         self.plans: Entities[Plan] = Entities()
         self.calendars: Table[PlanId, Sent] = Table()
+        self.needs: Table[StudentId, KeptNeeds] = Table()
         self.overrides: Table[OverrideId, Override] = Table()
         self.consents: Table[ConsentId, Consent] = Table()
         self.exports: Entities[Export] = Entities()
@@ -162,6 +165,7 @@ class MemoryUnitOfWork:
         self.uploads = MemoryUploads(store.uploads, now)
         self.applications = MemoryApplications(store.applications, store.snapshots)
         self.plans = MemoryPlans(store.plans, store.calendars)
+        self.needs = MemoryNeeds(store)
         self.overrides = MemoryOverrides(store.overrides)
         self.consents = MemoryConsents(store.consents)
         self.exports = MemoryExports(store.exports)

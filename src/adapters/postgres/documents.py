@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import ColumnElement, Row, func, insert, select, union_all
 from sqlalchemy.dialects.postgresql import insert as upsert
@@ -12,6 +13,7 @@ from ...domain.shared.errors import NotFound
 from ...domain.shared.ids import AccountId, DocumentId, StudentId
 from .engine import translated
 from .locks import one_at_a_time
+from .many import among
 from .tables import document_versions, documents
 from .versions import save_row
 
@@ -49,7 +51,7 @@ class PostgresDocuments:
         return await self._find(which, limit)
 
     async def of_students(self, student_ids: Collection[StudentId]) -> Sequence[Document]:
-        return await self._find(documents.c.student_id.in_(student_ids))
+        return await self._find(among(documents.c.student_id, student_ids))
 
     async def count_of(self, student_id: StudentId) -> int:
         count = select(func.count()).where(documents.c.student_id == student_id)
@@ -78,8 +80,12 @@ class PostgresDocuments:
         statement = upsert(document_versions)
         statement = statement.on_conflict_do_update(
             index_elements=["document_id", "number"],
-            set_={name: statement.excluded[name] for name in ("verification", "rejected_because", "sealed_as")},
+            set_={
+                name: statement.excluded[name]
+                for name in ("verification", "rejected_because", "sealed_as", "first_verified_by")
+            },
             where=(document_versions.c.verification != statement.excluded.verification)
+            | document_versions.c.first_verified_by.is_distinct_from(statement.excluded.first_verified_by)
             | document_versions.c.sealed_as.is_distinct_from(statement.excluded.sealed_as),
         )
         rows = [{"document_id": document.id, **_version_values(version)} for version in document.versions]
@@ -90,9 +96,12 @@ class PostgresDocuments:
         papers = select(documents).where(which).order_by(documents.c.id).limit(limit)
         with translated():
             rows = (await self._connection.execute(papers)).all()
-            uploads = select(document_versions).where(document_versions.c.document_id.in_([row.id for row in rows]))
+            uploads = select(document_versions).where(among(document_versions.c.document_id, [row.id for row in rows]))
             uploaded = (await self._connection.execute(uploads.order_by(document_versions.c.number))).all()
-        return [_read(row, [one for one in uploaded if one.document_id == row.id]) for row in rows]
+        versions: dict[UUID, list[Row[Any]]] = {}
+        for one in uploaded:
+            versions.setdefault(one.document_id, []).append(one)
+        return [_read(row, versions.get(row.id, [])) for row in rows]
 
 
 def _values(document: Document) -> dict[str, Any]:
@@ -122,6 +131,7 @@ def _version_values(version: Version) -> dict[str, Any]:
         "verification": version.verification,
         "rejected_because": version.rejected_because,
         "sealed_as": version.sealed_as or None,
+        "first_verified_by": version.first_verified_by,
     }
 
 
@@ -151,4 +161,5 @@ def _read_version(row: Row[Any]) -> Version:
         verification=Verification(row.verification),
         rejected_because=row.rejected_because,
         sealed_as=row.sealed_as or "",
+        first_verified_by=None if row.first_verified_by is None else AccountId(row.first_verified_by),
     )

@@ -80,6 +80,9 @@ WHERE reaction NOT IN ('erase', 'erase_again') AND (actor = _account OR on_behal
     "snapshots": Personal(_below("snapshots", "application_id", "applications"), "applications"),
     "applications": Personal(_of_hers("applications"), "applications"),
     "calendars_sent": Personal(_below("calendars_sent", "plan_id", "plans"), "calendars"),
+    "needs_found": Personal(
+        _of_hers("needs_found"), why="worked out from plans and papers, which the export shows, and made anew each day"
+    ),
     "plans": Personal(_of_hers("plans"), "plans"),
     "override_withdrawals": Personal(_below("override_withdrawals", "override_id", "overrides"), "overrides"),
     "overrides": Personal(_of_hers("overrides"), "overrides"),

@@ -17,6 +17,7 @@ from ...domain.shared.errors import NotFound
 from ...domain.shared.ids import PlanId, StudentId
 from .engine import translated
 from .locks import one_at_a_time
+from .many import among
 from .tables import calendars_sent, plans
 from .versions import save_row
 
@@ -64,7 +65,7 @@ class PostgresPlans:
         return await self._find(which, limit)
 
     async def of_students(self, student_ids: Collection[StudentId]) -> Sequence[Plan]:
-        return await self._find(plans.c.student_id.in_(student_ids))
+        return await self._find(among(plans.c.student_id, student_ids))
 
     async def find_by_calendar(self, calendar_hash: str) -> Plan | None:
         if not calendar_hash:

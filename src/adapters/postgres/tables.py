@@ -220,10 +220,11 @@ document_versions = Table(
     Column("verification", Text, nullable=False),
     Column("rejected_because", Text, nullable=False),
     Column("sealed_as", Text),
+    Column("first_verified_by", Uuid),
     Index(None, "sha256"),
     Index(None, "sealed_as"),
     Index("ix_document_versions_plain", "document_id", postgresql_where=text("sealed_as IS NULL")),
-    info={"rights": "SELECT, INSERT", "changes": "verification, rejected_because, sealed_as"},
+    info={"rights": "SELECT, INSERT", "changes": "verification, rejected_because, sealed_as, first_verified_by"},
 )
 
 uploads = Table(

@@ -38,6 +38,7 @@ from .imports import PostgresImports
 from .jobs import PostgresJobs
 from .keys import PostgresKeys
 from .linked_identities import PostgresLinkedIdentities
+from .needs import PostgresNeeds
 from .often import asking, driver_of
 from .outbox import PostgresOutbox
 from .outgoing import PostgresOutgoing
@@ -146,6 +147,10 @@ class PostgresUnitOfWork:
     @cached_property
     def plans(self) -> PostgresPlans:
         return PostgresPlans(self._connection)
+
+    @cached_property
+    def needs(self) -> PostgresNeeds:
+        return PostgresNeeds(self._connection)
 
     @cached_property
     def overrides(self) -> PostgresOverrides:

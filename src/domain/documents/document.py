@@ -104,6 +104,13 @@ class Version:
     rejected_because: str = ""
     sealed_as: str = ""
     """Under which name its bytes are kept, sealed; blank for what was kept as it came, under ``sha256``."""
+    first_verified_by: AccountId | None = None
+    """Who verified it first where two have to; None where nobody has, or where one was enough."""
+
+    @property
+    def is_half_verified(self) -> bool:
+        """Whether one has verified it, and it waits for a second person."""
+        return self.first_verified_by is not None and self.verification is Verification.PENDING
 
     @property
     def stored_as(self) -> str:
@@ -175,10 +182,14 @@ class Document:
         self.answer = None
         return DocumentAnswered(self.id, self.student_id, "")
 
-    def check(self, number: int, check: Check, because: str = "") -> VersionChecked:
+    def check(
+        self, number: int, check: Check, by: AccountId, because: str = "", *, by_two: bool = False
+    ) -> VersionChecked:
         """Add to the version what comparing it with the original found.
 
-        Raises RuleBroken when it was decided already or when a rejection names no reason.
+        Where two people have to verify it, the first leaves it pending; a rejection by either counts at once. Raises
+        RuleBroken when it was decided already, when a rejection names no reason, and for who verifies what she uploaded
+        herself or has verified before.
         """
         version = self.version_numbered(number)
         move = move_for(CHECKS, check, version.verification)
@@ -188,6 +199,18 @@ class Document:
         if check is Check.REJECT and not because.strip():
             raise RuleBroken(Reason("document.rejection_needs_reason", {}, "because"))
         demand_texts((because, "because", 1000))
-        checked = replace(version, verification=move.target, rejected_because=because.strip())
+        if check is Check.VERIFY:
+            _demand_other_eyes(version, by)
+        if check is Check.VERIFY and by_two and version.first_verified_by is None:
+            checked = replace(version, first_verified_by=by)
+        else:
+            checked = replace(version, verification=move.target, rejected_because=because.strip())
         self.versions = tuple(checked if one.number == number else one for one in self.versions)
-        return VersionChecked(self.id, self.student_id, number, move.target.value)
+        return VersionChecked(self.id, self.student_id, number, checked.verification.value)
+
+
+def _demand_other_eyes(version: Version, by: AccountId) -> None:
+    if by == version.uploaded_by:
+        raise RuleBroken(Reason("document.verified_by_uploader", {}, "check"))
+    if by == version.first_verified_by:
+        raise RuleBroken(Reason("document.verified_by_same", {}, "check"))

@@ -74,6 +74,12 @@ def demand_role(asker: Asker, role: Role) -> None:
         raise RoleRefused(role.value)
 
 
+def demand_staff(asker: Asker) -> None:
+    """Raise RoleRefused, which is a Forbidden, to all but counsellors and administrators."""
+    if not is_staff(asker):
+        raise RoleRefused(Role.COUNSELLOR.value)
+
+
 def roles_in_force(roles: frozenset[Role], methods: Iterable[str], of_two_factors: frozenset[Role]) -> frozenset[Role]:
     """Return the roles that count in a session of these methods: some count only where two factors were shown."""
     return roles if are_two_factors(methods) else roles - of_two_factors

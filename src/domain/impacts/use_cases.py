@@ -19,7 +19,7 @@ from ..documents.document import Document
 from ..identity.account import Asker
 from ..planning.making import Surroundings, find_target
 from ..planning.plan import Plan
-from ..planning.target import Target
+from ..planning.target import Target, TargetRef
 from ..planning.use_cases.planned import home_of
 from ..profile.student import Student
 from ..rulebook.events import EditionActivated
@@ -39,6 +39,7 @@ from .working_out import PlanCase, StudentCase
 WORK_OUT = "work_out_impact"
 """The name of the job that counts the students of a report."""
 _BATCH = 50
+_TargetsOf = Callable[[Programme, TargetRef], tuple[Target, Target] | None]
 _Hers = TypeVar("_Hers", Plan, Document, Application)
 
 
@@ -199,6 +200,7 @@ async def cases_of(
     wanted = dict.fromkeys(ref.programme_id for plan in plans for ref in plan.targets)
     programmes = {programme.id: programme for programme in await work.catalogue.programmes(list(wanted))}
     plans_of, papers_of, sent_by = _by_student(plans), _by_student(papers), _by_student(sent)
+    homes: dict[str, _TargetsOf] = {}
     cases = []
     for student in students:
         own = plans_of.get(student.id, [])
@@ -208,7 +210,10 @@ async def cases_of(
             applications=sent_by.get(student.id, ()),
             home=zones.named(home),
         )
-        plans_of_hers = (_plan_case(plan, programmes, zones, home) for plan in own)
+        targets_of = homes.get(home)
+        if targets_of is None:  # many aim at the same: what it is to those of one zone is found once
+            targets_of = homes[home] = _targets_at(home, zones)
+        plans_of_hers = (_plan_case(plan, programmes, targets_of) for plan in own)
         aims = dict.fromkeys(ref.programme_id for plan in own for ref in plan.targets)
         cases.append(
             StudentCase(
@@ -232,19 +237,16 @@ def _by_student(things: Iterable[_Hers]) -> dict[StudentId, list[_Hers]]:
     return found
 
 
-def _plan_case(plan: Plan, programmes: Mapping[ProgrammeId, Programme], zones: Zones, home: str) -> PlanCase | None:
+def _plan_case(plan: Plan, programmes: Mapping[ProgrammeId, Programme], targets_of: _TargetsOf) -> PlanCase | None:
     targets: list[Target] = []
     without_visa: dict[str, Target] = {}
     tuition = {}
     for ref in plan.targets:
         programme = programmes.get(ref.programme_id)
-        if programme is None:
+        found = None if programme is None else targets_of(programme, ref)
+        if programme is None or found is None:
             return None
-        try:
-            target = find_target(programme, ref, zones.named, home)
-            free = find_target(programme, ref, zones.named, home, visa_required=False)
-        except RuleBroken:  # the programme has no such intake any more
-            return None
+        target, free = found
         targets.append(target)
         tuition[target.key] = programme.tuition_a_year
         if free != target:
@@ -252,6 +254,27 @@ def _plan_case(plan: Plan, programmes: Mapping[ProgrammeId, Programme], zones: Z
     return PlanCase(
         plan.id, tuple(targets), plan.reports, plan.durations, tuition, plan.version, plan.pathways, without_visa
     )
+
+
+def _targets_at(home: str, zones: Zones) -> _TargetsOf:
+    known: dict[TargetRef, tuple[Target, Target] | None] = {}
+
+    def found(programme: Programme, ref: TargetRef) -> tuple[Target, Target] | None:
+        if ref not in known:
+            known[ref] = _both_targets(programme, ref, zones, home)
+        return known[ref]
+
+    return found
+
+
+def _both_targets(programme: Programme, ref: TargetRef, zones: Zones, home: str) -> tuple[Target, Target] | None:
+    """Return the target for those who need a visa and for those who need none; None where the programme has no such
+    intake any more."""
+    try:
+        with_visa = find_target(programme, ref, zones.named, home)
+        return with_visa, find_target(programme, ref, zones.named, home, visa_required=False)
+    except RuleBroken:
+        return None
 
 
 async def _begin(work: UnitOfWork, impact: Impact, origin: Origin, priority: Priority) -> None:

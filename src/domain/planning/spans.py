@@ -53,6 +53,15 @@ class How:
     def _last(self, first: int, days: int, finish: Sequence[int]) -> int:
         return first + days if self.inner is None else self.inner.span(first, days, finish)[1]
 
+    def would_end(self, days: int, finish: Sequence[int]) -> int | None:
+        """Return the day on which what has begun ends if it takes so many days, also where that day has passed; None
+        where it has not begun."""
+        if self.began is not None:
+            return self._last(self.began, days, finish)
+        if self.by_itself:
+            return self._last(max(self.opens, *[finish[before] for before in self.by_itself]), days, finish)
+        return None
+
     def latest_start(self, last: int, days: int) -> int:
         """Return the last day on which a task may begin that has to be done on the day ``last``."""
         return last - days if self.inner is None else self.inner.latest_start(last, days)

@@ -78,6 +78,7 @@ _COMMANDS = {
     "roles give": ("keys:give_role", "ACCOUNT ROLE", "Give an account a role."),
     "roles take": ("keys:take_role", "ACCOUNT ROLE", "Take a role from an account."),
     "grants": ("grants:grants", "[give | received | accept | end]", "Let others help with your record, and end it."),
+    "queue": ("queue:queue", "", "Say whom of your students to see to first, and what to send."),
     "access": ("grants:access", "STUDENT --reason REASON", "Take access to a record for a while and a reason."),
     "activity": ("account:activity", "", "Show who did or saw what of your record."),
     "settings": ("show_settings:settings", "", "List every setting of the server and what it is now."),

@@ -49,6 +49,7 @@ CONFIG = OpenAPIConfig(
         Tag("Accounts", "Register, and see who you are."),
         Tag("Sessions", "Sign in and out, here and elsewhere."),
         Tag("Keys", "Let programs ask in your name, or as themselves, for no more than you say."),
+        Tag("Counselling", "Whom of your students to see to first."),
         Tag("Grants", "Let others help with your record, see what they did, and end it."),
         Tag("Second factors", "Apps that make codes, passkeys, and codes for when they are lost."),
         Tag("Providers", "Sign in with an account that you have elsewhere."),

@@ -13,10 +13,12 @@ from ...adapters.argon2.passwords import Argon2Passwords
 from ...adapters.passkeys.passkeys import WebauthnPasskeys
 from ...adapters.postgres.skew import skew_of
 from ...adapters.system.clock import SystemClock
+from ...domain.documents.eyes import ALL, KindsByTwo
 from ...domain.identity.session import Lasting
 from ...domain.identity.throttle import Pace
 from ...domain.identity.ticket import TicketLasting
 from ...domain.notifications.pages import Pages
+from ...domain.rulebook.pack import Rulebook
 from ...domain.shared.errors import Invalid, Reason
 from ...ports.transactions import Transactions
 from ..about import Completing
@@ -93,6 +95,7 @@ async def opened(settings: Settings, tell: Tell, *, seals: bool = True) -> Async
                 session_lasting=_lasting(settings),
                 tombstones=store.tombstones,
                 told={
+                    "by_two": _by_two(settings, rules.packs.rulebook()),
                     "erasure_wait": timedelta(days=settings.erasure_wait_days),
                     "export_lasting": timedelta(hours=settings.export_hours),
                     "report_lasting": timedelta(hours=settings.report_hours),
@@ -134,6 +137,16 @@ def _pace(settings: Settings) -> Pace:
 
 def _ticket_lasting(settings: Settings) -> TicketLasting:
     return TicketLasting(step=timedelta(minutes=settings.proof_minutes), device=timedelta(days=settings.device_days))
+
+
+def _by_two(settings: Settings, rulebook: Rulebook) -> KindsByTwo:
+    """Return which kinds of papers two people verify; raise WrongSettings for one that no pack knows, since a slip of
+    the pen would let one person do it alone."""
+    codes = frozenset(settings.verified_by_two.split())
+    unknown = sorted(codes - rulebook.document_kinds.keys() - {ALL})
+    if unknown:
+        raise WrongSettings(Reason("setting.not_kinds", {"given": ", ".join(unknown)}, "VERIFIED_BY_TWO"))
+    return KindsByTwo(codes)
 
 
 def _retention_file(settings: Settings) -> Path | None:

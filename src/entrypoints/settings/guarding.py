@@ -57,6 +57,14 @@ class Guarding:
             "How many seconds a process keeps a student's keys at hand; so long may it read on when they are gone.",
         ),
     ] = 60
+    verified_by_two: Annotated[
+        str,
+        setting(
+            "VERIFIED_BY_TWO",
+            "Kinds of papers, by their codes with blanks between them, or `all`, that count as verified only when two "
+            "different people have verified the same version.",
+        ),
+    ] = ""
     export_hours: Annotated[
         Annotated[int, Meta(ge=1, le=168)],
         setting("EXPORT_HOURS", "How many hours the file of an export is kept."),

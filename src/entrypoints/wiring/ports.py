@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
+from ...domain.documents.eyes import KindsByTwo
 from ...domain.identity.session import Lasting
 from ...domain.identity.throttle import Pace
 from ...domain.identity.ticket import TicketLasting
@@ -96,6 +97,8 @@ class Ports:
     """Our own pages for people, to which messages lead."""
     plan_page: str | None = None
     """Where a person sees a plan, with ``{plan}`` for its id."""
+    by_two: KindsByTwo = field(default_factory=KindsByTwo)
+    """Which kinds of papers two people verify."""
     erasure_wait: timedelta = timedelta(days=7)
     """How long an erasure waits in which it can be cancelled."""
     export_lasting: timedelta = timedelta(days=1)

@@ -8,7 +8,7 @@ import pytest
 
 from ...domain.documents.document import Answer, Check, Verification
 from ...domain.shared.errors import Conflict, NotFound
-from ...domain.shared.ids import DocumentId, StudentId
+from ...domain.shared.ids import AccountId, DocumentId, StudentId
 from ..transactions import Transactions
 from .samples import AT, a_document, a_version
 
@@ -47,7 +47,7 @@ class DocumentsContract:
 
         async with transactions() as work:
             changed = await work.documents.get(document.id)
-            changed.check(1, Check.REJECT, "The second page is missing.")
+            changed.check(1, Check.REJECT, AccountId(uuid4()), "The second page is missing.")
             changed.upload(a_version(2))
             await work.documents.save(changed)
         async with transactions() as work:
@@ -55,6 +55,28 @@ class DocumentsContract:
 
         assert found == changed
         assert [version.verification for version in found.versions] == [Verification.REJECTED, Verification.PENDING]
+
+    async def test_who_verified_first_where_two_have_to_is_kept(self, transactions: Transactions) -> None:
+        document = a_document()
+        document.upload(a_version(1))
+        async with transactions() as work:
+            await work.documents.add(document)
+
+        async with transactions() as work:
+            half = await work.documents.get(document.id)
+            half.check(1, Check.VERIFY, AccountId(uuid4()), by_two=True)
+            await work.documents.save(half)
+        async with transactions() as work:
+            found = await work.documents.get(document.id)
+            assert found == half
+            assert found.version_numbered(1).is_half_verified
+            found.check(1, Check.VERIFY, AccountId(uuid4()), by_two=True)
+            await work.documents.save(found)
+        async with transactions() as work:
+            whole = await work.documents.get(document.id)
+
+        assert whole == found
+        assert whole.version_numbered(1).verification is Verification.VERIFIED
 
     async def test_a_standing_answer_is_kept_and_taken_back(self, transactions: Transactions) -> None:
         document = a_document()

@@ -25,6 +25,7 @@ from higherstudy.ports.contracts.impacts import ImpactsContract
 from higherstudy.ports.contracts.jobs import JobsContract
 from higherstudy.ports.contracts.keys import KeysContract
 from higherstudy.ports.contracts.linked_identities import LinkedIdentitiesContract
+from higherstudy.ports.contracts.needs import NeedsContract
 from higherstudy.ports.contracts.outbox import OutboxContract
 from higherstudy.ports.contracts.outgoing import OutgoingContract
 from higherstudy.ports.contracts.overrides import OverridesContract
@@ -127,6 +128,10 @@ class TestPostgresSessions(_OnPostgres, SessionsContract):
 
 
 class TestPostgresGrants(_OnPostgres, GrantsContract):
+    pass
+
+
+class TestPostgresNeeds(_OnPostgres, NeedsContract):
     pass
 
 

@@ -45,6 +45,7 @@ from higherstudy.ports.contracts.incoming import IncomingContract, Putter
 from higherstudy.ports.contracts.keys import KeysContract
 from higherstudy.ports.contracts.linked_identities import LinkedIdentitiesContract
 from higherstudy.ports.contracts.mailbox import NOBODYS, Delivered, MailboxContract
+from higherstudy.ports.contracts.needs import NeedsContract
 from higherstudy.ports.contracts.outgoing import OutgoingContract
 from higherstudy.ports.contracts.overrides import OverridesContract
 from higherstudy.ports.contracts.passing_time import PassingTime
@@ -207,6 +208,10 @@ class TestMemorySessions(_InMemory, SessionsContract):
 
 
 class TestMemoryGrants(_InMemory, GrantsContract):
+    pass
+
+
+class TestMemoryNeeds(_InMemory, NeedsContract):
     pass
 
 

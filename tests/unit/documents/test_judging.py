@@ -2,12 +2,14 @@
 
 from dataclasses import replace
 from datetime import date
+from uuid import UUID
 
 import pytest
 
 from builders import LANGUAGE_CERTIFICATE, NOW, PASSPORT, TRANSCRIPT, a_document, a_passport, a_version
 from higherstudy.domain.documents.document import Answer, Check, Stated
 from higherstudy.domain.documents.judging import Usability, judge, judge_best, usable_kinds
+from higherstudy.domain.shared.ids import AccountId
 
 
 def test_a_passport_is_good_on_its_last_day_and_not_after() -> None:
@@ -83,7 +85,7 @@ def test_only_the_newest_version_counts() -> None:
 
 def test_a_rejected_version_says_why() -> None:
     transcript = a_document("transcript", a_version())
-    transcript.check(1, Check.REJECT, "The second page is missing.")
+    transcript.check(1, Check.REJECT, AccountId(UUID(int=0xB1)), "The second page is missing.")
 
     judged = judge(transcript, TRANSCRIPT, date(2027, 1, 4))
 

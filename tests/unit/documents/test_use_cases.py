@@ -2,8 +2,9 @@
 
 import hashlib
 from collections.abc import AsyncIterator
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import date, timedelta
+from uuid import UUID
 
 import pytest
 from worlds import PDF, World, letting, owned, pieces, staff
@@ -11,6 +12,7 @@ from worlds import PDF, World, letting, owned, pieces, staff
 from higherstudy.domain.documents.document import Answer, Check, Document, Stated, Verification
 from higherstudy.domain.documents.errors import FileRefused
 from higherstudy.domain.documents.events import VersionOpened, VersionUploaded
+from higherstudy.domain.documents.eyes import KindsByTwo
 from higherstudy.domain.documents.judging import Usability
 from higherstudy.domain.documents.use_cases.direct_upload import UploadVersion
 from higherstudy.domain.documents.use_cases.papers import (
@@ -26,6 +28,7 @@ from higherstudy.domain.documents.use_cases.papers import (
 from higherstudy.domain.documents.use_cases.sealed import version_content
 from higherstudy.domain.identity.scopes import Scope
 from higherstudy.domain.shared.errors import Conflict, Forbidden, Invalid, NotFound, RuleBroken
+from higherstudy.domain.shared.ids import AccountId
 
 PASSPORT = Stated(date(2022, 6, 1), date(2032, 5, 31))
 DOCX = b"PK\x03\x04\x14\x00\x06\x00" + bytes(500)
@@ -268,3 +271,20 @@ async def test_staff_check_papers_and_the_student_does_not() -> None:
     checked = await check(letting(staff(), owner, Scope.READ_PAPERS), passport.id, 1, Check.VERIFY)
 
     assert checked.version_numbered(1).verification is Verification.VERIFIED
+
+
+async def test_where_the_organisation_wants_two_to_verify_a_kind_the_second_is_another_person() -> None:
+    world = World()
+    owner = await world.student()
+    passport = await world.paper(owner, "passport", PASSPORT)
+    check = CheckVersion(world.transactions, KindsByTwo(frozenset({"passport"})))
+    one, other = (letting(staff(), owner, Scope.READ_PAPERS) for _ in range(2))
+    other = replace(other, account_id=AccountId(UUID(int=0xB2)))
+
+    half = await check(one, passport.id, 1, Check.VERIFY)
+    with pytest.raises(RuleBroken):
+        await check(one, passport.id, 1, Check.VERIFY)
+    whole = await check(other, passport.id, 1, Check.VERIFY)
+
+    assert half.version_numbered(1).is_half_verified
+    assert whole.version_numbered(1).verification is Verification.VERIFIED

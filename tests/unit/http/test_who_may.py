@@ -20,6 +20,7 @@ SECTIONS = {
     "About a record: the student, and whom she lets": "record",
     "About a record, and only she decides": "decision",
     "About a record, by staff alone": "staff",
+    "For counsellors and administrators": "counselling",
     "For administrators": "admin",
     "For auditors": "auditor",
     "For those whom it concerns": "concerned",
@@ -75,6 +76,8 @@ def expected(operation: str, row: Row, who: Person) -> str:
         return "401"
     if row.kind == "signed in":
         return "let through"
+    if row.kind == "counselling":
+        return "let through" if who.account in STAFF else "403"
     if row.kind in ("admin", "auditor"):
         return "let through" if who.account == row.kind else "403"
     if row.kind == "concerned":

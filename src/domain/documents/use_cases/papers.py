@@ -23,6 +23,7 @@ from ...shared.texts import demand_texts
 from ...shared.versions import demand_version
 from ..document import Answer, Check, Document, Version, day_problem, is_usual_day
 from ..events import VersionOpened
+from ..eyes import KindsByTwo
 from ..judging import Judgement, judge
 from .sealed import opened
 
@@ -85,9 +86,13 @@ class AnswerDocument:
 
 @dataclass(frozen=True)
 class CheckVersion:
-    """Note what comparing a version with the original found; staff do this, never the student herself."""
+    """Note what comparing a version with the original found; staff do this, never the student herself.
+
+    ``by_two`` says which kinds of papers count as verified only when two people have done so, by their codes.
+    """
 
     transactions: Transactions
+    by_two: KindsByTwo = KindsByTwo()
 
     async def __call__(
         self,
@@ -101,12 +106,12 @@ class CheckVersion:
         """Return the document with the checked version.
 
         Raises NotFound to staff whom the student has not let open her papers and to everybody else, Forbidden to the
-        student herself.
+        student herself, and what ``Document.check`` raises.
         """
         async with self.transactions(asker.origin) as work:
             document = await admitted_document(work, asker, document_id, Doing.CHECK_PAPERS)
             demand_version(document.version, expected_version)
-            event = document.check(number, check, because)
+            event = document.check(number, check, asker.account_id, because, by_two=self.by_two.has(document.kind))
             await work.documents.save(document)
             work.record(event, document.version)
         return document

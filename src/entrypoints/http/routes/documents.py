@@ -77,6 +77,9 @@ class VersionBody(msgspec.Struct, frozen=True, kw_only=True):
     name_on_document: str
     verification: str
     rejected_because: str
+    verified_by_one_of_two: Annotated[
+        bool, msgspec.Meta(description="One has verified it, and it waits for a second person.")
+    ]
 
 
 class StandingAnswerBody(msgspec.Struct, frozen=True):
@@ -224,6 +227,8 @@ async def answer_document(
     "/documents/{document_id:str}/versions/{number:str}/verification",
     operation_id="check_version",
     summary="Say what comparing with the original found",
+    description="Nobody verifies what she uploaded herself. Where two have to verify papers of this kind, the version "
+    "stays pending after the first, and the second has to be somebody else; a rejection by either counts at once.",
     response_headers=ETAG,
     responses=refusals(401, 403, 404, 409, 412, 413, 415, 422),
 )
@@ -306,6 +311,7 @@ def _version(version: Version) -> VersionBody:
         name_on_document=version.stated.name_on_document,
         verification=version.verification.value,
         rejected_because=version.rejected_because,
+        verified_by_one_of_two=version.is_half_verified,
     )
 
 

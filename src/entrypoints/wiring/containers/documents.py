@@ -38,7 +38,7 @@ class DocumentUseCases(Given):
     drop_leftovers = providers.Factory(sweeping.DropLeftovers, transactions=Given.transactions, incoming=Given.incoming)
     drop_orphans = providers.Factory(sweeping.DropOrphans, transactions=Given.transactions, files=Given.files)
     answer_document = providers.Factory(papers.AnswerDocument, transactions=Given.transactions)
-    check_version = providers.Factory(papers.CheckVersion, transactions=Given.transactions)
+    check_version = providers.Factory(papers.CheckVersion, transactions=Given.transactions, by_two=Given.by_two)
     judge_document = providers.Factory(
         papers.JudgeDocument, transactions=Given.transactions, rule_packs=Given.rule_packs
     )

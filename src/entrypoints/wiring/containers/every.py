@@ -8,6 +8,7 @@ from ..ports import Ports
 from .applications import ApplicationUseCases
 from .audit import AuditUseCases
 from .catalogue import CatalogueUseCases
+from .counselling import CounsellingUseCases
 from .documents import DocumentUseCases
 from .first import FirstUseCases
 from .given import providers
@@ -30,6 +31,7 @@ class UseCases(
     CatalogueUseCases,
     MatchingUseCases,
     PlanningUseCases,
+    CounsellingUseCases,
     DocumentUseCases,
     ApplicationUseCases,
     RulebookUseCases,

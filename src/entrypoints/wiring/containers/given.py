@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from datetime import timedelta
     from pathlib import Path
 
+    from ....domain.documents.eyes import KindsByTwo
     from ....domain.identity.session import Lasting
     from ....domain.identity.throttle import Pace
     from ....domain.identity.ticket import TicketLasting
@@ -63,6 +64,7 @@ class Given(containers.DeclarativeContainer):
     addresses_kept_for: providers.Dependency[timedelta] = providers.Dependency()
     anchors: providers.Dependency[Anchors] = providers.Dependency()
     application_list: providers.Dependency[ApplicationList] = providers.Dependency()
+    by_two: providers.Dependency[KindsByTwo] = providers.Dependency()
     calendars: providers.Dependency[Calendars] = providers.Dependency()
     clock: providers.Dependency[Clock] = providers.Dependency()
     common_passwords: providers.Dependency[CommonPasswords] = providers.Dependency()
