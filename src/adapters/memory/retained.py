@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from ...domain.identity.account import Account, Role
 from ...domain.identity.throttle import Throttle
+from ...domain.operations.invariants import Breach
 from ...domain.rights.erasure import State, is_shell
 from ...domain.rights.export import State as ExportState
 from ...domain.rights.retention import Kept
@@ -62,6 +63,8 @@ class MemoryRetained:
                 lambda one: one.ended_at if one.state is State.CANCELLED else None,
             ),
             Kept.HOLDS: (store.holds, lambda one: one.lifted_at or one.until),
+            Kept.INVARIANT_RUNS: (store.invariants.runs, lambda one: one.finished_at),
+            Kept.BREACHES: (store.invariants.breaches, lambda one: one.gone_at),
             Kept.DONE_JOBS: (store.jobs, lambda one: one.job.ended_at if one.job.status is JobStatus.DONE else None),
         }
         if kept not in ends:
@@ -91,6 +94,8 @@ def _key(row: Any) -> Any:
     """Return under what the row is kept."""
     if isinstance(row, KeptJob):
         return row.job.id
+    if isinstance(row, Breach):
+        return row.invariant, row.row, row.first_seen
     if isinstance(row, Throttle):
         return row.key
     return row[0] if isinstance(row, tuple) else row.id

@@ -51,6 +51,7 @@ from .holds import MemoryHolds
 from .ids import MemoryIds
 from .impacts import ImpactStore, MemoryImpacts
 from .imports import ImportStore, MemoryImports
+from .invariants import InvariantStore, MemoryInvariants
 from .jobs import KeptJob, MemoryJobs
 from .keys import MemoryKeys
 from .linked_identities import MemoryLinkedIdentities
@@ -104,6 +105,7 @@ class Store:
         self.rules = RuleStore()
         self.impacts = ImpactStore()
         self.audit = AuditStore()
+        self.invariants = InvariantStore()
 
     @property
     def parts(self) -> tuple[Part, ...]:
@@ -140,6 +142,7 @@ class MemoryUnitOfWork:
         self.exports = MemoryExports(store.exports)
         self.erasures = MemoryErasures(store, now)
         self.holds = MemoryHolds(store.holds)
+        self.invariants = MemoryInvariants(store)
         self.retained = MemoryRetained(store)
         self.outbox = MemoryOutbox(store.events)
         self.jobs = MemoryJobs(store.jobs, now)

@@ -16,6 +16,7 @@ from .engine import translated
 from .outbox import PostgresOutbox
 from .sessions import PostgresSessions
 from .tables import accounts, answers, confirmations, factors, jobs, outbox, sessions, throttles, used_tickets
+from .tables_invariants import invariant_breaches, invariant_runs
 from .tables_providers import provider_sign_ins
 from .tables_rights import account_uses, erasures, exports, legal_holds
 
@@ -31,6 +32,8 @@ _OVER: Mapping[Kept, tuple[Table, ColumnElement[datetime], ColumnElement[bool] |
     Kept.ANSWERS: (answers, answers.c.created_at, None),
     Kept.EXPORTS: (exports, exports.c.asked_at, exports.c.state == ExportState.REMOVED.value),
     Kept.CANCELLED_ERASURES: (erasures, erasures.c.ended_at, erasures.c.state == State.CANCELLED.value),
+    Kept.INVARIANT_RUNS: (invariant_runs, invariant_runs.c.finished_at, None),
+    Kept.BREACHES: (invariant_breaches, invariant_breaches.c.gone_at, None),
     Kept.HOLDS: (legal_holds, func.coalesce(legal_holds.c.lifted_at, legal_holds.c.until), None),
 }
 

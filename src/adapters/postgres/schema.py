@@ -1,6 +1,14 @@
 """The whole schema: every module that holds tables is named here, so that migrations and rights know them all."""
 
-from . import tables, tables_audit, tables_catalogue, tables_providers, tables_rights, tables_rulebook
+from . import (
+    tables,
+    tables_audit,
+    tables_catalogue,
+    tables_invariants,
+    tables_providers,
+    tables_rights,
+    tables_rulebook,
+)
 from .metadata import metadata
 
 __all__ = [
@@ -8,6 +16,7 @@ __all__ = [
     "tables",
     "tables_audit",
     "tables_catalogue",
+    "tables_invariants",
     "tables_providers",
     "tables_rights",
     "tables_rulebook",

@@ -35,6 +35,7 @@ from .grants import PostgresGrants
 from .holds import PostgresHolds
 from .impacts import PostgresImpacts
 from .imports import PostgresImports
+from .invariants import PostgresInvariants
 from .jobs import PostgresJobs
 from .keys import PostgresKeys
 from .linked_identities import PostgresLinkedIdentities
@@ -174,6 +175,10 @@ class PostgresUnitOfWork:
     @cached_property
     def holds(self) -> PostgresHolds:
         return PostgresHolds(self._connection)
+
+    @cached_property
+    def invariants(self) -> PostgresInvariants:
+        return PostgresInvariants(self._connection)
 
     @cached_property
     def retained(self) -> PostgresRetained:

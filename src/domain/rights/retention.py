@@ -24,6 +24,8 @@ class Kept(StrEnum):
     CANCELLED_ERASURES = "cancelled_erasures"
     HOLDS = "holds"
     DORMANT_ACCOUNTS = "dormant_accounts"
+    INVARIANT_RUNS = "invariant_runs"
+    BREACHES = "breaches"
 
 
 @dataclass(frozen=True, slots=True)

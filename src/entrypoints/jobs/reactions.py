@@ -1,6 +1,7 @@
 """What follows from an event, and what else there is to do: one table."""
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 from uuid import UUID
@@ -43,6 +44,7 @@ from ...domain.notifications.use_cases import (
     MailTakenAccess,
     MailWelcome,
 )
+from ...domain.operations.use_cases.detecting import DETECT, DetectBreaches
 from ...domain.profile.use_cases import SealPassports
 from ...domain.rights.events import ErasureAsked, ErasureCancelled, ExportReady
 from ...domain.rights.use_cases.erasing import AGAIN, ERASE, Erase, EraseAnew
@@ -55,6 +57,8 @@ from ...ports.jobs import Job, Priority
 from .duties import Duties, Task, on
 from .progress import Progress
 from .schedules import SCHEDULES
+
+log = logging.getLogger(__name__)
 
 
 def table(
@@ -92,6 +96,7 @@ def table(
     mail_taken_access: MailTakenAccess,
     forget_addresses: ForgetAddresses,
     sign_out_all: SignOutAll,
+    detect_breaches: DetectBreaches,
 ) -> Duties:
     """Return the table, filled with these use cases."""
     return Duties(
@@ -141,6 +146,7 @@ def table(
             "seal_snapshots": _reporting(seal_snapshots),
             "seal_passports": _reporting(seal_passports),
             "forget_addresses": _reporting(forget_addresses),
+            DETECT: _telling(detect_breaches),
             SIGN_OUT_ALL: _of_all(sign_out_all),
             WORK_OUT: _of_impact(work_out_impact),
             "remove_exports": _reporting(remove_exports),
@@ -156,6 +162,20 @@ def table(
 def _reporting(use_case: Callable[[Progress], Awaitable[int]]) -> Task:
     async def task(_: Job, progress: Progress) -> None:
         await use_case(progress)
+
+    return task
+
+
+def _telling(detect: DetectBreaches) -> Task:
+    """Return the task that looks for breaches and logs each sentence that is broken, or could not be looked at."""
+
+    async def task(_: Job, progress: Progress) -> None:
+        run = await detect(progress)
+        for name, looked in run.looked.items():
+            if looked.failure:
+                log.error("the invariant %s could not be looked at: %s", name, looked.failure)
+            elif looked.breaches:
+                log.error("the invariant %s is broken by %d rows", name, looked.breaches)
 
     return task
 

@@ -44,6 +44,7 @@ SCHEDULES: Mapping[str, Schedule] = {
     "seal_papers": Schedule(every=timedelta(hours=1), at=timedelta(minutes=23)),
     "seal_snapshots": Schedule(every=timedelta(hours=1), at=timedelta(minutes=24)),
     "seal_passports": Schedule(every=timedelta(hours=1), at=timedelta(minutes=25)),
+    "detect_breaches": Schedule(every=timedelta(hours=1), at=timedelta(minutes=53)),
     "remove_exports": Schedule(every=timedelta(hours=1), at=timedelta(minutes=43)),
     "erase_anew": Schedule(every=A_DAY, at=timedelta(hours=3, minutes=50)),
     "forget_addresses": Schedule(every=A_DAY, at=timedelta(hours=2, minutes=50)),

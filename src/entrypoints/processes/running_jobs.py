@@ -135,5 +135,6 @@ def duties(use_cases: UseCases) -> Duties:
         mail_export=use_cases.mail_export(),
         mail_erasure=use_cases.mail_erasure(),
         mail_cancelled_erasure=use_cases.mail_cancelled_erasure(),
+        detect_breaches=use_cases.detect_breaches(),
         forget_addresses=use_cases.forget_addresses(),
     )

@@ -39,6 +39,7 @@ from higherstudy.ports.contracts.holds import HoldsContract
 from higherstudy.ports.contracts.ids import IdsContract
 from higherstudy.ports.contracts.impacts import ImpactsContract
 from higherstudy.ports.contracts.incoming import IncomingContract, Putter
+from higherstudy.ports.contracts.invariants import InvariantsContract
 from higherstudy.ports.contracts.keys import KeysContract
 from higherstudy.ports.contracts.linked_identities import LinkedIdentitiesContract
 from higherstudy.ports.contracts.mailbox import Delivered, MailboxContract
@@ -369,3 +370,7 @@ def test_a_row_that_was_removed_in_a_discarded_unit_is_still_there() -> None:
     table.discard()
 
     assert (gone, table.get("DE1"), list(table.rows())) == (None, 1, [1])
+
+
+class TestMemoryInvariants(_InMemory, InvariantsContract):
+    pass

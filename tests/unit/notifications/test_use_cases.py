@@ -11,6 +11,7 @@ from worlds import World, owned, staff
 
 from builders import NOW, a_profile
 from higherstudy.adapters.bundled.messages import Messages
+from higherstudy.adapters.bundled.packs import BundledRulePacks
 from higherstudy.adapters.bundled.retention import bundled_retention
 from higherstudy.adapters.memory.identity_providers import MemoryIdentityProviders
 from higherstudy.adapters.memory.mailbox import MemoryMailbox
@@ -48,6 +49,8 @@ from higherstudy.domain.notifications.use_cases import (
     MailTakenAccess,
     MailWelcome,
 )
+from higherstudy.domain.operations.use_cases.detecting import DetectBreaches
+from higherstudy.domain.operations.use_cases.samples import Samples
 from higherstudy.domain.planning.target import TargetRef
 from higherstudy.domain.planning.use_cases.keeping import MakePlan
 from higherstudy.domain.profile.use_cases import SealPassports
@@ -109,6 +112,9 @@ async def carry_out_everything(world: World, mailbox: MemoryMailbox, page: str |
         mail_erasure=MailErasure(world.transactions, mailbox, Messages()),
         mail_cancelled_erasure=MailCancelled(world.transactions, mailbox, Messages()),
         forget_addresses=ForgetAddresses(world.transactions),
+        detect_breaches=DetectBreaches(
+            world.transactions, world.ids, Samples(world.transactions, world.files, world.vault, BundledRulePacks())
+        ),
     )
     worker = Worker(world.transactions, duties)
     while await Relay(world.transactions, world.ids, duties.reactions).pass_on():
