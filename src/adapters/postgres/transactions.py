@@ -245,6 +245,8 @@ class PostgresTransactions:
         self._ids = ids
         self._still_at_most = still_at_most
         self._bell = Bell()
+        self.waiting = 0
+        """How many units wait for a connection."""
 
     def __call__(self, origin: Origin = Origin()) -> AbstractAsyncContextManager[PostgresUnitOfWork]:  # noqa: B008
         """Return a unit that commits on a clean exit; raise Unavailable when the server does not answer."""
@@ -271,8 +273,12 @@ class PostgresTransactions:
             return await self._begin()
 
     async def _begin(self) -> tuple[AsyncConnection, datetime]:
-        with translated():
-            connection = await self._engine.connect()
+        self.waiting += 1
+        try:
+            with translated():
+                connection = await self._engine.connect()
+        finally:
+            self.waiting -= 1
         try:
             async with asking(connection):
                 driver = driver_of(connection)

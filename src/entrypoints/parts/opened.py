@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -20,8 +20,10 @@ from ...domain.shared.errors import Invalid, Reason
 from ...ports.transactions import Transactions
 from ..about import Completing
 from ..settings import Settings, WrongSettings
+from ..watching.tallies import Tallies
 from ..wiring.ports import Ports
 from ..wiring.real import real_ports
+from .called import CountedMailbox, no_calls
 from .checks import Check
 from .clock import ClockInSight, kept_in_sight
 from .database import Database, Tell, open_database
@@ -49,6 +51,8 @@ class Opened:
     """Units of work of what hands out and keeps jobs, which stand in the way of other processes while they last."""
     clock: ClockInSight
     rules: Rules
+    calls: Tallies = field(default_factory=no_calls)
+    """How calls of services outside went."""
 
     @property
     def checks(self) -> Mapping[str, Check]:
@@ -69,6 +73,7 @@ async def opened(settings: Settings, tell: Tell, *, seals: bool = True) -> Async
         open_mailbox(settings, clock) as mailbox,
         open_identity_providers(settings, clock) as identity_providers,
     ):
+        calls = no_calls()
         store, scanning = given.store(our_store), scanning_of(settings)
         if seals and given.master_key is None:
             await demand_master_key(settings, store.wrapped_keys)
@@ -81,7 +86,7 @@ async def opened(settings: Settings, tell: Tell, *, seals: bool = True) -> Async
                 files=store.files,
                 incoming=store.incoming,
                 scanner=scanning.scanner,
-                mailbox=mailbox,
+                mailbox=CountedMailbox(mailbox, "folder", calls),
                 passwords=passwords,
                 passkeys=WebauthnPasskeys(settings.site_of_passkeys, settings.pages_of_passkeys),
                 secret_box=secret_box(settings),
@@ -109,7 +114,7 @@ async def opened(settings: Settings, tell: Tell, *, seals: bool = True) -> Async
             brief = given.brief(Completing(database.brief))
             in_sight = ClockInSight(partial(skew_of, ports.clock, database.reading))
             async with kept_in_sight(in_sight):
-                yield Opened(database, store, given.nearby(nearby), scanning, ports, brief, in_sight, rules)
+                yield Opened(database, store, given.nearby(nearby), scanning, ports, brief, in_sight, rules, calls)
 
 
 def _passwords(settings: Settings) -> Argon2Passwords:

@@ -235,8 +235,8 @@ BREAKING: tuple[tuple[str, str, str], ...] = (
         "upload_became_a_version",
         (
             "INSERT INTO uploads (id, document_id, student_id, requested_by, size, content_type, sha256, file_name, "
-            "name_on_document, requested_at, state, reasons, number, version) SELECT gen_random_uuid(), id, student_id, "
-            "student_id, 1, '', '', '', '', now(), 'accepted', '[]', 7, 1 FROM documents LIMIT 1"
+            "name_on_document, requested_at, state, reasons, number, version) SELECT gen_random_uuid(), id, "
+            "student_id, student_id, 1, '', '', '', '', now(), 'accepted', '[]', 7, 1 FROM documents LIMIT 1"
         ),
         "SELECT id FROM uploads",
     ),
