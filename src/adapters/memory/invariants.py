@@ -89,7 +89,8 @@ class MemoryInvariants:
         self._kept.runs.put(run.id, run)
 
     async def last_run(self) -> Run | None:
-        return max(self._kept.runs.rows(), key=lambda one: one.finished_at, default=None)
+        newest_first = reversed(list(self._kept.runs.rows()))
+        return max(newest_first, key=lambda one: one.finished_at, default=None)
 
     async def breaches(self, limit: int) -> Sequence[Breach]:
         return sorted(self._open(), key=lambda one: (one.invariant, one.row))[:limit]

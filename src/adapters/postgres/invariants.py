@@ -83,7 +83,7 @@ class PostgresInvariants:
             await self._connection.execute(insert(runs).values(row))
 
     async def last_run(self) -> Run | None:
-        query = select(runs).order_by(runs.c.finished_at.desc()).limit(1)
+        query = select(runs).order_by(runs.c.finished_at.desc(), runs.c.id.desc()).limit(1)
         with translated():
             row = (await self._connection.execute(query)).one_or_none()
         return None if row is None else _run(row)
