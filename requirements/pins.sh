@@ -13,7 +13,7 @@ pin requirements/tools.in --output-file requirements/tools.txt
 pin pyproject.toml requirements/test.in --all-extras --constraint requirements/tools.txt \
     --output-file requirements/all.txt
 # What a server can be told to use by its settings, it must have.
-server="--extra server --extra postgres --extra embedded --extra redis --extra s3 --extra telemetry --extra fast"
+server="--extra server --extra postgres --extra embedded --extra redis --extra s3 --extra telemetry --extra fast --extra segment"
 # shellcheck disable=SC2086 - one word an extra
 pin pyproject.toml $server --constraint requirements/all.txt --output-file requirements/run.txt
 # shellcheck disable=SC2086

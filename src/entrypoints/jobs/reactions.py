@@ -47,18 +47,23 @@ from ...domain.notifications.use_cases import (
 from ...domain.operations.use_cases.detecting import DETECT, DetectBreaches
 from ...domain.profile.use_cases import SealPassports
 from ...domain.rights.events import ErasureAsked, ErasureCancelled, ExportReady
+from ...domain.rights.tracking import TRACKED
 from ...domain.rights.use_cases.erasing import AGAIN, ERASE, Erase, EraseAnew
 from ...domain.rights.use_cases.exporting import MAKE, MakeExport, RemoveExports
 from ...domain.rights.use_cases.mailing import MailCancelled, MailErasure, MailExport
 from ...domain.rights.use_cases.retaining import CLEAR_AWAY, ERASE_ANEW, ApplyRetention
+from ...domain.rights.use_cases.tracking import TrackHappening
 from ...domain.rulebook.events import EditionActivated
 from ...domain.shared.ids import ErasureId, ExportId, ImpactId
 from ...ports.jobs import Job, Priority
-from .duties import Duties, Task, on
+from .duties import Duties, Reaction, Reactions, Task, on
 from .progress import Progress
 from .schedules import SCHEDULES
 
 log = logging.getLogger(__name__)
+
+TRACK = "track_happening"
+"""The name of the job that tells analytics of an event."""
 
 
 def table(
@@ -97,44 +102,52 @@ def table(
     forget_addresses: ForgetAddresses,
     sign_out_all: SignOutAll,
     detect_breaches: DetectBreaches,
+    track: TrackHappening | None = None,
 ) -> Duties:
-    """Return the table, filled with these use cases."""
+    """Return the table, filled with these use cases; without ``track`` nobody counts how the service is used."""
     return Duties(
-        reactions={
-            # Whoever delivers mail may know no repetition by a key of ours.
-            AccountRegistered.tag: {"mail_welcome": on(AccountRegistered, mail_welcome, one_by_one=True)},
-            ApplicationSubmitted.tag: {"mail_receipt": on(ApplicationSubmitted, mail_receipt, one_by_one=True)},
-            CodeAsked.tag: {"mail_code": on(CodeAsked, mail_code, Priority.HIGH, one_by_one=True)},
-            FactorsChanged.tag: {
-                "mail_changed_factors": on(FactorsChanged, mail_changed_factors, Priority.HIGH, one_by_one=True)
+        reactions=with_tracking(
+            track,
+            {
+                # Whoever delivers mail may know no repetition by a key of ours.
+                AccountRegistered.tag: {"mail_welcome": on(AccountRegistered, mail_welcome, one_by_one=True)},
+                ApplicationSubmitted.tag: {"mail_receipt": on(ApplicationSubmitted, mail_receipt, one_by_one=True)},
+                CodeAsked.tag: {"mail_code": on(CodeAsked, mail_code, Priority.HIGH, one_by_one=True)},
+                FactorsChanged.tag: {
+                    "mail_changed_factors": on(FactorsChanged, mail_changed_factors, Priority.HIGH, one_by_one=True)
+                },
+                PasswordChanged.tag: {
+                    "mail_changed_password": on(PasswordChanged, mail_changed_password, Priority.HIGH, one_by_one=True)
+                },
+                ExportReady.tag: {"mail_export": on(ExportReady, mail_export, one_by_one=True)},
+                ErasureAsked.tag: {"mail_erasure": on(ErasureAsked, mail_erasure, Priority.HIGH, one_by_one=True)},
+                ErasureCancelled.tag: {
+                    "mail_cancelled_erasure": on(ErasureCancelled, mail_cancelled_erasure, one_by_one=True)
+                },
+                RoleGranted.tag: {"mail_changed_role": on(RoleGranted, mail_changed_role, one_by_one=True)},
+                RoleRevoked.tag: {"mail_changed_role": on(RoleRevoked, mail_changed_role, one_by_one=True)},
+                AccountSignedOut.tag: {
+                    "mail_signed_out": on(AccountSignedOut, mail_signed_out, Priority.HIGH, one_by_one=True)
+                },
+                KeyMade.tag: {"mail_new_key": on(KeyMade, mail_new_key, Priority.HIGH, one_by_one=True)},
+                GrantOffered.tag: {"mail_offered_grant": on(GrantOffered, mail_offered_grant, one_by_one=True)},
+                AccessTaken.tag: {
+                    "mail_taken_access": on(AccessTaken, mail_taken_access, Priority.HIGH, one_by_one=True)
+                },
+                IdentityLinked.tag: {
+                    "mail_linked_identity": on(IdentityLinked, mail_changed_identities, Priority.HIGH, one_by_one=True)
+                },
+                IdentityUnlinked.tag: {
+                    "mail_unlinked_identity": on(
+                        IdentityUnlinked, mail_changed_identities, Priority.HIGH, one_by_one=True
+                    )
+                },
+                # A student looks at the screen until her file is accepted.
+                UploadReceived.tag: {"scan_upload": on(UploadReceived, scan_upload, Priority.HIGH)},
+                EditionActivated.tag: {"follow_edition": on(EditionActivated, follow_edition, Priority.LOW)},
+                PlanMoved.tag: {"mail_moved_plan": on(PlanMoved, mail_moved_plan, Priority.LOW, one_by_one=True)},
             },
-            PasswordChanged.tag: {
-                "mail_changed_password": on(PasswordChanged, mail_changed_password, Priority.HIGH, one_by_one=True)
-            },
-            ExportReady.tag: {"mail_export": on(ExportReady, mail_export, one_by_one=True)},
-            ErasureAsked.tag: {"mail_erasure": on(ErasureAsked, mail_erasure, Priority.HIGH, one_by_one=True)},
-            ErasureCancelled.tag: {
-                "mail_cancelled_erasure": on(ErasureCancelled, mail_cancelled_erasure, one_by_one=True)
-            },
-            RoleGranted.tag: {"mail_changed_role": on(RoleGranted, mail_changed_role, one_by_one=True)},
-            RoleRevoked.tag: {"mail_changed_role": on(RoleRevoked, mail_changed_role, one_by_one=True)},
-            AccountSignedOut.tag: {
-                "mail_signed_out": on(AccountSignedOut, mail_signed_out, Priority.HIGH, one_by_one=True)
-            },
-            KeyMade.tag: {"mail_new_key": on(KeyMade, mail_new_key, Priority.HIGH, one_by_one=True)},
-            GrantOffered.tag: {"mail_offered_grant": on(GrantOffered, mail_offered_grant, one_by_one=True)},
-            AccessTaken.tag: {"mail_taken_access": on(AccessTaken, mail_taken_access, Priority.HIGH, one_by_one=True)},
-            IdentityLinked.tag: {
-                "mail_linked_identity": on(IdentityLinked, mail_changed_identities, Priority.HIGH, one_by_one=True)
-            },
-            IdentityUnlinked.tag: {
-                "mail_unlinked_identity": on(IdentityUnlinked, mail_changed_identities, Priority.HIGH, one_by_one=True)
-            },
-            # A student looks at the screen until her file is accepted.
-            UploadReceived.tag: {"scan_upload": on(UploadReceived, scan_upload, Priority.HIGH)},
-            EditionActivated.tag: {"follow_edition": on(EditionActivated, follow_edition, Priority.LOW)},
-            PlanMoved.tag: {"mail_moved_plan": on(PlanMoved, mail_moved_plan, Priority.LOW, one_by_one=True)},
-        },
+        ),
         tasks={
             CLEAR_AWAY: _reporting(clear_away),
             "break_off_imports": _reporting(lambda _: break_off_imports()),
@@ -164,6 +177,20 @@ def _reporting(use_case: Callable[[Progress], Awaitable[int]]) -> Task:
         await use_case(progress)
 
     return task
+
+
+def with_tracking(track: TrackHappening | None, reactions: Reactions) -> Reactions:
+    """Return the reactions, and beside them the job that tells analytics of an event that is told at all."""
+    if track is None:
+        return reactions
+
+    async def task(job: Job, _: Progress) -> None:
+        if job.envelope is None:
+            raise TypeError(f"job {job.id} ({job.name}) follows from no event")
+        await track(job.envelope)
+
+    told = {kind.tag: {TRACK: Reaction(task, Priority.LOW)} for kind in TRACKED}
+    return {tag: {**reactions.get(tag, {}), **told.get(tag, {})} for tag in {**reactions, **told}}
 
 
 def _telling(detect: DetectBreaches) -> Task:

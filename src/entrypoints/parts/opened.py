@@ -23,11 +23,12 @@ from ..settings import Settings, WrongSettings
 from ..watching.tallies import Tallies
 from ..wiring.ports import Ports
 from ..wiring.real import real_ports
+from .analytics import analytics_of
 from .called import CountedMailbox, no_calls
 from .checks import Check
 from .clock import ClockInSight, kept_in_sight
 from .database import Database, Tell, open_database
-from .keys import audit_signatures, secret_box
+from .keys import analytics_key, audit_signatures, secret_box
 from .mailbox import open_mailbox
 from .nearby import Nearby, open_nearby
 from .others import others
@@ -101,6 +102,8 @@ async def opened(settings: Settings, tell: Tell, *, seals: bool = True) -> Async
                     "erasure_wait": timedelta(days=settings.erasure_wait_days),
                     "export_lasting": timedelta(hours=settings.export_hours),
                     "largest_export": settings.largest_export,
+                    "analytics": analytics_of(settings, calls),
+                    "analytics_key": analytics_key(settings),
                     "retention_file": _retention_file(settings),
                 },
                 signatures=audit_signatures(settings),

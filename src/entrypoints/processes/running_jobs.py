@@ -102,7 +102,9 @@ def _watch(tallied: Tallied, telemetry: Telemetry | None) -> Watch:
 
 def duties(use_cases: UseCases) -> Duties:
     """Return everything that workers know how to do."""
+    track = use_cases.track_happening()
     return table(
+        track=None if track.analytics is None else track,
         mail_welcome=use_cases.mail_welcome(),
         mail_code=use_cases.mail_code(),
         mail_changed_password=use_cases.mail_changed_password(),

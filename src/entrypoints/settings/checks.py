@@ -175,6 +175,8 @@ _FORMS: tuple[_Form, ...] = (
     ("second_factor_roles", "SECOND_FACTOR_ROLES", _are_roles, "setting.not_roles"),
     ("admin_email", "ADMIN_EMAIL", lambda text: "@" in text[1:-1], "setting.not_an_email"),
     ("mail_from", "MAIL_FROM", _is_sender, "setting.not_a_sender"),
+    ("segment_host", "SEGMENT_HOST", _is_web_address, "setting.not_a_web_address"),
+    ("analytics_key", "ANALYTICS_KEY", _is_key, "setting.not_a_key"),
     ("otlp_endpoint", "OTEL_EXPORTER_OTLP_ENDPOINT", _is_web_address, "setting.not_a_web_address"),
 )
 """The field, its variable, what tells the right form, and what is said of a wrong one."""

@@ -9,6 +9,7 @@ from pathlib import Path
 from ...domain.identity.session import Lasting
 from ...domain.identity.throttle import Pace
 from ...domain.identity.ticket import TicketLasting
+from ...ports.analytics import Analytics
 from ...ports.anchors import Anchors
 from ...ports.calendars import Calendars
 from ...ports.clock import Clock
@@ -73,6 +74,10 @@ class Ports:
     """What signs the seals of the audit trail."""
     anchors: Anchors
     identity_providers: IdentityProviders
+    analytics: Analytics | None = None
+    """None where nobody counts how the service is used."""
+    analytics_key: bytes = b""
+    """By which students are called something else there."""
     session_lasting: Lasting = field(default_factory=Lasting)
     """How long sign-ins last here."""
     pace: Pace = field(default_factory=Pace)

@@ -112,5 +112,5 @@ async def test_large_tables_are_estimated_and_none_of_them_is_read_to_its_end(
 
 def _rows_read(node: dict[str, Any]) -> float:
     """Return the most rows that one part of the plan took up, those that it threw away included."""
-    own = (node["Actual Rows"] + node.get("Rows Removed by Filter", 0)) * node["Actual Loops"]
+    own: float = (node["Actual Rows"] + node.get("Rows Removed by Filter", 0)) * node["Actual Loops"]
     return max([own, *map(_rows_read, node.get("Plans", ()))])

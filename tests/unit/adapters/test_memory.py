@@ -1,10 +1,11 @@
 """What is kept in memory does what every adapter must."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 import pytest
 
+from higherstudy.adapters.memory.analytics import MemoryAnalytics
 from higherstudy.adapters.memory.anchors import MemoryAnchors
 from higherstudy.adapters.memory.clock import MemoryClock
 from higherstudy.adapters.memory.files import MemoryFiles
@@ -19,10 +20,12 @@ from higherstudy.adapters.memory.tables import Table, copied
 from higherstudy.adapters.memory.tombstones import MemoryTombstones
 from higherstudy.adapters.memory.transactions import MemoryTransactions
 from higherstudy.adapters.memory.zones import MemoryZones
+from higherstudy.domain.rights.tracking import Happening
 from higherstudy.domain.shared.errors import Forbidden
 from higherstudy.ports.anchors import Anchors
 from higherstudy.ports.clock import Clock
 from higherstudy.ports.contracts.accounts import AccountsContract
+from higherstudy.ports.contracts.analytics import AnalyticsContract
 from higherstudy.ports.contracts.anchors import AnchorsContract
 from higherstudy.ports.contracts.applications import ApplicationsContract
 from higherstudy.ports.contracts.audit_trail import AuditTrailContract
@@ -374,3 +377,13 @@ def test_a_row_that_was_removed_in_a_discarded_unit_is_still_there() -> None:
 
 class TestMemoryInvariants(_InMemory, InvariantsContract):
     pass
+
+
+class TestMemoryAnalytics(AnalyticsContract):
+    @pytest.fixture
+    def analytics(self) -> MemoryAnalytics:
+        return MemoryAnalytics()
+
+    @pytest.fixture
+    def told(self, analytics: MemoryAnalytics) -> Callable[[], Sequence[Happening]]:  # type: ignore[override]
+        return lambda: list(analytics.told.values())

@@ -3,7 +3,7 @@
 import contextlib
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
@@ -49,7 +49,8 @@ async def test_a_figure_that_cannot_be_had_leaves_the_others_alone() -> None:
 
 
 async def test_what_was_looked_up_is_remembered_for_a_while_and_a_failure_is_not() -> None:
-    answers, now = iter([OSError("no database"), 1, 2]), [0.0]
+    answers: Iterator[int | OSError] = iter([OSError("no database"), 1, 2])
+    now = [0.0]
 
     async def look() -> int:
         answer = next(answers)

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from ....domain.identity.session import Lasting
     from ....domain.identity.throttle import Pace
     from ....domain.identity.ticket import TicketLasting
+    from ....ports.analytics import Analytics
     from ....ports.anchors import Anchors
     from ....ports.calendars import Calendars
     from ....ports.clock import Clock
@@ -51,6 +52,8 @@ class Given(containers.DeclarativeContainer):
     """Is filled by whoever starts a process; ``transactions=joined(work)`` makes a use case part of an open unit."""
 
     addresses_kept_for: providers.Dependency[timedelta] = providers.Dependency()
+    analytics: providers.Dependency[Analytics | None] = providers.Dependency()
+    analytics_key: providers.Dependency[bytes] = providers.Dependency()
     anchors: providers.Dependency[Anchors] = providers.Dependency()
     application_list: providers.Dependency[ApplicationList] = providers.Dependency()
     calendars: providers.Dependency[Calendars] = providers.Dependency()
