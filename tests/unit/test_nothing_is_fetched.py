@@ -41,6 +41,7 @@ SPEAKS_TO_OTHERS = {
     "httpx2",
     "redis",
     "requests",
+    "segment",
     "sendgrid",
     "smtplib",
     "socket",
@@ -58,6 +59,7 @@ MAY = {
     "adapters/postgres": "DATABASE_URL",
     "adapters/redis": "REDIS_URL",
     "adapters/s3": "S3_ENDPOINT_URL",
+    "adapters/segment": "SEGMENT_HOST; redirects lead nowhere",
     "entrypoints/cli": "--server, and the address to listen on",
     "entrypoints/http/connections.py": "the address to listen on",
 }

@@ -385,5 +385,5 @@ class TestMemoryAnalytics(AnalyticsContract):
         return MemoryAnalytics()
 
     @pytest.fixture
-    def told(self, analytics: MemoryAnalytics) -> Callable[[], Sequence[Happening]]:  # type: ignore[override]
+    def told(self, analytics: MemoryAnalytics) -> Callable[[], Sequence[Happening]]:
         return lambda: list(analytics.told.values())
