@@ -59,6 +59,8 @@ def segment() -> Iterator[Segment]:
             status, answer = ours.take(self.headers.get("authorization", ""), self.path, body)
             with suppress(OSError):  # whoever asked has gone
                 self.send_response(status)
+                if 300 <= status < 400:
+                    self.send_header("location", "/elsewhere")
                 self.send_header("content-length", str(len(answer)))
                 self.end_headers()
                 self.wfile.write(answer)

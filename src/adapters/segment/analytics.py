@@ -12,7 +12,7 @@ from datetime import timedelta
 from typing import Any
 
 import requests
-from segment.analytics.request import APIError, post  # type: ignore[import-untyped]
+from segment.analytics import request as library  # type: ignore[import-untyped]
 
 from ...domain.rights.tracking import Happening
 from ...domain.shared.errors import Invalid, Reason
@@ -22,6 +22,8 @@ MOST_AT_ONCE = 100
 """So many go in one batch: a happening has some hundred bytes, and a batch may have 500 KB."""
 _FOR_NOW = frozenset({408, 425, 429})
 _NOT_OURS = {"context": {"library": {"name": "higherstudy"}, "ip": "0.0.0.0"}}  # noqa: S104 - told so that none is noted
+
+library._session.max_redirects = 0  # noqa: SLF001 - what students do goes to the host that was set, and to no other
 
 
 class SegmentAnalytics:
@@ -64,8 +66,10 @@ class SegmentAnalytics:
     async def _send(self, messages: list[dict[str, Any]]) -> None:
         try:
             async with asyncio.timeout(2 * self._timeout + 1):  # a server that drips keeps its own limit from counting
-                await asyncio.to_thread(post, self._write_key, self._host, timeout=self._timeout, batch=messages)
-        except APIError as error:
+                await asyncio.to_thread(
+                    library.post, self._write_key, self._host, timeout=self._timeout, batch=messages
+                )
+        except library.APIError as error:
             if error.status >= 500 or error.status in _FOR_NOW or 300 <= error.status < 400:
                 raise Unavailable from None  # its words may hold what we sent
             raise Invalid(Reason("analytics.refused", {"status": error.status})) from None

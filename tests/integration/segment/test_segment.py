@@ -64,7 +64,7 @@ async def test_a_batch_has_its_bound(analytics: SegmentAnalytics, there: Segment
     assert len(there.arrived) == 330
 
 
-@pytest.mark.parametrize("fault", [500, 503, 429, 408, 302, 2.0], ids=str)
+@pytest.mark.parametrize("fault", [500, 503, 429, 408, 302, 307, 2.0], ids=str)
 async def test_what_may_help_to_tell_again_is_unavailable_and_then_arrives_once(
     analytics: SegmentAnalytics, there: Segment, fault: float
 ) -> None:
