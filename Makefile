@@ -66,6 +66,7 @@ check: setup  ## check format, lint, strict types, import contracts and that dra
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python docs/states.py --check
+	$(BIN)/python deploy/grafana/dashboard.py --check
 	@$(MAKE) test
 
 .PHONY: format

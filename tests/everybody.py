@@ -330,6 +330,7 @@ def requests(world: World) -> dict[str, tuple[str, dict[str, Any]]]:
         "import_catalogue": ("/v1/imports?file_name=a.docx", {"content": b"PK"}),
         "get_import": (f"/v1/imports/{GRANT}", {}),
         "list_row_problems": (f"/v1/imports/{GRANT}/problems", {}),
+        "list_invariants": ("/v1/invariants", {}),
         "list_parked_jobs": ("/v1/jobs?status=parked", {}),
         "compare_packs": ("/v1/rulebook/diff", {"json": {"after": "x"}}),
         "propose_pack": ("/v1/rulebook/packs", {"content": b"x", "headers": {"content-type": "application/toml"}}),

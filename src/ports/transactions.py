@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from .grants import Grants
     from .impacts import Impacts
     from .imports import Imports
+    from .invariants import Invariants
     from .jobs import Jobs, Outbox
     from .keys import Keys
     from .linked_identities import LinkedIdentities
@@ -137,6 +138,9 @@ class UnitOfWork(Protocol):
 
     @property
     def holds(self) -> Holds: ...
+
+    @property
+    def invariants(self) -> Invariants: ...
 
     @property
     def retained(self) -> Retained: ...

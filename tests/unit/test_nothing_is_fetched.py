@@ -43,6 +43,7 @@ SPEAKS_TO_OTHERS = {
     "python_http_client",
     "redis",
     "requests",
+    "segment",
     "sendgrid",
     "smtplib",
     "socket",
@@ -63,6 +64,7 @@ MAY = {
     "adapters/sendgrid": "SENDGRID_URL",
     "adapters/smtp": "SMTP_HOST",
     "adapters/twilio": "TWILIO_URL",
+    "adapters/segment": "SEGMENT_HOST; redirects lead nowhere",
     "entrypoints/cli": "--server, and the address to listen on",
     "entrypoints/http/connections.py": "the address to listen on",
 }

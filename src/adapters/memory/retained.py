@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from ...domain.identity.account import Account, Role
 from ...domain.identity.throttle import Throttle
+from ...domain.operations.invariants import Breach
 from ...domain.reports.report import State as ReportState
 from ...domain.rights.erasure import State, is_shell
 from ...domain.rights.export import State as ExportState
@@ -75,6 +76,8 @@ class MemoryRetained:
             Kept.MESSAGES: (store.messages, lambda one: one.said_at),
             Kept.DELIVERY_REPORTS: (store.delivery_reports, lambda one: one[1]),
             Kept.HOLDS: (store.holds, lambda one: one.lifted_at or one.until),
+            Kept.INVARIANT_RUNS: (store.invariants.runs, lambda one: one.finished_at),
+            Kept.BREACHES: (store.invariants.breaches, lambda one: one.gone_at),
             Kept.DONE_JOBS: (store.jobs, lambda one: one.job.ended_at if one.job.status is JobStatus.DONE else None),
         }
         if kept not in ends:
@@ -104,6 +107,8 @@ def _key(row: Any) -> Any:
     """Return under what the row is kept."""
     if isinstance(row, KeptJob):
         return row.job.id
+    if isinstance(row, Breach):
+        return row.invariant, row.row, row.first_seen
     if isinstance(row, Throttle):
         return row.key
     return row[0] if isinstance(row, tuple) else row.id

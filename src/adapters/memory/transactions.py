@@ -68,6 +68,7 @@ from .holds import MemoryHolds
 from .ids import MemoryIds
 from .impacts import ImpactStore, MemoryImpacts
 from .imports import ImportStore, MemoryImports
+from .invariants import InvariantStore, MemoryInvariants
 from .jobs import KeptJob, MemoryJobs
 from .keys import MemoryKeys
 from .linked_identities import MemoryLinkedIdentities
@@ -134,6 +135,7 @@ class Store:
         self.rules = RuleStore()
         self.impacts = ImpactStore()
         self.audit = AuditStore()
+        self.invariants = InvariantStore()
 
     @property
     def parts(self) -> tuple[Part, ...]:
@@ -172,6 +174,7 @@ class MemoryUnitOfWork:
         self.reports = MemoryReports(store.reports)
         self.erasures = MemoryErasures(store, now)
         self.holds = MemoryHolds(store.holds)
+        self.invariants = MemoryInvariants(store)
         self.retained = MemoryRetained(store)
         self.outgoing = MemoryOutgoing(store.messages, store.deliveries, store.delivery_reports, now)
         self.ways = MemoryWays(store.ways, store.preferences)

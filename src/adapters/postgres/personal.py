@@ -38,7 +38,7 @@ def _below(table: str, column: str, parent: str) -> str:
     return f"DELETE FROM {table} WHERE {column} IN (SELECT id FROM {parent} WHERE student_id = _student)"  # noqa: S608
 
 
-_EMPTY_PROFILE = json.dumps(profile_data(Profile()))
+EMPTY_PROFILE = json.dumps(profile_data(Profile()))
 _SHELL = f"'erased-' || replace(gen_random_uuid()::text, '-', '') || '@{SHELL_HOST}'"
 _MENTIONS = """EXISTS (SELECT FROM unnest(_ids || _address) AS word
     WHERE position(convert_to(word, 'UTF8') IN coalesce(body, ''::bytea)) > 0
@@ -140,8 +140,8 @@ WHERE reaction NOT IN ('erase', 'erase_again') AND (actor = _account OR on_behal
     "sessions": Personal("DELETE FROM sessions WHERE account_id = _account", "sessions"),
     "account_uses": Personal("DELETE FROM account_uses WHERE account_id = _account", "account"),
     "students": Personal(
-        f"UPDATE students SET profile = '{_EMPTY_PROFILE}'::jsonb, version = version + 1 "  # noqa: S608
-        f"WHERE id = _student AND profile <> '{_EMPTY_PROFILE}'::jsonb",
+        f"UPDATE students SET profile = '{EMPTY_PROFILE}'::jsonb, version = version + 1 "  # noqa: S608
+        f"WHERE id = _student AND profile <> '{EMPTY_PROFILE}'::jsonb",
         "profile",
     ),
     "accounts": Personal(
@@ -161,6 +161,8 @@ IMPERSONAL: Mapping[str, str] = {
     "audit_seals": "digests over the audit trail, and their signatures",
     "audit_sealed": "what the audit trail is searched by: ids and codes alone",
     "impacts": "counts over all students",
+    "invariant_runs": "counts over everything that is stored",
+    "invariant_breaches": "ids of rows that break what must hold, which lead to a shell",
     "rule_packs": "rules of the world",
     "rule_editions": "rules of the world, and which administrator put them in force",
     "editions": _CATALOGUE,

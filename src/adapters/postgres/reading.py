@@ -1,6 +1,7 @@
 """Connections for single statements that read: no transaction to begin and end, nothing to put back afterwards."""
 
 import asyncio
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -44,14 +45,24 @@ class Reading:
         self._free = asyncio.Semaphore(size)
         self._idle: list[asyncpg.Connection[Any]] = []
         self._busy: set[asyncpg.Connection[Any]] = set()
+        self._waiting = 0
+
+    @property
+    def connections(self) -> Mapping[str, float]:
+        """How many connections are in use, how many lie idle, and how many statements wait for one."""
+        return {"in_use": len(self._busy), "idle": len(self._idle), "waiting": self._waiting}
 
     async def fetch(self, statement: str, *values: Any) -> list[Any]:
         """Return the rows; raise Unavailable when no connection comes free in time or the server does not answer."""
         try:
             # Taking a free place costs no timer.
             if self._free.locked():
-                async with asyncio.timeout(self._wait):
-                    await self._free.acquire()
+                self._waiting += 1
+                try:
+                    async with asyncio.timeout(self._wait):
+                        await self._free.acquire()
+                finally:
+                    self._waiting -= 1
             else:
                 await self._free.acquire()
         except TimeoutError as error:

@@ -17,6 +17,7 @@ from .engine import translated
 from .outbox import PostgresOutbox
 from .sessions import PostgresSessions
 from .tables import accounts, answers, confirmations, factors, jobs, outbox, sessions, throttles, used_tickets
+from .tables_invariants import invariant_breaches, invariant_runs
 from .tables_messages import delivery_reports, messages
 from .tables_providers import provider_sign_ins
 from .tables_reports import reports
@@ -41,6 +42,8 @@ _OVER: Mapping[Kept, tuple[Table, ColumnElement[datetime], ColumnElement[bool] |
     Kept.CANCELLED_ERASURES: (erasures, erasures.c.ended_at, erasures.c.state == State.CANCELLED.value),
     Kept.MESSAGES: (messages, messages.c.said_at, None),
     Kept.DELIVERY_REPORTS: (delivery_reports, delivery_reports.c.heard_at, None),
+    Kept.INVARIANT_RUNS: (invariant_runs, invariant_runs.c.finished_at, None),
+    Kept.BREACHES: (invariant_breaches, invariant_breaches.c.gone_at, None),
     Kept.HOLDS: (legal_holds, func.coalesce(legal_holds.c.lifted_at, legal_holds.c.until), None),
 }
 

@@ -35,6 +35,7 @@ from .grants import PostgresGrants
 from .holds import PostgresHolds
 from .impacts import PostgresImpacts
 from .imports import PostgresImports
+from .invariants import PostgresInvariants
 from .jobs import PostgresJobs
 from .keys import PostgresKeys
 from .linked_identities import PostgresLinkedIdentities
@@ -189,6 +190,10 @@ class PostgresUnitOfWork:
         return PostgresHolds(self._connection)
 
     @cached_property
+    def invariants(self) -> PostgresInvariants:
+        return PostgresInvariants(self._connection)
+
+    @cached_property
     def retained(self) -> PostgresRetained:
         return PostgresRetained(self._connection)
 
@@ -265,6 +270,8 @@ class PostgresTransactions:
         self._ids = ids
         self._still_at_most = still_at_most
         self._bell = Bell()
+        self.waiting = 0
+        """How many units wait for a connection."""
 
     def __call__(self, origin: Origin = Origin()) -> AbstractAsyncContextManager[PostgresUnitOfWork]:  # noqa: B008
         """Return a unit that commits on a clean exit; raise Unavailable when the server does not answer."""
@@ -291,8 +298,12 @@ class PostgresTransactions:
             return await self._begin()
 
     async def _begin(self) -> tuple[AsyncConnection, datetime]:
-        with translated():
-            connection = await self._engine.connect()
+        self.waiting += 1
+        try:
+            with translated():
+                connection = await self._engine.connect()
+        finally:
+            self.waiting -= 1
         try:
             async with asking(connection):
                 driver = driver_of(connection)

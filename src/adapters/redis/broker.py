@@ -25,6 +25,7 @@ from taskiq_redis import RedisStreamBroker
 
 from ...ports.errors import Unavailable
 from ...ports.jobs import Priority
+from .queue import QUEUE, streams_of
 
 log = logging.getLogger(__name__)
 
@@ -60,7 +61,7 @@ class RedisBroker(RedisStreamBroker):
         self,
         url: str,
         *,
-        name: str = "higherstudy:jobs",
+        name: str = QUEUE,
         at_once: int = 16,
         wait: timedelta = timedelta(seconds=2),
         patience: timedelta = timedelta(seconds=5),
@@ -71,7 +72,7 @@ class RedisBroker(RedisStreamBroker):
         Redis counts as away when it has not answered within ``patience``, which must be more than ``wait``. A message
         that nobody took for ``stale_after`` is dropped.
         """
-        self._streams = {priority: f"{{{name}}}:{priority.name.lower()}" for priority in sorted(Priority)}
+        self._streams = streams_of(name)
         keys = list(self._streams.values())
         super().__init__(
             url,

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from decimal import Decimal
 
 from ..rulebook.pack import Rulebook
 from ..rulebook.scores import Scale, Score
 from ..shared.errors import Invalid, Params, Reason
 from ..shared.times import ZoneLookup
+from .intake import Deadline, DeadlineKind, Intake
 from .programme import Institution, Programme
 from .requirement import AllOf, AnyOf, DocumentNeeded, GradeNeeded, Requirement, TestNeeded
+
+_ANY_YEAR = 2028
+"""Days of every year keep their order in any year; this one has a 29 February."""
 
 
 def zone_problems(zone: str, place: str, zones: ZoneLookup) -> Iterator[Reason]:
@@ -42,6 +47,26 @@ def unclear_years(programme: Programme, place: str) -> Iterator[Reason]:
             for key, day in (("on", deadline.day), ("opens_on", deadline.opens)):
                 if intake.starts.each is not None and day is not None and day.on is not None:
                     yield Reason("intake.year_unclear", {}, f"{here}.{key}")
+
+
+def has_deadlines_in_order(programme: Programme) -> bool:
+    """Whether no deadline of the programme lies before the day from which on its own kind is taken, and no visa cut-off
+    before the first day of any application."""
+    return all(_in_order(intake) for intake in programme.intakes)
+
+
+def _in_order(intake: Intake) -> bool:
+    year = intake.starts.on.year if intake.starts.on else _ANY_YEAR
+    dated = [(deadline, deadline.day.in_year(year), _opens(deadline, year)) for deadline in intake.deadlines]
+    cut_offs = [day for deadline, day, _ in dated if deadline.kind is DeadlineKind.VISA_CUTOFF and day]
+    begins = [opens for deadline, _, opens in dated if deadline.kind is DeadlineKind.APPLICATION and opens]
+    return not any(day < opens for _, day, opens in dated if day and opens) and not (
+        cut_offs and begins and min(cut_offs) < min(begins)
+    )
+
+
+def _opens(deadline: Deadline, year: int) -> date | None:
+    return deadline.opens.in_year(year) if deadline.opens else None
 
 
 def requirement_problems(requirement: Requirement, place: str, rulebook: Rulebook) -> Iterator[Reason]:

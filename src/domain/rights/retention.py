@@ -27,6 +27,8 @@ class Kept(StrEnum):
     MESSAGES = "messages"
     DELIVERY_REPORTS = "delivery_reports"
     DORMANT_ACCOUNTS = "dormant_accounts"
+    INVARIANT_RUNS = "invariant_runs"
+    BREACHES = "breaches"
 
 
 @dataclass(frozen=True, slots=True)

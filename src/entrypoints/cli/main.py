@@ -47,6 +47,7 @@ _COMMANDS = {
     "audit search": ("audit.asking:search", "", "Look up who did or saw what."),
     "audit export": ("audit.asking:export", "FILE", "Write the audit trail to a file."),
     "jobs": ("jobs:jobs", "parked | show ID | requeue ID", "Look after jobs that were set aside."),
+    "invariants": ("invariants:invariants", "", "Show whether what must hold over everything stored does."),
     "register": ("sign_in:register", "", "Open an account on a server, and sign in."),
     "sign-in": ("sign_in:sign_in", "", "Sign in to a server, for the commands that follow."),
     "sign-out": ("sign_in:sign_out", "", "End the sign-in, and forget the server."),

@@ -1,6 +1,7 @@
 """What follows from an event, and what else there is to do: one table."""
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 from uuid import UUID
@@ -36,20 +37,28 @@ from ...domain.notifications.use_cases.escalating import Escalate
 from ...domain.notifications.use_cases.reminding import LOOK_THROUGH, REMIND, Remind
 from ...domain.notifications.use_cases.saying import DELIVER, DIGEST, ESCALATE
 from ...domain.notifications.use_cases.telling import Tell
+from ...domain.operations.use_cases.detecting import DETECT, DetectBreaches
 from ...domain.planning.events import DurationsAssumed, PlanMade, StepReported, TargetsChanged
 from ...domain.profile.use_cases import SealPassports
 from ...domain.reports.use_cases.asking import MAKE_REPORT
 from ...domain.reports.use_cases.making import MakeReport, RemoveReports
 from ...domain.rights.events import ErasureAsked, ErasureCancelled, ExportReady
+from ...domain.rights.tracking import TRACKED
 from ...domain.rights.use_cases.erasing import AGAIN, ERASE, Erase, EraseAnew
 from ...domain.rights.use_cases.exporting import MAKE, MakeExport, RemoveExports
 from ...domain.rights.use_cases.retaining import CLEAR_AWAY, ERASE_ANEW, ApplyRetention
+from ...domain.rights.use_cases.tracking import TrackHappening
 from ...domain.rulebook.events import EditionActivated
 from ...domain.shared.ids import AccountId, DeliveryId, ErasureId, EventId, ExportId, ImpactId, MessageId, ReportId
 from ...ports.jobs import Job, Priority
-from .duties import Duties, Task, on
+from .duties import Duties, Reaction, Reactions, Task, on
 from .progress import Progress
 from .schedules import SCHEDULES
+
+log = logging.getLogger(__name__)
+
+TRACK = "track_happening"
+"""The name of the job that tells analytics of an event."""
 
 
 def table(
@@ -79,40 +88,45 @@ def table(
     erase_anew: EraseAnew,
     forget_addresses: ForgetAddresses,
     sign_out_all: SignOutAll,
+    detect_breaches: DetectBreaches,
+    track: TrackHappening | None = None,
 ) -> Duties:
-    """Return the table, filled with these use cases."""
+    """Return the table, filled with these use cases; without ``track`` nobody counts how the service is used."""
 
     async def looked_through(event: StepReported | PlanMade | TargetsChanged | DurationsAssumed, _: EventId) -> None:
         await remind.now(event.student_id)
 
     return Duties(
-        reactions={
-            AccountRegistered.tag: {"mail_welcome": on(AccountRegistered, tell, Priority.HIGH)},
-            ApplicationSubmitted.tag: {"mail_receipt": on(ApplicationSubmitted, tell)},
-            CodeAsked.tag: {"mail_code": on(CodeAsked, tell, Priority.HIGH)},
-            FactorsChanged.tag: {"mail_changed_factors": on(FactorsChanged, tell, Priority.HIGH)},
-            PasswordChanged.tag: {"mail_changed_password": on(PasswordChanged, tell, Priority.HIGH)},
-            ExportReady.tag: {"mail_export": on(ExportReady, tell)},
-            ErasureAsked.tag: {"mail_erasure": on(ErasureAsked, tell, Priority.HIGH)},
-            ErasureCancelled.tag: {"mail_cancelled_erasure": on(ErasureCancelled, tell)},
-            RoleGranted.tag: {"mail_changed_role": on(RoleGranted, tell)},
-            RoleRevoked.tag: {"mail_changed_role": on(RoleRevoked, tell)},
-            AccountSignedOut.tag: {"mail_signed_out": on(AccountSignedOut, tell, Priority.HIGH)},
-            KeyMade.tag: {"mail_new_key": on(KeyMade, tell, Priority.HIGH)},
-            GrantOffered.tag: {"mail_offered_grant": on(GrantOffered, tell)},
-            AccessTaken.tag: {"mail_taken_access": on(AccessTaken, tell, Priority.HIGH)},
-            IdentityLinked.tag: {"mail_linked_identity": on(IdentityLinked, tell, Priority.HIGH)},
-            IdentityUnlinked.tag: {"mail_unlinked_identity": on(IdentityUnlinked, tell, Priority.HIGH)},
-            # A window that opens with a report is told of within the minute.
-            StepReported.tag: {LOOK_THROUGH: on(StepReported, looked_through, Priority.HIGH)},
-            PlanMade.tag: {LOOK_THROUGH: on(PlanMade, looked_through)},
-            TargetsChanged.tag: {LOOK_THROUGH: on(TargetsChanged, looked_through)},
-            DurationsAssumed.tag: {LOOK_THROUGH: on(DurationsAssumed, looked_through)},
-            # A student looks at the screen until her file is accepted.
-            UploadReceived.tag: {"scan_upload": on(UploadReceived, scan_upload, Priority.HIGH)},
-            EditionActivated.tag: {"follow_edition": on(EditionActivated, follow_edition, Priority.LOW)},
-            PlanMoved.tag: {"mail_moved_plan": on(PlanMoved, tell, Priority.LOW)},
-        },
+        reactions=with_tracking(
+            track,
+            {
+                AccountRegistered.tag: {"mail_welcome": on(AccountRegistered, tell, Priority.HIGH)},
+                ApplicationSubmitted.tag: {"mail_receipt": on(ApplicationSubmitted, tell)},
+                CodeAsked.tag: {"mail_code": on(CodeAsked, tell, Priority.HIGH)},
+                FactorsChanged.tag: {"mail_changed_factors": on(FactorsChanged, tell, Priority.HIGH)},
+                PasswordChanged.tag: {"mail_changed_password": on(PasswordChanged, tell, Priority.HIGH)},
+                ExportReady.tag: {"mail_export": on(ExportReady, tell)},
+                ErasureAsked.tag: {"mail_erasure": on(ErasureAsked, tell, Priority.HIGH)},
+                ErasureCancelled.tag: {"mail_cancelled_erasure": on(ErasureCancelled, tell)},
+                RoleGranted.tag: {"mail_changed_role": on(RoleGranted, tell)},
+                RoleRevoked.tag: {"mail_changed_role": on(RoleRevoked, tell)},
+                AccountSignedOut.tag: {"mail_signed_out": on(AccountSignedOut, tell, Priority.HIGH)},
+                KeyMade.tag: {"mail_new_key": on(KeyMade, tell, Priority.HIGH)},
+                GrantOffered.tag: {"mail_offered_grant": on(GrantOffered, tell)},
+                AccessTaken.tag: {"mail_taken_access": on(AccessTaken, tell, Priority.HIGH)},
+                IdentityLinked.tag: {"mail_linked_identity": on(IdentityLinked, tell, Priority.HIGH)},
+                IdentityUnlinked.tag: {"mail_unlinked_identity": on(IdentityUnlinked, tell, Priority.HIGH)},
+                # A window that opens with a report is told of within the minute.
+                StepReported.tag: {LOOK_THROUGH: on(StepReported, looked_through, Priority.HIGH)},
+                PlanMade.tag: {LOOK_THROUGH: on(PlanMade, looked_through)},
+                TargetsChanged.tag: {LOOK_THROUGH: on(TargetsChanged, looked_through)},
+                DurationsAssumed.tag: {LOOK_THROUGH: on(DurationsAssumed, looked_through)},
+                # A student looks at the screen until her file is accepted.
+                UploadReceived.tag: {"scan_upload": on(UploadReceived, scan_upload, Priority.HIGH)},
+                EditionActivated.tag: {"follow_edition": on(EditionActivated, follow_edition, Priority.LOW)},
+                PlanMoved.tag: {"mail_moved_plan": on(PlanMoved, tell, Priority.LOW)},
+            },
+        ),
         tasks={
             CLEAR_AWAY: _reporting(clear_away),
             "break_off_imports": _reporting(lambda _: break_off_imports()),
@@ -124,6 +138,7 @@ def table(
             "seal_snapshots": _reporting(seal_snapshots),
             "seal_passports": _reporting(seal_passports),
             "forget_addresses": _reporting(forget_addresses),
+            DETECT: _telling(detect_breaches),
             SIGN_OUT_ALL: _of_all(sign_out_all),
             WORK_OUT: _of_impact(work_out_impact),
             "remove_exports": _reporting(remove_exports),
@@ -147,6 +162,34 @@ def table(
 def _reporting(use_case: Callable[[Progress], Awaitable[int]]) -> Task:
     async def task(_: Job, progress: Progress) -> None:
         await use_case(progress)
+
+    return task
+
+
+def with_tracking(track: TrackHappening | None, reactions: Reactions) -> Reactions:
+    """Return the reactions, and beside them the job that tells analytics of an event that is told at all."""
+    if track is None:
+        return reactions
+
+    async def task(job: Job, _: Progress) -> None:
+        if job.envelope is None:
+            raise TypeError(f"job {job.id} ({job.name}) follows from no event")
+        await track(job.envelope)
+
+    told = {kind.tag: {TRACK: Reaction(task, Priority.LOW)} for kind in TRACKED}
+    return {tag: {**reactions.get(tag, {}), **told.get(tag, {})} for tag in {**reactions, **told}}
+
+
+def _telling(detect: DetectBreaches) -> Task:
+    """Return the task that looks for breaches and logs each sentence that is broken, or could not be looked at."""
+
+    async def task(_: Job, progress: Progress) -> None:
+        run = await detect(progress)
+        for name, looked in run.looked.items():
+            if looked.failure:
+                log.error("the invariant %s could not be looked at: %s", name, looked.failure)
+            elif looked.breaches:
+                log.error("the invariant %s is broken by %d rows", name, looked.breaches)
 
     return task
 

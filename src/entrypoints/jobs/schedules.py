@@ -45,6 +45,7 @@ SCHEDULES: Mapping[str, Schedule] = {
     "seal_snapshots": Schedule(every=timedelta(hours=1), at=timedelta(minutes=24)),
     "seal_passports": Schedule(every=timedelta(hours=1), at=timedelta(minutes=25)),
     "remind": Schedule(every=timedelta(minutes=5), at=timedelta(minutes=2), priority=Priority.NORMAL),
+    "detect_breaches": Schedule(every=timedelta(hours=1), at=timedelta(minutes=53)),
     "remove_exports": Schedule(every=timedelta(hours=1), at=timedelta(minutes=43)),
     "remove_reports": Schedule(every=timedelta(hours=1), at=timedelta(minutes=44)),
     "erase_anew": Schedule(every=A_DAY, at=timedelta(hours=3, minutes=50)),

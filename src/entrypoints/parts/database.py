@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 
     from ...adapters.embedded_postgres.server import EmbeddedPostgres
     from ...adapters.postgres.migrate import Moved
+    from ...adapters.postgres.transactions import PostgresTransactions
 
 log = logging.getLogger(__name__)
 
@@ -60,8 +61,13 @@ class Units:
     """What opens units of work, and the connections under it."""
 
     engine: AsyncEngine
-    transactions: Transactions
-    brief: Transactions
+    transactions: PostgresTransactions
+    brief: PostgresTransactions
+
+    @property
+    def waiting(self) -> int:
+        """How many units wait for a connection."""
+        return self.transactions.waiting + self.brief.waiting
 
 
 @dataclass(frozen=True)
@@ -139,11 +145,11 @@ class Database:
 
     @property
     def connections(self) -> Mapping[str, float]:
-        """How many connections of the pool are in use, and how many lie idle."""
+        """How many connections of the pool are in use, how many lie idle, how many units wait for one."""
         if self.units.made is None:
             return {}
         pool: Any = self.units.made.engine.pool
-        return {"in_use": pool.checkedout(), "idle": pool.checkedin()}
+        return {"in_use": pool.checkedout(), "idle": pool.checkedin(), "waiting": self.units.made.waiting}
 
     @property
     def checks(self) -> Mapping[str, Check]:

@@ -52,6 +52,14 @@ def link_key(settings: Settings) -> bytes:
     return settings.link_key_bytes or _key(settings.home_folder / "keys" / "links.key")
 
 
+def analytics_key(settings: Settings) -> bytes:
+    """Return the secret bytes by which students are called something else in analytics, of ANALYTICS_KEY, else of a
+    file in the home; none where there are no analytics."""
+    if settings.segment_write_key is None:
+        return b""
+    return settings.analytics_key_bytes or _key(settings.home_folder / "keys" / "analytics.key")
+
+
 def master_keys(settings: Settings) -> list[bytes]:
     """Return the secret bytes that wrap the keys of students, of MASTER_KEY, else of a file in the home; behind them
     those that are known still, or already."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from functools import partial
 
 from ...adapters.memory.cache import MemoryCache
 from ...adapters.memory.limits import MemoryLimits
@@ -21,6 +22,8 @@ class Nearby:
     cache: Cache
     limits: Limits
     checks: Mapping[str, Check] = field(default_factory=dict)
+    depth: Callable[[], Awaitable[Mapping[str, float]]] | None = None
+    """How many ids of jobs of each priority wait to be taken by a worker; None where they are not carried by Redis."""
 
 
 @asynccontextmanager
@@ -33,10 +36,13 @@ async def open_nearby(settings: Settings) -> AsyncIterator[Nearby]:
     from ...adapters.redis.cache import RedisCache  # noqa: PLC0415
     from ...adapters.redis.connection import RedisConnection  # noqa: PLC0415
     from ...adapters.redis.limits import RedisLimits  # noqa: PLC0415
+    from ...adapters.redis.queue import queue_depth  # noqa: PLC0415
 
     connection = RedisConnection(settings.redis_url)
     try:
         checks = {"redis": Check(connection.ping, needed=False)}
-        yield Nearby(RedisCache(connection, MemoryCache()), RedisLimits(connection), checks)
+        yield Nearby(
+            RedisCache(connection, MemoryCache()), RedisLimits(connection), checks, partial(queue_depth, connection)
+        )
     finally:
         await connection.close()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -23,13 +23,16 @@ from ...domain.shared.errors import Invalid, Reason
 from ...ports.transactions import Transactions
 from ..about import Completing
 from ..settings import Settings, WrongSettings
+from ..watching.tallies import Tallies
 from ..wiring.ports import Ports
 from ..wiring.real import real_ports
+from .analytics import analytics_of
+from .called import counted, no_calls
 from .channels import open_channels
 from .checks import Check
 from .clock import ClockInSight, kept_in_sight
 from .database import Database, Tell, open_database
-from .keys import audit_signatures, secret_box
+from .keys import analytics_key, audit_signatures, secret_box
 from .nearby import Nearby, open_nearby
 from .others import others
 from .providers import open_identity_providers
@@ -52,6 +55,8 @@ class Opened:
     """Units of work of what hands out and keeps jobs, which stand in the way of other processes while they last."""
     clock: ClockInSight
     rules: Rules
+    calls: Tallies = field(default_factory=no_calls)
+    """How calls of services outside went."""
 
     @property
     def checks(self) -> Mapping[str, Check]:
@@ -72,6 +77,7 @@ async def opened(settings: Settings, tell: Tell, *, seals: bool = True) -> Async
         open_channels(settings, clock) as channels,
         open_identity_providers(settings, clock) as identity_providers,
     ):
+        calls = no_calls()
         store, scanning = given.store(our_store), scanning_of(settings)
         if seals and given.master_key is None:
             await demand_master_key(settings, store.wrapped_keys)
@@ -84,7 +90,7 @@ async def opened(settings: Settings, tell: Tell, *, seals: bool = True) -> Async
                 files=store.files,
                 incoming=store.incoming,
                 scanner=scanning.scanner,
-                **vars(channels),
+                **vars(counted(channels, settings.mail_channel, calls)),
                 passwords=passwords,
                 passkeys=WebauthnPasskeys(settings.site_of_passkeys, settings.pages_of_passkeys),
                 secret_box=secret_box(settings),
@@ -100,6 +106,8 @@ async def opened(settings: Settings, tell: Tell, *, seals: bool = True) -> Async
                     "export_lasting": timedelta(hours=settings.export_hours),
                     "report_lasting": timedelta(hours=settings.report_hours),
                     "largest_export": settings.largest_export,
+                    "analytics": analytics_of(settings, calls),
+                    "analytics_key": analytics_key(settings),
                     "retention_file": _retention_file(settings),
                     "pages": _pages(settings),
                     "plan_page": settings.plan_page,
@@ -115,7 +123,7 @@ async def opened(settings: Settings, tell: Tell, *, seals: bool = True) -> Async
             brief = given.brief(Completing(database.brief))
             in_sight = ClockInSight(partial(skew_of, ports.clock, database.reading))
             async with kept_in_sight(in_sight):
-                yield Opened(database, store, given.nearby(nearby), scanning, ports, brief, in_sight, rules)
+                yield Opened(database, store, given.nearby(nearby), scanning, ports, brief, in_sight, rules, calls)
 
 
 def _pages(settings: Settings) -> Pages:

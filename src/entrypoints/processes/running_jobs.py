@@ -102,12 +102,14 @@ def _watch(tallied: Tallied, telemetry: Telemetry | None) -> Watch:
 
 def duties(use_cases: UseCases) -> Duties:
     """Return everything that workers know how to do."""
+    track = use_cases.track_happening()
     return table(
         tell=use_cases.tell(),
         deliver=use_cases.deliver(),
         send_digest=use_cases.send_digest(),
         escalate=use_cases.escalate(),
         remind=use_cases.remind(),
+        track=None if track.analytics is None else track,
         sign_out_all=use_cases.sign_out_all(),
         clear_away=use_cases.clear_away(),
         break_off_imports=use_cases.break_off_imports(),
@@ -127,5 +129,6 @@ def duties(use_cases: UseCases) -> Duties:
         remove_reports=use_cases.remove_reports(),
         erase=use_cases.erase(),
         erase_anew=use_cases.erase_anew(),
+        detect_breaches=use_cases.detect_breaches(),
         forget_addresses=use_cases.forget_addresses(),
     )

@@ -187,6 +187,8 @@ _FORMS: tuple[_Form, ...] = (
     ("twilio_whatsapp_from", "TWILIO_WHATSAPP_FROM", is_number, "setting.not_a_number_to_call"),
     ("twilio_url", "TWILIO_URL", _is_web_address, "setting.not_a_web_address"),
     ("webhook_url", "WEBHOOK_URL", _is_web_address, "setting.not_a_web_address"),
+    ("segment_host", "SEGMENT_HOST", _is_web_address, "setting.not_a_web_address"),
+    ("analytics_key", "ANALYTICS_KEY", _is_key, "setting.not_a_key"),
     ("otlp_endpoint", "OTEL_EXPORTER_OTLP_ENDPOINT", _is_web_address, "setting.not_a_web_address"),
 )
 """The field, its variable, what tells the right form, and what is said of a wrong one."""

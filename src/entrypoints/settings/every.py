@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from .counting import Counting
 from .elsewhere import SigningInElsewhere
 from .guarding import Guarding
 from .limits import Limiting
@@ -12,12 +13,12 @@ from .storing import Storing
 from .telling import Telling
 from .watching import Watching
 
-SECTIONS = (Serving, Storing, SigningIn, SigningInElsewhere, Limiting, Guarding, Watching, Telling)
+SECTIONS = (Serving, Storing, SigningIn, SigningInElsewhere, Limiting, Guarding, Watching, Telling, Counting)
 """In the order in which they are shown."""
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
-class Settings(Serving, Storing, SigningIn, SigningInElsewhere, Limiting, Guarding, Watching, Telling):
+class Settings(Serving, Storing, SigningIn, SigningInElsewhere, Limiting, Guarding, Watching, Telling, Counting):
     """What the server was told; adapters get single values of it as plain arguments.
 
     Secrets are among them, so it shows nothing of itself: ``described`` gives what may be seen.

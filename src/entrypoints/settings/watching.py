@@ -49,6 +49,9 @@ class Watching:
         Annotated[int, Meta(ge=30, le=3653)],
         setting("AUDIT_ADDRESS_DAYS", "For how many days the audit trail keeps network addresses."),
     ] = 180
+    metrics: Annotated[
+        bool, setting("METRICS", "Whether /metrics at HEALTH_PORT shows figures in the format of Prometheus.")
+    ] = True
     otlp_endpoint: Annotated[
         str | None,
         setting("OTEL_EXPORTER_OTLP_ENDPOINT", "Where traces are sent, by OTLP over HTTP; unset: nowhere."),

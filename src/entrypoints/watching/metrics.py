@@ -3,29 +3,20 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from importlib.metadata import version
 
 from prometheus_client import CollectorRegistry, GCCollector, PlatformCollector, ProcessCollector, generate_latest
 from prometheus_client.core import GaugeMetricFamily, HistogramMetricFamily, InfoMetricFamily, Metric
 
-from ...adapters.postgres.job_figures import job_figures
 from ..parts.opened import Opened
+from .gauge import Gauge
+from .gauges import gauges_of
 from .tallies import BOUNDS, Tallies
 from .watched import Tallied
 
 _LIMITS = (*(f"{bound:g}" for bound in BOUNDS), "+Inf")
-
-
-@dataclass(frozen=True)
-class Gauge:
-    """A figure that is looked up when it is asked for, by the values of one label, or alone under ``""``."""
-
-    name: str
-    meaning: str
-    look: Callable[[], Awaitable[Mapping[str, float]]]
-    label: str = ""
 
 
 @dataclass(frozen=True)
@@ -82,43 +73,20 @@ async def _looked_up(gauge: Gauge) -> Metric | None:
         found = await gauge.look()
     except Exception:  # noqa: BLE001 - the other figures are wanted all the more when a part is gone
         return None
-    metric = GaugeMetricFamily(gauge.name, gauge.meaning, labels=[gauge.label] if gauge.label else [])
+    metric = GaugeMetricFamily(gauge.name, gauge.meaning, labels=gauge.labels)
     for label, value in found.items():
-        metric.add_metric([label] if gauge.label else [], value)
+        metric.add_metric(label if isinstance(label, tuple) else (label,) if gauge.labels else (), value)
     return metric
 
 
 def metrics_of(process: str, opened: Opened, tallied: Tallied) -> Metrics:
     """Return what a process with these parts shows."""
-    reading = opened.database.reading
-
-    async def jobs() -> Mapping[str, float]:
-        found = await job_figures(reading)
-        return {"waiting": found.waiting, "leased": found.leased, "parked": found.parked}
-
-    async def oldest() -> Mapping[str, float]:
-        return {"": (await job_figures(reading)).oldest_waiting_seconds}
-
-    async def ahead() -> Mapping[str, float]:
-        return {"": await opened.clock.ahead()}
-
-    async def connections() -> Mapping[str, float]:
-        return opened.database.connections
-
     return Metrics(
         process,
         (
             Histogram("higherstudy_http_request_seconds", "Requests by route and answer.", tallied.requests),
             Histogram("higherstudy_job_seconds", "Attempts at jobs by name and outcome.", tallied.jobs),
+            Histogram("higherstudy_provider_seconds", "Calls of services outside, by outcome.", opened.calls),
         ),
-        (
-            Gauge("higherstudy_jobs", "Jobs that are due, that a worker has, that were set aside.", jobs, "state"),
-            Gauge("higherstudy_oldest_waiting_job_seconds", "For how long the oldest waiting job is due.", oldest),
-            Gauge(
-                "higherstudy_clock_ahead_seconds",
-                "How far this process's clock is ahead of the database's; negative when it is behind.",
-                ahead,
-            ),
-            Gauge("higherstudy_database_connections", "Connections of this process.", connections, "state"),
-        ),
+        gauges_of(opened),
     )

@@ -35,7 +35,8 @@ class SideDoor:
     """An ASGI application that answers GET and HEAD for three addresses."""
 
     checks: Checks
-    metrics: Callable[[], Awaitable[bytes]]
+    metrics: Callable[[], Awaitable[bytes]] | None
+    """None where nobody wants figures."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request."""
@@ -57,7 +58,7 @@ class SideDoor:
                 found = await self.checks.now()
                 status = HTTPStatus.OK if found.can_work else HTTPStatus.SERVICE_UNAVAILABLE
                 return Answer(status, _JSON, msgspec.json.encode(found))
-            case "/metrics":
+            case "/metrics" if self.metrics is not None:
                 return Answer(HTTPStatus.OK, _FIGURES, await self.metrics())
             case _:
                 return Answer(HTTPStatus.NOT_FOUND, _JSON, b"{}")

@@ -75,7 +75,7 @@ async def watched(
 
     async with AsyncExitStack() as stack:
         try:
-            door = side_door(settings.host, settings.health_port, SideDoor(checks, text))
+            door = side_door(settings.host, settings.health_port, SideDoor(checks, text if settings.metrics else None))
             port = await stack.enter_async_context(door)
         except OSError as error:
             params: Params = {"host": settings.host, "port": settings.health_port}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -12,6 +13,7 @@ from ...domain.identity.throttle import Pace
 from ...domain.identity.ticket import TicketLasting
 from ...domain.notifications.pages import Pages
 from ...domain.reports.report import Form
+from ...ports.analytics import Analytics
 from ...ports.anchors import Anchors
 from ...ports.calendars import Calendars
 from ...ports.clock import Clock
@@ -87,6 +89,10 @@ class Ports:
     typesetting: Typesetting
     sheets: Mapping[Form, Sheets]
     """What writes tables, by the form that it writes."""
+    analytics: Analytics | None = None
+    """None where nobody counts how the service is used."""
+    analytics_key: bytes = b""
+    """By which students are called something else there."""
     session_lasting: Lasting = field(default_factory=Lasting)
     """How long sign-ins last here."""
     pace: Pace = field(default_factory=Pace)

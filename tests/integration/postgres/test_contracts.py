@@ -22,6 +22,7 @@ from higherstudy.ports.contracts.factors import FactorsContract
 from higherstudy.ports.contracts.grants import GrantsContract
 from higherstudy.ports.contracts.holds import HoldsContract
 from higherstudy.ports.contracts.impacts import ImpactsContract
+from higherstudy.ports.contracts.invariants import InvariantsContract
 from higherstudy.ports.contracts.jobs import JobsContract
 from higherstudy.ports.contracts.keys import KeysContract
 from higherstudy.ports.contracts.linked_identities import LinkedIdentitiesContract
@@ -192,4 +193,8 @@ class TestPostgresHolds(_OnPostgres, HoldsContract):
 
 
 class TestPostgresRetained(_OnPostgres, RetainedContract):
+    pass
+
+
+class TestPostgresInvariants(_OnPostgres, InvariantsContract):
     pass

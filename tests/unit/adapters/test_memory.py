@@ -1,10 +1,11 @@
 """What is kept in memory does what every adapter must."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 import pytest
 
+from higherstudy.adapters.memory.analytics import MemoryAnalytics
 from higherstudy.adapters.memory.anchors import MemoryAnchors
 from higherstudy.adapters.memory.clock import MemoryClock
 from higherstudy.adapters.memory.delivery_reports import MemoryDeliveryReports
@@ -21,10 +22,12 @@ from higherstudy.adapters.memory.text_messages import MemoryTextMessages
 from higherstudy.adapters.memory.tombstones import MemoryTombstones
 from higherstudy.adapters.memory.transactions import MemoryTransactions
 from higherstudy.adapters.memory.zones import MemoryZones
+from higherstudy.domain.rights.tracking import Happening
 from higherstudy.domain.shared.errors import Forbidden
 from higherstudy.ports.anchors import Anchors
 from higherstudy.ports.clock import Clock
 from higherstudy.ports.contracts.accounts import AccountsContract
+from higherstudy.ports.contracts.analytics import AnalyticsContract
 from higherstudy.ports.contracts.anchors import AnchorsContract
 from higherstudy.ports.contracts.applications import ApplicationsContract
 from higherstudy.ports.contracts.audit_trail import AuditTrailContract
@@ -42,6 +45,7 @@ from higherstudy.ports.contracts.holds import HoldsContract
 from higherstudy.ports.contracts.ids import IdsContract
 from higherstudy.ports.contracts.impacts import ImpactsContract
 from higherstudy.ports.contracts.incoming import IncomingContract, Putter
+from higherstudy.ports.contracts.invariants import InvariantsContract
 from higherstudy.ports.contracts.keys import KeysContract
 from higherstudy.ports.contracts.linked_identities import LinkedIdentitiesContract
 from higherstudy.ports.contracts.mailbox import NOBODYS, Delivered, MailboxContract
@@ -452,3 +456,17 @@ def test_a_row_that_was_removed_in_a_discarded_unit_is_still_there() -> None:
     table.discard()
 
     assert (gone, table.get("DE1"), list(table.rows())) == (None, 1, [1])
+
+
+class TestMemoryInvariants(_InMemory, InvariantsContract):
+    pass
+
+
+class TestMemoryAnalytics(AnalyticsContract):
+    @pytest.fixture
+    def analytics(self) -> MemoryAnalytics:
+        return MemoryAnalytics()
+
+    @pytest.fixture
+    def told(self, analytics: MemoryAnalytics) -> Callable[[], Sequence[Happening]]:
+        return lambda: list(analytics.told.values())

@@ -13,6 +13,7 @@ from worlds import World, owned, staff
 
 from builders import NOW, a_profile
 from higherstudy.adapters.bundled.messages import Messages
+from higherstudy.adapters.bundled.packs import BundledRulePacks
 from higherstudy.adapters.bundled.retention import bundled_retention
 from higherstudy.adapters.memory.identity_providers import MemoryIdentityProviders
 from higherstudy.adapters.memory.mailbox import MemoryMailbox
@@ -37,6 +38,8 @@ from higherstudy.domain.identity.use_cases.signing_out import OrderSignOutOfAll,
 from higherstudy.domain.impacts.use_cases import FollowEdition, WorkOutImpact
 from higherstudy.domain.imports.use_cases import BreakOffImports
 from higherstudy.domain.notifications.pages import Pages
+from higherstudy.domain.operations.use_cases.detecting import DetectBreaches
+from higherstudy.domain.operations.use_cases.samples import Samples
 from higherstudy.domain.planning.target import TargetRef
 from higherstudy.domain.planning.use_cases.keeping import MakePlan
 from higherstudy.domain.profile.use_cases import SealPassports
@@ -85,6 +88,9 @@ async def carry_out_everything(world: World, mailbox: MemoryMailbox, page: str |
         erase=erase,
         erase_anew=EraseAnew(world.transactions, world.ids, tombstones, erase),
         forget_addresses=ForgetAddresses(world.transactions),
+        detect_breaches=DetectBreaches(
+            world.transactions, world.ids, Samples(world.transactions, world.files, world.vault, BundledRulePacks())
+        ),
     )
     worker = Worker(world.transactions, duties)
     while await Relay(world.transactions, world.ids, duties.reactions).pass_on():

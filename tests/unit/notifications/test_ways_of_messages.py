@@ -15,7 +15,7 @@ from higherstudy.domain.identity.confirmation import MOST_AN_HOUR
 from higherstudy.domain.identity.scopes import Scope
 from higherstudy.domain.notifications.channel import Channel, Topic
 from higherstudy.domain.notifications.delivery import Delivery, State
-from higherstudy.domain.notifications.message import Message, Recipient
+from higherstudy.domain.notifications.message import Message, Recipient, Said
 from higherstudy.domain.notifications.pages import Pages
 from higherstudy.domain.notifications.use_cases.inbox import AcknowledgeMessage, ListMessages, ReadMessage
 from higherstudy.domain.notifications.use_cases.saying import FLOOD, Saying
@@ -40,7 +40,7 @@ from higherstudy.ports.transactions import UnitOfWork
 NUMBER = "+8801712345678"
 NIGHT = datetime(2027, 1, 4, 20, 0, tzinfo=UTC)  # two in the morning in Dhaka
 MORNING = datetime(2027, 1, 5, 2, 0, tzinfo=UTC)
-WINDOW = {
+WINDOW: dict[str, Said] = {
     "title": "Appointment",
     "closes_at_own": "2027-01-11 16:00",
     "closes_at_theirs": "",
@@ -49,7 +49,7 @@ WINDOW = {
     "what_to_do": "Book it.",
     "acknowledge_link": "",
 }
-CHANGES = {"programme": "Informatics", "changes": [{"change": "The deadline is earlier."}], "plan_link": ""}
+CHANGES: dict[str, Said] = {"programme": "Informatics", "changes": [{"change": "The deadline is earlier."}], "plan_link": ""}
 
 
 async def always(_: UnitOfWork, __: Message) -> bool:
@@ -388,7 +388,7 @@ async def test_preferences_are_taken_as_a_whole_and_unknown_zones_and_needed_top
     found, _ = await SeePreferences(street.world.transactions, street.world.secrets)(asker)
 
     assert found == kept
-    assert (found.zone, found.always_digest, found.loud) == ("Asia/Kathmandu", True, {Topic.DEADLINES})
+    assert (found.zone, found.always_digest, found.loud) == ("Asia/Kathmandu", True, frozenset({Topic.DEADLINES}))
 
 
 async def test_a_number_is_hers_once_the_code_that_went_there_comes_back() -> None:
@@ -519,7 +519,7 @@ async def test_of_a_thousand_invitations_each_is_told_of_within_a_minute_and_unt
     for number in range(1000):
         at = NIGHT + timedelta(seconds=chance.randrange(365 * 86_400))
         street, service = Street(at), Unreliable(chance)
-        street.post = Post(street.world, service, always, texts={Channel.SMS: service})  # type: ignore[arg-type]
+        street.post = Post(street.world, service, always, texts={Channel.SMS: service})
         asker = await street.student(with_number=number % 3 > 0)
         said = Saying("window_open", "event/1", Recipient(asker.account_id), WINDOW, zone=chance.choice(zones))
         await street.post.said(replace(said, student_id=asker.student_id))

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from ....domain.notifications.channel import Channel
     from ....domain.notifications.pages import Pages
     from ....domain.reports.report import Form
+    from ....ports.analytics import Analytics
     from ....ports.anchors import Anchors
     from ....ports.calendars import Calendars
     from ....ports.clock import Clock
@@ -62,6 +63,8 @@ class Given(containers.DeclarativeContainer):
     """Is filled by whoever starts a process; ``transactions=joined(work)`` makes a use case part of an open unit."""
 
     addresses_kept_for: providers.Dependency[timedelta] = providers.Dependency()
+    analytics: providers.Dependency[Analytics | None] = providers.Dependency()
+    analytics_key: providers.Dependency[bytes] = providers.Dependency()
     anchors: providers.Dependency[Anchors] = providers.Dependency()
     application_list: providers.Dependency[ApplicationList] = providers.Dependency()
     by_two: providers.Dependency[KindsByTwo] = providers.Dependency()

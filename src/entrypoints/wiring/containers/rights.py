@@ -9,7 +9,7 @@ from ....adapters.bundled.purposes import bundled_purposes
 from ....adapters.bundled.retention import bundled_retention, retention_in
 from ....domain.rights.consent import Purposes
 from ....domain.rights.retention import RetentionRule
-from ....domain.rights.use_cases import consents, erasing, exporting, holding, retaining
+from ....domain.rights.use_cases import consents, erasing, exporting, holding, retaining, tracking
 from .given import Given, providers
 
 
@@ -25,6 +25,13 @@ class RightsUseCases(Given):
     list_consents = providers.Factory(consents.ListConsents, transactions=Given.transactions, purposes=purposes)
     say_consent = providers.Factory(
         consents.SayConsent, transactions=Given.transactions, ids=Given.ids, purposes=purposes
+    )
+    track_happening = providers.Factory(
+        tracking.TrackHappening,
+        transactions=Given.transactions,
+        purposes=purposes,
+        analytics=Given.analytics,
+        key=Given.analytics_key,
     )
     ask_for_export = providers.Factory(exporting.AskForExport, transactions=Given.transactions, ids=Given.ids)
     list_exports = providers.Factory(exporting.ListExports, transactions=Given.transactions)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ...ports.jobs import Job
-from ...ports.transactions import Transactions
-from ..audit.deed import Deed
-from ..identity.account import Asker, Role
-from ..identity.policies import demand_role
-from ..shared.dataclass import dataclass
-from ..shared.errors import NotFound
-from ..shared.ids import JobId
+from ....ports.jobs import Job
+from ....ports.transactions import Transactions
+from ...audit.deed import Deed
+from ...identity.account import Asker, Role
+from ...identity.policies import demand_role
+from ...shared.dataclass import dataclass
+from ...shared.errors import NotFound
+from ...shared.ids import JobId
 
 
 @dataclass(frozen=True, slots=True)

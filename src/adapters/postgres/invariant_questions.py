@@ -1,0 +1,273 @@
+"""The question to the rows for each sentence that must hold: which of them break it.
+
+Each reads its tables once, by joins that a server hashes, and gives the row that breaks the sentence as text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+from ...domain.applications.application import ENDED, MOVES, Action, Side, State
+from ...domain.documents.document import Answer, Verification
+from ...domain.identity.grant import LONGEST, LONGEST_TAKEN
+from ...domain.identity.scopes import Kind
+from ...domain.rights.erasure import SHELL_HOST
+from ...domain.rights.erasure import State as ErasureState
+from ...domain.shared.states import Move
+from .personal import EMPTY_PROFILE, PERSONAL
+
+SOON = timedelta(minutes=10)
+"""An event is passed on within seconds, a lease runs out within one minute: later than this, nobody is doing it."""
+SEALED_WITHIN = timedelta(hours=1)
+OVERDUE = timedelta(days=1)
+STRAGGLERS_GONE = timedelta(hours=1)
+"""After an erasure, one more look takes away what somebody was keeping meanwhile; later there is nothing."""
+LINKS = 5_000
+"""So many of the newest seals are held against one another; ``audit verify`` looks at all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """``broken`` selects one text column, the rows that break the sentence; ``looked`` counts those that could."""
+
+    looked: str
+    broken: str
+
+
+def _words(words: Iterator[str] | tuple[str, ...] | list[str]) -> str:
+    return ", ".join(f"'{word}'" for word in words)
+
+
+def _of(table: str, where: str = "") -> str:
+    return f"SELECT count(*) FROM {table}" + (f" WHERE {where}" if where else "")  # noqa: S608 - only our own words go in
+
+
+def _interval(span: timedelta) -> str:
+    return f"interval '{int(span.total_seconds())} seconds'"
+
+
+def _move_rows(moves: tuple[Move[State, Action, Side], ...]) -> str:
+    rows = (
+        f"('{move.action.value}', '{source.value}', '{move.target.value}', '{move.by.value}')"
+        for move in moves
+        for source in move.sources
+    )
+    return ", ".join(rows)
+
+
+_HERS = ("documents", "uploads", "applications", "plans", "overrides", "consents", "grants", "exports", "legal_holds")
+_ORPHANS = " UNION ALL ".join(
+    f"SELECT '{table}:' || t.id FROM {table} t LEFT JOIN students s ON s.id = t.student_id WHERE s.id IS NULL"  # noqa: S608
+    for table in (*_HERS, "erasures")
+)
+
+_BY_THE_TABLE = f"""
+SELECT h.application_id::text FROM application_history h
+LEFT JOIN (VALUES {_move_rows(MOVES)}) AS m (action, before, after, side)
+    ON (m.action, m.before, m.after, m.side) = (h.action, h.before, h.after, h.side) WHERE m.action IS NULL
+UNION SELECT application_id::text FROM (
+    SELECT application_id, number, before, coalesce(lag(after) OVER earlier, '{State.DRAFT.value}') AS stood,
+           coalesce(lag(number) OVER earlier, 0) AS previous
+    FROM application_history WINDOW earlier AS (PARTITION BY application_id ORDER BY number)
+) AS steps WHERE before <> stood OR number <> previous + 1
+UNION SELECT a.id::text FROM applications a LEFT JOIN (
+    SELECT DISTINCT ON (application_id) application_id, after FROM application_history
+    ORDER BY application_id, number DESC
+) AS last ON last.application_id = a.id WHERE a.state <> coalesce(last.after, '{State.DRAFT.value}')
+"""  # noqa: S608
+
+_SENT = f"""
+SELECT a.id::text FROM applications a
+LEFT JOIN receipts r ON r.application_id = a.id LEFT JOIN snapshots s ON s.application_id = a.id
+LEFT JOIN application_history h ON h.application_id = a.id AND h.action = '{Action.SUBMIT.value}'
+WHERE (h.application_id IS NULL) <> (r.application_id IS NULL)
+   OR (r.application_id IS NULL) <> (s.application_id IS NULL)
+   OR r.submitted_at <> h.at OR r.snapshot_sha256 !~ '^[0-9a-f]{{64}}$'
+"""  # noqa: S608
+
+_ONE_AT_A_TIME = f"""
+SELECT id::text FROM (
+    SELECT id, count(*) OVER (PARTITION BY student_id, programme_id, term, starts_on) AS live
+    FROM applications WHERE state NOT IN ({_words(sorted(ENDED))})
+) AS live_ones WHERE live > 1
+"""  # noqa: S608
+
+_OFFER = f"""
+SELECT id::text FROM applications
+WHERE state IN ('{State.OFFER_CONDITIONAL.value}', '{State.OFFER_UNCONDITIONAL.value}') AND offer IS NULL
+   OR state = '{State.OFFER_CONDITIONAL.value}' AND coalesce(jsonb_array_length(offer -> 'conditions'), 0) = 0
+"""  # noqa: S608
+
+_VERSIONS_WHOLE = """
+SELECT document_id || '/' || number FROM (
+    SELECT document_id, number, sha256, sealed_as, size,
+           row_number() OVER (PARTITION BY document_id ORDER BY number) AS place FROM document_versions
+) AS v WHERE number <> place OR sha256 !~ '^[0-9a-f]{64}$' OR sealed_as !~ '^[0-9a-f]{64}$' OR size <= 0
+"""
+
+_REJECTED = f"""
+SELECT document_id || '/' || number FROM document_versions
+WHERE verification NOT IN ({_words([one.value for one in Verification])})
+   OR (verification = '{Verification.REJECTED.value}') <> (btrim(rejected_because) <> '')
+"""  # noqa: S608
+
+_ANSWERS = f"""
+SELECT id::text FROM documents
+WHERE answer IS NOT NULL AND (answer NOT IN ({_words([one.value for one in Answer])})
+    OR coalesce(btrim(answer_reason), '') = '' OR answered_at IS NULL)
+"""  # noqa: S608
+
+_UPLOADS = """
+SELECT u.id::text FROM uploads u
+LEFT JOIN document_versions v ON v.document_id = u.document_id AND v.number = u.number
+WHERE u.state = 'accepted' AND (v.document_id IS NULL OR v.sha256 <> u.sha256)
+"""
+
+_TARGETS = """
+SELECT t.plan_id || '/' || t.programme_id FROM (
+    SELECT plans.id AS plan_id, target ->> 'programme_id' AS programme_id
+    FROM plans, jsonb_path_query(inputs, '$.targets[*]') AS target
+) AS t LEFT JOIN programmes p ON p.id::text = t.programme_id WHERE p.id IS NULL
+"""
+
+_GRANTS = f"""
+SELECT id::text FROM grants
+WHERE until <= given_at OR accepted_at >= until OR accepted_at < given_at OR ended_at < given_at
+   OR until - given_at > CASE kind WHEN '{Kind.TAKEN.value}' THEN {_interval(LONGEST_TAKEN)}
+                         ELSE {_interval(LONGEST)} END + interval '1 minute'
+   OR kind NOT IN ({_words([one.value for one in Kind])}) OR kind = '{Kind.TAKEN.value}' AND btrim(reason) = ''
+   OR scopes = '{{}}'
+"""  # noqa: S608
+
+_ACCOUNTS = """
+SELECT s.id::text FROM students s LEFT JOIN accounts a ON a.student_id = s.id
+GROUP BY s.id HAVING count(a.id) <> 1 OR min(a.id::text) <> s.account_id::text
+UNION ALL SELECT a.student_id::text FROM accounts a LEFT JOIN students s ON s.id = a.student_id
+WHERE a.student_id IS NOT NULL AND s.id IS NULL
+"""
+
+_ERASURES = f"""
+SELECT e.id::text FROM erasures e
+WHERE e.state IN ('{ErasureState.WAITING.value}', '{ErasureState.ERASING.value}')
+  AND e.due_at < now() - {_interval(OVERDUE)}
+  AND NOT EXISTS (SELECT FROM legal_holds h WHERE h.student_id = e.student_id
+                  AND coalesce(h.lifted_at, h.until) > now() - {_interval(OVERDUE)})
+"""  # noqa: S608
+
+_CHAIN = f"""
+SELECT number::text FROM (
+    SELECT number, previous, lag(number) OVER chain AS before, lag(hash) OVER chain AS hash
+    FROM (SELECT number, previous, hash FROM audit_seals ORDER BY number DESC LIMIT {LINKS}) AS newest
+    WINDOW chain AS (ORDER BY number)
+) AS links
+WHERE before IS NOT NULL AND (before <> number - 1 OR hash <> previous) OR (number = 1 AND previous <> '')
+"""  # noqa: S608
+
+_BELONGS = """
+SELECT 'programmes:' || p.id FROM programmes p LEFT JOIN institutions i ON i.id = p.institution_id WHERE i.id IS NULL
+UNION ALL SELECT 'campuses:' || c.id FROM campuses c LEFT JOIN institutions i ON i.id = c.institution_id
+WHERE i.id IS NULL
+UNION ALL SELECT DISTINCT 'programmes:' || o.id FROM (SELECT id, unnest(campus_ids) AS campus FROM programmes) AS o
+LEFT JOIN campuses c ON c.id = o.campus WHERE c.id IS NULL
+UNION ALL SELECT 'programmes:' || p.id FROM programmes p LEFT JOIN requirements r ON r.id = p.requirement_id
+WHERE p.requirement_id <> 0 AND r.id IS NULL
+UNION ALL SELECT 'programmes:' || p.id FROM programmes p LEFT JOIN schedules s ON s.id = p.schedule_id
+WHERE p.schedule_id <> 0 AND s.id IS NULL
+"""
+
+_EDITIONS = """
+SELECT DISTINCT e.id::text FROM (SELECT id, unnest(packs) AS sha256 FROM rule_editions) AS e
+LEFT JOIN rule_packs p ON p.sha256 = e.sha256 WHERE p.sha256 IS NULL
+"""
+
+
+def _left_of_the_erased() -> str:
+    """Return what finds anything personal of whoever was erased, table by table, by the very conditions by which an
+    erasure takes it away; of tables whose rows stay, by what it empties."""
+    left = {name: _condition(name, one.erase) for name, one in PERSONAL.items() if one.erase.startswith("DELETE")}
+    left |= {
+        "students": f"SELECT FROM students WHERE id = e.student_id AND profile <> '{EMPTY_PROFILE}'::jsonb",
+        "accounts": f"SELECT FROM accounts WHERE id = e.account_id AND email NOT LIKE '%@{SHELL_HOST}'",
+        "legal_holds": "SELECT FROM legal_holds WHERE student_id = e.student_id AND reason <> ''",
+        "erasures": "SELECT FROM erasures o WHERE o.student_id = e.student_id AND o.reason <> ''",
+        "api_keys": "SELECT FROM api_keys WHERE account_id = e.account_id AND (name <> '' OR revoked_at IS NULL)",
+        "audit_entries": "SELECT FROM audit_sealed s JOIN audit_entries a USING (place) "
+        "WHERE s.student_id = e.student_id AND a.reason IS NOT NULL AND a.at < e.ended_at",
+    }
+    return " UNION ALL ".join(
+        f"SELECT '{table}:' || e.student_id FROM erasures e WHERE e.state = '{ErasureState.ERASED.value}' "  # noqa: S608
+        f"AND e.ended_at < now() - {_interval(STRAGGLERS_GONE)} AND EXISTS ({condition})"
+        for table, condition in left.items()
+    )
+
+
+_WITHOUT_ADDRESS = {  # her address is gone: what was found by it can only be found by the ids
+    "answers": "account_id = e.account_id OR student_id = e.student_id",
+    "grants": "student_id = e.student_id OR account_id = e.account_id",
+    "throttles": "key IN ('factor:' || e.account_id, 'factor-known:' || e.account_id)",
+}
+
+
+def _condition(table: str, erase: str) -> str:
+    condition = _WITHOUT_ADDRESS.get(table) or erase.partition(" WHERE ")[2]
+    condition = condition.replace("_student", "e.student_id").replace("_account", "e.account_id")
+    return f"SELECT FROM {table} WHERE {condition}"
+
+
+QUESTIONS: Mapping[str, Question] = {
+    "student_one_account": Question(_of("students"), _ACCOUNTS),
+    "record_of_a_student": Question(
+        "SELECT " + " + ".join(f"({_of(table)})" for table in (*_HERS, "erasures")), _ORPHANS
+    ),
+    "application_by_the_table": Question(_of("applications"), _BY_THE_TABLE),
+    "application_sent_is_kept": Question(_of("applications"), _SENT),
+    "application_one_at_a_time": Question(_of("applications"), _ONE_AT_A_TIME),
+    "application_sent_in_time": Question(
+        _of("receipts"), "SELECT application_id::text FROM receipts WHERE spare_seconds < 0"
+    ),
+    "application_offer_is_there": Question(_of("applications"), _OFFER),
+    "document_versions_whole": Question(_of("document_versions"), _VERSIONS_WHOLE),
+    "document_rejected_with_reason": Question(_of("document_versions"), _REJECTED),
+    "document_answer_with_reason": Question(_of("documents", "answer IS NOT NULL"), _ANSWERS),
+    "upload_became_a_version": Question(_of("uploads", "state = 'accepted'"), _UPLOADS),
+    "plan_names_programmes": Question(_of("plans"), _TARGETS),
+    "override_with_reason": Question(
+        _of("overrides"),
+        "SELECT id::text FROM overrides WHERE btrim(reason) = '' "
+        "UNION SELECT override_id::text FROM override_withdrawals WHERE btrim(reason) = ''",
+    ),
+    "grant_with_an_end": Question(_of("grants"), _GRANTS),
+    "consent_by_herself": Question(
+        _of("consents"),
+        "SELECT c.id::text FROM consents c JOIN students s ON s.id = c.student_id WHERE c.by <> s.account_id",
+    ),
+    "erased_leaves_nothing": Question(_of("erasures", "state = 'erased'"), _left_of_the_erased()),
+    "erasure_in_time": Question(_of("erasures", "state IN ('waiting', 'erasing')"), _ERASURES),
+    "export_ends_on_its_day": Question(
+        _of("exports", "state = 'ready'"),
+        f"SELECT id::text FROM exports WHERE state = 'ready' AND until < now() - {_interval(OVERDUE)}",  # noqa: S608
+    ),
+    "audit_chain_whole": Question(f"SELECT least({LINKS}, (SELECT max(number) FROM audit_seals))", _CHAIN),  # noqa: S608
+    "audit_sealed_soon": Question(
+        _of("audit_waiting"),
+        "SELECT w.place::text FROM audit_waiting w JOIN audit_entries e USING (place) "  # noqa: S608
+        f"WHERE e.at < now() - {_interval(SEALED_WITHIN)}",
+    ),
+    "event_passed_on_soon": Question(
+        _of("outbox", "passed_on_at IS NULL"),
+        f"SELECT id::text FROM outbox WHERE passed_on_at IS NULL AND at < now() - {_interval(SOON)}",  # noqa: S608
+    ),
+    "job_lease_is_kept": Question(
+        _of("jobs", "status = 'leased'"),
+        f"SELECT id::text FROM jobs WHERE status = 'leased' AND leased_until < now() - {_interval(SOON)}",  # noqa: S608
+    ),
+    "pack_text_is_its_hash": Question(
+        _of("rule_packs"),
+        "SELECT sha256 FROM rule_packs WHERE encode(sha256(convert_to(text, 'UTF8')), 'hex') <> sha256",
+    ),
+    "edition_has_its_packs": Question(_of("rule_editions"), _EDITIONS),
+    "programme_of_an_institution": Question(_of("programmes"), _BELONGS),
+}
+"""By the id of the sentence."""

@@ -1,0 +1,1 @@
+"""Analytics by Segment, through its own library."""
