@@ -16,12 +16,13 @@ from .wire import Given
 
 _METHODS = ("get", "post", "put", "patch", "delete")
 _FILE: Mapping[str, Any] = {"type": "string", "format": "binary"}
-_FILE_BODIES = ("upload_version", "import_catalogue", "put_file")
+_FILE_BODIES = ("upload_version", "import_catalogue", "correct_import", "put_file")
 _TEXT: Mapping[str, Any] = {"type": "string"}
 _ANSWERS: Mapping[str, Mapping[str, Mapping[str, Any]]] = {
     "get_snapshot": {"application/json": {"type": "object"}},
     "pack_schema": {"application/schema+json": {"type": "object"}},
     "open_file": {"*/*": _FILE},
+    "download_row_problems": {"text/csv": _TEXT},
     "export_trail": {"application/jsonl": _TEXT, "text/csv": _TEXT},
 }
 """What is answered by bytes that were written elsewhere."""

@@ -28,7 +28,10 @@ from ...domain.identity.grant_events import AccessTaken, GrantOffered
 from ...domain.identity.use_cases.signing_out import SIGN_OUT_ALL, SignOutAll
 from ...domain.impacts.events import PlanMoved
 from ...domain.impacts.use_cases import WORK_OUT, FollowEdition, WorkOutImpact
-from ...domain.imports.use_cases import BreakOffImports
+from ...domain.imports.events import CatalogueImported, CatalogueReverted
+from ...domain.imports.use_cases.background import TAKE, TakeImport
+from ...domain.imports.use_cases.importing import BreakOffImports
+from ...domain.imports.use_cases.telling import FollowCatalogue
 from ...domain.notifications.use_cases import (
     MailChangedFactors,
     MailChangedIdentities,
@@ -50,7 +53,7 @@ from ...domain.rights.use_cases.exporting import MAKE, MakeExport, RemoveExports
 from ...domain.rights.use_cases.mailing import MailCancelled, MailErasure, MailExport
 from ...domain.rights.use_cases.retaining import CLEAR_AWAY, ERASE_ANEW, ApplyRetention
 from ...domain.rulebook.events import EditionActivated
-from ...domain.shared.ids import ErasureId, ExportId, ImpactId
+from ...domain.shared.ids import ErasureId, ExportId, ImpactId, ImportId
 from ...ports.jobs import Job, Priority
 from .duties import Duties, Task, on
 from .progress import Progress
@@ -63,6 +66,8 @@ def table(
     mail_receipt: MailReceipt,
     clear_away: ApplyRetention,
     break_off_imports: BreakOffImports,
+    take_import: TakeImport,
+    follow_catalogue: FollowCatalogue,
     scan_upload: ScanUpload,
     scan_forgotten: ScanForgotten,
     expire_uploads: ExpireUploads,
@@ -127,6 +132,8 @@ def table(
             },
             # A student looks at the screen until her file is accepted.
             UploadReceived.tag: {"scan_upload": on(UploadReceived, scan_upload, Priority.HIGH)},
+            CatalogueImported.tag: {"follow_catalogue": on(CatalogueImported, follow_catalogue, Priority.LOW)},
+            CatalogueReverted.tag: {"follow_catalogue": on(CatalogueReverted, follow_catalogue, Priority.LOW)},
             EditionActivated.tag: {"follow_edition": on(EditionActivated, follow_edition, Priority.LOW)},
             PlanMoved.tag: {"mail_moved_plan": on(PlanMoved, mail_moved_plan, Priority.LOW, one_by_one=True)},
         },
@@ -142,6 +149,7 @@ def table(
             "seal_passports": _reporting(seal_passports),
             "forget_addresses": _reporting(forget_addresses),
             SIGN_OUT_ALL: _of_all(sign_out_all),
+            TAKE: _of_import(take_import),
             WORK_OUT: _of_impact(work_out_impact),
             "remove_exports": _reporting(remove_exports),
             ERASE_ANEW: _reporting(lambda _: erase_anew()),
@@ -172,6 +180,13 @@ def _of(argument: str, use_case: Callable[[UUID], Awaitable[None]]) -> Task:
 def _of_all(sign_out: SignOutAll) -> Task:
     async def task(job: Job, progress: Progress) -> None:
         await sign_out(datetime.fromisoformat(str(job.arguments["before"])), job.origin, progress)
+
+    return task
+
+
+def _of_import(take: TakeImport) -> Task:
+    async def task(job: Job, progress: Progress) -> None:
+        await take(ImportId(UUID(str(job.arguments["import"]))), progress, job.origin)
 
     return task
 

@@ -31,6 +31,7 @@ from ...adapters.memory.transactions import MemoryTransactions, Store
 from ...adapters.memory.vault import MemoryVault
 from ...adapters.numpy.snapshots import NumpySnapshots
 from ...adapters.system.zones import SystemZones
+from ...adapters.workbooks.stored import WorkbooksStoredCatalogues
 from ...ports.clock import Clock
 from .ports import Ports
 from .real import has_numpy
@@ -71,4 +72,5 @@ def memory_ports(clock: Clock | None = None, store: Store | None = None) -> Port
         signatures=MemorySignatures(),
         anchors=MemoryAnchors(),
         identity_providers=MemoryIdentityProviders(),
+        stored_catalogues=WorkbooksStoredCatalogues(files),
     )

@@ -17,6 +17,7 @@ from ...ports.editions import Editions
 from ...ports.files import Files
 from ...ports.identity_providers import IdentityProviders
 from ...ports.ids import Ids
+from ...ports.imports import StoredCatalogues
 from ...ports.incoming import Incoming
 from ...ports.mailbox import Mailbox
 from ...ports.messages import Messages
@@ -73,6 +74,7 @@ class Ports:
     """What signs the seals of the audit trail."""
     anchors: Anchors
     identity_providers: IdentityProviders
+    stored_catalogues: StoredCatalogues
     session_lasting: Lasting = field(default_factory=Lasting)
     """How long sign-ins last here."""
     pace: Pace = field(default_factory=Pace)

@@ -29,6 +29,7 @@ from ...adapters.system.ids import SystemIds
 from ...adapters.system.secrets import SystemSecrets
 from ...adapters.system.zones import SystemZones
 from ...adapters.totp.one_time_codes import PyotpOneTimeCodes
+from ...adapters.workbooks.stored import WorkbooksStoredCatalogues
 from ...domain.identity.session import Lasting
 from ...domain.identity.throttle import Pace
 from ...domain.identity.ticket import TicketLasting
@@ -128,6 +129,7 @@ def real_ports(
         pace=pace or Pace(),
         ticket_lasting=ticket_lasting or TicketLasting(),
         identity_providers=identity_providers or MemoryIdentityProviders(),
+        stored_catalogues=WorkbooksStoredCatalogues(files),
     )
 
 

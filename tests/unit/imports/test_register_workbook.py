@@ -21,7 +21,8 @@ from higherstudy.domain.catalogue.programme import Level, Programme
 from higherstudy.domain.catalogue.search import ProgrammeQuery
 from higherstudy.domain.identity.account import Asker, Role
 from higherstudy.domain.imports.catalogue_import import Counts, Import, RowProblem, State, Table
-from higherstudy.domain.imports.use_cases import GetImport, ImportCatalogue, ListRowProblems
+from higherstudy.domain.imports.use_cases.importing import ImportCatalogue
+from higherstudy.domain.imports.use_cases.reading import GetImport, ListRowProblems
 from higherstudy.domain.shared.errors import Forbidden
 from higherstudy.domain.shared.ids import AccountId
 from higherstudy.domain.shared.money import Money

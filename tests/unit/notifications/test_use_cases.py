@@ -15,6 +15,7 @@ from higherstudy.adapters.bundled.retention import bundled_retention
 from higherstudy.adapters.memory.identity_providers import MemoryIdentityProviders
 from higherstudy.adapters.memory.mailbox import MemoryMailbox
 from higherstudy.adapters.memory.tombstones import MemoryTombstones
+from higherstudy.adapters.workbooks.stored import WorkbooksStoredCatalogues
 from higherstudy.domain.applications.use_cases.keeping import SealSnapshots
 from higherstudy.domain.audit.use_cases.noting import ForgetAddresses
 from higherstudy.domain.documents.use_cases.plain_papers import SealPapers
@@ -33,7 +34,9 @@ from higherstudy.domain.identity.use_cases.services import MakeServiceAccount
 from higherstudy.domain.identity.use_cases.sessions import BeginSession
 from higherstudy.domain.identity.use_cases.signing_out import OrderSignOutOfAll, SignOutAccount, SignOutAll
 from higherstudy.domain.impacts.use_cases import FollowEdition, WorkOutImpact
-from higherstudy.domain.imports.use_cases import BreakOffImports
+from higherstudy.domain.imports.use_cases.background import TakeImport
+from higherstudy.domain.imports.use_cases.importing import BreakOffImports
+from higherstudy.domain.imports.use_cases.telling import FollowCatalogue
 from higherstudy.domain.notifications.use_cases import (
     MailChangedFactors,
     MailChangedIdentities,
@@ -90,6 +93,8 @@ async def carry_out_everything(world: World, mailbox: MemoryMailbox, page: str |
         mail_receipt=MailReceipt(world.transactions, mailbox, Messages()),
         clear_away=ApplyRetention(world.transactions, world.ids, bundled_retention()),
         break_off_imports=BreakOffImports(world.transactions),
+        take_import=TakeImport(world.transactions, WorkbooksStoredCatalogues(world.files), world.ids),
+        follow_catalogue=FollowCatalogue(world.transactions),
         scan_upload=scan,
         scan_forgotten=ScanForgotten(world.transactions, scan),
         expire_uploads=ExpireUploads(world.transactions, world.incoming),

@@ -89,7 +89,8 @@ class DropLeftovers:
 
 @dataclass(frozen=True)
 class DropOrphans:
-    """Remove kept files that were stored a day ago and that no version of any paper, and no export, counts on."""
+    """Remove kept files that were stored a day ago and that no version of any paper, no export and no import counts
+    on."""
 
     transactions: Transactions
     files: Files
@@ -104,7 +105,8 @@ class DropOrphans:
         moment = await _a_day_ago(self.transactions)
         async for hashes in _batches(self.files.kept_before(moment)):
             async with self.transactions() as work:
-                unused = await work.exports.unused(sorted(await work.documents.unused(hashes)))
+                of_no_paper = await work.exports.unused(sorted(await work.documents.unused(hashes)))
+                unused = await work.imports.unused(sorted(of_no_paper), work.now)
             for sha256 in unused:
                 await self.files.delete(sha256, stored_before=moment)
                 dropped += 1

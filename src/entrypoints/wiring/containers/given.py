@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from ....ports.files import Files
     from ....ports.identity_providers import IdentityProviders
     from ....ports.ids import Ids
+    from ....ports.imports import StoredCatalogues
     from ....ports.incoming import Incoming
     from ....ports.mailbox import Mailbox
     from ....ports.messages import Messages
@@ -84,6 +85,7 @@ class Given(containers.DeclarativeContainer):
     simulation: providers.Dependency[Simulation] = providers.Dependency()
     snapshots: providers.Dependency[Snapshots] = providers.Dependency()
     standings: providers.Dependency[Standings] = providers.Dependency()
+    stored_catalogues: providers.Dependency[StoredCatalogues] = providers.Dependency()
     ticket_lasting: providers.Dependency[TicketLasting] = providers.Dependency()
     tombstones: providers.Dependency[Tombstones] = providers.Dependency()
     transactions: providers.Dependency[Transactions] = providers.Dependency()
