@@ -14,6 +14,7 @@ from ..domain.imports.reverting import Reverted
 from ..domain.imports.rows import Batch, Edition, Row
 from ..domain.imports.touched import TouchedPlan
 from ..domain.shared.ids import ImportId, PlanId, ProgrammeId
+from .files import Files
 
 
 class CatalogueSource(Protocol):
@@ -56,9 +57,9 @@ class StoredCatalogues(Protocol):
         ...
 
     def fetched(
-        self, sha256: str, file_name: str, corrections: Sequence[str] = ()
+        self, files: Files, sha256: str, file_name: str, corrections: Sequence[str] = ()
     ) -> AbstractAsyncContextManager[CatalogueSource]:
-        """Return the source of what the store keeps under the hash, for as long as the block lasts.
+        """Return the source of what ``files`` keeps under the hash, for as long as the block lasts.
 
         ``corrections`` are hashes of files of corrections, which lie upon the file in this order. A correction of what
         is not there is a problem of the source. Raises NotFound where the store has no such file, Unavailable when it

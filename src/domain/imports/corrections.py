@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import io
 from collections.abc import Iterator, Mapping
 from itertools import islice
 
@@ -37,7 +36,7 @@ def read_corrections(content: bytes, file_name: str) -> Corrections:
         byte = f"{content[error.start]:#04x}"
         line = content.count(b"\n", 0, error.start) + 1
         raise Invalid(Reason("csv.not_utf8", {"byte": byte}, f"{file_name}:{line}")) from error
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    reader = csv.reader((f"{line}\n" for line in text.split("\n")), strict=True)
     found: dict[tuple[str, int], dict[str, str]] = {}
     try:
         header = [name.strip().casefold() for name in next(reader, [])]

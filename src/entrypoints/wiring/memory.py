@@ -72,5 +72,5 @@ def memory_ports(clock: Clock | None = None, store: Store | None = None) -> Port
         signatures=MemorySignatures(),
         anchors=MemoryAnchors(),
         identity_providers=MemoryIdentityProviders(),
-        stored_catalogues=WorkbooksStoredCatalogues(files),
+        stored_catalogues=WorkbooksStoredCatalogues(),
     )

@@ -129,7 +129,7 @@ def real_ports(
         pace=pace or Pace(),
         ticket_lasting=ticket_lasting or TicketLasting(),
         identity_providers=identity_providers or MemoryIdentityProviders(),
-        stored_catalogues=WorkbooksStoredCatalogues(files),
+        stored_catalogues=WorkbooksStoredCatalogues(),
     )
 
 

@@ -93,7 +93,7 @@ async def carry_out_everything(world: World, mailbox: MemoryMailbox, page: str |
         mail_receipt=MailReceipt(world.transactions, mailbox, Messages()),
         clear_away=ApplyRetention(world.transactions, world.ids, bundled_retention()),
         break_off_imports=BreakOffImports(world.transactions),
-        take_import=TakeImport(world.transactions, WorkbooksStoredCatalogues(world.files), world.ids),
+        take_import=TakeImport(world.transactions, world.files, WorkbooksStoredCatalogues(), world.ids),
         follow_catalogue=FollowCatalogue(world.transactions),
         scan_upload=scan,
         scan_forgotten=ScanForgotten(world.transactions, scan),

@@ -153,6 +153,7 @@ class TakeImport:
     """Carry out what waits: take the file from the store, or take an import back."""
 
     transactions: Transactions
+    files: Files
     catalogues: StoredCatalogues
     ids: Ids
 
@@ -172,7 +173,7 @@ class TakeImport:
             await self._undo(run.id, run.undoes, report, origin)
             return
         try:
-            async with self.catalogues.fetched(run.sha256, run.file_name, run.corrections) as source:
+            async with self.catalogues.fetched(self.files, run.sha256, run.file_name, run.corrections) as source:
                 await take_in(self.transactions, self.ids, origin, run.id, _Reported(source, report))
         except NotFound:
             await self._refuse(run.id, Invalid(Reason("import.file_gone", {}, run.file_name)), origin)

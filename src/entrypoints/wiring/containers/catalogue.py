@@ -29,7 +29,11 @@ class CatalogueUseCases(Given):
     run_import_again = providers.Factory(background.RunImportAgain, transactions=Given.transactions, ids=Given.ids)
     undo_import = providers.Factory(background.UndoImport, transactions=Given.transactions, ids=Given.ids)
     take_import = providers.Factory(
-        background.TakeImport, transactions=Given.transactions, catalogues=Given.stored_catalogues, ids=Given.ids
+        background.TakeImport,
+        transactions=Given.transactions,
+        files=Given.files,
+        catalogues=Given.stored_catalogues,
+        ids=Given.ids,
     )
     follow_catalogue = providers.Factory(telling.FollowCatalogue, transactions=Given.transactions)
     get_programme_news = providers.Factory(telling.GetProgrammeNews, transactions=Given.transactions)
