@@ -73,7 +73,7 @@ class Keeper:
 
     transactions: Transactions
     origin: str = field(default_factory=lambda: f"test-{uuid4().hex[:8]}")
-    last: Import = field(default_factory=lambda: an_import())
+    last: Import = field(default_factory=an_import)
 
     def edition(self) -> Edition:
         """The edition of the catalogue that the rows belong to."""

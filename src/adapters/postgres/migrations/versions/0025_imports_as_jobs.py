@@ -11,26 +11,29 @@ down_revision = "0023"
 branch_labels = None
 depends_on = None
 
-_NONE = sa.text("0")
-_COLUMNS: tuple[sa.Column[Any], ...] = (
-    sa.Column("job_id", sa.Uuid()),
-    sa.Column("size", sa.BigInteger(), nullable=False, server_default=_NONE),
-    sa.Column("kept_until", sa.TIMESTAMP(timezone=True)),
-    sa.Column("corrections", postgresql.ARRAY(sa.Text()), nullable=False, server_default=sa.text("'{}'")),
-    sa.Column("corrects", sa.Uuid()),
-    sa.Column("same_as", sa.Uuid()),
-    sa.Column("undoes", sa.Uuid()),
-    sa.Column("undone_by", sa.Uuid()),
-    sa.Column("resumed", sa.Integer(), nullable=False, server_default=_NONE),
-    sa.Column("told_up_to", sa.Uuid()),
-    sa.Column("told_at", sa.TIMESTAMP(timezone=True)),
-)
 _TABLES = ("institutions", "campuses", "programmes")
 
 
+def _columns() -> tuple[sa.Column[Any], ...]:
+    none = sa.text("0")
+    return (
+        sa.Column("job_id", sa.Uuid()),
+        sa.Column("size", sa.BigInteger(), nullable=False, server_default=none),
+        sa.Column("kept_until", postgresql.TIMESTAMP(timezone=True)),
+        sa.Column("corrections", postgresql.ARRAY(sa.Text()), nullable=False, server_default=sa.text("'{}'")),
+        sa.Column("corrects", sa.Uuid()),
+        sa.Column("same_as", sa.Uuid()),
+        sa.Column("undoes", sa.Uuid()),
+        sa.Column("undone_by", sa.Uuid()),
+        sa.Column("resumed", sa.Integer(), nullable=False, server_default=none),
+        sa.Column("told_up_to", sa.Uuid()),
+        sa.Column("told_at", postgresql.TIMESTAMP(timezone=True)),
+    )
+
+
 def upgrade() -> None:
-    for column in _COLUMNS:
-        op.add_column("imports", column.copy())
+    for column in _columns():
+        op.add_column("imports", column)
     for table in _TABLES:
         op.add_column(table, sa.Column("file_row", sa.Integer()))
 
@@ -38,5 +41,5 @@ def upgrade() -> None:
 def downgrade() -> None:
     for table in _TABLES:
         op.drop_column(table, "file_row")
-    for column in reversed(_COLUMNS):
+    for column in reversed(_columns()):
         op.drop_column("imports", column.name)
