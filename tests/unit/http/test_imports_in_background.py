@@ -2,20 +2,31 @@
 
 import csv
 import io
+from pathlib import Path
 from uuid import UUID
 
 import httpx2
+import pytest
 from records import Server
 
+from higherstudy.adapters.memory.transactions import Store
 from higherstudy.domain.imports.use_cases.background import TAKE
 from higherstudy.domain.shared.ids import ImportId
 from higherstudy.entrypoints.wiring.containers.every import use_cases_over
 from higherstudy.ports.jobs import Priority
 
+from .conftest import a_server
+
 HEADER = "key,institution_key,institution,country,name,level,source_title,retrieved_on,confidence"
 GOOD = "data,invented,Invented University,DE,Data,master,A page,2026-11-04,U"
 WRONG = "plants,invented,Invented University,DE,=Plants,masters,A page,2026-11-04,U"
 FILE = f"{HEADER}\n{GOOD}\n{WRONG}\n".encode()
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Server:
+    """A server with an empty catalogue."""
+    return a_server(Store(), tmp_path)
 
 
 async def sent(admin: httpx2.AsyncClient, content: bytes = FILE, **params: str) -> dict[str, object]:
@@ -64,7 +75,7 @@ async def test_from_the_first_try_to_the_way_back(server: Server, admin: httpx2.
     assert taken["counts"]["programmes"]["added"] == 2  # type: ignore[index]
     assert {(one["import_id"], one["row"]) for one in origins} == {(taken["id"], 3)}
     assert (undone["undoes"], undone["counts"]["programmes"]["removed"]) == (taken["id"], 2)  # type: ignore[index]
-    assert (again.status_code, again.json()["reasons"][0]["code"]) == (422, "import.undone_already")
+    assert (again.status_code, again.json()["errors"][0]["code"]) == (422, "import.undone_already")
     assert (await admin.get("/v1/programmes", params={"q": "Plants"})).json()["items"] == []
 
 
@@ -106,7 +117,7 @@ async def test_wrong_corrections_are_named_line_by_line(server: Server, admin: h
     answer = await admin.post(f"/v1/imports/{tried['id']}/corrections", content=lines.encode())
 
     assert answer.status_code == 422
-    assert [(one["code"], one["where"]) for one in answer.json()["reasons"]] == [
+    assert [(one["code"], one["where"]) for one in answer.json()["errors"]] == [
         ("corrections.no_row", "corrections.csv:2"),
         ("corrections.no_column", "corrections.csv:3"),
         ("corrections.cell_twice", "corrections.csv:5"),
@@ -119,4 +130,4 @@ async def test_a_file_that_is_not_kept_cannot_be_taken_again(server: Server, adm
     answer = await admin.post(f"/v1/imports/{at_once.json()['id']}/repetitions")
 
     assert (at_once.status_code, answer.status_code) == (201, 422)
-    assert answer.json()["reasons"][0]["code"] == "import.file_gone"
+    assert answer.json()["errors"][0]["code"] == "import.file_gone"
