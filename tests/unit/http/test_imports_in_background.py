@@ -117,7 +117,7 @@ async def test_wrong_corrections_are_named_line_by_line(server: Server, admin: h
     answer = await admin.post(f"/v1/imports/{tried['id']}/corrections", content=lines.encode())
 
     assert answer.status_code == 422
-    assert [(one["code"], one["where"]) for one in answer.json()["errors"]] == [
+    assert [(one["code"], one["field"]) for one in answer.json()["errors"]] == [
         ("corrections.no_row", "corrections.csv:2"),
         ("corrections.no_column", "corrections.csv:3"),
         ("corrections.cell_twice", "corrections.csv:5"),

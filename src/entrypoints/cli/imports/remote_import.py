@@ -24,13 +24,13 @@ async def remote_import(session: Session, file: Path, *, dry_run: bool, follow: 
         try:
             run = await _send(api, file, dry_run=dry_run, follow=follow)
             if follow:
-                run = await _closed(api, run)
+                run = await _closed(api, run, file.name)
             return import_view(file, run, await _problems(api, run["id"]))
         except (KeyError, TypeError) as error:
             raise refused(api.place, "unknown_form") from error
 
 
-async def _closed(api: Api, run: Any) -> Any:
+async def _closed(api: Api, run: Any, file_name: str) -> Any:
     """Return the import once it has come to its end, showing meanwhile how many rows have been read."""
     with bar("Reading rows", None) as advance:
         seen = 0
@@ -45,7 +45,8 @@ async def _closed(api: Api, run: Any) -> Any:
             seen = read
     if run["state"] != "finished":
         problems = await _problems(api, run["id"])
-        raise CommandFailed(*(f"{one['sheet']}: {one['message']}" for one in problems) or (run["state"],))
+        lines = [f"{one['sheet']}: {one['message']}" for one in problems]
+        raise CommandFailed(*lines or [f"{file_name}: {run['state']}"])
     return run
 
 
