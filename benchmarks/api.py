@@ -34,7 +34,7 @@ from higherstudy.adapters.tokens.jwt_tokens import JwtTokens
 from higherstudy.adapters.tokens.keys import signing_key
 from higherstudy.adapters.workbooks.catalogue_toml import CatalogueToml
 from higherstudy.domain.identity.account import Asker, Role
-from higherstudy.domain.imports.use_cases import ImportCatalogue
+from higherstudy.domain.imports.use_cases.importing import ImportCatalogue
 from higherstudy.domain.shared.ids import AccountId, SessionId, StudentId
 
 PAIRS = int(os.environ.get("BENCH_PAIRS", "5"))

@@ -12,7 +12,7 @@ from higherstudy.adapters.postgres.transactions import PostgresTransactions
 from higherstudy.adapters.system.ids import SystemIds
 from higherstudy.adapters.workbooks.cricos import CricosWorkbook
 from higherstudy.domain.identity.account import Asker, Role
-from higherstudy.domain.imports.use_cases import ImportCatalogue
+from higherstudy.domain.imports.use_cases.importing import ImportCatalogue
 from higherstudy.domain.shared.ids import AccountId
 
 

@@ -34,7 +34,7 @@ from higherstudy.domain.identity.grant import Grant
 from higherstudy.domain.identity.scopes import Granted, Kind, Scope
 from higherstudy.domain.impacts.use_cases import cases_of
 from higherstudy.domain.impacts.working_out import Stuck, StudentCase, schedule_of
-from higherstudy.domain.imports.use_cases import ImportCatalogue
+from higherstudy.domain.imports.use_cases.importing import ImportCatalogue
 from higherstudy.domain.planning.case import read_case
 from higherstudy.domain.planning.plan import Plan
 from higherstudy.domain.planning.target import TargetRef

@@ -43,6 +43,7 @@ from higherstudy.ports.jobs import Job
 
 GRANT, OVERRIDE, UPLOAD, JOB, SERVICE, API_KEY = (UUID(int=number) for number in (0x61, 0x62, 0x63, 0x64, 0x65, 0x66))
 SENT = b"{}"
+CORRECTION = b"sheet,row,column,correction\ncsv,2,name,Botany\n"
 SHA = "a" * 64
 PASSWORD = "seven quiet rivers at dawn"
 KEY = SigningKey(Ed25519PrivateKey.generate())
@@ -329,8 +330,14 @@ def requests(world: World) -> dict[str, tuple[str, dict[str, Any]]]:
         "requeue_job": (f"/v1/jobs/{JOB}/requeue", {}),
         "import_catalogue": ("/v1/imports?file_name=a.docx", {"content": b"PK"}),
         "get_import": (f"/v1/imports/{GRANT}", {}),
+        "list_imports": ("/v1/imports", {}),
         "list_row_problems": (f"/v1/imports/{GRANT}/problems", {}),
         "list_invariants": ("/v1/invariants", {}),
+        "download_row_problems": (f"/v1/imports/{GRANT}/problems.csv", {}),
+        "correct_import": (f"/v1/imports/{GRANT}/corrections", {"content": CORRECTION}),
+        "run_import_again": (f"/v1/imports/{GRANT}/repetitions", {}),
+        "undo_import": (f"/v1/imports/{GRANT}/undo", {}),
+        "trace_programme": (f"/v1/programmes/{GRANT}/origins", {}),
         "list_parked_jobs": ("/v1/jobs?status=parked", {}),
         "compare_packs": ("/v1/rulebook/diff", {"json": {"after": "x"}}),
         "propose_pack": ("/v1/rulebook/packs", {"content": b"x", "headers": {"content-type": "application/toml"}}),

@@ -55,6 +55,9 @@ READS = frozenset(
         "get_programme",
         "get_institution",
         "get_import",
+        "list_imports",
+        "trace_programme",
+        "get_programme_news",
         "list_row_problems",
         "judge_programmes",
         "match_catalogue",
@@ -92,7 +95,7 @@ READS = frozenset(
 
 Those who read the audit trail are noted there; read twice, they are noted twice."""
 
-STREAMS = frozenset({"upload_version", "import_catalogue", "finish_provider_sign_in"})
+STREAMS = frozenset({"upload_version", "import_catalogue", "accept_import", "finish_provider_sign_in"})
 """The use cases that take in what comes only once."""
 
 

@@ -1,14 +1,20 @@
 """Where imports and their reports are kept, where their rows come from, and how they reach the catalogue."""
 
 from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
+from ..domain.catalogue.programme import Programme
 from ..domain.imports.catalogue_import import Import, ImportKind, RowProblem, Table
 from ..domain.imports.comparing import Change, Standing
+from ..domain.imports.provenance import Stood
+from ..domain.imports.reverting import Reverted
 from ..domain.imports.rows import Batch, Edition, Row
-from ..domain.shared.ids import ImportId
+from ..domain.imports.touched import TouchedPlan
+from ..domain.shared.ids import ImportId, PlanId, ProgrammeId
+from .files import Files
 
 
 class CatalogueSource(Protocol):
@@ -40,6 +46,41 @@ class CatalogueSource(Protocol):
         and its key held (``Batch.held``). The same content gives the same rows and digests every time, also on another
         machine. Raises BrokenCatalogue where the file cannot be read to its end.
         """
+        ...
+
+
+class StoredCatalogues(Protocol):
+    """Files of catalogues that lie in the store, as sources."""
+
+    def kind_of(self, file_name: str) -> ImportKind:
+        """Return the form of a file of that name; raise BrokenCatalogue where none is known."""
+        ...
+
+    def fetched(
+        self, files: Files, sha256: str, file_name: str, corrections: Sequence[str] = ()
+    ) -> AbstractAsyncContextManager[CatalogueSource]:
+        """Return the source of what ``files`` keeps under the hash, for as long as the block lasts.
+
+        ``corrections`` are hashes of files of corrections, which lie upon the file in this order. A correction of what
+        is not there is a problem of the source. Raises NotFound where the store has no such file, Unavailable when it
+        does not answer, BrokenCatalogue for bytes that are not those of the hash, or a form that takes no corrections.
+        """
+        ...
+
+
+class CatalogueReverting(Protocol):
+    """Takes back, within one unit of work, what one import made of a catalogue: programmes first, institutions last."""
+
+    async def revert(self, table: Table) -> Reverted:
+        """Let what the import changed or withdrew, and nobody has changed since, be again what it was, and withdraw
+        what it added; what has changed since, or is needed by what stays, stays as it is and is named.
+
+        What stood is kept as history. On a dry run nothing is changed, and the same is returned.
+        """
+        ...
+
+    async def finish(self) -> None:
+        """Let the edition before stand again, unless another one came since."""
         ...
 
 
@@ -90,7 +131,8 @@ class Imports(Protocol):
         ...
 
     async def running_since(self, before: datetime) -> Sequence[Import]:
-        """Return imports that are noted as running and began before the moment, the oldest first, then by id."""
+        """Return imports without a job that are noted as running and began before the moment, the oldest first, then
+        by id."""
         ...
 
     async def hold(self, import_id: ImportId) -> bool:
@@ -108,4 +150,33 @@ class Imports(Protocol):
 
     async def loading(self, run: Import, edition: Edition) -> CatalogueLoading:
         """Begin to change the edition's catalogue on behalf of this import; wait while another import does."""
+        ...
+
+    async def reverting(self, run: Import, undone: Import) -> CatalogueReverting:
+        """Begin to take back, on behalf of ``run``, what ``undone`` changed; wait while its catalogue is changed."""
+        ...
+
+    async def taken_from(self, sha256: str) -> Import | None:
+        """Return the last import that took the very file without a correction and was not undone, or None."""
+        ...
+
+    async def unused(self, hashes: Sequence[str], now: datetime) -> frozenset[str]:
+        """Return those of the hashes that are of no file, and no corrections, that an import keeps at that moment."""
+        ...
+
+    async def page(self, after: ImportId | None, limit: int) -> Sequence[Import]:
+        """Return imports by their ids, the greatest first, from just after the given one, at most ``limit``."""
+        ...
+
+    async def touched_plans(self, import_id: ImportId, after: PlanId | None, limit: int) -> Sequence[TouchedPlan]:
+        """Return plans that aim at a programme which stood before the import and which it changed, in the order of
+        their ids, from just after the given one, at most ``limit``."""
+        ...
+
+    async def programme_before(self, import_id: ImportId, programme_id: ProgrammeId) -> Programme | None:
+        """Return the programme as it stood before that import, None where the import did not change it."""
+        ...
+
+    async def history(self, programme_id: ProgrammeId) -> Sequence[Stood]:
+        """Return what the programme has been, oldest first, and last what it is; raise NotFound for none."""
         ...

@@ -23,6 +23,7 @@ IN_THE_SUITE_OF = {
     "Selection": "Snapshots",  # and a selection from a snapshot
     "Entries": "Snapshots",  # only snapshots are made from them
     "StudentKeys": "Vault",  # a student's keys are only ever had from a vault
+    "CatalogueReverting": "Imports",  # likewise, for the way back
     "CatalogueLoading": "Imports",  # loading is only ever had from imports, and changes what imports keep
 }
 # Adapters that are named after the form which they read, not after their port.

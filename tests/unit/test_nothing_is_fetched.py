@@ -20,7 +20,7 @@ from higherstudy.adapters.workbooks.choosing import source_of
 from higherstudy.domain.documents.policies import content_type_of
 from higherstudy.domain.documents.use_cases.looking import Watched, demand_harmless
 from higherstudy.domain.identity.account import Asker, Role
-from higherstudy.domain.imports.use_cases import ImportCatalogue
+from higherstudy.domain.imports.use_cases.importing import ImportCatalogue
 from higherstudy.domain.rulebook.reading import read_pack
 from higherstudy.domain.shared.errors import DomainError
 from higherstudy.domain.shared.ids import AccountId

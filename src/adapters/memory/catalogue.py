@@ -18,6 +18,9 @@ from ...domain.shared.ids import ImportId, InstitutionId, ProgrammeId
 from ...domain.shared.sources import Source
 from .tables import Part, Table
 
+NO_IMPORT = ImportId(UUID(int=0))
+"""For rows that were put there by hand."""
+
 
 @dataclass(frozen=True, slots=True)
 class Stored:
@@ -25,6 +28,8 @@ class Stored:
 
     row: Row
     origin: str
+    added_in: ImportId = NO_IMPORT
+    changed_in: ImportId = NO_IMPORT
     withdrawn: bool = False
 
 
@@ -35,6 +40,7 @@ class CatalogueStore:
         self.rows: dict[Kind, _Rows] = {k: _Rows() for k in (Kind.INSTITUTIONS, Kind.CAMPUSES, Kind.PROGRAMMES)}
         self.editions: Table[str, tuple[Source, str]] = Table()
         self.history: Table[tuple[ImportId, UUID], tuple[Change, Stored]] = Table()
+        self.editions_before: Table[ImportId, tuple[Source, str]] = Table()
 
     def stored(self, table: Kind) -> Iterator[tuple[UUID, Stored]]:
         """Yield the rows of the table with their ids."""
@@ -65,6 +71,7 @@ class CatalogueStore:
         yield from self.rows.values()
         yield self.editions
         yield self.history
+        yield self.editions_before
 
 
 class _Rows:
@@ -99,6 +106,10 @@ class MemoryCatalogue:
 
     async def programme(self, programme_id: ProgrammeId) -> Programme:
         stored = self._store.get(Kind.PROGRAMMES, programme_id)
+        return self._reader().programme(programme_id, stored)
+
+    def programme_as_it_was(self, programme_id: ProgrammeId, stored: Stored) -> Programme:
+        """Return the programme from a row of the history."""
         return self._reader().programme(programme_id, stored)
 
     async def programmes(self, ids: Iterable[ProgrammeId]) -> Sequence[Programme]:

@@ -183,7 +183,7 @@ class MemoryUnitOfWork:
         self.jobs = MemoryJobs(store.jobs, now)
         self.answers = MemoryAnswers(store.answers)
         self.catalogue = MemoryCatalogue(store.catalogue)
-        self.imports = MemoryImports(store.imports, store.catalogue)
+        self.imports = MemoryImports(store.imports, store.catalogue, store.plans)
         self.rule_editions = MemoryRuleEditions(store.rules)
         self.impacts = MemoryImpacts(store.impacts)
         self._trail = store.audit

@@ -1,8 +1,10 @@
 """Where institutions and programmes are kept and looked for, in PostgreSQL."""
 
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from functools import partial
+from types import SimpleNamespace
 from typing import Any
+from uuid import UUID
 
 import msgspec
 from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, cast, func, literal, or_, select, tuple_
@@ -57,6 +59,18 @@ class PostgresCatalogue:
         if not found:
             raise NotFound
         return found[0]
+
+    async def programme_as_it_was(self, before: Mapping[str, Any]) -> Programme:
+        """Return the programme from a row as the history keeps it, at its institution as that is now."""
+        row: Any = SimpleNamespace(**{column.name: before.get(column.name) for column in programmes.c})
+        institution = await self.institution(InstitutionId(UUID(row.institution_id)))
+        return programme_of(
+            _programme_row(row, institution.key),
+            UUID(row.id),
+            institution,
+            await self._source(row.origin),
+            row.withdrawn or False,
+        )
 
     async def programmes(self, ids: Iterable[ProgrammeId]) -> Sequence[Programme]:
         wanted = list(ids)

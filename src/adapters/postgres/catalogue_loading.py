@@ -20,17 +20,25 @@ from .copying import driver_of, driver_translated
 from .engine import translated
 
 # The columns that a file decides, in the order in which _values gives them; the rest says where the row comes from.
-_FROM_FILE = {
-    Table.INSTITUTIONS: "name search country city zone sector website source stated digest",
-    Table.CAMPUSES: "institution_id name city region postcode stated digest",
+FROM_FILE = {
+    Table.INSTITUTIONS: "name search country city zone sector website source stated digest file_row",
+    Table.CAMPUSES: "institution_id name city region postcode stated digest file_row",
     Table.PROGRAMMES: (
         "institution_id name search level award fields languages country duration_months duration_weeks tuition_minor "
         "tuition_currency tuition_per expired synthetic details stated digest places campus_ids "
-        "requirement_id schedule_id"
+        "requirement_id schedule_id file_row"
     ),
 }
 _OWN = ("id", "key", "origin", "added_in", "changed_in")
-_COLUMNS = {table: (*_OWN, *names.split()) for table, names in _FROM_FILE.items()}
+_COLUMNS = {table: (*_OWN, *names.split()) for table, names in FROM_FILE.items()}
+
+
+async def until_alone(connection: AsyncConnection, origin: str) -> None:
+    """Wait until no other transaction changes this catalogue; until this one ends, none will."""
+    with translated():
+        await connection.execute(
+            text("SELECT pg_advisory_xact_lock(hashtext('catalogue ' || :origin))"), {"origin": origin}
+        )
 
 
 class PostgresLoading:
@@ -47,10 +55,7 @@ class PostgresLoading:
     @classmethod
     async def begin(cls, connection: AsyncConnection, run: Import, edition: Edition) -> PostgresLoading:
         """Wait until no other import of this catalogue runs, and return the loading."""
-        with translated():
-            await connection.execute(
-                text("SELECT pg_advisory_xact_lock(hashtext('catalogue ' || :origin))"), {"origin": edition.origin}
-            )
+        await until_alone(connection, edition.origin)
         return cls(connection, await driver_of(connection), run, edition)
 
     async def standing(self, table: Table) -> dict[str, Standing]:
@@ -81,11 +86,11 @@ class PostgresLoading:
             self._incoming.add(table)
             await self._execute(
                 f"CREATE TEMPORARY TABLE {incoming} ON COMMIT DROP AS "  # noqa: S608
-                f"SELECT ''::text AS change, id, {_FROM_FILE[table].replace(' ', ', ')} FROM {table.value} LIMIT 0"
+                f"SELECT ''::text AS change, id, {FROM_FILE[table].replace(' ', ', ')} FROM {table.value} LIMIT 0"
             )
         values = zip(rows, self._values(table, [row for _, _, row in rows]), strict=True)
         records = [(change.value, id_, *value) for (change, id_, _), value in values]
-        await self._copy(incoming, ("change", "id", *_FROM_FILE[table].split()), records)
+        await self._copy(incoming, ("change", "id", *FROM_FILE[table].split()), records)
 
     async def withdraw(self, table: Table, ids: Sequence[UUID]) -> None:
         """Mark as no longer in the catalogue, and keep what stood as history."""
@@ -115,6 +120,14 @@ class PostgresLoading:
                 await self._merge(table)
         edition = self._edition
         await self._execute(
+            """INSERT INTO catalogue_history (import_id, id, table_name, change, before)
+               SELECT $1, $1, 'editions', 'changed', to_jsonb(stood) FROM editions stood
+               WHERE origin = $2 AND sha256 <> $3""",
+            self._run.id,
+            edition.origin,
+            self._run.sha256,
+        )
+        await self._execute(
             """INSERT INTO editions (origin, title, edition, kind, url, retrieved_on, sha256, import_id)
                VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
                ON CONFLICT (origin) DO UPDATE SET title = excluded.title, edition = excluded.edition,
@@ -129,7 +142,7 @@ class PostgresLoading:
         incoming = f"incoming_{table.value}"
         await self._execute(f"ANALYZE {incoming}")
         await self._keep_history(table, "new.change", f"stood.id = new.id FROM {incoming} new")
-        columns = _FROM_FILE[table].split()
+        columns = FROM_FILE[table].split()
         await self._execute(
             f"UPDATE {table.value} stood SET {', '.join(f'{name} = new.{name}' for name in columns)}, "  # noqa: S608
             f"withdrawn = false, changed_in = $1, version = version + 1 FROM {incoming} new WHERE stood.id = new.id",
@@ -168,12 +181,18 @@ class PostgresLoading:
             self._ids[table].update({row.key: _quick(id_) for id_, row in rows})
 
     def _values(self, table: Table, rows: Sequence[Any]) -> list[tuple[Any, ...]]:
-        """The rows' values in the order of _FROM_FILE."""
+        """The rows' values in the order of FROM_FILE."""
         institutions, campuses = self._ids[Table.INSTITUTIONS], self._ids[Table.CAMPUSES]
         match table:
             case Table.PROGRAMMES:
                 return [
-                    (institutions[row[1]], *row[2:20], [campuses[key] for key in row[20]], *stated_numbers(row[16]))
+                    (
+                        institutions[row[1]],
+                        *row[2:20],
+                        [campuses[key] for key in row[20]],
+                        *stated_numbers(row[16]),
+                        row[21],
+                    )
                     for row in rows
                 ]
             case Table.CAMPUSES:

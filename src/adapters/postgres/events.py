@@ -39,7 +39,7 @@ from ...domain.identity.events import (
 )
 from ...domain.identity.grant_events import AccessTaken, GrantAccepted, GrantEnded, GrantOffered
 from ...domain.impacts.events import PlanMoved
-from ...domain.imports.events import CatalogueImported
+from ...domain.imports.events import CatalogueImported, CatalogueReverted, ProgrammeChanged
 from ...domain.matching.events import FindingOverridden, OverrideTakenBack
 from ...domain.planning.events import DurationsAssumed, PlanMade, StepReported, TargetsChanged
 from ...domain.profile.events import ProfileChanged
@@ -56,6 +56,7 @@ KNOWN: tuple[type[Event], ...] = (
     ApplicationStarted,
     ApplicationSubmitted,
     CatalogueImported,
+    CatalogueReverted,
     CodeAsked,
     ConsentSaid,
     ErasureAsked,
@@ -80,6 +81,7 @@ KNOWN: tuple[type[Event], ...] = (
     PlanMade,
     PlanMoved,
     ProfileChanged,
+    ProgrammeChanged,
     RoleGranted,
     RoleRevoked,
     ServiceAccountClosed,

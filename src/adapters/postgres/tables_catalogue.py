@@ -42,6 +42,7 @@ institutions = Table(
     Column("withdrawn", Boolean, nullable=False, server_default=text("false")),
     Column("added_in", Uuid, nullable=False),
     Column("changed_in", Uuid, nullable=False),
+    Column("file_row", Integer),
     Column("version", Integer, nullable=False, server_default=text("1")),
 )
 
@@ -61,6 +62,7 @@ campuses = Table(
     Column("withdrawn", Boolean, nullable=False, server_default=text("false")),
     Column("added_in", Uuid, nullable=False),
     Column("changed_in", Uuid, nullable=False),
+    Column("file_row", Integer),
     Column("version", Integer, nullable=False, server_default=text("1")),
 )
 
@@ -96,6 +98,7 @@ programmes = Table(
     Column("withdrawn", Boolean, nullable=False, server_default=text("false")),
     Column("added_in", Uuid, nullable=False),
     Column("changed_in", Uuid, nullable=False),
+    Column("file_row", Integer),
     Column("version", Integer, nullable=False, server_default=text("1")),
     Index("ix_programmes_name_id", "name", "id"),
     Index(
@@ -151,6 +154,17 @@ imports = Table(
     Column("state", Text, nullable=False),
     Column("counts", JSONB, nullable=False),
     Column("problems", Integer, nullable=False),
+    Column("job_id", Uuid),
+    Column("size", BigInteger, nullable=False, server_default=text("0")),
+    Column("kept_until", MOMENT),
+    Column("corrections", ARRAY(Text), nullable=False, server_default=text("'{}'")),
+    Column("corrects", Uuid),
+    Column("same_as", Uuid),
+    Column("undoes", Uuid),
+    Column("undone_by", Uuid),
+    Column("resumed", Integer, nullable=False, server_default=text("0")),
+    Column("told_up_to", Uuid),
+    Column("told_at", MOMENT),
     Column("version", Integer, nullable=False),
 )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import csv
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from functools import cache, cached_property
 from pathlib import Path
@@ -17,6 +17,7 @@ from ...domain.catalogue.forms import malformed_institution, malformed_programme
 from ...domain.catalogue.programme import Institution, Programme
 from ...domain.catalogue.reading import read_institution, read_programme
 from ...domain.imports.catalogue_import import ImportKind, RowProblem, Table
+from ...domain.imports.corrections import Corrections
 from ...domain.imports.programmes import institution_row, programme_row
 from ...domain.imports.rows import Batch, Edition, InstitutionRow, ProgrammeRow
 from ...domain.shared.errors import Reason
@@ -24,6 +25,7 @@ from ...domain.shared.reading import Problems, Record
 from ...domain.shared.sourced import read_sources
 from ...domain.shared.sources import Source, SourceKind
 from .batches import BATCH, in_thread, sha256_of
+from .correcting import Correcting
 
 REQUIRED = (
     "key", "institution_key", "institution", "country", "name", "level", "source_title", "retrieved_on", "confidence",
@@ -71,12 +73,14 @@ class CatalogueCsv:
         origin: str = "",
         at_most: int = _LARGEST_FILE,
         latest: date | None = None,
+        corrections: Corrections | None = None,
     ) -> None:
         self.path = path
         self.file_name = file_name or path.name
         self.origin = origin or Path(self.file_name).stem
         self.at_most = at_most
         self.latest = latest or (datetime.now(UTC) + _FIRST_TO_HAVE_A_DAY).date()
+        self._correcting = None if corrections is None else Correcting(corrections)
         self._institutions: dict[str, tuple[InstitutionRow, str]] = {}
         self._programmes: list[ProgrammeRow] = []
         self._problems: list[RowProblem] = []
@@ -124,7 +128,11 @@ class CatalogueCsv:
                 for cells in reader:
                     if any(cells):
                         self._read += 1
+                        if self._correcting is not None:
+                            cells = [*self._correcting.corrected(SHEET, reader.line_num, header, cells)]  # noqa: PLW2901
                         self._take(reader.line_num, header, cells, seen)
+                if self._correcting is not None:
+                    self._problems += self._correcting.unused()
             except csv.Error as error:
                 place = f"{self.file_name}:{reader.line_num}"
                 raise BrokenCatalogue(Reason("csv.unreadable", {"detail": str(error)}, place)) from error
@@ -150,7 +158,7 @@ class CatalogueCsv:
         if reasons:
             raise BrokenCatalogue(*reasons)
 
-    def _take(self, line: int, header: list[str], cells: list[str], seen: dict[str, int]) -> None:
+    def _take(self, line: int, header: list[str], cells: Sequence[str], seen: dict[str, int]) -> None:
         problems = Problems()
         row = {name: cell.strip() for name, cell in zip(header, cells, strict=False) if cell.strip()}
         if len(cells) != len(header):
@@ -163,7 +171,7 @@ class CatalogueCsv:
             problems.note("import.row_repeated", "key", given=key, first_row=seen[key])
         seen.setdefault(key, line)
         if found is not None and not problems.found:
-            self._institution(found.institution, problems)
+            self._institution(found.institution, line, problems)
         if found is None or problems.found:
             self._problems += [_problem(line, reason) for reason in problems.found]
             if len(self._problems) > _MOST_PROBLEMS:
@@ -172,7 +180,7 @@ class CatalogueCsv:
             self._held.append(key)
             self._refused_institutions.add(f"{self.origin}:{row.get('institution_key', '')}")
         else:
-            self._programmes.append(programme_row(found))
+            self._programmes.append(programme_row(found, line))
 
     def _programme(self, row: Mapping[str, str], problems: Problems) -> Programme | None:
         data = _own_form(row, self.origin, problems)
@@ -188,9 +196,9 @@ class CatalogueCsv:
             problems.found += malformed_programme(programme, "programme", self.latest)
         return programme
 
-    def _institution(self, institution: Institution, problems: Problems) -> None:
+    def _institution(self, institution: Institution, line: int, problems: Problems) -> None:
         """The first row that names an institution says what it is; another one may not say otherwise."""
-        row = institution_row(institution)
+        row = institution_row(institution, line)
         own = str((row.name, row.country, row.city, row.zone, row.sector, row.website))
         known = self._institutions.setdefault(row.key, (row, own))
         if known[1] != own:

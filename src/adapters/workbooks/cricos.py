@@ -6,14 +6,16 @@ import asyncio
 import re
 from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
 from ...domain.imports.catalogue_import import ImportKind, RowProblem, Table
+from ...domain.imports.corrections import Corrections
 from ...domain.imports.rows import Batch, Edition
 from .batches import BATCH, in_thread, sha256_of
-from .cricos_rows import ORIGIN, SHEETS, Place, RowReader
+from .correcting import Correcting
+from .cricos_rows import NUMERIC, ORIGIN, SHEETS, Place, RowReader
 from .package import Limits, check_directory, check_part, part_of_sheet
 from .sheets import Cell, Rows, Workbook
 
@@ -27,12 +29,15 @@ class CricosWorkbook:
 
     kind = ImportKind.CRICOS_WORKBOOK
 
-    def __init__(self, path: Path, file_name: str = "", limits: Limits | None = None) -> None:
+    def __init__(
+        self, path: Path, file_name: str = "", limits: Limits | None = None, corrections: Corrections | None = None
+    ) -> None:
         self.path = path
         self.file_name = file_name or path.name
         self.limits = limits or Limits()
         self._workbook: Workbook | None = None
         self._courses_part = ""
+        self._correcting = None if corrections is None else Correcting(corrections)
 
     @cached_property
     def sha256(self) -> str:
@@ -75,10 +80,12 @@ class CricosWorkbook:
             taught_at, batch = _offerings(self._rows("Course Locations"), reader)
             yield batch
             self._workbook = None
-            rows = Rows(courses.result(), self.file_name, "Courses", SHEETS["Courses"], HEADER_ROW)
+            rows = self._rows_of(courses.result(), "Courses")
             del courses
             yield from self._courses(rows, reader, taught_at)
             yield _without_course(taught_at, reader)
+        if self._correcting is not None:
+            yield Batch(Table.OFFERINGS, problems=tuple(self._correcting.unused()))
 
     def _parsed_courses(self) -> Any:
         """The largest sheet is looked at only now, beside the reading of the others."""
@@ -87,7 +94,11 @@ class CricosWorkbook:
 
     def _rows(self, name: str) -> Rows:
         assert self._workbook is not None, "open() comes first"  # noqa: S101
-        return Rows(self._workbook.sheet(name), self.file_name, name, SHEETS[name], HEADER_ROW)
+        return self._rows_of(self._workbook.sheet(name), name)
+
+    def _rows_of(self, sheet: Any, name: str) -> Rows:
+        correct = None if self._correcting is None else partial(self._correcting.corrected, numeric=NUMERIC)
+        return Rows(sheet, self.file_name, name, SHEETS[name], HEADER_ROW, correct)
 
     def _simple(self, table: Table, reader: RowReader) -> Iterator[Batch]:
         name = "Institutions" if table is Table.INSTITUTIONS else "Locations"

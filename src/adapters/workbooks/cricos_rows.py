@@ -43,6 +43,14 @@ SHEETS = {
     ),
 }  # fmt: skip
 
+NUMERIC = frozenset(
+    (
+        "Institution Capacity", "Work Component Hours/Week", "Work Component Weeks", "Work Component Total Hours",
+        "Duration (Weeks)", "Tuition Fee", "Non Tuition Fee", "Estimated Total Course Cost",
+    )
+)  # fmt: skip
+"""The columns that hold numbers."""
+
 # Higher education as the register names it; everything else (schools, vocational and language courses) is OTHER.
 _LEVELS = {
     "Associate Degree": Level.DIPLOMA,
@@ -122,7 +130,7 @@ class RowReader:
             state=state, postcode=postcode,
         )  # fmt: skip
         return InstitutionRow(
-            key, name, COUNTRY, city, "", _SECTORS[kind], website, None, stated, digest_of(text)
+            key, name, COUNTRY, city, "", _SECTORS[kind], website, None, stated, digest_of(text), number
         )  # fmt: skip
 
     def campus(self, number: int, cells: Sequence[Cell]) -> CampusRow | None:
@@ -144,7 +152,7 @@ class RowReader:
             key, code, digest_of(key.encode())
         )
         stated = self._stated(kind=kind, address=", ".join(str(a) for a in address if a != ""))
-        return CampusRow(key, institution, name, city, state, postcode, stated, digest_of(text))
+        return CampusRow(key, institution, name, city, state, postcode, stated, digest_of(text), number)
 
     def course(self, number: int, cells: Sequence[Cell], taught_at: Sequence[Place]) -> ProgrammeRow | None:
         """Return the course, or None when the row cannot be taken."""
@@ -190,6 +198,7 @@ class RowReader:
             tuition or None, CURRENCY if tuition else None, _WHOLE_COURSE if tuition else None,
             _YES_NO[expired], False, None, stated, digest_of(text),
             places_of([place.digest for place in taught_at]), tuple([place.key for place in taught_at]),
+            number,
         )  # fmt: skip
 
     def wrong(self, sheet: str, number: int, column: str, code: str, **params: str | int) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from operator import itemgetter
 from pathlib import Path
 from typing import Any
@@ -41,8 +41,18 @@ class Workbook:
 class Rows:
     """The rows of one sheet below its header, each with the cells in the order of ``columns``."""
 
-    def __init__(self, sheet: Any, file: str, name: str, columns: Sequence[str], header_row: int) -> None:
+    def __init__(
+        self,
+        sheet: Any,
+        file: str,
+        name: str,
+        columns: Sequence[str],
+        header_row: int,
+        correct: Callable[[str, int, Sequence[str], Sequence[Cell]], Sequence[Cell]] | None = None,
+    ) -> None:
         self.name = name
+        self._columns = columns
+        self._correct = correct
         self.problems: list[RowProblem] = []
         first = (sheet.start or (0, 0))[0] + 1
         cells = enumerate(sheet.iter_rows(), start=first)
@@ -54,6 +64,13 @@ class Rows:
 
     def __iter__(self) -> Iterator[tuple[int, Sequence[Cell]]]:
         """Yield the number of each row as a reader of the workbook sees it, with its cells; blank rows are passed."""
+        if self._correct is None:
+            yield from self._as_they_are()
+            return
+        for number, cells in self._as_they_are():
+            yield number, self._correct(self.name, number, self._columns, cells)
+
+    def _as_they_are(self) -> Iterator[tuple[int, Sequence[Cell]]]:
         order = self._order
         for number, row in self._cells:
             if row[0] == "" and not any(cell != "" for cell in row):

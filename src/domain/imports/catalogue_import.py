@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import field
-from datetime import datetime
+from dataclasses import field, replace
+from datetime import datetime, timedelta
 from enum import StrEnum
 from types import MappingProxyType
 
 from ..shared.dataclass import dataclass
 from ..shared.errors import Params, Reason, RuleBroken
-from ..shared.ids import AccountId, ImportId
-from .events import CatalogueImported
+from ..shared.ids import AccountId, ImportId, JobId, PlanId
+from .events import CatalogueImported, CatalogueReverted
+
+FILE_KEPT_FOR = timedelta(days=30)
+"""How long the file of an import in the background is kept, so that it can be corrected and taken again."""
+MOST_CORRECTIONS = 20
+"""So many files of corrections can lie upon one file."""
 
 
 class ImportKind(StrEnum):
@@ -34,6 +39,7 @@ class Table(StrEnum):
 class State(StrEnum):
     """How far an import is."""
 
+    WAITING = "waiting"  # its file is kept, and a job will take it
     RUNNING = "running"
     FINISHED = "finished"
     REFUSED = "refused"
@@ -43,7 +49,8 @@ class State(StrEnum):
 # From each state, the states that may follow.
 STATES: Mapping[State, frozenset[State]] = MappingProxyType(
     {
-        State.RUNNING: frozenset({State.FINISHED, State.REFUSED, State.BROKEN_OFF}),
+        State.WAITING: frozenset({State.RUNNING}),
+        State.RUNNING: frozenset({State.RUNNING, State.FINISHED, State.REFUSED, State.BROKEN_OFF}),
         State.FINISHED: frozenset(),
         State.REFUSED: frozenset(),
         State.BROKEN_OFF: frozenset(),
@@ -60,7 +67,10 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class RowProblem:
-    """What is wrong with one row, and where; ``number`` counts the problems of one import from 1."""
+    """What is wrong with one row, and where; ``number`` counts the problems of one import from 1.
+
+    Of its parameters, ``given`` is what stands there, cut short, and ``suggestion`` what may have been meant.
+    """
 
     sheet: str
     row: int
@@ -69,6 +79,24 @@ class RowProblem:
     params: Params = field(default_factory=lambda: MappingProxyType({}))
     severity: Severity = Severity.ERROR
     number: int = 0
+
+    @property
+    def value(self) -> str | None:
+        """What stands there, as far as it is told."""
+        return self._told("given")
+
+    @property
+    def suggestion(self) -> str | None:
+        """What may have been meant; nobody has put it there."""
+        return self._told("suggestion")
+
+    def numbered(self, number: int) -> RowProblem:
+        """Return the same with its number."""
+        return replace(self, number=number)
+
+    def _told(self, name: str) -> str | None:
+        told = self.params.get(name)
+        return None if told is None else str(told)
 
 
 @dataclass(slots=True)
@@ -85,7 +113,13 @@ class Counts:
 
 @dataclass(slots=True)
 class Import:
-    """One reading of one file into the catalogue; a dry run reports the same and keeps nothing but the report."""
+    """One reading of one file into the catalogue; a dry run reports the same and keeps nothing but the report.
+
+    One in the background has a job and a file that is kept for a while. ``corrections`` are the hashes of the files of
+    corrections that lie upon it, and ``corrects`` is the import whose file it takes again. ``same_as`` is an import
+    that has taken the very same file already, ``resumed`` how often it was begun anew after its process had died. One
+    that ``undoes`` another reads no file. ``told_up_to`` is the last plan whose student was told of its changes.
+    """
 
     id: ImportId
     kind: ImportKind
@@ -100,7 +134,23 @@ class Import:
     counts: dict[Table, Counts] = field(default_factory=dict)
     problems: int = 0
     finished_at: datetime | None = None
+    job_id: JobId | None = None
+    size: int = 0
+    kept_until: datetime | None = None
+    corrections: tuple[str, ...] = ()
+    corrects: ImportId | None = None
+    same_as: ImportId | None = None
+    undoes: ImportId | None = None
+    undone_by: ImportId | None = None
+    resumed: int = 0
+    told_up_to: PlanId | None = None
+    told_at: datetime | None = None
     version: int = 0
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it has not come to an end yet."""
+        return self.state in (State.WAITING, State.RUNNING)
 
     @property
     def changed_nothing(self) -> bool:
@@ -111,10 +161,38 @@ class Import:
         """Return the counts of the table, to count on."""
         return self.counts.setdefault(table, Counts())
 
-    def finish(self, at: datetime) -> CatalogueImported:
+    def begin(self) -> None:
+        """Note that somebody takes the file now; raise RuleBroken when the import is closed already.
+
+        Where somebody had begun before, that one is dead: nothing of what it did was kept.
+        """
+        if self.state is State.RUNNING:
+            self.resumed += 1
+        self._demand(State.RUNNING)
+        self.state = State.RUNNING
+
+    def finish(self, at: datetime) -> CatalogueImported | CatalogueReverted:
         """Close the report; raise RuleBroken when the import is closed already."""
         self._go(State.FINISHED, at)
+        if self.undoes is not None:
+            return CatalogueReverted(self.id, self.undoes, self.dry_run)
         return CatalogueImported(self.id, self.dry_run)
+
+    def demand_undoable(self) -> None:
+        """Raise RuleBroken unless what it changed can be taken back."""
+        if self.undone_by is not None:
+            raise RuleBroken(Reason("import.undone_already", {"by": str(self.undone_by)}))
+        if self.undoes is not None:
+            raise RuleBroken(Reason("import.is_an_undo"))
+        if self.state is not State.FINISHED or self.dry_run:
+            raise RuleBroken(Reason("import.nothing_to_undo"))
+
+    def demand_file(self, now: datetime) -> None:
+        """Raise RuleBroken unless its file is kept and can be taken again."""
+        if self.undoes is not None:
+            raise RuleBroken(Reason("import.is_an_undo"))
+        if self.kept_until is None or self.kept_until <= now:
+            raise RuleBroken(Reason("import.file_gone"))
 
     def refuse(self, at: datetime) -> None:
         """Close the import of a file that could not be used at all."""
@@ -127,7 +205,10 @@ class Import:
         self.counts = {}
 
     def _go(self, state: State, at: datetime) -> None:
-        if state not in STATES[self.state]:
-            raise RuleBroken(Reason("import.closed", {"state": self.state.value}))
+        self._demand(state)
         self.state = state
         self.finished_at = at
+
+    def _demand(self, state: State) -> None:
+        if state not in STATES[self.state]:
+            raise RuleBroken(Reason("import.closed", {"state": self.state.value}))

@@ -30,6 +30,7 @@ class Change(StrEnum):
     MOVED = "moved"  # only its campuses are others
     RESTORED = "restored"
     WITHDRAWN = "withdrawn"
+    UNDONE = "undone"  # what an import had made of it was taken back
 
 
 @dataclass(slots=True)

@@ -13,13 +13,20 @@ from ..catalogue.programme import Fee, FeePer, Institution, Level, Programme, Se
 from ..catalogue.reading import read_stored_programme
 from ..catalogue.search import ProgrammeQuery
 from ..catalogue.writing import institution_data, programme_data
-from ..shared.ids import InstitutionId, ProgrammeId
+from ..shared.ids import ImportId, InstitutionId, ProgrammeId
 from ..shared.money import Money
 from ..shared.reading import Problems, Record
 from ..shared.sourced import read_sources
 from ..shared.sources import Confidence, Source
 from ..shared.writing import source_data
+from .provenance import Stood
 from .rows import InstitutionRow, ProgrammeRow, digest_of
+
+_VALUES = (
+    "name", "level", "award", "fields", "languages", "duration_months", "duration_weeks", "tuition_minor",
+    "tuition_currency", "tuition_per", "expired", "synthetic",
+)  # fmt: skip
+_ONLY_IN_DETAILS = frozenset({"application_fee", "requirement", "intakes", "notes", "source", "confidence"})
 
 
 def institution_of(row: InstitutionRow, id_: UUID, source: Source) -> Institution:
@@ -68,8 +75,8 @@ def stored_programme(details: Any, id_: UUID, institution: Mapping[str, UUID], e
     return programme if programme.expired == expired else _expired(programme)
 
 
-def institution_row(institution: Institution) -> InstitutionRow:
-    """Return the row of an institution whose page is named."""
+def institution_row(institution: Institution, number: int = 0) -> InstitutionRow:
+    """Return the row of an institution whose page is named; ``number`` is the file's row."""
     source = json.dumps(source_data(institution.source))
     content = json.dumps([institution_data(institution), source]).encode()
     return InstitutionRow(
@@ -83,11 +90,12 @@ def institution_row(institution: Institution) -> InstitutionRow:
         source,
         None,
         digest_of(content),
+        number,
     )
 
 
-def programme_row(programme: Programme) -> ProgrammeRow:
-    """Return the row of a programme, with all of it in ``details``."""
+def programme_row(programme: Programme, number: int = 0) -> ProgrammeRow:
+    """Return the row of a programme, with all of it in ``details``; ``number`` is the file's row."""
     details = json.dumps(programme_data(programme))
     fee = programme.tuition
     return ProgrammeRow(
@@ -112,7 +120,18 @@ def programme_row(programme: Programme) -> ProgrammeRow:
         digest=digest_of(details.encode()),
         campuses=(),
         places=0,
+        number=number,
     )
+
+
+def stood_from(row: Mapping[str, Any]) -> Stood:
+    """Return what a programme was from its row as JSON, by the names of its columns; a value in ``details`` or
+    ``stated`` has a name of its own."""
+    details = row.get("details") or {}
+    values = {name: row[name] for name in _VALUES if row.get(name) is not None}
+    values |= {name: value for name, value in details.get("programme", {}).items() if name in _ONLY_IN_DETAILS}
+    values |= {f"stated.{name}": value for name, value in (row.get("stated") or {}).items() if value is not None}
+    return Stood(values, ImportId(UUID(row["changed_in"])), row.get("file_row") or 0)
 
 
 def fits(programme: Programme, query: ProgrammeQuery) -> bool:

@@ -1,5 +1,7 @@
 """What a catalogue file says, row by row, in the form in which it is compared and kept.
 
+``number`` is the row of the file, 0 where its form has none; it counts for no digest.
+
 The rows are named tuples: a national register has a hundred thousand of them, and a tuple is what is cheapest to make,
 to compare and to hand to a database.
 """
@@ -28,6 +30,7 @@ class InstitutionRow(NamedTuple):
     source: str | None
     stated: str | None
     digest: int
+    number: int = 0
 
     @property
     def places(self) -> int:
@@ -46,6 +49,7 @@ class CampusRow(NamedTuple):
     postcode: str
     stated: str | None
     digest: int
+    number: int = 0
 
     @property
     def places(self) -> int:
@@ -80,6 +84,7 @@ class ProgrammeRow(NamedTuple):
     digest: int
     places: int
     campuses: tuple[str, ...]
+    number: int = 0
 
 
 Row = InstitutionRow | CampusRow | ProgrammeRow

@@ -34,10 +34,11 @@ def stated_numbers(details: str | None) -> StatedNumbers:
 def _number(stated: Any) -> int:
     if not stated:
         return NOTHING
-    return digest_of(json.dumps(_bare(stated), sort_keys=True).encode()) or 1
+    return digest_of(json.dumps(bare(stated), sort_keys=True).encode()) or 1
 
 
-def _bare(value: Any) -> Any:
+def bare(value: Any) -> Any:
+    """Return what is stated, without pages, how far they can be trusted, and words that no machine judges."""
     if isinstance(value, dict):
-        return {key: _bare(content) for key, content in value.items() if key not in _OF_THE_PAGE}
-    return [_bare(one) for one in value] if isinstance(value, list) else value
+        return {key: bare(content) for key, content in value.items() if key not in _OF_THE_PAGE}
+    return [bare(one) for one in value] if isinstance(value, list) else value

@@ -16,7 +16,7 @@ from .wire import Given
 
 _METHODS = ("get", "post", "put", "patch", "delete")
 _FILE: Mapping[str, Any] = {"type": "string", "format": "binary"}
-_FILE_BODIES = ("upload_version", "import_catalogue", "put_file")
+_FILE_BODIES = ("upload_version", "import_catalogue", "correct_import", "put_file")
 _TEXT: Mapping[str, Any] = {"type": "string"}
 _ANSWERS: Mapping[str, Mapping[str, Mapping[str, Any]]] = {
     "get_snapshot": {"application/json": {"type": "object"}},
@@ -24,6 +24,7 @@ _ANSWERS: Mapping[str, Mapping[str, Mapping[str, Any]]] = {
     "open_file": {"*/*": _FILE},
     "show_unsubscription": {"text/html": _TEXT},
     "unsubscribe": {"text/plain": _TEXT},
+    "download_row_problems": {"text/csv": _TEXT},
     "export_trail": {"application/jsonl": _TEXT, "text/csv": _TEXT},
 }
 """What is answered by bytes that were written elsewhere."""

@@ -29,7 +29,9 @@ from ...domain.identity.grant_events import AccessTaken, GrantOffered
 from ...domain.identity.use_cases.signing_out import SIGN_OUT_ALL, SignOutAll
 from ...domain.impacts.events import PlanMoved
 from ...domain.impacts.use_cases import WORK_OUT, FollowEdition, WorkOutImpact
-from ...domain.imports.use_cases import BreakOffImports
+from ...domain.imports.use_cases.background import TAKE, TakeImport
+from ...domain.imports.use_cases.importing import BreakOffImports
+from ...domain.imports.use_cases.telling import FollowCatalogue
 from ...domain.notifications.channel import Channel
 from ...domain.notifications.use_cases.delivering import Deliver
 from ...domain.notifications.use_cases.digesting import SendDigest
@@ -49,7 +51,17 @@ from ...domain.rights.use_cases.exporting import MAKE, MakeExport, RemoveExports
 from ...domain.rights.use_cases.retaining import CLEAR_AWAY, ERASE_ANEW, ApplyRetention
 from ...domain.rights.use_cases.tracking import TrackHappening
 from ...domain.rulebook.events import EditionActivated
-from ...domain.shared.ids import AccountId, DeliveryId, ErasureId, EventId, ExportId, ImpactId, MessageId, ReportId
+from ...domain.shared.ids import (
+    AccountId,
+    DeliveryId,
+    ErasureId,
+    EventId,
+    ExportId,
+    ImpactId,
+    ImportId,
+    MessageId,
+    ReportId,
+)
 from ...ports.jobs import Job, Priority
 from .duties import Duties, Reaction, Reactions, Task, on
 from .progress import Progress
@@ -70,6 +82,8 @@ def table(
     remind: Remind,
     clear_away: ApplyRetention,
     break_off_imports: BreakOffImports,
+    take_import: TakeImport,
+    follow_catalogue: FollowCatalogue,
     scan_upload: ScanUpload,
     scan_forgotten: ScanForgotten,
     expire_uploads: ExpireUploads,
@@ -140,6 +154,7 @@ def table(
             "forget_addresses": _reporting(forget_addresses),
             DETECT: _telling(detect_breaches),
             SIGN_OUT_ALL: _of_all(sign_out_all),
+            TAKE: _of_import(take_import),
             WORK_OUT: _of_impact(work_out_impact),
             "remove_exports": _reporting(remove_exports),
             "remove_reports": _reporting(remove_reports),
@@ -206,6 +221,13 @@ def _of(argument: str, use_case: Callable[[UUID], Awaitable[None]]) -> Task:
 def _of_all(sign_out: SignOutAll) -> Task:
     async def task(job: Job, progress: Progress) -> None:
         await sign_out(datetime.fromisoformat(str(job.arguments["before"])), job.origin, progress)
+
+    return task
+
+
+def _of_import(take: TakeImport) -> Task:
+    async def task(job: Job, progress: Progress) -> None:
+        await take(ImportId(UUID(str(job.arguments["import"]))), progress, job.origin)
 
     return task
 

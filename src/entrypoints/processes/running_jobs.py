@@ -113,6 +113,8 @@ def duties(use_cases: UseCases) -> Duties:
         sign_out_all=use_cases.sign_out_all(),
         clear_away=use_cases.clear_away(),
         break_off_imports=use_cases.break_off_imports(),
+        take_import=use_cases.take_import(),
+        follow_catalogue=use_cases.follow_catalogue(),
         scan_upload=use_cases.scan_upload(),
         scan_forgotten=use_cases.scan_forgotten(),
         expire_uploads=use_cases.expire_uploads(),

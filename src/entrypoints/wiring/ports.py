@@ -23,6 +23,7 @@ from ...ports.editions import Editions
 from ...ports.files import Files
 from ...ports.identity_providers import IdentityProviders
 from ...ports.ids import Ids
+from ...ports.imports import StoredCatalogues
 from ...ports.incoming import Incoming
 from ...ports.letters import Letters
 from ...ports.mailbox import Mailbox
@@ -85,6 +86,7 @@ class Ports:
     """What signs the seals of the audit trail."""
     anchors: Anchors
     identity_providers: IdentityProviders
+    stored_catalogues: StoredCatalogues
     pictures: Pictures
     typesetting: Typesetting
     sheets: Mapping[Form, Sheets]

@@ -33,6 +33,7 @@ from ...adapters.system.secrets import SystemSecrets
 from ...adapters.system.zones import SystemZones
 from ...adapters.totp.one_time_codes import PyotpOneTimeCodes
 from ...adapters.typst.typesetting import TypstTypesetting
+from ...adapters.workbooks.stored import WorkbooksStoredCatalogues
 from ...adapters.xlsxwriter.sheets import XlsxSheets
 from ...domain.identity.session import Lasting
 from ...domain.identity.throttle import Pace
@@ -148,6 +149,7 @@ def real_ports(
         whatsapp=whatsapp,
         mail_reports=mail_reports,
         text_reports=text_reports,
+        stored_catalogues=WorkbooksStoredCatalogues(),
     )
 
 

@@ -8,9 +8,11 @@ from uuid import UUID, uuid4
 from ...domain.catalogue.folding import folded
 from ...domain.imports.catalogue_import import Import, ImportKind, Table
 from ...domain.imports.comparing import Change
+from ...domain.imports.reverting import Reverted
 from ...domain.imports.rows import CampusRow, Edition, InstitutionRow, ProgrammeRow, digest_of, places_of
 from ...domain.shared.ids import AccountId, ImportId
-from ..transactions import Transactions
+from ..imports import CatalogueLoading
+from ..transactions import Transactions, UnitOfWork
 
 AT = datetime(2027, 1, 4, 9, 30, tzinfo=UTC)
 
@@ -59,10 +61,10 @@ def a_programme(origin: str, name: str = "Marine Biology", **changes: object) ->
         "campuses": (),
         **changes,
     }
-    campuses = given.pop("campuses")
+    campuses, number = given.pop("campuses"), given.pop("number", 0)
     digests = [digest_of(str(campus).encode()) for campus in campuses]  # type: ignore[attr-defined]
     digest = digest_of(repr(sorted(given.items())).encode())
-    return ProgrammeRow(**given, digest=digest, campuses=campuses, places=places_of(digests))  # type: ignore[arg-type]
+    return ProgrammeRow(**given, digest=digest, campuses=campuses, places=places_of(digests), number=number)  # type: ignore[arg-type]
 
 
 @dataclass
@@ -71,37 +73,57 @@ class Keeper:
 
     transactions: Transactions
     origin: str = field(default_factory=lambda: f"test-{uuid4().hex[:8]}")
+    last: Import = field(default_factory=an_import)
 
     def edition(self) -> Edition:
         """The edition of the catalogue that the rows belong to."""
         return Edition(self.origin, "A catalogue made up for this test", "2027-01-04", url="https://example.org/")
 
     async def add(self, table: Table, *rows: InstitutionRow | CampusRow | ProgrammeRow) -> list[UUID]:
-        """Keep new rows and return their ids."""
+        """Keep new rows and return their ids; ``last`` is then the import that did."""
         ids = [uuid4() for _ in rows]
-        run = an_import()
+        self.last = run = self._an_import()
         async with self.transactions() as work:
             await work.imports.add(run)
-            loading = await work.imports.loading(run, self.edition())
-            for known in Table.INSTITUTIONS, Table.CAMPUSES:
-                await loading.standing(known)
+            loading = await self._loading(work, run)
             await loading.add(table, list(zip(ids, rows, strict=True)))
             await loading.finish()
         return ids
 
-    async def change(self, table: Table, *rows: tuple[Change, UUID, InstitutionRow | ProgrammeRow]) -> None:
-        """Put rows in the place of what stands."""
-        run = an_import()
+    async def change(self, table: Table, *rows: tuple[Change, UUID, InstitutionRow | ProgrammeRow]) -> Import:
+        """Put rows in the place of what stands, and return the import that did."""
+        run = self._an_import()
         async with self.transactions() as work:
-            loading = await work.imports.loading(run, self.edition())
-            for known in Table.INSTITUTIONS, Table.CAMPUSES:
-                await loading.standing(known)
+            loading = await self._loading(work, run)
             await loading.change(table, rows)
             await loading.finish()
+        return run
 
-    async def withdraw(self, table: Table, ids: Sequence[UUID]) -> None:
-        """Mark rows as withdrawn."""
+    async def withdraw(self, table: Table, ids: Sequence[UUID]) -> Import:
+        """Mark rows as withdrawn, and return the import that did."""
+        run = self._an_import()
         async with self.transactions() as work:
-            loading = await work.imports.loading(an_import(), self.edition())
+            loading = await work.imports.loading(run, self.edition())
             await loading.withdraw(table, ids)
             await loading.finish()
+        return run
+
+    async def revert(self, undone: Import, *, dry_run: bool = False) -> dict[Table, Reverted]:
+        """Take back what the import did, and return what came of it for each table."""
+        run = an_import(origin=self.origin)
+        run.dry_run = dry_run
+        async with self.transactions() as work:
+            reverting = await work.imports.reverting(run, undone)
+            order = (Table.PROGRAMMES, Table.CAMPUSES, Table.INSTITUTIONS)
+            done = {table: await reverting.revert(table) for table in order}
+            await reverting.finish()
+        return done
+
+    def _an_import(self) -> Import:
+        return an_import(origin=self.origin)
+
+    async def _loading(self, work: UnitOfWork, run: Import) -> CatalogueLoading:
+        loading = await work.imports.loading(run, self.edition())
+        for known in Table.INSTITUTIONS, Table.CAMPUSES:
+            await loading.standing(known)
+        return loading

@@ -1,15 +1,20 @@
 """What any keeper of imports must do, and any way of their rows into the catalogue."""
 
 import asyncio
-from datetime import timedelta
-from uuid import uuid4
+from datetime import date, timedelta
+from uuid import UUID, uuid4
 
 import pytest
 
+from ...domain.catalogue.search import ProgrammeQuery
 from ...domain.imports.catalogue_import import RowProblem, Severity, Table
 from ...domain.imports.comparing import Change
+from ...domain.imports.provenance import Origin, origins_of
+from ...domain.imports.reverting import Kept, Reverted
+from ...domain.planning.plan import Plan
+from ...domain.planning.target import TargetRef
 from ...domain.shared.errors import Conflict, Invalid, NotFound
-from ...domain.shared.ids import ImportId, ProgrammeId
+from ...domain.shared.ids import ImportId, JobId, PlanId, ProgrammeId, StudentId
 from ..transactions import Transactions
 from .catalogue_rows import AT, Keeper, a_campus, a_programme, an_import, an_institution
 
@@ -198,6 +203,178 @@ class ImportsContract:
         async with keeper.transactions() as work:
             found = await work.catalogue.programme(ProgrammeId(id_))
         assert (gone, found.expired) == (True, False)
+
+    async def test_the_last_import_that_took_the_very_file_is_known(self, transactions: Transactions) -> None:
+        first, dry, other = an_import(sha256="a" * 64), an_import(sha256="a" * 64), an_import()
+        dry.dry_run = True
+        async with transactions() as work:
+            unknown = await work.imports.taken_from("a" * 64)
+            for run in (first, dry, other):
+                await work.imports.add(run)
+            running = await work.imports.taken_from("a" * 64)
+            for run in (first, dry, other):
+                run.finish(AT)
+                await work.imports.save(run)
+            found = await work.imports.taken_from("a" * 64)
+            first.undone_by = other.id
+            await work.imports.save(first)
+            undone = await work.imports.taken_from("a" * 64)
+
+        assert (unknown, running, found and found.id, undone) == (None, None, first.id, None)
+
+    async def test_a_file_is_used_while_an_import_keeps_it(self, transactions: Transactions) -> None:
+        file, upon, nobody = (uuid4().hex * 2 for _ in range(3))
+        run = an_import(sha256=file, corrections=(upon,), kept_until=AT + timedelta(days=1), job_id=JobId(uuid4()))
+        async with transactions() as work:
+            await work.imports.add(run)
+
+        async with transactions() as work:
+            meanwhile = await work.imports.unused([file, upon, nobody], AT)
+            afterwards = await work.imports.unused([file, upon, nobody], AT + timedelta(days=1))
+            found = await work.imports.get(run.id)
+            running = await work.imports.running_since(AT + timedelta(days=1))
+
+        assert (set(meanwhile), set(afterwards)) == ({nobody}, {file, upon, nobody})
+        assert found == run
+        assert run.id not in [one.id for one in running], "its job takes care of it"
+
+    async def test_imports_come_in_pages_by_their_ids(self, transactions: Transactions) -> None:
+        greatest = uuid4().int
+        runs = [an_import(id=ImportId(UUID(int=greatest - n))) for n in range(3)]
+        async with transactions() as work:
+            for run in runs:
+                await work.imports.add(run)
+
+        async with transactions() as work:
+            first = await work.imports.page(ImportId(UUID(int=runs[0].id.int + 1)), 2)
+            rest = await work.imports.page(runs[1].id, 1)
+
+        assert [one.id for one in (*first, *rest)] == [run.id for run in runs]
+
+    async def test_what_an_import_changed_is_taken_back(self, keeper: Keeper) -> None:
+        await keeper.add(Table.INSTITUTIONS, an_institution(keeper.origin))
+        row = a_programme(keeper.origin, "Botany", number=7)
+        [id_] = await keeper.add(Table.PROGRAMMES, row)
+        changed = a_programme(keeper.origin, "Botany", tuition_minor=6_000_000, number=9)
+        run = await keeper.change(Table.PROGRAMMES, (Change.CHANGED, id_, changed))
+
+        dry = await keeper.revert(run, dry_run=True)
+        done = await keeper.revert(run)
+
+        async with keeper.transactions() as work:
+            found = await work.catalogue.programme(ProgrammeId(id_))
+            stands = await (await work.imports.loading(an_import(), keeper.edition())).standing(Table.PROGRAMMES)
+            origins = origins_of(await work.imports.history(ProgrammeId(id_)))
+        assert dry == done
+        assert (done[Table.PROGRAMMES].restored, done[Table.PROGRAMMES].withdrawn) == (1, 0)
+        assert found.tuition is not None
+        assert found.tuition.money.minor == 5_600_000
+        assert stands[row.key].digest == row.digest
+        assert origins["tuition_minor"].row == 7
+
+    async def test_a_programme_is_found_by_its_name_of_before(self, keeper: Keeper) -> None:
+        await keeper.add(Table.INSTITUTIONS, an_institution(keeper.origin))
+        row = a_programme(keeper.origin, "Botany")
+        [id_] = await keeper.add(Table.PROGRAMMES, row)
+        named = a_programme(keeper.origin, f"Plants {uuid4().hex[:8]}")._replace(key=row.key)
+        run = await keeper.change(Table.PROGRAMMES, (Change.CHANGED, id_, named))
+
+        await keeper.revert(run)
+
+        async with keeper.transactions() as work:
+            found = await work.catalogue.search(ProgrammeQuery(text=named.name), None, 5)
+            all_named = await work.catalogue.search(ProgrammeQuery(text="Botany"), None, 1000)
+        assert found == []
+        assert id_ in [one.id for one in all_named]
+
+    async def test_what_an_import_withdrew_stands_again(self, keeper: Keeper) -> None:
+        await keeper.add(Table.INSTITUTIONS, an_institution(keeper.origin))
+        await keeper.add(Table.CAMPUSES, harbour := a_campus(keeper.origin))
+        [id_] = await keeper.add(Table.PROGRAMMES, a_programme(keeper.origin, campuses=(harbour.key,)))
+        run = await keeper.withdraw(Table.PROGRAMMES, [id_])
+
+        await keeper.revert(run)
+
+        async with keeper.transactions() as work:
+            found = await work.catalogue.programme(ProgrammeId(id_))
+        assert (found.expired, await _places(keeper, id_)) == (False, {harbour.key})
+
+    async def test_what_an_import_added_is_withdrawn(self, keeper: Keeper) -> None:
+        await keeper.add(Table.INSTITUTIONS, an_institution(keeper.origin))
+        [id_] = await keeper.add(Table.PROGRAMMES, a_programme(keeper.origin))
+
+        done = await keeper.revert(keeper.last)
+
+        async with keeper.transactions() as work:
+            found = await work.catalogue.programme(ProgrammeId(id_))
+        assert (done[Table.PROGRAMMES].withdrawn, found.expired) == (1, True)
+
+    async def test_what_was_changed_since_stays_and_is_named(self, keeper: Keeper) -> None:
+        await keeper.add(Table.INSTITUTIONS, an_institution(keeper.origin))
+        [id_] = await keeper.add(Table.PROGRAMMES, a_programme(keeper.origin, "Botany"))
+        rows = [a_programme(keeper.origin, "Botany", tuition_minor=n, number=n) for n in (6, 7)]
+        runs = [await keeper.change(Table.PROGRAMMES, (Change.CHANGED, id_, row)) for row in rows]
+
+        too_early = await keeper.revert(runs[0])
+        last, then_first = await keeper.revert(runs[1]), await keeper.revert(runs[0])
+
+        assert too_early[Table.PROGRAMMES] == Reverted(0, 0, (Kept(rows[0].key, 7, "import.changed_since"),))
+        assert (last[Table.PROGRAMMES].restored, then_first[Table.PROGRAMMES].restored) == (1, 1)
+
+    async def test_an_institution_that_others_need_stays(self, keeper: Keeper) -> None:
+        await keeper.add(Table.INSTITUTIONS, an_institution(keeper.origin))
+        run = keeper.last
+        await keeper.add(Table.PROGRAMMES, a_programme(keeper.origin))
+
+        done = await keeper.revert(run)
+
+        kept = done[Table.INSTITUTIONS].kept
+        assert [(one.key, one.code) for one in kept] == [(f"{keeper.origin}:Coast University", "import.still_needed")]
+
+    async def test_each_value_is_of_the_import_that_brought_it(self, keeper: Keeper) -> None:
+        await keeper.add(Table.INSTITUTIONS, an_institution(keeper.origin))
+        [id_] = await keeper.add(Table.PROGRAMMES, a_programme(keeper.origin, "Botany", number=3))
+        added = keeper.last
+        dearer = a_programme(keeper.origin, "Botany", tuition_minor=6_000_000, number=5)
+        run = await keeper.change(Table.PROGRAMMES, (Change.CHANGED, id_, dearer))
+
+        async with keeper.transactions() as work:
+            origins = origins_of(await work.imports.history(ProgrammeId(id_)))
+            before = await work.imports.programme_before(run.id, ProgrammeId(id_))
+            nothing = await work.imports.programme_before(added.id, ProgrammeId(id_))
+
+        assert origins["name"] == Origin(added.id, 3)
+        assert origins["tuition_minor"] == Origin(run.id, 5)
+        assert before is not None
+        assert before.tuition is not None
+        assert (before.tuition.money.minor, nothing) == (5_600_000, None)
+
+    async def test_plans_that_aim_at_what_changed_come_in_the_order_of_their_ids(self, keeper: Keeper) -> None:
+        await keeper.add(Table.INSTITUTIONS, an_institution(keeper.origin))
+        names = ("Botany", "Zoology")
+        ids = await keeper.add(Table.PROGRAMMES, *(a_programme(keeper.origin, name) for name in names))
+        plans = [a_plan(ids[0]), a_plan(ids[0], ids[1]), a_plan(ids[1])]
+        async with keeper.transactions() as work:
+            for plan in plans:
+                await work.plans.add(plan)
+        dearer = a_programme(keeper.origin, "Botany", tuition_minor=6_000_000)
+        run = await keeper.change(Table.PROGRAMMES, (Change.CHANGED, ids[0], dearer))
+
+        async with keeper.transactions() as work:
+            first = await work.imports.touched_plans(run.id, None, 1)
+            rest = await work.imports.touched_plans(run.id, first[0].id, 5)
+
+        touched = sorted(plans[:2], key=lambda plan: plan.id)
+        assert [(one.id, one.student_id, one.version) for one in (*first, *rest)] == [
+            (plan.id, plan.student_id, 1) for plan in touched
+        ]
+        assert {target.programme_id for one in (*first, *rest) for target in one.targets} == {ids[0]}
+
+
+def a_plan(*programmes: UUID) -> Plan:
+    """A plan that aims at these programmes."""
+    targets = tuple(TargetRef(ProgrammeId(one), "winter", date(2028, 10, 1)) for one in programmes)
+    return Plan(PlanId(uuid4()), StudentId(uuid4()), targets, AT, (), "2025b")
 
 
 async def _places(keeper: Keeper, programme_id: object) -> set[str]:

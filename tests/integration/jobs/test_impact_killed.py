@@ -23,7 +23,7 @@ from higherstudy.adapters.system.zones import SystemZones
 from higherstudy.adapters.workbooks.catalogue_toml import CatalogueToml
 from higherstudy.domain.impacts.impact import Impact, State
 from higherstudy.domain.impacts.use_cases import FollowEdition, GetImpact
-from higherstudy.domain.imports.use_cases import ImportCatalogue
+from higherstudy.domain.imports.use_cases.importing import ImportCatalogue
 from higherstudy.domain.planning.plan import Plan
 from higherstudy.domain.planning.target import TargetRef
 from higherstudy.domain.profile.student import Student

@@ -11,7 +11,7 @@ from higherstudy.adapters.system.ids import SystemIds
 from higherstudy.domain.identity.account import Asker, Role
 from higherstudy.domain.imports.catalogue_import import ImportKind, Table
 from higherstudy.domain.imports.rows import Batch, Edition
-from higherstudy.domain.imports.use_cases import ImportCatalogue
+from higherstudy.domain.imports.use_cases.importing import ImportCatalogue
 from higherstudy.domain.shared.ids import AccountId
 from higherstudy.ports.contracts.catalogue_rows import an_institution
 

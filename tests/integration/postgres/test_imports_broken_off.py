@@ -15,7 +15,7 @@ from higherstudy.adapters.postgres.engine import create_engine
 from higherstudy.adapters.postgres.transactions import PostgresTransactions
 from higherstudy.adapters.system.ids import SystemIds
 from higherstudy.domain.imports.catalogue_import import Import, State
-from higherstudy.domain.imports.use_cases import BreakOffImports, ImportCatalogue
+from higherstudy.domain.imports.use_cases.importing import BreakOffImports, ImportCatalogue
 
 from .import_to_kill import KEEPER, SlowCatalogue
 

@@ -31,7 +31,7 @@ from higherstudy.domain.identity.use_cases.accounts import asker_of
 from higherstudy.domain.operations.invariants import INVARIANTS, Run, Way
 from higherstudy.domain.rights.consent import Said
 from higherstudy.domain.shared.canonical import sha256_of
-from higherstudy.domain.shared.ids import ApplicationId, ProgrammeId, StudentId
+from higherstudy.domain.shared.ids import AccountId, ApplicationId, ProgrammeId, StudentId
 from higherstudy.entrypoints.processes.seed import seed
 from higherstudy.entrypoints.wiring.containers.every import UseCases, use_cases_over
 from higherstudy.ports.contracts.samples import an_override
@@ -113,7 +113,7 @@ async def _papers(use: UseCases, student: Asker, student_id: StudentId) -> None:
     await use.upload_version()(student, passport.id, _pieces(PDF), "passport.pdf")
     async with use.transactions()() as work:
         kept, other = await work.documents.get(passport.id), await work.documents.get(transcript.id)
-        kept.check(1, Check.REJECT, "Blurred.")
+        kept.check(1, Check.REJECT, AccountId(uuid4()), "Blurred.")
         other.give_answer(Answer.CANNOT_OBTAIN, "The office is closed.", work.now)
         await work.documents.save(kept)
         await work.documents.save(other)

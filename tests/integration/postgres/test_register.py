@@ -17,7 +17,8 @@ from higherstudy.domain.catalogue.programme import Level
 from higherstudy.domain.catalogue.search import ProgrammeQuery
 from higherstudy.domain.identity.account import Asker, Role
 from higherstudy.domain.imports.catalogue_import import Counts, Import, Table
-from higherstudy.domain.imports.use_cases import ImportCatalogue, ListRowProblems
+from higherstudy.domain.imports.use_cases.importing import ImportCatalogue
+from higherstudy.domain.imports.use_cases.reading import ListRowProblems
 from higherstudy.domain.shared.ids import AccountId
 
 DATA = Path(__file__).parents[4] / "shared" / "data" / "cricos"

@@ -16,7 +16,8 @@ from higherstudy.adapters.memory.transactions import MemoryTransactions, MemoryU
 from higherstudy.domain.identity.account import Asker, Role
 from higherstudy.domain.imports.catalogue_import import Import, ImportKind, State, Table
 from higherstudy.domain.imports.rows import Batch, Edition
-from higherstudy.domain.imports.use_cases import BEGINS_WITHIN, BreakOffImports, GetImport, ImportCatalogue
+from higherstudy.domain.imports.use_cases.importing import BEGINS_WITHIN, BreakOffImports, ImportCatalogue
+from higherstudy.domain.imports.use_cases.reading import GetImport
 from higherstudy.domain.shared.errors import RuleBroken
 from higherstudy.domain.shared.events import Origin
 from higherstudy.domain.shared.ids import AccountId, ImportId
@@ -55,7 +56,7 @@ def transactions(clock: MemoryClock) -> MemoryTransactions:
 
 
 async def state(transactions: MemoryTransactions) -> tuple[State, bool]:
-    run = await GetImport(transactions)(KEEPER, RUN)
+    run = (await GetImport(transactions)(KEEPER, RUN)).run
     return run.state, run.finished_at is not None
 
 

@@ -22,7 +22,8 @@ from higherstudy.domain.catalogue.reading import read_catalogue
 from higherstudy.domain.catalogue.search import ProgrammeQuery
 from higherstudy.domain.identity.account import Asker, Role
 from higherstudy.domain.imports.catalogue_import import Counts, Import, Table
-from higherstudy.domain.imports.use_cases import ImportCatalogue, ListRowProblems
+from higherstudy.domain.imports.use_cases.importing import ImportCatalogue
+from higherstudy.domain.imports.use_cases.reading import ListRowProblems
 from higherstudy.domain.shared.ids import AccountId
 from higherstudy.domain.shared.money import Money
 from higherstudy.ports.imports import CatalogueSource

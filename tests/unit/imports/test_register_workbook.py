@@ -21,7 +21,8 @@ from higherstudy.domain.catalogue.programme import Level, Programme
 from higherstudy.domain.catalogue.search import ProgrammeQuery
 from higherstudy.domain.identity.account import Asker, Role
 from higherstudy.domain.imports.catalogue_import import Counts, Import, RowProblem, State, Table
-from higherstudy.domain.imports.use_cases import GetImport, ImportCatalogue, ListRowProblems
+from higherstudy.domain.imports.use_cases.importing import ImportCatalogue
+from higherstudy.domain.imports.use_cases.reading import GetImport, ListRowProblems
 from higherstudy.domain.shared.errors import Forbidden
 from higherstudy.domain.shared.ids import AccountId
 from higherstudy.domain.shared.money import Money
@@ -359,7 +360,7 @@ async def test_a_refused_workbook_leaves_a_report_that_says_why(desk: _Desk, tmp
         await ImportCatalogue(desk.transactions, add)(KEEPER, CricosWorkbook(path))
 
     import_id = MemoryIds(0).new()
-    seen.append(await GetImport(desk.transactions)(KEEPER, import_id))  # type: ignore[arg-type]
+    seen.append((await GetImport(desk.transactions)(KEEPER, import_id)).run)  # type: ignore[arg-type]
     problems = await ListRowProblems(desk.transactions)(KEEPER, import_id)  # type: ignore[arg-type]
     assert [(run.state, run.counts) for run in seen] == [(State.REFUSED, {})]
     assert [problem.code for problem in problems] == ["workbook.not_a_zip"]

@@ -96,7 +96,7 @@ async def test_what_is_done_is_withdrawn_and_its_mail_does_not_go_out() -> None:
 
     today = (await desk.schedule(asker, plan_id)).today
     report = ReportStep(desk.world.transactions, desk.rules.packs, desk.world.zones)
-    await report(asker, plan_id, ready.key, Report(today - A_DAY, today - A_DAY), None)
+    await report(asker, plan_id, ready.key, Report(today - A_DAY, today - A_DAY), 1)
     await desk.remind.now(owned(asker))
     await desk.post.until(night + A_DAY)
 

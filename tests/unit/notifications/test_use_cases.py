@@ -18,6 +18,7 @@ from higherstudy.adapters.bundled.retention import bundled_retention
 from higherstudy.adapters.memory.identity_providers import MemoryIdentityProviders
 from higherstudy.adapters.memory.mailbox import MemoryMailbox
 from higherstudy.adapters.memory.tombstones import MemoryTombstones
+from higherstudy.adapters.workbooks.stored import WorkbooksStoredCatalogues
 from higherstudy.domain.applications.use_cases.keeping import SealSnapshots
 from higherstudy.domain.audit.use_cases.noting import ForgetAddresses
 from higherstudy.domain.documents.use_cases.plain_papers import SealPapers
@@ -36,7 +37,9 @@ from higherstudy.domain.identity.use_cases.services import MakeServiceAccount
 from higherstudy.domain.identity.use_cases.sessions import BeginSession
 from higherstudy.domain.identity.use_cases.signing_out import OrderSignOutOfAll, SignOutAccount, SignOutAll
 from higherstudy.domain.impacts.use_cases import FollowEdition, WorkOutImpact
-from higherstudy.domain.imports.use_cases import BreakOffImports
+from higherstudy.domain.imports.use_cases.background import TakeImport
+from higherstudy.domain.imports.use_cases.importing import BreakOffImports
+from higherstudy.domain.imports.use_cases.telling import FollowCatalogue
 from higherstudy.domain.notifications.pages import Pages
 from higherstudy.domain.operations.use_cases.detecting import DetectBreaches
 from higherstudy.domain.operations.use_cases.samples import Samples
@@ -71,6 +74,8 @@ async def carry_out_everything(world: World, mailbox: MemoryMailbox, page: str |
         sign_out_all=SignOutAll(world.transactions, SignOutAccount(world.transactions)),
         clear_away=ApplyRetention(world.transactions, world.ids, bundled_retention()),
         break_off_imports=BreakOffImports(world.transactions),
+        take_import=TakeImport(world.transactions, world.files, WorkbooksStoredCatalogues(), world.ids),
+        follow_catalogue=FollowCatalogue(world.transactions),
         scan_upload=scan,
         scan_forgotten=ScanForgotten(world.transactions, scan),
         expire_uploads=ExpireUploads(world.transactions, world.incoming),

@@ -49,7 +49,11 @@ WINDOW: dict[str, Said] = {
     "what_to_do": "Book it.",
     "acknowledge_link": "",
 }
-CHANGES: dict[str, Said] = {"programme": "Informatics", "changes": [{"change": "The deadline is earlier."}], "plan_link": ""}
+CHANGES: dict[str, Said] = {
+    "programme": "Informatics",
+    "changes": [{"change": "The deadline is earlier."}],
+    "plan_link": "",
+}
 
 
 async def always(_: UnitOfWork, __: Message) -> bool:

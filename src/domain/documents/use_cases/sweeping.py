@@ -89,7 +89,7 @@ class DropLeftovers:
 
 @dataclass(frozen=True)
 class DropOrphans:
-    """Remove kept files that were stored a day ago and that no paper, no export and no report counts on."""
+    """Remove kept files that were stored a day ago and that no paper, export, report or import counts on."""
 
     transactions: Transactions
     files: Files
@@ -106,6 +106,7 @@ class DropOrphans:
             async with self.transactions() as work:
                 unused = await work.documents.unused(hashes)
                 unused = await work.reports.unused(sorted(await work.exports.unused(sorted(unused))))
+                unused = await work.imports.unused(sorted(unused), work.now)
             for sha256 in unused:
                 await self.files.delete(sha256, stored_before=moment)
                 dropped += 1

@@ -23,6 +23,7 @@ def import_catalogue(
     /,
     *,
     dry_run: Annotated[bool, Parameter(negative=())] = False,
+    follow: Annotated[bool, Parameter(negative=())] = False,
     server: str | None = None,
     json: Annotated[bool, Parameter(negative=())] = False,
 ) -> int:
@@ -36,6 +37,9 @@ def import_catalogue(
         The Australian register's workbook as issued (.xlsx), or a catalogue as CSV or TOML.
     dry_run
         Report the same, and change nothing.
+    follow
+        Let a job of the server take the file, and show how far it is until its end. On the database of this machine
+        the bar shows that anyway.
     server
         The server to import into, as an administrator who is signed in there; otherwise that of the last sign-in,
         or the database that is kept on this machine, also while `higherstudy serve` runs on it.
@@ -43,7 +47,7 @@ def import_catalogue(
         Print everything as JSON.
     """
     _look_at(file)
-    view = asyncio.run(_import(file, server, dry_run=dry_run))
+    view = asyncio.run(_import(file, server, dry_run=dry_run, follow=follow))
     if json:
         print_json(asdict(view))
     else:
@@ -64,12 +68,12 @@ def _look_at(file: Path) -> None:
         raise refused(file, "file_unreadable", detail=error.strerror) from None
 
 
-async def _import(file: Path, server: str | None, *, dry_run: bool) -> ImportView:
+async def _import(file: Path, server: str | None, *, dry_run: bool, follow: bool) -> ImportView:
     session = current_session(server)
     if session is not None:
         from .remote_import import remote_import  # noqa: PLC0415 - slow
 
-        return await remote_import(session, file, dry_run=dry_run)
+        return await remote_import(session, file, dry_run=dry_run, follow=follow)
     from .embedded_import import embedded_import  # noqa: PLC0415 - starts the whole server in here
 
     return await embedded_import(file, dry_run=dry_run)

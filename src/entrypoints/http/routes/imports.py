@@ -6,79 +6,31 @@ import asyncio
 import tempfile
 from collections.abc import AsyncIterator, Callable
 from contextlib import ExitStack, asynccontextmanager
-from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
 from uuid import UUID
 
-import msgspec
 from litestar import Response, Router, get, post
 from litestar.di import NamedDependency
+from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import FromPath, QueryParameter, SkipValidation
+from litestar.response import Stream
 
 from ....domain.identity.policies import demand_catalogue_keeper
-from ....domain.imports.catalogue_import import Import, RowProblem
 from ....domain.shared.errors import Invalid, Reason
 from ....domain.shared.ids import ImportId
 from ....ports.errors import Unavailable
 from ....ports.imports import CatalogueSource
+from ... import problem_lines
 from ..cursors import cursor as cursor_of
 from ..cursors import position
 from ..given import V1, AnyRequest, Cursor, PageSize, Use, Who, asker_now, refusals
 from ..uploads import pieces_of
-from ..wire import Id, ParamsBody, params_body
-from ..words import sentence
+from ..words import words
+from .import_bodies import ImportBody, ImportPage, ProblemPage, import_body, problem_row
 
+_PIECE = 1_000
 SourceOf = Callable[[Path, str], CatalogueSource]
-
-
-class CountsBody(msgspec.Struct, frozen=True):
-    """Rows of one table. What was read is what was added, changed, unchanged or refused; removed stood before."""
-
-    read: int
-    added: int
-    changed: int
-    removed: int
-    unchanged: int
-    refused: int
-
-
-class ImportBody(msgspec.Struct, frozen=True, kw_only=True):
-    """One reading of one file; its row problems are listed apart."""
-
-    id: Id
-    kind: str
-    file_name: str
-    sha256: str
-    dry_run: bool
-    state: str
-    origin: str
-    edition: str
-    counts: dict[str, CountsBody]
-    problems: int
-    changed_nothing: bool
-    started_at: datetime
-    finished_at: datetime | None
-
-
-class ProblemRow(msgspec.Struct, frozen=True, kw_only=True):
-    """What is wrong with one row, and where."""
-
-    number: int
-    sheet: str
-    row: int
-    column: str
-    severity: str
-    code: str
-    message: str
-    params: ParamsBody
-
-
-class ProblemPage(msgspec.Struct, frozen=True):
-    """Some row problems; hand ``next`` back as ``cursor`` for more."""
-
-    items: list[ProblemRow]
-    next: str | None
 
 
 @post(
@@ -88,7 +40,10 @@ class ProblemPage(msgspec.Struct, frozen=True):
     description="The body is the file itself; the end of `file_name` (.xlsx, .csv, .toml) says how to read it. Running "
     "it again with the same file changes nothing.",
     opt={"raw_body": True},
-    responses=refusals(401, 403, 413, 422),
+    responses={
+        **refusals(401, 403, 413, 422),
+        202: ResponseSpec(ImportBody, description="The file is kept, and a job will take it.", generate_examples=False),
+    },
 )
 async def import_catalogue(
     request: AnyRequest,
@@ -100,12 +55,30 @@ async def import_catalogue(
     dry_run: Annotated[
         bool, QueryParameter(name="dry_run", required=False, description="Report the same, and keep nothing else.")
     ] = False,
+    background: Annotated[
+        bool,
+        QueryParameter(
+            name="background",
+            required=False,
+            description="Answer with 202 once the file is kept, and let a job take it: the import says how far it is.",
+        ),
+    ] = False,
 ) -> Response[ImportBody]:
     """Bring the catalogue to what the file says."""
     demand_catalogue_keeper(who)
+    if background:
+        accepted = await use.accept_import()(
+            who,
+            pieces_of(request, at_most=largest_catalogue),
+            file_name,
+            at_most=largest_catalogue,
+            dry_run=dry_run,
+            asked_now=lambda: asker_now(request),
+        )
+        return Response(import_body(accepted), status_code=202, headers={"Location": f"/v1/imports/{accepted.run.id}"})
     async with _kept_for_a_while(pieces_of(request, at_most=largest_catalogue)) as path:
         run = await use.import_catalogue()(await asker_now(request), source_of(path, file_name), dry_run=dry_run)
-    return Response(_body(run), status_code=201, headers={"Location": f"/v1/imports/{run.id}"})
+    return Response(import_body(run), status_code=201, headers={"Location": f"/v1/imports/{run.id}"})
 
 
 @get(
@@ -116,7 +89,21 @@ async def import_catalogue(
 )
 async def get_import(import_id: FromPath[UUID], who: Who, use: Use) -> ImportBody:
     """Show what an import counted."""
-    return _body(await use.get_import()(who, ImportId(import_id)))
+    return import_body(await use.get_import()(who, ImportId(import_id)))
+
+
+@get(
+    "/imports",
+    operation_id="list_imports",
+    summary="List imports",
+    responses=refusals(401, 403, 422),
+)
+async def list_imports(who: Who, use: Use, cursor: Cursor = None, limit: PageSize = 50) -> ImportPage:
+    """Return which imports there were, the newest first."""
+    after = position(cursor, UUID)
+    found = await use.list_imports()(who, after=None if after is None else ImportId(after), limit=limit + 1)
+    more = len(found) > limit
+    return ImportPage([import_body(one) for one in found[:limit]], cursor_of(found[limit - 1].id) if more else None)
 
 
 @get(
@@ -132,7 +119,33 @@ async def list_row_problems(
     after = _number(cursor)
     found = await use.list_row_problems()(who, ImportId(import_id), after=after, limit=limit + 1)
     more = len(found) > limit
-    return ProblemPage([_problem(one) for one in found[:limit]], cursor_of(found[limit - 1].number) if more else None)
+    return ProblemPage(
+        [problem_row(one) for one in found[:limit]], cursor_of(found[limit - 1].number) if more else None
+    )
+
+
+@get(
+    "/imports/{import_id:str}/problems.csv",
+    operation_id="download_row_problems",
+    summary="Download what was wrong as a file",
+    description="A CSV with an empty column `correction`: fill it in, and send the file back as corrections.",
+    responses=refusals(401, 403, 404, 422),
+)
+async def download_row_problems(import_id: FromPath[UUID], who: Who, use: Use) -> Stream:
+    """Return what was wrong with all rows, as a file."""
+    wanted, listing = ImportId(import_id), use.list_row_problems()
+    first = await listing(who, wanted, limit=_PIECE)
+    headers = {"Content-Disposition": 'attachment; filename="problems.csv"', "Cache-Control": "no-store"}
+
+    async def lines() -> AsyncIterator[bytes]:
+        yield problem_lines.header()
+        page = first
+        while page:
+            yield problem_lines.lines(page, said)
+            page = await listing(who, wanted, after=page[-1].number, limit=_PIECE) if len(page) == _PIECE else ()
+
+    said = words()
+    return Stream(lines(), media_type="text/csv", headers=headers)
 
 
 def _number(word: str | None) -> int:
@@ -157,38 +170,8 @@ async def _kept_for_a_while(pieces: AsyncIterator[bytes]) -> AsyncIterator[Path]
         yield path
 
 
-def _body(run: Import) -> ImportBody:
-    return ImportBody(
-        id=str(run.id),
-        kind=run.kind.value,
-        file_name=run.file_name,
-        sha256=run.sha256,
-        dry_run=run.dry_run,
-        state=run.state.value,
-        origin=run.origin,
-        edition=run.edition,
-        counts={
-            table.value: CountsBody(c.read, c.added, c.changed, c.removed, c.unchanged, c.refused)
-            for table, c in run.counts.items()
-        },
-        problems=run.problems,
-        changed_nothing=run.changed_nothing,
-        started_at=run.started_at,
-        finished_at=run.finished_at,
-    )
-
-
-def _problem(problem: RowProblem) -> ProblemRow:
-    return ProblemRow(
-        number=problem.number,
-        sheet=problem.sheet,
-        row=problem.row,
-        column=problem.column,
-        severity=problem.severity.value,
-        code=problem.code,
-        message=sentence(problem.code, problem.params),
-        params=params_body(problem.params),
-    )
-
-
-router: Any = Router(V1, route_handlers=[import_catalogue, get_import, list_row_problems], tags=["Imports"])
+router: Any = Router(
+    V1,
+    route_handlers=[import_catalogue, get_import, list_imports, list_row_problems, download_row_problems],
+    tags=["Imports"],
+)

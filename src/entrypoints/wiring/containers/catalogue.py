@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from ....domain.catalogue import use_cases as catalogue
-from ....domain.imports import use_cases as imports
+from ....domain.imports.use_cases import background, reading, telling
+from ....domain.imports.use_cases import importing as imports
 from .given import Given, providers
 
 
@@ -15,5 +16,28 @@ class CatalogueUseCases(Given):
     get_institution = providers.Factory(catalogue.GetInstitution, transactions=Given.transactions)
     import_catalogue = providers.Factory(imports.ImportCatalogue, transactions=Given.transactions, ids=Given.ids)
     break_off_imports = providers.Factory(imports.BreakOffImports, transactions=Given.transactions)
-    get_import = providers.Factory(imports.GetImport, transactions=Given.transactions)
-    list_row_problems = providers.Factory(imports.ListRowProblems, transactions=Given.transactions)
+    accept_import = providers.Factory(
+        background.AcceptImport,
+        transactions=Given.transactions,
+        files=Given.files,
+        catalogues=Given.stored_catalogues,
+        ids=Given.ids,
+    )
+    correct_import = providers.Factory(
+        background.CorrectImport, transactions=Given.transactions, files=Given.files, ids=Given.ids
+    )
+    run_import_again = providers.Factory(background.RunImportAgain, transactions=Given.transactions, ids=Given.ids)
+    undo_import = providers.Factory(background.UndoImport, transactions=Given.transactions, ids=Given.ids)
+    take_import = providers.Factory(
+        background.TakeImport,
+        transactions=Given.transactions,
+        files=Given.files,
+        catalogues=Given.stored_catalogues,
+        ids=Given.ids,
+    )
+    follow_catalogue = providers.Factory(telling.FollowCatalogue, transactions=Given.transactions)
+    get_programme_news = providers.Factory(telling.GetProgrammeNews, transactions=Given.transactions)
+    get_import = providers.Factory(reading.GetImport, transactions=Given.transactions)
+    list_imports = providers.Factory(reading.ListImports, transactions=Given.transactions)
+    list_row_problems = providers.Factory(reading.ListRowProblems, transactions=Given.transactions)
+    trace_programme = providers.Factory(reading.TraceProgramme, transactions=Given.transactions)

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from ....ports.files import Files
     from ....ports.identity_providers import IdentityProviders
     from ....ports.ids import Ids
+    from ....ports.imports import StoredCatalogues
     from ....ports.incoming import Incoming
     from ....ports.letters import Letters
     from ....ports.mailbox import Mailbox
@@ -108,6 +109,7 @@ class Given(containers.DeclarativeContainer):
     texts: providers.Dependency[Mapping[Channel, TextMessages]] = providers.Dependency()
     text_messages: providers.Dependency[TextMessages | None] = providers.Dependency()
     text_reports: providers.Dependency[DeliveryReports | None] = providers.Dependency()
+    stored_catalogues: providers.Dependency[StoredCatalogues] = providers.Dependency()
     ticket_lasting: providers.Dependency[TicketLasting] = providers.Dependency()
     tombstones: providers.Dependency[Tombstones] = providers.Dependency()
     transactions: providers.Dependency[Transactions] = providers.Dependency()

@@ -9,17 +9,18 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from ...ports.ids import Ids
-from ...ports.imports import CatalogueLoading, CatalogueSource
-from ...ports.transactions import Transactions, UnitOfWork
-from ..identity.account import Asker
-from ..identity.policies import demand_catalogue_keeper
-from ..shared.dataclass import dataclass
-from ..shared.errors import Conflict, Invalid, Reason, RuleBroken
-from ..shared.ids import ImportId
-from .catalogue_import import Import, RowProblem, State, Table
-from .comparing import Change, Comparison, Difference
-from .rows import Batch, Edition, ProgrammeRow
+from ....ports.ids import Ids
+from ....ports.imports import CatalogueLoading, CatalogueSource
+from ....ports.transactions import Transactions, UnitOfWork
+from ...identity.account import Asker
+from ...identity.policies import demand_catalogue_keeper
+from ...shared.dataclass import dataclass
+from ...shared.errors import Conflict, Invalid, Reason, RuleBroken
+from ...shared.events import Origin
+from ...shared.ids import ImportId
+from ..catalogue_import import Import, RowProblem, State, Table
+from ..comparing import Change, Comparison, Difference
+from ..rows import Batch, Edition, ProgrammeRow
 
 Progress = Callable[[Table, int], None]
 """Called with a table and how many of its rows have been read so far."""
@@ -59,12 +60,8 @@ class ImportCatalogue:
             by, now = asker.account_id, work.now
             await work.imports.add(Import(import_id, source.kind, source.file_name, source.sha256, dry_run, by, now))
         try:
-            async with self.transactions(asker.origin) as work:
-                run = await _held(work, import_id)
-                return await self._load(work, run, source, await source.open(), progress)
-        except Invalid as error:
-            async with self.transactions(asker.origin) as work:
-                await _note_refusal(work, import_id, error)
+            return await take_in(self.transactions, self.ids, asker.origin, import_id, source, progress)
+        except Invalid:
             raise
         except BaseException:
             # Also a cancellation. Where the database does not answer, BreakOffImports notes it later.
@@ -73,19 +70,43 @@ class ImportCatalogue:
                     await _break_off(work, import_id)
             raise
 
-    async def _load(
-        self, work: UnitOfWork, run: Import, source: CatalogueSource, edition: Edition, progress: Progress
-    ) -> Import:
-        run.origin, run.edition = edition.origin, edition.edition
-        taking = _Taking(work, run, await work.imports.loading(run, edition), self.ids)
-        async for batch in source.read():
-            await taking.take(batch)
-            progress(batch.table, run.count(batch.table).read)
-        await taking.finish()
-        event = run.finish(work.now)
-        await work.imports.save(run)
-        work.record(event, run.version)
-        return run
+
+async def take_in(
+    transactions: Transactions,
+    ids: Ids,
+    origin: Origin,
+    import_id: ImportId,
+    source: CatalogueSource,
+    progress: Progress = unwatched,
+) -> Import:
+    """Return the finished import, which was noted as running: its file is taken in one unit of work, or, in another,
+    noted as refused.
+
+    Raises Invalid for a file that was refused, RuleBroken where the import was closed or is held by somebody else.
+    """
+    try:
+        async with transactions(origin) as work:
+            run = await held_import(work, import_id)
+            return await _load(work, run, source, await source.open(), ids, progress)
+    except Invalid as error:
+        async with transactions(origin) as work:
+            await note_refusal(work, import_id, error)
+        raise
+
+
+async def _load(
+    work: UnitOfWork, run: Import, source: CatalogueSource, edition: Edition, ids: Ids, progress: Progress
+) -> Import:
+    run.origin, run.edition = edition.origin, edition.edition
+    taking = _Taking(work, run, await work.imports.loading(run, edition), ids)
+    async for batch in source.read():
+        await taking.take(batch)
+        progress(batch.table, run.count(batch.table).read)
+    await taking.finish()
+    event = run.finish(work.now)
+    await work.imports.save(run)
+    work.record(event, run.version)
+    return run
 
 
 class _Taking:
@@ -187,7 +208,8 @@ def _programmes(batch: Batch) -> list[ProgrammeRow]:
     return [row for row in batch.rows if isinstance(row, ProgrammeRow)]
 
 
-async def _note_refusal(work: UnitOfWork, import_id: ImportId, error: Invalid) -> None:
+async def note_refusal(work: UnitOfWork, import_id: ImportId, error: Invalid) -> None:
+    """Close the import of a file that could not be used, with what was wrong with it."""
     run = await work.imports.get(import_id)
     run.refuse(work.now)
     problems = [
@@ -199,7 +221,7 @@ async def _note_refusal(work: UnitOfWork, import_id: ImportId, error: Invalid) -
     await work.imports.save(run)
 
 
-async def _held(work: UnitOfWork, import_id: ImportId) -> Import:
+async def held_import(work: UnitOfWork, import_id: ImportId) -> Import:
     """Return the import, held until the unit ends; raise RuleBroken for one that is, or is being, broken off."""
     held = await work.imports.hold(import_id)
     run = await work.imports.get(import_id)
@@ -238,32 +260,3 @@ class BreakOffImports:
                 async with self.transactions() as work:
                     noted += await work.imports.hold(run.id) and await _break_off(work, run.id)
         return noted
-
-
-@dataclass(frozen=True, slots=True)
-class GetImport:
-    """Show one import with its counts."""
-
-    transactions: Transactions
-
-    async def __call__(self, asker: Asker, import_id: ImportId) -> Import:
-        """Return the import; raise Forbidden or NotFound."""
-        demand_catalogue_keeper(asker)
-        async with self.transactions(asker.origin) as work:
-            return await work.imports.get(import_id)
-
-
-@dataclass(frozen=True, slots=True)
-class ListRowProblems:
-    """Show what was wrong with the rows of one import."""
-
-    transactions: Transactions
-
-    async def __call__(
-        self, asker: Asker, import_id: ImportId, *, after: int = 0, limit: int = 50
-    ) -> Sequence[RowProblem]:
-        """Return the next problems after that number, at most ``limit``; raise Forbidden or NotFound."""
-        demand_catalogue_keeper(asker)
-        async with self.transactions(asker.origin) as work:
-            await work.imports.get(import_id)
-            return await work.imports.problems(import_id, after, limit)
