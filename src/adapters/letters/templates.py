@@ -34,8 +34,8 @@ class _Strict(StrictUndefined):
     def _fail_with_undefined_error(self, *args: Any, **kwargs: Any) -> NoReturn:
         raise Missing(str(self._undefined_name))
 
-    __str__ = __iter__ = __len__ = __eq__ = __ne__ = __bool__ = __hash__ = _fail_with_undefined_error  # type: ignore[assignment]
-    __add__ = __lt__ = __gt__ = __le__ = __ge__ = __call__ = __getitem__ = _fail_with_undefined_error  # type: ignore[assignment]
+    __str__ = __iter__ = __len__ = __eq__ = __ne__ = __bool__ = __hash__ = _fail_with_undefined_error
+    __add__ = __lt__ = __gt__ = __le__ = __ge__ = __call__ = __getitem__ = _fail_with_undefined_error
 
 
 @dataclass(frozen=True, slots=True)

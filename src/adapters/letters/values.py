@@ -2,8 +2,8 @@
 
 A template never prints a value. It prints a mark, the value's number between two characters of the private use area;
 Markdown and the page are made of words and marks, and the values take the place of the marks last, each escaped for
-where it stands. So nothing that a value holds is ever read as Jinja, Markdown or HTML, and what is made of the same words
-and marks is made once.
+where it stands. So nothing that a value holds is ever read as Jinja, Markdown or HTML, and what is made of the same
+words and marks is made once.
 """
 
 from __future__ import annotations

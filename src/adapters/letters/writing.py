@@ -88,7 +88,8 @@ class Desk:
                 "footer": as_html(below),
             }
         )
-        links = links_of(said) | links_of(below) | ({marked(link)} - {None})
+        own = marked(link)
+        links = links_of(said) | links_of(below) | (frozenset() if own is None else {own})
         short = f"{short} {link}".strip()
         return Form(Pieces(subject), Pieces(short), Pieces(text), Pieces(html), links)
 

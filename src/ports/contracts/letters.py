@@ -10,7 +10,7 @@ from ..letters import Letter, Letters, MissingParameter, Params, UnknownLetter
 
 @dataclass(frozen=True, slots=True)
 class KnownLetter:
-    """A kind of letter, and every parameter that it wants, with texts among them that stand in the text and the page."""
+    """A kind of letter, every parameter that it wants, and texts among them that stand in the text and the page."""
 
     kind: str
     params: Params
