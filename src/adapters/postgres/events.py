@@ -41,6 +41,7 @@ from ...domain.identity.grant_events import AccessTaken, GrantAccepted, GrantEnd
 from ...domain.impacts.events import PlanMoved
 from ...domain.imports.events import CatalogueImported, CatalogueReverted, ProgrammeChanged
 from ...domain.matching.events import FindingOverridden, OverrideTakenBack
+from ...domain.notifications.events import MessageAcknowledged, WayClosed
 from ...domain.planning.events import DurationsAssumed, PlanMade, StepReported, TargetsChanged
 from ...domain.profile.events import ProfileChanged
 from ...domain.rights.events import ConsentSaid, ErasureAsked, ErasureCancelled, ExportReady, StudentErased
@@ -87,6 +88,8 @@ KNOWN: tuple[type[Event], ...] = (
     ServiceAccountClosed,
     ServiceAccountMade,
     SessionEnded,
+    MessageAcknowledged,
+    WayClosed,
     StepReported,
     DurationsAssumed,
     TargetsChanged,

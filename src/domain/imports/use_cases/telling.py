@@ -57,15 +57,20 @@ class GetProgrammeNews:
         """Return what the plan's student is to be told, by how programme and plan are now; None when nothing of it
         counts any more, or the plan or the programme is gone."""
         async with self.transactions() as work:
-            try:
-                plan = await work.plans.get(event.plan_id)
-                programme = await work.catalogue.programme(event.programme_id)
-            except NotFound:
-                return None
-            targets = tuple(one for one in plan.targets if one.programme_id == event.programme_id)
-            touched = TouchedPlan(plan.id, plan.student_id, plan.version, targets)
-            changes = await _changes(work, event.import_id, touched, programme)
-        return ProgrammeNews(plan.student_id, plan.id, programme, changes) if changes else None
+            return await news_of(work, event)
+
+
+async def news_of(work: UnitOfWork, event: ProgrammeChanged) -> ProgrammeNews | None:
+    """Return the same within an open unit of work."""
+    try:
+        plan = await work.plans.get(event.plan_id)
+        programme = await work.catalogue.programme(event.programme_id)
+    except NotFound:
+        return None
+    targets = tuple(one for one in plan.targets if one.programme_id == event.programme_id)
+    touched = TouchedPlan(plan.id, plan.student_id, plan.version, targets)
+    changes = await _changes(work, event.import_id, touched, programme)
+    return ProgrammeNews(plan.student_id, plan.id, programme, changes) if changes else None
 
 
 async def _tell(work: UnitOfWork, run: Import, plans: Sequence[TouchedPlan]) -> None:

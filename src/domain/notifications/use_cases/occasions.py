@@ -25,6 +25,8 @@ from ...identity.events import (
 from ...identity.grant import Grant
 from ...identity.grant_events import AccessTaken, GrantOffered
 from ...impacts.events import PlanMoved
+from ...imports.events import ProgrammeChanged
+from ...imports.use_cases.telling import news_of
 from ...planning.use_cases.planned import home_of
 from ...rights.erasure import Because
 from ...rights.events import ErasureAsked, ErasureCancelled, ExportReady
@@ -189,6 +191,20 @@ async def _moved(work: UnitOfWork, event: PlanMoved, words: Words) -> list[Sayin
     return [student.saying("plan_moved", params)]
 
 
+async def _programme(work: UnitOfWork, event: ProgrammeChanged, words: Words) -> list[Saying]:
+    news = await news_of(work, event)
+    if news is None:
+        return []
+    student = await student_of(work, news.student_id)
+    messages = words.messages.in_language(student.language)
+    params: dict[str, Said] = {
+        "programme": f"{news.programme.name}, {news.programme.institution.name}",
+        "changes": [{"change": messages.sentence(one.code, one.params)} for one in news.changes],
+        "plan_link": words.plan_link(news.plan_id),
+    }
+    return [student.saying("programme_changed", params)]
+
+
 async def _aims_of(plan_id: PlanId, work: UnitOfWork, messages: Messages) -> str:
     """Return what the plan aims at, by the names of its programmes and the days on which studies begin."""
     plan = await work.plans.get(plan_id)
@@ -239,6 +255,7 @@ OCCASIONS: Mapping[type[Event], Callable[[UnitOfWork, Any, Words], Awaitable[lis
     AccessTaken: _access,
     ApplicationSubmitted: _receipt,
     PlanMoved: _moved,
+    ProgrammeChanged: _programme,
     ExportReady: _exported,
     ErasureAsked: _erasure,
     ErasureCancelled: _cancelled,
