@@ -92,7 +92,7 @@ def test_every_word_stands_out_in_the_dark_too() -> None:
     ]
 
     def of(selector: str, name: str) -> str:
-        return next(rule[name].split(" ")[0] for known, rule in rules if known == selector and name in rule)
+        return str(next(rule[name].split(" ")[0] for known, rule in rules if known == selector and name in rule))
 
     card, around = of(".card", "background-color"), of(".page", "background-color")
     pairs = [(of(f".said {one}", "color"), card) for one in ("div", "h1", "p", "li", "td", "th", "a")]
