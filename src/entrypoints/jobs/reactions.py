@@ -29,7 +29,7 @@ from ...domain.identity.grant_events import AccessTaken, GrantOffered
 from ...domain.identity.use_cases.signing_out import SIGN_OUT_ALL, SignOutAll
 from ...domain.impacts.events import PlanMoved
 from ...domain.impacts.use_cases import WORK_OUT, FollowEdition, WorkOutImpact
-from ...domain.imports.events import ProgrammeChanged
+from ...domain.imports.events import CatalogueImported, CatalogueReverted, ProgrammeChanged
 from ...domain.imports.use_cases.background import TAKE, TakeImport
 from ...domain.imports.use_cases.importing import BreakOffImports
 from ...domain.imports.use_cases.telling import FollowCatalogue
@@ -139,6 +139,8 @@ def table(
                 # A student looks at the screen until her file is accepted.
                 UploadReceived.tag: {"scan_upload": on(UploadReceived, scan_upload, Priority.HIGH)},
                 EditionActivated.tag: {"follow_edition": on(EditionActivated, follow_edition, Priority.LOW)},
+                CatalogueImported.tag: {"follow_catalogue": on(CatalogueImported, follow_catalogue, Priority.LOW)},
+                CatalogueReverted.tag: {"follow_catalogue": on(CatalogueReverted, follow_catalogue, Priority.LOW)},
                 PlanMoved.tag: {"mail_moved_plan": on(PlanMoved, tell, Priority.LOW)},
                 ProgrammeChanged.tag: {"tell_changed_programme": on(ProgrammeChanged, tell, Priority.LOW)},
             },
