@@ -46,6 +46,8 @@ _COMMANDS = {
     "audit verify": ("audit.asking:verify", "", "Find out whether the audit trail is what was sealed."),
     "audit search": ("audit.asking:search", "", "Look up who did or saw what."),
     "audit export": ("audit.asking:export", "FILE", "Write the audit trail to a file."),
+    "message list": ("letters:list_letters", "", "List the kinds of messages, each with what it is told."),
+    "message preview": ("letters:preview", "KIND", "Write a message as it would go out."),
     "jobs": ("jobs:jobs", "parked | show ID | requeue ID", "Look after jobs that were set aside."),
     "invariants": ("invariants:invariants", "", "Show whether what must hold over everything stored does."),
     "register": ("sign_in:register", "", "Open an account on a server, and sign in."),
@@ -92,6 +94,7 @@ _GROUPS = {
     "service-accounts": "List, make and close accounts of programs.",
     "accounts": "Look after accounts of others.",
     "roles": "Give and take roles.",
+    "message": "List what is said to people, and look at it first.",
     "audit": "Verify, search and export the audit trail.",
 }
 _FORMER = {"check-pack": "pack check"}
