@@ -1,5 +1,6 @@
 """Reminders: derived from the plan, said once, and withdrawn when they are so no more."""
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -13,7 +14,8 @@ from higherstudy.domain.notifications.message import Message
 from higherstudy.domain.notifications.reminders import CATCH_UP, DAYS_BEFORE, reminders_of, still_true
 from higherstudy.domain.notifications.use_cases.inbox import ListMessages
 from higherstudy.domain.notifications.use_cases.reminding import next_morning
-from higherstudy.domain.planning.schedule import Report, Schedule
+from higherstudy.domain.planning.schedule import PlannedStep, Report, Schedule
+from higherstudy.domain.planning.views import is_hard_window
 from higherstudy.domain.shared.ids import PlanId
 
 A_DAY = timedelta(days=1)
@@ -184,3 +186,39 @@ async def test_what_is_reminded_of_is_among_what_is_still_so() -> None:
 
         assert {one.mark.rsplit("/", 1)[0] for one in reminders} <= still_true(schedule)
         assert all(schedule.today <= one.latest for one in reminders)
+
+
+async def test_an_open_window_is_told_at_once_and_withdrawn_once_the_step_is_done() -> None:
+    desk = Desk()
+    asker, plan_id = await desk.student()
+    steps = (await desk.schedule(asker, plan_id)).steps
+    window = next(one for one in steps if is_hard_window(one))
+    today = desk.world.clock.now().date()
+    async with desk.world.transactions() as work:
+        plan = await work.plans.get(plan_id)
+        plan.reports |= {one.key: Report(today, today) for one in steps if one.key in _before(window, steps)}
+        await work.plans.save(plan)
+
+    await desk.remind.now(owned(asker))
+    await desk.post.carry_out()
+    told = [mail for mail in desk.mailbox.mails if mail.id.startswith("window_open-")]
+    async with desk.world.transactions() as work:
+        plan = await work.plans.get(plan_id)
+        plan.reports[window.key] = Report(today, today)
+        await work.plans.save(plan)
+    await desk.remind.now(owned(asker))
+    await desk.post.until(desk.world.clock.now() + A_DAY)
+
+    assert [mail.to for mail in told] == ["student@example.org"]
+    assert len([mail for mail in desk.mailbox.mails if mail.id.startswith("window_open-")]) == 1
+
+
+def _before(step: PlannedStep, steps: Sequence[PlannedStep]) -> set[str]:
+    """Return the keys of all steps that come before the step."""
+    by_key, found, open_keys = {one.key: one for one in steps}, set[str](), list(step.task.after)
+    while open_keys:
+        key = open_keys.pop()
+        if key not in found:
+            found.add(key)
+            open_keys += by_key[key].task.after
+    return found

@@ -17,6 +17,7 @@ from ..kinds import DIGEST
 from ..message import Message, Said
 from ..pages import Pages
 from .delivering import StillTrue, found, mail_of
+from .inbox import in_words
 from .saying import Say, preferences_of
 
 
@@ -78,9 +79,9 @@ class SendDigest:
             return (account.email, messages, deliveries) if messages else None
 
     def _line(self, message: Message) -> dict[str, str | int]:
-        letter = self.letters.write(message.kind, message.language, {**message.params, "preferences_link": ""})
+        subject, short = in_words(self.letters, message)
         link = message.params.get("plan_link") or message.params.get("link") or ""
-        return {"title": letter.subject, "line": letter.short, "link": str(link)}
+        return {"title": subject, "line": short, "link": str(link)}
 
     async def _each_by_itself(self, ids: Sequence[DeliveryId]) -> None:
         async with self.transactions() as work:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ....ports.letters import Letters
+from ....ports.letters import Letters, UnknownLetter
 from ....ports.outgoing import Lying
 from ....ports.transactions import Transactions, UnitOfWork
 from ...identity.account import Asker
 from ...shared.dataclass import dataclass
-from ...shared.errors import NotFound
+from ...shared.errors import Invalid, NotFound
 from ...shared.ids import MessageId
 from ..delivery import Delivery
 from ..message import Message
@@ -41,9 +41,17 @@ class ListMessages:
         return [self._told(one) for one in found]
 
     def _told(self, lying: Lying) -> Told:
-        message = lying.message
-        letter = self.letters.write(message.kind, message.language, {**message.params, "preferences_link": ""})
-        return Told(message, letter.subject, letter.short, lying.deliveries)
+        return Told(lying.message, *in_words(self.letters, lying.message), lying.deliveries)
+
+
+def in_words(letters: Letters, message: Message) -> tuple[str, str]:
+    """Return the subject and the short form of the message; its kind alone where there are no words for it any more,
+    so that one that cannot be said keeps no other from being read."""
+    try:
+        letter = letters.write(message.kind, message.language, {**message.params, "preferences_link": ""})
+    except (Invalid, UnknownLetter):
+        return message.kind, ""
+    return letter.subject, letter.short
 
 
 @dataclass(frozen=True)

@@ -175,7 +175,8 @@ def _window(step: PlannedStep, schedule: Schedule, words: Messages) -> dict[str,
         "closes_at_theirs": "",
         "zone_theirs": "",
         "days_left": (closes - schedule.today).days,
-        "what_to_do": words.text(step.task.step, "advice"),
+        "what_to_do": words.text(step.task.step, "advice") or _title(step, words),
+        "acknowledge_link": "",
     }
 
 
