@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from email import message_from_bytes
+from email.message import EmailMessage
 from email.policy import default
 from pathlib import Path
 from typing import Any
@@ -262,9 +263,16 @@ def _mails(home: Path, receipt: str) -> list[Any]:
 
 def _naming(home: Path, receipt: str) -> list[Any]:
     mails = [message_from_bytes(file.read_bytes(), policy=default) for file in (home / "outbox").glob("*.eml")]
-    return [mail for mail in mails if receipt in mail.get_content()]
+    return [mail for mail in mails if receipt in _text(mail)]
 
 
 def _made(answer: httpx2.Response) -> Any:
     assert answer.status_code == 201, answer.text
     return answer.json()
+
+
+def _text(mail: EmailMessage) -> str:
+    """Return what the mail says as plain text."""
+    body = mail.get_body(("plain",))
+    assert body is not None
+    return str(body.get_content())

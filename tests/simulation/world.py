@@ -96,7 +96,9 @@ class World:
         self.mailbox = MailProvider(stage)
         self.payments = PaymentProvider(stage)
         self.bells = Bells(stage)
-        self.cases = {name: self._case(name) for name in signature(table).parameters}
+        self.cases = {
+            name: self._case(name) for name, one in signature(table).parameters.items() if one.default is one.empty
+        }
         known = table(**self.cases)
         ours = {PAY: self._pay, TIDY: self._tidy, TICK: self._tick}
         self.duties = watched(stage, Duties(known.reactions, {**known.tasks, **ours}))

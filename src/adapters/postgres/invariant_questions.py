@@ -206,12 +206,13 @@ def _left_of_the_erased() -> str:
 _WITHOUT_ADDRESS = {  # her address is gone: what was found by it can only be found by the ids
     "answers": "account_id = e.account_id OR student_id = e.student_id",
     "grants": "student_id = e.student_id OR account_id = e.account_id",
+    "messages": "student_id = e.student_id OR account_id = e.account_id",
     "throttles": "key IN ('factor:' || e.account_id, 'factor-known:' || e.account_id)",
 }
 
 
 def _condition(table: str, erase: str) -> str:
-    condition = _WITHOUT_ADDRESS.get(table) or erase.partition(" WHERE ")[2]
+    condition = _WITHOUT_ADDRESS.get(table) or erase.partition(";")[0].partition(" WHERE ")[2]
     condition = condition.replace("_student", "e.student_id").replace("_account", "e.account_id")
     return f"SELECT FROM {table} WHERE {condition}"
 

@@ -13,7 +13,7 @@ from bad_requests import ROWS, filled
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from real_ports import RealPorts, real_ports
 from records import Record, a_record
-from sqlalchemy import ARRAY, Boolean, Column, Date, DateTime, Integer, LargeBinary, Table, Text, Uuid, event
+from sqlalchemy import ARRAY, Boolean, Column, Date, DateTime, Integer, LargeBinary, Table, Text, Time, Uuid, event
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -57,6 +57,10 @@ SAID = {
     ("applications", "state"): "'draft'",
     ("overrides", "standing"): "'met'",
     ("exports", "state"): "'removed'",
+    ("deliveries", "channel"): "'email'",
+    ("deliveries", "state"): "'delivered'",
+    ("ways", "channel"): "'email'",
+    ("reports", "state"): "'withdrawn'",
     ("erasures", "state"): "'cancelled'",
     ("erasures", "because"): "'asked'",
     ("consents", "said"): "'given'",
@@ -68,6 +72,7 @@ VALUES: tuple[tuple[type[Any], str], ...] = (
     (JSONB, "'{{}}'"),
     (DateTime, "now() - n * interval '1 second'"),
     (Date, "current_date"),
+    (Time, "'08:00'"),
     (LargeBinary, "''"),
     (Boolean, "false"),
     (Integer, "1"),

@@ -30,7 +30,7 @@ def test_a_whole_mail_has_its_text_and_its_page(run: Run) -> None:
     ran = run("message", "preview", "receipt", "--form", "mail")
 
     mail = message_from_string(ran.out, policy=policy.default)
-    assert [part.get_content_type() for part in mail.iter_parts()] == ["text/plain", "text/html"]  # type: ignore[attr-defined]
+    assert [part.get_content_type() for part in mail.iter_parts()] == ["text/plain", "text/html"]
 
 
 def test_values_of_ones_own_take_the_place_of_those_of_the_sample(run: Run, tmp_path: Path) -> None:
