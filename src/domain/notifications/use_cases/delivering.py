@@ -14,7 +14,7 @@ from ....ports.transactions import Transactions, UnitOfWork
 from ...identity.confirmation import Purpose
 from ...identity.use_cases.confirming import MakeCode
 from ...shared.dataclass import dataclass
-from ...shared.errors import NotFound
+from ...shared.errors import Conflict, NotFound
 from ...shared.ids import AccountId, DeliveryId
 from ..channel import Channel
 from ..delivery import Delivery, State
@@ -28,6 +28,11 @@ from .saying import Say, channels_of, preferences_of
 StillTrue = Callable[[UnitOfWork, Message], Awaitable[bool]]
 """Whether what a message says is still so."""
 
+Pause = Callable[[float], Awaitable[None]]
+"""Waits so many seconds."""
+_NOTED_AFTER = (0.1, 0.5, 2.0, 5.0, 10.0)
+"""Where the database does not answer, for so many seconds we wait before we try again to note what has happened."""
+
 _LATER = tuple(timedelta(minutes=minutes) for minutes in (2, 5, 15, 30, 60, 120, 240, 240, 240, 480))
 _WAITS = (*(timedelta(seconds=seconds) for seconds in (5, 30)), *_LATER)
 _URGENT_WAITS = (*(timedelta(seconds=seconds) for seconds in (2, 4, 8, 16, 30)), *_LATER)
@@ -39,6 +44,24 @@ _PURPOSES = {
     "code_reset_password": Purpose.RESET_PASSWORD,
     "code_confirm_phone": Purpose.CONFIRM_PHONE,
 }
+
+
+async def at_once(_: float) -> None:
+    """Wait no time."""
+
+
+async def noted(transactions: Transactions, note: Callable[[UnitOfWork], Awaitable[None]], pause: Pause) -> None:
+    """Note what has happened outside, several times where nobody answers; raise Unavailable where it is in vain."""
+    for seconds in _NOTED_AFTER:
+        try:
+            async with transactions() as work:
+                await note(work)
+        except (Unavailable, Conflict):
+            await pause(seconds)
+        else:
+            return
+    async with transactions() as work:
+        await note(work)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +93,7 @@ class Deliver:
     make_code: MakeCode
     still_true: StillTrue
     pages: Pages
+    pause: Pause = at_once
 
     async def __call__(self, delivery_id: DeliveryId) -> None:
         """Hand the message over, unless it is over, true no more or not wanted any more; go on by another way where
@@ -84,10 +108,17 @@ class Deliver:
         except Unavailable as error:
             await self._wait(ready, _said_by(error), getattr(error, "again_after", None))
         else:
-            async with self.transactions() as work:
-                if delivery := await found(work, delivery_id):
-                    delivery.taken(provider_id, work.now)
-                    await work.outgoing.save_delivery(delivery)
+            await self._note_taken(delivery_id, provider_id)
+
+    async def _note_taken(self, delivery_id: DeliveryId, provider_id: str) -> None:
+        """Note that it was taken over, if need be again and again: without the note it would go out twice."""
+
+        async def note(work: UnitOfWork) -> None:
+            if delivery := await found(work, delivery_id):
+                delivery.taken(provider_id, work.now)
+                await work.outgoing.save_delivery(delivery)
+
+        await noted(self.transactions, note, self.pause)
 
     async def _begun(self, delivery_id: DeliveryId) -> _Ready | None:
         async with self.transactions() as work:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from ....ports.errors import Refused, Unavailable
 from ....ports.letters import Letters
 from ....ports.mailbox import Mailbox
-from ....ports.transactions import Transactions
+from ....ports.transactions import Transactions, UnitOfWork
 from ...shared.dataclass import dataclass
 from ...shared.errors import NotFound
 from ...shared.ids import AccountId, DeliveryId
@@ -16,7 +16,7 @@ from ..delivery import Delivery, State
 from ..kinds import DIGEST
 from ..message import Message, Said
 from ..pages import Pages
-from .delivering import StillTrue, found, mail_of
+from .delivering import Pause, StillTrue, at_once, found, mail_of, noted
 from .inbox import in_words
 from .saying import Say, preferences_of
 
@@ -31,6 +31,7 @@ class SendDigest:
     mailbox: Mailbox
     still_true: StillTrue
     pages: Pages
+    pause: Pause = at_once
 
     async def __call__(self, account_id: AccountId, channel: Channel) -> None:
         """Hand the mail over; none where nothing is left to say. Where nobody takes it over, each of the messages goes
@@ -47,13 +48,16 @@ class SendDigest:
         except (Unavailable, Refused):
             await self._each_by_itself([one.id for one in deliveries])
             return
-        async with self.transactions() as work:
+
+        async def note(work: UnitOfWork) -> None:
             for one in deliveries:
                 delivery = await found(work, one.id)
                 if delivery is not None and delivery.state is State.SENDING:
                     delivery.provider_id = provider_id
                     delivery.end(State.GATHERED, work.now)
                     await work.outgoing.save_delivery(delivery)
+
+        await noted(self.transactions, note, self.pause)
 
     async def _begun(self, account_id: AccountId, channel: Channel) -> tuple[str, list[Message], list[Delivery]] | None:
         async with self.transactions() as work:

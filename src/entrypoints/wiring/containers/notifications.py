@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from ....domain.notifications.channel import Channel
 from ....domain.notifications.use_cases import (
     delivering,
@@ -42,6 +44,7 @@ class NotificationUseCases(Given):
         make_code=IdentityUseCases.make_code,
         still_true=is_still_so,
         pages=Given.pages,
+        pause=providers.Object(asyncio.sleep),
     )
     send_digest = providers.Factory(
         digesting.SendDigest,
@@ -51,6 +54,7 @@ class NotificationUseCases(Given):
         mailbox=Given.mailbox,
         still_true=is_still_so,
         pages=Given.pages,
+        pause=providers.Object(asyncio.sleep),
     )
     escalate = providers.Factory(
         escalating.Escalate, transactions=Given.transactions, ids=Given.ids, say=say, still_true=is_still_so
