@@ -216,16 +216,20 @@ class Deliver:
         return {"code": code, "link": link}
 
     async def _end(self, ready: _Ready, state: State, detail: str, closes: Because | None = None) -> None:
-        async with self.transactions() as work:
+
+        async def note(work: UnitOfWork) -> None:
             delivery = await found(work, ready.delivery.id)
-            if delivery is not None and delivery.state is State.SENDING:
-                delivery.end(state, work.now, detail)
-                await work.outgoing.save_delivery(delivery)
-                message = await work.outgoing.get(delivery.message_id)
-                account_id = message.recipient.account_id
-                if closes is not None and account_id is not None:
-                    await close_way(work, self.say, account_id, delivery.channel, closes, message.language)
-                await go_on(work, self.say, message, delivery)
+            if delivery is None or delivery.state is not State.SENDING:
+                return
+            delivery.end(state, work.now, detail)
+            await work.outgoing.save_delivery(delivery)
+            message = await work.outgoing.get(delivery.message_id)
+            account_id = message.recipient.account_id
+            if closes is not None and account_id is not None:
+                await close_way(work, self.say, account_id, delivery.channel, closes, message.language)
+            await go_on(work, self.say, message, delivery)
+
+        await noted(self.transactions, note, self.pause)
 
     async def _wait(self, ready: _Ready, detail: str, again_after: timedelta | None) -> None:
         """Let the message wait for another attempt; one that is urgent begins on the next way meanwhile."""
@@ -233,7 +237,8 @@ class Deliver:
         if ready.delivery.attempts > len(waits):
             await self._end(ready, State.GIVEN_UP, detail)
             return
-        async with self.transactions() as work:
+
+        async def note(work: UnitOfWork) -> None:
             delivery = await found(work, ready.delivery.id)
             if delivery is None or delivery.state is not State.SENDING:
                 return
@@ -245,6 +250,8 @@ class Deliver:
             await self.say.again(work, message, delivery)
             if message.rules.urgent and delivery.attempts == 1:
                 await go_on(work, self.say, message, delivery)
+
+        await noted(self.transactions, note, self.pause)  # twice at it, two jobs would hand it over
 
 
 async def go_on(work: UnitOfWork, say: Say, message: Message, failed: Delivery) -> None:
