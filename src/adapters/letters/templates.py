@@ -10,13 +10,13 @@ from typing import Any, NoReturn
 from babel import Locale
 from babel.dates import format_date
 from babel.numbers import format_decimal
-from jinja2 import StrictUndefined, Template, meta, pass_context
+from jinja2 import StrictUndefined, Template, meta, nodes, pass_context
 from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from ...domain.shared.dataclass import dataclass
 from .reading import BANGLA, Source
-from .values import Missing, Register, Value, Wrong
+from .values import Missing, Register, Thing, Value, Wrong
 
 _BANGLA_DIGITS = str.maketrans("0123456789", "০১২৩৪৫৬৭৮৯")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -32,7 +32,8 @@ class _Strict(StrictUndefined):
     __slots__ = ()
 
     def _fail_with_undefined_error(self, *args: Any, **kwargs: Any) -> NoReturn:
-        raise Missing(str(self._undefined_name))
+        of = self._undefined_obj.of_ if isinstance(self._undefined_obj, Thing) else ""
+        raise Missing(f"{of}.{self._undefined_name}" if of else str(self._undefined_name))
 
     __str__ = __iter__ = __len__ = __eq__ = __ne__ = __bool__ = __hash__ = _fail_with_undefined_error
     __add__ = __lt__ = __gt__ = __le__ = __ge__ = __call__ = __getitem__ = _fail_with_undefined_error
@@ -45,6 +46,8 @@ class Compiled:
     source: Source
     language: str
     wants: frozenset[str]
+    lists: frozenset[str]
+    """Those of them that are lists."""
     subject: Template
     short: Template
     body: Template
@@ -65,7 +68,7 @@ class Workshop:
         """Return the templates of the letter; raise jinja2's TemplateError for what is none."""
         texts = (source.subject, source.short, source.body)
         wants = frozenset[str]().union(*map(self._names, texts), {source.link}) - {"", OURS}
-        return Compiled(source, self.language, wants, *map(self.template, texts))
+        return Compiled(source, self.language, wants, self._lists(source.body), *map(self.template, texts))
 
     def template(self, text: str) -> Template:
         """Return one template."""
@@ -73,6 +76,11 @@ class Workshop:
 
     def _names(self, text: str) -> frozenset[str]:
         return frozenset(meta.find_undeclared_variables(self._environment.parse(text)))
+
+    def _lists(self, text: str) -> frozenset[str]:
+        """Return the names of what the template goes through."""
+        loops = self._environment.parse(text).find_all(nodes.For)
+        return frozenset(loop.iter.name for loop in loops if isinstance(loop.iter, nodes.Name))
 
     @pass_context
     def _day(self, context: Context, value: Any) -> str:
@@ -101,10 +109,11 @@ class Workshop:
 
     @pass_context
     def _plural(self, context: Context, value: Any, other: str, **forms: str) -> str:
-        """Return the form of the count by CLDR, the count itself for each #; ``zero`` is for 0 alone."""
+        """Return the form of the count by CLDR, the count in it for each #; ``zero`` is for 0, ``past`` for less."""
         count = _whole(value)
-        form = forms.get("zero") if count == 0 else None
-        return (form or forms.get(self._locale.plural_form(count)) or other).replace("#", self._number(context, value))
+        exact = forms.get("zero") if count == 0 else forms.get("past") if count < 0 else None
+        form = exact or forms.get(self._locale.plural_form(count)) or other
+        return form.replace("#", self._number(context, abs(count)))
 
 
 @pass_context

@@ -42,12 +42,12 @@ class Value(str):
     name: str
 
 
-class Things(list[dict[str, Any]]):
+class Things(list[Any]):
     """A list from outside; an empty one can be asked about and not be gone through."""
 
     name: str = ""
 
-    def __iter__(self) -> Iterator[dict[str, Any]]:
+    def __iter__(self) -> Iterator[Any]:
         if not self:
             raise Missing(self.name)
         return super().__iter__()
@@ -58,19 +58,36 @@ class Things(list[dict[str, Any]]):
         return super().__getitem__(place)
 
 
-def values_of(params: Params, names: frozenset[str]) -> dict[str, Any]:
-    """Return the values of these names for a template; raise Missing for the first that is not there."""
+class Thing:
+    """One thing of a list from outside; its parts are had by their names and by nothing else."""
+
+    __slots__ = ("of_", "parts_")
+
+    def __init__(self, of: str, parts: dict[str, Any]) -> None:
+        self.of_, self.parts_ = of, parts
+
+    def __getitem__(self, name: str) -> Any:
+        return self.parts_[name]
+
+
+def values_of(params: Params, names: frozenset[str], lists: frozenset[str] = frozenset()) -> dict[str, Any]:
+    """Return the values of these names for a template, some of them lists; raise Missing for the first that is not
+    there, and Wrong for one of another kind."""
     for name in sorted(names):
         if params.get(name) is None:
             raise Missing(name)
-    return {name: _value(name, params[name]) for name in names}
+    return {name: (_things if name in lists else _value)(name, params[name]) for name in names}
 
 
 def _value(name: str, value: object) -> Any:
-    if isinstance(value, int):
-        return value
     if isinstance(value, str):
         return _text(name, value)
+    if not isinstance(value, int):
+        raise Wrong(name)
+    return value
+
+
+def _things(name: str, value: object) -> Things:
     if not isinstance(value, list | tuple):
         raise Wrong(name)
     things = Things(_thing(name, one) for one in value)
@@ -78,12 +95,10 @@ def _value(name: str, value: object) -> Any:
     return things
 
 
-def _thing(name: str, one: object) -> dict[str, Any]:
+def _thing(name: str, one: object) -> Thing:
     if not isinstance(one, Mapping):
         raise Wrong(name)
-    if wrong := [key for key, value in one.items() if not isinstance(value, str | int)]:
-        raise Wrong(f"{name}.{wrong[0]}")
-    return {key: _value(f"{name}.{key}", value) for key, value in one.items()}
+    return Thing(name, {key: _value(f"{name}.{key}", value) for key, value in one.items()})
 
 
 def _text(name: str, text: str) -> Value:

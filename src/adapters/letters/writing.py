@@ -59,7 +59,7 @@ class Desk:
     def _written(self, compiled: Compiled, params: Params, footer: Mapping[str, str], *, own_digits: bool) -> Letter:
         register, source = Register(), compiled.source
         below = values_of({**footer, "why": source.why}, frozenset(footer) | {"why"})
-        values = values_of(params, compiled.wants) | {OURS: below[OURS]}
+        values = values_of(params, compiled.wants, compiled.lists) | {OURS: below[OURS]}
         subject, short, body = render(compiled, values, register, own_digits=own_digits)
         link = register.mark(values[source.link]) if source.link and values[source.link] else ""
         footed = self._footer(compiled.language).render(below | {"register_": register, "own_digits_": False})

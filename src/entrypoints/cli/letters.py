@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from cyclopts import Parameter
 
-from ...adapters.letters.letters import JinjaLetters
+from ...adapters.bundled.locales import read_tag
+from ...adapters.letters.letters import PREFERENCES, JinjaLetters
 from ...adapters.letters.reading import samples
 from ...adapters.system.clock import SystemClock
 from ...domain.shared.errors import DomainError
@@ -50,16 +52,12 @@ def preview(
     output
         The file to write; by default it is printed.
     set
-        What is otherwise than in the sample, as NAME=VALUE; may be given several times.
+        What is otherwise than in the sample, as NAME=VALUE; may be given several times. A list is written as JSON.
     """
-    params: dict[str, Any] = samples(kind, language())
-    for given in set or ():
-        name, sign, value = given.partition("=")
-        if not sign:
-            raise CommandFailed(told("name_and_value", given=given[:60]))
-        params[name] = value
+    letters = JinjaLetters()
     try:
-        letter = JinjaLetters().write(kind, language(), params)
+        letters.wants(kind, language())  # before what is set, which depends on it
+        letter = letters.write(kind, language(), _with(set or [], samples(kind, read_tag(language())[0])))
     except DomainError as error:
         raise CommandFailed(*sentences_of(error)) from error
     if form == "mail":
@@ -75,3 +73,31 @@ def preview(
         except OSError as error:
             raise refused(output, "file_unwritable", detail=error.strerror or str(error)) from None
     return 0
+
+
+def _with(given: list[str], sample: dict[str, Any]) -> dict[str, Any]:
+    """Return the sample with what was given as NAME=VALUE; raise CommandFailed for what it has no place for."""
+    params = dict(sample)
+    for one in given:
+        name, sign, value = one.partition("=")
+        if not sign:
+            raise CommandFailed(told("name_and_value", given=one[:60]))
+        if name not in sample and name != PREFERENCES:
+            raise refused("--set", "none_of_forms", given=name[:60], known=", ".join(sorted(sample)) or "-")
+        params[name] = _as(sample.get(name, ""), name, value)
+    return params
+
+
+def _as(usual: Any, name: str, value: str) -> Any:
+    """Return the value as what usually stands there: a text, a whole number or a list."""
+    if isinstance(usual, int):
+        try:
+            return int(value)
+        except ValueError:
+            raise refused(f"--set {name}", "whole_number", given=value[:60]) from None
+    if isinstance(usual, list):
+        try:
+            return json.loads(value)
+        except (ValueError, RecursionError):
+            return value  # which the letter refuses by its name
+    return value

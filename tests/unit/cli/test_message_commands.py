@@ -54,6 +54,11 @@ def test_the_short_form_is_one_line(run: Run) -> None:
         (("nothing",), "There is no letter of the kind"),
         (("reminder", "--set", "title"), "NAME=VALUE is expected, not title."),
         (("reminder", "--set", "title="), "lacks"),
+        (("reminder", "--set", "titel=Visa"), '"titel" is none of days_left, due_at_own,'),
+        (("reminder", "--set", "days_left=soon"), "--set days_left: A whole number is expected; given was soon."),
+        (("digest", "--set", "items=Visa"), '"items" cannot stand'),
+        (("digest", "--set", "items=[]"), 'lacks "items"'),
+        (("nothing", "--set", "title=Visa"), "There is no letter of the kind"),
         (("reminder", "--output", "/nowhere/at/all"), "/nowhere/at/all"),
     ],
 )
@@ -62,3 +67,19 @@ def test_what_cannot_be_is_told_in_a_sentence(run: Run, words: tuple[str, ...], 
 
     assert (ran.code, ran.out) == (2, "")
     assert said in ran.err
+
+
+def test_numbers_and_lists_can_be_set_too(run: Run) -> None:
+    number = run("message", "preview", "signed_out", "--set", "keys=0")
+    listed = run("message", "preview", "digest", "--set", 'items=[{"title": "Visa", "line": "", "link": ""}]')
+    past = run("message", "preview", "reminder", "--form", "short", "--set", "days_left=-2")
+
+    assert "API keys of your account were not touched." in number.out
+    assert "\n- Visa\n" in listed.out
+    assert "due 2 days ago" in past.out
+
+
+def test_a_language_by_its_region_takes_the_sample_of_the_language(run: Run) -> None:
+    ran = run("message", "preview", "reminder", "--language", "bn-BD")
+
+    assert "টরন্টো বিশ্ববিদ্যালয়ে আবেদন" in ran.out

@@ -1,5 +1,7 @@
 """Every letter in every language says all that it has to, or nothing at all."""
 
+from typing import Any
+
 import pytest
 
 from higherstudy.adapters.letters.letters import JinjaLetters
@@ -17,8 +19,8 @@ PARTS = [
     for part in ((samples(kind, language)[name][0]) if isinstance(samples(kind, language)[name], list) else ())
 ]
 MAY_BE_BLANK = {
-    "channel_off": {"channel", "why"},  # which then say what holds of every channel
-    "code_confirm_email": {"code"},
+    "channel_off": {"why"},
+    "code_confirm_email": {"link"},
     "code_reset_password": {"code"},
     "factors_changed": {"factor", "what"},
     "grant_offered": {"reason"},
@@ -28,10 +30,12 @@ MAY_BE_BLANK = {
     "programme_changed": {"plan_link"},
     "reminder": {"due_at_own", "due_at_theirs", "plan_link", "why", "zone_theirs"},
     "report_ready": {"link"},
+    "signed_out": {"in_activity", "keys"},  # which are true or not
     "task_given": {"due_on"},
     "welcome": {"code", "link"},
     "window_open": {"acknowledge_link", "closes_at_theirs", "zone_theirs"},
 }
+INSTEAD = {("code_reset_password", "link"): "code"}  # which its sample has not
 
 
 class TestJinjaLetters(LettersContract):
@@ -95,16 +99,35 @@ def test_each_part_of_what_a_list_holds_is_named_when_it_is_missing(
     with pytest.raises(MissingParameter) as refused:
         LETTERS.write(kind, language, given)
 
-    assert refused.value.name in (part, f"{name}.{part}")
+    assert refused.value.name == f"{name}.{part}"
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_a_list_without_anything_in_it_counts_as_missing(language: str) -> None:
-    for kind, name in (("digest", "items"), ("plan_moved", "changes"), ("programme_changed", "changes")):
-        with pytest.raises(MissingParameter) as refused:
-            LETTERS.write(kind, language, {**samples(kind, language), name: []})
+@pytest.mark.parametrize("blank", ["", " \n", "\u202e\u200b", None])
+@pytest.mark.parametrize(("kind", "language", "name"), WANTED)
+def test_a_variable_that_a_sentence_needs_is_not_left_blank(
+    kind: str, language: str, name: str, blank: str | None
+) -> None:
+    given: dict[str, Any] = {**samples(kind, language), name: blank}
+    if blank is not None and isinstance(samples(kind, language)[name], list):
+        given[name] = []
 
-        assert refused.value.name == name
+    if blank is not None and name in MAY_BE_BLANK.get(kind, ()):
+        assert LETTERS.write(kind, language, given).text.strip()
+        return
+    with pytest.raises(MissingParameter) as refused:
+        LETTERS.write(kind, language, given)
+    assert refused.value.name == (name if blank is None else INSTEAD.get((kind, name), name))
+
+
+@pytest.mark.parametrize("wrong", ["", "text", 3])
+@pytest.mark.parametrize(("kind", "name"), [("digest", "items"), ("plan_moved", "changes"), ("reminder", "title")])
+def test_what_is_no_list_stands_for_none_and_a_list_for_no_text(kind: str, name: str, wrong: str | int) -> None:
+    given = {**samples(kind, "en"), name: [{"title": "x"}] if name == "title" else wrong}
+
+    with pytest.raises(WrongParameter) as refused:
+        LETTERS.write(kind, "en", given)
+
+    assert refused.value.name == name
 
 
 @pytest.mark.parametrize("kind", ["code_confirm_email", "code_reset_password"])
@@ -129,12 +152,47 @@ def test_a_secret_is_in_no_line_that_a_locked_screen_or_another_channel_shows(ki
 
 
 @pytest.mark.parametrize(("kind", "language"), EVERY)
+def test_the_short_form_is_short_with_usual_and_with_endless_values(kind: str, language: str) -> None:
+    given = samples(kind, language)
+    endless = {
+        name: value
+        if not value or not isinstance(value, str) or value.startswith("https:")
+        else value + " endless" * 500
+        for name, value in given.items()
+    }
+
+    usual, long = (LETTERS.write(kind, language, one) for one in (given, endless))
+
+    assert len(usual.short) <= 300
+    assert len(long.short) <= 420
+    assert len(long.subject) <= 330
+
+
+@pytest.mark.parametrize(("kind", "language"), EVERY)
 def test_subjects_and_short_forms_have_latin_digits(kind: str, language: str) -> None:
     given = samples(kind, "en")
 
     letter = LETTERS.write(kind, language, given)
 
     assert not any("০" <= one <= "৯" for one in letter.subject + letter.short)
+
+
+@pytest.mark.parametrize(
+    ("days", "english", "bangla"),
+    [
+        (-2, "due 2 days ago", "শেষ দিন 2 দিন আগে ছিল"),
+        (0, "due today", "আজই শেষ দিন"),
+        (1, "due tomorrow", "আর 1 দিন বাকি"),
+        (30, "due in 30 days", "আর 30 দিন বাকি"),
+    ],
+)
+def test_how_long_it_is_still_is_said_as_people_say_it(days: int, english: str, bangla: str) -> None:
+    subjects = [
+        LETTERS.write("reminder", language, {**samples("reminder", language), "days_left": days}).subject
+        for language in LANGUAGES
+    ]
+
+    assert [subject.partition(": ")[2] for subject in subjects] == [english, bangla]
 
 
 def test_counts_take_the_form_that_cldr_has_for_them() -> None:
