@@ -49,13 +49,10 @@ class Preferences:
 
     def channels(self, kind: Kind, open_ways: Collection[Channel]) -> list[Channel]:
         """Return the channels on which a message of the kind may reach her, in the order in which they are tried."""
-        return [channel for channel in kind.channels if channel in open_ways and self._takes(kind, channel)]
+        return [channel for channel in kind.channels if channel in open_ways and self.takes(kind, channel)]
 
     def takes(self, kind: Kind, channel: Channel) -> bool:
         """Whether a message of the kind may go out on the channel."""
-        return self._takes(kind, channel)
-
-    def _takes(self, kind: Kind, channel: Channel) -> bool:
         if kind.needed:
             return True
         if (kind.topic, channel) in self.silenced:
