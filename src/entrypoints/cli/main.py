@@ -43,6 +43,11 @@ _COMMANDS = {
     "migrate": ("processes.migrate:migrate", "", "Bring the database and the store of files up to date."),
     "backup": ("backups.backup:backup", "[FILE]", "Write what this installation keeps into an archive."),
     "restore": ("backups.backup:restore", "ARCHIVE...", "Put back what is in archives."),
+    "upgrade-postgres": (
+        "backups.backup:upgrade_postgres",
+        "",
+        "Bring this machine's own database to a newer PostgreSQL.",
+    ),
     "rotate-keys": ("rotate_keys:rotate_keys", "", "Change the keys by which papers and factors are sealed."),
     "import": ("imports.importing:import_catalogue", "FILE", "Bring a catalogue up to what a file says."),
     "audit verify": ("audit.asking:verify", "", "Find out whether the audit trail is what was sealed."),

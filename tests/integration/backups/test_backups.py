@@ -6,24 +6,18 @@ import asyncio
 import hashlib
 import json
 import shutil
-import subprocess
 from pathlib import Path
 from typing import Any
 
-import asyncpg
 import httpx2
 import pytest
 import serving
+from backups import run, tables
 from records import PDF
-from serving import CLI, Serving, environment
+from serving import Serving
 from waiting import until
 
 from higherstudy.adapters.archive.archive import check
-from higherstudy.adapters.embedded_postgres.server import EmbeddedPostgres
-
-READY_WITHIN = 120
-OF_A_RUN = {"jobs", "outbox", "audit_sealed", "audit_seals", "audit_waiting"}
-"""Tables that a server goes on changing by itself until it ends."""
 
 
 @pytest.fixture(scope="module")
@@ -40,7 +34,7 @@ def first(folder: Path) -> dict[str, Any]:
             paper = _uploaded(student)
             profile = student.get("/v1/students/me/profile").json()
         for archive in ((folder / "data.tar",), (folder / "keys.tar", "--keys")):
-            done = _run(server.home, "backup", *archive)
+            done = run(server.home, "backup", *archive)
             assert done.returncode == 0, done.stderr
         assert server.stop()[0] == 0
     finally:
@@ -52,10 +46,10 @@ def first(folder: Path) -> dict[str, Any]:
 def test_everything_is_there_again_in_an_empty_place(folder: Path, first: dict[str, Any]) -> None:
     home = folder / "again"
 
-    done = _run(home, "restore", folder / "data.tar", folder / "keys.tar")
+    done = run(home, "restore", folder / "data.tar", folder / "keys.tar")
 
     assert done.returncode == 0, done.stderr
-    assert _tables(folder / "home", folder) == _tables(home, folder)
+    assert tables(folder / "home" / "postgres") == tables(home / "postgres")
     assert _files(folder / "home") == _files(home) != {}
     server = serving.start(home)
     try:
@@ -68,20 +62,20 @@ def test_everything_is_there_again_in_an_empty_place(folder: Path, first: dict[s
 
 
 def test_a_dry_run_says_what_would_be_and_leaves_nothing(folder: Path, first: dict[str, Any]) -> None:
-    done = _run(folder / "nowhere", "restore", folder / "data.tar", folder / "keys.tar", "--dry-run")
+    done = run(folder / "nowhere", "restore", folder / "data.tar", folder / "keys.tar", "--dry-run")
 
     assert (done.returncode, "Nothing was changed" in done.stdout) == (0, True), done.stderr
     assert not (folder / "nowhere").exists()
 
 
 def test_a_database_with_tables_is_never_written_over(folder: Path, first: dict[str, Any]) -> None:
-    before = _tables(folder / "home", folder)
+    before = tables(folder / "home" / "postgres")
 
-    done = _run(folder / "home", "restore", folder / "data.tar")
+    done = run(folder / "home", "restore", folder / "data.tar")
 
     assert done.returncode == 1
     assert "has tables already" in done.stderr
-    assert _tables(folder / "home", folder) == before
+    assert tables(folder / "home" / "postgres") == before
 
 
 def test_an_archive_that_was_damaged_puts_nothing_back(folder: Path, first: dict[str, Any]) -> None:
@@ -89,7 +83,7 @@ def test_an_archive_that_was_damaged_puts_nothing_back(folder: Path, first: dict
     whole[whole.index(b"PGDMP") + 300] ^= 1
     (folder / "damaged.tar").write_bytes(bytes(whole))
 
-    done = _run(folder / "untouched", "restore", folder / "damaged.tar", folder / "keys.tar")
+    done = run(folder / "untouched", "restore", folder / "damaged.tar", folder / "keys.tar")
 
     assert done.returncode == 2
     assert "database.dump" in done.stderr
@@ -99,11 +93,11 @@ def test_an_archive_that_was_damaged_puts_nothing_back(folder: Path, first: dict
 def test_without_its_keys_what_is_sealed_stays_so_and_comes_back_with_them(folder: Path, first: dict[str, Any]) -> None:
     home = folder / "sealed"
 
-    done = _run(home, "restore", folder / "data.tar")
+    done = run(home, "restore", folder / "data.tar")
 
     assert "papers stay sealed" in done.stdout, done.stderr
     shutil.rmtree(home / "keys", ignore_errors=True)  # what a start makes for itself is another key
-    assert _run(home, "restore", folder / "keys.tar").returncode == 0
+    assert run(home, "restore", folder / "keys.tar").returncode == 0
     server = serving.start(home)
     try:
         with server.client(_signed_in(server)) as student:
@@ -118,7 +112,7 @@ def test_other_keys_are_never_written_over(folder: Path, first: dict[str, Any]) 
     (home / "keys").mkdir(parents=True)
     (home / "keys" / "master.key").write_bytes(b"k" * 32)
 
-    done = _run(home, "restore", folder / "keys.tar")
+    done = run(home, "restore", folder / "keys.tar")
 
     assert done.returncode == 1
     assert "master.key" in done.stderr
@@ -137,7 +131,7 @@ def test_the_archive_of_the_data_holds_no_key(folder: Path, first: dict[str, Any
 
 def test_a_server_takes_a_backup_a_day_and_keeps_fourteen(folder: Path, first: dict[str, Any]) -> None:
     home = folder / "daily"
-    assert _run(home, "restore", folder / "data.tar", folder / "keys.tar").returncode == 0
+    assert run(home, "restore", folder / "data.tar", folder / "keys.tar").returncode == 0
     backups = home / "backups"
     backups.mkdir()
     old = [backups / f"data-202601{day:02}T023000Z.tar" for day in range(1, 16)]
@@ -155,11 +149,6 @@ def test_a_server_takes_a_backup_a_day_and_keeps_fourteen(folder: Path, first: d
     assert left[:14] == [*(path.name for path in old[2:]), left[13]]
     assert left[14:] == ["data-mine.tar"]
     assert check(backups / left[13]).files == 1
-
-
-def _run(home: Path, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
-    command = [*CLI, *map(str, arguments)]
-    return subprocess.run(command, env=environment(home), capture_output=True, text=True, timeout=READY_WITHIN)
 
 
 def _signed_in(server: Serving) -> str:
@@ -181,24 +170,3 @@ def _uploaded(client: httpx2.Client) -> str:
 def _files(home: Path) -> dict[str, str]:
     found = [path for path in (home / "files").rglob("*") if path.is_file() and len(path.name) == 64]
     return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in found}
-
-
-def _tables(home: Path, folder: Path) -> dict[str, str]:
-    """Return a hash of the rows of each table that people's things are in."""
-
-    async def hashed(url: str) -> dict[str, str]:
-        connection = await asyncpg.connect(url)
-        try:
-            names = [
-                str(row["tablename"])
-                for row in await connection.fetch("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
-            ]
-            rows = "count(*) || ' ' || md5(coalesce(string_agg(t::text, '|' ORDER BY t::text), ''))"
-            return {name: await connection.fetchval(f"SELECT {rows} FROM {name} t") for name in sorted(names)}
-        finally:
-            await connection.close()
-
-    with EmbeddedPostgres(home / "postgres") as endpoint:
-        found = asyncio.run(hashed(endpoint.owner_url))
-    assert len(found) > 40
-    return {name: said for name, said in found.items() if name not in OF_A_RUN}

@@ -1,4 +1,4 @@
-"""The commands ``backup`` and ``restore``: what this installation keeps, as archives, and back."""
+"""The commands ``backup``, ``restore`` and ``upgrade-postgres``: archives of what this installation keeps, and back."""
 
 from __future__ import annotations
 
@@ -39,3 +39,13 @@ def restore(*archives: Path, dry_run: Annotated[bool, Parameter(negative=())] = 
     from .restoring import restore_now  # noqa: PLC0415 - its weight is kept out of help and other commands
 
     return restore_now(archives, dry_run=dry_run)
+
+
+def upgrade_postgres() -> int:
+    """Bring the database of this machine's own over to the newest PostgreSQL that is installed, with a backup first.
+
+    No server may run on it. The old data stay beside the new ones until you remove them.
+    """
+    from .upgrading import upgrade_now  # noqa: PLC0415 - its weight is kept out of help and other commands
+
+    return upgrade_now()
