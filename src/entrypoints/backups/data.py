@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import tempfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
@@ -74,7 +74,7 @@ async def _add_files(archive: ArchiveWriter, files: Files, now: datetime, tell: 
             tell(f"writing down the files: {done}")
 
 
-async def _hashes(files: Files, now: datetime) -> AsyncIterator[str]:
+async def _hashes(files: Files, now: datetime) -> AsyncGenerator[str]:
     seen = set[str]()
     async for sha256 in files.kept_before(now + _AHEAD):
         if sha256 not in seen:

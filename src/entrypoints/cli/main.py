@@ -41,6 +41,7 @@ _COMMANDS = {
     "work": ("processes.work:work", "", "Carry out jobs, in a process of its own."),
     "relay": ("processes.relay:relay", "", "Hand out work to the workers, in a process of its own."),
     "migrate": ("processes.migrate:migrate", "", "Bring the database and the store of files up to date."),
+    "doctor": ("doctor:doctor", "", "Say what is wrong with this installation, why, and what mends it."),
     "backup": ("backups.backup:backup", "[FILE]", "Write what this installation keeps into an archive."),
     "restore": ("backups.backup:restore", "ARCHIVE...", "Put back what is in archives."),
     "upgrade-postgres": (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +13,7 @@ from ....adapters.archive.manifest import Kind, Manifest
 from ....domain.shared.errors import Invalid
 from ...backups.data import demand_data, demand_empty, put_back_data
 from ...backups.keys import demand_keys, put_back_keys, put_back_own_keys
-from ...parts.database import Tell, has_database, open_database
+from ...parts.database import Database, Tell, has_database, open_database
 from ...parts.others import others
 from ...parts.store import open_store
 from ...settings import Settings
@@ -66,23 +66,30 @@ async def _restore(settings: Settings, data: _Archive | None, keys: _Archive | N
                 async with open_database(settings, tell) as database:
                     await demand_empty(database)
         else:
-            settings.home_folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            async with AsyncExitStack() as stack:
-                if data is not None:  # whatever speaks against it is found before anything is put anywhere
-                    database = await stack.enter_async_context(open_database(settings, tell))
-                    await demand_empty(database)
-                if keys is not None:
-                    put_back_own_keys(settings, keys.path)
-                given = await stack.enter_async_context(others(settings))
-                store = given.store(await stack.enter_async_context(open_store(settings)))
-                started()
-                await store.prepare()
-                if keys is not None:
-                    await put_back_keys(store, keys.path, tell)
-                if data is not None:
-                    await put_back_data(database, store.files, data.path, data.manifest, tell)
+            await _put_back(settings, data, keys, tell, started)
         tell("")
     return _said(data, keys, dry_run=dry_run)
+
+
+async def _put_back(
+    settings: Settings, data: _Archive | None, keys: _Archive | None, tell: Tell, started: Callable[[], None]
+) -> None:
+    settings.home_folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    async with AsyncExitStack() as stack:
+        database: Database | None = None
+        if data is not None:  # whatever speaks against it is found before anything is put anywhere
+            database = await stack.enter_async_context(open_database(settings, tell))
+            await demand_empty(database)
+        if keys is not None:
+            put_back_own_keys(settings, keys.path)
+        given = await stack.enter_async_context(others(settings))
+        store = given.store(await stack.enter_async_context(open_store(settings)))
+        started()
+        await store.prepare()
+        if keys is not None:
+            await put_back_keys(store, keys.path, tell)
+        if data is not None and database is not None:
+            await put_back_data(database, store.files, data.path, data.manifest, tell)
 
 
 def _said(data: _Archive | None, keys: _Archive | None, *, dry_run: bool) -> int:
