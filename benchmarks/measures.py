@@ -77,6 +77,12 @@ def _queue() -> Iterable[Result]:
     return measure()
 
 
+def _reminding() -> Iterable[Result]:
+    from benchmarks.reminding import measure  # noqa: PLC0415
+
+    return measure()
+
+
 MEASURES: Mapping[str, Callable[[], Iterable[Result]]] = {
     "api": _api,
     "cold": _cold,
@@ -86,6 +92,7 @@ MEASURES: Mapping[str, Callable[[], Iterable[Result]]] = {
     "match": _matching,
     "plan": _planning,
     "queue": _queue,
+    "remind": _reminding,
     "report": _report,
     "sign-in": _signing_in,
     "seal": _sealing,

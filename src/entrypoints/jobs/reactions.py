@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from datetime import datetime
+from functools import partial
 from uuid import UUID
 
 from ...domain.applications.events import ApplicationSubmitted
@@ -37,7 +38,7 @@ from ...domain.notifications.channel import Channel
 from ...domain.notifications.use_cases.delivering import Deliver
 from ...domain.notifications.use_cases.digesting import SendDigest
 from ...domain.notifications.use_cases.escalating import Escalate
-from ...domain.notifications.use_cases.reminding import LOOK_THROUGH, REMIND, Remind
+from ...domain.notifications.use_cases.reminding import LOOK_THROUGH, REMIND, REMIND_BESIDE, Remind
 from ...domain.notifications.use_cases.saying import DELIVER, DIGEST, ESCALATE
 from ...domain.notifications.use_cases.telling import Tell
 from ...domain.operations.use_cases.detecting import DETECT, DetectBreaches
@@ -171,6 +172,7 @@ def table(
             DIGEST: _of_digest(send_digest),
             ESCALATE: _of_message(escalate),
             REMIND: _reporting(remind),
+            REMIND_BESIDE: _reporting(partial(remind, beside=True)),
         },
         schedules=SCHEDULES,
         # Whoever takes messages over may know no repetition by an id of ours.
