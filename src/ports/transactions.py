@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from .keys import Keys
     from .linked_identities import LinkedIdentities
     from .needs import Needs
+    from .notes import Notes
     from .outgoing import Outgoing
     from .overrides import Overrides
     from .plans import Plans
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
     from .rule_editions import RuleEditions
     from .sessions import Sessions
     from .students import Students
+    from .tasks import Tasks
     from .throttles import Throttles
     from .uploads import Uploads
     from .used_tickets import UsedTickets
@@ -114,6 +116,12 @@ class UnitOfWork(Protocol):
 
     @property
     def overrides(self) -> Overrides: ...
+
+    @property
+    def notes(self) -> Notes: ...
+
+    @property
+    def tasks(self) -> Tasks: ...
 
     @property
     def imports(self) -> Imports: ...

@@ -6,6 +6,7 @@ import msgspec
 from sqlalchemy import RowMapping
 
 from ...domain.applications.events import ApplicationMoved, ApplicationStarted, ApplicationSubmitted
+from ...domain.counselling.events import NoteAdded, TaskDone, TaskGiven, TaskWithdrawn
 from ...domain.documents.events import (
     DocumentAdded,
     DocumentAnswered,
@@ -44,6 +45,7 @@ from ...domain.matching.events import FindingOverridden, OverrideTakenBack
 from ...domain.notifications.events import MessageAcknowledged, WayClosed
 from ...domain.planning.events import DurationsAssumed, PlanMade, StepReported, TargetsChanged
 from ...domain.profile.events import ProfileChanged
+from ...domain.reports.events import ReportMade
 from ...domain.rights.events import ConsentSaid, ErasureAsked, ErasureCancelled, ExportReady, StudentErased
 from ...domain.rulebook.events import EditionActivated
 from ...domain.shared.events import Envelope, Event, Origin
@@ -89,6 +91,11 @@ KNOWN: tuple[type[Event], ...] = (
     ServiceAccountMade,
     SessionEnded,
     MessageAcknowledged,
+    NoteAdded,
+    ReportMade,
+    TaskDone,
+    TaskGiven,
+    TaskWithdrawn,
     WayClosed,
     StepReported,
     DurationsAssumed,

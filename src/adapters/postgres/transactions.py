@@ -40,6 +40,7 @@ from .jobs import PostgresJobs
 from .keys import PostgresKeys
 from .linked_identities import PostgresLinkedIdentities
 from .needs import PostgresNeeds
+from .notes import PostgresNotes
 from .often import asking, driver_of
 from .outbox import PostgresOutbox
 from .outgoing import PostgresOutgoing
@@ -52,6 +53,7 @@ from .rounds import PostgresRounds
 from .rule_editions import PostgresRuleEditions
 from .sessions import PostgresSessions
 from .students import PostgresStudents
+from .tasks import PostgresTasks
 from .throttles import PostgresThrottles
 from .uploads import PostgresUploads
 from .used_tickets import PostgresUsedTickets
@@ -156,6 +158,14 @@ class PostgresUnitOfWork:
     @cached_property
     def overrides(self) -> PostgresOverrides:
         return PostgresOverrides(self._connection)
+
+    @cached_property
+    def notes(self) -> PostgresNotes:
+        return PostgresNotes(self._connection)
+
+    @cached_property
+    def tasks(self) -> PostgresTasks:
+        return PostgresTasks(self._connection)
 
     @cached_property
     def imports(self) -> PostgresImports:

@@ -10,6 +10,8 @@ from uuid import UUID
 from ...domain.applications.events import ApplicationSubmitted
 from ...domain.applications.use_cases.keeping import SealSnapshots
 from ...domain.audit.use_cases.noting import ForgetAddresses
+from ...domain.counselling.events import TaskGiven
+from ...domain.documents.events import VersionChecked
 from ...domain.documents.upload_events import UploadReceived
 from ...domain.documents.use_cases.plain_papers import SealPapers
 from ...domain.documents.use_cases.scanning import ScanForgotten, ScanUpload
@@ -44,6 +46,7 @@ from ...domain.notifications.use_cases.telling import Tell
 from ...domain.operations.use_cases.detecting import DETECT, DetectBreaches
 from ...domain.planning.events import DurationsAssumed, PlanMade, StepReported, TargetsChanged
 from ...domain.profile.use_cases import SealPassports
+from ...domain.reports.events import ReportMade
 from ...domain.reports.use_cases.asking import MAKE_REPORT
 from ...domain.reports.use_cases.making import MakeReport, RemoveReports
 from ...domain.rights.events import ErasureAsked, ErasureCancelled, ExportReady
@@ -144,6 +147,9 @@ def table(
                 CatalogueReverted.tag: {"follow_catalogue": on(CatalogueReverted, follow_catalogue, Priority.LOW)},
                 PlanMoved.tag: {"mail_moved_plan": on(PlanMoved, tell, Priority.LOW)},
                 ProgrammeChanged.tag: {"tell_changed_programme": on(ProgrammeChanged, tell, Priority.LOW)},
+                VersionChecked.tag: {"tell_checked_paper": on(VersionChecked, tell)},
+                ReportMade.tag: {"tell_made_report": on(ReportMade, tell)},
+                TaskGiven.tag: {"tell_given_task": on(TaskGiven, tell)},
             },
         ),
         tasks={
