@@ -182,8 +182,8 @@ IMPERSONAL: Mapping[str, str] = {
     "requirements": _CATALOGUE,
     "schedules": _CATALOGUE,
     "catalogue_history": _CATALOGUE,
-    "imports": "what was done with files, by ids and counts; of files about people their names, which are their senders'",
-    "import_problems": "places and codes: of files about people no report repeats what stands in a cell about somebody",
+    "imports": "what was done with files, by ids and counts, and what their senders called them",
+    "import_problems": "places and codes: no report of a file about people repeats what stands in a cell",
 }
 """Tables without anything of a student, and why."""
 

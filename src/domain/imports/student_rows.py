@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from ..identity.account import normal_email
+from ..profile.profile import Profile
 from ..profile.reading import read_profile
 from ..profile.results import results_to_come
 from ..profile.writing import profile_data
@@ -85,7 +86,7 @@ def read_student_row(
         email = normal_email(cells.get(EMAIL, ""))
     except Invalid as error:
         reasons += [Reason(one.code, one.params, EMAIL) for one in error.reasons]
-    data = _data(cells)
+    data, profile = _data(cells), Profile()
     try:
         profile = read_profile(data, rulebook, zones)
         wrong = results_to_come(profile.tests or (), today)

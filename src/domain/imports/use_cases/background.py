@@ -102,8 +102,10 @@ class CorrectImport:
             run = await work.imports.get(import_id)
             demand_say_over(asker, run)
             if run.is_about_people:  # what corrects somebody's data lies in no store of files
-                again = PeopleAgain(self.ids)
-                return await again(work, asker, run, dry_run=dry_run, corrections=corrections, file_name=file_name)
+                people_again = PeopleAgain(self.ids)
+                return await people_again(
+                    work, asker, run, dry_run=dry_run, corrections=corrections, file_name=file_name
+                )
             _demand_correctable(run)
             run.demand_file(work.now)
         stored = await self.files.store(_once(corrections), at_most=LARGEST_CORRECTIONS)

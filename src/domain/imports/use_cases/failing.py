@@ -8,7 +8,7 @@ from ....ports.transactions import Transactions, UnitOfWork
 from ...audit.deed import Deed
 from ...identity.account import Asker
 from ...shared.dataclass import dataclass
-from ...shared.errors import Conflict, NotFound
+from ...shared.errors import Conflict, NotFound, Params
 from ...shared.ids import ImportId
 from ..catalogue_import import RowProblem
 from ..policies import demand_importer, demand_say_over
@@ -42,7 +42,7 @@ async def _fail(work: UnitOfWork, import_id: ImportId) -> bool:
     job = await work.jobs.get(run.job_id)
     event = run.fail(work.now)
     run.problems += 1
-    params = {"attempts": job.attempts, "row": run.checkpoint, "job": str(job.id)}
+    params: Params = {"attempts": job.attempts, "row": run.checkpoint, "job": str(job.id)}
     code = "import.gave_up_on_the_way" if run.checkpoint else "import.gave_up"
     problem = RowProblem(run.file_name, 0, "", code, params, number=run.problems)
     await work.imports.add_problems(run.id, [problem])

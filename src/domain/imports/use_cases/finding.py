@@ -16,6 +16,7 @@ from ...shared.ids import ProgrammeId
 _LOOKED_AT = 200
 _SUGGESTED = 3
 _NEAR = 0.6
+_BEGINNING = 4
 
 
 async def found_programme(work: UnitOfWork, given: str, institution: str) -> Programme:
@@ -44,7 +45,8 @@ async def found_programme(work: UnitOfWork, given: str, institution: str) -> Pro
 async def _looked_at(work: UnitOfWork, given: str, institution: str) -> Sequence[Programme]:
     """Return what the catalogue has under the name, and where that is nothing, what shares a word with it."""
     words = sorted(given.split(), key=len, reverse=True)
-    for text in (given, *([institution] if institution else []), *words[:2]):
+    beginnings = [word[:_BEGINNING] for word in words[:2] if len(word) > _BEGINNING]  # the slip may be in a word
+    for text in (given, *([institution] if institution else []), *words[:2], *beginnings):
         found = await work.catalogue.search(ProgrammeQuery(text=text), None, _LOOKED_AT)
         if found:
             return found

@@ -1,4 +1,4 @@
-"""Rows about applications: each is checked against what its student lets the sender do, as things are at that moment."""
+"""Rows about applications: each is held against what its student lets the sender do at that moment."""
 
 from __future__ import annotations
 
@@ -142,8 +142,9 @@ async def _take_back(around: Around, filed: Filed) -> TakenRow:
         admitted(around.asker, filed.student_id, Doing.PREPARE_APPLICATIONS)
     except NotFound:
         return _kept(around, filed, "import.no_such_student")
-    later = [one for one in await work.filed_applications.of_application(filed.application_id) if not one.undone]
-    if any(one.import_id != filed.import_id and one.at >= filed.at for one in later):
+    said = list(await work.filed_applications.of_application(filed.application_id))
+    later = said[said.index(filed) + 1 :]
+    if any(one.import_id != filed.import_id and not one.undone for one in later):
         return _kept(around, filed, "import.filed_since")
     application = await work.applications.get(filed.application_id)
     if filed.began and application.version != filed.application_version:

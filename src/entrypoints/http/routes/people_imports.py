@@ -71,8 +71,8 @@ async def import_students(
     "/imports/applications",
     operation_id="import_applications",
     summary="Import a file of applications",
-    description="The body is a CSV or a workbook, a row an application: see docs/people-files.md for its columns. A row "
-    "counts where its student lets you act on applications; one that does not is refused like one that does not exist.",
+    description="The body is a CSV or a workbook, a row an application: see docs/people-files.md for its columns. A "
+    "row counts where its student lets you act on applications; any other is refused like one that does not exist.",
     opt={"raw_body": True},
     status_code=202,
     responses=refusals(401, 403, 413, 422),
