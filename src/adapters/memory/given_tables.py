@@ -11,7 +11,7 @@ SHEET = "csv"
 class MemoryGivenTables:
     """Reads CSV; for tests, and for teams whose files have a form of their own."""
 
-    def read(self, content: bytes, file_name: str) -> GivenTable:
+    async def read(self, content: bytes, file_name: str) -> GivenTable:
         """Return the rows; raise Invalid for any other form."""
         if not file_name.lower().endswith(".csv"):
             raise Invalid(Reason("import.unknown_form", {"known": ".csv"}, file_name))

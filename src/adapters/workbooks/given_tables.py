@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import csv
 import tempfile
 from contextlib import ExitStack
@@ -23,14 +24,18 @@ _KNOWN = ".csv .xlsx"
 class WorkbooksGivenTables:
     """Reads both forms; a workbook is looked at before it is opened, as those of catalogues are."""
 
-    def read(self, content: bytes, file_name: str) -> GivenTable:
+    async def read(self, content: bytes, file_name: str) -> GivenTable:
         """Return the rows below the header; raise Invalid for another form, and for what cannot be read."""
-        ending = Path(file_name).suffix.lower()
-        if ending == ".csv":
-            return table_of(CSV_SHEET, _lines(content, file_name), file_name)
-        if ending == ".xlsx":
-            return _of_workbook(content, file_name)
-        raise Invalid(Reason("import.unknown_form", {"known": _KNOWN}, file_name))
+        return await asyncio.to_thread(_read, content, file_name)
+
+
+def _read(content: bytes, file_name: str) -> GivenTable:
+    ending = Path(file_name).suffix.lower()
+    if ending == ".csv":
+        return table_of(CSV_SHEET, _lines(content, file_name), file_name)
+    if ending == ".xlsx":
+        return _of_workbook(content, file_name)
+    raise Invalid(Reason("import.unknown_form", {"known": _KNOWN}, file_name))
 
 
 def _lines(content: bytes, file_name: str) -> list[tuple[int, list[str]]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -56,7 +55,7 @@ class AcceptPeople:
         if len(content) > LARGEST_FILE:
             raise Invalid(Reason("file.too_large", {"at_most": LARGEST_FILE}, "file"))
         check_forms(dates, decimals)
-        table = await asyncio.to_thread(self.tables.read, content, file_name)
+        table = await self.tables.read(content, file_name)
         matched = matched_header(kind, table.header, file_name)
         async with self.transactions(asker.origin) as work:
             same = await work.imports.taken_from(sha256_of(content), asker.account_id)
