@@ -202,10 +202,10 @@ class ErasuresContract:
             await work.erasures.wipe(_record(account))
 
         async with transactions() as work:
-            rows = await work.imports.rows(run, -1, 10)
+            left = await work.imports.rows(run, -1, 10)
             offers = await work.record_offers.of_import(run, -1, 10)
             filed = await work.filed_applications.of_import(run, -1, 10)
-        assert [row.about for row in rows] == [another.email, str(_record(another))]
+        assert [row.about for row in left] == [another.email, str(_record(another))]
         assert [(one.row, one.email == another.email) for one in offers] == [(1, True), (11, False)]
         assert [one.student_id for one in filed] == [_record(another)]
 

@@ -23,7 +23,7 @@ def an_offer(**changes: object) -> RecordOffer:
         OfferedValue("citizenships", ["BD"], ("Nationality",)),
     )
     given = {"id": RecordOfferId(uuid4()), "import_id": ImportId(uuid4()), "by": AccountId(uuid4()), **changes}
-    return RecordOffer(  # type: ignore[misc]
+    return RecordOffer(
         **{
             "row": 2,
             "email": f"{uuid4()}@example.org",

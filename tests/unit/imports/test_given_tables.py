@@ -5,7 +5,7 @@ import zipfile
 from datetime import date
 
 import pytest
-import xlsxwriter
+import xlsxwriter  # type: ignore[import-untyped]
 
 from higherstudy.adapters.workbooks.given_tables import WorkbooksGivenTables
 from higherstudy.domain.imports.given import MOST_ROWS, GivenRow
@@ -38,7 +38,12 @@ def a_workbook(*sheets: tuple[str, list[list[object]]], hidden: int = 0) -> byte
 
 
 async def test_the_first_sheet_that_can_be_seen_is_read_with_days_and_numbers_as_they_are_written() -> None:
-    seen = [["email", "birth_date", "grade"], [], ["a@example.org", date(2003, 5, 17), 3.5], ["b@example.org", "", 4]]
+    seen: list[list[object]] = [
+        ["email", "birth_date", "grade"],
+        [],
+        ["a@example.org", date(2003, 5, 17), 3.5],
+        ["b@example.org", "", 4],
+    ]
     content = a_workbook(("old", [["email"], ["x@example.org"]]), ("Students", seen), hidden=1)
 
     table = await WorkbooksGivenTables().read(content, "People.XLSX")

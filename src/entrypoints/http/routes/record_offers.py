@@ -91,6 +91,7 @@ class ImportedList(msgspec.Struct, frozen=True):
 @get(
     "/me/record-offers",
     operation_id="list_record_offers",
+    tags=["Record offers"],
     summary="What was prepared for me?",
     description="Each value stands beside what you state yourself. Nothing of it is your record until you accept it.",
     responses=refusals(401),
@@ -105,6 +106,7 @@ async def list_record_offers(who: Who, use: Use) -> RecordOfferList:
     "/record-offers/{offer_id:str}/acceptance",
     status_code=200,
     operation_id="accept_record_offer",
+    tags=["Record offers"],
     summary="Take some or all of what was prepared",
     description="What you state yourself is never overwritten. It lets the sender see nothing of your record.",
     responses=refusals(401, 403, 404, 409, 413, 415, 422),
@@ -118,6 +120,7 @@ async def accept_record_offer(offer_id: FromPath[UUID], data: JSONBody[Taken], w
     "/record-offers/{offer_id:str}/refusal",
     status_code=200,
     operation_id="decline_record_offer",
+    tags=["Record offers"],
     summary="Take nothing of what was prepared",
     description="What was prepared is forgotten, and its sender is not told.",
     responses=refusals(401, 403, 404, 409, 422),
@@ -130,6 +133,7 @@ async def decline_record_offer(offer_id: FromPath[UUID], who: Who, use: Use) -> 
 @get(
     "/students/{student_id:str}/profile/origins",
     operation_id="trace_profile",
+    tags=["Profile"],
     summary="Show which parts of a profile were imported",
     responses=refusals(401, 404, 422),
 )
@@ -142,6 +146,7 @@ async def trace_profile(student_id: StudentPath, who: Who, use: Use) -> Imported
 @get(
     "/applications/{application_id:str}/imported",
     operation_id="show_filed",
+    tags=["Applications"],
     summary="Show what files say of an application",
     description="The state, the deadline and the reference that a counsellor's file gives, beside what happened here.",
     responses=refusals(401, 404, 422),
@@ -187,9 +192,7 @@ def _imported(name: str, one: ImportedFrom, says: str | None = None) -> Imported
     return ImportedBody(value=name, import_id=str(one.import_id), row=one.row, columns=list(one.columns), says=says)
 
 
-_OFFERS: Any = Router(
-    "", route_handlers=[list_record_offers, accept_record_offer, decline_record_offer], tags=["Record offers"]
+router: Any = Router(
+    V1,
+    route_handlers=[list_record_offers, accept_record_offer, decline_record_offer, trace_profile, show_filed],
 )
-_OF_PROFILES: Any = Router("", route_handlers=[trace_profile], tags=["Profile"])
-_OF_APPLICATIONS: Any = Router("", route_handlers=[show_filed], tags=["Applications"])
-router: Any = Router(V1, route_handlers=[_OFFERS, _OF_PROFILES, _OF_APPLICATIONS])
