@@ -15,6 +15,8 @@ from higherstudy.domain.imports.use_cases.background import CorrectImport, RunIm
 from higherstudy.domain.imports.use_cases.reading import GetImport, ListRowProblems
 from higherstudy.domain.imports.use_cases.taking_rows import TakeRows
 from higherstudy.domain.shared.ids import AccountId, GrantId, ImportId
+from higherstudy.ports.ids import Ids
+from higherstudy.ports.transactions import Transactions
 
 
 @dataclass
@@ -88,9 +90,13 @@ async def an_importing(world: World) -> Importing:
 
 
 async def a_counsellor(world: World, email: str = "counsellor@example.org") -> Asker:
-    async with world.transactions() as work:
+    return await a_counsellor_in(world.transactions, world.ids, email)
+
+
+async def a_counsellor_in(transactions: Transactions, ids: Ids, email: str) -> Asker:
+    async with transactions() as work:
         account = Account(
-            AccountId(world.ids.new()),
+            AccountId(ids.new()),
             email,
             "",
             frozenset({Role.COUNSELLOR}),
