@@ -245,8 +245,6 @@ def _values(run: Import) -> dict[str, Any]:
         "told_at": run.told_at,
         "checkpoint": run.checkpoint,
         "columns": list(run.columns),
-        "dates": run.dates,
-        "decimals": run.decimals,
     }
 
 
@@ -278,8 +276,6 @@ def _read(row: Row[Any]) -> Import:
         told_at=row.told_at,
         checkpoint=row.checkpoint,
         columns=tuple(row._mapping["columns"]),  # noqa: SLF001  the public way to a row's columns
-        dates=row.dates,
-        decimals=row.decimals,
         version=row.version,
     )
 

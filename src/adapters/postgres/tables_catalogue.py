@@ -167,8 +167,6 @@ imports = Table(
     Column("told_at", MOMENT),
     Column("checkpoint", Integer, nullable=False, server_default=text("0")),
     Column("columns", ARRAY(Text), nullable=False, server_default=text("'{}'")),
-    Column("dates", Text, nullable=False, server_default=text("''")),
-    Column("decimals", Text, nullable=False, server_default=text("''")),
     Column("version", Integer, nullable=False),
 )
 

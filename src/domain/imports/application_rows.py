@@ -17,8 +17,6 @@ COLUMNS = (
     "portal_reference",
 )  # fmt: skip
 REQUIRED = ("student", "programme", "term", "starts_on")
-DAYS = frozenset({"starts_on"})
-NUMBERS = frozenset[str]()
 LONGEST = 200
 _MOMENT = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:[T ]([0-9]{2}:[0-9]{2})(?::[0-9]{2})?)?")
 _END_OF_DAY = "23:59"

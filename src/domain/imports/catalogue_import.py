@@ -130,7 +130,7 @@ class Import:
     that has taken the very same file already, ``resumed`` how often it was begun anew after its process had died. One
     that ``undoes`` another reads no file. ``told_up_to`` is the last plan whose student was told of its changes.
     Of rows about people those up to ``checkpoint`` have been taken, each once; ``columns`` is the header of the file,
-    ``origin`` the name of its sheet, ``dates`` and ``decimals`` the forms that they were said to have.
+    ``origin`` the name of its sheet.
     """
 
     id: ImportId
@@ -159,8 +159,6 @@ class Import:
     told_at: datetime | None = None
     checkpoint: int = 0
     columns: tuple[str, ...] = ()
-    dates: str = ""
-    decimals: str = ""
     version: int = 0
 
     @property

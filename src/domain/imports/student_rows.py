@@ -56,11 +56,6 @@ PLACES: Mapping[str, Path] = {
 """By the column's name, where its cell goes in the form of ``profile_data``."""
 COLUMNS = (EMAIL, *PLACES)
 REQUIRED = (EMAIL,)
-DAYS = frozenset({"birth_date", "degree_finished_on", "test_taken_on", "target_start_from"})
-NUMBERS = frozenset(
-    {"grade", "grade_lowest_pass", "test_total", "test_listening", "test_reading", "test_writing", "test_speaking"}
-    | {"test_verbal", "test_quantitative"}
-)
 _SEVERAL = frozenset({"nationality", "degree_fields", "target_countries", "target_fields"})
 _BETWEEN = re.compile(r"[\s;,]+")
 

@@ -42,7 +42,7 @@ class ImportsContract:
         run.count(Table.PROGRAMMES).read = 3
         run.count(Table.PROGRAMMES).refused = 1
         run.origin, run.edition, run.problems = "cricos", "2027-01-01", 1
-        run.checkpoint, run.columns, run.dates, run.decimals = 7, ("email", "নাম"), "day_first", "comma"
+        run.checkpoint, run.columns = 7, ("email", "নাম")
         run.finish(AT + timedelta(seconds=3))
 
         async with transactions() as work:

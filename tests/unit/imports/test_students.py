@@ -309,12 +309,15 @@ async def test_a_file_without_its_needed_column_is_refused_as_a_whole_and_an_unk
 
     with pytest.raises(Invalid) as error:
         await importing.bring(ImportKind.STUDENTS, "Name,Nationality", "Nusrat,BD")
-    run = await importing.students(HEADER + ",Favourite colour", NUSRAT + ",green")
+    run = await importing.students(HEADER + ",Degree titel,Favourite colour", NUSRAT + ",BSc,green")
 
     assert [one.code for one in error.value.reasons] == ["csv.column_missing"]
-    assert [(one.row, one.column, one.code, one.severity.value) for one in await importing.problems(run)] == [
-        (1, "Favourite colour", "import.unknown_column", "warning")
+    problems = await importing.problems(run)
+    assert [(one.row, one.column, one.suggestion) for one in problems] == [
+        (1, "Degree titel", "degree_title"),
+        (1, "Favourite colour", None),
     ]
+    assert {(one.code, one.severity.value) for one in problems} == {("import.unknown_column", "warning")}
     assert run.counts == {Table.STUDENTS: Counts(read=1, added=1)}
 
 

@@ -43,18 +43,14 @@ class AcceptPeople:
         file_name: str,
         *,
         dry_run: bool = False,
-        dates: str = "",
-        decimals: str = "",
     ) -> Followed:
-        """Return the import that waits for its job; ``dates`` and ``decimals`` name the forms in which the file writes
-        days and numbers, blank where they are written as 2027-01-31 and 3.5.
+        """Return the import that waits for its job.
 
-        Raises Forbidden, Invalid for what cannot be read, a required column that is missing, and unknown forms.
+        Raises Forbidden, Invalid for what cannot be read and for a required column that is missing.
         """
         demand_importer(asker)
         if len(content) > LARGEST_FILE:
             raise Invalid(Reason("file.too_large", {"at_most": LARGEST_FILE}, "file"))
-        check_forms(dates, decimals)
         table = await self.tables.read(content, file_name)
         matched = matched_header(kind, table.header, file_name)
         async with self.transactions(asker.origin) as work:
@@ -72,8 +68,6 @@ class AcceptPeople:
                 kept_until=work.now + FILE_KEPT_FOR,
                 same_as=same.id if same else None,
                 columns=table.header,
-                dates=dates,
-                decimals=decimals,
             )
             problems = header_problems(table, matched)
             return await waiting(work, run, table.rows, matched, problems, self.ids, asker)
@@ -106,7 +100,7 @@ class PeopleAgain:
             ImportId(self.ids.new()), run.kind, run.file_name, run.sha256, dry_run, asker.account_id, work.now
         )
         again.size, again.corrects, again.kept_until = run.size, run.id, run.kept_until
-        again.origin, again.columns, again.dates, again.decimals = run.origin, run.columns, run.dates, run.decimals
+        again.origin, again.columns = run.origin, run.columns
         again.corrections = run.corrections
         problems: list[RowProblem] = []
         if corrections is not None:
@@ -166,8 +160,3 @@ def kept_row(run: Import, row: GivenRow, matched: Matched, until: datetime) -> K
 def header_problems(table: GivenTable, matched: Matched) -> list[RowProblem]:
     """Return a warning for each column that is not read, with what may have been meant."""
     return [replace(one, sheet=table.sheet, row=table.header_row) for one in matched.problems]
-
-
-def check_forms(dates: str, decimals: str) -> None:
-    """Raise Invalid for names of forms that there are not."""
-    _ = (dates, decimals)

@@ -18,8 +18,6 @@ def upgrade() -> None:
         "imports",
         sa.Column("columns", postgresql.ARRAY(sa.Text()), nullable=False, server_default=sa.text("'{}'")),
     )
-    op.add_column("imports", sa.Column("dates", sa.Text(), nullable=False, server_default=sa.text("''")))
-    op.add_column("imports", sa.Column("decimals", sa.Text(), nullable=False, server_default=sa.text("''")))
     op.create_table(
         "import_rows",
         sa.Column("import_id", sa.Uuid(), nullable=False),
@@ -78,5 +76,5 @@ def upgrade() -> None:
 def downgrade() -> None:
     for table in ("filed_applications", "record_offers", "import_rows"):
         op.drop_table(table)
-    for column in ("decimals", "dates", "columns", "checkpoint"):
+    for column in ("columns", "checkpoint"):
         op.drop_column("imports", column)
