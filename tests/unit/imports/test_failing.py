@@ -8,6 +8,7 @@ from worlds import World
 
 from higherstudy.domain.imports.catalogue_import import Counts, Import, ImportKind, State, Table
 from higherstudy.domain.imports.events import ImportFailed
+from higherstudy.domain.imports.use_cases.accepting_people import TAKE_ROWS
 from higherstudy.domain.imports.use_cases.failing import FailImports, RetryImport
 from higherstudy.domain.imports.use_cases.reading import GetImport
 from higherstudy.domain.shared.errors import NotFound, RuleBroken
@@ -57,7 +58,7 @@ async def test_it_fails_with_a_reason_and_goes_on_behind_what_was_taken(world: W
     noted, again = await FailImports(world.transactions)(), await FailImports(world.transactions)()
     failed = (await GetImport(world.transactions)(importing.sender, import_id)).run
     problems = await importing.problems(failed)
-    retried = await RetryImport(world.transactions)(importing.sender, import_id)
+    retried = await RetryImport(world.transactions, world.ids)(importing.sender, import_id)
     finished = await importing.taken(import_id)
 
     assert (begun.state, begun.checkpoint, noted, again) == (State.RUNNING, 2, 1, 0)
@@ -77,9 +78,9 @@ async def test_an_import_that_waits_or_runs_is_left_alone_and_cannot_be_retried(
 
     assert await FailImports(world.transactions)() == 0
     with pytest.raises(RuleBroken):
-        await RetryImport(world.transactions)(importing.sender, import_id)
+        await RetryImport(world.transactions, world.ids)(importing.sender, import_id)
     with pytest.raises(NotFound):
-        await RetryImport(world.transactions)(await a_counsellor(world, "else@example.org"), import_id)
+        await RetryImport(world.transactions, world.ids)(await a_counsellor(world, "else@example.org"), import_id)
 
 
 async def test_rows_are_taken_once_wherever_a_worker_ends(world: World) -> None:
@@ -95,3 +96,23 @@ async def test_rows_are_taken_once_wherever_a_worker_ends(world: World) -> None:
     assert finished.counts == {Table.STUDENTS: Counts(read=5, added=5)}
     assert sorted(offer.row for offer in world.store.record_offers.rows()) == [2, 3, 4, 5, 6]
     assert finished.resumed == 3
+
+
+async def test_one_whose_job_an_administrator_let_end_meanwhile_gets_another_job(world: World) -> None:
+    importing = await an_importing(world)
+    import_id = await importing.bring(ImportKind.STUDENTS, HEADER, NUSRAT)
+    waits = (await GetImport(world.transactions)(importing.sender, import_id)).run
+    await set_aside(world, waits)
+    await FailImports(world.transactions)()
+    async with world.transactions() as work:
+        await work.jobs.requeue(waits.job_id)  # type: ignore[arg-type]
+        [job] = await work.jobs.lease_many([waits.job_id], timedelta(minutes=1))  # type: ignore[list-item]
+        await work.jobs.finish_many([job])
+
+    retried = await RetryImport(world.transactions, world.ids)(importing.sender, import_id)
+    finished = await importing.taken(import_id)
+
+    assert retried.job is not None
+    assert (retried.job.name, retried.job.status) == (TAKE_ROWS, JobStatus.WAITING)
+    assert retried.job.id != waits.job_id
+    assert finished.state is State.FINISHED

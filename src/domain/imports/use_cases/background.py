@@ -177,7 +177,7 @@ class TakeImport:
         """
         async with self.transactions(origin) as work:
             run = await work.imports.get(import_id)
-            if not run.is_open:
+            if not run.is_open and run.state is not State.FAILED:
                 return
             run.begin()
             await work.imports.save(run)

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from contextlib import suppress
 
+from ....ports.ids import Ids
+from ....ports.jobs import Job, JobStatus
 from ....ports.transactions import Transactions, UnitOfWork
 from ...audit.deed import Deed
 from ...identity.account import Asker
 from ...shared.dataclass import dataclass
 from ...shared.errors import Conflict, NotFound, Params
-from ...shared.ids import ImportId
-from ..catalogue_import import RowProblem
+from ...shared.ids import ImportId, JobId
+from ..catalogue_import import Import, RowProblem
 from ..policies import demand_importer, demand_say_over
+from .accepting_people import TAKE_ROWS
+from .background import TAKE
 from .reading import Followed, followed
 
 _AT_A_TIME = 100
@@ -40,6 +44,8 @@ async def _fail(work: UnitOfWork, import_id: ImportId) -> bool:
     if not run.is_open or run.job_id is None:
         return False
     job = await work.jobs.get(run.job_id)
+    if job.status is not JobStatus.PARKED:
+        return False
     event = run.fail(work.now)
     run.problems += 1
     params: Params = {"attempts": job.attempts, "row": run.checkpoint, "job": str(job.id)}
@@ -56,6 +62,7 @@ class RetryImport:
     """Let an import that has failed be tried again: what it had kept stays, and it goes on behind it."""
 
     transactions: Transactions
+    ids: Ids
 
     async def __call__(self, asker: Asker, import_id: ImportId) -> Followed:
         """Return the import, which waits for its job; raise Forbidden, NotFound, RuleBroken for one that has not
@@ -65,9 +72,30 @@ class RetryImport:
             run = await work.imports.get(import_id)
             demand_say_over(asker, run)
             run.try_again()
-            if run.job_id is not None:
-                with suppress(NotFound):  # an administrator was first
-                    await work.jobs.requeue(run.job_id)
+            await _let_be_due(work, run, self.ids, asker)
             await work.imports.save(run)
             work.note(Deed("import.retried", "import", run.id))
             return await followed(work, run)
+
+
+async def _let_be_due(work: UnitOfWork, run: Import, ids: Ids, asker: Asker) -> None:
+    """Let the job of the import be tried again, or, where an administrator has let it come to its end meanwhile, make
+    another one."""
+    if run.job_id is None:
+        return
+    try:
+        await work.jobs.requeue(run.job_id)
+    except NotFound:
+        if await _is_under_way(work, run.job_id):
+            return
+        run.job_id = JobId(ids.new())
+        name = TAKE_ROWS if run.is_about_people else TAKE
+        arguments, key = {"import": str(run.id)}, f"import {run.id} by {run.job_id}"
+        await work.jobs.add(Job(run.job_id, name, work.now, arguments=arguments, key=key, origin=asker.origin))
+
+
+async def _is_under_way(work: UnitOfWork, job_id: JobId) -> bool:
+    try:
+        return (await work.jobs.get(job_id)).status in (JobStatus.WAITING, JobStatus.LEASED)
+    except NotFound:  # done jobs go after some days
+        return False

@@ -46,7 +46,7 @@ class CatalogueUseCases(Given):
         zones=Given.zones,
     )
     fail_imports = providers.Factory(failing.FailImports, transactions=Given.transactions)
-    retry_import = providers.Factory(failing.RetryImport, transactions=Given.transactions)
+    retry_import = providers.Factory(failing.RetryImport, transactions=Given.transactions, ids=Given.ids)
     list_record_offers = providers.Factory(offers.ListRecordOffers, transactions=Given.transactions)
     accept_record_offer = providers.Factory(offers.AcceptRecordOffer, transactions=Given.transactions)
     decline_record_offer = providers.Factory(offers.DeclineRecordOffer, transactions=Given.transactions)
