@@ -1,8 +1,10 @@
 """Files about people read in memory: CSV in UTF-8 with commas, by the standard library alone."""
 
 import csv
+import io
+from itertools import islice
 
-from ...domain.imports.given import GivenTable, table_of
+from ...domain.imports.given import MOST_ROWS, GivenTable, bounded, filled, table_of
 from ...domain.shared.errors import Invalid, Reason
 
 SHEET = "csv"
@@ -21,9 +23,9 @@ class MemoryGivenTables:
             byte = f"{content[error.start]:#04x}"
             line = content.count(b"\n", 0, error.start) + 1
             raise Invalid(Reason("csv.not_utf8", {"byte": byte}, f"{file_name}:{line}")) from error
-        reader = csv.reader((f"{line}\n" for line in text.split("\n")), strict=True)
+        reader = csv.reader(bounded(io.StringIO(text, newline="\n")), strict=True)
         try:
-            lines = [(reader.line_num, cells) for cells in reader if any(cell.strip() for cell in cells)]
+            lines = list(islice(filled(reader), MOST_ROWS + 2))
         except csv.Error as error:
             raise Invalid(Reason("csv.unreadable", {"detail": str(error)}, f"{file_name}:{reader.line_num}")) from error
         return table_of(SHEET, lines, file_name)

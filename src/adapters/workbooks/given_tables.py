@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import csv
+import io
 import tempfile
 from contextlib import ExitStack
 from datetime import date, datetime, time
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from ...domain.catalogue.errors import BrokenCatalogue
-from ...domain.imports.given import GivenTable, table_of
+from ...domain.imports.given import MOST_ROWS, GivenTable, bounded, filled, table_of
 from ...domain.shared.errors import Invalid, Reason
 from ...ports.errors import Unavailable
 from .package import Limits, check_directory, check_part
@@ -44,9 +46,9 @@ def _lines(content: bytes, file_name: str) -> list[tuple[int, list[str]]]:
     except UnicodeDecodeError as error:
         byte, line = f"{content[error.start]:#04x}", content.count(b"\n", 0, error.start) + 1
         raise Invalid(Reason("csv.not_utf8", {"byte": byte}, f"{file_name}:{line}")) from error
-    reader = csv.reader((f"{line}\n" for line in text.split("\n")), strict=True)
+    reader = csv.reader(bounded(io.StringIO(text, newline="\n")), strict=True)
     try:
-        return [(reader.line_num, cells) for cells in reader if any(cell.strip() for cell in cells)]
+        return list(islice(filled(reader), MOST_ROWS + 2))
     except csv.Error as error:
         raise Invalid(Reason("csv.unreadable", {"detail": str(error)}, f"{file_name}:{reader.line_num}")) from error
 
@@ -73,7 +75,7 @@ def _first_sheet(path: Path, file_name: str) -> GivenTable:
     sheet = workbook.sheet(name)
     first = (sheet.start or (0, 0))[0] + 1
     rows = ((number, [_text(cell) for cell in row]) for number, row in enumerate(sheet.iter_rows(), start=first))
-    return table_of(name, [(number, cells) for number, cells in rows if any(cells)], file_name)
+    return table_of(name, list(islice((one for one in rows if any(one[1])), MOST_ROWS + 2)), file_name)
 
 
 def _text(cell: Any) -> str:

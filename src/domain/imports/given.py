@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import csv
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from ..shared.dataclass import dataclass
 from ..shared.errors import Invalid, Reason
@@ -14,6 +16,7 @@ from .corrections import Corrections
 LARGEST_FILE = 20_000_000
 """In bytes; what is larger is refused before it is read."""
 MOST_ROWS = 50_000
+LONGEST_LINE = 100_000
 BATCH = 200
 """So many rows are one unit of work, with the checkpoint behind them."""
 
@@ -68,6 +71,21 @@ def _unused(left: Mapping[tuple[str, int], Mapping[str, str]]) -> Iterator[RowPr
         for column, text in cells.items():
             params = {"given": text[:60]}
             yield RowProblem(sheet, number, column, "import.correction_unused", params, Severity.WARNING)
+
+
+def bounded(lines: Iterable[str]) -> Iterator[str]:
+    """Yield the lines of a CSV; raise csv.Error for one that is longer than any row of such a file."""
+    for line in lines:
+        if len(line) > LONGEST_LINE:
+            raise csv.Error(f"a line has more than {LONGEST_LINE} signs")
+        yield line
+
+
+def filled(reader: Any) -> Iterator[tuple[int, list[str]]]:
+    """Yield the rows of a CSV reader that are not blank, each with the line on which it ends."""
+    for cells in reader:
+        if any(cell.strip() for cell in cells):
+            yield reader.line_num, cells
 
 
 def table_of(sheet: str, lines: list[tuple[int, list[str]]], file_name: str) -> GivenTable:

@@ -34,6 +34,7 @@ class GivenTablesContract:
             (b"email\na@example.org,more\n", "csv.cell_count"),
             (b"email\n\xff\n", "csv.not_utf8"),
             (b'email\n"a', "csv.unreadable"),
+            (b"email\n" + b"," * 200_000, "csv.unreadable"),
         ],
     )
     async def test_what_cannot_be_read_is_refused_with_its_place(

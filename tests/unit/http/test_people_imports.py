@@ -1,5 +1,6 @@
 """Files about people over REST and by commands: sent, followed, corrected, answered, traced and undone."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -13,6 +14,8 @@ from everybody import World
 from records import Server
 
 from higherstudy.domain.imports.use_cases.accepting_people import TAKE_ROWS
+from higherstudy.domain.imports.use_cases.background import TAKE
+from higherstudy.domain.imports.use_cases.failing import FailImports
 from higherstudy.domain.shared.ids import ImportId
 from higherstudy.entrypoints.cli import connection
 from higherstudy.entrypoints.cli.api import Api
@@ -24,6 +27,7 @@ from higherstudy.ports.jobs import Priority
 
 HEADER = "email,Name,Nationality,Favourite colour"
 FILE = f"{HEADER}\nstudent@example.org,Nusrat Jahan,BD,green\nomar@example.org,Omar Faruk,XX,\n"
+CATALOGUE = "key,institution_key,institution,country,name,level,source_title,retrieved_on,confidence"
 Run = Callable[..., tuple[int, str, str]]
 
 
@@ -34,11 +38,13 @@ async def work_off(server: Server) -> None:
         pass
 
     async with server.ports.transactions() as work:
-        offers = await work.jobs.offer(dict.fromkeys(Priority, 50), again_after=timedelta(), named=[TAKE_ROWS])
+        offers = await work.jobs.offer(dict.fromkeys(Priority, 50), again_after=timedelta(), named=[TAKE, TAKE_ROWS])
         jobs = list(await work.jobs.lease_many([one.job_id for one in offers], timedelta(minutes=1)))
     for job in jobs:
         import_id = ImportId(UUID(str(job.arguments["import"])))
-        await use_cases_over(server.ports).take_rows()(import_id, unheard, job.origin)
+        cases = use_cases_over(server.ports)
+        take = cases.take_rows() if job.name == TAKE_ROWS else cases.take_import()
+        await take(import_id, unheard, job.origin)
     async with server.ports.transactions() as work:
         await work.jobs.finish_many(jobs)
 
@@ -131,6 +137,54 @@ def test_a_file_that_waits_says_so_and_nobody_else_sees_it(run: Run, tmp_path: P
     assert waits[0] == 0
     assert "job of the server will take it" in waits[1]
     assert (others[0], found["kind"], found["state"]) == (1, "students", "finished")
+
+
+def test_a_catalogue_is_followed_to_its_end_corrected_and_undone(run: Run, tmp_path: Path) -> None:
+    file, corrections = tmp_path / "coast.csv", tmp_path / "corrections.csv"
+    rows = ("data,invented,Invented University,DE,Data", "plants,invented,Invented University,DE,Plants")
+    levels = ("master", "masters")
+    lines = [f"{row},{level},A page,2026-11-04,U" for row, level in zip(rows, levels, strict=True)]
+    file.write_text("\n".join([CATALOGUE, *lines]), encoding="utf-8")
+    corrections.write_text("sheet,row,column,correction\ncsv,3,level,master\n", encoding="utf-8")
+
+    first = json.loads(run("admin", "import", file, "--follow", "--json")[1])
+    second = json.loads(run("admin", "imports", "correct", first["id"], corrections, "--follow", "--json")[1])
+    code, undone, _ = run("admin", "imports", "undo", second["id"], "--follow")
+    refused = run("counsellor", "imports", "show", first["id"])
+
+    assert [(one["row"], one["column"]) for one in first["problems"]] == [(3, "level")]
+    assert {one["table"]: one["added"] for one in second["counts"]}["programmes"] == 1
+    assert (code, "programmes" in undone) == (0, True)
+    assert refused[0] == 1
+
+
+def test_an_import_that_was_set_aside_says_how_it_is_tried_again(
+    run: Run, tmp_path: Path, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "students.csv"
+    file.write_text(FILE, encoding="utf-8")
+    server = world.server
+
+    async def set_aside(_: Server) -> None:
+        async with server.ports.transactions() as work:
+            offers = await work.jobs.offer(dict.fromkeys(Priority, 50), again_after=timedelta(), named=[TAKE_ROWS])
+            for job in await work.jobs.lease_many([one.job_id for one in offers], timedelta(minutes=1)):
+                await work.jobs.park(job, "again and again")
+
+    with monkeypatch.context() as broken:
+        broken.setitem(globals(), "work_off", set_aside)
+        told = run("counsellor", "import", file, "--of", "students", "--follow")
+        [found] = json.loads(run("counsellor", "imports", "--json")[1])
+        asyncio.run(FailImports(server.ports.transactions)())
+        failed = run("counsellor", "imports", "show", found["id"])
+    retried = json.loads(run("counsellor", "imports", "retry", found["id"], "--follow", "--json")[1])
+
+    assert told[0] == 1
+    assert f"imports retry {found['id']}" in told[2]
+    assert "It did not come to its end (failed)." in failed[1]
+    assert "did not come to its end; nothing was taken" in failed[1]
+    assert retried["state"] == "finished"
+    assert retried["counts"][0]["read"] == 2
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 import re
 
 from importing import Importing, an_importing, confirmed, unheard
-from worlds import World
+from worlds import World, pieces
 
 from higherstudy.adapters.bundled.messages import Messages
 from higherstudy.adapters.memory.mailbox import MemoryMailbox
@@ -74,11 +74,8 @@ async def test_whose_catalogue_is_refused_is_told_why() -> None:
     importing = await an_importing(world)
     admin = Asker(importing.sender.account_id, frozenset({Role.ADMIN}))
 
-    async def content():  # type: ignore[no-untyped-def]
-        yield b"PK no zip"
-
     accept = AcceptImport(world.transactions, world.files, WorkbooksStoredCatalogues(), world.ids)
-    accepted = await accept(admin, content(), "register.xlsx", at_most=100)
+    accepted = await accept(admin, pieces(b"PK no zip"), "register.xlsx", at_most=100)
     take = TakeImport(world.transactions, world.files, WorkbooksStoredCatalogues(), world.ids)
     await take(accepted.run.id, unheard, admin.origin)
 

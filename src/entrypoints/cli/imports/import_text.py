@@ -51,6 +51,8 @@ def _outcome(view: ImportView) -> str:
         return "A dry run: this is what an import would do, and nothing was changed."
     if view.state in ("waiting", "running"):
         return "A job of the server will take it, and this is how far it is; --follow waits for its end."
+    if view.state != "finished":
+        return f"It did not come to its end ({view.state.replace('_', ' ')})."
     if view.kind in ("students", "applications"):
         return "Nothing had to be changed." if view.changed_nothing else "The rows were taken as counted here."
     return "Nothing had to be changed." if view.changed_nothing else "The catalogue is now what the file says."
