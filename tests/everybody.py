@@ -47,8 +47,7 @@ from higherstudy.ports.contracts.samples import a_key
 from higherstudy.ports.jobs import Job
 
 GRANT, OVERRIDE, UPLOAD, JOB, SERVICE, API_KEY, TASK = (UUID(int=0x61 + number) for number in range(7))
-RECORD_OFFER = UUID(int=0x67)
-GRANT, OVERRIDE, UPLOAD, JOB, SERVICE, API_KEY = (UUID(int=number) for number in (0x61, 0x62, 0x63, 0x64, 0x65, 0x66))
+RECORD_OFFER = UUID(int=0x68)
 SENT = b"{}"
 CORRECTION = b"sheet,row,column,correction\ncsv,2,name,Botany\n"
 SHA = "a" * 64
