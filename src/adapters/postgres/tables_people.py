@@ -16,7 +16,6 @@ import_rows = Table(
     Column("until", MOMENT, nullable=False),
     Index("ix_import_rows_about", "about", postgresql_where=text("about <> ''")),
     Index("ix_import_rows_until", "until"),
-    info={"rights": "SELECT, INSERT, DELETE, UPDATE"},
 )
 
 record_offers = Table(
