@@ -23,6 +23,7 @@ from higherstudy.domain.identity.account import Account, Role
 from higherstudy.domain.identity.grant import Grant
 from higherstudy.domain.identity.scopes import Kind, Scope
 from higherstudy.domain.identity.session import Because
+from higherstudy.domain.imports.offer import OfferedValue, RecordOffer, digest_of
 from higherstudy.domain.matching.override import Override
 from higherstudy.domain.matching.verdict import Standing
 from higherstudy.domain.shared.canonical import sha256_of
@@ -32,10 +33,12 @@ from higherstudy.domain.shared.ids import (
     ApplicationId,
     DocumentId,
     GrantId,
+    ImportId,
     JobId,
     KeyId,
     OverrideId,
     ProgrammeId,
+    RecordOfferId,
     StudentId,
     TaskId,
     UploadId,
@@ -44,6 +47,7 @@ from higherstudy.ports.contracts.samples import a_key
 from higherstudy.ports.jobs import Job
 
 GRANT, OVERRIDE, UPLOAD, JOB, SERVICE, API_KEY, TASK = (UUID(int=0x61 + number) for number in range(7))
+RECORD_OFFER = UUID(int=0x68)
 SENT = b"{}"
 CORRECTION = b"sheet,row,column,correction\ncsv,2,name,Botany\n"
 SHA = "a" * 64
@@ -194,6 +198,19 @@ async def _the_rest(world: World) -> None:
         given_by = world.accounts["counsellor"].id
         task = Task(TaskId(TASK), world.student_id, given_by, world.owner, "Ask for a second letter", work.now)
         await work.tasks.add([task])
+        values = (OfferedValue("preferred_language", "bn", ("Language",)),)
+        offer = RecordOffer(
+            id=RecordOfferId(RECORD_OFFER),
+            import_id=ImportId(GRANT),
+            row=2,
+            by=world.accounts["counsellor"].id,
+            email="student@example.org",
+            values=values,
+            digest=digest_of(values),
+            offered_at=work.now,
+            until=work.now + timedelta(days=1),
+        )
+        await work.record_offers.add(offer)
         upload = Upload(
             id=UploadId(UPLOAD),
             document_id=DocumentId(UUID(world.record.document)),
@@ -345,6 +362,15 @@ def requests(world: World) -> dict[str, tuple[str, dict[str, Any]]]:
         "import_catalogue": ("/v1/imports?file_name=a.docx", {"content": b"PK"}),
         "get_import": (f"/v1/imports/{GRANT}", {}),
         "list_imports": ("/v1/imports", {}),
+        "import_students": ("/v1/imports/students?file_name=a.docx", {"content": b"PK"}),
+        "import_applications": ("/v1/imports/applications?file_name=a.docx", {"content": b"PK"}),
+        "retry_import": (f"/v1/imports/{GRANT}/retry", {}),
+        "list_import_offers": (f"/v1/imports/{GRANT}/offers", {}),
+        "list_record_offers": ("/v1/me/record-offers", {}),
+        "accept_record_offer": (f"/v1/record-offers/{RECORD_OFFER}/acceptance", {"json": {"take": ["name"]}}),
+        "decline_record_offer": (f"/v1/record-offers/{RECORD_OFFER}/refusal", {}),
+        "trace_profile": (f"{of}/profile/origins", {}),
+        "show_filed": (f"{sent}/imported", {}),
         "list_row_problems": (f"/v1/imports/{GRANT}/problems", {}),
         "list_invariants": ("/v1/invariants", {}),
         "download_row_problems": (f"/v1/imports/{GRANT}/problems.csv", {}),

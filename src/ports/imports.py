@@ -1,6 +1,6 @@
 """Where imports and their reports are kept, where their rows come from, and how they reach the catalogue."""
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from typing import Protocol
@@ -9,11 +9,12 @@ from uuid import UUID
 from ..domain.catalogue.programme import Programme
 from ..domain.imports.catalogue_import import Import, ImportKind, RowProblem, Table
 from ..domain.imports.comparing import Change, Standing
+from ..domain.imports.given import KeptRow
 from ..domain.imports.provenance import Stood
 from ..domain.imports.reverting import Reverted
 from ..domain.imports.rows import Batch, Edition, Row
 from ..domain.imports.touched import TouchedPlan
-from ..domain.shared.ids import ImportId, PlanId, ProgrammeId
+from ..domain.shared.ids import AccountId, ImportId, PlanId, ProgrammeId
 from .files import Files
 
 
@@ -156,16 +157,41 @@ class Imports(Protocol):
         """Begin to take back, on behalf of ``run``, what ``undone`` changed; wait while its catalogue is changed."""
         ...
 
-    async def taken_from(self, sha256: str) -> Import | None:
-        """Return the last import that took the very file without a correction and was not undone, or None."""
+    async def taken_from(self, sha256: str, by: AccountId | None = None) -> Import | None:
+        """Return the last import that took the very file without a correction and was not undone, or None: of a
+        catalogue, or where an account is given, about people and of that account."""
         ...
 
     async def unused(self, hashes: Sequence[str], now: datetime) -> frozenset[str]:
         """Return those of the hashes that are of no file, and no corrections, that an import keeps at that moment."""
         ...
 
-    async def page(self, after: ImportId | None, limit: int) -> Sequence[Import]:
-        """Return imports by their ids, the greatest first, from just after the given one, at most ``limit``."""
+    async def page(
+        self, after: ImportId | None, limit: int, *, by: AccountId | None = None, catalogues: bool = True
+    ) -> Sequence[Import]:
+        """Return imports by their ids, the greatest first, from just after the given one, at most ``limit``: those of
+        catalogues where these are wanted, and those about people that are of the account."""
+        ...
+
+    async def add_rows(self, rows: Sequence[KeptRow]) -> None:
+        """Keep rows that wait to be taken, each number of an import once."""
+        ...
+
+    async def rows(self, import_id: ImportId, after: int, limit: int) -> Sequence[KeptRow]:
+        """Return the rows with a number above ``after``, in order, at most ``limit``; nobody takes them away before
+        this unit ends."""
+        ...
+
+    async def rows_at(self, import_id: ImportId, numbers: Collection[int]) -> Sequence[KeptRow]:
+        """Return those rows of the import with these numbers that are kept, in order."""
+        ...
+
+    async def is_named_before(self, row: KeptRow) -> bool:
+        """Whether an earlier row of the same import is about the same as this one."""
+        ...
+
+    async def set_aside(self, limit: int) -> Sequence[Import]:
+        """Return imports that are open though their job was set aside, by their ids, at most ``limit``."""
         ...
 
     async def touched_plans(self, import_id: ImportId, after: PlanId | None, limit: int) -> Sequence[TouchedPlan]:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from .erasures import Erasures, Holds
     from .exports import Exports
     from .factors import Factors
+    from .filed_applications import FiledApplications
     from .grants import Grants
     from .impacts import Impacts
     from .imports import Imports
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from .overrides import Overrides
     from .plans import Plans
     from .provider_sign_ins import ProviderSignIns
+    from .record_offers import RecordOffers
     from .reports import Reports
     from .retained import Retained
     from .rounds import Rounds
@@ -125,6 +127,12 @@ class UnitOfWork(Protocol):
 
     @property
     def imports(self) -> Imports: ...
+
+    @property
+    def record_offers(self) -> RecordOffers: ...
+
+    @property
+    def filed_applications(self) -> FiledApplications: ...
 
     @property
     def rule_editions(self) -> RuleEditions: ...

@@ -13,6 +13,7 @@ from typing import Any
 import higherstudy.adapters.bundled
 from higherstudy.adapters.icalendar.earlier import told_by
 from higherstudy.adapters.workbooks.choosing import source_of
+from higherstudy.adapters.workbooks.given_tables import WorkbooksGivenTables
 from higherstudy.domain.catalogue.errors import BrokenCatalogue
 from higherstudy.domain.documents.errors import FileRefused
 from higherstudy.domain.documents.policies import ACCEPTED_TYPES, LONGEST_NAME, clean_file_name, content_type_of
@@ -51,6 +52,17 @@ def _catalogue(ending: str, content: bytes, folder: Path) -> None:
         source._file = opened
     for _ in source._batches():
         pass
+
+
+def _people(ending: str, content: bytes, _: Path) -> None:
+    table = asyncio.run(WorkbooksGivenTables().read(content, f"given{ending}"))
+    assert all(len(row.cells) == len(table.header) for row in table.rows)
+
+
+def _people_samples() -> list[bytes]:
+    rows = "".join(f's{n}@example.org,"Nusrat, number {n}",BD,2003-05-17\n' for n in range(12))
+    head = "email,name,nationality,birth_date\n"
+    return [(head + rows).encode(), (head + rows.replace("\n", "\r\n")).encode("utf-8-sig")]
 
 
 def _pack(content: bytes, _: Path) -> None:
@@ -211,6 +223,8 @@ PARSERS: dict[str, Parser] = {
         _workbook(), partial(_catalogue, ".xlsx"), BrokenCatalogue, workbooks.samples, workbooks.made_by_hand
     ),
     "csv": Parser(_from(_csv_samples, []), partial(_catalogue, ".csv"), BrokenCatalogue, _csv_samples),
+    "people.csv": Parser(_from(_people_samples, []), partial(_people, ".csv"), Invalid, _people_samples),
+    "people.xlsx": Parser(_workbook(), partial(_people, ".xlsx"), Invalid, workbooks.samples, workbooks.made_by_hand),
     "toml": Parser(
         _from(_small_catalogues, _TOML_TOKENS), partial(_catalogue, ".toml"), BrokenCatalogue, _small_catalogues
     ),

@@ -81,6 +81,8 @@ def test_every_part_of_the_memory_store_is_known_too() -> None:
             "overrides",
             "notes",
             "tasks",
+            "record_offers",
+            "filed_applications",
             "consents",
             "exports",
             "reports",

@@ -41,6 +41,7 @@ KINDS: Mapping[str, str] = {
     "by": "part",
     "distance": "part",
     "term": "term",
+    "deadline_kind": "deadline",
     "role": "role",
     "state": "state",
     "action": "action",

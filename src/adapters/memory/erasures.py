@@ -122,6 +122,13 @@ class MemoryErasures:
             return hers or bool(one.email == account.email)
 
         _remove(store.grants, is_hers, lambda one: one.id)
+        _remove(
+            store.record_offers,
+            lambda one: one.email == account.email or one.student_id == account.student_id,
+            lambda one: one.id,
+        )
+        about = (account.email, str(account.student_id))
+        _remove(store.imports.rows, lambda one: one.about in about, lambda one: (one.import_id, one.number))
         self._wipe_messages(account)
         self._wipe_answers(account)
         if not is_shell(account.email):
@@ -194,6 +201,7 @@ class MemoryErasures:
         ):
             _remove(table, is_hers, lambda one: one.id)
         _remove(store.consents, is_hers, lambda one: one.id)
+        _remove(store.filed_applications, is_hers, lambda one: (one.import_id, one.row))
         for one in list(store.reports.rows(lambda one: one.kind in LISTS_STUDENTS and one.state is ReportState.READY)):
             store.reports.put(one.id, replace(one, state=ReportState.WITHDRAWN, version=one.version + 1))
         store.needs.remove(student_id)

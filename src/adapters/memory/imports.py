@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -13,6 +13,7 @@ from ...domain.catalogue.programme import Programme
 from ...domain.imports.catalogue_import import Import, RowProblem, State
 from ...domain.imports.catalogue_import import Table as Kind
 from ...domain.imports.comparing import Change, Standing
+from ...domain.imports.given import KeptRow
 from ...domain.imports.programmes import stood_from
 from ...domain.imports.provenance import Stood
 from ...domain.imports.reverting import Kept, Reverted
@@ -20,8 +21,10 @@ from ...domain.imports.rows import Edition, InstitutionRow, ProgrammeRow, Row
 from ...domain.imports.touched import TouchedPlan
 from ...domain.planning.plan import Plan
 from ...domain.shared.errors import Conflict, Invalid, Reason
-from ...domain.shared.ids import ImportId, PlanId, ProgrammeId
+from ...domain.shared.ids import AccountId, ImportId, JobId, PlanId, ProgrammeId
+from ...ports.jobs import JobStatus
 from .catalogue import CatalogueStore, MemoryCatalogue, Stored
+from .jobs import KeptJob
 from .tables import Entities, Table
 
 
@@ -31,25 +34,31 @@ class ImportStore:
     def __init__(self) -> None:
         self.runs: Entities[Import] = Entities()
         self.problems: Table[tuple[ImportId, int], RowProblem] = Table()
+        self.rows: Table[tuple[ImportId, int], KeptRow] = Table()
 
     def keep(self) -> None:
         """Let the changes of the unit count."""
         self.runs.keep()
         self.problems.keep()
+        self.rows.keep()
 
     def discard(self) -> None:
         """Forget the changes of the unit."""
         self.runs.discard()
         self.problems.discard()
+        self.rows.discard()
 
 
 class MemoryImports:
     """The imports as the open unit sees them."""
 
-    def __init__(self, store: ImportStore, catalogue: CatalogueStore, plans: Entities[Plan]) -> None:
+    def __init__(
+        self, store: ImportStore, catalogue: CatalogueStore, plans: Entities[Plan], jobs: Table[JobId, KeptJob]
+    ) -> None:
         self._store = store
         self._catalogue = catalogue
         self._plans = plans
+        self._jobs = jobs
 
     async def add(self, run: Import) -> None:
         self._store.runs.add(run.id, run)
@@ -88,11 +97,13 @@ class MemoryImports:
     async def reverting(self, run: Import, undone: Import) -> MemoryReverting:
         return MemoryReverting(self._catalogue, run, undone)
 
-    async def taken_from(self, sha256: str) -> Import | None:
+    async def taken_from(self, sha256: str, by: AccountId | None = None) -> Import | None:
         taken = [
             run
             for run in self._store.runs.rows()
             if run.sha256 == sha256
+            and run.is_about_people == (by is not None)
+            and by in (None, run.by)
             and run.state is State.FINISHED
             and not (run.dry_run or run.corrections or run.undoes or run.undone_by)
         ]
@@ -102,9 +113,38 @@ class MemoryImports:
         kept = self._store.runs.rows(lambda run: run.kept_until is not None and run.kept_until > now)
         return frozenset(hashes).difference(*([run.sha256, *run.corrections] for run in kept))
 
-    async def page(self, after: ImportId | None, limit: int) -> Sequence[Import]:
-        runs = self._store.runs.rows(None if after is None else lambda run: run.id < after)
+    async def page(
+        self, after: ImportId | None, limit: int, *, by: AccountId | None = None, catalogues: bool = True
+    ) -> Sequence[Import]:
+        runs = self._store.runs.rows(
+            lambda run: (after is None or run.id < after) and (run.by == by if run.is_about_people else catalogues)
+        )
         return sorted(runs, key=lambda run: run.id, reverse=True)[:limit]
+
+    async def add_rows(self, rows: Sequence[KeptRow]) -> None:
+        for row in rows:
+            if self._store.rows.get((row.import_id, row.number)) is not None:
+                raise Conflict
+            self._store.rows.put((row.import_id, row.number), row)
+
+    async def rows(self, import_id: ImportId, after: int, limit: int) -> Sequence[KeptRow]:
+        found = self._store.rows.rows(lambda row: row.import_id == import_id and row.number > after)
+        return sorted(found, key=lambda row: row.number)[:limit]
+
+    async def rows_at(self, import_id: ImportId, numbers: Collection[int]) -> Sequence[KeptRow]:
+        found = (self._store.rows.get((import_id, number)) for number in sorted(set(numbers)))
+        return [row for row in found if row is not None]
+
+    async def is_named_before(self, row: KeptRow) -> bool:
+        def is_before(one: KeptRow) -> bool:
+            return (one.import_id, one.about) == (row.import_id, row.about) and one.number < row.number
+
+        return self._store.rows.any(is_before)
+
+    async def set_aside(self, limit: int) -> Sequence[Import]:
+        parked = {kept.job.id for kept in self._jobs.rows(lambda kept: kept.job.status is JobStatus.PARKED)}
+        found = self._store.runs.rows(lambda run: run.is_open and run.job_id in parked)
+        return sorted(found, key=lambda run: run.id)[:limit]
 
     async def touched_plans(self, import_id: ImportId, after: PlanId | None, limit: int) -> Sequence[TouchedPlan]:
         found = []

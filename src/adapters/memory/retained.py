@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from ...domain.identity.account import Account, Role
 from ...domain.identity.throttle import Throttle
+from ...domain.imports.given import KeptRow
+from ...domain.imports.offer import OfferState
 from ...domain.operations.invariants import Breach
 from ...domain.reports.report import State as ReportState
 from ...domain.rights.erasure import State, is_shell
@@ -78,6 +80,11 @@ class MemoryRetained:
             Kept.HOLDS: (store.holds, lambda one: one.lifted_at or one.until),
             Kept.INVARIANT_RUNS: (store.invariants.runs, lambda one: one.finished_at),
             Kept.BREACHES: (store.invariants.breaches, lambda one: one.gone_at),
+            Kept.IMPORT_ROWS: (store.imports.rows, lambda one: one.until),
+            Kept.RECORD_OFFERS: (
+                store.record_offers,
+                lambda one: None if one.state is OfferState.ACCEPTED else one.until,
+            ),
             Kept.DONE_JOBS: (store.jobs, lambda one: one.job.ended_at if one.job.status is JobStatus.DONE else None),
         }
         if kept not in ends:
@@ -109,6 +116,8 @@ def _key(row: Any) -> Any:
         return row.job.id
     if isinstance(row, Breach):
         return row.invariant, row.row, row.first_seen
+    if isinstance(row, KeptRow):
+        return row.import_id, row.number
     if isinstance(row, Throttle):
         return row.key
     return row[0] if isinstance(row, tuple) else row.id

@@ -25,6 +25,8 @@ from ...domain.identity.linked_identity import LinkedIdentity
 from ...domain.identity.provider_sign_in import ProviderSignIn
 from ...domain.identity.session import Session
 from ...domain.identity.throttle import Throttle
+from ...domain.imports.filed import Filed
+from ...domain.imports.offer import RecordOffer
 from ...domain.matching.override import Override
 from ...domain.notifications.channel import Channel
 from ...domain.notifications.delivery import Delivery
@@ -45,6 +47,7 @@ from ...domain.shared.ids import (
     ConsentId,
     EntryId,
     EventId,
+    ImportId,
     JobId,
     NoteId,
     OverrideId,
@@ -66,6 +69,7 @@ from .documents import MemoryDocuments
 from .erasures import MemoryErasures
 from .exports import MemoryExports
 from .factors import MemoryFactors
+from .filed_applications import MemoryFiledApplications
 from .grants import MemoryGrants
 from .holds import MemoryHolds
 from .ids import MemoryIds
@@ -82,6 +86,7 @@ from .outgoing import MemoryOutgoing
 from .overrides import MemoryOverrides
 from .plans import MemoryPlans
 from .provider_sign_ins import MemoryProviderSignIns
+from .record_offers import MemoryRecordOffers
 from .reports import MemoryReports
 from .retained import MemoryRetained
 from .rounds import MemoryRounds
@@ -122,6 +127,8 @@ class Store:
         self.overrides: Table[OverrideId, Override] = Table()
         self.notes: Table[NoteId, Note] = Table()
         self.tasks: Entities[Task] = Entities()
+        self.record_offers: Entities[RecordOffer] = Entities()
+        self.filed_applications: Table[tuple[ImportId, int], Filed] = Table()
         self.consents: Table[ConsentId, Consent] = Table()
         self.exports: Entities[Export] = Entities()
         self.reports: Entities[Report] = Entities()
@@ -192,7 +199,9 @@ class MemoryUnitOfWork:
         self.jobs = MemoryJobs(store.jobs, now)
         self.answers = MemoryAnswers(store.answers)
         self.catalogue = MemoryCatalogue(store.catalogue)
-        self.imports = MemoryImports(store.imports, store.catalogue, store.plans)
+        self.imports = MemoryImports(store.imports, store.catalogue, store.plans, store.jobs)
+        self.record_offers = MemoryRecordOffers(store.record_offers)
+        self.filed_applications = MemoryFiledApplications(store.filed_applications)
         self.rule_editions = MemoryRuleEditions(store.rules)
         self.impacts = MemoryImpacts(store.impacts)
         self._trail = store.audit

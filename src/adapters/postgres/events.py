@@ -40,7 +40,16 @@ from ...domain.identity.events import (
 )
 from ...domain.identity.grant_events import AccessTaken, GrantAccepted, GrantEnded, GrantOffered
 from ...domain.impacts.events import PlanMoved
-from ...domain.imports.events import CatalogueImported, CatalogueReverted, ProgrammeChanged
+from ...domain.imports.events import (
+    CatalogueImported,
+    CatalogueReverted,
+    ImportFailed,
+    PeopleImported,
+    PeopleReverted,
+    ProgrammeChanged,
+    RecordOfferAnswered,
+    RecordOffered,
+)
 from ...domain.matching.events import FindingOverridden, OverrideTakenBack
 from ...domain.notifications.events import MessageAcknowledged, WayClosed
 from ...domain.planning.events import DurationsAssumed, PlanMade, StepReported, TargetsChanged
@@ -60,6 +69,11 @@ KNOWN: tuple[type[Event], ...] = (
     ApplicationSubmitted,
     CatalogueImported,
     CatalogueReverted,
+    ImportFailed,
+    PeopleImported,
+    PeopleReverted,
+    RecordOfferAnswered,
+    RecordOffered,
     CodeAsked,
     ConsentSaid,
     ErasureAsked,

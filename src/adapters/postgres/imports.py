@@ -1,16 +1,17 @@
 """Where imports and their reports are kept, in PostgreSQL."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import Row, Select, Uuid, bindparam, func, insert, select, text
+from sqlalchemy import Row, Select, Uuid, bindparam, exists, func, insert, select, text
 from sqlalchemy.ext.asyncio.engine import AsyncConnection
 
 from ...domain.catalogue.programme import Programme
-from ...domain.imports.catalogue_import import Counts, Import, ImportKind, RowProblem, Severity, State, Table
+from ...domain.imports.catalogue_import import PEOPLE, Counts, Import, ImportKind, RowProblem, Severity, State, Table
+from ...domain.imports.given import KeptRow
 from ...domain.imports.programmes import stood_from
 from ...domain.imports.provenance import Stood
 from ...domain.imports.rows import Edition
@@ -24,7 +25,9 @@ from .catalogue_reverting import PostgresReverting
 from .copying import copy_rows
 from .engine import translated
 from .locks import held
+from .tables import jobs
 from .tables_catalogue import catalogue_history, import_problems, imports
+from .tables_people import import_rows
 from .versions import save_row
 
 _CANNOT_BE_KEPT = re.compile("[\x00\ud800-\udfff]")
@@ -47,6 +50,9 @@ _HISTORY = text(
          UNION ALL SELECT jsonb_strip_nulls(to_jsonb(stands) - 'search'), version FROM programmes stands WHERE id = :id
        ) AS all_of_it ORDER BY version"""
 ).bindparams(bindparam("id", type_=Uuid))
+_PEOPLE = sorted(kind.value for kind in PEOPLE)
+_OPEN = (State.WAITING.value, State.RUNNING.value)
+_ROW = ("import_id", "number", "cells", "about", "until")
 _PROBLEM = ("import_id", "number", "sheet", "row", "column", "code", "params", "severity")
 
 
@@ -106,10 +112,12 @@ class PostgresImports:
     async def reverting(self, run: Import, undone: Import) -> PostgresReverting:
         return await PostgresReverting.begin(self._connection, run, undone)
 
-    async def taken_from(self, sha256: str) -> Import | None:
+    async def taken_from(self, sha256: str, by: AccountId | None = None) -> Import | None:
         t = imports.c
+        whose = t.kind.not_in(_PEOPLE) if by is None else t.kind.in_(_PEOPLE) & (t.by == by)
         taken = select(imports).where(
             t.sha256 == sha256,
+            whose,
             t.state == State.FINISHED.value,
             ~t.dry_run,
             func.cardinality(t.corrections) == 0,
@@ -124,11 +132,44 @@ class PostgresImports:
             rows = (await self._connection.execute(kept)).all()
         return frozenset(hashes).difference(*([row.sha256, *row.corrections] for row in rows))
 
-    async def page(self, after: ImportId | None, limit: int) -> Sequence[Import]:
-        query = select(imports).order_by(imports.c.id.desc()).limit(limit)
+    async def page(
+        self, after: ImportId | None, limit: int, *, by: AccountId | None = None, catalogues: bool = True
+    ) -> Sequence[Import]:
+        about_people = imports.c.kind.in_(_PEOPLE)
+        his = about_people & (imports.c.by == by)
+        query = select(imports).where(his | ~about_people if catalogues else his)
+        query = query.order_by(imports.c.id.desc()).limit(limit)
         with translated():
             rows = await self._connection.execute(query if after is None else query.where(imports.c.id < after))
             return [_read(row) for row in rows]
+
+    async def add_rows(self, rows: Sequence[KeptRow]) -> None:
+        values = ((one.import_id, one.number, list(one.cells), one.about, one.until) for one in rows)
+        await copy_rows(self._connection, import_rows.name, _ROW, values)
+
+    async def rows(self, import_id: ImportId, after: int, limit: int) -> Sequence[KeptRow]:
+        t = import_rows.c
+        query = select(import_rows).where(t.import_id == import_id, t.number > after).order_by(t.number).limit(limit)
+        with translated():
+            return [_read_row(row) for row in await self._connection.execute(query.with_for_update())]
+
+    async def rows_at(self, import_id: ImportId, numbers: Collection[int]) -> Sequence[KeptRow]:
+        t = import_rows.c
+        query = select(import_rows).where(t.import_id == import_id, t.number.in_(numbers)).order_by(t.number)
+        with translated():
+            return [_read_row(row) for row in await self._connection.execute(query)]
+
+    async def is_named_before(self, row: KeptRow) -> bool:
+        t = import_rows.c
+        before = exists().where(t.import_id == row.import_id, t.about == row.about, t.number < row.number)
+        with translated():
+            return bool((await self._connection.execute(select(before))).scalar_one())
+
+    async def set_aside(self, limit: int) -> Sequence[Import]:
+        parked = select(jobs.c.id).where(jobs.c.id == imports.c.job_id, jobs.c.status == "parked").exists()
+        query = select(imports).where(imports.c.state.in_(_OPEN), parked).order_by(imports.c.id).limit(limit)
+        with translated():
+            return [_read(row) for row in await self._connection.execute(query)]
 
     async def touched_plans(self, import_id: ImportId, after: PlanId | None, limit: int) -> Sequence[TouchedPlan]:
         with translated():
@@ -161,6 +202,10 @@ class PostgresImports:
         with translated():
             row = (await self._connection.execute(query)).first()
         return None if row is None else _read(row)
+
+
+def _read_row(row: Row[Any]) -> KeptRow:
+    return KeptRow(ImportId(row.import_id), row.number, tuple(row.cells), row.about, row.until)
 
 
 def _params(problem: RowProblem) -> str:
@@ -198,6 +243,8 @@ def _values(run: Import) -> dict[str, Any]:
         "resumed": run.resumed,
         "told_up_to": run.told_up_to,
         "told_at": run.told_at,
+        "checkpoint": run.checkpoint,
+        "columns": list(run.columns),
     }
 
 
@@ -227,6 +274,8 @@ def _read(row: Row[Any]) -> Import:
         resumed=row.resumed,
         told_up_to=row.told_up_to and PlanId(row.told_up_to),
         told_at=row.told_at,
+        checkpoint=row.checkpoint,
+        columns=tuple(row._mapping["columns"]),  # noqa: SLF001  the public way to a row's columns
         version=row.version,
     )
 

@@ -84,6 +84,14 @@ WHERE reaction NOT IN ('erase', 'erase_again') AND (actor = _account OR on_behal
         _of_hers("needs_found"), why="worked out from plans and papers, which the export shows, and made anew each day"
     ),
     "plans": Personal(_of_hers("plans"), "plans"),
+    "import_rows": Personal(  # before the offers: a batch that has a row of hers at hand is waited for
+        "DELETE FROM import_rows WHERE about IN (_address, _student::text)",
+        why="rows of files that others sent; what was made of them is shown as offers",
+    ),
+    "record_offers": Personal(
+        "DELETE FROM record_offers WHERE student_id = _student OR email = _address", "record_offers"
+    ),
+    "filed_applications": Personal(_of_hers("filed_applications"), "filed_applications"),
     "override_withdrawals": Personal(_below("override_withdrawals", "override_id", "overrides"), "overrides"),
     "overrides": Personal(_of_hers("overrides"), "overrides"),
     "notes": Personal(_of_hers("notes"), "notes"),
@@ -174,8 +182,8 @@ IMPERSONAL: Mapping[str, str] = {
     "requirements": _CATALOGUE,
     "schedules": _CATALOGUE,
     "catalogue_history": _CATALOGUE,
-    "imports": _CATALOGUE,
-    "import_problems": _CATALOGUE,
+    "imports": "what was done with files, by ids and counts, and what their senders called them",
+    "import_problems": "places and codes: no report of a file about people repeats what stands in a cell",
 }
 """Tables without anything of a student, and why."""
 

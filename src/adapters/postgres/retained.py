@@ -8,6 +8,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, TEXT, array
 from sqlalchemy.ext.asyncio.engine import AsyncConnection
 
 from ...domain.identity.account import Role
+from ...domain.imports.offer import OfferState
 from ...domain.reports.report import State as ReportState
 from ...domain.rights.erasure import SHELL_HOST, State
 from ...domain.rights.export import State as ExportState
@@ -19,6 +20,7 @@ from .sessions import PostgresSessions
 from .tables import accounts, answers, confirmations, factors, jobs, outbox, sessions, throttles, used_tickets
 from .tables_invariants import invariant_breaches, invariant_runs
 from .tables_messages import delivery_reports, messages
+from .tables_people import import_rows, record_offers
 from .tables_providers import provider_sign_ins
 from .tables_reports import reports
 from .tables_rights import account_uses, erasures, exports, legal_holds
@@ -44,6 +46,8 @@ _OVER: Mapping[Kept, tuple[Table, ColumnElement[datetime], ColumnElement[bool] |
     Kept.DELIVERY_REPORTS: (delivery_reports, delivery_reports.c.heard_at, None),
     Kept.INVARIANT_RUNS: (invariant_runs, invariant_runs.c.finished_at, None),
     Kept.BREACHES: (invariant_breaches, invariant_breaches.c.gone_at, None),
+    Kept.IMPORT_ROWS: (import_rows, import_rows.c.until, None),
+    Kept.RECORD_OFFERS: (record_offers, record_offers.c.until, record_offers.c.state != OfferState.ACCEPTED.value),
     Kept.HOLDS: (legal_holds, func.coalesce(legal_holds.c.lifted_at, legal_holds.c.until), None),
 }
 

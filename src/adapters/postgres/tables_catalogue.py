@@ -165,6 +165,8 @@ imports = Table(
     Column("resumed", Integer, nullable=False, server_default=text("0")),
     Column("told_up_to", Uuid),
     Column("told_at", MOMENT),
+    Column("checkpoint", Integer, nullable=False, server_default=text("0")),
+    Column("columns", ARRAY(Text), nullable=False, server_default=text("'{}'")),
     Column("version", Integer, nullable=False),
 )
 

@@ -31,6 +31,7 @@ from .engine import translated
 from .erasures import PostgresErasures
 from .exports import PostgresExports
 from .factors import PostgresFactors
+from .filed_applications import PostgresFiledApplications
 from .grants import PostgresGrants
 from .holds import PostgresHolds
 from .impacts import PostgresImpacts
@@ -47,6 +48,7 @@ from .outgoing import PostgresOutgoing
 from .overrides import PostgresOverrides
 from .plans import PostgresPlans
 from .provider_sign_ins import PostgresProviderSignIns
+from .record_offers import PostgresRecordOffers
 from .reports import PostgresReports
 from .retained import PostgresRetained
 from .rounds import PostgresRounds
@@ -170,6 +172,14 @@ class PostgresUnitOfWork:
     @cached_property
     def imports(self) -> PostgresImports:
         return PostgresImports(self._connection)
+
+    @cached_property
+    def record_offers(self) -> PostgresRecordOffers:
+        return PostgresRecordOffers(self._connection)
+
+    @cached_property
+    def filed_applications(self) -> PostgresFiledApplications:
+        return PostgresFiledApplications(self._connection)
 
     @cached_property
     def rule_editions(self) -> PostgresRuleEditions:

@@ -33,6 +33,13 @@ class Workbook:
         if missing:
             raise BrokenCatalogue(*(Reason("workbook.sheet_missing", {"sheet": s}, self.name) for s in missing))
 
+    def first_sheet(self) -> str:
+        """Return the name of the first sheet that is not hidden; raise BrokenCatalogue where there is none."""
+        for sheet in self._workbook.sheets_metadata:
+            if str(sheet.visible).endswith("Visible") and str(sheet.typ).endswith("WorkSheet"):
+                return str(sheet.name)
+        raise BrokenCatalogue(Reason("workbook.sheet_missing", {"sheet": ""}, self.name))
+
     def sheet(self, name: str) -> Any:
         """Return the parsed sheet; long, and other threads go on meanwhile."""
         return _parsed(f"{self.name}: {name}", lambda: self._workbook.get_sheet_by_name(name))

@@ -1,4 +1,4 @@
-"""One import of a catalogue: what it was asked to do, how far it is, and what it counted."""
+"""One import of a file: what it was asked to do, how far it is, and what it counted."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from types import MappingProxyType
 from ..shared.dataclass import dataclass
 from ..shared.errors import Params, Reason, RuleBroken
 from ..shared.ids import AccountId, ImportId, JobId, PlanId
-from .events import CatalogueImported, CatalogueReverted
+from .events import CatalogueImported, CatalogueReverted, ImportFailed, PeopleImported, PeopleReverted
 
 FILE_KEPT_FOR = timedelta(days=30)
 """How long the file of an import in the background is kept, so that it can be corrected and taken again."""
@@ -20,20 +20,28 @@ MOST_CORRECTIONS = 20
 
 
 class ImportKind(StrEnum):
-    """The form of the file."""
+    """The form of the file, or what its rows are about."""
 
     CRICOS_WORKBOOK = "cricos_workbook"
     CATALOGUE_CSV = "catalogue_csv"
     CATALOGUE_TOML = "catalogue_toml"
+    STUDENTS = "students"
+    APPLICATIONS = "applications"
+
+
+PEOPLE = frozenset({ImportKind.STUDENTS, ImportKind.APPLICATIONS})
+"""What is about people: it belongs to whoever brought it, and its rows are taken in batches."""
 
 
 class Table(StrEnum):
-    """The things that a catalogue holds; an offering is a programme at a campus."""
+    """The things that imports count; an offering is a programme at a campus."""
 
     INSTITUTIONS = "institutions"
     CAMPUSES = "campuses"
     PROGRAMMES = "programmes"
     OFFERINGS = "offerings"
+    STUDENTS = "students"
+    APPLICATIONS = "applications"
 
 
 class State(StrEnum):
@@ -44,13 +52,15 @@ class State(StrEnum):
     FINISHED = "finished"
     REFUSED = "refused"
     BROKEN_OFF = "broken_off"  # by a fault of ours or of the machine; nothing was taken
+    FAILED = "failed"  # its job was set aside after many attempts; it can be tried again
 
 
 # From each state, the states that may follow.
 STATES: Mapping[State, frozenset[State]] = MappingProxyType(
     {
-        State.WAITING: frozenset({State.RUNNING}),
-        State.RUNNING: frozenset({State.RUNNING, State.FINISHED, State.REFUSED, State.BROKEN_OFF}),
+        State.WAITING: frozenset({State.RUNNING, State.FAILED}),
+        State.RUNNING: frozenset({State.RUNNING, State.FINISHED, State.REFUSED, State.BROKEN_OFF, State.FAILED}),
+        State.FAILED: frozenset({State.WAITING, State.RUNNING}),
         State.FINISHED: frozenset(),
         State.REFUSED: frozenset(),
         State.BROKEN_OFF: frozenset(),
@@ -113,12 +123,14 @@ class Counts:
 
 @dataclass(slots=True)
 class Import:
-    """One reading of one file into the catalogue; a dry run reports the same and keeps nothing but the report.
+    """One reading of one file; a dry run reports the same and keeps nothing but the report.
 
     One in the background has a job and a file that is kept for a while. ``corrections`` are the hashes of the files of
     corrections that lie upon it, and ``corrects`` is the import whose file it takes again. ``same_as`` is an import
     that has taken the very same file already, ``resumed`` how often it was begun anew after its process had died. One
     that ``undoes`` another reads no file. ``told_up_to`` is the last plan whose student was told of its changes.
+    Of rows about people those up to ``checkpoint`` have been taken, each once; ``columns`` is the header of the file,
+    ``origin`` the name of its sheet.
     """
 
     id: ImportId
@@ -145,12 +157,24 @@ class Import:
     resumed: int = 0
     told_up_to: PlanId | None = None
     told_at: datetime | None = None
+    checkpoint: int = 0
+    columns: tuple[str, ...] = ()
     version: int = 0
 
     @property
     def is_open(self) -> bool:
         """Whether it has not come to an end yet."""
         return self.state in (State.WAITING, State.RUNNING)
+
+    @property
+    def is_about_people(self) -> bool:
+        """Whether its rows are students or their applications."""
+        return self.kind in PEOPLE
+
+    @property
+    def subject(self) -> Table:
+        """What a row of it is, where it is about people."""
+        return Table.STUDENTS if self.kind is ImportKind.STUDENTS else Table.APPLICATIONS
 
     @property
     def changed_nothing(self) -> bool:
@@ -164,16 +188,20 @@ class Import:
     def begin(self) -> None:
         """Note that somebody takes the file now; raise RuleBroken when the import is closed already.
 
-        Where somebody had begun before, that one is dead: nothing of what it did was kept.
+        Where somebody had begun before, that one is dead; what it had not kept is done anew.
         """
         if self.state is State.RUNNING:
             self.resumed += 1
         self._demand(State.RUNNING)
-        self.state = State.RUNNING
+        self.state, self.finished_at = State.RUNNING, None
 
-    def finish(self, at: datetime) -> CatalogueImported | CatalogueReverted:
+    def finish(self, at: datetime) -> CatalogueImported | CatalogueReverted | PeopleImported | PeopleReverted:
         """Close the report; raise RuleBroken when the import is closed already."""
         self._go(State.FINISHED, at)
+        if self.is_about_people:
+            if self.undoes is not None:
+                return PeopleReverted(self.id, self.undoes, self.dry_run)
+            return PeopleImported(self.id, self.dry_run)
         if self.undoes is not None:
             return CatalogueReverted(self.id, self.undoes, self.dry_run)
         return CatalogueImported(self.id, self.dry_run)
@@ -194,10 +222,22 @@ class Import:
         if self.kept_until is None or self.kept_until <= now:
             raise RuleBroken(Reason("import.file_gone"))
 
-    def refuse(self, at: datetime) -> None:
+    def refuse(self, at: datetime) -> ImportFailed:
         """Close the import of a file that could not be used at all."""
         self._go(State.REFUSED, at)
         self.counts = {}
+        return ImportFailed(self.id)
+
+    def fail(self, at: datetime) -> ImportFailed:
+        """Note that its job was set aside; what was taken until then is counted."""
+        self._go(State.FAILED, at)
+        return ImportFailed(self.id)
+
+    def try_again(self) -> None:
+        """Let it wait for its job once more; raise RuleBroken unless it has failed."""
+        if self.state is not State.FAILED:
+            raise RuleBroken(Reason("import.has_not_failed", {"state": self.state.value}))
+        self.state, self.finished_at = State.WAITING, None
 
     def break_off(self, at: datetime) -> None:
         """Close an import that came to no end of its own, whatever ended it."""

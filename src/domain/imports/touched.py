@@ -63,6 +63,7 @@ def _deadlines(target: TargetRef, old: Intake | None, new: Intake) -> Iterator[R
             kind, _, audience = name.partition(" ")
             params: Params = {
                 "kind": kind,
+                "deadline_kind": kind,
                 "audience": audience,
                 "term": target.term,
                 "before": stood.get(name),

@@ -53,6 +53,7 @@ KINDS: Mapping[str, Kind] = {
     "identity_unlinked": _ABOUT_THE_ACCOUNT,
     "channel_off": Kind(Topic.ACCOUNT, needed=True),
     "grant_offered": Kind(Topic.RECORD, _MAIL, needed=True),
+    "record_offered": Kind(Topic.RECORD, _MAIL, needed=True),
     "access_taken": Kind(Topic.RECORD, needed=True, urgent=True),
     "export_ready": _ABOUT_HER_RECORD,
     "erasure_asked": Kind(Topic.RECORD, needed=True, urgent=True),

@@ -35,6 +35,8 @@ SECTIONS = (
     "overrides",
     "notes",
     "tasks",
+    "record_offers",
+    "filed_applications",
     "rule_changes",
     "messages",
     "ways",

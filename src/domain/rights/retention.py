@@ -29,6 +29,8 @@ class Kept(StrEnum):
     DORMANT_ACCOUNTS = "dormant_accounts"
     INVARIANT_RUNS = "invariant_runs"
     BREACHES = "breaches"
+    IMPORT_ROWS = "import_rows"
+    RECORD_OFFERS = "record_offers"
 
 
 @dataclass(frozen=True, slots=True)

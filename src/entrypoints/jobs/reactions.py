@@ -32,9 +32,19 @@ from ...domain.identity.grant_events import AccessTaken, GrantOffered
 from ...domain.identity.use_cases.signing_out import SIGN_OUT_ALL, SignOutAll
 from ...domain.impacts.events import PlanMoved
 from ...domain.impacts.use_cases import WORK_OUT, FollowEdition, WorkOutImpact
-from ...domain.imports.events import CatalogueImported, CatalogueReverted, ProgrammeChanged
+from ...domain.imports.events import (
+    CatalogueImported,
+    CatalogueReverted,
+    ImportFailed,
+    PeopleImported,
+    ProgrammeChanged,
+    RecordOffered,
+)
+from ...domain.imports.use_cases.accepting_people import TAKE_ROWS
 from ...domain.imports.use_cases.background import TAKE, TakeImport
+from ...domain.imports.use_cases.failing import FailImports
 from ...domain.imports.use_cases.importing import BreakOffImports
+from ...domain.imports.use_cases.taking_rows import TakeRows
 from ...domain.imports.use_cases.telling import FollowCatalogue
 from ...domain.notifications.channel import Channel
 from ...domain.notifications.use_cases.delivering import Deliver
@@ -87,7 +97,9 @@ def table(
     remind: Remind,
     clear_away: ApplyRetention,
     break_off_imports: BreakOffImports,
+    fail_imports: FailImports,
     take_import: TakeImport,
+    take_rows: TakeRows,
     follow_catalogue: FollowCatalogue,
     scan_upload: ScanUpload,
     scan_forgotten: ScanForgotten,
@@ -143,7 +155,13 @@ def table(
                 # A student looks at the screen until her file is accepted.
                 UploadReceived.tag: {"scan_upload": on(UploadReceived, scan_upload, Priority.HIGH)},
                 EditionActivated.tag: {"follow_edition": on(EditionActivated, follow_edition, Priority.LOW)},
-                CatalogueImported.tag: {"follow_catalogue": on(CatalogueImported, follow_catalogue, Priority.LOW)},
+                CatalogueImported.tag: {
+                    "follow_catalogue": on(CatalogueImported, follow_catalogue, Priority.LOW),
+                    "mail_import": on(CatalogueImported, tell),
+                },
+                PeopleImported.tag: {"mail_import": on(PeopleImported, tell)},
+                ImportFailed.tag: {"mail_import": on(ImportFailed, tell)},
+                RecordOffered.tag: {"mail_offered_record": on(RecordOffered, tell, Priority.LOW)},
                 CatalogueReverted.tag: {"follow_catalogue": on(CatalogueReverted, follow_catalogue, Priority.LOW)},
                 PlanMoved.tag: {"mail_moved_plan": on(PlanMoved, tell, Priority.LOW)},
                 ProgrammeChanged.tag: {"tell_changed_programme": on(ProgrammeChanged, tell, Priority.LOW)},
@@ -155,6 +173,7 @@ def table(
         tasks={
             CLEAR_AWAY: _reporting(clear_away),
             "break_off_imports": _reporting(lambda _: break_off_imports()),
+            "fail_imports": _reporting(lambda _: fail_imports()),
             "scan_forgotten": _reporting(scan_forgotten),
             "expire_uploads": _reporting(expire_uploads),
             "drop_leftovers": _reporting(drop_leftovers),
@@ -166,6 +185,7 @@ def table(
             DETECT: _telling(detect_breaches),
             SIGN_OUT_ALL: _of_all(sign_out_all),
             TAKE: _of_import(take_import),
+            TAKE_ROWS: _of_import(take_rows),
             WORK_OUT: _of_impact(work_out_impact),
             "remove_exports": _reporting(remove_exports),
             "remove_reports": _reporting(remove_reports),
@@ -237,7 +257,7 @@ def _of_all(sign_out: SignOutAll) -> Task:
     return task
 
 
-def _of_import(take: TakeImport) -> Task:
+def _of_import(take: TakeImport | TakeRows) -> Task:
     async def task(job: Job, progress: Progress) -> None:
         await take(ImportId(UUID(str(job.arguments["import"]))), progress, job.origin)
 

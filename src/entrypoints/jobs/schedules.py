@@ -36,6 +36,7 @@ class Schedule:
 
 SCHEDULES: Mapping[str, Schedule] = {
     "break_off_imports": Schedule(every=timedelta(minutes=2), at=timedelta(minutes=1)),
+    "fail_imports": Schedule(every=timedelta(minutes=1), at=timedelta(seconds=30)),
     "scan_forgotten": Schedule(every=timedelta(minutes=10), at=timedelta(minutes=7)),
     "expire_uploads": Schedule(every=timedelta(hours=1), at=timedelta(minutes=13)),
     "drop_leftovers": Schedule(every=timedelta(hours=6), at=timedelta(minutes=33)),

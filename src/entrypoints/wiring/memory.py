@@ -38,6 +38,7 @@ from ...adapters.memory.typesetting import MemoryTypesetting
 from ...adapters.memory.vault import MemoryVault
 from ...adapters.numpy.snapshots import NumpySnapshots
 from ...adapters.system.zones import SystemZones
+from ...adapters.workbooks.given_tables import WorkbooksGivenTables
 from ...adapters.workbooks.stored import WorkbooksStoredCatalogues
 from ...domain.reports.report import Form
 from ...ports.clock import Clock
@@ -89,4 +90,5 @@ def memory_ports(clock: Clock | None = None, store: Store | None = None) -> Port
         mail_reports=MemoryDeliveryReports(steady, "mail"),
         text_reports=MemoryDeliveryReports(steady, "text"),
         stored_catalogues=WorkbooksStoredCatalogues(),
+        given_tables=WorkbooksGivenTables(),
     )

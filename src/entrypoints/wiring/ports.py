@@ -21,6 +21,7 @@ from ...ports.common_passwords import CommonPasswords
 from ...ports.delivery_reports import DeliveryReports
 from ...ports.editions import Editions
 from ...ports.files import Files
+from ...ports.given_tables import GivenTables
 from ...ports.identity_providers import IdentityProviders
 from ...ports.ids import Ids
 from ...ports.imports import StoredCatalogues
@@ -87,6 +88,7 @@ class Ports:
     anchors: Anchors
     identity_providers: IdentityProviders
     stored_catalogues: StoredCatalogues
+    given_tables: GivenTables
     pictures: Pictures
     typesetting: Typesetting
     sheets: Mapping[Form, Sheets]

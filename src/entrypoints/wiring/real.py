@@ -33,6 +33,7 @@ from ...adapters.system.secrets import SystemSecrets
 from ...adapters.system.zones import SystemZones
 from ...adapters.totp.one_time_codes import PyotpOneTimeCodes
 from ...adapters.typst.typesetting import TypstTypesetting
+from ...adapters.workbooks.given_tables import WorkbooksGivenTables
 from ...adapters.workbooks.stored import WorkbooksStoredCatalogues
 from ...adapters.xlsxwriter.sheets import XlsxSheets
 from ...domain.identity.session import Lasting
@@ -150,6 +151,7 @@ def real_ports(
         mail_reports=mail_reports,
         text_reports=text_reports,
         stored_catalogues=WorkbooksStoredCatalogues(),
+        given_tables=WorkbooksGivenTables(),
     )
 
 

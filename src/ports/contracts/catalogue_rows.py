@@ -20,7 +20,8 @@ AT = datetime(2027, 1, 4, 9, 30, tzinfo=UTC)
 def an_import(**changes: object) -> Import:
     """An import that has just begun."""
     given = {"id": ImportId(uuid4()), "by": AccountId(uuid4()), "sha256": uuid4().hex, **changes}
-    return Import(kind=ImportKind.CATALOGUE_CSV, file_name="programmes.csv", dry_run=False, started_at=AT, **given)  # type: ignore[arg-type]
+    given = {"kind": ImportKind.CATALOGUE_CSV, **given}
+    return Import(file_name="programmes.csv", dry_run=False, started_at=AT, **given)  # type: ignore[arg-type]
 
 
 def an_institution(origin: str, name: str = "Coast University", country: str = "AU") -> InstitutionRow:

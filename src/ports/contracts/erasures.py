@@ -10,6 +10,7 @@ from ...domain.audit.deed import Deed
 from ...domain.audit.query import Query
 from ...domain.identity.account import Account
 from ...domain.identity.confirmation import Confirmation, Purpose
+from ...domain.imports.given import KeptRow
 from ...domain.matching.override import TakenBack
 from ...domain.profile.profile import Profile
 from ...domain.profile.student import Student
@@ -17,10 +18,12 @@ from ...domain.rights.consent import Consent, Said
 from ...domain.rights.erasure import Erasure, is_shell
 from ...domain.shared.errors import Conflict, NotFound
 from ...domain.shared.events import Origin
-from ...domain.shared.ids import AccountId, ConfirmationId, ConsentId, ErasureId, StudentId
+from ...domain.shared.ids import AccountId, ConfirmationId, ConsentId, ErasureId, ImportId, StudentId
 from ..answers import RequestKey, StoredAnswer
 from ..erasures import Objects
 from ..transactions import Transactions, UnitOfWork
+from .filed_applications import a_filed
+from .record_offers import an_offer
 from .samples import (
     AT,
     a_document,
@@ -178,6 +181,33 @@ class ErasuresContract:
 
         async with transactions() as work:
             assert await work.answers.claim(key, b"other") is None
+
+    async def test_what_files_of_others_say_of_her_is_gone_and_what_they_say_of_others_stays(
+        self, transactions: Transactions
+    ) -> None:
+        account, another, run = await _a_person(transactions), await _a_person(transactions), ImportId(uuid4())
+        async with transactions() as work:
+            for number, one in enumerate((account, another)):
+                record, answered = _record(one), an_offer(import_id=run, row=10 + number)
+                answered.accept(record, Profile(), frozenset({"name"}), AT)
+                for offer in (an_offer(import_id=run, row=number, email=one.email), answered):
+                    await work.record_offers.add(offer)
+                await work.filed_applications.put(a_filed(import_id=run, row=number, student_id=record))
+                about = (one.email, str(record))
+                rows = [KeptRow(run, 10 * place + number, (word,), word, AT) for place, word in enumerate(about)]
+                await work.imports.add_rows(rows)
+        await _begun(transactions, account)
+
+        async with transactions() as work:
+            await work.erasures.wipe(_record(account))
+
+        async with transactions() as work:
+            left = await work.imports.rows(run, -1, 10)
+            offers = await work.record_offers.of_import(run, -1, 10)
+            filed = await work.filed_applications.of_import(run, -1, 10)
+        assert [row.about for row in left] == [another.email, str(_record(another))]
+        assert [(one.row, one.email == another.email) for one in offers] == [(1, True), (11, False)]
+        assert [one.student_id for one in filed] == [_record(another)]
 
     async def test_what_her_helpers_were_answered_about_her_is_gone_and_the_rest_is_kept(
         self, transactions: Transactions

@@ -1,20 +1,23 @@
 """What any keeper of imports must do, and any way of their rows into the catalogue."""
 
 import asyncio
+from dataclasses import replace
 from datetime import date, timedelta
 from uuid import UUID, uuid4
 
 import pytest
 
 from ...domain.catalogue.search import ProgrammeQuery
-from ...domain.imports.catalogue_import import RowProblem, Severity, Table
+from ...domain.imports.catalogue_import import ImportKind, RowProblem, Severity, State, Table
 from ...domain.imports.comparing import Change
+from ...domain.imports.given import KeptRow
 from ...domain.imports.provenance import Origin, origins_of
 from ...domain.imports.reverting import Kept, Reverted
 from ...domain.planning.plan import Plan
 from ...domain.planning.target import TargetRef
 from ...domain.shared.errors import Conflict, Invalid, NotFound
-from ...domain.shared.ids import ImportId, JobId, PlanId, ProgrammeId, StudentId
+from ...domain.shared.ids import AccountId, ImportId, JobId, PlanId, ProgrammeId, StudentId
+from ..jobs import Job
 from ..transactions import Transactions
 from .catalogue_rows import AT, Keeper, a_campus, a_programme, an_import, an_institution
 
@@ -39,6 +42,7 @@ class ImportsContract:
         run.count(Table.PROGRAMMES).read = 3
         run.count(Table.PROGRAMMES).refused = 1
         run.origin, run.edition, run.problems = "cricos", "2027-01-01", 1
+        run.checkpoint, run.columns = 7, ("email", "নাম")
         run.finish(AT + timedelta(seconds=3))
 
         async with transactions() as work:
@@ -99,6 +103,66 @@ class ImportsContract:
             afterwards = await work.imports.hold(run.id), await work.imports.hold(others.id)
 
         assert (most, any(held), afterwards) == (1, True, (True, True))
+
+    async def test_rows_wait_in_their_order_and_those_of_one_import_alone(self, transactions: Transactions) -> None:
+        run, other = ImportId(uuid4()), ImportId(uuid4())
+        rows = [KeptRow(run, number, ("a", "", "ঢাকা"), f"{number % 3}@example.org", AT) for number in (2, 3, 5, 6)]
+        async with transactions() as work:
+            await work.imports.add_rows([*rows[2:], *rows[:2], replace(rows[0], import_id=other, number=4)])
+
+        async with transactions() as work:
+            first = await work.imports.rows(run, 0, 3)
+            rest = await work.imports.rows(run, 5, 3)
+            some = await work.imports.rows_at(run, [6, 2, 4, 2])
+            named = [await work.imports.is_named_before(row) for row in rows]
+
+        assert [*first, *rest] == rows
+        assert list(some) == [rows[0], rows[3]]
+        assert named == [False, False, True, True], "5 is about the same as 2, and 6 as 3"
+
+    async def test_a_row_waits_once(self, transactions: Transactions) -> None:
+        row = KeptRow(ImportId(uuid4()), 2, ("a",), "", AT)
+
+        with pytest.raises(Conflict):
+            async with transactions() as work:
+                await work.imports.add_rows([row, row])
+
+    async def test_what_is_open_is_found_once_its_job_was_set_aside(self, transactions: Transactions) -> None:
+        runs = [an_import(job_id=JobId(uuid4()), state=state) for state in (State.WAITING, State.RUNNING, State.FAILED)]
+        async with transactions() as work:
+            for run in runs:
+                await work.imports.add(run)
+                await work.jobs.add(Job(run.job_id or JobId(uuid4()), "take_rows", work.now))
+            before = {one.id for one in await work.imports.set_aside(1000)}
+            ids = [run.job_id for run in runs if run.job_id is not None]
+            for job in await work.jobs.lease_many(ids, timedelta(minutes=1)):
+                await work.jobs.park(job, "again and again")
+        async with transactions() as work:
+            found = [one.id for one in await work.imports.set_aside(1000)]
+
+        assert not before & {run.id for run in runs}
+        assert {run.id for run in runs} & set(found) == {runs[0].id, runs[1].id}
+        assert found == sorted(found)
+
+    async def test_files_about_people_are_listed_and_recognised_for_their_sender_alone(
+        self, transactions: Transactions
+    ) -> None:
+        catalogue = an_import()
+        mine, others = (an_import(kind=ImportKind.STUDENTS, sha256=catalogue.sha256) for _ in range(2))
+        async with transactions() as work:
+            for run in (catalogue, mine, others):
+                run.finish(AT)
+                await work.imports.add(run)
+
+        async with transactions() as work:
+            every = {run.id for run in (catalogue, mine, others)}
+            by_me = {one.id for one in await work.imports.page(None, 1000, by=mine.by)} & every
+            people = {one.id for one in await work.imports.page(None, 1000, by=mine.by, catalogues=False)} & every
+            nobodys = {one.id for one in await work.imports.page(None, 1000)} & every
+            same = [await work.imports.taken_from(mine.sha256, by) for by in (None, mine.by, AccountId(uuid4()))]
+
+        assert (by_me, people, nobodys) == ({catalogue.id, mine.id}, {mine.id}, {catalogue.id})
+        assert [one and one.id for one in same] == [catalogue.id, mine.id, None]
 
     async def test_a_text_that_cannot_be_kept_is_shown_all_the_same(self, transactions: Transactions) -> None:
         run = an_import()

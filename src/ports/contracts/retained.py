@@ -7,9 +7,12 @@ import pytest
 
 from ...domain.identity.account import Role
 from ...domain.identity.confirmation import Confirmation, Purpose
+from ...domain.imports.given import KeptRow
+from ...domain.profile.profile import Profile
 from ...domain.rights.retention import Kept
-from ...domain.shared.ids import AccountId, ConfirmationId
+from ...domain.shared.ids import AccountId, ConfirmationId, ImportId, StudentId
 from ..transactions import Transactions
+from .record_offers import an_offer
 from .samples import AT, a_hold, a_session, an_account, an_erasure, an_export
 
 LONG_AGO = AT.replace(year=1980)
@@ -26,7 +29,15 @@ class RetainedContract:
 
     @pytest.mark.parametrize(
         "kept",
-        [Kept.SESSIONS, Kept.CODES, Kept.EXPORTS, Kept.CANCELLED_ERASURES, Kept.HOLDS],
+        [
+            Kept.SESSIONS,
+            Kept.CODES,
+            Kept.EXPORTS,
+            Kept.CANCELLED_ERASURES,
+            Kept.HOLDS,
+            Kept.IMPORT_ROWS,
+            Kept.RECORD_OFFERS,
+        ],
         ids=lambda one: one.value,
     )
     async def test_what_is_over_for_so_long_is_counted_and_removed_and_the_rest_stays(
@@ -109,6 +120,13 @@ async def _keep_one(transactions: Transactions, kept: Kept, moment: datetime) ->
                 erasure = an_erasure()
                 erasure.cancel(moment)
                 await work.erasures.add(erasure)
+            case Kept.IMPORT_ROWS:
+                await work.imports.add_rows([KeptRow(ImportId(uuid4()), 2, ("a",), "", moment)])
+            case Kept.RECORD_OFFERS:
+                accepted = an_offer(until=moment)
+                accepted.accept(StudentId(uuid4()), Profile(), frozenset({"name"}), moment)
+                for offer in (an_offer(until=moment), accepted):
+                    await work.record_offers.add(offer)
             case Kept.HOLDS:
                 hold = a_hold()
                 hold.placed_at, hold.until = moment, moment + A_DAY

@@ -19,6 +19,7 @@ from higherstudy.ports.contracts.documents import DocumentsContract
 from higherstudy.ports.contracts.erasures import ErasuresContract
 from higherstudy.ports.contracts.exports import ExportsContract
 from higherstudy.ports.contracts.factors import FactorsContract
+from higherstudy.ports.contracts.filed_applications import FiledApplicationsContract
 from higherstudy.ports.contracts.grants import GrantsContract
 from higherstudy.ports.contracts.holds import HoldsContract
 from higherstudy.ports.contracts.impacts import ImpactsContract
@@ -33,6 +34,7 @@ from higherstudy.ports.contracts.outgoing import OutgoingContract
 from higherstudy.ports.contracts.overrides import OverridesContract
 from higherstudy.ports.contracts.plans import PlansContract
 from higherstudy.ports.contracts.provider_sign_ins import ProviderSignInsContract
+from higherstudy.ports.contracts.record_offers import RecordOffersContract
 from higherstudy.ports.contracts.reports import ReportsContract
 from higherstudy.ports.contracts.retained import RetainedContract
 from higherstudy.ports.contracts.rounds import RoundsContract
@@ -131,6 +133,14 @@ class TestPostgresSessions(_OnPostgres, SessionsContract):
 
 
 class TestPostgresGrants(_OnPostgres, GrantsContract):
+    pass
+
+
+class TestPostgresRecordOffers(_OnPostgres, RecordOffersContract):
+    pass
+
+
+class TestPostgresFiledApplications(_OnPostgres, FiledApplicationsContract):
     pass
 
 

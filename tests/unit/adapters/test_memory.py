@@ -10,6 +10,7 @@ from higherstudy.adapters.memory.anchors import MemoryAnchors
 from higherstudy.adapters.memory.clock import MemoryClock
 from higherstudy.adapters.memory.delivery_reports import MemoryDeliveryReports
 from higherstudy.adapters.memory.files import MemoryFiles
+from higherstudy.adapters.memory.given_tables import MemoryGivenTables
 from higherstudy.adapters.memory.ids import MemoryIds
 from higherstudy.adapters.memory.incoming import MemoryIncoming
 from higherstudy.adapters.memory.mailbox import MemoryMailbox
@@ -39,7 +40,9 @@ from higherstudy.ports.contracts.documents import DocumentsContract
 from higherstudy.ports.contracts.erasures import ErasuresContract
 from higherstudy.ports.contracts.exports import ExportsContract
 from higherstudy.ports.contracts.factors import FactorsContract
+from higherstudy.ports.contracts.filed_applications import FiledApplicationsContract
 from higherstudy.ports.contracts.files import FilesContract, Opener
+from higherstudy.ports.contracts.given_tables import GivenTablesContract
 from higherstudy.ports.contracts.grants import GrantsContract
 from higherstudy.ports.contracts.holds import HoldsContract
 from higherstudy.ports.contracts.ids import IdsContract
@@ -57,6 +60,7 @@ from higherstudy.ports.contracts.passing_time import PassingTime
 from higherstudy.ports.contracts.passwords import PasswordsContract
 from higherstudy.ports.contracts.plans import PlansContract
 from higherstudy.ports.contracts.provider_sign_ins import ProviderSignInsContract
+from higherstudy.ports.contracts.record_offers import RecordOffersContract
 from higherstudy.ports.contracts.reports import ReportsContract
 from higherstudy.ports.contracts.retained import RetainedContract
 from higherstudy.ports.contracts.rounds import RoundsContract
@@ -80,6 +84,7 @@ from higherstudy.ports.contracts.zones import ZonesContract
 from higherstudy.ports.delivery_reports import DeliveryReport, DeliveryReports, Heard
 from higherstudy.ports.errors import Refusal, Unavailable
 from higherstudy.ports.files import Files
+from higherstudy.ports.given_tables import GivenTables
 from higherstudy.ports.ids import Ids
 from higherstudy.ports.incoming import Incoming
 from higherstudy.ports.mailbox import Mail, Mailbox
@@ -215,6 +220,20 @@ class TestMemorySessions(_InMemory, SessionsContract):
 
 class TestMemoryGrants(_InMemory, GrantsContract):
     pass
+
+
+class TestMemoryRecordOffers(_InMemory, RecordOffersContract):
+    pass
+
+
+class TestMemoryFiledApplications(_InMemory, FiledApplicationsContract):
+    pass
+
+
+class TestMemoryGivenTables(GivenTablesContract):
+    @pytest.fixture
+    def tables(self) -> GivenTables:
+        return MemoryGivenTables()
 
 
 class TestMemoryNeeds(_InMemory, NeedsContract):

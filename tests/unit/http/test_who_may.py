@@ -98,6 +98,8 @@ def _of_a_record(row: Row, who: Person) -> str:
 CONCERNED = {
     "get_job": {"student", "admin"},
     "accept_grant": {"helper"},
+    "accept_record_offer": {"student"},
+    "decline_record_offer": {"student"},
     "end_grant": {"student", "helper"},
     "get_report": set(),
     "open_report": set(),
@@ -127,6 +129,8 @@ ABSENT = {
     "correct_import",
     "run_import_again",
     "undo_import",
+    "retry_import",
+    "list_import_offers",
     "trace_programme",
     "requeue_job",
     "get_impact",

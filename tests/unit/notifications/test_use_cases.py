@@ -38,7 +38,9 @@ from higherstudy.domain.identity.use_cases.sessions import BeginSession
 from higherstudy.domain.identity.use_cases.signing_out import OrderSignOutOfAll, SignOutAccount, SignOutAll
 from higherstudy.domain.impacts.use_cases import FollowEdition, WorkOutImpact
 from higherstudy.domain.imports.use_cases.background import TakeImport
+from higherstudy.domain.imports.use_cases.failing import FailImports
 from higherstudy.domain.imports.use_cases.importing import BreakOffImports
+from higherstudy.domain.imports.use_cases.taking_rows import TakeRows
 from higherstudy.domain.imports.use_cases.telling import FollowCatalogue
 from higherstudy.domain.notifications.pages import Pages
 from higherstudy.domain.operations.use_cases.detecting import DetectBreaches
@@ -74,6 +76,8 @@ async def carry_out_everything(world: World, mailbox: MemoryMailbox, page: str |
         sign_out_all=SignOutAll(world.transactions, SignOutAccount(world.transactions)),
         clear_away=ApplyRetention(world.transactions, world.ids, bundled_retention()),
         break_off_imports=BreakOffImports(world.transactions),
+        fail_imports=FailImports(world.transactions),
+        take_rows=TakeRows(world.transactions, world.ids, BundledRulePacks(), world.zones),
         take_import=TakeImport(world.transactions, world.files, WorkbooksStoredCatalogues(), world.ids),
         follow_catalogue=FollowCatalogue(world.transactions),
         scan_upload=scan,

@@ -21,7 +21,9 @@ from ...shared.events import Origin
 from ...shared.ids import ImportId, JobId
 from ..catalogue_import import FILE_KEPT_FOR, MOST_CORRECTIONS, Import, ImportKind, RowProblem, State, Table
 from ..corrections import LARGEST_CORRECTIONS, read_corrections
+from ..policies import demand_importer, demand_say_over
 from ..rows import Batch, Edition
+from .accepting_people import PeopleAgain, job_of
 from .importing import held_import, note_refusal, take_in
 from .reading import Followed, followed
 
@@ -94,10 +96,16 @@ class CorrectImport:
         Raises Forbidden, NotFound, Invalid with each wrong line of the corrections, RuleBroken when the file is kept no
         more or takes no corrections, Unavailable.
         """
-        demand_catalogue_keeper(asker)
+        demand_importer(asker)
         read_corrections(corrections, file_name)
         async with self.transactions(asker.origin) as work:
             run = await work.imports.get(import_id)
+            demand_say_over(asker, run)
+            if run.is_about_people:  # what corrects somebody's data lies in no store of files
+                people_again = PeopleAgain(self.ids)
+                return await people_again(
+                    work, asker, run, dry_run=dry_run, corrections=corrections, file_name=file_name
+                )
             _demand_correctable(run)
             run.demand_file(work.now)
         stored = await self.files.store(_once(corrections), at_most=LARGEST_CORRECTIONS)
@@ -119,9 +127,12 @@ class RunImportAgain:
     async def __call__(self, asker: Asker, import_id: ImportId, *, dry_run: bool = False) -> Followed:
         """Return the new import that waits for its job; raise Forbidden, NotFound, RuleBroken when the file is kept no
         more."""
-        demand_catalogue_keeper(asker)
+        demand_importer(asker)
         async with self.transactions(asker.origin) as work:
             run = await work.imports.get(import_id)
+            demand_say_over(asker, run)
+            if run.is_about_people:
+                return await PeopleAgain(self.ids)(work, asker, run, dry_run=dry_run)
             run.demand_file(work.now)
             again = _again(work, run, self.ids, asker, dry_run=dry_run)
             return await _waiting(work, again, self.ids, asker.origin)
@@ -137,9 +148,10 @@ class UndoImport:
     async def __call__(self, asker: Asker, import_id: ImportId, *, dry_run: bool = False) -> Followed:
         """Return the import that will undo it; raise Forbidden, NotFound, RuleBroken when there is nothing to take
         back, or it was taken back already."""
-        demand_catalogue_keeper(asker)
+        demand_importer(asker)
         async with self.transactions(asker.origin) as work:
             run = await work.imports.get(import_id)
+            demand_say_over(asker, run)
             run.demand_undoable()
             undo = Import(
                 ImportId(self.ids.new()), run.kind, run.file_name, run.sha256, dry_run, asker.account_id, work.now
@@ -165,7 +177,7 @@ class TakeImport:
         """
         async with self.transactions(origin) as work:
             run = await work.imports.get(import_id)
-            if not run.is_open:
+            if not run.is_open and run.state is not State.FAILED:
                 return
             run.begin()
             await work.imports.save(run)
@@ -268,6 +280,9 @@ def _demand_correctable(run: Import) -> None:
 async def _waiting(work: UnitOfWork, run: Import, ids: Ids, origin: Origin) -> Followed:
     run.job_id, run.state = JobId(ids.new()), State.WAITING
     await work.imports.add(run)
+    if run.is_about_people:
+        await work.jobs.add(job_of(run, work.now, origin))
+        return await followed(work, run)
     arguments, key = {"import": str(run.id)}, f"import {run.id}"
     await work.jobs.add(Job(run.job_id, TAKE, work.now, arguments=arguments, key=key, origin=origin))
     return await followed(work, run)

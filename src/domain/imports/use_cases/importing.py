@@ -211,7 +211,7 @@ def _programmes(batch: Batch) -> list[ProgrammeRow]:
 async def note_refusal(work: UnitOfWork, import_id: ImportId, error: Invalid) -> None:
     """Close the import of a file that could not be used, with what was wrong with it."""
     run = await work.imports.get(import_id)
-    run.refuse(work.now)
+    event = run.refuse(work.now)
     problems = [
         RowProblem(reason.where or run.file_name, 0, "", reason.code, reason.params, number=number)
         for number, reason in enumerate(error.reasons, start=1)
@@ -219,6 +219,8 @@ async def note_refusal(work: UnitOfWork, import_id: ImportId, error: Invalid) ->
     run.problems = len(problems)
     await work.imports.add_problems(import_id, problems)
     await work.imports.save(run)
+    if run.job_id is not None:  # whoever waits for the answer has it anyway
+        work.record(event, run.version)
 
 
 async def held_import(work: UnitOfWork, import_id: ImportId) -> Import:

@@ -29,7 +29,8 @@ from ...identity.events import (
 from ...identity.grant import Grant
 from ...identity.grant_events import AccessTaken, GrantOffered
 from ...impacts.events import PlanMoved
-from ...imports.events import ProgrammeChanged
+from ...imports.catalogue_import import State
+from ...imports.events import CatalogueImported, ImportFailed, PeopleImported, ProgrammeChanged, RecordOffered
 from ...imports.use_cases.telling import news_of
 from ...planning.use_cases.planned import home_of
 from ...reports.events import ReportMade
@@ -211,6 +212,53 @@ async def _programme(work: UnitOfWork, event: ProgrammeChanged, words: Words) ->
     return [student.saying("programme_changed", params)]
 
 
+async def _import_finished(work: UnitOfWork, event: CatalogueImported | PeopleImported, _: Words) -> list[Saying]:
+    """Nothing of a dry run, which changed nothing, and nothing of what somebody waited for to its end."""
+    run = await work.imports.get(event.import_id)
+    if event.dry_run or run.job_id is None:
+        return []
+    counts = run.counts.values()
+    params: dict[str, Said] = {
+        "file": run.file_name,
+        "taken": sum(one.read - one.refused for one in counts),
+        "refused": sum(one.refused for one in counts),
+        "link": "",  # there is no page for people yet
+    }
+    return [(await holder_of(work, run.by)).saying("import_finished", params)]
+
+
+async def _import_failed(work: UnitOfWork, event: ImportFailed, words: Words) -> list[Saying]:
+    run = await work.imports.get(event.import_id)
+    if run.state not in (State.FAILED, State.REFUSED):  # it was tried again, and has gone on
+        return []
+    holder = await holder_of(work, run.by)
+    messages = words.messages.in_language(holder.language)
+    # Of a file that was refused the first reason tells most; an import that has failed has its reason last.
+    after = run.problems - 1 if run.state is State.FAILED else 0
+    reasons = await work.imports.problems(run.id, after, 1)
+    reason = messages.sentence(reasons[0].code, reasons[0].params) if reasons else run.state.value
+    params: dict[str, Said] = {"file": run.file_name, "reason": reason, "link": ""}
+    return [holder.saying("import_failed", params)]
+
+
+async def _record(work: UnitOfWork, event: RecordOffered, _: Words) -> list[Saying]:
+    """The same words for every address, whether or not somebody is registered with it."""
+    try:
+        offer = await work.record_offers.get(event.offer_id)
+    except NotFound:  # she was erased, or nobody took it
+        return []
+    if not offer.is_open(work.now):
+        return []
+    sender = await work.accounts.get(offer.by)
+    params: dict[str, Said] = {
+        "from": sender.email,
+        "until": f"{offer.until:%Y-%m-%d %H:%M} UTC",
+        "values": len(offer.values),
+        "offer": str(offer.id),
+    }
+    return [Saying("record_offered", "", Recipient(address=offer.email), params)]
+
+
 async def _aims_of(plan_id: PlanId, work: UnitOfWork, messages: Messages) -> str:
     """Return what the plan aims at, by the names of its programmes and the days on which studies begin."""
     plan = await work.plans.get(plan_id)
@@ -302,6 +350,10 @@ OCCASIONS: Mapping[type[Event], Callable[[UnitOfWork, Any, Words], Awaitable[lis
     ApplicationSubmitted: _receipt,
     PlanMoved: _moved,
     ProgrammeChanged: _programme,
+    CatalogueImported: _import_finished,
+    PeopleImported: _import_finished,
+    ImportFailed: _import_failed,
+    RecordOffered: _record,
     ExportReady: _exported,
     VersionChecked: _checked,
     ReportMade: _reported,

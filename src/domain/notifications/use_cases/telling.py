@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from uuid import UUID
 
 from ....ports.transactions import Transactions, UnitOfWork
 from ...shared.dataclass import dataclass
 from ...shared.errors import NotFound
 from ...shared.events import Event
-from ...shared.ids import EventId
+from ...shared.ids import EventId, RecordOfferId
 from ..message import Message
 from .delivering import StillTrue
 from .occasions import OCCASIONS, Words
@@ -54,6 +55,9 @@ class IsStillSo:
                 case "grant_offered":
                     grants = await work.grants.of_student(message.student_id) if message.student_id else ()
                     return any(one.is_open(work.now) and str(one.id) == message.params["grant"] for one in grants)
+                case "record_offered":
+                    offer = await work.record_offers.get(RecordOfferId(UUID(str(message.params["offer"]))))
+                    return offer.is_open(work.now)
                 case "erasure_asked" | "account_dormant":
                     erasures = await work.erasures.of_student(message.student_id) if message.student_id else ()
                     return any(one.is_open for one in erasures)

@@ -14,6 +14,7 @@ from ...audit.query import Query, position_of
 from ...documents.document import Document
 from ...identity.account import Account
 from ...identity.grant import Grant
+from ...imports.offer import RecordOffer
 from ...planning.use_cases.planned import every_application
 from ...profile.use_cases import opened_profile
 from ...profile.writing import profile_data
@@ -59,6 +60,8 @@ async def gathered(work: UnitOfWork, export: Export, keys: StudentKeys) -> Gathe
         "overrides": plain(sorted(await work.overrides.every_of(student_id), key=lambda one: one.id)),
         "notes": plain(await work.notes.of_student(student_id)),
         "tasks": plain(await work.tasks.of_student(student_id)),
+        "record_offers": plain(await _offers(work, account)),
+        "filed_applications": plain(await work.filed_applications.of_students([student_id])),
         "rule_changes": [
             {"report_id": str(report), **plain(said)} for report, said in await work.impacts.of_student(student_id)
         ],
@@ -90,6 +93,14 @@ async def gathered(work: UnitOfWork, export: Export, keys: StudentKeys) -> Gathe
 async def _held(work: UnitOfWork, account: Account) -> Sequence[Grant]:
     """Return what she was let do with others' records; what was offered, only to an address that was confirmed."""
     return await work.grants.every_of(account.id, account.email if account.email_confirmed_at else None)
+
+
+async def _offers(work: UnitOfWork, account: Account) -> Sequence[RecordOffer]:
+    """Return what others have prepared for her: what she has answered, and what is open for an address that was
+    confirmed."""
+    open_ones = await work.record_offers.open_to(account.email, work.now) if account.email_confirmed_at else ()
+    answered = () if account.student_id is None else await work.record_offers.of_student(account.student_id)
+    return sorted((*open_ones, *answered), key=lambda one: one.id)
 
 
 async def _messages(work: UnitOfWork, account_id: AccountId) -> list[Lying]:

@@ -47,8 +47,14 @@ def _doubts(doubts: list[RowView]) -> Iterator[RenderableType]:
 
 
 def _outcome(view: ImportView) -> str:
-    if view.dry_run:
+    if view.dry_run and view.state == "finished":
         return "A dry run: this is what an import would do, and nothing was changed."
+    if view.state in ("waiting", "running"):
+        return "A job of the server will take it, and this is how far it is; --follow waits for its end."
+    if view.state != "finished":
+        return f"It did not come to its end ({view.state.replace('_', ' ')})."
+    if view.kind in ("students", "applications"):
+        return "Nothing had to be changed." if view.changed_nothing else "The rows were taken as counted here."
     return "Nothing had to be changed." if view.changed_nothing else "The catalogue is now what the file says."
 
 

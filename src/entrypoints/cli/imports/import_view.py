@@ -43,3 +43,4 @@ class ImportView:
     changed_nothing: bool
     counts: tuple[TableCounts, ...]
     problems: tuple[RowView, ...]
+    state: str = "finished"

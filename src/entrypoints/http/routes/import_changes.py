@@ -8,7 +8,7 @@ from uuid import UUID
 from litestar import Response, Router, get, post
 from litestar.params import FromPath, QueryParameter
 
-from ....domain.identity.policies import demand_catalogue_keeper
+from ....domain.identity.policies import demand_staff
 from ....domain.imports.corrections import LARGEST_CORRECTIONS
 from ....domain.shared.ids import ImportId, ProgrammeId
 from ....ports.answers import StoredAnswer
@@ -45,7 +45,7 @@ async def correct_import(
     dry_run: DryRun = False,
 ) -> Response[ImportBody]:
     """Take the file of an import once more, corrected."""
-    demand_catalogue_keeper(who)
+    demand_staff(who)
     content = b"".join([piece async for piece in pieces_of(request, at_most=LARGEST_CORRECTIONS)])
     correct = use.correct_import()
     found = await correct(await asker_now(request), ImportId(import_id), content, file_name, dry_run=dry_run)

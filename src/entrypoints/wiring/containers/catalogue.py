@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ....domain.catalogue import use_cases as catalogue
-from ....domain.imports.use_cases import background, reading, telling
+from ....domain.imports.use_cases import accepting_people, background, failing, offers, reading, taking_rows, telling
 from ....domain.imports.use_cases import importing as imports
 from .given import Given, providers
 
@@ -35,6 +35,24 @@ class CatalogueUseCases(Given):
         catalogues=Given.stored_catalogues,
         ids=Given.ids,
     )
+    accept_people = providers.Factory(
+        accepting_people.AcceptPeople, transactions=Given.transactions, tables=Given.given_tables, ids=Given.ids
+    )
+    take_rows = providers.Factory(
+        taking_rows.TakeRows,
+        transactions=Given.transactions,
+        ids=Given.ids,
+        rule_packs=Given.rule_packs,
+        zones=Given.zones,
+    )
+    fail_imports = providers.Factory(failing.FailImports, transactions=Given.transactions)
+    retry_import = providers.Factory(failing.RetryImport, transactions=Given.transactions, ids=Given.ids)
+    list_record_offers = providers.Factory(offers.ListRecordOffers, transactions=Given.transactions)
+    accept_record_offer = providers.Factory(offers.AcceptRecordOffer, transactions=Given.transactions)
+    decline_record_offer = providers.Factory(offers.DeclineRecordOffer, transactions=Given.transactions)
+    list_import_offers = providers.Factory(offers.ListImportOffers, transactions=Given.transactions)
+    trace_profile = providers.Factory(offers.TraceProfile, transactions=Given.transactions)
+    show_filed = providers.Factory(offers.ShowFiled, transactions=Given.transactions)
     follow_catalogue = providers.Factory(telling.FollowCatalogue, transactions=Given.transactions)
     get_programme_news = providers.Factory(telling.GetProgrammeNews, transactions=Given.transactions)
     get_import = providers.Factory(reading.GetImport, transactions=Given.transactions)

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from ....ports.delivery_reports import DeliveryReports
     from ....ports.editions import Editions
     from ....ports.files import Files
+    from ....ports.given_tables import GivenTables
     from ....ports.identity_providers import IdentityProviders
     from ....ports.ids import Ids
     from ....ports.imports import StoredCatalogues
@@ -110,6 +111,7 @@ class Given(containers.DeclarativeContainer):
     text_messages: providers.Dependency[TextMessages | None] = providers.Dependency()
     text_reports: providers.Dependency[DeliveryReports | None] = providers.Dependency()
     stored_catalogues: providers.Dependency[StoredCatalogues] = providers.Dependency()
+    given_tables: providers.Dependency[GivenTables] = providers.Dependency()
     ticket_lasting: providers.Dependency[TicketLasting] = providers.Dependency()
     tombstones: providers.Dependency[Tombstones] = providers.Dependency()
     transactions: providers.Dependency[Transactions] = providers.Dependency()

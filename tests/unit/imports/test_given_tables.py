@@ -1,0 +1,76 @@
+"""Files about people as CSV and as workbooks."""
+
+import io
+import zipfile
+from datetime import date
+
+import pytest
+import xlsxwriter  # type: ignore[import-untyped]
+
+from higherstudy.adapters.workbooks.given_tables import WorkbooksGivenTables
+from higherstudy.domain.imports.given import MOST_ROWS, GivenRow
+from higherstudy.domain.shared.errors import Invalid
+from higherstudy.ports.contracts.given_tables import GivenTablesContract
+from higherstudy.ports.given_tables import GivenTables
+
+
+class TestWorkbooksGivenTables(GivenTablesContract):
+    @pytest.fixture
+    def tables(self) -> GivenTables:
+        return WorkbooksGivenTables()
+
+
+def a_workbook(*sheets: tuple[str, list[list[object]]], hidden: int = 0) -> bytes:
+    """Return a workbook of these sheets, so many of the first ones hidden."""
+    content = io.BytesIO()
+    with xlsxwriter.Workbook(content, {"in_memory": True, "default_date_format": "yyyy-mm-dd"}) as book:
+        for number, (name, rows) in enumerate(sheets):
+            sheet = book.add_worksheet(name)
+            for row, cells in enumerate(rows):
+                for column, cell in enumerate(cells):
+                    sheet.write(row, column, cell)
+            if number == hidden:
+                sheet.activate()
+                sheet.set_first_sheet()
+            elif number < hidden:
+                sheet.hide()
+    return content.getvalue()
+
+
+async def test_the_first_sheet_that_can_be_seen_is_read_with_days_and_numbers_as_they_are_written() -> None:
+    seen: list[list[object]] = [
+        ["email", "birth_date", "grade"],
+        [],
+        ["a@example.org", date(2003, 5, 17), 3.5],
+        ["b@example.org", "", 4],
+    ]
+    content = a_workbook(("old", [["email"], ["x@example.org"]]), ("Students", seen), hidden=1)
+
+    table = await WorkbooksGivenTables().read(content, "People.XLSX")
+
+    assert (table.sheet, table.header) == ("Students", ("email", "birth_date", "grade"))
+    assert table.rows == (
+        GivenRow(3, ("a@example.org", "2003-05-17", "3.5")),
+        GivenRow(4, ("b@example.org", "", "4")),
+    )
+
+
+async def test_what_is_no_workbook_is_refused_in_words_about_the_file() -> None:
+    bomb = io.BytesIO()
+    with zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as package:
+        package.writestr("xl/workbook.xml", b"\0" * 10_000_000)
+
+    for content in (b"PK no zip", bomb.getvalue()):
+        with pytest.raises(Invalid) as refused:
+            await WorkbooksGivenTables().read(content, "people.xlsx")
+        assert refused.value.reasons
+        assert type(refused.value) is Invalid, "nothing is said of a catalogue"
+
+
+async def test_more_rows_than_are_taken_are_refused() -> None:
+    content = b"email\n" + b"a@example.org\n" * (MOST_ROWS + 1)
+
+    with pytest.raises(Invalid) as refused:
+        await WorkbooksGivenTables().read(content, "people.csv")
+
+    assert [one.code for one in refused.value.reasons] == ["import.too_many_rows"]
