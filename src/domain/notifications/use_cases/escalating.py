@@ -20,6 +20,8 @@ _TURNS = (
     *(timedelta(hours=12) for _ in range(14)),
 )
 """How long each turn waits after the one before: often at first, then twice a day for a week."""
+REPEATED_FOR = sum(_TURNS, timedelta())
+"""So long after something was said its last turn comes."""
 _HELPERS_FROM = 3
 """From this turn on, half an hour and more after the first, those who help her are told too."""
 
