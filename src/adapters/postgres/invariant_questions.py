@@ -186,7 +186,7 @@ _WITHOUT_ADDRESS = {  # her address is gone: what was found by it can only be fo
     "answers": "account_id = e.account_id OR student_id = e.student_id",
     "grants": "student_id = e.student_id OR account_id = e.account_id",
     "messages": "student_id = e.student_id OR account_id = e.account_id",
-    "throttles": "key IN ('factor:' || e.account_id, 'factor-known:' || e.account_id)",
+    "throttles": "key IN ('factor:' || e.account_id, 'factor-known:' || e.account_id, 'phone:' || e.account_id)",
 }
 
 

@@ -7,6 +7,7 @@ Rows are broken past every constraint and trigger, in a transaction that is take
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -34,6 +35,7 @@ from higherstudy.domain.operations.invariants import INVARIANTS, Run, Way
 from higherstudy.domain.rights.consent import Said
 from higherstudy.domain.shared.canonical import sha256_of
 from higherstudy.domain.shared.ids import AccountId, ApplicationId, ProgrammeId, StudentId
+from higherstudy.entrypoints.cli.main import main
 from higherstudy.entrypoints.processes.seed import seed
 from higherstudy.entrypoints.wiring.containers.every import UseCases, use_cases_over
 from higherstudy.ports.contracts.samples import an_override
@@ -572,3 +574,25 @@ async def test_a_sentence_that_cannot_be_looked_at_keeps_no_other_from_it(world:
 
     assert {name for name, one in run.looked.items() if one.failure} >= {"override_with_reason"}
     assert run.looked["grant_with_an_end"].looked_at == 1
+
+
+def test_whoever_operates_the_machine_looks_now_and_sees_the_rows(
+    world: World, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", world.app_url)
+    monkeypatch.setenv("HIGHERSTUDY_HOME", str(world.home))
+    first = main(["invariants", "--here"]), capsys.readouterr().out
+    asyncio.run(_changed(world, "CREATE TABLE kept AS TABLE overrides", "UPDATE overrides SET reason = ' '"))
+    [row] = asyncio.run(_asked(world, "SELECT id FROM overrides"))
+
+    broken = main(["invariants", "--here"]), capsys.readouterr().out
+    asyncio.run(_changed(world, "UPDATE overrides SET reason = kept.reason FROM kept", "DROP TABLE kept"))
+    mended = main(["invariants", "--here", "--json"]), json.loads(capsys.readouterr().out)
+
+    assert (first[0], "BROKEN" in first[1]) == (0, False)
+    assert broken[0] == 1
+    assert "BROKEN override_with_reason by 1 (critical)" in broken[1]
+    assert f"override {row}, since" in broken[1]
+    assert "docs/runbooks.md#invariantbroken" in broken[1]
+    assert mended[0] == 0
+    assert {one["holds"] for one in mended[1]["items"]} == {True}

@@ -129,6 +129,7 @@ ABSENT = {
     "undo_import",
     "trace_programme",
     "requeue_job",
+    "try_delivery_again",
     "get_impact",
     "lift_hold",
     "open_export",

@@ -92,6 +92,16 @@ class Say:
         await work.outgoing.add_delivery(delivery)
         await work.jobs.add(self._deliver(message, delivery))
 
+    async def once_more(self, work: UnitOfWork, message: Message, channel: Channel) -> None:
+        """Begin another delivery on the channel, at once or after her quiet hours."""
+        due_at, account_id = work.now, message.recipient.account_id
+        if account_id is not None:
+            preferences = (await preferences_of(work, [account_id], self.secrets))[account_id]
+            due_at = preferences.soonest(message.rules, work.now, preferences.zone or "UTC", self.zones.named)
+        delivery = Delivery(DeliveryId(self.ids.new()), message.id, channel, due_at, detail="again")
+        await work.outgoing.add_delivery(delivery)
+        await work.jobs.add(self._deliver(message, delivery))
+
     async def again(self, work: UnitOfWork, message: Message, delivery: Delivery) -> None:
         """Let the delivery be tried again when it is due."""
         await work.jobs.add(self._deliver(message, delivery))
