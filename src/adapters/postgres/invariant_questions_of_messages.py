@@ -8,8 +8,7 @@ from datetime import timedelta
 from ...domain.notifications.channel import Channel
 from ...domain.notifications.delivery import State
 from ...domain.notifications.kinds import KINDS
-from ...domain.notifications.use_cases.escalating import REPEATED_FOR
-from ...domain.notifications.use_cases.saying import DELIVER, DIGEST, ESCALATE
+from ...domain.notifications.turns import DELIVER, DIGEST, ESCALATE, REPEATED_FOR
 from .questions import SOON, Question, count_of, interval, words
 
 OVER_FOR = timedelta(days=1)

@@ -3,8 +3,8 @@
 NIST SP 800-63B-4, 4.2: what comes by e-mail may be good for 24 hours at most, and once. Here it is an hour where it
 resets a password. Only a hash is kept.
 
-What comes to a telephone is typed, so it has six digits, the fewest that are allowed there, and is good for ten minutes.
-Of a million codes one is found by trying: so tries are counted by account, and few are free.
+What comes to a telephone is typed, so it has six digits, the fewest that are allowed there, and is good for ten
+minutes. Of a million codes one is found by trying: so tries are counted by account, and few are free.
 """
 
 from __future__ import annotations

@@ -20,7 +20,7 @@ from higherstudy.domain.shared.errors import Forbidden, NotFound, RuleBroken
 from higherstudy.ports.errors import Refusal
 from higherstudy.ports.transactions import UnitOfWork
 
-DAY, NIGHT = datetime(2027, 3, 1, 6, tzinfo=UTC), datetime(2027, 3, 1, 23, tzinfo=UTC)
+DAY, NIGHT = datetime(2027, 3, 1, 12, tzinfo=UTC), datetime(2027, 3, 1, 23, tzinfo=UTC)
 EMAIL = "student@example.org"
 
 
@@ -89,7 +89,7 @@ async def test_tried_again_it_arrives_once_and_is_noted() -> None:
 
 async def test_whoever_sleeps_is_let_sleep_unless_it_is_urgent() -> None:
     calm, urgent = Office(), Office()
-    (_, later), (_, now) = await calm.refused("receipt"), await urgent.refused("password_changed")
+    (_, later), (_, now) = await calm.refused("test"), await urgent.refused("password_changed")
     for office in (calm, urgent):
         office.world.clock.set(NIGHT)
 

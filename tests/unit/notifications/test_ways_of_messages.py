@@ -499,7 +499,8 @@ async def test_a_short_message_goes_out_in_plain_signs_where_those_say_as_much()
     street = Street()
     asker = await street.student(with_number=True)
 
-    await street.say(asker, "window_open", **{**WINDOW, "title": "Visa – the “interview”"})
+    given: dict[str, object] = {**WINDOW, "title": "Visa – the “interview”"}
+    await street.say(asker, "window_open", "one", **given)
     await street.post.carry_out()
 
     assert 'Visa - the "interview"' in street.sms.texts[0].text

@@ -18,12 +18,10 @@ from ..delivery import Delivery
 from ..kinds import KINDS
 from ..message import Message, Recipient, Said
 from ..preferences import Preferences
+from ..turns import DELIVER, DIGEST, ESCALATE, FIRST_ESCALATION
 
-DELIVER, DIGEST, ESCALATE = "deliver", "digest", "escalate"
-"""The names of the jobs that bring messages to people."""
 FLOOD = 3
 """So many gathered messages within a day go out one by one; what comes then waits for the digest."""
-FIRST_ESCALATION = timedelta(minutes=10)
 _A_DAY = timedelta(days=1)
 _FEW = 20
 _GATHERED = [name for name, kind in KINDS.items() if kind.gathered]
