@@ -358,6 +358,8 @@ def requests(world: World) -> dict[str, tuple[str, dict[str, Any]]]:
         "record_outcome": (f"{sent}/outcomes", {"json": {"action": "acknowledge"}, **newest}),
         "withdraw": (f"{sent}/withdrawal", {"json": {}, **newest}),
         "get_job": (f"/v1/jobs/{JOB}", {}),
+        "list_undelivered": ("/v1/undelivered-messages", {}),
+        "try_delivery_again": (f"/v1/undelivered-messages/{JOB}/repetition", {}),
         "requeue_job": (f"/v1/jobs/{JOB}/requeue", {}),
         "import_catalogue": ("/v1/imports?file_name=a.docx", {"content": b"PK"}),
         "get_import": (f"/v1/imports/{GRANT}", {}),

@@ -80,6 +80,7 @@ READS = frozenset(
         "get_snapshot",
         "get_job",
         "list_parked_jobs",
+        "list_undelivered",
         "list_consents",
         "list_exports",
         "get_erasure",

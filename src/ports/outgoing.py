@@ -15,7 +15,7 @@ from ..domain.shared.ids import AccountId, DeliveryId, MessageId
 
 @dataclass(frozen=True, slots=True)
 class Lying:
-    """A message of somebody's inbox with everything that was tried to bring it to her, the first attempt first."""
+    """A message with everything that was tried to bring it to her, the first attempt first."""
 
     message: Message
     deliveries: tuple[Delivery, ...]
@@ -89,4 +89,8 @@ class Outgoing(Protocol):
 
     async def undelivered(self, after: DeliveryId | None, limit: int) -> Sequence[Delivery]:
         """Return deliveries that failed, the newest first, from just after the given one."""
+        ...
+
+    async def whole(self, message_ids: Collection[MessageId]) -> Mapping[MessageId, Lying]:
+        """Return those of the messages that there are, secret ones too, each with its deliveries."""
         ...

@@ -16,7 +16,7 @@ from higherstudy.domain.documents.upload import UploadState
 from higherstudy.domain.documents.upload_events import UploadAccepted
 from higherstudy.domain.documents.use_cases.sealed import place_of
 from higherstudy.domain.identity.events import AccountRegistered
-from higherstudy.domain.notifications.use_cases.saying import DELIVER
+from higherstudy.domain.notifications.turns import DELIVER
 from higherstudy.ports.errors import Unreadable
 from higherstudy.ports.jobs import JobStatus
 from higherstudy.ports.vault import Place

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from ...domain.identity.account import Account
-from ...domain.identity.throttle import factor_key, factor_key_of_known, password_key_of_strangers
+from ...domain.identity.throttle import factor_key, factor_key_of_known, password_key_of_strangers, phone_key
 from ...domain.notifications.message import Recipient
 from ...domain.profile.profile import Profile
 from ...domain.reports.report import LISTS_STUDENTS
@@ -114,6 +114,7 @@ class MemoryErasures:
             password_key_of_strangers(account.email),
             factor_key(account.id, None),
             factor_key_of_known(account.id),
+            phone_key(account.id),
         ):
             store.throttles.remove(counted)
 

@@ -111,3 +111,7 @@ class MemoryOutgoing:
     async def undelivered(self, after: DeliveryId | None, limit: int) -> Sequence[Delivery]:
         found = self._deliveries.rows(lambda one: one.has_failed and (after is None or one.id < after))
         return sorted(found, key=lambda one: one.id, reverse=True)[:limit]
+
+    async def whole(self, message_ids: Collection[MessageId]) -> Mapping[MessageId, Lying]:
+        found = self._messages.rows(lambda one: one.id in message_ids)
+        return {one.id: Lying(one, tuple(await self.deliveries(one.id))) for one in found}

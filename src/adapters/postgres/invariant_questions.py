@@ -5,8 +5,7 @@ Each reads its tables once, by joins that a server hashes, and gives the row tha
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from datetime import timedelta
 
 from ...domain.applications.application import ENDED, MOVES, Action, Side, State
@@ -16,36 +15,16 @@ from ...domain.identity.scopes import Kind
 from ...domain.rights.erasure import SHELL_HOST
 from ...domain.rights.erasure import State as ErasureState
 from ...domain.shared.states import Move
+from .invariant_questions_of_messages import MESSAGE_QUESTIONS
 from .personal import EMPTY_PROFILE, PERSONAL
+from .questions import SOON, Question, count_of, interval, words
 
-SOON = timedelta(minutes=10)
-"""An event is passed on within seconds, a lease runs out within one minute: later than this, nobody is doing it."""
 SEALED_WITHIN = timedelta(hours=1)
 OVERDUE = timedelta(days=1)
 STRAGGLERS_GONE = timedelta(hours=1)
 """After an erasure, one more look takes away what somebody was keeping meanwhile; later there is nothing."""
 LINKS = 5_000
 """So many of the newest seals are held against one another; ``audit verify`` looks at all."""
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """``broken`` selects one text column, the rows that break the sentence; ``looked`` counts those that could."""
-
-    looked: str
-    broken: str
-
-
-def _words(words: Iterator[str] | tuple[str, ...] | list[str]) -> str:
-    return ", ".join(f"'{word}'" for word in words)
-
-
-def _of(table: str, where: str = "") -> str:
-    return f"SELECT count(*) FROM {table}" + (f" WHERE {where}" if where else "")  # noqa: S608 - only our own words go in
-
-
-def _interval(span: timedelta) -> str:
-    return f"interval '{int(span.total_seconds())} seconds'"
 
 
 def _move_rows(moves: tuple[Move[State, Action, Side], ...]) -> str:
@@ -90,7 +69,7 @@ WHERE (h.application_id IS NULL) <> (r.application_id IS NULL)
 _ONE_AT_A_TIME = f"""
 SELECT id::text FROM (
     SELECT id, count(*) OVER (PARTITION BY student_id, programme_id, term, starts_on) AS live
-    FROM applications WHERE state NOT IN ({_words(sorted(ENDED))})
+    FROM applications WHERE state NOT IN ({words(sorted(ENDED))})
 ) AS live_ones WHERE live > 1
 """  # noqa: S608
 
@@ -109,13 +88,13 @@ SELECT document_id || '/' || number FROM (
 
 _REJECTED = f"""
 SELECT document_id || '/' || number FROM document_versions
-WHERE verification NOT IN ({_words([one.value for one in Verification])})
+WHERE verification NOT IN ({words([one.value for one in Verification])})
    OR (verification = '{Verification.REJECTED.value}') <> (btrim(rejected_because) <> '')
 """  # noqa: S608
 
 _ANSWERS = f"""
 SELECT id::text FROM documents
-WHERE answer IS NOT NULL AND (answer NOT IN ({_words([one.value for one in Answer])})
+WHERE answer IS NOT NULL AND (answer NOT IN ({words([one.value for one in Answer])})
     OR coalesce(btrim(answer_reason), '') = '' OR answered_at IS NULL)
 """  # noqa: S608
 
@@ -135,9 +114,9 @@ SELECT t.plan_id || '/' || t.programme_id FROM (
 _GRANTS = f"""
 SELECT id::text FROM grants
 WHERE until <= given_at OR accepted_at >= until OR accepted_at < given_at OR ended_at < given_at
-   OR until - given_at > CASE kind WHEN '{Kind.TAKEN.value}' THEN {_interval(LONGEST_TAKEN)}
-                         ELSE {_interval(LONGEST)} END + interval '1 minute'
-   OR kind NOT IN ({_words([one.value for one in Kind])}) OR kind = '{Kind.TAKEN.value}' AND btrim(reason) = ''
+   OR until - given_at > CASE kind WHEN '{Kind.TAKEN.value}' THEN {interval(LONGEST_TAKEN)}
+                         ELSE {interval(LONGEST)} END + interval '1 minute'
+   OR kind NOT IN ({words([one.value for one in Kind])}) OR kind = '{Kind.TAKEN.value}' AND btrim(reason) = ''
    OR scopes = '{{}}'
 """  # noqa: S608
 
@@ -151,9 +130,9 @@ WHERE a.student_id IS NOT NULL AND s.id IS NULL
 _ERASURES = f"""
 SELECT e.id::text FROM erasures e
 WHERE e.state IN ('{ErasureState.WAITING.value}', '{ErasureState.ERASING.value}')
-  AND e.due_at < now() - {_interval(OVERDUE)}
+  AND e.due_at < now() - {interval(OVERDUE)}
   AND NOT EXISTS (SELECT FROM legal_holds h WHERE h.student_id = e.student_id
-                  AND coalesce(h.lifted_at, h.until) > now() - {_interval(OVERDUE)})
+                  AND coalesce(h.lifted_at, h.until) > now() - {interval(OVERDUE)})
 """  # noqa: S608
 
 _CHAIN = f"""
@@ -198,7 +177,7 @@ def _left_of_the_erased() -> str:
     }
     return " UNION ALL ".join(
         f"SELECT '{table}:' || e.student_id FROM erasures e WHERE e.state = '{ErasureState.ERASED.value}' "  # noqa: S608
-        f"AND e.ended_at < now() - {_interval(STRAGGLERS_GONE)} AND EXISTS ({condition})"
+        f"AND e.ended_at < now() - {interval(STRAGGLERS_GONE)} AND EXISTS ({condition})"
         for table, condition in left.items()
     )
 
@@ -209,7 +188,7 @@ _WITHOUT_ADDRESS = {  # her address is gone: what was found by it can only be fo
     "messages": "student_id = e.student_id OR account_id = e.account_id",
     "import_rows": "about = e.student_id::text",
     "record_offers": "student_id = e.student_id",
-    "throttles": "key IN ('factor:' || e.account_id, 'factor-known:' || e.account_id)",
+    "throttles": "key IN ('factor:' || e.account_id, 'factor-known:' || e.account_id, 'phone:' || e.account_id)",
 }
 
 
@@ -220,57 +199,58 @@ def _condition(table: str, erase: str) -> str:
 
 
 QUESTIONS: Mapping[str, Question] = {
-    "student_one_account": Question(_of("students"), _ACCOUNTS),
+    "student_one_account": Question(count_of("students"), _ACCOUNTS),
     "record_of_a_student": Question(
-        "SELECT " + " + ".join(f"({_of(table)})" for table in (*_HERS, "erasures")), _ORPHANS
+        "SELECT " + " + ".join(f"({count_of(table)})" for table in (*_HERS, "erasures")), _ORPHANS
     ),
-    "application_by_the_table": Question(_of("applications"), _BY_THE_TABLE),
-    "application_sent_is_kept": Question(_of("applications"), _SENT),
-    "application_one_at_a_time": Question(_of("applications"), _ONE_AT_A_TIME),
+    "application_by_the_table": Question(count_of("applications"), _BY_THE_TABLE),
+    "application_sent_is_kept": Question(count_of("applications"), _SENT),
+    "application_one_at_a_time": Question(count_of("applications"), _ONE_AT_A_TIME),
     "application_sent_in_time": Question(
-        _of("receipts"), "SELECT application_id::text FROM receipts WHERE spare_seconds < 0"
+        count_of("receipts"), "SELECT application_id::text FROM receipts WHERE spare_seconds < 0"
     ),
-    "application_offer_is_there": Question(_of("applications"), _OFFER),
-    "document_versions_whole": Question(_of("document_versions"), _VERSIONS_WHOLE),
-    "document_rejected_with_reason": Question(_of("document_versions"), _REJECTED),
-    "document_answer_with_reason": Question(_of("documents", "answer IS NOT NULL"), _ANSWERS),
-    "upload_became_a_version": Question(_of("uploads", "state = 'accepted'"), _UPLOADS),
-    "plan_names_programmes": Question(_of("plans"), _TARGETS),
+    "application_offer_is_there": Question(count_of("applications"), _OFFER),
+    "document_versions_whole": Question(count_of("document_versions"), _VERSIONS_WHOLE),
+    "document_rejected_with_reason": Question(count_of("document_versions"), _REJECTED),
+    "document_answer_with_reason": Question(count_of("documents", "answer IS NOT NULL"), _ANSWERS),
+    "upload_became_a_version": Question(count_of("uploads", "state = 'accepted'"), _UPLOADS),
+    "plan_names_programmes": Question(count_of("plans"), _TARGETS),
     "override_with_reason": Question(
-        _of("overrides"),
+        count_of("overrides"),
         "SELECT id::text FROM overrides WHERE btrim(reason) = '' "
         "UNION SELECT override_id::text FROM override_withdrawals WHERE btrim(reason) = ''",
     ),
-    "grant_with_an_end": Question(_of("grants"), _GRANTS),
+    "grant_with_an_end": Question(count_of("grants"), _GRANTS),
     "consent_by_herself": Question(
-        _of("consents"),
+        count_of("consents"),
         "SELECT c.id::text FROM consents c JOIN students s ON s.id = c.student_id WHERE c.by <> s.account_id",
     ),
-    "erased_leaves_nothing": Question(_of("erasures", "state = 'erased'"), _left_of_the_erased()),
-    "erasure_in_time": Question(_of("erasures", "state IN ('waiting', 'erasing')"), _ERASURES),
+    "erased_leaves_nothing": Question(count_of("erasures", "state = 'erased'"), _left_of_the_erased()),
+    "erasure_in_time": Question(count_of("erasures", "state IN ('waiting', 'erasing')"), _ERASURES),
     "export_ends_on_its_day": Question(
-        _of("exports", "state = 'ready'"),
-        f"SELECT id::text FROM exports WHERE state = 'ready' AND until < now() - {_interval(OVERDUE)}",  # noqa: S608
+        count_of("exports", "state = 'ready'"),
+        f"SELECT id::text FROM exports WHERE state = 'ready' AND until < now() - {interval(OVERDUE)}",  # noqa: S608
     ),
     "audit_chain_whole": Question(f"SELECT least({LINKS}, (SELECT max(number) FROM audit_seals))", _CHAIN),  # noqa: S608
     "audit_sealed_soon": Question(
-        _of("audit_waiting"),
+        count_of("audit_waiting"),
         "SELECT w.place::text FROM audit_waiting w JOIN audit_entries e USING (place) "  # noqa: S608
-        f"WHERE e.at < now() - {_interval(SEALED_WITHIN)}",
+        f"WHERE e.at < now() - {interval(SEALED_WITHIN)}",
     ),
+    **MESSAGE_QUESTIONS,
     "event_passed_on_soon": Question(
-        _of("outbox", "passed_on_at IS NULL"),
-        f"SELECT id::text FROM outbox WHERE passed_on_at IS NULL AND at < now() - {_interval(SOON)}",  # noqa: S608
+        count_of("outbox", "passed_on_at IS NULL"),
+        f"SELECT id::text FROM outbox WHERE passed_on_at IS NULL AND at < now() - {interval(SOON)}",  # noqa: S608
     ),
     "job_lease_is_kept": Question(
-        _of("jobs", "status = 'leased'"),
-        f"SELECT id::text FROM jobs WHERE status = 'leased' AND leased_until < now() - {_interval(SOON)}",  # noqa: S608
+        count_of("jobs", "status = 'leased'"),
+        f"SELECT id::text FROM jobs WHERE status = 'leased' AND leased_until < now() - {interval(SOON)}",  # noqa: S608
     ),
     "pack_text_is_its_hash": Question(
-        _of("rule_packs"),
+        count_of("rule_packs"),
         "SELECT sha256 FROM rule_packs WHERE encode(sha256(convert_to(text, 'UTF8')), 'hex') <> sha256",
     ),
-    "edition_has_its_packs": Question(_of("rule_editions"), _EDITIONS),
-    "programme_of_an_institution": Question(_of("programmes"), _BELONGS),
+    "edition_has_its_packs": Question(count_of("rule_editions"), _EDITIONS),
+    "programme_of_an_institution": Question(count_of("programmes"), _BELONGS),
 }
 """By the id of the sentence."""

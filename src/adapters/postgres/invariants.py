@@ -16,7 +16,8 @@ from ...domain.operations.invariants import MOST_ROWS, Breach, Found, Looked, Ru
 from ...domain.shared.ids import ApplicationId, DocumentId, InvariantRunId
 from ...ports.invariants import Stated
 from .engine import translated
-from .invariant_questions import QUESTIONS, Question
+from .invariant_questions import QUESTIONS
+from .questions import Question
 from .tables import document_versions, snapshots
 from .tables_invariants import invariant_breaches as breaches
 from .tables_invariants import invariant_runs as runs

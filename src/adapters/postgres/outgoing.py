@@ -72,9 +72,7 @@ class PostgresOutgoing:
             which &= c.id < after
         if unread:
             which &= c.read_at.is_(None) & c.acknowledged_at.is_(None) & c.withdrawn_at.is_(None)
-        found = await self._messages(which, limit)
-        tried = await self._deliveries(deliveries.c.message_id.in_([message.id for message in found]))
-        return [Lying(message, tuple(one for one in tried if one.message_id == message.id)) for message in found]
+        return await self._lying(await self._messages(which, limit))
 
     async def said_about(self, account_id: AccountId, kinds: Collection[str], occasions: str) -> Sequence[Message]:
         c = messages.c
@@ -138,6 +136,17 @@ class PostgresOutgoing:
             query = query.where(deliveries.c.id < after)
         with translated():
             return [_delivery(row) for row in await self._connection.execute(query)]
+
+    async def whole(self, message_ids: Collection[MessageId]) -> Mapping[MessageId, Lying]:
+        found = await self._lying(await self._messages(messages.c.id == func.any(list(message_ids))))
+        return {one.message.id: one for one in found}
+
+    async def _lying(self, found: Sequence[Message]) -> Sequence[Lying]:
+        tried = await self._deliveries(deliveries.c.message_id == func.any([message.id for message in found]))
+        by_message: dict[MessageId, list[Delivery]] = {}
+        for one in tried:
+            by_message.setdefault(one.message_id, []).append(one)
+        return [Lying(message, tuple(by_message.get(message.id, ()))) for message in found]
 
     async def _messages(self, which: ColumnElement[bool], limit: int | None = None) -> list[Message]:
         query = select(messages).where(which).order_by(messages.c.id.desc()).limit(limit)

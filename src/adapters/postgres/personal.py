@@ -133,7 +133,7 @@ WHERE reaction NOT IN ('erase', 'erase_again') AND (actor = _account OR on_behal
     ),
     "throttles": Personal(
         "DELETE FROM throttles WHERE key = 'password:' || encode(sha256(convert_to(_address, 'UTF8')), 'hex') "
-        "OR key IN ('factor:' || _account, 'factor-known:' || _account)",
+        "OR key IN ('factor:' || _account, 'factor-known:' || _account, 'phone:' || _account)",
         why="counts of failed attempts, under digests",
     ),
     "api_keys": Personal(

@@ -2,12 +2,15 @@
 
 NIST SP 800-63B-4, 4.2: what comes by e-mail may be good for 24 hours at most, and once. Here it is an hour where it
 resets a password. Only a hash is kept.
+
+What comes to a telephone is typed, so it has six digits, the fewest that are allowed there, and is good for ten
+minutes. Of a million codes one is found by trying: so tries are counted by account, and few are free.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -15,6 +18,8 @@ from ..shared.dataclass import dataclass
 from ..shared.errors import Reason, RuleBroken
 from ..shared.ids import AccountId, ConfirmationId
 
+DIGITS = 6
+"""So many has a code that goes to a telephone."""
 MOST_AN_HOUR = 5
 """How many mails for one purpose an account gets within an hour."""
 
@@ -29,7 +34,21 @@ class Purpose(StrEnum):
     @property
     def lasts(self) -> timedelta:
         """How long such a code is good."""
-        return timedelta(days=1) if self is Purpose.CONFIRM_EMAIL else timedelta(hours=1)
+        return _LASTS[self]
+
+    def code_of(self, secret: str) -> str:
+        """Return the code that is made of an unguessable text: the text itself, or six digits where it is typed."""
+        if self is not Purpose.CONFIRM_PHONE:
+            return secret
+        drawn = int.from_bytes(hashlib.sha256(secret.encode()).digest()) % 10**DIGITS
+        return f"{drawn:0{DIGITS}}"
+
+
+_LASTS: Mapping[Purpose, timedelta] = {
+    Purpose.RESET_PASSWORD: timedelta(hours=1),
+    Purpose.CONFIRM_EMAIL: timedelta(days=1),
+    Purpose.CONFIRM_PHONE: timedelta(minutes=10),
+}
 
 
 @dataclass(slots=True)
@@ -73,5 +92,8 @@ def not_good() -> RuleBroken:
 
 
 def digest_of(code: str) -> str:
-    """Return by what a code is found: it is so long that nobody finds it from this."""
+    """Return by what a code is found: it is so long that nobody finds it from this.
+
+    That of a telephone can be found, by whoever reads the table within the minutes in which it is good.
+    """
     return hashlib.sha256(code.strip().encode("utf-8", "replace")).hexdigest()

@@ -90,6 +90,11 @@ def factor_key_of_known(account_id: AccountId) -> str:
     return f"factor-known:{account_id}"
 
 
+def phone_key(account_id: AccountId) -> str:
+    """Return under what tries count with codes that went to the account's telephone."""
+    return f"phone:{account_id}"
+
+
 def proof_key(session_id: SessionId | None, account_id: AccountId) -> str:
     """Return under what tries count to prove within a session who one is; under the account where there is none."""
     return f"proof:{session_id or account_id}"

@@ -125,6 +125,27 @@ INVARIANTS: tuple[Invariant, ...] = (
     _warning("export_ends_on_its_day", "export", "The file of an export goes on its day."),
     _critical("audit_chain_whole", "seal", "The audit trail is append-only: each seal names the one before it."),
     _critical("audit_sealed_soon", "place", "Every entry of the audit trail is sealed soon after it was written."),
+    _critical(
+        "message_said_once",
+        "message",
+        "Nobody is told twice of one thing, nor twice on one way of what is not repeated until she acknowledges it.",
+    ),
+    _critical(
+        "message_goes_out",
+        "message",
+        "What is needed goes out on some way, and so does what is said to an address, which has no inbox.",
+    ),
+    _critical(
+        "delivery_is_on_its_way",
+        "delivery",
+        "A message that waits to go out has a job that brings it, and one that is over has none left after a day.",
+    ),
+    _warning("delivery_after_an_attempt", "delivery", "What became of a message follows an attempt to bring it."),
+    _critical(
+        "escalation_until_acknowledged",
+        "message",
+        "What must be known is repeated until it is acknowledged or withdrawn, and not after that.",
+    ),
     _critical("event_passed_on_soon", "event", "Every event is passed on soon after it was written."),
     _warning("job_lease_is_kept", "job", "No job is held for long by a worker that is gone."),
     _critical("pack_text_is_its_hash", "pack", "The text of a rule pack is the one that its hash names."),

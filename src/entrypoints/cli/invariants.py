@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from cyclopts import Parameter
 
 from .connection import asked_of_server
+from .invariants_here import looked_here
 from .screen import indented, print_json, show, unbroken
 
 if TYPE_CHECKING:
@@ -17,18 +18,24 @@ if TYPE_CHECKING:
     from .api import Api
 
 
-def invariants(*, server: str | None = None, json: Annotated[bool, Parameter(negative=())] = False) -> int:
+Flag = Annotated[bool, Parameter(negative=())]
+
+
+def invariants(*, here: Flag = False, server: str | None = None, json: Flag = False) -> int:
     """Show whether what must hold over everything stored does; exit code 1 where a sentence is broken.
 
     Parameters
     ----------
+    here
+        Look now, over the database of this machine's settings, as whoever operates it; otherwise what the last run
+        found is shown.
     server
         The server, as an administrator who is signed in there; otherwise that of the last sign-in, or the one kept
         on this machine.
     json
         Print everything as JSON.
     """
-    found = asked_of_server(server, _asked)
+    found = looked_here() if here else asked_of_server(server, _asked)
     if json:
         print_json(found)
     else:

@@ -47,11 +47,11 @@ from ...domain.imports.use_cases.importing import BreakOffImports
 from ...domain.imports.use_cases.taking_rows import TakeRows
 from ...domain.imports.use_cases.telling import FollowCatalogue
 from ...domain.notifications.channel import Channel
+from ...domain.notifications.turns import DELIVER, DIGEST, ESCALATE
 from ...domain.notifications.use_cases.delivering import Deliver
 from ...domain.notifications.use_cases.digesting import SendDigest
 from ...domain.notifications.use_cases.escalating import Escalate
 from ...domain.notifications.use_cases.reminding import LOOK_THROUGH, REMIND, REMIND_BESIDE, Remind
-from ...domain.notifications.use_cases.saying import DELIVER, DIGEST, ESCALATE
 from ...domain.notifications.use_cases.telling import Tell
 from ...domain.operations.use_cases.detecting import DETECT, DetectBreaches
 from ...domain.planning.events import DurationsAssumed, PlanMade, StepReported, TargetsChanged

@@ -199,6 +199,21 @@ class OutgoingContract:
         assert found == [deliveries[1], deliveries[0]]
         assert found[0] not in behind
 
+    async def test_messages_are_given_with_all_that_was_tried(self, transactions: Transactions) -> None:
+        message, secret, alone = a_message(), a_message(kind="code_reset_password"), a_message()
+        first, second = sorted((a_delivery(message) for _ in range(2)), key=lambda one: one.id)
+        await _keep(transactions, [message, secret, alone], [first, second, hidden := a_delivery(secret)])
+
+        async with transactions() as work:
+            found = await work.outgoing.whole([message.id, secret.id, MessageId(uuid4())])
+            none = await work.outgoing.whole([])
+
+        assert {id_: one.deliveries for id_, one in found.items()} == {
+            message.id: (first, second),
+            secret.id: (hidden,),
+        }
+        assert (found[message.id].message, none) == (message, {})
+
 
 async def _keep(transactions: Transactions, said: Sequence[Message], on_their_way: Sequence[Delivery] = ()) -> None:
     async with transactions() as work:

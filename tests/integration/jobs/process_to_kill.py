@@ -15,7 +15,7 @@ from higherstudy.adapters.system.ids import SystemIds
 from higherstudy.adapters.system.secrets import SystemSecrets
 from higherstudy.domain.identity.account import Account, Role
 from higherstudy.domain.identity.events import AccountRegistered
-from higherstudy.domain.notifications.use_cases.saying import DELIVER
+from higherstudy.domain.notifications.turns import DELIVER
 from higherstudy.domain.shared.ids import AccountId, DeliveryId
 from higherstudy.entrypoints.jobs.duties import Duties, on
 from higherstudy.entrypoints.jobs.patience import Patience

@@ -7,6 +7,7 @@ Rows are broken past every constraint and trigger, in a transaction that is take
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -28,10 +29,13 @@ from higherstudy.domain.documents.document import Answer, Check
 from higherstudy.domain.identity.account import Asker, Role
 from higherstudy.domain.identity.scopes import Scope
 from higherstudy.domain.identity.use_cases.accounts import asker_of
+from higherstudy.domain.notifications.message import Recipient
+from higherstudy.domain.notifications.use_cases.saying import Saying, preferences_of
 from higherstudy.domain.operations.invariants import INVARIANTS, Run, Way
 from higherstudy.domain.rights.consent import Said
 from higherstudy.domain.shared.canonical import sha256_of
 from higherstudy.domain.shared.ids import AccountId, ApplicationId, ProgrammeId, StudentId
+from higherstudy.entrypoints.cli.main import main
 from higherstudy.entrypoints.processes.seed import seed
 from higherstudy.entrypoints.wiring.containers.every import UseCases, use_cases_over
 from higherstudy.ports.contracts.samples import an_override
@@ -88,6 +92,7 @@ async def _fill(world: World) -> None:
         await use.offer_grant()(student, student_id, "parent@example.org", frozenset({Scope.READ_PLAN}), in_a_year)
         await use.say_consent()(student, student_id, "product_metrics", Said.GIVEN, "1")
         await use.ask_for_export()(student, student_id)
+        await _messages(use, student.account_id)
         async with real.ports.transactions() as work:
             await work.overrides.add(an_override(student_id))
         _, gone = await _registered(use)
@@ -134,6 +139,17 @@ async def _an_application(use: UseCases, real: RealPorts, student_id: StudentId)
         await work.applications.keep_snapshot(application.id, sealed)
 
 
+async def _messages(use: UseCases, account_id: AccountId) -> None:
+    """One that goes out, one that is repeated until she knows, one to an address, and one for a digest."""
+    her, somebody = Recipient(account_id), Recipient(address="parent@example.org")
+    async with use.transactions()() as work:
+        preferences = await preferences_of(work, [account_id], use.secrets())
+        preferences[account_id].always_digest = True
+        await work.ways.save_preferences(preferences[account_id])
+        await use.say()(work, [Saying(kind, "one", her) for kind in ("receipt", "window_open", "plan_moved")])
+        await use.say()(work, [Saying("grant_offered", "one", somebody)])
+
+
 async def _pieces(content: bytes) -> AsyncIterator[bytes]:
     yield content
 
@@ -173,9 +189,80 @@ LOOKED_AT_NEVER = {"audit_sealed_soon", "job_lease_is_kept", "plan_names_program
 
 A_STUDENT = "(SELECT student_id FROM applications LIMIT 1)"
 AN_ID = "gen_random_uuid()"
+A_DELIVERY = "(SELECT d.id FROM deliveries d JOIN messages m ON m.id = d.message_id WHERE m.kind = 'receipt')"
+AGAIN_ON_ITS_WAY = (
+    "INSERT INTO deliveries SELECT gen_random_uuid(), d.message_id, d.account_id, channel, 'delivered', due_at, 1, 0, "
+    "gathered, provider_id, detail, now(), d.version FROM deliveries d JOIN messages m ON m.id = d.message_id"
+)
 
 # The sentence, what breaks it, and what then selects the row that must be named: alone.
 BREAKING: tuple[tuple[str, str, str], ...] = (
+    (
+        "message_said_once",
+        (
+            "INSERT INTO messages SELECT gen_random_uuid(), key || '/again', kind, about, account_id, address, "
+            "student_id, language, params, said_at, read_at, acknowledged_at, now(), version FROM messages "
+            "WHERE kind = 'window_open'"
+        ),
+        "SELECT id FROM messages WHERE key LIKE '%/again'",
+    ),
+    (
+        "message_said_once",
+        f"{AGAIN_ON_ITS_WAY} WHERE kind = 'receipt'",
+        "SELECT id FROM messages WHERE kind = 'receipt'",
+    ),
+    (
+        "message_goes_out",
+        "DELETE FROM deliveries WHERE message_id = (SELECT id FROM messages WHERE kind = 'receipt')",
+        "SELECT id FROM messages WHERE kind = 'receipt'",
+    ),
+    (
+        "message_goes_out",
+        "DELETE FROM deliveries WHERE message_id = (SELECT id FROM messages WHERE address <> '')",
+        "SELECT id FROM messages WHERE address <> ''",
+    ),
+    (
+        "delivery_is_on_its_way",
+        f"UPDATE jobs SET status = 'done' WHERE arguments ->> 'delivery' = {A_DELIVERY}::text",
+        f"SELECT {A_DELIVERY}",
+    ),
+    (
+        "delivery_is_on_its_way",
+        (
+            "UPDATE deliveries SET state = 'delivered', attempts = 1, changed_at = now() - interval '2 days' "
+            f"WHERE id = {A_DELIVERY}"
+        ),
+        f"SELECT {A_DELIVERY}",
+    ),
+    (
+        "delivery_is_on_its_way",
+        "DELETE FROM jobs WHERE reaction = 'digest'",
+        "SELECT id FROM deliveries WHERE gathered",
+    ),
+    (
+        "delivery_after_an_attempt",
+        f"UPDATE deliveries SET state = 'delivered', changed_at = now() WHERE id = {A_DELIVERY}",
+        f"SELECT {A_DELIVERY}",
+    ),
+    (
+        "delivery_after_an_attempt",
+        f"UPDATE deliveries SET unsure = 2, attempts = 2 WHERE id = {A_DELIVERY}",
+        f"SELECT {A_DELIVERY}",
+    ),
+    (
+        "escalation_until_acknowledged",
+        "DELETE FROM jobs WHERE reaction = 'escalate'",
+        "SELECT id FROM messages WHERE kind = 'window_open'",
+    ),
+    (
+        "escalation_until_acknowledged",
+        (
+            "UPDATE messages SET acknowledged_at = now() - interval '1 hour' WHERE kind = 'window_open'; "
+            "UPDATE deliveries SET state = 'taken', attempts = 1, changed_at = now() "
+            "WHERE message_id = (SELECT id FROM messages WHERE kind = 'window_open')"
+        ),
+        "SELECT id FROM messages WHERE kind = 'window_open'",
+    ),
     (
         "student_one_account",
         f"UPDATE students SET account_id = {AN_ID} WHERE id = {A_STUDENT}",
@@ -487,3 +574,26 @@ async def test_a_sentence_that_cannot_be_looked_at_keeps_no_other_from_it(world:
 
     assert {name for name, one in run.looked.items() if one.failure} >= {"override_with_reason"}
     assert run.looked["grant_with_an_end"].looked_at == 1
+
+
+def test_whoever_operates_the_machine_looks_now_and_sees_the_rows(
+    world: World, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", world.app_url)
+    monkeypatch.setenv("HIGHERSTUDY_HOME", str(world.home))
+    first = main(["invariants", "--here"]), capsys.readouterr().out
+    asyncio.run(_changed(world, "CREATE TABLE kept AS TABLE overrides", "UPDATE overrides SET reason = ' '"))
+    [row] = asyncio.run(_asked(world, "SELECT id FROM overrides"))
+
+    broken = main(["invariants", "--here"]), capsys.readouterr().out
+    asyncio.run(_changed(world, "UPDATE overrides SET reason = kept.reason FROM kept", "DROP TABLE kept"))
+    mended = main(["invariants", "--here", "--json"]), json.loads(capsys.readouterr().out)
+
+    assert (first[0], "BROKEN" in first[1]) == (0, False)
+    assert broken[0] == 1
+    assert "BROKEN override_with_reason by 1 (critical)" in broken[1]
+    assert f"override {row}, since" in broken[1]
+    assert "docs/runbooks.md#invariantbroken" in broken[1]
+    assert mended[0] == 0
+    asked = [one for one in mended[1]["items"] if one["way"] == "rows"]  # samples need the keys of this machine
+    assert [one["id"] for one in asked if one["holds"] is not True] == []

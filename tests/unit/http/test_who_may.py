@@ -133,6 +133,7 @@ ABSENT = {
     "list_import_offers",
     "trace_programme",
     "requeue_job",
+    "try_delivery_again",
     "get_impact",
     "lift_hold",
     "open_export",

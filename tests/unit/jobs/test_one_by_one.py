@@ -13,7 +13,7 @@ from higherstudy.adapters.memory.ids import MemoryIds
 from higherstudy.adapters.memory.jobs import MemoryJobs
 from higherstudy.adapters.memory.transactions import MemoryTransactions
 from higherstudy.domain.identity.events import AccountRegistered
-from higherstudy.domain.notifications.use_cases.saying import DELIVER, DIGEST
+from higherstudy.domain.notifications.turns import DELIVER, DIGEST
 from higherstudy.domain.shared.events import Origin
 from higherstudy.domain.shared.ids import JobId
 from higherstudy.entrypoints.jobs.duties import Duties, Reaction

@@ -1,5 +1,6 @@
 """Messages on their ways: sent, waiting, gone on by another way, reported on, gathered, and escalated."""
 
+import re
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from random import Random
@@ -10,16 +11,21 @@ from worlds import World, owned
 
 from higherstudy.adapters.memory.mailbox import MemoryMailbox
 from higherstudy.adapters.memory.text_messages import MemoryTextMessages
+from higherstudy.adapters.system.secrets import SystemSecrets
 from higherstudy.domain.identity.account import Asker
-from higherstudy.domain.identity.confirmation import MOST_AN_HOUR
+from higherstudy.domain.identity.confirmation import MOST_AN_HOUR, Purpose
+from higherstudy.domain.identity.errors import SlowedDown
 from higherstudy.domain.identity.scopes import Scope
+from higherstudy.domain.identity.use_cases.confirming import MakeCode
 from higherstudy.domain.notifications.channel import Channel, Topic
 from higherstudy.domain.notifications.delivery import Delivery, State
 from higherstudy.domain.notifications.message import Message, Recipient, Said
 from higherstudy.domain.notifications.pages import Pages
+from higherstudy.domain.notifications.parts import is_basic
 from higherstudy.domain.notifications.use_cases.inbox import AcknowledgeMessage, ListMessages, ReadMessage
 from higherstudy.domain.notifications.use_cases.saying import FLOOD, Saying
 from higherstudy.domain.notifications.use_cases.wishes import (
+    PACE,
     ChangePreferences,
     ConfirmNumber,
     GiveNumber,
@@ -429,6 +435,76 @@ async def test_the_code_that_went_to_one_number_confirms_no_other() -> None:
 
     with pytest.raises(RuleBroken):
         await ConfirmNumber(street.world.transactions)(asker, code)
+
+
+async def test_a_code_has_six_digits_is_good_for_minutes_and_may_be_tried_a_few_times() -> None:
+    street = Street()
+    asker = await street.student()
+    confirm = ConfirmNumber(street.world.transactions)
+    give = GiveNumber(street.world.transactions, street.world.ids, street.post.say)
+    await give(asker, NUMBER)
+    await street.post.carry_out()
+    code = street.sms.texts[0].text.split(" ")[0]
+    wrong = f"{(int(code) + 1) % 10**6:06}"
+
+    for _ in range(PACE.free):
+        with pytest.raises(RuleBroken):
+            await confirm(asker, wrong)
+    with pytest.raises(SlowedDown) as slowed:
+        await confirm(asker, code)
+    street.world.clock.move(timedelta(seconds=slowed.value.seconds))
+    with pytest.raises(RuleBroken):
+        await confirm(asker, code)
+
+    assert re.fullmatch("[0-9]{6}", code)
+    assert slowed.value.seconds >= Purpose.CONFIRM_PHONE.lasts.total_seconds()
+
+
+async def test_whoever_confirms_her_number_may_try_as_often_the_next_time() -> None:
+    street = Street()
+    asker = await street.student()
+    confirm = ConfirmNumber(street.world.transactions)
+    give = GiveNumber(street.world.transactions, street.world.ids, street.post.say)
+    for turn in range(3):
+        await give(asker, NUMBER)
+        await street.post.carry_out()
+        for _ in range(PACE.free - 1):
+            with pytest.raises(RuleBroken):
+                await confirm(asker, "none")
+
+        confirmed = await confirm(asker, street.sms.texts[turn].text.split(" ")[0])
+
+        assert confirmed.is_open
+
+
+async def test_where_a_code_is_taken_another_is_drawn() -> None:
+    street = Street()
+    asker = await street.student()
+
+    class Again(SystemSecrets):
+        made = iter(["one", "one", "another"])
+
+        def new(self) -> str:
+            return next(self.made)
+
+    make = MakeCode(street.world.transactions, street.world.ids, Again())
+
+    codes = [await make(asker.account_id, Purpose.CONFIRM_PHONE, NUMBER) for _ in range(2)]
+
+    assert codes == [Purpose.CONFIRM_PHONE.code_of("one"), Purpose.CONFIRM_PHONE.code_of("another")]
+    assert codes[0] != codes[1]
+
+
+async def test_a_short_message_goes_out_in_plain_signs_where_those_say_as_much() -> None:
+    street = Street()
+    asker = await street.student(with_number=True)
+
+    given: dict[str, object] = {**WINDOW, "title": "Visa – the “interview”"}
+    await street.say(asker, "window_open", "one", **given)
+    await street.post.carry_out()
+
+    assert 'Visa - the "interview"' in street.sms.texts[0].text
+    assert is_basic(street.sms.texts[0].text)
 
 
 async def test_no_more_than_a_few_codes_an_hour_go_to_numbers() -> None:

@@ -9,6 +9,7 @@ from telling import told_by
 from worlds import World, owned, staff
 
 from higherstudy.adapters.memory.mailbox import MemoryMailbox
+from higherstudy.adapters.memory.text_messages import MemoryTextMessages
 from higherstudy.adapters.memory.tombstones import MemoryTombstones
 from higherstudy.domain.identity.account import Asker, Role
 from higherstudy.domain.identity.errors import SignInRefused
@@ -17,6 +18,10 @@ from higherstudy.domain.identity.session import Lasting
 from higherstudy.domain.identity.use_cases.accounts import GrantRole, RevokeRole
 from higherstudy.domain.identity.use_cases.grants import OfferGrant
 from higherstudy.domain.identity.use_cases.sessions import BeginSession
+from higherstudy.domain.notifications.channel import Channel
+from higherstudy.domain.notifications.message import Recipient
+from higherstudy.domain.notifications.use_cases.saying import Saying
+from higherstudy.domain.notifications.way import Way
 from higherstudy.domain.rights.erasure import Because, Erasure, State, is_shell
 from higherstudy.domain.rights.use_cases.erasing import (
     AGAIN,
@@ -28,13 +33,14 @@ from higherstudy.domain.rights.use_cases.erasing import (
     EraseAtOnce,
     GetErasure,
 )
-from higherstudy.domain.rights.use_cases.fencing import FencedMailbox
+from higherstudy.domain.rights.use_cases.fencing import FencedMailbox, FencedTexts
 from higherstudy.domain.rights.use_cases.holding import LiftHold, ListHolds, PlaceHold
 from higherstudy.domain.shared.errors import Conflict, Forbidden, Invalid, NotFound, RuleBroken
 from higherstudy.domain.shared.ids import EventId
 from higherstudy.ports.errors import Unavailable
 from higherstudy.ports.jobs import Job, JobStatus
 from higherstudy.ports.mailbox import Mail
+from higherstudy.ports.text_messages import Text
 
 PASSWORD = "a long enough password"
 WAIT = timedelta(days=7)
@@ -428,3 +434,68 @@ async def test_a_backup_brings_nobody_back() -> None:
     assert (back, erased) == (False, [1, 0])
     assert await world.is_shell(asker)
     assert not await world.is_shell(another)
+
+
+NUMBER = "+8801712345678"
+
+
+async def a_text(world: Erasures, asker: Asker) -> Text:
+    """Give her a number, and return a short message that is about to go there."""
+    post = told_by(world, world.mailbox)
+    async with world.transactions() as work:
+        await work.ways.keep(Way(asker.account_id, Channel.SMS, NUMBER, work.now))
+        await post["deliver"].say(work, [Saying("window_open", "one", Recipient(asker.account_id))])
+    (delivery,) = world.store.deliveries.rows()
+    return Text(f"window_open-{delivery.id}", NUMBER, "Your window is open.")
+
+
+async def test_what_lies_at_the_service_for_her_number_goes_with_her() -> None:
+    world = Erasures()
+    asker, sms, whatsapp = await world.student("student@example.org"), MemoryTextMessages(), MemoryTextMessages()
+    world.erase = replace(world.erase, texts={Channel.SMS: sms, Channel.WHATSAPP: whatsapp})
+    text, others = await a_text(world, asker), Text("2", "+8801812345678", "for somebody else")
+    for one in (text, others):
+        await sms.send(one)
+
+    sms.out_of_order = True
+    erasure = await world.ordered(asker)
+    with pytest.raises(Unavailable):
+        await world.carry_out()
+    fenced = ((await world.found(erasure)).state, sms.texts)
+    sms.out_of_order = False
+    await world.erase(erasure.id)
+
+    assert fenced == (State.ERASING, (text, others))
+    assert ((await world.found(erasure)).state, sms.texts) == (State.ERASED, (others,))
+
+
+async def test_a_short_message_that_is_under_way_reaches_nobody_who_was_erased() -> None:
+    world = Erasures()
+    asker, sms = await world.student("student@example.org"), MemoryTextMessages()
+    fenced, text = FencedTexts(world.transactions, sms), await a_text(world, asker)
+    name = await fenced.send(text)
+    before = sms.texts
+    await fenced.forget(NUMBER)
+
+    await world.ordered(asker)
+    await world.carry_out()
+    nothing = await fenced.send(text)
+
+    assert (bool(name), before, nothing, sms.texts) == (True, (text,), "", ())
+
+
+async def test_a_short_message_that_is_handed_over_while_she_is_erased_is_taken_back() -> None:
+    world = Erasures()
+    asker = await world.student("student@example.org")
+    text = await a_text(world, asker)
+
+    class Slow(MemoryTextMessages):
+        async def send(self, text: Text) -> str:
+            await world.ordered(asker)
+            await world.carry_out()
+            return await super().send(text)
+
+    slow = Slow()
+    await FencedTexts(world.transactions, slow).send(text)
+
+    assert slow.texts == ()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from ....ports.common_passwords import CommonPasswords
 from ....ports.ids import Ids
 from ....ports.passwords import Passwords
@@ -20,6 +22,9 @@ from ..throttle import password_key_of_strangers
 from .accounts import demands_of, use_up
 from .newcomers import throw_out
 from .sessions import end_live
+
+_DRAWN = 4
+"""So often another code is drawn where one is taken."""
 
 
 @dataclass(frozen=True)
@@ -74,7 +79,13 @@ class MakeCode:
     async def __call__(self, account_id: AccountId, purpose: Purpose, bound_to: str = "") -> str:
         """Return a new code; older ones for the same stay good, for their mails may come later. One that is bound to a
         text, such as the number to which it goes, is good together with that alone."""
-        code = self.secrets.new()
+        for _ in range(_DRAWN):
+            with suppress(Conflict):  # short codes come again
+                return await self._made(account_id, purpose, bound_to)
+        return await self._made(account_id, purpose, bound_to)
+
+    async def _made(self, account_id: AccountId, purpose: Purpose, bound_to: str) -> str:
+        code = purpose.code_of(self.secrets.new())
         async with self.transactions() as work:
             made = Confirmation.of(ConfirmationId(self.ids.new()), account_id, purpose, f"{code}{bound_to}", work.now)
             await work.confirmations.add(made)

@@ -20,6 +20,7 @@ from ..channel import Channel
 from ..delivery import Delivery, State
 from ..message import Message, Said
 from ..pages import Pages
+from ..parts import plain
 from ..preferences import Preferences
 from ..way import Because
 from .closing import close_way
@@ -185,7 +186,8 @@ class Deliver:
         texts = self.texts.get(delivery.channel)
         if texts is None:
             raise Refused(Refusal.NOT_TAKEN, "no_channel")
-        return await texts.send(Text(sent_as(message, delivery), ready.to, letter.short))
+        short = plain(letter.short) if delivery.channel is Channel.SMS else letter.short
+        return await texts.send(Text(sent_as(message, delivery), ready.to, short))
 
     async def _to_address(self, ready: _Ready, letter: Letter) -> str:
         """Hand the mail over to somebody who need not have an account; where the student of whom it speaks was erased

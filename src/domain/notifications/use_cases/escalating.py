@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from ....ports.ids import Ids
 from ....ports.transactions import Transactions, UnitOfWork
 from ...identity.scopes import Doing
@@ -11,15 +9,10 @@ from ...shared.dataclass import dataclass
 from ...shared.errors import NotFound
 from ...shared.ids import MessageId
 from ..message import Message, Recipient
+from ..turns import TURNS
 from .delivering import StillTrue
-from .saying import FIRST_ESCALATION, Say, Saying, channels_of, escalation, preferences_of
+from .saying import Say, Saying, channels_of, escalation, preferences_of
 
-_TURNS = (
-    FIRST_ESCALATION,
-    *(timedelta(minutes=minutes) for minutes in (20, 60, 180, 360)),
-    *(timedelta(hours=12) for _ in range(14)),
-)
-"""How long each turn waits after the one before: often at first, then twice a day for a week."""
 _HELPERS_FROM = 3
 """From this turn on, half an hour and more after the first, those who help her are told too."""
 
@@ -49,8 +42,8 @@ class Escalate:
             await self._again(work, message)
             if turn >= _HELPERS_FROM:
                 await self._tell_helpers(work, message)
-            if turn < len(_TURNS):
-                await work.jobs.add(escalation(message.id, turn + 1, work.now + _TURNS[turn], self.ids))
+            if turn < len(TURNS):
+                await work.jobs.add(escalation(message.id, turn + 1, work.now + TURNS[turn], self.ids))
 
     async def _again(self, work: UnitOfWork, message: Message) -> None:
         account_id = message.recipient.account_id

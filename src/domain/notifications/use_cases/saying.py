@@ -18,12 +18,10 @@ from ..delivery import Delivery
 from ..kinds import KINDS
 from ..message import Message, Recipient, Said
 from ..preferences import Preferences
+from ..turns import DELIVER, DIGEST, ESCALATE, FIRST_ESCALATION
 
-DELIVER, DIGEST, ESCALATE = "deliver", "digest", "escalate"
-"""The names of the jobs that bring messages to people."""
 FLOOD = 3
 """So many gathered messages within a day go out one by one; what comes then waits for the digest."""
-FIRST_ESCALATION = timedelta(minutes=10)
 _A_DAY = timedelta(days=1)
 _FEW = 20
 _GATHERED = [name for name, kind in KINDS.items() if kind.gathered]
@@ -89,6 +87,16 @@ class Say:
     async def further(self, work: UnitOfWork, message: Message, channel: Channel, detail: str = "") -> None:
         """Begin another delivery of the message, on another channel, at once."""
         delivery = Delivery(DeliveryId(self.ids.new()), message.id, channel, work.now, detail=detail)
+        await work.outgoing.add_delivery(delivery)
+        await work.jobs.add(self._deliver(message, delivery))
+
+    async def once_more(self, work: UnitOfWork, message: Message, channel: Channel) -> None:
+        """Begin another delivery on the channel, at once or after her quiet hours."""
+        due_at, account_id = work.now, message.recipient.account_id
+        if account_id is not None:
+            preferences = (await preferences_of(work, [account_id], self.secrets))[account_id]
+            due_at = preferences.soonest(message.rules, work.now, preferences.zone or "UTC", self.zones.named)
+        delivery = Delivery(DeliveryId(self.ids.new()), message.id, channel, due_at, detail="again")
         await work.outgoing.add_delivery(delivery)
         await work.jobs.add(self._deliver(message, delivery))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from datetime import time
+from datetime import time, timedelta
 
 from ....ports.ids import Ids
 from ....ports.secrets import Secrets
@@ -12,7 +12,9 @@ from ....ports.zones import Zones
 from ...identity.account import Asker
 from ...identity.confirmation import MOST_AN_HOUR, Purpose, are_enough, digest_of, not_good
 from ...identity.policies import demand_in_person
+from ...identity.throttle import Pace, phone_key
 from ...identity.use_cases.accounts import use_up
+from ...identity.use_cases.attempts import claim
 from ...shared.dataclass import dataclass
 from ...shared.errors import Conflict, NotFound, Reason, RuleBroken
 from ..channel import Channel, Topic
@@ -21,6 +23,9 @@ from ..numbers import normal_number
 from ..preferences import Preferences
 from ..way import Because, Way
 from .saying import Say, Saying, preferences_of
+
+PACE = Pace(free=5, first=Purpose.CONFIRM_PHONE.lasts, longest=timedelta(days=1))
+"""How fast codes of a telephone may be tried: five, and then one in a time in which the last code is good no more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,9 +138,14 @@ class ConfirmNumber:
     transactions: Transactions
 
     async def __call__(self, asker: Asker, code: str, *, whatsapp: bool = False) -> Way:
-        """Return the way, open now; with ``whatsapp`` messages may come there too. Raises RuleBroken for a code that
-        is not good."""
+        """Return the way, open now; with ``whatsapp`` messages may come there too.
+
+        Raises RuleBroken for a code that is not good, SlowedDown after a few of them: as long as a code is good, nobody
+        tries more than those.
+        """
         demand_in_person(asker)
+        async with self.transactions(asker.origin) as work:
+            await claim(work, phone_key(asker.account_id), PACE)
         async with self.transactions(asker.origin) as work:
             ways = {way.channel: way for way in (await work.ways.of([asker.account_id])).get(asker.account_id, ())}
             way = ways.get(Channel.SMS)
@@ -149,6 +159,7 @@ class ConfirmNumber:
                 raise not_good()
             confirmation.demand_good(Purpose.CONFIRM_PHONE, work.now)
             await use_up(work, asker.account_id, Purpose.CONFIRM_PHONE)
+            await work.throttles.remove(phone_key(asker.account_id))
             way.confirm(work.now)
             await work.ways.keep(way)
             if whatsapp:

@@ -47,6 +47,13 @@ class DetectBreaches:
             await work.invariants.keep(run)
         return run
 
+    async def by_operator(self, report: Report) -> tuple[Run, Sequence[Breach]]:
+        """Look for whoever operates the machine; return the run, and the breaches that are not over, at most
+        MOST_SHOWN."""
+        run = await self(report)
+        async with self.transactions() as work:
+            return run, await work.invariants.breaches(MOST_SHOWN)
+
     async def _looked(self, one: Invariant, after: str, sample: Sample | None) -> Looked:
         try:
             found, reached = await self._found(one, after, sample)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import field
 from datetime import datetime, timedelta
 
 from ....ports.files import Files
@@ -11,6 +12,7 @@ from ....ports.incoming import Incoming
 from ....ports.jobs import NOBODY, Job, Priority
 from ....ports.mailbox import Mailbox
 from ....ports.passwords import Passwords
+from ....ports.text_messages import TextMessages
 from ....ports.tombstones import Tombstones
 from ....ports.transactions import Transactions, UnitOfWork
 from ....ports.vault import Vault
@@ -21,6 +23,7 @@ from ...identity.session import Because as Ended
 from ...identity.throttle import Pace
 from ...identity.use_cases.attempts import PasswordDemand
 from ...identity.use_cases.sessions import end_live
+from ...notifications.channel import Channel
 from ...shared.dataclass import dataclass
 from ...shared.errors import Conflict, NotFound, Reason, RuleBroken
 from ...shared.events import Origin
@@ -196,7 +199,8 @@ class Erase:
 
     First there is no way back: the sign-ins end, and whoever is about to publish anything sees the fence. Then it is
     remembered outside the database, so that from here on a backup brings nobody back. Then go the key, the files and
-    the mails, whose names stand in the rows, and at last the rows, all of them in one unit.
+    what lies at those who bring mails and short messages, whose names, addresses and numbers stand in the rows, and at
+    last the rows, all of them in one unit.
     """
 
     transactions: Transactions
@@ -207,6 +211,7 @@ class Erase:
     tombstones: Tombstones
     vault: Vault | None = None
     """None where no student has keys of her own."""
+    texts: Mapping[Channel, TextMessages] = field(default_factory=dict)
 
     async def __call__(self, erasure_id: ErasureId) -> None:
         """Return once nothing is left, or where it was cancelled, postponed or done before; raise Unavailable when a
@@ -241,6 +246,7 @@ class Erase:
         """Take away what lies outside the rows; what stored an equal file since counts on it, and it stays."""
         async with self.transactions() as work:
             now, address = work.now, await _address_of(work, student_id)
+            numbers = await _numbers_of(work, student_id)
             objects = await work.erasures.objects_of(student_id)
         for name in objects.incoming:
             await self.incoming.drop(name)
@@ -248,6 +254,9 @@ class Erase:
             await self.files.delete(sha256, stored_before=now)
         if address is not None:
             await self.mailbox.forget(address)
+        for channel, number in numbers:
+            if channel in self.texts:
+                await self.texts[channel].forget(number)
 
     async def _begun(self, erasure_id: ErasureId) -> Erasure | None:
         """Return the erasure once there is no way back; None where there is nothing to be done now."""
@@ -393,3 +402,13 @@ async def _address_of(work: UnitOfWork, student_id: StudentId) -> str | None:
     except NotFound:
         return None
     return None if is_shell(account.email) else account.email
+
+
+async def _numbers_of(work: UnitOfWork, student_id: StudentId) -> Sequence[tuple[Channel, str]]:
+    """Return the numbers that still stand in the rows, each with the channel that it is for."""
+    try:
+        account_id = (await work.students.get(student_id)).account_id
+    except NotFound:
+        return ()
+    ways = (await work.ways.of([account_id])).get(account_id, ())
+    return [(way.channel, way.address) for way in ways if way.channel is not Channel.EMAIL and way.address]

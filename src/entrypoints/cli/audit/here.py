@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any, BinaryIO, TypeVar
 from uuid import UUID
 
-from ..errors import NEGATIVE, CommandFailed, refused
-from ..program import program
+from ..errors import CommandFailed
+from ..here import use_cases_here
 from ..words import sentence
 
 if TYPE_CHECKING:
@@ -80,29 +79,8 @@ def export_here(asked: Mapping[str, str], form: Form, target: BinaryIO) -> None:
 
 
 async def _with(ask: Callable[[UseCases], Awaitable[T]]) -> T:
-    async with _use_cases() as use:
+    async with use_cases_here() as use:
         return await ask(use)
-
-
-@asynccontextmanager
-async def _use_cases() -> AsyncIterator[UseCases]:
-    """Give the use cases over this machine's database; raise CommandFailed in one sentence where that cannot be."""
-    from ...parts.opened import opened  # noqa: PLC0415 - the weight of a process is for those who ask for it
-    from ...watching.logs import log_to_stderr  # noqa: PLC0415
-    from ...wiring.containers.every import use_cases_over  # noqa: PLC0415
-    from ..embedded import settings_here, told_in_sentences  # noqa: PLC0415
-    from ..progress import doing  # noqa: PLC0415
-
-    settings = settings_here()
-    log_to_stderr("warning", settings.log_format)
-    if settings.database_url is None and not settings.home_folder.is_dir():
-        raise refused(settings.home_folder, "nothing_kept", exit_code=NEGATIVE, known=f"{program()} serve")
-    with doing() as tell, told_in_sentences(settings) as started:
-        async with opened(settings, tell, seals=False) as found:
-            await found.database.demand_current()
-            started()
-            tell("")
-            yield use_cases_over(found.ports)
 
 
 def _query(asked: Mapping[str, str]) -> Query:

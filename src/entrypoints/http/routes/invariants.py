@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
@@ -59,7 +59,11 @@ class InvariantList(msgspec.Struct, frozen=True, kw_only=True):
 )
 async def list_invariants(who: Who, use: Use) -> InvariantList:
     """Return every sentence with what the last run found."""
-    run, breaches = await use.list_invariants()(who)
+    return shown(*await use.list_invariants()(who))
+
+
+def shown(run: Run | None, breaches: Sequence[Breach]) -> InvariantList:
+    """Return every sentence with what the run found and which rows break it."""
     return InvariantList(
         started_at=None if run is None else run.started_at,
         finished_at=None if run is None else run.finished_at,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ....domain.notifications.channel import Channel
-from ....domain.rights.use_cases.fencing import FencedMailbox
+from ....domain.rights.use_cases.fencing import FencedMailbox, FencedTexts
 from ..ports import Ports
 from .applications import ApplicationUseCases
 from .audit import AuditUseCases
@@ -46,5 +46,7 @@ def use_cases_over(ports: Ports) -> UseCases:
     fenced = FencedMailbox(ports.transactions, ports.mailbox)
     given = {**vars(ports), "mailbox": fenced, "open_mailbox": ports.mailbox}
     texts = {Channel.SMS: ports.text_messages, Channel.WHATSAPP: ports.whatsapp}
-    given["texts"] = {channel: service for channel, service in texts.items() if service is not None}
+    given["texts"] = {
+        channel: FencedTexts(ports.transactions, service) for channel, service in texts.items() if service is not None
+    }
     return UseCases(**{name: providers.Object(value) for name, value in given.items()})

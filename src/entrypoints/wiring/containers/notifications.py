@@ -15,6 +15,7 @@ from ....domain.notifications.use_cases import (
     reminding,
     saying,
     telling,
+    undelivered,
     wishes,
 )
 from .given import Given, providers
@@ -83,6 +84,8 @@ class NotificationUseCases(Given):
     list_messages = providers.Factory(inbox.ListMessages, transactions=Given.transactions, letters=Given.letters)
     read_message = providers.Factory(inbox.ReadMessage, transactions=Given.transactions)
     acknowledge_message = providers.Factory(inbox.AcknowledgeMessage, transactions=Given.transactions)
+    list_undelivered = providers.Factory(undelivered.ListUndelivered, transactions=Given.transactions)
+    try_delivery_again = providers.Factory(undelivered.TryDeliveryAgain, transactions=Given.transactions, say=say)
     see_preferences = providers.Factory(wishes.SeePreferences, transactions=Given.transactions, secrets=Given.secrets)
     change_preferences = providers.Factory(
         wishes.ChangePreferences, transactions=Given.transactions, secrets=Given.secrets, zones=Given.zones

@@ -68,6 +68,7 @@ class RightsUseCases(Given):
         mailbox=Given.mailbox,
         tombstones=Given.tombstones,
         vault=Given.vault,
+        texts=Given.texts,
     )
     erase_anew = providers.Factory(
         erasing.EraseAnew, transactions=Given.transactions, ids=Given.ids, tombstones=Given.tombstones, erase=erase
