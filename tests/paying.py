@@ -28,6 +28,7 @@ from higherstudy.domain.payments.use_cases.reconciling import Reconcile
 from higherstudy.domain.payments.use_cases.refunding import (
     AskForRefund,
     DecideRefund,
+    DropRefund,
     ResendRefund,
     SendRefund,
     SettleRefundByHand,
@@ -329,6 +330,7 @@ class Desk:
         self.ask_for_refund = AskForRefund(at, ids, terms)
         self.decide = DecideRefund(at, self.settlement)
         self.resend = ResendRefund(at, self.settlement)
+        self.drop = DropRefund(at, self.settlement)
         self.by_hand = SettleRefundByHand(at, self.settlement)
         self.get = GetOrder(at)
         self.list = ListOrders(at)

@@ -42,6 +42,7 @@ class Kind(StrEnum):
     SOLD = "sold"
     NOT_ORDERED = "not_ordered"
     REFUND_OWED = "refund_owed"
+    REFUND_DROPPED = "refund_dropped"
     REPAID = "repaid"
     REPAYMENT_FAILED = "repayment_failed"
     SETTLED_BY_HAND = "settled_by_hand"

@@ -36,6 +36,8 @@ class Action(StrEnum):
     REFUND_PART = "refund_part"
     REFUND = "refund"
     CHARGE_BACK = "charge_back"
+    KEEP = "keep"
+    KEEP_PART = "keep_part"
 
 
 class Side(StrEnum):
@@ -56,6 +58,8 @@ MOVES = (
     Move(Action.PAY_IN_TIME, (State.EXPIRED,), State.PAID, Side.PAYER),
     Move(Action.REFUND_PART, _KEPT, State.PARTLY_REFUNDED, Side.OFFICE),
     Move(Action.REFUND, _KEPT, State.REFUNDED, Side.OFFICE),
+    Move(Action.KEEP, (State.PARTLY_REFUNDED, State.REFUNDED), State.PAID, Side.OFFICE),
+    Move(Action.KEEP_PART, (State.PARTLY_REFUNDED, State.REFUNDED), State.PARTLY_REFUNDED, Side.OFFICE),
     Move(Action.CHARGE_BACK, (*_KEPT, State.REFUNDED), State.CHARGED_BACK, Side.BANK),
 )
 SOLD = frozenset({State.PAID, State.PARTLY_REFUNDED, State.REFUNDED, State.CHARGED_BACK})
@@ -157,6 +161,12 @@ class Order:
         self._take(Action.REFUND if whole else Action.REFUND_PART, now)
         self.reversed += amount.minor
 
+    def keep(self, amount: Money, now: datetime) -> None:
+        """Note that so much does not go back after all, which was to."""
+        self.reversed -= amount.minor
+        if Action.KEEP in self.possible and self.reversed < self.total.minor:
+            self._take(Action.KEEP_PART if self.reversed else Action.KEEP, now)
+
     def charge_back(self, amount: Money, now: datetime) -> OrderEnded:
         """Note that the bank gave so much of it back to the payer."""
         if self.state is not State.CHARGED_BACK:
@@ -170,8 +180,7 @@ class Order:
 
     def _take(self, action: Action, now: datetime) -> None:
         self.state = self._move(action).target
-        if self.state is not State.PARTLY_REFUNDED:
-            self.ended_at = now if self.state is not State.PAID else None
+        self.ended_at = None if self.state in _KEPT else now
 
     def _move(self, action: Action) -> Move[State, Action, Side]:
         move = move_for(MOVES, action, self.state)

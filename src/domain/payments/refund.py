@@ -32,6 +32,8 @@ class State(StrEnum):
     DONE = "done"
     FAILED = "failed"
     """It did not go through, or came back; somebody of the office sends it again or by another way."""
+    DROPPED = "dropped"
+    """Nothing is owed any more: it had reached the payer already, such as by her bank."""
     BY_HAND = "by_hand"
     """It went another way, such as a bank transfer with a reference."""
 
@@ -46,6 +48,7 @@ class Action(StrEnum):
     FAIL = "fail"
     SEND_AGAIN = "send_again"
     SETTLE_BY_HAND = "settle_by_hand"
+    DROP = "drop"
 
 
 class Side(StrEnum):
@@ -63,8 +66,9 @@ MOVES = (
     Move(Action.FAIL, (State.APPROVED, State.SENT, State.DONE), State.FAILED, Side.PROVIDER),
     Move(Action.SEND_AGAIN, (State.FAILED,), State.APPROVED, Side.OFFICE),
     Move(Action.SETTLE_BY_HAND, (State.FAILED,), State.BY_HAND, Side.OFFICE),
+    Move(Action.DROP, (State.FAILED,), State.DROPPED, Side.OFFICE),
 )
-ENDED = frozenset({State.REFUSED, State.DONE, State.BY_HAND})
+ENDED = frozenset({State.REFUSED, State.DONE, State.BY_HAND, State.DROPPED})
 
 
 class Because(StrEnum):
@@ -123,7 +127,9 @@ class RefundCase:
     number: int = 1
     """Counts the times that it is sent; a new one only after the one before has failed at the provider."""
     repayment: str = ""
-    """The provider's id of the last repayment."""
+    """The provider's id of the repayment that is sent now, once that is known."""
+    repayments: tuple[str, ...] = ()
+    """All that were ever made for it, failed ones among them."""
     reference: str = ""
     history: tuple[Step, ...] = ()
     version: int = 0
@@ -136,7 +142,7 @@ class RefundCase:
     @property
     def counts(self) -> bool:
         """Whether its amount is or was on its way to the payer."""
-        return self.state is not State.REFUSED
+        return self.state not in (State.REFUSED, State.DROPPED)
 
     @property
     def possible(self) -> tuple[Action, ...]:
@@ -164,6 +170,12 @@ class RefundCase:
         self.state = move.target
         self.history = (*self.history, Step(action.value, at, by, note))
         return self._said(self.state.value)
+
+    def sent_as(self, repayment: str) -> None:
+        """Note by which id the provider knows what is sent now."""
+        self.repayment = repayment
+        if repayment not in self.repayments:
+            self.repayments = (*self.repayments, repayment)
 
     def postpone(self, until: date, at: datetime, by: AccountId, reason: str) -> RefundMoved:
         """Move the day; raise Invalid without a reason, RuleBroken once it has ended."""

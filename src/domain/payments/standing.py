@@ -12,7 +12,7 @@ from .attempt import State as AttemptState
 from .dispute import DisputeCase, Stage
 from .order import Order
 from .order import State as OrderState
-from .refund import RefundCase
+from .refund import ENDED, RefundCase
 from .refund import State as RefundState
 
 
@@ -35,7 +35,7 @@ def standing_of(
     contested = next((one for one in disputes if one.stage is Stage.OPEN), None)
     if contested is not None:
         return Standing("payment.state_disputed", {"amount": str(contested.amount)}, contested.answer_by)
-    running = [one for one in refunds if one.state not in (RefundState.REFUSED, RefundState.DONE, RefundState.BY_HAND)]
+    running = [one for one in refunds if one.state not in ENDED]
     if running:
         case = min(running, key=lambda one: one.expected_by)
         params = {"amount": str(case.amount), "by": case.expected_by.isoformat()}

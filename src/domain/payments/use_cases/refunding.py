@@ -21,7 +21,7 @@ from ..order import Order
 from ..refund import Action, Because, RefundCase, State, Terms, demand_reason
 from .admitting import order_for
 from .paying import demanded
-from .settling import Settlement, by_hand, left_to_refund
+from .settling import Settlement, by_hand, dropped, left_to_refund
 
 
 @dataclass(frozen=True)
@@ -91,7 +91,7 @@ class DecideRefund:
         """Return the case as decided.
 
         Raises RoleRefused for all but administrators, Invalid for a refusal without a reason,
-        RuleBroken where it was decided before.
+        RuleBroken where it was decided before, or less is left by now.
         """
         demand_bookkeeper(asker)
         if not approve:
@@ -101,6 +101,7 @@ class DecideRefund:
             event = case.take(Action.APPROVE if approve else Action.REFUSE, work.now, asker.account_id, reason.strip())
             if approve:
                 attempt = await _attempt(work, case)
+                await _demand_left(work, order, attempt, case)
                 entry = await self.settlement.owe(work, order, attempt, case)
                 await work.orders.save(order)
                 await work.books.post([entry])
@@ -149,6 +150,29 @@ class SettleRefundByHand:
             await work.refunds.save(case)
             await work.books.post([by_hand(self.settlement, work, order, case)])
             work.record(event, case.version)
+        return case
+
+
+@dataclass(frozen=True)
+class DropRefund:
+    """Note that a refund that had failed is not owed any more, such as because the payer's bank was quicker."""
+
+    transactions: Transactions
+    settlement: Settlement
+
+    async def __call__(self, asker: Asker, refund_id: RefundId, reason: str) -> RefundCase:
+        """Return the case; raise Invalid without a reason, which the student reads, RuleBroken unless it has failed,
+        RoleRefused for all but administrators."""
+        demand_bookkeeper(asker)
+        demand_reason(reason)
+        async with self.transactions(asker.origin) as work:
+            order, case = await _case(work, asker, refund_id)
+            event = case.take(Action.DROP, work.now, asker.account_id, reason.strip())
+            await work.refunds.save(case)
+            entry = await dropped(self.settlement, work, order, case)
+            await work.orders.save(order)
+            await work.books.post([entry])
+            work.record(event, case.version, reason.strip())
         return case
 
 
@@ -223,6 +247,13 @@ async def _case(work: UnitOfWork, asker: Asker, refund_id: RefundId) -> tuple[Or
     known = await work.refunds.get(refund_id)
     order = await order_for(work, asker, known.order_id, Doing.SEE_ORDERS, office=True, locked=True)
     return order, await work.refunds.get(refund_id)
+
+
+async def _demand_left(work: UnitOfWork, order: Order, attempt: Attempt, case: RefundCase) -> None:
+    others = [one for one in await work.refunds.of_order(order.id) if one.id != case.id]
+    left = left_to_refund(attempt, others, await work.orders.disputes_of(order.id), order.currency)
+    if left < case.amount:
+        raise RuleBroken(Reason("refund.more_than_left", {"left": str(left)}, "amount"))
 
 
 async def _attempt(work: UnitOfWork, case: RefundCase) -> Attempt:

@@ -198,24 +198,46 @@ class _Settling:
         case = await self._case_of(there)
         if case is None:
             case = await self._open_case(Because.AT_PROVIDER, there.amount)
+            case.sent_as(there.id)
+            await self.work.refunds.save(case)
         self._book(Kind.REPAID, there.id, between(REFUNDS_DUE, CLEARING, there.amount), there.at)
         if there.stage is RepaymentStage.FAILED:
             self._book(Kind.REPAYMENT_FAILED, there.id, between(CLEARING, REFUNDS_DUE, there.amount), there.at)
-        of_now = not there.key or there.key == case.key or refunds.read_key(there.key) is None
         action = _ACTIONS[there.stage]
-        if not of_now or action not in case.possible:
-            return
-        case.repayment = there.id
-        event = case.take(action, self.work.now, note=there.reason)
-        await self.work.refunds.save(case)
-        self.work.record(event, case.version)
+        if case.repayment == there.id and action in case.possible:
+            event = case.take(action, self.work.now, note=there.reason)
+            await self.work.refunds.save(case)
+            self.work.record(event, case.version)
 
     async def _case_of(self, there: Repayment) -> RefundCase | None:
-        known = refunds.read_key(there.key)
+        """Return the case to which the repayment belongs: the one that sent it; else, where somebody sent it back at
+        the provider itself, one of that amount which waits for just that."""
         cases = await self.work.refunds.of_order(self.order.id)
-        if known is not None and (found := next((one for one in cases if one.id == known.refund_id), None)):
+        if found := next((one for one in cases if there.id in one.repayments), None):
             return found
-        return next((one for one in cases if one.repayment == there.id), None)
+        if found := next((one for one in cases if one.key == there.key and not one.repayment), None):
+            found.sent_as(there.id)
+            return found
+        if refunds.read_key(there.key) is not None:
+            return None
+        for case in cases:
+            waits = case.state in (refunds.State.ASKED, refunds.State.APPROVED, refunds.State.FAILED)
+            if case.attempt_id != self.attempt.id or case.amount != there.amount or not waits:
+                continue
+            if case.state is refunds.State.ASKED:
+                await self._approve(case)
+            if case.state is refunds.State.FAILED:
+                self.work.record(case.take(Action.SEND_AGAIN, self.work.now), case.version + 1)
+            if not case.repayment:
+                case.sent_as(there.id)
+                return case
+        return None
+
+    async def _approve(self, case: RefundCase) -> None:
+        event = case.take(Action.APPROVE, self.work.now)
+        self.entries.append(await self.by.owe(self.work, self.order, self.attempt, case))
+        self.changed = self.changed or self.attempt.state is attempts.State.TAKEN
+        self.work.record(event, case.version + 1)
 
     async def _dispute(self, there: DisputeThere) -> None:
         known = await self.work.orders.disputes_of(self.order.id)
@@ -255,6 +277,17 @@ def by_hand(settlement: Settlement, work: UnitOfWork, order: Order, case: Refund
     """Return the entry for an amount that went back from the organisation's own bank account."""
     postings = between(REFUNDS_DUE, PAID_OUT, case.amount)
     return settlement.entry(work, Kind.SETTLED_BY_HAND, str(case.id), postings, order, work.now)
+
+
+async def dropped(settlement: Settlement, work: UnitOfWork, order: Order, case: RefundCase) -> Entry:
+    """Return the counter-entry for an amount that is not owed any more, and write the invoice that stands against the
+    credit note."""
+    owed = (await work.books.booked(Kind.REFUND_OWED, [str(case.id)]))[str(case.id)]
+    postings = [Posting(one.account, one.amount * -1) for one in owed.postings]
+    if UNCLAIMED not in {one.account for one in postings}:
+        order.keep(case.amount, work.now)
+        await work.books.write_paper(Series.INVOICE, work.now, order.id, case.amount, case.id)
+    return settlement.entry(work, Kind.REFUND_DROPPED, str(case.id), postings, order, work.now)
 
 
 def left_to_refund(
