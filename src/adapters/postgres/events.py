@@ -42,6 +42,14 @@ from ...domain.impacts.events import PlanMoved
 from ...domain.imports.events import CatalogueImported, CatalogueReverted, ProgrammeChanged
 from ...domain.matching.events import FindingOverridden, OverrideTakenBack
 from ...domain.notifications.events import MessageAcknowledged, WayClosed
+from ...domain.payments.events import (
+    DisputeMoved,
+    OrderEnded,
+    OrderPaid,
+    OrderPlaced,
+    PaymentDeclined,
+    RefundMoved,
+)
 from ...domain.planning.events import DurationsAssumed, PlanMade, StepReported, TargetsChanged
 from ...domain.profile.events import ProfileChanged
 from ...domain.rights.events import ConsentSaid, ErasureAsked, ErasureCancelled, ExportReady, StudentErased
@@ -78,11 +86,17 @@ KNOWN: tuple[type[Event], ...] = (
     FactorsChanged,
     IdentityLinked,
     IdentityUnlinked,
+    OrderEnded,
+    OrderPaid,
+    OrderPlaced,
+    DisputeMoved,
     PasswordChanged,
+    PaymentDeclined,
     PlanMade,
     PlanMoved,
     ProfileChanged,
     ProgrammeChanged,
+    RefundMoved,
     RoleGranted,
     RoleRevoked,
     ServiceAccountClosed,
