@@ -42,6 +42,7 @@ from higherstudy.domain.shared.ids import AccountId, RefundId, StudentId
 from higherstudy.domain.shared.money import Money
 from higherstudy.ports.delivery_reports import NotSigned
 from higherstudy.ports.errors import Unavailable
+from higherstudy.ports.ids import Ids
 from higherstudy.ports.payments import (
     Collection,
     Demand,
@@ -116,6 +117,7 @@ class FaultyProvider:
     moved: list[Movement] = field(default_factory=list)
     told: list[Notice] = field(default_factory=list)
     """Notices that are to be delivered."""
+    prefix: str = ""
     asked: int = 0
     count: int = 0
     repaid: dict[str, tuple[str, str]] = field(default_factory=dict)
@@ -124,7 +126,7 @@ class FaultyProvider:
         await self._before()
         self.asked += 1
         if demand.key not in self.by_key:
-            new = f"col_{len(self.there) + 1}"
+            new = f"col_{self.prefix}{len(self.there) + 1}"
             self.by_key[demand.key] = new
             self.there[new] = Collection(new, demand.key, demand.amount, Stage.WAITING, f"{PAGE}{new}")
         found = self.there[self.by_key[demand.key]]
@@ -267,7 +269,7 @@ class FaultyProvider:
 
     def _move(self, kind: MovementKind, amount: Money, collection: str, cause: str, fee: int = 0) -> None:
         at = self.clock.now()
-        new = f"txn_{len(self.moved)}"
+        new = f"txn_{self.prefix}{len(self.moved)}"
         self.moved.append(Movement(new, at, kind, amount, Money(fee, amount.currency), collection, cause))
 
     async def _before(self) -> None:
@@ -303,11 +305,11 @@ class Desk:
         self,
         chance: random.Random | None = None,
         transactions: Transactions | None = None,
-        clock: MemoryClock | None = None,
+        ids: Ids | None = None,
     ) -> None:
-        self.clock = clock or MemoryClock()
+        self.clock = MemoryClock()
         self.fate = Fate(chance)
-        self.ids = MemoryIds(seed=3)
+        self.ids = ids or MemoryIds(seed=3)
         self.store = Store()
         self.plain = transactions or MemoryTransactions(self.clock, MemoryIds(seed=2), self.store)
         self.provider = FaultyProvider(self.clock, self.fate)
