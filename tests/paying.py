@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from higherstudy.adapters.memory.clock import MemoryClock
@@ -61,6 +61,9 @@ STUDENT_ID = StudentId(UUID(int=0x51))
 STUDENT = Asker(AccountId(UUID(int=0xA1)), frozenset({Role.STUDENT}), STUDENT_ID)
 ADMIN = Asker(AccountId(UUID(int=0xAD)), frozenset({Role.ADMIN}))
 PAGE = "https://pay.example.org/"
+
+
+F = TypeVar("F", Collection, Repayment)
 
 
 class Crashed(BaseException):
@@ -277,7 +280,7 @@ class FaultyProvider:
         if self.down or self._chance() < self.lost / 2:
             raise Unavailable
 
-    async def _after(self, found: Any) -> Any:
+    async def _after(self, found: F) -> F:
         if self._chance() < self.lost / 2:
             raise Unavailable
         await self.fate.point()
@@ -314,7 +317,8 @@ class Desk:
         self.plain = transactions or MemoryTransactions(self.clock, MemoryIds(seed=2), self.store)
         self.provider = FaultyProvider(self.clock, self.fate)
         self.transactions: Any = CrashingTransactions(self.plain, self.fate)
-        at, ids, terms = self.transactions, self.ids, Terms()
+        at: Any = self.transactions
+        ids, terms = self.ids, Terms()
         self.settlement = Settlement(ids, terms)
         self.ask = Ask(self.provider, "https://example.org/orders/{order}")
         self.set_prices = SetPrices(at, ids)

@@ -157,7 +157,8 @@ class PostgresOrders:
 
     async def _rows(self, query: Select[Any]) -> Sequence[Row[Any]]:
         with translated():
-            return (await self._connection.execute(query)).all()
+            found: Sequence[Row[Any]] = (await self._connection.execute(query)).all()
+        return found
 
 
 def _attempt_changes(attempt: Attempt) -> dict[str, Any]:
