@@ -89,7 +89,7 @@ def rows_of(entry: Entry, balances: dict[Account, int]) -> list[Sequence[SheetCe
 
 def demand_span(since: datetime, until: datetime) -> None:
     """Raise Invalid for a span that ends before it begins, or is longer than ten years."""
-    if not since < until <= since + LONGEST_SPAN:
+    if not timedelta() < until - since <= LONGEST_SPAN:
         raise Invalid(Reason("ledger.wrong_span", {"at_most": LONGEST_SPAN.days}, "until"))
 
 

@@ -77,7 +77,7 @@ class PlaceOrder:
             found = await _quoted(work, asker, currency, lines, discounts)
             if due_at is not None:
                 demand_staff(asker)
-                if not work.now < due_at <= work.now + LONGEST_DUE:
+                if not timedelta() < due_at - work.now <= LONGEST_DUE:
                     raise Invalid(Reason("order.wrong_due_at", {"at_most": LONGEST_DUE.days}, "due_at"))
             order = Order.of(
                 OrderId(self.ids.new()),

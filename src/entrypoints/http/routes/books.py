@@ -12,10 +12,11 @@ from litestar.params import FromPath, JSONBody, QueryParameter
 from litestar.response import Stream
 
 from ....domain.payments.reconciling import Difference
+from ....domain.shared.errors import Invalid, Reason
 from ....domain.shared.ids import RefundId
 from ....domain.shared.money import Money
 from ..given import V1, Use, Who, refusals
-from ..wire import MoneyBody, money_body
+from ..wire import Moment, MoneyBody, money_body
 from ..words import sentence
 from .payment_bodies import (
     Decision,
@@ -32,8 +33,24 @@ from .payment_bodies import (
 )
 
 _MOST = 100
-Since = Annotated[datetime, QueryParameter(name="since", description="From this moment on.")]
-Until = Annotated[datetime, QueryParameter(name="until", description="Before this moment.")]
+Since = Annotated[
+    str,
+    QueryParameter(
+        name="since",
+        description="From this moment on.",
+        max_length=40,
+        schema_extra={"example": "2027-01-01T00:00:00Z"},
+    ),
+]
+Until = Annotated[
+    str,
+    QueryParameter(
+        name="until",
+        description="Before this moment.",
+        max_length=40,
+        schema_extra={"example": "2027-02-01T00:00:00Z"},
+    ),
+]
 _What = Literal[
     "taken_there_only",
     "taken_here_only",
@@ -226,7 +243,7 @@ async def get_balances(who: Who, use: Use) -> BalanceList:
 )
 async def export_ledger(who: Who, use: Use, since: Since, until: Until) -> Stream:
     """Return the postings of a span as a file for accountants."""
-    pieces = await use.export_ledger()(who, since, until)
+    pieces = await use.export_ledger()(who, _moment(since, "since"), _moment(until, "until"))
     headers = {"Content-Disposition": 'attachment; filename="ledger.csv"', "Cache-Control": "no-store"}
     return Stream(pieces, media_type="text/csv", headers=headers)
 
@@ -252,7 +269,7 @@ async def list_differences(who: Who, use: Use) -> DifferenceList:
 )
 async def report_money(who: Who, use: Use, since: Since, until: Until) -> MoneyReportBody:
     """Say what was earned in a span, and how long students wait for their money."""
-    found = await use.report_money()(who, since, until)
+    found = await use.report_money()(who, _moment(since, "since"), _moment(until, "until"))
     return MoneyReportBody(
         found.since,
         found.until,
@@ -260,6 +277,14 @@ async def report_money(who: Who, use: Use, since: Since, until: Until) -> MoneyR
         [AgeBody(one.at_most, one.count, [_money(amount) for amount in one.amounts]) for one in found.ages],
         found.late,
     )
+
+
+def _moment(given: str, name: str) -> datetime:
+    """Return the moment; raise Invalid for one without a zone, which could be any of a day's."""
+    try:
+        return msgspec.convert(given, Moment)
+    except msgspec.ValidationError:
+        raise Invalid(Reason("data.not_a_moment", {"given": given}, name)) from None
 
 
 def _difference(one: Difference) -> DifferenceBody:
