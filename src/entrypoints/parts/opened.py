@@ -18,6 +18,7 @@ from ...domain.identity.session import Lasting
 from ...domain.identity.throttle import Pace
 from ...domain.identity.ticket import TicketLasting
 from ...domain.notifications.pages import Pages
+from ...domain.payments.refund import Terms
 from ...domain.rulebook.pack import Rulebook
 from ...domain.shared.errors import Invalid, Reason
 from ...ports.transactions import Transactions
@@ -111,6 +112,9 @@ async def opened(settings: Settings, tell: Tell, *, seals: bool = True) -> Async
                     "retention_file": _retention_file(settings),
                     "pages": _pages(settings),
                     "plan_page": settings.plan_page,
+                    "order_page": settings.order_page or f"{settings.address}/v1/orders/{{order}}",
+                    "order_lasting": timedelta(days=settings.order_days),
+                    "refund_terms": Terms(settings.refund_decision_days, settings.refund_return_days),
                 },
                 signatures=audit_signatures(settings),
                 anchors=our_store.anchors,

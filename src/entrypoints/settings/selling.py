@@ -1,0 +1,33 @@
+"""Selling services, and giving money back."""
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from .declaring import Count, setting
+
+
+@dataclass(frozen=True, kw_only=True, repr=False)
+class Selling:
+    """Selling services, and giving money back."""
+
+    order_page: Annotated[
+        str | None,
+        setting(
+            "ORDER_PAGE",
+            "The page of a client that shows an order, with {order} for its id; payers come back to it, and messages "
+            "link to it; unset: the order as the API shows it.",
+        ),
+    ] = None
+    order_days: Annotated[
+        Count, setting("ORDER_DAYS", "How many days an order can be paid where nothing else was said.")
+    ] = 14
+    refund_decision_days: Annotated[
+        Count, setting("REFUND_DECISION_DAYS", "Within how many working days a refund is decided.")
+    ] = 5
+    refund_return_days: Annotated[
+        Count,
+        setting(
+            "REFUND_RETURN_DAYS",
+            "Within how many working days from then on the money is back; 5 to 10 by Stripe's word.",
+        ),
+    ] = 10
