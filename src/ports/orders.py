@@ -73,6 +73,10 @@ class Orders(Protocol):
         last."""
         ...
 
+    async def is_disputed(self, student_id: StudentId) -> bool:
+        """Return whether a bank has not decided yet on a payment of the student's."""
+        ...
+
     async def hear(self, notice: Notice, now: datetime) -> bool:
         """Keep the notice; return False and change nothing where it was kept before."""
         ...

@@ -93,6 +93,9 @@ class MemoryOrders:
         found = self._disputes.rows(lambda one: one.stage is Stage.OPEN)
         return sorted(found, key=lambda one: (one.answer_by or _NO_DAY, one.id))[:limit]
 
+    async def is_disputed(self, student_id: StudentId) -> bool:
+        return self._disputes.any(lambda one: one.student_id == student_id and one.stage is Stage.OPEN)
+
     async def hear(self, notice: Notice, now: datetime) -> bool:
         if self._notices.get(notice.id) is not None:
             return False

@@ -63,8 +63,8 @@ SELECT (SELECT count(*) FROM (SELECT FROM payment_differences WHERE gone_at IS N
                               LIMIT {MOST_COUNTED}) AS r) AS refunds_running,
        (SELECT count(*) FROM (SELECT FROM refunds WHERE state IN ('asked', 'approved', 'sent', 'failed')
                               AND expected_by < current_date LIMIT {MOST_COUNTED}) AS l) AS refunds_late,
-       (SELECT count(*) FROM (SELECT FROM payment_notices WHERE settled_at IS NULL
-                              AND heard_at < now() - interval '15 minutes' LIMIT {MOST_COUNTED}) AS n) AS notices_unknown
+       (SELECT count(*) FROM (SELECT FROM payment_notices WHERE settled_at IS NULL AND
+                              heard_at < now() - interval '15 minutes' LIMIT {MOST_COUNTED}) AS n) AS notices_unknown
 """  # noqa: S608
 EXPORTS = f"""
 SELECT count(*) AS number FROM (SELECT FROM exports WHERE state = 'ready' LIMIT {MOST_COUNTED}) AS ready

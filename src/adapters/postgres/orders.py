@@ -119,6 +119,10 @@ class PostgresOrders:
         query = query.order_by(disputes.c.answer_by.nulls_last(), disputes.c.id).limit(limit)
         return [_read_dispute(row) for row in await self._rows(query)]
 
+    async def is_disputed(self, student_id: StudentId) -> bool:
+        c = disputes.c
+        return bool(await self._rows(select(c.id).where(c.student_id == student_id, c.stage == "open").limit(1)))
+
     async def hear(self, notice: Notice, now: datetime) -> bool:
         row = {
             "id": notice.id,

@@ -146,11 +146,14 @@ class OrdersContract:
             await work.orders.put_dispute(given)
         async with transactions() as work:
             opened = await work.orders.open_disputes(1)
+            assert await work.orders.is_disputed(order.student_id)
+            assert not await work.orders.is_disputed(StudentId(uuid4()))
             given.decide(Stage.LOST, AT)
             await work.orders.put_dispute(given)
 
         async with transactions() as work:
             assert [one.id for one in opened] == [given.id]
+            assert not await work.orders.is_disputed(order.student_id)
             assert list(await work.orders.disputes_of(order.id)) == [given]
             assert given.id not in [one.id for one in await work.orders.open_disputes(10)]
 
