@@ -77,6 +77,12 @@ def _queue() -> Iterable[Result]:
     return measure()
 
 
+def _payments() -> Iterable[Result]:
+    from benchmarks.payments import measure  # noqa: PLC0415
+
+    return measure()
+
+
 MEASURES: Mapping[str, Callable[[], Iterable[Result]]] = {
     "api": _api,
     "cold": _cold,
@@ -84,6 +90,7 @@ MEASURES: Mapping[str, Callable[[], Iterable[Result]]] = {
     "import": _importing,
     "jobs": _jobs,
     "match": _matching,
+    "payments": _payments,
     "plan": _planning,
     "queue": _queue,
     "report": _report,

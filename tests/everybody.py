@@ -337,6 +337,7 @@ def requests(world: World) -> dict[str, tuple[str, dict[str, Any]]]:
         "place_order": (f"{of}/orders", {"json": ordered}),
         "list_orders": (f"{of}/orders", {}),
         "get_order": (order, {}),
+        "get_money_paper": (f"{order}/papers/INV-2027-000001", {}),
         "pay_order": (f"{order}/payment", {}),
         "cancel_order": (f"{order}/cancellation", {}),
         "ask_for_refund": (f"{order}/refunds", {"json": {"reason": "It was not needed."}}),

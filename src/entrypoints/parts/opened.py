@@ -113,6 +113,7 @@ async def opened(settings: Settings, tell: Tell, *, seals: bool = True) -> Async
                     "pages": _pages(settings),
                     "plan_page": settings.plan_page,
                     "order_page": settings.order_page or f"{settings.address}/v1/orders/{{order}}",
+                    "seller": settings.seller,
                     "order_lasting": timedelta(days=settings.order_days),
                     "refund_terms": Terms(settings.refund_decision_days, settings.refund_return_days),
                 },

@@ -10,6 +10,13 @@ from .declaring import Count, setting
 class Selling:
     """Selling services, and giving money back."""
 
+    seller: Annotated[
+        str,
+        setting(
+            "SELLER",
+            "Who sells, as invoices have to state it: name, address and tax number; line breaks begin new lines.",
+        ),
+    ] = ""
     order_page: Annotated[
         str | None,
         setting(

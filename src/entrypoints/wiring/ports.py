@@ -137,3 +137,5 @@ class Ports:
     """For how long an order can be paid where nothing else was said."""
     refund_terms: Terms = field(default_factory=Terms)
     """By when refunds are decided and back."""
+    seller: str = ""
+    """Who sells, as invoices have to state it."""

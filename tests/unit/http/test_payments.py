@@ -132,6 +132,25 @@ async def test_orders_are_told_in_bangla_too(shop: Shop) -> None:
     assert "দিতে হবে" in found.json()["standing"]["message"]
 
 
+async def test_each_paper_can_be_had_as_a_pdf_in_either_language(shop: Shop) -> None:
+    order = await shop.paid_order()
+    at = f"/v1/orders/{order['id']}/papers"
+    found = {
+        (one["kind"], language): await shop.ask(
+            "student", "GET", f"{at}/{one['number']}", headers={"accept-language": language}
+        )
+        for one in order["papers"]
+        for language in ("en", "bn")
+    }
+    unknown = await shop.ask("student", "GET", f"{at}/INV-2027-999999")
+
+    assert {one.headers["content-type"] for one in found.values()} == {"application/pdf"}
+    assert "Courier | 2 | 33.33 | 0.00 | 19 % | 12.67 | 79.33" in found["invoice", "en"].text
+    assert "কুরিয়ার" in found["invoice", "bn"].text
+    assert "In all: EUR 79.33." in found["receipt", "en"].text
+    assert unknown.status_code == 404
+
+
 async def test_placing_with_a_key_again_gives_the_first_order(shop: Shop) -> None:
     headers = {"idempotency-key": "one"}
     first, second = [

@@ -141,6 +141,7 @@ ABSENT = {
     "drop_refund",
     "postpone_refund",
     "get_prices",
+    "get_money_paper",
 }
 """What is not there in this world, as those are told who may see it."""
 

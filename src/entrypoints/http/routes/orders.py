@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from litestar import Response, Router, get, post
-from litestar.params import FromPath, JSONBody, QueryParameter
+from litestar.params import FromPath, JSONBody, PathParameter, QueryParameter
 
 from ....domain.shared.ids import OrderId
 from ....ports.answers import StoredAnswer
@@ -15,6 +15,7 @@ from ..cursors import cursor as cursor_of
 from ..cursors import position
 from ..given import V1, AnyRequest, Cursor, PageSize, StudentPath, Use, Who, refusals, student_in
 from ..once import IdempotencyKey, created, once
+from ..words import words
 from .payment_bodies import (
     AskedRefund,
     NewOrder,
@@ -111,6 +112,31 @@ async def get_order(order_id: FromPath[UUID], who: Who, use: Use) -> OrderBody:
     return order_body(await use.get_order()(who, OrderId(order_id)))
 
 
+@get(
+    "/orders/{order_id:str}/papers/{number:str}",
+    operation_id="get_money_paper",
+    summary="Get an invoice, a receipt or a credit note",
+    description="As PDF, in the language of the request.",
+    media_type="application/pdf",
+    responses=refusals(401, 404, 422),
+)
+async def get_money_paper(
+    order_id: FromPath[UUID],
+    number: Annotated[
+        str,
+        PathParameter(
+            description="Its number.", max_length=40, schema_extra={"pattern": "^[A-Z]{2,3}-[0-9]{4}-[0-9]{6,9}$"}
+        ),
+    ],
+    who: Who,
+    use: Use,
+) -> Response[bytes]:
+    """Return the paper as it was numbered."""
+    pdf = await use.print_paper()(who, OrderId(order_id), number, words().language)
+    headers = {"Content-Disposition": f'inline; filename="{number}.pdf"', "Cache-Control": "no-store"}
+    return Response(pdf, media_type="application/pdf", headers=headers)
+
+
 @post(
     "/orders/{order_id:str}/payment",
     status_code=200,
@@ -174,6 +200,7 @@ router: Any = Router(
         place_order,
         list_orders,
         get_order,
+        get_money_paper,
         pay_order,
         cancel_order,
         ask_for_refund,

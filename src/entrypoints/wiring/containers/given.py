@@ -107,6 +107,7 @@ class Given(containers.DeclarativeContainer):
     scanner: providers.Dependency[Scanner | None] = providers.Dependency()
     secret_box: providers.Dependency[SecretBox] = providers.Dependency()
     secrets: providers.Dependency[Secrets] = providers.Dependency()
+    seller: providers.Dependency[str] = providers.Dependency()
     session_lasting: providers.Dependency[Lasting] = providers.Dependency()
     sheets: providers.Dependency[Mapping[Form, Sheets]] = providers.Dependency()
     signatures: providers.Dependency[Signatures] = providers.Dependency()

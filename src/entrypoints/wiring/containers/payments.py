@@ -10,6 +10,7 @@ from ....domain.payments.use_cases import (
     ordering,
     paying,
     pricing,
+    printing,
     reconciling,
     refunding,
     seeing,
@@ -85,3 +86,11 @@ class PaymentUseCases(Given):
     )
     get_balances = providers.Factory(accounting.GetBalances, transactions=Given.transactions)
     report_money = providers.Factory(accounting.ReportMoney, transactions=Given.transactions)
+    print_paper = providers.Factory(
+        printing.PrintPaper,
+        transactions=Given.transactions,
+        messages=Given.messages,
+        pictures=Given.pictures,
+        typesetting=Given.typesetting,
+        seller=Given.seller,
+    )
