@@ -362,6 +362,7 @@ def requests(world: World) -> dict[str, tuple[str, dict[str, Any]]]:
         "get_balances": ("/v1/ledger/balances", {}),
         "export_ledger": ("/v1/ledger/export", {"params": span}),
         "list_differences": ("/v1/payment-differences", {}),
+        "list_disputes": ("/v1/disputes", {}),
         "report_money": ("/v1/payment-report", {"params": span}),
         "get_job": (f"/v1/jobs/{JOB}", {}),
         "requeue_job": (f"/v1/jobs/{JOB}/requeue", {}),

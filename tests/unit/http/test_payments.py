@@ -204,6 +204,19 @@ async def test_the_ledger_leaves_as_csv_with_running_balances(shop: Shop) -> Non
     assert [one["amount"]["amount"] for one in report["revenue"]] == ["66.66", "12.67"]
 
 
+async def test_disputes_and_differences_are_seen_by_administrators(shop: Shop) -> None:
+    order = await shop.paid_order()
+    shop.provider.dispute("col_1")
+    await shop.told()
+    (dispute,) = (await shop.ask("admin", "GET", "/v1/disputes")).json()["items"]
+    seen = (await shop.ask("student", "GET", f"/v1/orders/{order['id']}")).json()
+    differences = (await shop.ask("admin", "GET", "/v1/payment-differences")).json()["items"]
+
+    assert (dispute["order_id"], dispute["amount"]["amount"]) == (order["id"], "79.33")
+    assert (seen["standing"]["code"], seen["disputes"][0]["stage"]) == ("payment.state_disputed", "open")
+    assert differences == []
+
+
 @pytest.mark.parametrize(
     ("method", "path", "body", "status"),
     [

@@ -9,7 +9,7 @@ from ....ports.transactions import Transactions
 from ...identity.account import Asker
 from ...identity.scopes import Doing
 from ...shared.dataclass import dataclass
-from ...shared.errors import Conflict, Reason, RuleBroken
+from ...shared.errors import Conflict, NotFound, Reason, RuleBroken
 from ...shared.events import Origin
 from ...shared.ids import OrderId
 from ..attempt import Attempt, State
@@ -101,7 +101,7 @@ class ExpireOrders:
         for order_id in over:
             try:
                 found = await self.give_up(order_id, Action.EXPIRE, Origin())
-            except (RuleBroken, Conflict):  # a bank is at it, or it ended meanwhile
+            except (RuleBroken, Conflict, NotFound):  # a bank is at it, it ended meanwhile, nobody can close it
                 continue
             ended += found.order.state is OrderState.EXPIRED
             await report(ended)

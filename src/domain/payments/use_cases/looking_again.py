@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from datetime import timedelta
+from functools import partial
 
 from ....ports.errors import Refused
 from ....ports.transactions import Transactions
 from ...shared.dataclass import dataclass
-from ...shared.ids import AttemptId, OrderId
+from ...shared.errors import Conflict, NotFound, RuleBroken
 from ..attempt import Attempt
-from ..refund import State
+from ..refund import RefundCase, State
 from .hearing import SettleCollection
 from .paying import Ask, close_refused
 from .refunding import SendRefund
@@ -45,17 +47,14 @@ class LookAgain:
             told = await work.orders.unsettled(work.now - HEARD_FOR, before, _AT_A_TIME)
             refunds = await work.refunds.to_send(before, _AT_A_TIME)
         done = 0
-        for attempt in attempts:
-            await self._attempt(attempt)
-            await report(done := done + 1)
-        for collection in told:
-            await self.settle(collection)
-            await report(done := done + 1)
-        for case in refunds:
-            if case.state is State.APPROVED:
-                await self.send_refund(case.id)
-            else:
-                await self._refund_under_way(case.order_id, case.attempt_id)
+        looks: list[Callable[[], Awaitable[object]]] = [
+            *(partial(self._attempt, one) for one in attempts),
+            *(partial(self.settle, one) for one in told),
+            *(partial(self._refund, one) for one in refunds),
+        ]
+        for look in looks:
+            with suppress(RuleBroken, Conflict, NotFound):  # one that cannot be helped keeps no other waiting
+                await look()
             await report(done := done + 1)
         return done
 
@@ -73,9 +72,12 @@ class LookAgain:
         async with self.transactions() as work:
             await self.settlement(work, collection)
 
-    async def _refund_under_way(self, order_id: OrderId, attempt_id: AttemptId) -> None:
+    async def _refund(self, case: RefundCase) -> None:
+        if case.state is State.APPROVED:
+            await self.send_refund(case.id)
+            return
         async with self.transactions() as work:
-            found = await work.orders.attempts_of(order_id)
+            found = await work.orders.attempts_of(case.order_id)
         for attempt in found:
-            if attempt.id == attempt_id:
+            if attempt.id == case.attempt_id:
                 await self.settle(attempt.collection)

@@ -13,6 +13,7 @@ from ...identity.policies import demand_bookkeeper
 from ...shared.dataclass import dataclass
 from ...shared.ids import LedgerEntryId
 from ...shared.money import Money
+from ..dispute import DisputeCase
 from ..ledger import CLEARING, FEES, PAID_OUT, Entry, Kind, Posting, between
 from ..reconciling import Booked, Difference, Found, Side, What, compared
 from .hearing import SettleCollection
@@ -131,3 +132,16 @@ class ListDifferences:
         demand_bookkeeper(asker)
         async with self.transactions(asker.origin) as work:
             return await work.books.differences(limit)
+
+
+@dataclass(frozen=True)
+class ListDisputes:
+    """Show the objections on which banks have not decided."""
+
+    transactions: Transactions
+
+    async def __call__(self, asker: Asker, limit: int) -> Sequence[DisputeCase]:
+        """Return at most so many, the soonest to be answered first; raise RoleRefused for all but administrators."""
+        demand_bookkeeper(asker)
+        async with self.transactions(asker.origin) as work:
+            return await work.orders.open_disputes(limit)

@@ -20,6 +20,7 @@ from ..wire import Moment, MoneyBody, money_body
 from ..words import sentence
 from .payment_bodies import (
     Decision,
+    DisputeList,
     Dropping,
     NewPrices,
     Postponement,
@@ -27,6 +28,7 @@ from .payment_bodies import (
     Reference,
     RefundBody,
     RefundList,
+    open_dispute_body,
     price_list_body,
     prices_given,
     refund_body,
@@ -249,6 +251,18 @@ async def export_ledger(who: Who, use: Use, since: Since, until: Until) -> Strea
 
 
 @get(
+    "/disputes",
+    operation_id="list_disputes",
+    summary="List disputes that are open",
+    description="For administrators.",
+    responses=refusals(401, 403, 422),
+)
+async def list_disputes(who: Who, use: Use) -> DisputeList:
+    """Show the objections on which banks have not decided, the soonest to be answered first."""
+    return DisputeList([open_dispute_body(one) for one in await use.list_disputes()(who, _MOST)])
+
+
+@get(
     "/payment-differences",
     operation_id="list_differences",
     summary="See how the provider's books differ from ours",
@@ -321,6 +335,7 @@ router: Any = Router(
         postpone_refund,
         get_balances,
         export_ledger,
+        list_disputes,
         list_differences,
         report_money,
     ],

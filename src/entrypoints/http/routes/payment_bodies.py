@@ -204,6 +204,24 @@ class DisputeBody(msgspec.Struct, frozen=True):
     answer_by: datetime | None
 
 
+class OpenDisputeBody(msgspec.Struct, frozen=True):
+    """An objection that a bank has not decided on; the answer goes to the provider itself."""
+
+    id: Annotated[str, msgspec.Meta(description="The provider's.")]
+    order_id: Id
+    amount: MoneyBody
+    reason: Annotated[str, msgspec.Meta(description="The provider's code.")]
+    opened_at: datetime
+    answer_by: datetime | None
+
+
+class DisputeList(msgspec.Struct, frozen=True):
+    """The hundred that are to be answered soonest."""
+
+    items: list[OpenDisputeBody]
+    next: None = None
+
+
 class PaperBody(msgspec.Struct, frozen=True):
     """A numbered paper."""
 
@@ -391,6 +409,11 @@ def refund_body(one: RefundCase) -> RefundBody:
         history=[_step(step) for step in one.history],
         message=sentence(f"payment.state_refund_{one.state.value}", params),
     )
+
+
+def open_dispute_body(one: DisputeCase) -> OpenDisputeBody:
+    """Return the dispute as administrators see it."""
+    return OpenDisputeBody(one.id, str(one.order_id), _money(one.amount), one.reason, one.opened_at, one.answer_by)
 
 
 def _step(step: Step) -> StepBody:

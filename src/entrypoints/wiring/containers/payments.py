@@ -80,6 +80,7 @@ class PaymentUseCases(Given):
         payments=Given.payments,
         settle=settle_collection,
     )
+    list_disputes = providers.Factory(reconciling.ListDisputes, transactions=Given.transactions)
     list_differences = providers.Factory(reconciling.ListDifferences, transactions=Given.transactions)
     export_ledger = providers.Factory(
         accounting.ExportLedger, transactions=Given.transactions, sheets=Given.ledger_sheets
