@@ -164,6 +164,10 @@ class FaultyProvider:
             raise Conflict
         return await self._after(found)
 
+    async def every_movement(self, since: datetime, until: datetime) -> list[Movement]:
+        """Return at once what ``movements`` yields."""
+        return [one async for one in self.movements(since, until)]
+
     async def movements(self, since: datetime, until: datetime) -> AsyncIterator[Movement]:
         await self._before()
         for one in sorted(self.moved, key=lambda one: one.at):
@@ -184,6 +188,11 @@ class FaultyProvider:
                 self._put(collection, stage=Stage.UNDER_WAY)
             else:
                 self._taken(collection)
+
+    def pay_late(self, collection: str) -> None:
+        """Let money come for what was closed: a bank had it under way already."""
+        if self.there[collection].stage is Stage.CLOSED:
+            self._taken(collection)
 
     def finish(self, collection: str, *, paid: bool) -> None:
         if self.there[collection].stage is Stage.UNDER_WAY:
@@ -309,13 +318,14 @@ class Desk:
         chance: random.Random | None = None,
         transactions: Transactions | None = None,
         ids: Ids | None = None,
+        provider: Any = None,
     ) -> None:
         self.clock = MemoryClock()
         self.fate = Fate(chance)
         self.ids = ids or MemoryIds(seed=3)
         self.store = Store()
         self.plain = transactions or MemoryTransactions(self.clock, MemoryIds(seed=2), self.store)
-        self.provider = FaultyProvider(self.clock, self.fate)
+        self.provider: FaultyProvider = provider or FaultyProvider(self.clock, self.fate)
         self.transactions: Any = CrashingTransactions(self.plain, self.fate)
         at: Any = self.transactions
         ids, terms = self.ids, Terms()

@@ -36,13 +36,14 @@ class LookAgain:
     settlement: Settlement
     settle: SettleCollection
     send_refund: SendRefund
+    after: timedelta = AFTER
 
     async def __call__(self, report: Progress) -> int:
         """Return how many were looked at; raise Unavailable when the provider does not answer."""
         if self.ask.payments is None:
             return 0
         async with self.transactions() as work:
-            before = work.now - AFTER
+            before = work.now - self.after
             attempts = await work.orders.unlooked(before, _AT_A_TIME)
             told = await work.orders.unsettled(work.now - HEARD_FOR, before, _AT_A_TIME)
             refunds = await work.refunds.to_send(before, _AT_A_TIME)

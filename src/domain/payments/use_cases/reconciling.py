@@ -20,7 +20,7 @@ from .hearing import SettleCollection
 
 LATELY, LONG = timedelta(days=3), timedelta(days=35)
 """How far back is looked each hour, so that any outage is made up for, and each day."""
-_SETTLED_BY = timedelta(minutes=15)
+SETTLED_BY = timedelta(minutes=15)
 """What is younger may still be on its way to us."""
 _EDGE = timedelta(days=1)
 _AT_A_TIME = 500
@@ -44,6 +44,7 @@ class Reconcile:
     ids: Ids
     payments: Payments | None
     settle: SettleCollection
+    settled_by: timedelta = SETTLED_BY
 
     async def __call__(self, report: Progress, span: timedelta = LATELY) -> int:
         """Return how many differences there are that were not known; raise Unavailable when the provider does not
@@ -51,7 +52,7 @@ class Reconcile:
         if self.payments is None:
             return 0
         async with self.transactions() as work:
-            until = work.now - _SETTLED_BY
+            until = work.now - self.settled_by
         since = until - span
         moved = [one async for one in self.payments.movements(since - _EDGE, until + _EDGE)]
         await self._book(moved)

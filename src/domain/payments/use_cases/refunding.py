@@ -43,13 +43,7 @@ class AskForRefund:
         async with self.transactions(asker.origin) as work:
             order = await order_for(work, asker, order_id, Doing.ASK_FOR_REFUNDS, office=True, locked=True)
             demand_reason(reason)
-            attempt = await _paid(work, order)
-            left = left_to_refund(
-                attempt,
-                await work.refunds.of_order(order.id),
-                await work.orders.disputes_of(order.id),
-                order.currency,
-            )
+            attempt, left = await _paid(work, order)
             wanted = left if amount is None else amount
             if wanted.currency != order.currency or (wanted.minor <= 0 and amount is not None):
                 raise Invalid(Reason("refund.wrong_amount", {"currency": order.currency}, "amount"))
@@ -73,11 +67,16 @@ class AskForRefund:
         return case
 
 
-async def _paid(work: UnitOfWork, order: Order) -> Attempt:
-    for attempt in await work.orders.attempts_of(order.id):
-        if attempt.state is AttemptState.TAKEN:
-            return attempt
-    raise RuleBroken(Reason("refund.not_paid"))
+async def _paid(work: UnitOfWork, order: Order) -> tuple[Attempt, Money]:
+    """Return the attempt of which something is left to be given back, and how much: the one that paid the order, or one
+    whose money came beside it."""
+    cases, disputes = await work.refunds.of_order(order.id), await work.orders.disputes_of(order.id)
+    paid = [one for one in await work.orders.attempts_of(order.id) if one.state in HAS_MONEY]
+    if not paid:
+        raise RuleBroken(Reason("refund.not_paid"))
+    paid.sort(key=lambda one: one.state is not AttemptState.TAKEN)
+    found = [(one, left_to_refund(one, cases, disputes, order.currency)) for one in paid]
+    return next(((one, left) for one, left in found if left.minor), found[0])
 
 
 @dataclass(frozen=True)
