@@ -83,6 +83,12 @@ def _payments() -> Iterable[Result]:
     return measure()
 
 
+def _reminding() -> Iterable[Result]:
+    from benchmarks.reminding import measure  # noqa: PLC0415
+
+    return measure()
+
+
 MEASURES: Mapping[str, Callable[[], Iterable[Result]]] = {
     "api": _api,
     "cold": _cold,
@@ -93,6 +99,7 @@ MEASURES: Mapping[str, Callable[[], Iterable[Result]]] = {
     "payments": _payments,
     "plan": _planning,
     "queue": _queue,
+    "remind": _reminding,
     "report": _report,
     "sign-in": _signing_in,
     "seal": _sealing,

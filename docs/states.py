@@ -4,6 +4,8 @@ import sys
 from pathlib import Path
 
 from higherstudy.domain.applications.application import MOVES, State
+from higherstudy.domain.counselling.task import MOVES as TASK_MOVES
+from higherstudy.domain.counselling.task import State as TaskState
 from higherstudy.domain.documents.document import CHECKS, Verification
 from higherstudy.domain.documents.upload import MOVES as UPLOAD_MOVES
 from higherstudy.domain.documents.upload import UploadState
@@ -71,6 +73,13 @@ From `domain/payments/refund.py`. Each step stands in its history, which the stu
 
 ```mermaid
 {state_diagram(REFUND_MOVES, RefundState.ASKED)}```
+
+## A task
+
+From `domain/counselling/task.py`. It is about a student, and hers or of somebody whom she lets help her.
+
+```mermaid
+{state_diagram(TASK_MOVES, TaskState.OPEN)}```
 """
 
 

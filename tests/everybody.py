@@ -16,6 +16,7 @@ from higherstudy.adapters.memory.tables import Table
 from higherstudy.adapters.memory.transactions import Store
 from higherstudy.adapters.tokens.keys import SigningKey
 from higherstudy.domain.applications.application import Submission
+from higherstudy.domain.counselling.task import Task
 from higherstudy.domain.documents.document import Stated
 from higherstudy.domain.documents.upload import Announced, Upload
 from higherstudy.domain.identity.account import Account, Role
@@ -37,13 +38,14 @@ from higherstudy.domain.shared.ids import (
     OverrideId,
     ProgrammeId,
     StudentId,
+    TaskId,
     UploadId,
 )
 from higherstudy.ports.contracts.payment_samples import an_order
 from higherstudy.ports.contracts.samples import a_key
 from higherstudy.ports.jobs import Job
 
-GRANT, OVERRIDE, UPLOAD, JOB, SERVICE, API_KEY, ORDER = (UUID(int=number) for number in range(0x61, 0x68))
+GRANT, OVERRIDE, UPLOAD, JOB, SERVICE, API_KEY, TASK, ORDER = (UUID(int=0x61 + number) for number in range(8))
 SENT = b"{}"
 CORRECTION = b"sheet,row,column,correction\ncsv,2,name,Botany\n"
 SHA = "a" * 64
@@ -191,6 +193,9 @@ async def _the_rest(world: World) -> None:
             basis="",
         )
         await work.overrides.add(override)
+        given_by = world.accounts["counsellor"].id
+        task = Task(TaskId(TASK), world.student_id, given_by, world.owner, "Ask for a second letter", work.now)
+        await work.tasks.add([task])
         upload = Upload(
             id=UploadId(UPLOAD),
             document_id=DocumentId(UUID(world.record.document)),
@@ -295,6 +300,15 @@ def requests(world: World) -> dict[str, tuple[str, dict[str, Any]]]:
         "list_overrides": (f"{verdict}/overrides", {}),
         "override_finding": (f"{verdict}/overrides", {"json": said}),
         "take_back_override": (f"{verdict}/overrides/{OVERRIDE}/withdrawal", {"json": {"reason": "A mistake."}}),
+        "add_note": (f"{of}/notes", {"json": {"text": "She called."}}),
+        "list_notes": (f"{of}/notes", {}),
+        "give_task": (f"{of}/tasks", {"json": {"title": "Ask for a letter"}}),
+        "list_tasks": (f"{of}/tasks", {}),
+        "list_my_tasks": ("/v1/tasks", {}),
+        "finish_task": (f"/v1/tasks/{TASK}/completion", {}),
+        "withdraw_task": (f"/v1/tasks/{TASK}/withdrawal", {}),
+        "give_to_many": ("/v1/bulk-tasks", {"json": {"students": [str(student)], "task": {"title": "Ask"}}}),
+        "ask_workload": ("/v1/workload", {}),
         "list_plans": (f"{of}/plans", {}),
         "make_plan": (f"{of}/plans", {"json": {"targets": [intake]}}),
         "get_plan": (plan, {}),

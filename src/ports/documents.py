@@ -1,10 +1,11 @@
 """Where students' papers are kept; their bytes are with the files port."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
 from typing import Protocol
 
 from ..domain.documents.document import Document
-from ..domain.shared.ids import DocumentId, StudentId
+from ..domain.shared.ids import AccountId, DocumentId, StudentId
 
 
 class Documents(Protocol):
@@ -37,6 +38,15 @@ class Documents(Protocol):
 
         Until the transaction ends nobody else gets an answer about the same student, so that a limit holds.
         """
+        ...
+
+    async def awaiting_check(self, student_ids: Collection[StudentId]) -> int:
+        """Return how many versions of these students' papers nobody has decided on."""
+        ...
+
+    async def checked_in(self, accounts: Collection[AccountId], since: datetime) -> Mapping[AccountId, Sequence[float]]:
+        """Return in how many seconds after they were uploaded each of these accounts was the first to check versions,
+        of those that were checked since the moment; accounts without any are left out."""
         ...
 
     async def unused(self, hashes: Sequence[str]) -> frozenset[str]:

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from .keys import Keys
     from .linked_identities import LinkedIdentities
     from .needs import Needs
+    from .notes import Notes
     from .orders import Orders
     from .outgoing import Outgoing
     from .overrides import Overrides
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
     from .rule_editions import RuleEditions
     from .sessions import Sessions
     from .students import Students
+    from .tasks import Tasks
     from .throttles import Throttles
     from .uploads import Uploads
     from .used_tickets import UsedTickets
@@ -118,6 +120,12 @@ class UnitOfWork(Protocol):
 
     @property
     def overrides(self) -> Overrides: ...
+
+    @property
+    def notes(self) -> Notes: ...
+
+    @property
+    def tasks(self) -> Tasks: ...
 
     @property
     def imports(self) -> Imports: ...

@@ -79,6 +79,8 @@ def test_every_part_of_the_memory_store_is_known_too() -> None:
             "calendars",
             "needs",
             "overrides",
+            "notes",
+            "tasks",
             "consents",
             "exports",
             "reports",

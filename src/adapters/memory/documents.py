@@ -1,9 +1,10 @@
 """Students' papers in memory."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
 
-from ...domain.documents.document import Document
-from ...domain.shared.ids import DocumentId, StudentId
+from ...domain.documents.document import Document, Verification
+from ...domain.shared.ids import AccountId, DocumentId, StudentId
 from .tables import Entities
 
 
@@ -35,6 +36,19 @@ class MemoryDocuments:
     async def count_of(self, student_id: StudentId) -> int:
         # Units of work follow one another here, so nobody can ask meanwhile.
         return sum(document.student_id == student_id for document in self._rows.rows())
+
+    async def awaiting_check(self, student_ids: Collection[StudentId]) -> int:
+        found = await self.of_students(student_ids)
+        return sum(one.verification is Verification.PENDING for document in found for one in document.versions)
+
+    async def checked_in(self, accounts: Collection[AccountId], since: datetime) -> Mapping[AccountId, Sequence[float]]:
+        found: dict[AccountId, list[float]] = {}
+        for one in (version for document in self._rows.rows() for version in document.versions):
+            if one.checked_by is None or one.checked_at is None:
+                continue
+            if one.checked_by in accounts and one.checked_at >= since:
+                found.setdefault(one.checked_by, []).append((one.checked_at - one.uploaded_at).total_seconds())
+        return found
 
     async def unused(self, hashes: Sequence[str]) -> frozenset[str]:
         used = {version.stored_as for document in self._rows.rows() for version in document.versions}

@@ -158,7 +158,10 @@ class MemoryErasures:
 
     def _wipe_answers(self, account: Account) -> None:
         store = self._store
-        tables = (store.documents, store.applications, store.plans, store.uploads, store.overrides)
+        tables = (
+            *(store.documents, store.applications, store.plans, store.uploads, store.overrides),
+            *(store.notes, store.tasks),
+        )
         ids = {one.id for table in tables for one in table.rows(lambda one: one.student_id == account.student_id)}
         words = [account.email, *map(str, {account.id, account.student_id, *ids})]
         for key in list(store.answers.keys()):
@@ -184,6 +187,8 @@ class MemoryErasures:
             store.applications,
             store.plans,
             store.overrides,
+            store.notes,
+            store.tasks,
             store.exports,
             store.reports,
         ):

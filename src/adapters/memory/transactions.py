@@ -12,6 +12,8 @@ from ...domain.applications.application import Application
 from ...domain.audit.deed import Deed
 from ...domain.audit.entry import entry_of_deed, entry_of_event
 from ...domain.counselling.kept import KeptNeeds
+from ...domain.counselling.note import Note
+from ...domain.counselling.task import Task
 from ...domain.documents.document import Document
 from ...domain.documents.upload import Upload
 from ...domain.identity.account import Account
@@ -49,6 +51,7 @@ from ...domain.shared.ids import (
     EntryId,
     EventId,
     JobId,
+    NoteId,
     OverrideId,
     PlanId,
     PriceListId,
@@ -80,6 +83,7 @@ from .jobs import KeptJob, MemoryJobs
 from .keys import MemoryKeys
 from .linked_identities import MemoryLinkedIdentities
 from .needs import MemoryNeeds
+from .notes import MemoryNotes
 from .orders import Heard, MemoryOrders
 from .outbox import MemoryOutbox
 from .outgoing import MemoryOutgoing
@@ -95,6 +99,7 @@ from .rule_editions import MemoryRuleEditions, RuleStore
 from .sessions import MemorySessions
 from .students import MemoryStudents
 from .tables import Entities, Part, Table
+from .tasks import MemoryTasks
 from .throttles import MemoryThrottles
 from .uploads import MemoryUploads
 from .used_tickets import MemoryUsedTickets
@@ -125,6 +130,8 @@ class Store:
         self.calendars: Table[PlanId, Sent] = Table()
         self.needs: Table[StudentId, KeptNeeds] = Table()
         self.overrides: Table[OverrideId, Override] = Table()
+        self.notes: Table[NoteId, Note] = Table()
+        self.tasks: Entities[Task] = Entities()
         self.consents: Table[ConsentId, Consent] = Table()
         self.exports: Entities[Export] = Entities()
         self.reports: Entities[Report] = Entities()
@@ -186,6 +193,8 @@ class MemoryUnitOfWork:
         self.plans = MemoryPlans(store.plans, store.calendars)
         self.needs = MemoryNeeds(store)
         self.overrides = MemoryOverrides(store.overrides)
+        self.notes = MemoryNotes(store.notes)
+        self.tasks = MemoryTasks(store.tasks)
         self.consents = MemoryConsents(store.consents)
         self.exports = MemoryExports(store.exports)
         self.reports = MemoryReports(store.reports)

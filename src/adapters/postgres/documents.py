@@ -1,6 +1,7 @@
 """Where students' papers are kept, in PostgreSQL."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +17,8 @@ from .locks import one_at_a_time
 from .many import among
 from .tables import document_versions, documents
 from .versions import save_row
+
+_CHANGES = ("verification", "rejected_because", "sealed_as", "first_verified_by", "checked_at", "checked_by")
 
 
 class PostgresDocuments:
@@ -59,6 +62,26 @@ class PostgresDocuments:
         with translated():
             return (await self._connection.execute(count)).scalar_one()
 
+    async def awaiting_check(self, student_ids: Collection[StudentId]) -> int:
+        waiting = (
+            select(func.count())
+            .select_from(document_versions.join(documents, documents.c.id == document_versions.c.document_id))
+            .where(among(documents.c.student_id, student_ids), document_versions.c.verification == "pending")
+        )
+        with translated():
+            return (await self._connection.execute(waiting)).scalar_one()
+
+    async def checked_in(self, accounts: Collection[AccountId], since: datetime) -> Mapping[AccountId, Sequence[float]]:
+        c = document_versions.c
+        seconds = func.extract("epoch", c.checked_at - c.uploaded_at)
+        found = select(c.checked_by, seconds).where(among(c.checked_by, accounts), c.checked_at >= since)
+        with translated():
+            rows = (await self._connection.execute(found)).all()
+        by_account: dict[AccountId, list[float]] = {}
+        for account_id, taken in rows:
+            by_account.setdefault(AccountId(account_id), []).append(float(taken))
+        return by_account
+
     async def unused(self, hashes: Sequence[str]) -> frozenset[str]:
         sealed, plain = document_versions.c.sealed_as, document_versions.c.sha256
         used = union_all(
@@ -80,10 +103,7 @@ class PostgresDocuments:
         statement = upsert(document_versions)
         statement = statement.on_conflict_do_update(
             index_elements=["document_id", "number"],
-            set_={
-                name: statement.excluded[name]
-                for name in ("verification", "rejected_because", "sealed_as", "first_verified_by")
-            },
+            set_={name: statement.excluded[name] for name in _CHANGES},
             where=(document_versions.c.verification != statement.excluded.verification)
             | document_versions.c.first_verified_by.is_distinct_from(statement.excluded.first_verified_by)
             | document_versions.c.sealed_as.is_distinct_from(statement.excluded.sealed_as),
@@ -132,6 +152,8 @@ def _version_values(version: Version) -> dict[str, Any]:
         "rejected_because": version.rejected_because,
         "sealed_as": version.sealed_as or None,
         "first_verified_by": version.first_verified_by,
+        "checked_at": version.checked_at,
+        "checked_by": version.checked_by,
     }
 
 
@@ -162,4 +184,6 @@ def _read_version(row: Row[Any]) -> Version:
         rejected_because=row.rejected_because,
         sealed_as=row.sealed_as or "",
         first_verified_by=None if row.first_verified_by is None else AccountId(row.first_verified_by),
+        checked_at=row.checked_at,
+        checked_by=None if row.checked_by is None else AccountId(row.checked_by),
     )

@@ -6,6 +6,7 @@ import msgspec
 from sqlalchemy import RowMapping
 
 from ...domain.applications.events import ApplicationMoved, ApplicationStarted, ApplicationSubmitted
+from ...domain.counselling.events import NoteAdded, TaskDone, TaskGiven, TaskWithdrawn
 from ...domain.documents.events import (
     DocumentAdded,
     DocumentAnswered,
@@ -52,6 +53,7 @@ from ...domain.payments.events import (
 )
 from ...domain.planning.events import DurationsAssumed, PlanMade, StepReported, TargetsChanged
 from ...domain.profile.events import ProfileChanged
+from ...domain.reports.events import ReportMade
 from ...domain.rights.events import ConsentSaid, ErasureAsked, ErasureCancelled, ExportReady, StudentErased
 from ...domain.rulebook.events import EditionActivated
 from ...domain.shared.events import Envelope, Event, Origin
@@ -103,6 +105,11 @@ KNOWN: tuple[type[Event], ...] = (
     ServiceAccountMade,
     SessionEnded,
     MessageAcknowledged,
+    NoteAdded,
+    ReportMade,
+    TaskDone,
+    TaskGiven,
+    TaskWithdrawn,
     WayClosed,
     StepReported,
     DurationsAssumed,

@@ -22,6 +22,7 @@ from .versions import save_row
 _SECRET = [kind for kind, rules in KINDS.items() if rules.secret]
 _IN_ORDER = deliveries.c.id
 _ADD = upsert(messages).on_conflict_do_nothing(index_elements=["key"]).returning(messages.c.id)
+_ON_THEIR_WAY = insert(deliveries).returning(deliveries.c.id)  # many rows a statement, which only RETURNING gives
 _HEARD = upsert(delivery_reports).on_conflict_do_nothing()
 
 
@@ -41,7 +42,7 @@ class PostgresOutgoing:
             ours = [delivery for delivery in on_their_way if delivery.message_id in new]
             if ours:
                 rows = [_delivery_row(delivery, accounts[delivery.message_id]) for delivery in ours]
-                await self._connection.execute(insert(deliveries), rows)
+                await self._connection.execute(_ON_THEIR_WAY, rows)
         for message in said:
             message.version += message.id in new
         for delivery in ours:

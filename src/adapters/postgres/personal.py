@@ -100,6 +100,8 @@ WHERE reaction NOT IN ('erase', 'erase_again') AND (actor = _account OR on_behal
     FROM jsonb_array_elements(discounts) WITH ORDINALITY AS given (one, place)) WHERE student_id = _student""",
         "orders",
     ),
+    "notes": Personal(_of_hers("notes"), "notes"),
+    "tasks": Personal(_of_hers("tasks"), "tasks"),
     "impact_students": Personal(_of_hers("impact_students"), "rule_changes"),
     "exports": Personal(_of_hers("exports"), "exports"),
     "reports": Personal(  # and every list of several students, for she may be in it
@@ -224,6 +226,8 @@ BEGIN
         UNION SELECT id FROM plans WHERE student_id = _student
         UNION SELECT id FROM uploads WHERE student_id = _student
         UNION SELECT id FROM overrides WHERE student_id = _student
+        UNION SELECT id FROM notes WHERE student_id = _student
+        UNION SELECT id FROM tasks WHERE student_id = _student
     ) AS hers;
 """  # noqa: S608 - only our own constants go in
 

@@ -13,7 +13,9 @@ from .tables_messages import rounds
 
 _NOW = func.transaction_timestamp()
 _NEW = upsert(rounds)
-_NEXT = _NEW.on_conflict_do_update(index_elements=["student_id"], set_={"look_at": _NEW.excluded.look_at})
+_NEXT = _NEW.on_conflict_do_update(index_elements=["student_id"], set_={"look_at": _NEW.excluded.look_at}).returning(
+    rounds.c.student_id  # only so do many rows go in one statement
+)
 
 
 class PostgresRounds:

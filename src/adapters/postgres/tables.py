@@ -221,10 +221,16 @@ document_versions = Table(
     Column("rejected_because", Text, nullable=False),
     Column("sealed_as", Text),
     Column("first_verified_by", Uuid),
+    Column("checked_at", MOMENT),
+    Column("checked_by", Uuid),
     Index(None, "sha256"),
     Index(None, "sealed_as"),
     Index("ix_document_versions_plain", "document_id", postgresql_where=text("sealed_as IS NULL")),
-    info={"rights": "SELECT, INSERT", "changes": "verification, rejected_because, sealed_as, first_verified_by"},
+    Index("ix_document_versions_checked", "checked_by", "checked_at", postgresql_where=text("checked_by IS NOT NULL")),
+    info={
+        "rights": "SELECT, INSERT",
+        "changes": "verification, rejected_because, sealed_as, first_verified_by, checked_at, checked_by",
+    },
 )
 
 uploads = Table(

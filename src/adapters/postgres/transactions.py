@@ -41,6 +41,7 @@ from .jobs import PostgresJobs
 from .keys import PostgresKeys
 from .linked_identities import PostgresLinkedIdentities
 from .needs import PostgresNeeds
+from .notes import PostgresNotes
 from .often import asking, driver_of
 from .orders import PostgresOrders
 from .outbox import PostgresOutbox
@@ -56,6 +57,7 @@ from .rounds import PostgresRounds
 from .rule_editions import PostgresRuleEditions
 from .sessions import PostgresSessions
 from .students import PostgresStudents
+from .tasks import PostgresTasks
 from .throttles import PostgresThrottles
 from .uploads import PostgresUploads
 from .used_tickets import PostgresUsedTickets
@@ -160,6 +162,14 @@ class PostgresUnitOfWork:
     @cached_property
     def overrides(self) -> PostgresOverrides:
         return PostgresOverrides(self._connection)
+
+    @cached_property
+    def notes(self) -> PostgresNotes:
+        return PostgresNotes(self._connection)
+
+    @cached_property
+    def tasks(self) -> PostgresTasks:
+        return PostgresTasks(self._connection)
 
     @cached_property
     def imports(self) -> PostgresImports:

@@ -15,7 +15,7 @@ from ...domain.shared.ids import AccountId
 from .engine import translated
 from .tables_messages import message_preferences, ways
 
-_ADD = upsert(message_preferences).on_conflict_do_nothing()
+_ADD = upsert(message_preferences).on_conflict_do_nothing().returning(message_preferences.c.account_id)
 
 
 class PostgresWays:

@@ -4,11 +4,11 @@ import os
 import secrets
 import threading
 import time
+from array import array
 from uuid import UUID
 
 _TAIL_BITS = 74
 _NODE = (1 << 62) - 1
-_STEP_BYTES = 4
 _STEPS_AT_ONCE = 256
 
 
@@ -24,7 +24,7 @@ class SystemIds:
         self._process = os.getpid()
         self._millisecond = 0
         self._tail = 0
-        self._steps = b""
+        self._steps: array[int] = array("I")
 
     def new(self) -> UUID:
         millisecond, tail = self._next()
@@ -34,7 +34,7 @@ class SystemIds:
         now = time.time_ns() // 1_000_000
         with self._lock:
             if self._process != os.getpid():
-                self._process, self._steps, self._tail = os.getpid(), b"", secrets.randbits(_TAIL_BITS - 1)
+                self._process, self._steps, self._tail = os.getpid(), array("I"), secrets.randbits(_TAIL_BITS - 1)
             self._tail += 1 + self._step()
             if now > self._millisecond or self._tail >> _TAIL_BITS:
                 self._millisecond = max(now, self._millisecond + 1)
@@ -44,6 +44,5 @@ class SystemIds:
 
     def _step(self) -> int:
         if not self._steps:
-            self._steps = secrets.token_bytes(_STEP_BYTES * _STEPS_AT_ONCE)
-        step, self._steps = self._steps[:_STEP_BYTES], self._steps[_STEP_BYTES:]
-        return int.from_bytes(step, "big")
+            self._steps.frombytes(secrets.token_bytes(self._steps.itemsize * _STEPS_AT_ONCE))
+        return self._steps.pop()

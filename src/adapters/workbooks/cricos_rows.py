@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import csv
-import json
 import re
 from collections.abc import Sequence
 from importlib.resources import files
 from typing import Any, NamedTuple
+
+import msgspec
 
 from ...domain.catalogue.folding import folded
 from ...domain.catalogue.programme import FeePer, Level, Sector
@@ -268,7 +269,7 @@ class RowReader:
         return int(cell)
 
     def _stated(self, **cells: Cell) -> str:
-        return json.dumps({name: cell for name, cell in cells.items() if cell != ""}, default=str)
+        return _as_json({name: cell for name, cell in cells.items() if cell != ""})
 
 
 class Fields(dict[Cell, tuple[str, ...]]):
@@ -290,7 +291,7 @@ class _Quoted(dict[Cell, str]):
     """Cells as JSON, each made once: a register repeats itself."""
 
     def __missing__(self, cell: Cell) -> str:
-        text = self[cell] = json.dumps(None if cell == "" else cell, default=str)
+        text = self[cell] = _as_json(None if cell == "" else cell)
         return text
 
 
@@ -316,6 +317,11 @@ class _Weeks(dict[Cell, "int | None"]):
         return weeks
 
 
+def _as_json(value: object) -> str:
+    return _ENCODER.encode(value).decode()
+
+
+_ENCODER = msgspec.json.Encoder(enc_hook=str)
 _WRONG = -1
 _WHOLE_COURSE = FeePer.PROGRAMME.value
 

@@ -95,7 +95,7 @@ def check_part(path: Path, name: str, part: str) -> None:
     for piece, is_suspect in _pieces(path, name, part):
         if b"\x00" in piece:
             raise BrokenCatalogue(Reason("workbook.not_utf8", {}, where))
-        if b"<!DOCTYPE" in piece:
+        if b"!" in piece and b"<!DOCTYPE" in piece:  # one sign alone is found many times faster than several
             raise BrokenCatalogue(Reason("workbook.document_type", {}, where))
         if not is_sheet:
             if _COUNT.search(piece):
@@ -104,7 +104,7 @@ def check_part(path: Path, name: str, part: str) -> None:
         if is_suspect and (far := _FAR_CELL.search(piece)):
             cell = far[0].decode("ascii", "replace")[-8:]
             raise BrokenCatalogue(Reason("workbook.cell_too_far", {"cell": cell}, where))
-        if b":f" in piece or _FORMULA_START in piece:
+        if b"f" in piece and (b":f" in piece or _FORMULA_START in piece):
             _refuse_formula(piece, where)
 
 

@@ -105,6 +105,9 @@ class Version:
     sealed_as: str = ""
     """Under which name its bytes are kept, sealed; blank for what was kept as it came, under ``sha256``."""
     first_verified_by: AccountId | None = None
+    checked_at: datetime | None = None
+    """When somebody first said how it compares with the original, and who: that is when the student had an answer."""
+    checked_by: AccountId | None = None
     """Who verified it first where two have to; None where nobody has, or where one was enough."""
 
     @property
@@ -183,7 +186,14 @@ class Document:
         return DocumentAnswered(self.id, self.student_id, "")
 
     def check(
-        self, number: int, check: Check, by: AccountId, because: str = "", *, by_two: bool = False
+        self,
+        number: int,
+        check: Check,
+        by: AccountId,
+        because: str = "",
+        *,
+        by_two: bool = False,
+        at: datetime | None = None,
     ) -> VersionChecked:
         """Add to the version what comparing it with the original found.
 
@@ -205,6 +215,8 @@ class Document:
             checked = replace(version, first_verified_by=by)
         else:
             checked = replace(version, verification=move.target, rejected_because=because.strip())
+        if version.checked_at is None:
+            checked = replace(checked, checked_at=at, checked_by=by)
         self.versions = tuple(checked if one.number == number else one for one in self.versions)
         return VersionChecked(self.id, self.student_id, number, checked.verification.value)
 

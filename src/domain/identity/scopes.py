@@ -60,6 +60,11 @@ class Doing(StrEnum):
     SEE_GRANTS = "grant.seen"
     SEE_ACTIVITY = "activity.seen"
     GIVE_GRANTS = "grant.given"
+    SEE_NOTES = "note.seen"
+    ADD_NOTES = "note.added"
+    SEE_TASKS = "task.seen"
+    GIVE_TASKS = "task.given"
+    FINISH_TASKS = "task.finished"
 
 
 NEEDS: Mapping[Doing, frozenset[Scope]] = MappingProxyType(
@@ -82,11 +87,16 @@ NEEDS: Mapping[Doing, frozenset[Scope]] = MappingProxyType(
         Doing.SEE_ORDERS: frozenset({Scope.PAY, Scope.ACT}),
         Doing.PLACE_ORDERS: frozenset({Scope.PAY, Scope.ACT}),
         Doing.PAY_ORDERS: frozenset({Scope.PAY}),
+        Doing.SEE_NOTES: frozenset({Scope.READ_PLAN}),
+        Doing.ADD_NOTES: frozenset({Scope.READ_PLAN}),
+        Doing.SEE_TASKS: frozenset({Scope.READ_PLAN}),
+        Doing.GIVE_TASKS: frozenset({Scope.READ_PLAN}),
+        Doing.FINISH_TASKS: frozenset({Scope.ACT}),
     }
 )
 """Any one of these scopes will do. What is not named here only the student herself does."""
 
-STAFF_ALONE = frozenset({Doing.OVERRIDE_VERDICTS, Doing.CHECK_PAPERS})
+STAFF_ALONE = frozenset({Doing.OVERRIDE_VERDICTS, Doing.CHECK_PAPERS, Doing.ADD_NOTES, Doing.GIVE_TASKS})
 """What a counsellor or an administrator does with a grant, and the student never for herself."""
 
 NEVER_BY_TAKING = frozenset({Doing.DECIDE_ON_APPLICATIONS, Doing.PLACE_ORDERS})

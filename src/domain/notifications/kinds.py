@@ -76,6 +76,7 @@ KINDS: Mapping[str, Kind] = {
     "import_finished": _LATER,
     "import_failed": Kind(Topic.WORK),
     "report_ready": _LATER,
+    "report_failed": Kind(Topic.WORK),
     "test": Kind(Topic.WORK),
 }
 """By the name that a message keeps, so a name stays for as long as there are messages of it."""

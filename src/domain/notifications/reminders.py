@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
 
 from ..planning.schedule import PlannedStep, Schedule, State
 from ..planning.target import ApplyBy
-from ..planning.views import is_hard_window, todays_actions
+from ..planning.views import is_hard_window, open_windows
 from ..shared.dataclass import dataclass
 from ..shared.errors import Reason
 from ..shared.times import WallTime, ZoneLookup
@@ -59,14 +59,17 @@ def window_mark(step: PlannedStep) -> str:
     return f"{step.key}/window/{(step.latest_finish or step.finish).isoformat()}"
 
 
-def still_true(schedule: Schedule) -> set[str]:
-    """Return the marks of all that is due, or open, by the schedule's day: what was said of others is so no more."""
+def still_true(schedule: Schedule, windows: Sequence[PlannedStep] | None = None) -> set[str]:
+    """Return the marks of all that is due, or open, by the schedule's day: what was said of others is so no more.
+
+    ``windows`` are its open ones, where they are known already.
+    """
     due = {
         due_mark(step.key, step.latest_finish)
         for step in schedule.steps
         if step.state is not State.DONE and step.latest_finish is not None and step.latest_finish >= schedule.today
     }
-    return due | {window_mark(step) for step in open_windows(schedule)}
+    return due | {window_mark(step) for step in (open_windows(schedule) if windows is None else windows)}
 
 
 def reminders_of(schedule: Schedule, zones: ZoneLookup, home_zone: str) -> list[Reminder]:
@@ -106,11 +109,3 @@ def _stated(by: ApplyBy, step: PlannedStep, zones: ZoneLookup, home_zone: str) -
 
 def _shown(moment: datetime) -> str:
     return moment.strftime("%Y-%m-%d %H:%M")
-
-
-def open_windows(schedule: Schedule) -> list[PlannedStep]:
-    """Return the hard windows in which something can be done today, the one that closes first first."""
-    today = todays_actions(schedule)
-    actions = [today.next, *today.ready] if today.next else list(today.ready)
-    found = [one.step for one in actions if is_hard_window(one.step)]
-    return sorted(found, key=lambda step: (step.latest_finish or date.max, step.key))

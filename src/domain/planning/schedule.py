@@ -124,7 +124,11 @@ class PlannedSteps(Sequence[PlannedStep]):
         return step
 
     def __iter__(self) -> Iterator[PlannedStep]:
-        return (self[at] for at in range(len(self)))
+        made = self._made
+        for at, step in enumerate(made):
+            if step is None:
+                step = made[at] = self._make(at)  # noqa: PLW2901
+            yield step
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Sequence) and not isinstance(other, str) and tuple(self) == tuple(other)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from ..rulebook.pathways import StepKind
 from ..shared.dataclass import dataclass
 from .schedule import Outcome, PlannedStep, Schedule, State
@@ -50,6 +52,16 @@ def todays_actions(schedule: Schedule) -> Today:
     ]
     waiting = [Action(step, "why.others_are_at_it", _held_up(step, schedule)) for step in can if _is_wait(step)]
     return Today(actions[0] if actions else None, tuple(actions[1:]), tuple(waiting))
+
+
+def open_windows(schedule: Schedule) -> list[PlannedStep]:
+    """Return the hard windows in which something can be done today, the one that closes first first."""
+    windows = [step for step in schedule.steps if is_hard_window(step)]
+    if not windows:
+        return []
+    done = {step.key for step in schedule.steps if step.state is State.DONE}
+    found = [step for step in windows if _is_open(step, schedule, done) and not _is_wait(step)]
+    return sorted(found, key=lambda step: (step.latest_finish or date.max, step.key))
 
 
 def _is_open(step: PlannedStep, schedule: Schedule, done: set[str]) -> bool:

@@ -9,6 +9,7 @@ from ..shared.dataclass import dataclass
 from ..shared.errors import Invalid, NotFound, Reason, RuleBroken
 from ..shared.ids import AccountId, PlanId, ReportId, StudentId
 from ..shared.states import Move, move_for
+from .events import ReportMade
 
 CONTENT_TYPES = {
     "pdf": "application/pdf",
@@ -124,16 +125,21 @@ class Report:
         """Let it be made; raise RuleBroken where it is not to be made any more."""
         self._move(Action.BEGIN)
 
-    def publish(self, sha256: str, size: int, content_sha256: str, now: datetime, lasting: timedelta) -> None:
-        """Let the file be had; raise RuleBroken where it is not being made any more."""
+    def publish(self, sha256: str, size: int, content_sha256: str, now: datetime, lasting: timedelta) -> ReportMade:
+        """Let the file be had, and return the event; raise RuleBroken where it is not being made any more."""
         self._move(Action.PUBLISH)
         self.sha256, self.size, self.content_sha256 = sha256, size, content_sha256
         self.made_at, self.until = now, now + lasting
+        return self._made()
 
-    def fail(self, because: str) -> None:
-        """Say that it cannot be made, by the code of the reason."""
+    def fail(self, because: str) -> ReportMade:
+        """Say that it cannot be made, by the code of the reason, and return the event."""
         self._move(Action.FAIL)
         self.because = because
+        return self._made()
+
+    def _made(self) -> ReportMade:
+        return ReportMade(self.id, self.state.value, self.student_id)
 
     def withdraw(self) -> None:
         """Let there be no file any more; one that was withdrawn before stays so."""

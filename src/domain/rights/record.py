@@ -33,6 +33,8 @@ SECTIONS = (
     "plans",
     "calendars",
     "overrides",
+    "notes",
+    "tasks",
     "rule_changes",
     "messages",
     "ways",

@@ -4,11 +4,14 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from datetime import datetime
+from functools import partial
 from uuid import UUID
 
 from ...domain.applications.events import ApplicationSubmitted
 from ...domain.applications.use_cases.keeping import SealSnapshots
 from ...domain.audit.use_cases.noting import ForgetAddresses
+from ...domain.counselling.events import TaskGiven
+from ...domain.documents.events import VersionChecked
 from ...domain.documents.upload_events import UploadReceived
 from ...domain.documents.use_cases.plain_papers import SealPapers
 from ...domain.documents.use_cases.scanning import ScanForgotten, ScanUpload
@@ -37,7 +40,7 @@ from ...domain.notifications.channel import Channel
 from ...domain.notifications.use_cases.delivering import Deliver
 from ...domain.notifications.use_cases.digesting import SendDigest
 from ...domain.notifications.use_cases.escalating import Escalate
-from ...domain.notifications.use_cases.reminding import LOOK_THROUGH, REMIND, Remind
+from ...domain.notifications.use_cases.reminding import LOOK_THROUGH, REMIND, REMIND_BESIDE, Remind
 from ...domain.notifications.use_cases.saying import DELIVER, DIGEST, ESCALATE
 from ...domain.notifications.use_cases.telling import Tell
 from ...domain.operations.use_cases.detecting import DETECT, DetectBreaches
@@ -50,6 +53,7 @@ from ...domain.payments.use_cases.refunding import SendRefund
 from ...domain.payments.use_cases.settling import SEND_REFUND
 from ...domain.planning.events import DurationsAssumed, PlanMade, StepReported, TargetsChanged
 from ...domain.profile.use_cases import SealPassports
+from ...domain.reports.events import ReportMade
 from ...domain.reports.use_cases.asking import MAKE_REPORT
 from ...domain.reports.use_cases.making import MakeReport, RemoveReports
 from ...domain.rights.events import ErasureAsked, ErasureCancelled, ExportReady
@@ -162,6 +166,9 @@ def table(
                 DisputeMoved.tag: {"mail_dispute": on(DisputeMoved, tell)},
                 PlanMoved.tag: {"mail_moved_plan": on(PlanMoved, tell, Priority.LOW)},
                 ProgrammeChanged.tag: {"tell_changed_programme": on(ProgrammeChanged, tell, Priority.LOW)},
+                VersionChecked.tag: {"tell_checked_paper": on(VersionChecked, tell)},
+                ReportMade.tag: {"tell_made_report": on(ReportMade, tell)},
+                TaskGiven.tag: {"tell_given_task": on(TaskGiven, tell)},
             },
         ),
         tasks={
@@ -196,6 +203,7 @@ def table(
             DIGEST: _of_digest(send_digest),
             ESCALATE: _of_message(escalate),
             REMIND: _reporting(remind),
+            REMIND_BESIDE: _reporting(partial(remind, beside=True)),
         },
         schedules=SCHEDULES,
         # Whoever takes messages over may know no repetition by an id of ours.

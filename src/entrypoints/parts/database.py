@@ -134,6 +134,11 @@ class Database:
             await is_current(self.reading)
         return moved
 
+    async def reachable(self) -> None:
+        """Return once it has answered; raise Unavailable naming the setting where it cannot be had."""
+        with _naming(self.settings, "database_url"):
+            await self.reading.fetch("SELECT true")
+
     async def demand_current(self) -> None:
         """Raise Unavailable, with what to do, for tables that are older than this code; Unavailable naming the
         setting where the database cannot be had."""

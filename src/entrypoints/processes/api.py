@@ -20,6 +20,7 @@ from ...adapters.workbooks.choosing import source_of
 from ...domain.identity.account import Role
 from ...domain.shared.errors import Conflict
 from ...ports.errors import RolledBack, Unavailable
+from ..backups.daily import backed_up
 from ..http.addresses import Proxies
 from ..http.assembling import Given
 from ..http.edge import Asgi
@@ -124,6 +125,7 @@ async def running(settings: Settings, *, tell: Tell = lambda _: None) -> AsyncIt
             app = telemetry.app(app)
         health_port = await stack.enter_async_context(watched(settings, "serve", opened, checks, tallied))
         await stack.enter_async_context(standings_kept_fresh(opened.database))
+        await stack.enter_async_context(backed_up(settings, opened.database, opened.store.files))
         yield System(settings, opened.ports, app, whole, sample, health_port, opened.database, opened.rules)
 
 

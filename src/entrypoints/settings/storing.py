@@ -47,6 +47,21 @@ class Storing:
     pool_wait: Annotated[
         Seconds, setting("DATABASE_POOL_WAIT", "How many seconds a request waits for a free connection.")
     ] = 5.0
+    backup_folder: Annotated[
+        str | None,
+        setting(
+            "BACKUP_FOLDER",
+            "Where `serve` writes backups of the data; unset: `backups` in the home, and none with DATABASE_URL.",
+        ),
+    ] = None
+    backup_hours: Annotated[
+        Annotated[int, Meta(ge=0, le=24 * 31)],
+        setting("BACKUP_HOURS", "How many hours after the last backup `serve` takes the next one; 0: never."),
+    ] = 24
+    backups_kept: Annotated[
+        Annotated[int, Meta(ge=1, le=10_000)],
+        setting("BACKUPS_KEPT", "How many backups are kept; older ones are removed."),
+    ] = 14
     redis_url: Annotated[
         str | None,
         setting(

@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from ...adapters.postgres import figures
 from ...adapters.postgres.job_figures import job_figures
+from ..backups.daily import are_taken, latest
 from ..parts.opened import Opened
 from .gauge import Gauge, Remembered
 
@@ -21,7 +22,7 @@ _A_DAY = timedelta(days=1)
 
 def gauges_of(opened: Opened) -> tuple[Gauge, ...]:
     """Return the figures of a process with these parts."""
-    every = (_of_jobs, _of_process, _of_rules, _of_invariants, _of_business, _of_payments)
+    every = (_of_jobs, _of_process, _of_rules, _of_invariants, _of_backups, _of_business, _of_payments)
     return tuple(gauge for part in every for gauge in part(opened))
 
 
@@ -106,6 +107,17 @@ def _of_invariants(opened: Opened) -> Iterator[Gauge]:
     )
     yield Gauge("higherstudy_invariant_breaches", "Rows that break what must hold.", breaches, "invariant")
     yield Gauge("higherstudy_invariant_unchecked", "Whether it could not be looked at.", failures, "invariant")
+
+
+def _of_backups(opened: Opened) -> Iterator[Gauge]:
+    settings = opened.database.settings
+
+    async def taken() -> Mapping[str, float]:
+        newest = latest(settings)
+        return {} if newest is None else {"": newest.timestamp()}
+
+    if are_taken(settings):
+        yield Gauge("higherstudy_backup_timestamp_seconds", "When the newest backup of the data was taken.", taken)
 
 
 def _of_business(opened: Opened) -> Iterator[Gauge]:

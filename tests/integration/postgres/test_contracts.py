@@ -28,6 +28,7 @@ from higherstudy.ports.contracts.jobs import JobsContract
 from higherstudy.ports.contracts.keys import KeysContract
 from higherstudy.ports.contracts.linked_identities import LinkedIdentitiesContract
 from higherstudy.ports.contracts.needs import NeedsContract
+from higherstudy.ports.contracts.notes import NotesContract
 from higherstudy.ports.contracts.orders import OrdersContract
 from higherstudy.ports.contracts.outbox import OutboxContract
 from higherstudy.ports.contracts.outgoing import OutgoingContract
@@ -42,6 +43,7 @@ from higherstudy.ports.contracts.rounds import RoundsContract
 from higherstudy.ports.contracts.rule_editions import RuleEditionsContract
 from higherstudy.ports.contracts.sessions import SessionsContract
 from higherstudy.ports.contracts.students import StudentsContract
+from higherstudy.ports.contracts.tasks import TasksContract
 from higherstudy.ports.contracts.throttles import ThrottlesContract
 from higherstudy.ports.contracts.transactions import TransactionsContract
 from higherstudy.ports.contracts.uploads import UploadsContract
@@ -137,6 +139,14 @@ class TestPostgresGrants(_OnPostgres, GrantsContract):
 
 
 class TestPostgresNeeds(_OnPostgres, NeedsContract):
+    pass
+
+
+class TestPostgresNotes(_OnPostgres, NotesContract):
+    pass
+
+
+class TestPostgresTasks(_OnPostgres, TasksContract):
     pass
 
 

@@ -59,6 +59,8 @@ SAID = {
     ("accounts", "roles"): "'{student}'",
     ("applications", "state"): "'draft'",
     ("overrides", "standing"): "'met'",
+    ("tasks", "state"): "'done'",
+    ("tasks", "closed_at"): "now()",
     ("exports", "state"): "'removed'",
     ("deliveries", "channel"): "'email'",
     ("deliveries", "state"): "'delivered'",

@@ -25,13 +25,15 @@ OF_PROMETHEUS_ITSELF = {"up"}
 @pytest.fixture(scope="module")
 def three(database: servers.Database, redis_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Processes]:
     """An API, a relay and a worker on one database and one Redis."""
+    folder = tmp_path_factory.mktemp("three")
     settings = {
+        "BACKUP_FOLDER": str(folder / "backups"),
         "DATABASE_URL": database.app_url,
         "MIGRATION_DATABASE_URL": database.owner_url,
         "REDIS_URL": redis_url,
         "LOG_FORMAT": "json",
     }
-    with processes(tmp_path_factory.mktemp("three"), settings) as all_three:
+    with processes(folder, settings) as all_three:
         all_three.serve(HEALTH_PORT="0")
         all_three.relay()
         all_three.work()

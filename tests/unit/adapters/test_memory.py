@@ -51,6 +51,7 @@ from higherstudy.ports.contracts.keys import KeysContract
 from higherstudy.ports.contracts.linked_identities import LinkedIdentitiesContract
 from higherstudy.ports.contracts.mailbox import NOBODYS, Delivered, MailboxContract
 from higherstudy.ports.contracts.needs import NeedsContract
+from higherstudy.ports.contracts.notes import NotesContract
 from higherstudy.ports.contracts.orders import OrdersContract
 from higherstudy.ports.contracts.outgoing import OutgoingContract
 from higherstudy.ports.contracts.overrides import OverridesContract
@@ -70,6 +71,7 @@ from higherstudy.ports.contracts.secrets import SecretsContract
 from higherstudy.ports.contracts.sessions import SessionsContract
 from higherstudy.ports.contracts.signatures import SignaturesContract
 from higherstudy.ports.contracts.students import StudentsContract
+from higherstudy.ports.contracts.tasks import TasksContract
 from higherstudy.ports.contracts.text_messages import NOBODYS as NOBODYS_NUMBER
 from higherstudy.ports.contracts.text_messages import TextMessagesContract, Told
 from higherstudy.ports.contracts.throttles import ThrottlesContract
@@ -236,6 +238,14 @@ class TestMemoryGrants(_InMemory, GrantsContract):
 
 
 class TestMemoryNeeds(_InMemory, NeedsContract):
+    pass
+
+
+class TestMemoryNotes(_InMemory, NotesContract):
+    pass
+
+
+class TestMemoryTasks(_InMemory, TasksContract):
     pass
 
 

@@ -22,6 +22,7 @@ from higherstudy.domain.operations.invariants import INVARIANTS
 ROOT = Path(__file__).parents[3]
 PROMETHEUS, GRAFANA = ROOT / "deploy" / "prometheus", ROOT / "deploy" / "grafana"
 DASHBOARD = json.loads((GRAFANA / "dashboards" / "higherstudy.json").read_text(encoding="utf-8"))
+TESTS = ("alerts.test.yml", "promises.test.yml")
 KINDS = {"row", "timeseries", "stat"}
 
 
@@ -56,7 +57,7 @@ def test_promtool_takes_the_configuration_and_every_rule(promtool: str) -> None:
 
 
 def test_every_alert_fires_when_it_should_and_only_then(promtool: str) -> None:
-    done = run(promtool, "test", "rules", "alerts.test.yml")
+    done = run(promtool, "test", "rules", *TESTS)
 
     assert done.returncode == 0, done.stdout + done.stderr
 
@@ -87,7 +88,8 @@ def test_each_alert_says_how_bad_it_is_what_it_means_and_where_to_read_on() -> N
 def test_each_alert_is_tried_both_ways() -> None:
     tried = Counter(
         (one["alertname"], bool(one["exp_alerts"]))
-        for test in read("alerts.test.yml")["tests"]
+        for name in TESTS
+        for test in read(name)["tests"]
         for one in test["alert_rule_test"]
     )
 

@@ -277,6 +277,7 @@ OF_A_RECORD = sorted(
     {
         *("get_profile", "change_profile", "judge_shortlist", "judge_programme", "match_catalogue", "unlock_catalogue"),
         *("unlocked_programmes", "list_overrides", "override_finding", "take_back_override", "list_plans", "make_plan"),
+        *("add_note", "list_notes", "give_task", "list_tasks", "finish_task", "withdraw_task"),
         *("get_plan", "change_targets", "todays_actions", "board", "checklist", "judge_targets", "report_step"),
         *("assume_durations", "ask_what_if", "explain_step", "estimate_chance", "share_calendar"),
         *("stop_sharing_calendar", "get_calendar", "draw_timeline", "list_documents", "add_document", "get_document"),

@@ -1,6 +1,7 @@
 """Reminders: derived from the plan, said once, and withdrawn when they are so no more."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -13,10 +14,11 @@ from higherstudy.domain.identity.account import Asker
 from higherstudy.domain.notifications.message import Message
 from higherstudy.domain.notifications.reminders import CATCH_UP, DAYS_BEFORE, reminders_of, still_true
 from higherstudy.domain.notifications.use_cases.inbox import ListMessages
-from higherstudy.domain.notifications.use_cases.reminding import next_morning
+from higherstudy.domain.notifications.use_cases.reminding import REMIND_BESIDE, next_morning
 from higherstudy.domain.planning.schedule import PlannedStep, Report, Schedule
 from higherstudy.domain.planning.views import is_hard_window
 from higherstudy.domain.shared.ids import PlanId
+from higherstudy.ports.jobs import Job
 
 A_DAY = timedelta(days=1)
 
@@ -35,6 +37,9 @@ class Desk:
 
     async def schedule(self, asker: Asker, plan_id: PlanId) -> Schedule:
         return (await self.rules.plan(asker, plan_id)).schedule
+
+    def jobs(self, name: str) -> list[Job]:
+        return [kept.job for kept in self.world.store.jobs.rows(lambda kept: kept.job.name == name)]
 
     def said(self, *, withdrawn: bool = False) -> list[Message]:
         kept = self.world.store.messages.rows(lambda one: one.kind == "reminder")
@@ -222,3 +227,26 @@ def _before(step: PlannedStep, steps: Sequence[PlannedStep]) -> set[str]:
             found.add(key)
             open_keys += by_key[key].task.after
     return found
+
+
+async def test_where_there_are_more_than_a_lot_a_second_worker_is_asked_once_and_asks_nobody_further() -> None:
+    desk = Desk()
+    asker, _ = await desk.student()
+    other = await desk.world.student("other@example.org")
+    by_ones = replace(desk.remind, lot=1)
+
+    async def everybody() -> None:
+        async with desk.world.transactions() as work:
+            await work.rounds.sooner([owned(asker), owned(other)])
+
+    await everybody()
+    await desk.remind()
+    await everybody()
+    await by_ones(beside=True)
+    assert desk.jobs(REMIND_BESIDE) == []
+
+    await everybody()
+    await by_ones()
+    await everybody()
+    await by_ones()
+    assert [job.alone for job in desk.jobs(REMIND_BESIDE)] == [REMIND_BESIDE]

@@ -68,7 +68,10 @@ def test_tax_is_rounded_once_for_a_rate_and_not_for_each_line() -> None:
     of = prices(a=(33, "10", False), b=(33, "10", False), c=(33, "10", False), d=(7, "0", False))
     found = quote(of, [Wanted(code, 1) for code in "abcd"])
 
-    assert [(one.rate, one.net.minor, one.tax.minor) for one in found.taxes] == [(0, 7, 0), (10, 99, 10)]
+    assert [(one.rate, one.net.minor, one.tax.minor) for one in found.taxes] == [
+        (Decimal(0), 7, 0),
+        (Decimal(10), 99, 10),
+    ]
     assert [line.tax for line in found.lines] == [4, 3, 3, 0]
     assert found.total == Money(116, "EUR")
 
@@ -118,7 +121,7 @@ def test_currencies_of_no_and_of_three_decimals_are_reckoned_in_their_own_units(
 def test_whatever_is_sold_and_given_back_in_parts_every_entry_sums_to_zero_and_the_end_is_nothing(
     units: list[tuple[int, str, bool]], off: list[int], parts: list[int]
 ) -> None:
-    of = prices(**{f"s{place}": unit for place, unit in enumerate(units)})
+    of = prices("EUR", **{f"s{place}": unit for place, unit in enumerate(units)})
     discounts = tuple(Discount("x", "x", amount=Money(one, "EUR")) for one in off)
     order = an_order(*(Wanted(one.code, 2) for one in of.prices), of=of, discounts=discounts)
     books = list[Posting](sold(order))

@@ -111,7 +111,8 @@ class CheckVersion:
         async with self.transactions(asker.origin) as work:
             document = await admitted_document(work, asker, document_id, Doing.CHECK_PAPERS)
             demand_version(document.version, expected_version)
-            event = document.check(number, check, asker.account_id, because, by_two=self.by_two.has(document.kind))
+            by_two = self.by_two.has(document.kind)
+            event = document.check(number, check, asker.account_id, because, by_two=by_two, at=work.now)
             await work.documents.save(document)
             work.record(event, document.version)
         return document

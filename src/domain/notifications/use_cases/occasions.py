@@ -9,6 +9,10 @@ from ....ports.identity_providers import IdentityProviders
 from ....ports.messages import Messages
 from ....ports.transactions import UnitOfWork
 from ...applications.events import ApplicationSubmitted
+from ...counselling.events import TaskGiven
+from ...counselling.task import State as TaskState
+from ...documents.document import Verification
+from ...documents.events import VersionChecked
 from ...identity.account import Account
 from ...identity.events import (
     AccountRegistered,
@@ -31,6 +35,8 @@ from ...payments.events import DisputeMoved, OrderEnded, OrderPaid, OrderPlaced,
 from ...payments.order import Order
 from ...payments.papers import Series
 from ...planning.use_cases.planned import home_of
+from ...reports.events import ReportMade
+from ...reports.report import Kind
 from ...rights.erasure import Because
 from ...rights.events import ErasureAsked, ErasureCancelled, ExportReady
 from ...shared.dataclass import dataclass
@@ -293,6 +299,46 @@ async def _exported(work: UnitOfWork, event: ExportReady, _: Words) -> list[Sayi
     return [(await student_of(work, event.student_id)).saying("export_ready", params)]
 
 
+async def _checked(work: UnitOfWork, event: VersionChecked, words: Words) -> list[Saying]:
+    """Nothing while the second of two has not looked, and nothing of a version that somebody has decided anew since."""
+    document = await work.documents.get(event.document_id)
+    version = document.version_numbered(event.number)
+    if event.result == Verification.PENDING or version.verification != event.result:
+        return []
+    student = await student_of(work, event.student_id)
+    messages = words.messages.in_language(student.language)
+    paper = document.label or messages.sentence("mail.paper", {"document": document.kind})
+    if version.verification is Verification.REJECTED:
+        return [student.saying("paper_rejected", {"paper": paper, "reason": version.rejected_because})]
+    return [student.saying("paper_verified", {"paper": paper})]
+
+
+async def _reported(work: UnitOfWork, event: ReportMade, words: Words) -> list[Saying]:
+    """No link to it, and nothing of what is in it: messages are read by others too."""
+    report = await work.reports.get(event.report_id)
+    if report.state.value != event.result:
+        return []
+    holder = await holder_of(work, report.asked_by)
+    messages = words.messages.in_language(holder.language)
+    bare = report.kind is Kind.READINESS
+    title = messages.sentence(f"report.{report.kind.value}_title{'_bare' if bare else ''}")
+    if report.until is None:
+        reason = messages.sentence(report.because)
+        return [holder.saying("report_failed", {"title": title, "reason": reason}, of=event.student_id)]
+    params = {"title": title, "until": f"{report.until:%Y-%m-%d %H:%M} UTC", "link": ""}
+    return [holder.saying("report_ready", params, of=event.student_id)]
+
+
+async def _task(work: UnitOfWork, event: TaskGiven, _: Words) -> list[Saying]:
+    task = await work.tasks.get(event.task_id)
+    if task.state is not TaskState.OPEN or task.assigned_to == task.given_by:
+        return []
+    giver = await work.accounts.get(task.given_by)
+    due_on = "" if task.due_on is None else task.due_on.isoformat()
+    params = {"title": task.title, "due_on": due_on, "from": giver.name or giver.email}
+    return [(await holder_of(work, task.assigned_to)).saying("task_given", params, of=event.student_id)]
+
+
 async def _erasure(work: UnitOfWork, event: ErasureAsked, _: Words) -> list[Saying]:
     erasure = await work.erasures.get(event.erasure_id)
     if not erasure.is_open:
@@ -329,6 +375,9 @@ OCCASIONS: Mapping[type[Event], Callable[[UnitOfWork, Any, Words], Awaitable[lis
     PlanMoved: _moved,
     ProgrammeChanged: _programme,
     ExportReady: _exported,
+    VersionChecked: _checked,
+    ReportMade: _reported,
+    TaskGiven: _task,
     ErasureAsked: _erasure,
     ErasureCancelled: _cancelled,
 }

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping, 
 from datetime import datetime, time, timedelta
 
 from ....ports.calendars import Calendars
+from ....ports.jobs import Job
 from ....ports.messages import Messages
 from ....ports.rule_packs import RulePacks
 from ....ports.transactions import Transactions, UnitOfWork
@@ -14,20 +15,21 @@ from ...impacts.use_cases import cases_of
 from ...impacts.working_out import PlanCase, Stuck, StudentCase, schedule_of
 from ...planning.schedule import PlannedStep, Schedule
 from ...planning.use_cases.planned import home_of
+from ...planning.views import open_windows
 from ...profile.student import Student
 from ...rulebook.pack import Rulebook
 from ...shared.dataclass import dataclass
 from ...shared.errors import NotFound
-from ...shared.ids import StudentId
+from ...shared.ids import JobId, StudentId
 from ...shared.times import WallTime, ZoneLookup
 from ..message import Message, Recipient, Said
-from ..reminders import Reminder, open_windows, reminders_of, still_true, window_mark
+from ..reminders import Reminder, reminders_of, still_true, window_mark
 from .saying import Say, Saying
 
-REMIND, LOOK_THROUGH = "remind", "look_through"
+REMIND, REMIND_BESIDE, LOOK_THROUGH = "remind", "remind_beside", "look_through"
 MORNING = time(8)
 """When a student is reminded, by her own clock."""
-A_LOT = 50
+A_LOT = 200
 _ABOUT = ("reminder", "window_open")
 
 
@@ -46,25 +48,34 @@ class Remind:
     say: Say
     calendars: Calendars | None = None
     plan_page: str | None = None
+    lot: int = A_LOT
 
-    async def __call__(self, report: Callable[[int], Awaitable[None]] | None = None) -> int:
+    async def __call__(self, report: Callable[[int], Awaitable[None]] | None = None, *, beside: bool = False) -> int:
         """Return how many messages are new, once there is nobody left whose turn it is; ``report`` hears after each
-        lot how many students were looked through."""
+        lot how many students were looked through.
+
+        Where there are more than a lot, a second worker is asked to take some: ``beside`` says that this is that one.
+        """
         said = looked = 0
         while True:
             async with self.transactions() as work:
-                due = await work.rounds.due(A_LOT)
+                due = await work.rounds.due(self.lot)
                 said += await self._look(work, due)
+                if len(due) == self.lot and not looked and not beside:
+                    await work.jobs.add(self._beside(work.now))
             looked += len(due)
             if report is not None:
                 await report(looked)
-            if len(due) < A_LOT:
+            if len(due) < self.lot:
                 return said
 
     async def now(self, student_id: StudentId) -> int:
         """Look through one student's plans at once; return how many messages are new."""
         async with self.transactions() as work:
             return await self._look(work, [student_id])
+
+    def _beside(self, now: datetime) -> Job:
+        return Job(JobId(self.say.ids.new()), REMIND_BESIDE, now, alone=REMIND_BESIDE)
 
     async def _look(self, work: UnitOfWork, student_ids: Sequence[StudentId]) -> int:
         students = await work.students.several(student_ids)
@@ -73,15 +84,18 @@ class Remind:
         by_id = {student.id: student for student in students}
         sayings, true_now = list[Saying](), set[str]()
         for case, plan, schedule in _schedules(cases, rulebook):
-            sayings += self._sayings(by_id[case.student_id], plan, schedule)
-            true_now |= {f"{plan.id}/{mark}" for mark in still_true(schedule)}
+            windows = open_windows(schedule)
+            sayings += self._sayings(by_id[case.student_id], plan, schedule, windows)
+            true_now |= {f"{plan.id}/{mark}" for mark in still_true(schedule, windows)}
         await self._withdraw(work, students, true_now)
         new = await self.say(work, sayings)
         homes = dict.fromkeys(student_ids, "UTC") | {one.id: home_of(one.profile) for one in students}
         await work.rounds.next({one: next_morning(work.now, home, self.zones.named) for one, home in homes.items()})
         return len(new)
 
-    def _sayings(self, student: Student, plan: PlanCase, schedule: Schedule) -> list[Saying]:
+    def _sayings(
+        self, student: Student, plan: PlanCase, schedule: Schedule, windows: Sequence[PlannedStep]
+    ) -> list[Saying]:
         home = home_of(student.profile)
         told = Recipient(student.account_id)
         language = student.profile.preferred_language
@@ -95,9 +109,7 @@ class Remind:
             saying("reminder", one.mark, _reminder(one, schedule, words))
             for one in reminders_of(schedule, self.zones.named, home)
         ]
-        return sayings + [
-            saying("window_open", window_mark(step), _window(step, schedule, words)) for step in open_windows(schedule)
-        ]
+        return sayings + [saying("window_open", window_mark(step), _window(step, schedule, words)) for step in windows]
 
     async def _withdraw(self, work: UnitOfWork, students: Sequence[Student], true_now: Collection[str]) -> None:
         """Withdraw what was said of these students' plans about a day or step that is otherwise now."""

@@ -139,8 +139,9 @@ class MakeReport:
                 return False
             if report.kind in LISTS_STUDENTS and set(await work.erasures.whole(named)) != named:
                 raise Conflict
-            report.publish(sha256, content.size, content.sha256, work.now, self.lasting)
+            event = report.publish(sha256, content.size, content.sha256, work.now, self.lasting)
             await work.reports.save(report)
+            work.record(event, report.version)
         return True
 
     async def _end(self, report_id: ReportId, error: DomainError | None) -> None:
@@ -148,11 +149,14 @@ class MakeReport:
         with suppress(NotFound, RuleBroken):
             async with self.transactions() as work:
                 report = await work.reports.get(report_id)
+                event = None
                 if error is None:
                     report.withdraw()
                 else:
-                    report.fail(error.reasons[0].code if error.reasons else error.code)
+                    event = report.fail(error.reasons[0].code if error.reasons else error.code)
                 await work.reports.save(report)
+                if event is not None:
+                    work.record(event, report.version)
 
 
 async def _let(work: UnitOfWork, report: Report) -> Asker | None:

@@ -58,6 +58,8 @@ async def gathered(work: UnitOfWork, export: Export, keys: StudentKeys) -> Gathe
             {"plan_id": str(one.id), "entries": plain(await work.plans.calendar_sent(one.id))} for one in plans
         ],
         "overrides": plain(sorted(await work.overrides.every_of(student_id), key=lambda one: one.id)),
+        "notes": plain(await work.notes.of_student(student_id)),
+        "tasks": plain(await work.tasks.of_student(student_id)),
         "rule_changes": [
             {"report_id": str(report), **plain(said)} for report, said in await work.impacts.of_student(student_id)
         ],

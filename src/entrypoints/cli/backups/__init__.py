@@ -1,0 +1,1 @@
+"""Commands that take backups and put them back."""
