@@ -1,6 +1,7 @@
 """Selling services, and giving money back."""
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Annotated
 
 from .declaring import Count, setting
@@ -17,6 +18,18 @@ class Selling:
             "Who sells, as invoices have to state it: name, address and tax number; line breaks begin new lines.",
         ),
     ] = ""
+    rates_file: Annotated[
+        Path | None,
+        setting(
+            "RATES_FILE",
+            "Exchange rates: the file eurofxref-hist.zip of the European Central Bank, or the CSV in it; read again "
+            "when it has changed.",
+        ),
+    ] = None
+    own_rates_file: Annotated[
+        Path | None,
+        setting("OWN_RATES_FILE", "A TOML file with rates of currencies that it lacks, each with its day and source."),
+    ] = None
     order_page: Annotated[
         str | None,
         setting(

@@ -35,6 +35,7 @@ from ...ports.passkeys import Passkeys
 from ...ports.passwords import Passwords
 from ...ports.payments import Payments
 from ...ports.pictures import Pictures
+from ...ports.rates import Rates
 from ...ports.reading import ApplicationList
 from ...ports.rule_packs import RulePacks
 from ...ports.scanner import Scanner
@@ -139,3 +140,5 @@ class Ports:
     """By when refunds are decided and back."""
     seller: str = ""
     """Who sells, as invoices have to state it."""
+    rates: Rates | None = None
+    """Exchange rates; None where no file of them was given."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 import httpx2
@@ -12,7 +13,9 @@ import pytest
 from paying import FaultyProvider
 from records import Server, with_ports
 
+from higherstudy.adapters.memory.rates import MemoryRates
 from higherstudy.domain.identity.account import Role
+from higherstudy.domain.payments.rates import EuroRate
 from higherstudy.domain.payments.refund import working_days_after
 from higherstudy.entrypoints.jobs.relay import Relay
 from higherstudy.entrypoints.jobs.worker import Worker
@@ -51,9 +54,14 @@ class Shop:
                 if name == "admin":
                     account.grant(Role.ADMIN)
                 await work.accounts.save(account)
+        await self.sign_in()
+        assert (await self.ask("admin", "POST", "/v1/price-lists", json=PRICES)).status_code == 201
+
+    async def sign_in(self) -> None:
+        for name in ("student", "admin"):
+            who = {"email": f"{name}@example.org", "password": PASSWORD}
             async with self.server.client() as client:
                 self.tokens[name] = (await client.post("/v1/sessions", json=who)).json()["access_token"]
-        assert (await self.ask("admin", "POST", "/v1/price-lists", json=PRICES)).status_code == 201
 
     async def ask(self, who: str, method: str, path: str, **more: Any) -> httpx2.Response:
         async with self.server.client(self.tokens.get(who, "")) as client:
@@ -122,6 +130,26 @@ async def test_a_student_sees_prices_quotes_orders_pays_and_has_a_receipt(shop: 
     assert page["page"] == "https://pay.example.org/col_1"
     assert (paid["state"], [one["kind"] for one in paid["papers"]]) == ("paid", ["invoice", "receipt"])
     assert listed == [paid]
+
+
+async def test_what_the_total_comes_to_is_shown_beside_it_with_day_and_source(shop: Shop) -> None:
+    order = await shop.order()
+    on = shop.server.clock.now().date()
+    shop.server = with_ports(
+        shop.server, rates=MemoryRates([EuroRate("BDT", Decimal("131.25"), on, "Bangladesh Bank")])
+    )
+    await shop.sign_in()
+    found, other = [
+        (await shop.ask("student", "GET", f"/v1/orders/{order['id']}", params={"beside": one})).json()
+        for one in ("BDT", "NPR")
+    ]
+
+    assert found["total"] == {"amount": "79.33", "currency": "EUR"}
+    assert found["beside"] == {
+        "about": {"amount": "10412.06", "currency": "BDT"},
+        "rates": [{"currency": "BDT", "per_euro": "131.25", "on": on.isoformat(), "source": "Bangladesh Bank"}],
+    }
+    assert other["beside"] is None
 
 
 async def test_orders_are_told_in_bangla_too(shop: Shop) -> None:

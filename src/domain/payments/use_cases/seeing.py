@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
+from ....ports.rates import Rates
 from ....ports.transactions import Transactions, UnitOfWork
 from ...identity.account import Asker
 from ...identity.scopes import Doing
 from ...identity.use_cases.admitting import admit
 from ...shared.dataclass import dataclass
 from ...shared.ids import OrderId, StudentId
+from ...shared.money import Money
 from ..attempt import Attempt
 from ..dispute import DisputeCase
 from ..order import Order
 from ..papers import Paper
+from ..rates import Beside, beside
 from ..refund import RefundCase
 from ..standing import Standing, standing_of
 from .admitting import order_for
@@ -71,3 +75,17 @@ class ListOrders:
         async with self.transactions(asker.origin) as work:
             admit(work, asker, student_id, Doing.SEE_ORDERS)
             return [await seen(work, one) for one in await work.orders.of_student(student_id, limit, after)]
+
+
+@dataclass(frozen=True)
+class ConvertBeside:
+    """Say what an amount comes to in another currency, to be shown beside it."""
+
+    rates: Rates | None
+
+    def __call__(self, money: Money, currency: str, on: date) -> Beside | None:
+        """Return it by the rates of the day; None where there is no rate, and for the money's own currency. Raises
+        Unreadable where rates are kept that cannot be read."""
+        if self.rates is None or currency == money.currency:
+            return None
+        return beside(money, currency, self.rates.of(money.currency, on), self.rates.of(currency, on))

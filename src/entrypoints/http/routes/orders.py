@@ -38,6 +38,16 @@ OfCurrency = Annotated[
     QueryParameter(name="currency", required=False, pattern="^[A-Z]{3}$", description="That currency alone."),
 ]
 
+InCurrency = Annotated[
+    str | None,
+    QueryParameter(
+        name="beside",
+        required=False,
+        pattern="^[A-Z]{3}$",
+        description="Show beside the total what it comes to in this currency, by rates of the day of the order.",
+    ),
+]
+
 
 @get("/prices", operation_id="get_prices", summary="See prices", responses=refusals(401, 404, 422))
 async def get_prices(who: Who, use: Use, currency: OfCurrency = None) -> PriceLists:
@@ -107,9 +117,13 @@ async def list_orders(
 
 
 @get("/orders/{order_id:str}", operation_id="get_order", summary="See an order", responses=refusals(401, 404, 422))
-async def get_order(order_id: FromPath[UUID], who: Who, use: Use) -> OrderBody:
+async def get_order(order_id: FromPath[UUID], who: Who, use: Use, beside: InCurrency = None) -> OrderBody:
     """Show an order with its payments, refunds and papers, and where it stands."""
-    return order_body(await use.get_order()(who, OrderId(order_id)))
+    found = await use.get_order()(who, OrderId(order_id))
+    if beside is None:
+        return order_body(found)
+    order = found.order
+    return order_body(found, use.convert_beside()(order.total, beside, order.placed_at.date()))
 
 
 @get(

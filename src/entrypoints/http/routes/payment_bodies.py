@@ -12,6 +12,7 @@ from ....domain.payments.attempt import Attempt
 from ....domain.payments.dispute import DisputeCase
 from ....domain.payments.price_list import Price, PriceList
 from ....domain.payments.quoting import Discount, Line, Quote, Tax, Wanted
+from ....domain.payments.rates import Beside
 from ....domain.payments.refund import RefundCase, Step
 from ....domain.payments.use_cases.seeing import SeenOrder
 from ....domain.shared.errors import Invalid, Reason
@@ -239,6 +240,22 @@ class StandingBody(msgspec.Struct, frozen=True):
     by: Annotated[str | None, msgspec.Meta(description="A day, or a moment in UTC.")]
 
 
+class RateBody(msgspec.Struct, frozen=True):
+    """How many units of the currency a euro had on the day, by whose word."""
+
+    currency: str
+    per_euro: str
+    on: date
+    source: str
+
+
+class BesideBody(msgspec.Struct, frozen=True):
+    """What the total comes to, about: nobody pays or is paid by it."""
+
+    about: MoneyBody
+    rates: list[RateBody]
+
+
 class OrderBody(msgspec.Struct, frozen=True, kw_only=True):
     """An order with all that happened to it."""
 
@@ -257,6 +274,9 @@ class OrderBody(msgspec.Struct, frozen=True, kw_only=True):
     refunds: list[RefundBody]
     disputes: list[DisputeBody]
     papers: list[PaperBody]
+    beside: Annotated[
+        BesideBody | None, msgspec.Meta(description="The total in the currency that was asked for, by dated rates.")
+    ] = None
 
 
 class OrderList(msgspec.Struct, frozen=True):
@@ -364,7 +384,7 @@ def quote_body(one: Quote) -> QuoteBody:
     )
 
 
-def order_body(found: SeenOrder) -> OrderBody:
+def order_body(found: SeenOrder, about: Beside | None = None) -> OrderBody:
     """Return the order as it is sent."""
     order, standing = found.order, found.standing
     return OrderBody(
@@ -390,6 +410,7 @@ def order_body(found: SeenOrder) -> OrderBody:
             PaperBody(one.number, one.series.name.lower(), one.at, _money(one.amount))  # type: ignore[arg-type]
             for one in found.papers
         ],
+        beside=None if about is None else _beside(about),
     )
 
 
@@ -414,6 +435,11 @@ def refund_body(one: RefundCase) -> RefundBody:
 def open_dispute_body(one: DisputeCase) -> OpenDisputeBody:
     """Return the dispute as administrators see it."""
     return OpenDisputeBody(one.id, str(one.order_id), _money(one.amount), one.reason, one.opened_at, one.answer_by)
+
+
+def _beside(one: Beside) -> BesideBody:
+    rates = [RateBody(rate.currency, f"{rate.per_euro:f}", rate.on, rate.source) for rate in one.rates]
+    return BesideBody(_money(one.about), rates)
 
 
 def _step(step: Step) -> StepBody:

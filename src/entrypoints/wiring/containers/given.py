@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from ....ports.passwords import Passwords
     from ....ports.payments import Payments
     from ....ports.pictures import Pictures
+    from ....ports.rates import Rates
     from ....ports.reading import ApplicationList
     from ....ports.rule_packs import RulePacks
     from ....ports.scanner import Scanner
@@ -100,6 +101,7 @@ class Given(containers.DeclarativeContainer):
     payments: providers.Dependency[Payments | None] = providers.Dependency()
     plan_page: providers.Dependency[str | None] = providers.Dependency()
     pictures: providers.Dependency[Pictures] = providers.Dependency()
+    rates: providers.Dependency[Rates | None] = providers.Dependency()
     refund_terms: providers.Dependency[Terms] = providers.Dependency()
     report_lasting: providers.Dependency[timedelta] = providers.Dependency()
     retention_file: providers.Dependency[Path | None] = providers.Dependency()

@@ -30,6 +30,7 @@ class PaymentUseCases(Given):
         ordering.PlaceOrder, transactions=Given.transactions, ids=Given.ids, lasting=Given.order_lasting
     )
     get_order = providers.Factory(seeing.GetOrder, transactions=Given.transactions)
+    convert_beside = providers.Factory(seeing.ConvertBeside, rates=Given.rates)
     list_orders = providers.Factory(seeing.ListOrders, transactions=Given.transactions)
     settlement = providers.Factory(settling.Settlement, ids=Given.ids, terms=Given.refund_terms)
     ask_for_collection = providers.Factory(paying.Ask, payments=Given.payments, order_page=Given.order_page)
