@@ -17,8 +17,7 @@ import io
 import tomllib
 import zipfile
 from bisect import bisect_right
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -39,40 +38,52 @@ class EcbRates:
     def __init__(self, bank: Path | None, own: Path | None = None) -> None:
         self._files = (bank, own)
         self._seen: tuple[float, ...] = ()
-        self._rates: Mapping[str, list[EuroRate]] = {}
+        self._lines: list[list[str]] = []
+        self._own: list[EuroRate] = []
+        self._rates: dict[str, list[EuroRate]] = {}
 
     def of(self, currency: str, on: date) -> EuroRate | None:
         if currency == EURO:
             return None
-        known = self._known().get(currency, [])
+        try:
+            self._read()
+            if currency not in self._rates:  # one column of seven thousand lines: the whole file would take seconds
+                self._rates[currency] = self._found(currency)
+        except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
+            raise Unreadable(Reason("rates.unreadable", {"detail": type(error).__name__})) from error
+        known = self._rates[currency]
         place = bisect_right(known, on, key=lambda one: one.on)
         found = known[place - 1] if place else None
         return found if found is not None and on - found.on <= LONGEST else None
 
-    def _known(self) -> Mapping[str, list[EuroRate]]:
+    def _read(self) -> None:
+        seen = tuple(one.stat().st_mtime for one in self._files if one is not None)
+        if seen == self._seen:
+            return
         bank, own = self._files
-        try:
-            seen = tuple(one.stat().st_mtime for one in self._files if one is not None)
-            if seen != self._seen:
-                every = [*(_of_bank(bank) if bank else ()), *(_of_own(own) if own else ())]
-                self._rates, self._seen = _by_currency(every), seen
-        except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
-            raise Unreadable(Reason("rates.unreadable", {"detail": type(error).__name__})) from error
-        return self._rates
+        self._lines = _lines_of(bank) if bank else []
+        self._own = list(_of_own(own)) if own else []
+        self._rates, self._seen = {}, seen
+
+    def _found(self, currency: str) -> list[EuroRate]:
+        rates = [one for one in self._own if one.currency == currency]
+        if self._lines and currency in self._lines[0]:
+            rates += _of_bank(self._lines, self._lines[0].index(currency))
+        return sorted(rates, key=lambda one: one.on)
 
 
-def _of_bank(path: Path) -> Iterator[EuroRate]:
-    lines = csv.reader(io.StringIO(_text(path)))
-    head = [one.strip() for one in next(lines, [])]
-    if not head or head[0] != "Date":
+def _lines_of(path: Path) -> list[list[str]]:
+    lines = [line for line in csv.reader(io.StringIO(_text(path))) if line]
+    if not lines or lines[0][0].strip() != "Date":
         raise ValueError(path.name)
-    for line in lines:
-        if not line:
-            continue
-        on = date.fromisoformat(line[0].strip())
-        for currency, cell in zip(head[1:], line[1:], strict=False):
-            if currency and (word := cell.strip()) not in _NONE:
-                yield EuroRate(currency, _positive(word), on, BANK)
+    lines[0] = [one.strip() for one in lines[0]]
+    return lines
+
+
+def _of_bank(lines: list[list[str]], column: int) -> Iterator[EuroRate]:
+    for line in lines[1:]:
+        if column < len(line) and (word := line[column].strip()) not in _NONE:
+            yield EuroRate(lines[0][column], _positive(word), date.fromisoformat(line[0].strip()), BANK)
 
 
 def _text(path: Path) -> str:
@@ -98,12 +109,3 @@ def _positive(word: str) -> Decimal:
     if rate is None or rate <= 0:
         raise ValueError(word)
     return rate
-
-
-def _by_currency(every: Iterable[EuroRate]) -> Mapping[str, list[EuroRate]]:
-    found: defaultdict[str, list[EuroRate]] = defaultdict(list)
-    for one in every:
-        found[one.currency].append(one)
-    for rates in found.values():
-        rates.sort(key=lambda one: one.on)
-    return found
