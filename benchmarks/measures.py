@@ -77,6 +77,12 @@ def _queue() -> Iterable[Result]:
     return measure()
 
 
+def _payments() -> Iterable[Result]:
+    from benchmarks.payments import measure  # noqa: PLC0415
+
+    return measure()
+
+
 def _reminding() -> Iterable[Result]:
     from benchmarks.reminding import measure  # noqa: PLC0415
 
@@ -90,6 +96,7 @@ MEASURES: Mapping[str, Callable[[], Iterable[Result]]] = {
     "import": _importing,
     "jobs": _jobs,
     "match": _matching,
+    "payments": _payments,
     "plan": _planning,
     "queue": _queue,
     "remind": _reminding,

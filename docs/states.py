@@ -9,6 +9,10 @@ from higherstudy.domain.counselling.task import State as TaskState
 from higherstudy.domain.documents.document import CHECKS, Verification
 from higherstudy.domain.documents.upload import MOVES as UPLOAD_MOVES
 from higherstudy.domain.documents.upload import UploadState
+from higherstudy.domain.payments.order import MOVES as ORDER_MOVES
+from higherstudy.domain.payments.order import State as OrderState
+from higherstudy.domain.payments.refund import MOVES as REFUND_MOVES
+from higherstudy.domain.payments.refund import State as RefundState
 from higherstudy.domain.reports.report import MOVES as REPORT_MOVES
 from higherstudy.domain.reports.report import State as ReportState
 from higherstudy.domain.shared.states import state_diagram
@@ -54,6 +58,21 @@ withdrawn has no file any more.
 
 ```mermaid
 {state_diagram(REPORT_MOVES, ReportState.ASKED)}```
+
+## An order
+
+From `domain/payments/order.py`. What the provider says moves it. An order that expired is paid after all where the
+payer paid before its day; money that comes for one that was given up goes back as a refund of its own.
+
+```mermaid
+{state_diagram(ORDER_MOVES, OrderState.OPEN)}```
+
+## A refund
+
+From `domain/payments/refund.py`. Each step stands in its history, which the student sees.
+
+```mermaid
+{state_diagram(REFUND_MOVES, RefundState.ASKED)}```
 
 ## A task
 

@@ -36,6 +36,7 @@ from higherstudy.domain.shared.ids import (
     ImportId,
     JobId,
     KeyId,
+    OrderId,
     OverrideId,
     ProgrammeId,
     RecordOfferId,
@@ -43,11 +44,12 @@ from higherstudy.domain.shared.ids import (
     TaskId,
     UploadId,
 )
+from higherstudy.ports.contracts.payment_samples import an_order
 from higherstudy.ports.contracts.samples import a_key
 from higherstudy.ports.jobs import Job
 
-GRANT, OVERRIDE, UPLOAD, JOB, SERVICE, API_KEY, TASK = (UUID(int=0x61 + number) for number in range(7))
-RECORD_OFFER = UUID(int=0x68)
+GRANT, OVERRIDE, UPLOAD, JOB, SERVICE, API_KEY, TASK, ORDER = (UUID(int=0x61 + number) for number in range(8))
+RECORD_OFFER = UUID(int=0x69)
 SENT = b"{}"
 CORRECTION = b"sheet,row,column,correction\ncsv,2,name,Botany\n"
 SHA = "a" * 64
@@ -225,6 +227,7 @@ async def _the_rest(world: World) -> None:
         service = Account.for_service(AccountId(SERVICE), "Admissions desk", work.now)
         await work.accounts.add(service)
         await work.keys.add(replace(a_key(service.id), id=KeyId(API_KEY)))
+        await work.orders.add(replace(an_order(world.student_id), id=OrderId(ORDER)))
         await work.jobs.add(Job(JobId(JOB), "scan", work.now, origin=Origin(actor=world.owner)))
 
 
@@ -237,6 +240,9 @@ def requests(world: World) -> dict[str, tuple[str, dict[str, Any]]]:
     seen, newest = ({"headers": {"If-Match": version}} for version in ('"1"', '"2"'))
     said = {"place": "/", "standing": "met", "reason": "Seen."}
     file = {"size": 5, "content_type": "application/pdf", "sha256": SHA, "file_name": "a.pdf"}
+    order = f"/v1/orders/{ORDER}"
+    ordered = {"currency": "EUR", "lines": [{"code": "courier"}]}
+    span = {"since": "2027-01-01T00:00:00Z", "until": "2027-02-01T00:00:00Z"}
     until = (world.server.clock.now() + timedelta(days=1)).isoformat()
     return {
         "prove": ("/v1/me/proof", {"json": {"password": PASSWORD}}),
@@ -357,6 +363,38 @@ def requests(world: World) -> dict[str, tuple[str, dict[str, Any]]]:
         "get_snapshot": (f"{sent}/snapshot", {}),
         "record_outcome": (f"{sent}/outcomes", {"json": {"action": "acknowledge"}, **newest}),
         "withdraw": (f"{sent}/withdrawal", {"json": {}, **newest}),
+        "get_prices": ("/v1/prices?currency=EUR", {}),
+        "quote_order": (f"{of}/quotes", {"json": ordered}),
+        "place_order": (f"{of}/orders", {"json": ordered}),
+        "list_orders": (f"{of}/orders", {}),
+        "get_order": (order, {}),
+        "get_money_paper": (f"{order}/papers/INV-2027-000001", {}),
+        "pay_order": (f"{order}/payment", {}),
+        "cancel_order": (f"{order}/cancellation", {}),
+        "ask_for_refund": (f"{order}/refunds", {"json": {"reason": "It was not needed."}}),
+        "set_prices": (
+            "/v1/price-lists",
+            {
+                "json": {
+                    "currency": "EUR",
+                    "prices": [{"code": "courier", "title": "Courier", "title_bn": "কুরিয়ার", "amount": "5"}],
+                }
+            },
+        ),
+        "list_refunds": ("/v1/refunds", {}),
+        "decide_refund": (f"/v1/refunds/{GRANT}/decision", {"json": {"approve": True}}),
+        "resend_refund": (f"/v1/refunds/{GRANT}/sending", {}),
+        "settle_refund_by_hand": (f"/v1/refunds/{GRANT}/settlement", {"json": {"reference": "Transfer 77"}}),
+        "drop_refund": (f"/v1/refunds/{GRANT}/withdrawal", {"json": {"reason": "Her bank was quicker."}}),
+        "postpone_refund": (
+            f"/v1/refunds/{GRANT}/expected-by",
+            {"json": {"expected_by": until[:10], "reason": "The bank asks for more."}},
+        ),
+        "get_balances": ("/v1/ledger/balances", {}),
+        "export_ledger": ("/v1/ledger/export", {"params": span}),
+        "list_differences": ("/v1/payment-differences", {}),
+        "list_disputes": ("/v1/disputes", {}),
+        "report_money": ("/v1/payment-report", {"params": span}),
         "get_job": (f"/v1/jobs/{JOB}", {}),
         "list_undelivered": ("/v1/undelivered-messages", {}),
         "try_delivery_again": (f"/v1/undelivered-messages/{JOB}/repetition", {}),

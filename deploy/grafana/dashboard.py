@@ -164,6 +164,22 @@ ROWS: tuple[tuple[str, tuple[Panel, ...]], ...] = (
                 ),
             ),
             _one("Programmes", "short", "max(higherstudy_programmes)"),
+            Panel(
+                "Refunds",
+                "short",
+                (
+                    ("max(higherstudy_refunds_running)", "running"),
+                    ("max(higherstudy_refunds_late)", "late"),
+                ),
+            ),
+            Panel(
+                "Payments",
+                "short",
+                (
+                    ("max(higherstudy_payment_differences)", "differences"),
+                    ("max(higherstudy_payment_notices_unknown)", "told and not followed up"),
+                ),
+            ),
         ),
     ),
 )

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from .answers import Answers
     from .applications import Applications
     from .audit_trail import AuditTrail
+    from .books import Books
     from .catalogue import Catalogue
     from .confirmations import Confirmations
     from .consents import Consents
@@ -33,11 +34,14 @@ if TYPE_CHECKING:
     from .linked_identities import LinkedIdentities
     from .needs import Needs
     from .notes import Notes
+    from .orders import Orders
     from .outgoing import Outgoing
     from .overrides import Overrides
     from .plans import Plans
+    from .prices import Prices
     from .provider_sign_ins import ProviderSignIns
     from .record_offers import RecordOffers
+    from .refunds import Refunds
     from .reports import Reports
     from .retained import Retained
     from .rounds import Rounds
@@ -148,6 +152,18 @@ class UnitOfWork(Protocol):
 
     @property
     def reports(self) -> Reports: ...
+
+    @property
+    def prices(self) -> Prices: ...
+
+    @property
+    def orders(self) -> Orders: ...
+
+    @property
+    def refunds(self) -> Refunds: ...
+
+    @property
+    def books(self) -> Books: ...
 
     @property
     def erasures(self) -> Erasures: ...

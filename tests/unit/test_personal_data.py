@@ -96,6 +96,13 @@ def test_every_part_of_the_memory_store_is_known_too() -> None:
             "preferences",
             "uses",
             "jobs",
+            "prices",
+            "orders",
+            "attempts",
+            "disputes",
+            "notices",
+            "refunds",
+            "books",
         ),
         *("answers", "impacts", "events", "catalogue", "imports", "rules", "invariants"),  # of the last five nothing
     }

@@ -205,6 +205,7 @@ class MemoryErasures:
         _remove(store.filed_applications, is_hers, lambda one: (one.import_id, one.row))
         for one in list(store.reports.rows(lambda one: one.kind in LISTS_STUDENTS and one.state is ReportState.READY)):
             store.reports.put(one.id, replace(one, state=ReportState.WITHDRAWN, version=one.version + 1))
+        self._wipe_orders(student_id)
         store.needs.remove(student_id)
         for report in list(store.impacts.reports.rows()):
             store.impacts.students.remove((report.id, student_id))
@@ -212,6 +213,18 @@ class MemoryErasures:
             store.holds.put(hold.id, replace(hold, reason=""))
         for erasure in list(store.erasures.rows(is_hers)):
             store.erasures.put(erasure.id, replace(erasure, reason=""))
+
+    def _wipe_orders(self, student_id: StudentId) -> None:
+        """What was sold is kept by law; what people wrote about it goes."""
+        store = self._store
+        for order in list(store.orders.rows(lambda one: one.student_id == student_id)):
+            discounts = tuple(replace(one, reason="") for one in order.discounts)
+            store.orders.put(order.id, replace(order, discounts=discounts))
+        for case in list(store.refunds.rows(lambda one: one.student_id == student_id)):
+            history = tuple(replace(one, note="") for one in case.history)
+            store.refunds.put(case.id, replace(case, reason="", reference="", history=history))
+        for dispute in list(store.disputes.rows(lambda one: one.student_id == student_id)):
+            store.disputes.put(dispute.id, replace(dispute, reason=""))
 
     def _wipe_jobs(self, account: Account, student_id: StudentId) -> None:
         for kept in list(self._store.jobs.rows(lambda kept: _follows_from(kept.job, account, student_id))):

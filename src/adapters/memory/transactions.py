@@ -33,6 +33,11 @@ from ...domain.notifications.delivery import Delivery
 from ...domain.notifications.message import Message
 from ...domain.notifications.preferences import Preferences
 from ...domain.notifications.way import Way
+from ...domain.payments.attempt import Attempt
+from ...domain.payments.dispute import DisputeCase
+from ...domain.payments.order import Order
+from ...domain.payments.price_list import PriceList
+from ...domain.payments.refund import RefundCase
 from ...domain.planning.plan import Plan
 from ...domain.planning.sent_calendar import Sent
 from ...domain.profile.student import Student
@@ -52,6 +57,7 @@ from ...domain.shared.ids import (
     NoteId,
     OverrideId,
     PlanId,
+    PriceListId,
     StudentId,
 )
 from ...ports.answers import RequestKey
@@ -61,6 +67,7 @@ from .accounts import MemoryAccounts
 from .answers import Claim, MemoryAnswers
 from .applications import MemoryApplications
 from .audit_trail import AuditStore, MemoryAuditTrail
+from .books import BookStore, MemoryBooks
 from .catalogue import CatalogueStore, MemoryCatalogue
 from .clock import MemoryClock
 from .confirmations import MemoryConfirmations
@@ -81,12 +88,15 @@ from .keys import MemoryKeys
 from .linked_identities import MemoryLinkedIdentities
 from .needs import MemoryNeeds
 from .notes import MemoryNotes
+from .orders import Heard, MemoryOrders
 from .outbox import MemoryOutbox
 from .outgoing import MemoryOutgoing
 from .overrides import MemoryOverrides
 from .plans import MemoryPlans
+from .prices import MemoryPrices
 from .provider_sign_ins import MemoryProviderSignIns
 from .record_offers import MemoryRecordOffers
+from .refunds import MemoryRefunds
 from .reports import MemoryReports
 from .retained import MemoryRetained
 from .rounds import MemoryRounds
@@ -132,6 +142,13 @@ class Store:
         self.consents: Table[ConsentId, Consent] = Table()
         self.exports: Entities[Export] = Entities()
         self.reports: Entities[Report] = Entities()
+        self.prices: Table[PriceListId, PriceList] = Table()
+        self.orders: Entities[Order] = Entities()
+        self.attempts: Entities[Attempt] = Entities()
+        self.disputes: Table[str, DisputeCase] = Table()
+        self.notices: Table[str, Heard] = Table()
+        self.refunds: Entities[RefundCase] = Entities()
+        self.books = BookStore()
         self.erasures: Entities[Erasure] = Entities()
         self.holds: Entities[Hold] = Entities()
         self.uses: Table[AccountId, datetime] = Table()
@@ -188,6 +205,10 @@ class MemoryUnitOfWork:
         self.consents = MemoryConsents(store.consents)
         self.exports = MemoryExports(store.exports)
         self.reports = MemoryReports(store.reports)
+        self.prices = MemoryPrices(store.prices)
+        self.orders = MemoryOrders(store.orders, store.attempts, store.disputes, store.notices, now)
+        self.refunds = MemoryRefunds(store.refunds)
+        self.books = MemoryBooks(store.books)
         self.erasures = MemoryErasures(store, now)
         self.holds = MemoryHolds(store.holds)
         self.invariants = MemoryInvariants(store)

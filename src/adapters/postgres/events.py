@@ -52,6 +52,14 @@ from ...domain.imports.events import (
 )
 from ...domain.matching.events import FindingOverridden, OverrideTakenBack
 from ...domain.notifications.events import MessageAcknowledged, WayClosed
+from ...domain.payments.events import (
+    DisputeMoved,
+    OrderEnded,
+    OrderPaid,
+    OrderPlaced,
+    PaymentDeclined,
+    RefundMoved,
+)
 from ...domain.planning.events import DurationsAssumed, PlanMade, StepReported, TargetsChanged
 from ...domain.profile.events import ProfileChanged
 from ...domain.reports.events import ReportMade
@@ -94,11 +102,17 @@ KNOWN: tuple[type[Event], ...] = (
     FactorsChanged,
     IdentityLinked,
     IdentityUnlinked,
+    OrderEnded,
+    OrderPaid,
+    OrderPlaced,
+    DisputeMoved,
     PasswordChanged,
+    PaymentDeclined,
     PlanMade,
     PlanMoved,
     ProfileChanged,
     ProgrammeChanged,
+    RefundMoved,
     RoleGranted,
     RoleRevoked,
     ServiceAccountClosed,

@@ -56,6 +56,16 @@ ERASURES = f"""
 SELECT state, count(*) AS number FROM (
     SELECT state FROM erasures WHERE state IN ('waiting', 'erasing') LIMIT {MOST_COUNTED}) AS unfinished GROUP BY state
 """  # noqa: S608
+PAYMENTS = f"""
+SELECT (SELECT count(*) FROM (SELECT FROM payment_differences WHERE gone_at IS NULL LIMIT {MOST_COUNTED}) AS d)
+           AS differences,
+       (SELECT count(*) FROM (SELECT FROM refunds WHERE state IN ('asked', 'approved', 'sent', 'failed')
+                              LIMIT {MOST_COUNTED}) AS r) AS refunds_running,
+       (SELECT count(*) FROM (SELECT FROM refunds WHERE state IN ('asked', 'approved', 'sent', 'failed')
+                              AND expected_by < current_date LIMIT {MOST_COUNTED}) AS l) AS refunds_late,
+       (SELECT count(*) FROM (SELECT FROM payment_notices WHERE settled_at IS NULL AND
+                              heard_at < now() - interval '15 minutes' LIMIT {MOST_COUNTED}) AS n) AS notices_unknown
+"""  # noqa: S608
 EXPORTS = f"""
 SELECT count(*) AS number FROM (SELECT FROM exports WHERE state = 'ready' LIMIT {MOST_COUNTED}) AS ready
 """  # noqa: S608
@@ -104,6 +114,13 @@ async def unfinished_erasures(reading: Reading) -> Mapping[str, float]:
     """Return how many erasures wait or are under way."""
     found = {row["state"]: float(row["number"]) for row in await reading.fetch(ERASURES)}
     return {state: found.get(state, 0.0) for state in ("waiting", "erasing")}
+
+
+async def payments(reading: Reading) -> Mapping[str, float]:
+    """Return how many differences there are to the provider's books, how many refunds run and are late, and how many
+    notices nobody has followed up in a quarter of an hour."""
+    [row] = await reading.fetch(PAYMENTS)
+    return {name: float(row[name]) for name in ("differences", "refunds_running", "refunds_late", "notices_unknown")}
 
 
 async def ready_exports(reading: Reading) -> float:

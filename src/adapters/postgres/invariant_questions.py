@@ -12,6 +12,9 @@ from ...domain.applications.application import ENDED, MOVES, Action, Side, State
 from ...domain.documents.document import Answer, Verification
 from ...domain.identity.grant import LONGEST, LONGEST_TAKEN
 from ...domain.identity.scopes import Kind
+from ...domain.payments.order import SOLD
+from ...domain.payments.refund import ENDED as REFUND_ENDED
+from ...domain.payments.refund import State as RefundState
 from ...domain.rights.erasure import SHELL_HOST
 from ...domain.rights.erasure import State as ErasureState
 from ...domain.shared.states import Move
@@ -20,6 +23,8 @@ from .personal import EMPTY_PROFILE, PERSONAL
 from .questions import SOON, Question, count_of, interval, words
 
 SEALED_WITHIN = timedelta(hours=1)
+UNKNOWN_FOR = timedelta(minutes=15)
+"""Later than this, nobody knows what the provider told of, or nobody looks."""
 OVERDUE = timedelta(days=1)
 STRAGGLERS_GONE = timedelta(hours=1)
 """After an erasure, one more look takes away what somebody was keeping meanwhile; later there is nothing."""
@@ -36,7 +41,19 @@ def _move_rows(moves: tuple[Move[State, Action, Side], ...]) -> str:
     return ", ".join(rows)
 
 
-_HERS = ("documents", "uploads", "applications", "plans", "overrides", "consents", "grants", "exports", "legal_holds")
+_HERS = (
+    "documents",
+    "uploads",
+    "applications",
+    "plans",
+    "overrides",
+    "consents",
+    "grants",
+    "exports",
+    "legal_holds",
+    "orders",
+    "refunds",
+)
 _ORPHANS = " UNION ALL ".join(
     f"SELECT '{table}:' || t.id FROM {table} t LEFT JOIN students s ON s.id = t.student_id WHERE s.id IS NULL"  # noqa: S608
     for table in (*_HERS, "erasures")
@@ -135,6 +152,34 @@ WHERE e.state IN ('{ErasureState.WAITING.value}', '{ErasureState.ERASING.value}'
                   AND coalesce(h.lifted_at, h.until) > now() - {interval(OVERDUE)})
 """  # noqa: S608
 
+_RUNNING = words([one.value for one in RefundState if one not in REFUND_ENDED])
+
+_SUMS = """
+SELECT coalesce(s.account, p.account) || ' ' || coalesce(s.currency, p.currency) FROM ledger_sums s
+FULL JOIN (SELECT account, currency, sum(minor) AS minor FROM ledger_postings GROUP BY account, currency) AS p
+    ON (p.account, p.currency) = (s.account, s.currency) WHERE coalesce(s.minor, 0) <> coalesce(p.minor, 0)
+"""
+
+_PAID_ONCE = f"""
+SELECT o.id::text FROM orders o
+LEFT JOIN (SELECT order_id, count(*) AS taken FROM payment_attempts WHERE state = 'taken' GROUP BY order_id) AS paid
+    ON paid.order_id = o.id
+WHERE coalesce(paid.taken, 0) <> (o.state IN ({words(sorted(SOLD))}) AND o.total > 0)::int
+"""  # noqa: S608
+
+_REFUNDS = """
+SELECT a.id::text FROM payment_attempts a
+JOIN refunds r ON r.attempt_id = a.id AND r.state IN ('approved', 'sent', 'done', 'failed')
+GROUP BY a.id HAVING sum(r.amount) > coalesce(a.taken, 0)
+"""
+
+_PAPERS = """
+SELECT n.series || '-' || n.year FROM paper_numbers n
+LEFT JOIN (SELECT series, year, count(*) AS number, max(place) AS last FROM money_papers GROUP BY series, year) AS p
+    ON (p.series, p.year) = (n.series, n.year)
+WHERE coalesce(p.number, 0) <> n.last OR p.last <> n.last
+"""
+
 _CHAIN = f"""
 SELECT number::text FROM (
     SELECT number, previous, lag(number) OVER chain AS before, lag(hash) OVER chain AS hash
@@ -230,6 +275,29 @@ QUESTIONS: Mapping[str, Question] = {
     "export_ends_on_its_day": Question(
         count_of("exports", "state = 'ready'"),
         f"SELECT id::text FROM exports WHERE state = 'ready' AND until < now() - {interval(OVERDUE)}",  # noqa: S608
+    ),
+    "ledger_entry_balanced": Question(
+        count_of("ledger_entries"),
+        "SELECT entry_id::text FROM ledger_postings GROUP BY entry_id, currency HAVING sum(minor) <> 0 "
+        "UNION SELECT e.id::text FROM ledger_entries e LEFT JOIN ledger_postings p ON p.entry_id = e.id "
+        "WHERE p.entry_id IS NULL",
+    ),
+    "ledger_sums_are_sums": Question(count_of("ledger_sums"), _SUMS),
+    "order_paid_once": Question(count_of("orders"), _PAID_ONCE),
+    "refund_within_payment": Question(count_of("refunds"), _REFUNDS),
+    "paper_numbers_whole": Question(count_of("paper_numbers"), _PAPERS),
+    "books_agree": Question(
+        count_of("payment_differences", "gone_at IS NULL"),
+        "SELECT what || ':' || subject FROM payment_differences WHERE gone_at IS NULL",
+    ),
+    "refund_in_time": Question(
+        count_of("refunds", f"state IN ({_RUNNING})"),
+        f"SELECT id::text FROM refunds WHERE state IN ({_RUNNING}) AND expected_by < current_date",  # noqa: S608
+    ),
+    "payment_followed_up": Question(
+        count_of("payment_notices", "settled_at IS NULL"),
+        "SELECT DISTINCT collection FROM payment_notices "  # noqa: S608
+        f"WHERE settled_at IS NULL AND heard_at < now() - {interval(UNKNOWN_FOR)}",
     ),
     "audit_chain_whole": Question(f"SELECT least({LINKS}, (SELECT max(number) FROM audit_seals))", _CHAIN),  # noqa: S608
     "audit_sealed_soon": Question(

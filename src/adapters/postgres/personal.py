@@ -94,6 +94,20 @@ WHERE reaction NOT IN ('erase', 'erase_again') AND (actor = _account OR on_behal
     "filed_applications": Personal(_of_hers("filed_applications"), "filed_applications"),
     "override_withdrawals": Personal(_below("override_withdrawals", "override_id", "overrides"), "overrides"),
     "overrides": Personal(_of_hers("overrides"), "overrides"),
+    # Books are kept by law: what was sold stays, with ids that lead to a shell, and what people wrote goes.
+    "refunds": Personal(
+        """UPDATE refunds SET reason = '', reference = '', history = (
+    SELECT coalesce(jsonb_agg(step || '{"note": ""}' ORDER BY place), '[]')
+    FROM jsonb_array_elements(history) WITH ORDINALITY AS steps (step, place)) WHERE student_id = _student""",
+        "refunds",
+    ),
+    "disputes": Personal("UPDATE disputes SET reason = '' WHERE student_id = _student", "disputes"),
+    "orders": Personal(
+        """UPDATE orders SET discounts = (
+    SELECT coalesce(jsonb_agg(one || '{"reason": ""}' ORDER BY place), '[]')
+    FROM jsonb_array_elements(discounts) WITH ORDINALITY AS given (one, place)) WHERE student_id = _student""",
+        "orders",
+    ),
     "notes": Personal(_of_hers("notes"), "notes"),
     "tasks": Personal(_of_hers("tasks"), "tasks"),
     "impact_students": Personal(_of_hers("impact_students"), "rule_changes"),
@@ -162,10 +176,20 @@ WHERE reaction NOT IN ('erase', 'erase_again') AND (actor = _account OR on_behal
     ),
 }
 
+_BOOKS = "amounts and ids, kept by law; the ids lead to a shell"
 _CATALOGUE = "the public catalogue"
 IMPERSONAL: Mapping[str, str] = {
     "outbox": "events carry ids and codes alone, and go with the rules of retention",
     "delivery_reports": "ids of reports, as providers made them",
+    "price_lists": "what services cost",
+    "payment_attempts": "amounts, states and ids of the provider's, of an order",
+    "payment_notices": "ids of what the provider told",
+    "ledger_entries": _BOOKS,
+    "ledger_postings": _BOOKS,
+    "ledger_sums": _BOOKS,
+    "paper_numbers": _BOOKS,
+    "money_papers": _BOOKS,
+    "payment_differences": _BOOKS,
     "used_tickets": "digests of tickets that were used, which end within minutes",
     "audit_waiting": "places of entries that are still to be sealed",
     "audit_seals": "digests over the audit trail, and their signatures",

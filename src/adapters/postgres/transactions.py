@@ -22,6 +22,7 @@ from .answers import PostgresAnswers
 from .applications import PostgresApplications
 from .audit_trail import PostgresAuditTrail
 from .bell import Bell
+from .books import PostgresBooks
 from .catalogue import PostgresCatalogue
 from .confirmations import PostgresConfirmations
 from .connecting import milliseconds
@@ -43,12 +44,15 @@ from .linked_identities import PostgresLinkedIdentities
 from .needs import PostgresNeeds
 from .notes import PostgresNotes
 from .often import asking, driver_of
+from .orders import PostgresOrders
 from .outbox import PostgresOutbox
 from .outgoing import PostgresOutgoing
 from .overrides import PostgresOverrides
 from .plans import PostgresPlans
+from .prices import PostgresPrices
 from .provider_sign_ins import PostgresProviderSignIns
 from .record_offers import PostgresRecordOffers
+from .refunds import PostgresRefunds
 from .reports import PostgresReports
 from .retained import PostgresRetained
 from .rounds import PostgresRounds
@@ -200,6 +204,22 @@ class PostgresUnitOfWork:
     @cached_property
     def reports(self) -> PostgresReports:
         return PostgresReports(self._connection)
+
+    @cached_property
+    def prices(self) -> PostgresPrices:
+        return PostgresPrices(self._connection)
+
+    @cached_property
+    def orders(self) -> PostgresOrders:
+        return PostgresOrders(self._connection)
+
+    @cached_property
+    def refunds(self) -> PostgresRefunds:
+        return PostgresRefunds(self._connection)
+
+    @cached_property
+    def books(self) -> PostgresBooks:
+        return PostgresBooks(self._connection)
 
     @cached_property
     def erasures(self) -> PostgresErasures:

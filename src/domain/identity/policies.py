@@ -55,6 +55,17 @@ def demand_catalogue_keeper(asker: Asker) -> None:
         raise RoleRefused(Role.ADMIN.value)
 
 
+def keeps_books(asker: Asker) -> bool:
+    """Whether the asker looks after prices, orders, refunds and the books."""
+    return Role.ADMIN in asker.roles
+
+
+def demand_bookkeeper(asker: Asker) -> None:
+    """Raise RoleRefused, which is a Forbidden, unless the asker looks after the books."""
+    if not keeps_books(asker):
+        raise RoleRefused(Role.ADMIN.value)
+
+
 def demand_in_person(asker: Asker) -> None:
     """Raise Forbidden for whoever asks by a key: what lets others in is done by somebody who has signed in."""
     if asker.key_id is not None:

@@ -53,6 +53,10 @@ class Doing(StrEnum):
     PREPARE_APPLICATIONS = "application.prepared"
     DECIDE_ON_APPLICATIONS = "application.decided"
     RECORD_ON_APPLICATIONS = "application.recorded"
+    SEE_ORDERS = "order.seen"
+    PLACE_ORDERS = "order.placed"
+    PAY_ORDERS = "order.paid"
+    ASK_FOR_REFUNDS = "refund.asked"
     SEE_GRANTS = "grant.seen"
     SEE_ACTIVITY = "activity.seen"
     GIVE_GRANTS = "grant.given"
@@ -80,6 +84,9 @@ NEEDS: Mapping[Doing, frozenset[Scope]] = MappingProxyType(
         Doing.PREPARE_APPLICATIONS: frozenset({Scope.ACT}),
         Doing.DECIDE_ON_APPLICATIONS: frozenset({Scope.ACT}),
         Doing.RECORD_ON_APPLICATIONS: frozenset({Scope.ACT}),
+        Doing.SEE_ORDERS: frozenset({Scope.PAY, Scope.ACT}),
+        Doing.PLACE_ORDERS: frozenset({Scope.PAY, Scope.ACT}),
+        Doing.PAY_ORDERS: frozenset({Scope.PAY}),
         Doing.SEE_NOTES: frozenset({Scope.READ_PLAN}),
         Doing.ADD_NOTES: frozenset({Scope.READ_PLAN}),
         Doing.SEE_TASKS: frozenset({Scope.READ_PLAN}),
@@ -92,7 +99,7 @@ NEEDS: Mapping[Doing, frozenset[Scope]] = MappingProxyType(
 STAFF_ALONE = frozenset({Doing.OVERRIDE_VERDICTS, Doing.CHECK_PAPERS, Doing.ADD_NOTES, Doing.GIVE_TASKS})
 """What a counsellor or an administrator does with a grant, and the student never for herself."""
 
-NEVER_BY_TAKING = frozenset({Doing.DECIDE_ON_APPLICATIONS})
+NEVER_BY_TAKING = frozenset({Doing.DECIDE_ON_APPLICATIONS, Doing.PLACE_ORDERS})
 """What nobody does in a student's place who was not asked to by her."""
 
 TO_BE_TAKEN = frozenset({Scope.READ_PLAN, Scope.READ_PAPERS, Scope.UPLOAD, Scope.CHANGE_PROFILE, Scope.ACT})

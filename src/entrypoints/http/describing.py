@@ -25,6 +25,8 @@ _ANSWERS: Mapping[str, Mapping[str, Mapping[str, Any]]] = {
     "show_unsubscription": {"text/html": _TEXT},
     "unsubscribe": {"text/plain": _TEXT},
     "download_row_problems": {"text/csv": _TEXT},
+    "export_ledger": {"text/csv": _TEXT},
+    "get_money_paper": {"application/pdf": _FILE},
     "export_trail": {"application/jsonl": _TEXT, "text/csv": _TEXT},
 }
 """What is answered by bytes that were written elsewhere."""

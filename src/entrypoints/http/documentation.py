@@ -67,6 +67,7 @@ CONFIG = OpenAPIConfig(
         Tag("Rulebook", "Dated, sourced rules that everything is judged by."),
         Tag("Rule changes", "Other rules: what they would change for every student, and how they come into force."),
         Tag("Reports", "Where a student stands, and lists for staff, as files made in the background."),
+        Tag("Payments", "What services cost, orders and how they are paid, refunds, and the books over all of it."),
         Tag("Rights", "Have everything about you, have it erased, and say what it may be used for."),
         Tag("Audit", "Who did and saw what, sealed so that nothing of it can be changed unseen; for auditors."),
         Tag("Jobs", "Work in the background: how far it is, and what was set aside."),

@@ -43,6 +43,7 @@ OPEN_ROUTES = frozenset(
         "unsubscribe",
         "hear_sendgrid",
         "hear_twilio",
+        "hear_payment",
         "open_file",
         "put_file",
         "read_calendar",

@@ -54,6 +54,13 @@ from ...domain.notifications.use_cases.escalating import Escalate
 from ...domain.notifications.use_cases.reminding import LOOK_THROUGH, REMIND, REMIND_BESIDE, Remind
 from ...domain.notifications.use_cases.telling import Tell
 from ...domain.operations.use_cases.detecting import DETECT, DetectBreaches
+from ...domain.payments.events import DisputeMoved, OrderEnded, OrderPaid, OrderPlaced, PaymentDeclined, RefundMoved
+from ...domain.payments.use_cases.giving_up import ExpireOrders
+from ...domain.payments.use_cases.hearing import SETTLE, SettleCollection
+from ...domain.payments.use_cases.looking_again import LookAgain
+from ...domain.payments.use_cases.reconciling import LONG, Reconcile
+from ...domain.payments.use_cases.refunding import SendRefund
+from ...domain.payments.use_cases.settling import SEND_REFUND
 from ...domain.planning.events import DurationsAssumed, PlanMade, StepReported, TargetsChanged
 from ...domain.profile.use_cases import SealPassports
 from ...domain.reports.events import ReportMade
@@ -75,6 +82,7 @@ from ...domain.shared.ids import (
     ImpactId,
     ImportId,
     MessageId,
+    RefundId,
     ReportId,
 )
 from ...ports.jobs import Job, Priority
@@ -120,6 +128,11 @@ def table(
     forget_addresses: ForgetAddresses,
     sign_out_all: SignOutAll,
     detect_breaches: DetectBreaches,
+    settle_collection: SettleCollection,
+    send_refund: SendRefund,
+    look_at_payments_again: LookAgain,
+    expire_orders: ExpireOrders,
+    reconcile: Reconcile,
     track: TrackHappening | None = None,
 ) -> Duties:
     """Return the table, filled with these use cases; without ``track`` nobody counts how the service is used."""
@@ -163,6 +176,12 @@ def table(
                 ImportFailed.tag: {"mail_import": on(ImportFailed, tell)},
                 RecordOffered.tag: {"mail_offered_record": on(RecordOffered, tell, Priority.LOW)},
                 CatalogueReverted.tag: {"follow_catalogue": on(CatalogueReverted, follow_catalogue, Priority.LOW)},
+                OrderPlaced.tag: {"mail_placed_order": on(OrderPlaced, tell)},
+                OrderPaid.tag: {"mail_paid_order": on(OrderPaid, tell, Priority.HIGH)},
+                OrderEnded.tag: {"mail_ended_order": on(OrderEnded, tell)},
+                PaymentDeclined.tag: {"mail_declined_payment": on(PaymentDeclined, tell, Priority.HIGH)},
+                RefundMoved.tag: {"mail_refund": on(RefundMoved, tell)},
+                DisputeMoved.tag: {"mail_dispute": on(DisputeMoved, tell)},
                 PlanMoved.tag: {"mail_moved_plan": on(PlanMoved, tell, Priority.LOW)},
                 ProgrammeChanged.tag: {"tell_changed_programme": on(ProgrammeChanged, tell, Priority.LOW)},
                 VersionChecked.tag: {"tell_checked_paper": on(VersionChecked, tell)},
@@ -187,6 +206,12 @@ def table(
             TAKE: _of_import(take_import),
             TAKE_ROWS: _of_import(take_rows),
             WORK_OUT: _of_impact(work_out_impact),
+            SETTLE: _of_collection(settle_collection),
+            SEND_REFUND: _of("refund", lambda one: send_refund(RefundId(one))),
+            "look_at_payments": _reporting(look_at_payments_again),
+            "expire_orders": _reporting(expire_orders),
+            "reconcile_lately": _reporting(reconcile),
+            "reconcile": _reporting(lambda progress: reconcile(progress, LONG)),
             "remove_exports": _reporting(remove_exports),
             "remove_reports": _reporting(remove_reports),
             MAKE_REPORT: _of("report", lambda one: make_report(ReportId(one))),
@@ -268,6 +293,13 @@ def _of_impact(work_out: WorkOutImpact) -> Task:
     async def task(job: Job, progress: Progress) -> None:
         # Students take milliseconds each of the one loop that leases are kept on.
         await work_out(ImpactId(UUID(str(job.arguments["impact"]))), progress, lambda: asyncio.sleep(0))
+
+    return task
+
+
+def _of_collection(settle: SettleCollection) -> Task:
+    async def task(job: Job, _: Progress) -> None:
+        await settle(str(job.arguments["collection"]))
 
     return task
 

@@ -10,6 +10,7 @@ from functools import partial
 from pathlib import Path
 
 from ...adapters.argon2.passwords import Argon2Passwords
+from ...adapters.ecb.rates import EcbRates
 from ...adapters.passkeys.passkeys import WebauthnPasskeys
 from ...adapters.postgres.skew import skew_of
 from ...adapters.system.clock import SystemClock
@@ -18,8 +19,10 @@ from ...domain.identity.session import Lasting
 from ...domain.identity.throttle import Pace
 from ...domain.identity.ticket import TicketLasting
 from ...domain.notifications.pages import Pages
+from ...domain.payments.refund import Terms
 from ...domain.rulebook.pack import Rulebook
 from ...domain.shared.errors import Invalid, Reason
+from ...ports.rates import Rates
 from ...ports.transactions import Transactions
 from ..about import Completing
 from ..settings import Settings, WrongSettings
@@ -111,6 +114,11 @@ async def opened(settings: Settings, tell: Tell, *, seals: bool = True) -> Async
                     "retention_file": _retention_file(settings),
                     "pages": _pages(settings),
                     "plan_page": settings.plan_page,
+                    "order_page": settings.order_page or f"{settings.address}/v1/orders/{{order}}",
+                    "seller": settings.seller,
+                    "rates": _rates(settings),
+                    "order_lasting": timedelta(days=settings.order_days),
+                    "refund_terms": Terms(settings.refund_decision_days, settings.refund_return_days),
                 },
                 signatures=audit_signatures(settings),
                 anchors=our_store.anchors,
@@ -124,6 +132,13 @@ async def opened(settings: Settings, tell: Tell, *, seals: bool = True) -> Async
             in_sight = ClockInSight(partial(skew_of, ports.clock, database.reading))
             async with kept_in_sight(in_sight):
                 yield Opened(database, store, given.nearby(nearby), scanning, ports, brief, in_sight, rules, calls)
+
+
+def _rates(settings: Settings) -> Rates | None:
+    """Return the exchange rates of the files that the settings name; None where they name none."""
+    if settings.rates_file is None and settings.own_rates_file is None:
+        return None
+    return EcbRates(settings.rates_file, settings.own_rates_file)
 
 
 def _pages(settings: Settings) -> Pages:

@@ -134,5 +134,10 @@ def duties(use_cases: UseCases) -> Duties:
         erase=use_cases.erase(),
         erase_anew=use_cases.erase_anew(),
         detect_breaches=use_cases.detect_breaches(),
+        settle_collection=use_cases.settle_collection(),
+        send_refund=use_cases.send_refund(),
+        look_at_payments_again=use_cases.look_at_payments_again(),
+        expire_orders=use_cases.expire_orders(),
+        reconcile=use_cases.reconcile(),
         forget_addresses=use_cases.forget_addresses(),
     )

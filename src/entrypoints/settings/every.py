@@ -7,18 +7,21 @@ from .counting import Counting
 from .elsewhere import SigningInElsewhere
 from .guarding import Guarding
 from .limits import Limiting
+from .selling import Selling
 from .serving import Serving
 from .signing_in import SigningIn
 from .storing import Storing
 from .telling import Telling
 from .watching import Watching
 
-SECTIONS = (Serving, Storing, SigningIn, SigningInElsewhere, Limiting, Guarding, Watching, Telling, Counting)
+SECTIONS = (Serving, Storing, SigningIn, SigningInElsewhere, Limiting, Guarding, Watching, Telling, Counting, Selling)
 """In the order in which they are shown."""
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
-class Settings(Serving, Storing, SigningIn, SigningInElsewhere, Limiting, Guarding, Watching, Telling, Counting):
+class Settings(
+    Serving, Storing, SigningIn, SigningInElsewhere, Limiting, Guarding, Watching, Telling, Counting, Selling
+):
     """What the server was told; adapters get single values of it as plain arguments.
 
     Secrets are among them, so it shows nothing of itself: ``described`` gives what may be seen.

@@ -22,14 +22,8 @@ _A_DAY = timedelta(days=1)
 
 def gauges_of(opened: Opened) -> tuple[Gauge, ...]:
     """Return the figures of a process with these parts."""
-    return (
-        *_of_jobs(opened),
-        *_of_process(opened),
-        *_of_rules(opened),
-        *_of_invariants(opened),
-        *_of_backups(opened),
-        *_of_business(opened),
-    )
+    every = (_of_jobs, _of_process, _of_rules, _of_invariants, _of_backups, _of_business, _of_payments)
+    return tuple(gauge for part in every for gauge in part(opened))
 
 
 def _of_jobs(opened: Opened) -> Iterator[Gauge]:
@@ -148,6 +142,27 @@ def _of_business(opened: Opened) -> Iterator[Gauge]:
     erasures = Remembered(partial(figures.unfinished_erasures, reading), _SLOWLY)
     yield Gauge("higherstudy_erasures_open", "Erasures that wait or are under way.", erasures, "state")
     yield Gauge("higherstudy_exports_ready", "Exports that lie ready.", Remembered(exports, _SLOWLY))
+
+
+def _of_payments(opened: Opened) -> Iterator[Gauge]:
+    found = Remembered(partial(figures.payments, opened.database.reading), _SLOWLY)
+
+    def one(what: str) -> Callable[[], Awaitable[Mapping[str, float]]]:
+        async def look() -> Mapping[str, float]:
+            return {"": (await found())[what]}
+
+        return look
+
+    yield Gauge(
+        "higherstudy_payment_differences", "How often the provider's books and ours differ.", one("differences")
+    )
+    yield Gauge("higherstudy_refunds_running", "Refunds that have not ended.", one("refunds_running"))
+    yield Gauge("higherstudy_refunds_late", "Those of them whose day has passed.", one("refunds_late"))
+    yield Gauge(
+        "higherstudy_payment_notices_unknown",
+        "What the provider told of and nobody followed up in a quarter of an hour.",
+        one("notices_unknown"),
+    )
 
 
 def _first(pair: Callable[[], Awaitable[tuple[T, object]]]) -> Callable[[], Awaitable[T]]:

@@ -12,6 +12,7 @@ from ...domain.identity.session import Lasting
 from ...domain.identity.throttle import Pace
 from ...domain.identity.ticket import TicketLasting
 from ...domain.notifications.pages import Pages
+from ...domain.payments.refund import Terms
 from ...domain.reports.report import Form
 from ...ports.analytics import Analytics
 from ...ports.anchors import Anchors
@@ -33,7 +34,9 @@ from ...ports.one_time_codes import OneTimeCodes
 from ...ports.paper_links import PaperLinks
 from ...ports.passkeys import Passkeys
 from ...ports.passwords import Passwords
+from ...ports.payments import Payments
 from ...ports.pictures import Pictures
+from ...ports.rates import Rates
 from ...ports.reading import ApplicationList
 from ...ports.rule_packs import RulePacks
 from ...ports.scanner import Scanner
@@ -129,3 +132,15 @@ class Ports:
     """Who tells what became of mails; None where nobody does."""
     text_reports: DeliveryReports | None = None
     """Who tells what became of SMS and WhatsApp messages; None where nobody does."""
+    payments: Payments | None = None
+    """Where people pay; None where nobody can."""
+    order_page: str = "http://localhost:8000/orders/{order}"
+    """To which page payers come back, with ``{order}`` for the order's id."""
+    order_lasting: timedelta = timedelta(days=14)
+    """For how long an order can be paid where nothing else was said."""
+    refund_terms: Terms = field(default_factory=Terms)
+    """By when refunds are decided and back."""
+    seller: str = ""
+    """Who sells, as invoices have to state it."""
+    rates: Rates | None = None
+    """Exchange rates; None where no file of them was given."""

@@ -13,6 +13,7 @@ from higherstudy.ports.contracts.accounts import AccountsContract
 from higherstudy.ports.contracts.answers import AnswersContract
 from higherstudy.ports.contracts.applications import ApplicationsContract
 from higherstudy.ports.contracts.audit_trail import AuditTrailContract
+from higherstudy.ports.contracts.books import BooksContract
 from higherstudy.ports.contracts.confirmations import ConfirmationsContract
 from higherstudy.ports.contracts.consents import ConsentsContract
 from higherstudy.ports.contracts.documents import DocumentsContract
@@ -29,12 +30,15 @@ from higherstudy.ports.contracts.keys import KeysContract
 from higherstudy.ports.contracts.linked_identities import LinkedIdentitiesContract
 from higherstudy.ports.contracts.needs import NeedsContract
 from higherstudy.ports.contracts.notes import NotesContract
+from higherstudy.ports.contracts.orders import OrdersContract
 from higherstudy.ports.contracts.outbox import OutboxContract
 from higherstudy.ports.contracts.outgoing import OutgoingContract
 from higherstudy.ports.contracts.overrides import OverridesContract
 from higherstudy.ports.contracts.plans import PlansContract
+from higherstudy.ports.contracts.prices import PricesContract
 from higherstudy.ports.contracts.provider_sign_ins import ProviderSignInsContract
 from higherstudy.ports.contracts.record_offers import RecordOffersContract
+from higherstudy.ports.contracts.refunds import RefundsContract
 from higherstudy.ports.contracts.reports import ReportsContract
 from higherstudy.ports.contracts.retained import RetainedContract
 from higherstudy.ports.contracts.rounds import RoundsContract
@@ -197,6 +201,22 @@ class TestPostgresConsents(_OnPostgres, ConsentsContract):
 
 
 class TestPostgresErasures(_OnPostgres, ErasuresContract):
+    pass
+
+
+class TestPostgresPrices(_OnPostgres, PricesContract):
+    pass
+
+
+class TestPostgresOrders(_OnPostgres, OrdersContract):
+    pass
+
+
+class TestPostgresRefunds(_OnPostgres, RefundsContract):
+    pass
+
+
+class TestPostgresBooks(_OnPostgres, BooksContract):
     pass
 
 

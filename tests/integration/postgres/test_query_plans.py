@@ -46,6 +46,9 @@ SMALL = {
     "rule_packs",  # one row a version of a pack that was taken in
     "rule_editions",  # one row a change of what is in force
     "impacts",  # one row a report
+    "price_lists",  # one row a change of prices
+    "ledger_sums",  # one row an account
+    "paper_numbers",  # one row a series and year
 }
 LARGE = metadata.tables.keys() - SMALL
 # What a row must say to be one of the many that are over and done with.
@@ -63,6 +66,11 @@ SAID = {
     ("deliveries", "state"): "'delivered'",
     ("ways", "channel"): "'email'",
     ("reports", "state"): "'withdrawn'",
+    ("orders", "state"): "'refunded'",
+    ("payment_attempts", "state"): "'closed'",
+    ("payment_notices", "settled_at"): "now()",
+    ("payment_differences", "gone_at"): "now()",
+    ("refunds", "state"): "'done'",
     ("erasures", "state"): "'cancelled'",
     ("erasures", "because"): "'asked'",
     ("consents", "said"): "'given'",

@@ -32,6 +32,7 @@ from higherstudy.ports.contracts.analytics import AnalyticsContract
 from higherstudy.ports.contracts.anchors import AnchorsContract
 from higherstudy.ports.contracts.applications import ApplicationsContract
 from higherstudy.ports.contracts.audit_trail import AuditTrailContract
+from higherstudy.ports.contracts.books import BooksContract
 from higherstudy.ports.contracts.clock import ClockContract
 from higherstudy.ports.contracts.confirmations import ConfirmationsContract
 from higherstudy.ports.contracts.consents import ConsentsContract
@@ -54,13 +55,16 @@ from higherstudy.ports.contracts.linked_identities import LinkedIdentitiesContra
 from higherstudy.ports.contracts.mailbox import NOBODYS, Delivered, MailboxContract
 from higherstudy.ports.contracts.needs import NeedsContract
 from higherstudy.ports.contracts.notes import NotesContract
+from higherstudy.ports.contracts.orders import OrdersContract
 from higherstudy.ports.contracts.outgoing import OutgoingContract
 from higherstudy.ports.contracts.overrides import OverridesContract
 from higherstudy.ports.contracts.passing_time import PassingTime
 from higherstudy.ports.contracts.passwords import PasswordsContract
 from higherstudy.ports.contracts.plans import PlansContract
+from higherstudy.ports.contracts.prices import PricesContract
 from higherstudy.ports.contracts.provider_sign_ins import ProviderSignInsContract
 from higherstudy.ports.contracts.record_offers import RecordOffersContract
+from higherstudy.ports.contracts.refunds import RefundsContract
 from higherstudy.ports.contracts.reports import ReportsContract
 from higherstudy.ports.contracts.retained import RetainedContract
 from higherstudy.ports.contracts.rounds import RoundsContract
@@ -177,6 +181,22 @@ class TestMemoryConsents(_InMemory, ConsentsContract):
 
 
 class TestMemoryErasures(_InMemory, ErasuresContract):
+    pass
+
+
+class TestMemoryPrices(_InMemory, PricesContract):
+    pass
+
+
+class TestMemoryOrders(_InMemory, OrdersContract):
+    pass
+
+
+class TestMemoryRefunds(_InMemory, RefundsContract):
+    pass
+
+
+class TestMemoryBooks(_InMemory, BooksContract):
     pass
 
 

@@ -18,6 +18,7 @@ SECTIONS = {
     "Open to everybody": "open",
     "For whoever is signed in, about herself": "signed in",
     "About a record: the student, and whom she lets": "record",
+    "About an order: the student, whom she lets, and administrators": "office",
     "About a record, and only she decides": "decision",
     "About a record, by staff alone": "staff",
     "For counsellors and administrators": "counselling",
@@ -88,6 +89,8 @@ def expected(operation: str, row: Row, who: Person) -> str:
 def _of_a_record(row: Row, who: Person) -> str:
     if who.account == "student":
         return "403" if row.kind == "staff" else "let through"
+    if row.kind == "office" and who.account == "admin":
+        return "let through"
     if not who.held & row.scopes:
         return "404"
     if row.kind == "staff":
@@ -137,6 +140,13 @@ ABSENT = {
     "get_impact",
     "lift_hold",
     "open_export",
+    "decide_refund",
+    "resend_refund",
+    "settle_refund_by_hand",
+    "drop_refund",
+    "postpone_refund",
+    "get_prices",
+    "get_money_paper",
 }
 """What is not there in this world, as those are told who may see it."""
 

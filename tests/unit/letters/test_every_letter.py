@@ -28,6 +28,7 @@ MAY_BE_BLANK = {
     "import_finished": {"link"},
     "plan_moved": {"plan_link"},
     "programme_changed": {"plan_link"},
+    "refund_moved": {"reason"},
     "reminder": {"due_at_own", "due_at_theirs", "plan_link", "why", "zone_theirs"},
     "report_ready": {"link"},
     "signed_out": {"in_activity", "keys"},  # which are true or not

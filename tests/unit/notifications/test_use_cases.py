@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import pytest
+from paying import Desk
 from reports_made import make_report_in
 from rule_worlds import WINTER, RuleWorld, germany
 from telling import told_by
@@ -71,6 +72,7 @@ async def carry_out_everything(world: World, mailbox: MemoryMailbox, page: str |
     erase = Erase(world.transactions, world.ids, world.files, world.incoming, mailbox, tombstones)
     providers = MemoryIdentityProviders([UNIVERSITY])
     telling = told_by(world, mailbox, pages=Pages(page), providers=providers)
+    desk = Desk(transactions=world.transactions)
     duties = table(
         **telling,
         sign_out_all=SignOutAll(world.transactions, SignOutAccount(world.transactions)),
@@ -97,6 +99,11 @@ async def carry_out_everything(world: World, mailbox: MemoryMailbox, page: str |
         erase=erase,
         erase_anew=EraseAnew(world.transactions, world.ids, tombstones, erase),
         forget_addresses=ForgetAddresses(world.transactions),
+        settle_collection=desk.settle,
+        send_refund=desk.send_refund,
+        look_at_payments_again=desk.look_again,
+        expire_orders=desk.expire,
+        reconcile=desk.reconcile,
         detect_breaches=DetectBreaches(
             world.transactions, world.ids, Samples(world.transactions, world.files, world.vault, BundledRulePacks())
         ),

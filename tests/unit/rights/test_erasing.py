@@ -22,6 +22,7 @@ from higherstudy.domain.notifications.channel import Channel
 from higherstudy.domain.notifications.message import Recipient
 from higherstudy.domain.notifications.use_cases.saying import Saying
 from higherstudy.domain.notifications.way import Way
+from higherstudy.domain.payments.dispute import Stage
 from higherstudy.domain.rights.erasure import Because, Erasure, State, is_shell
 from higherstudy.domain.rights.use_cases.erasing import (
     AGAIN,
@@ -37,6 +38,7 @@ from higherstudy.domain.rights.use_cases.fencing import FencedMailbox, FencedTex
 from higherstudy.domain.rights.use_cases.holding import LiftHold, ListHolds, PlaceHold
 from higherstudy.domain.shared.errors import Conflict, Forbidden, Invalid, NotFound, RuleBroken
 from higherstudy.domain.shared.ids import EventId
+from higherstudy.ports.contracts.payment_samples import a_dispute, a_refund, an_attempt, an_order
 from higherstudy.ports.errors import Unavailable
 from higherstudy.ports.jobs import Job, JobStatus
 from higherstudy.ports.mailbox import Mail
@@ -192,6 +194,34 @@ async def test_a_hold_lets_it_wait_until_its_end_and_says_so() -> None:
 
     assert (erasure.due_at, told.due_at, held, early) == (until, until, until, False)
     assert await world.is_shell(asker)
+
+
+async def test_while_a_bank_decides_on_a_payment_the_record_stays_and_the_books_stay_for_good() -> None:
+    world = Erasures()
+    asker = await world.student()
+    order = an_order(owned(asker))
+    attempt = an_attempt(order)
+    dispute, case = a_dispute(order, attempt), a_refund(order, attempt)
+    async with world.transactions() as work:
+        await work.orders.add(order)
+        await work.orders.put_dispute(dispute)
+        await work.refunds.add(case)
+    await world.asked(asker)
+    for _ in range(10):
+        world.clock.move(timedelta(days=1))
+        await world.carry_out()
+    disputed = await world.is_shell(asker)
+    async with world.transactions() as work:
+        dispute.decide(Stage.WON, work.now)
+        await work.orders.put_dispute(dispute)
+    world.clock.move(timedelta(days=1))
+    await world.carry_out()
+
+    assert (disputed, await world.is_shell(asker)) == (False, True)
+    async with world.transactions() as work:
+        kept, back = await work.orders.get(order.id), await work.refunds.get(case.id)
+    assert (kept.total, kept.lines, [one.reason for one in kept.discounts]) == (order.total, order.lines, ["", ""])
+    assert (back.amount, back.reason, [one.note for one in back.history]) == (case.amount, "", [""])
 
 
 async def test_a_hold_that_is_placed_while_it_waits_postpones_it_and_lifting_it_does_not_hurry_it() -> None:

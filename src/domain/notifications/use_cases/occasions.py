@@ -32,6 +32,9 @@ from ...impacts.events import PlanMoved
 from ...imports.catalogue_import import State
 from ...imports.events import CatalogueImported, ImportFailed, PeopleImported, ProgrammeChanged, RecordOffered
 from ...imports.use_cases.telling import news_of
+from ...payments.events import DisputeMoved, OrderEnded, OrderPaid, OrderPlaced, PaymentDeclined, RefundMoved
+from ...payments.order import Order
+from ...payments.papers import Series
 from ...planning.use_cases.planned import home_of
 from ...reports.events import ReportMade
 from ...reports.report import Kind
@@ -52,6 +55,7 @@ class Words:
     messages: Messages
     providers: IdentityProviders | None = None
     plan_page: str | None = None
+    order_page: str = ""
 
     def plan_link(self, plan_id: PlanId) -> str:
         """Return the address of the plan for people, blank where there is no such page."""
@@ -175,6 +179,68 @@ async def _receipt(work: UnitOfWork, event: ApplicationSubmitted, _: Words) -> l
         "sha256": application.receipt.snapshot_sha256,
     }
     return [(await student_of(work, event.student_id)).saying("receipt", params)]
+
+
+async def _placed(work: UnitOfWork, event: OrderPlaced, words: Words) -> list[Saying]:
+    """Nothing to whoever placed it herself, and nothing where there is nothing to pay."""
+    order, student = await work.orders.get(event.order_id), await student_of(work, event.student_id)
+    if order.placed_by == student.account.id or order.due_at is None or not order.total.minor:
+        return []
+    params: dict[str, Said] = {**_order(order, words), "due": f"{order.due_at:%Y-%m-%d %H:%M} UTC"}
+    return [student.saying("order_placed", {**params, "amount": str(order.total)})]
+
+
+async def _paid(work: UnitOfWork, event: OrderPaid, words: Words) -> list[Saying]:
+    order, student = await work.orders.get(event.order_id), await student_of(work, event.student_id)
+    receipts = [one for one in await work.books.papers_of(order.id) if one.series is not Series.CREDIT_NOTE]
+    if order.paid_at is None or not receipts:
+        return []
+    params: dict[str, Said] = {
+        **_order(order, words),
+        "amount": str(order.total),
+        "paid_at": f"{order.paid_at:%Y-%m-%d %H:%M:%S} UTC",
+        "number": receipts[-1].number,
+    }
+    return [student.saying("order_paid", params)]
+
+
+async def _ended(work: UnitOfWork, event: OrderEnded, words: Words) -> list[Saying]:
+    order, student = await work.orders.get(event.order_id), await student_of(work, event.student_id)
+    messages = words.messages.in_language(student.language)
+    what = messages.sentence(f"payment.state_{event.state}", {"order": order.number, "amount": str(order.total)})
+    return [student.saying("order_ended", {**_order(order, words), "what": what})]
+
+
+async def _declined(work: UnitOfWork, event: PaymentDeclined, words: Words) -> list[Saying]:
+    order, student = await work.orders.get(event.order_id), await student_of(work, event.student_id)
+    return [student.saying("payment_declined", {**_order(order, words), "amount": str(order.total)})]
+
+
+async def _refund(work: UnitOfWork, event: RefundMoved, words: Words) -> list[Saying]:
+    """One message for each step, with where the refund stands by now."""
+    case, student = await work.refunds.get(event.refund_id), await student_of(work, event.student_id)
+    order = await work.orders.get(event.order_id)
+    messages = words.messages.in_language(student.language)
+    given = {"amount": str(case.amount), "by": case.expected_by.isoformat()}
+    said = [step.note for step in case.history if step.by is not None and step.what != "asked"]
+    params: dict[str, Said] = {
+        **_order(order, words),
+        "what": messages.sentence(f"payment.state_refund_{case.state.value}", given),
+        "reason": said[-1] if said else "",
+    }
+    return [student.saying("refund_moved", params)]
+
+
+async def _dispute(work: UnitOfWork, event: DisputeMoved, words: Words) -> list[Saying]:
+    order, student = await work.orders.get(event.order_id), await student_of(work, event.student_id)
+    messages = words.messages.in_language(student.language)
+    state = "disputed" if event.stage == "open" else order.state.value
+    what = messages.sentence(f"payment.state_{state}", {"order": order.number, "amount": str(order.total)})
+    return [student.saying("dispute_moved", {**_order(order, words), "what": what})]
+
+
+def _order(order: Order, words: Words) -> dict[str, Said]:
+    return {"order": order.number, "link": words.order_page.format(order=order.id)}
 
 
 async def _moved(work: UnitOfWork, event: PlanMoved, words: Words) -> list[Saying]:
@@ -345,6 +411,12 @@ OCCASIONS: Mapping[type[Event], Callable[[UnitOfWork, Any, Words], Awaitable[lis
     FactorsChanged: _factors,
     IdentityLinked: _identity,
     IdentityUnlinked: _identity,
+    OrderPlaced: _placed,
+    OrderPaid: _paid,
+    OrderEnded: _ended,
+    PaymentDeclined: _declined,
+    RefundMoved: _refund,
+    DisputeMoved: _dispute,
     GrantOffered: _offered,
     AccessTaken: _access,
     ApplicationSubmitted: _receipt,

@@ -131,7 +131,7 @@ class EraseAtOnce:
         async with self.transactions(asker.origin) as work:
             student = await work.students.get(student_id)
             demand_erasable(await work.accounts.get(student.account_id))
-            if until := held_until(await work.holds.of_student(student_id), work.now):
+            if until := await _kept_until(work, student_id):
                 raise RuleBroken(Reason("erasure.held", {"until": until.isoformat()}))
             if await work.erasures.is_fenced(student_id):
                 raise Conflict
@@ -190,7 +190,7 @@ class GetErasure:
             known = await work.erasures.of_student(student_id)
             if not known:
                 raise NotFound(Reason("erasure.none_waits"))
-            return known[0], held_until(await work.holds.of_student(student_id), work.now)
+            return known[0], await _kept_until(work, student_id)
 
 
 @dataclass(frozen=True)
@@ -274,7 +274,7 @@ class Erase:
                 await work.erasures.save(erasure)
                 work.record(event, erasure.version)
                 return None
-            held = held_until(await work.holds.of_student(erasure.student_id), work.now)
+            held = await _kept_until(work, erasure.student_id)
             if held is not None:
                 erasure.postpone(held)
             if works_here(await work.accounts.get(erasure.account_id)):
@@ -362,7 +362,7 @@ class EraseAnew:
 
 async def begin_waiting(work: UnitOfWork, erasure: Erasure, ids: Ids, origin: Origin) -> None:
     """Keep a new erasure until its day, or until the end of a hold, and have its account's holder told."""
-    held = held_until(await work.holds.of_student(erasure.student_id), work.now)
+    held = await _kept_until(work, erasure.student_id)
     if held is not None:
         erasure.postpone(held)
     await work.erasures.add(erasure)
@@ -380,6 +380,19 @@ def _job(
     due = due_at or erasure.due_at
     arguments, key = {"erasure": str(erasure.id)}, f"{name} {erasure.id} {due.isoformat()}"
     return Job(JobId(ids.new()), name, due, arguments=arguments, key=key, priority=Priority.HIGH, origin=origin)
+
+
+async def _kept_until(work: UnitOfWork, student_id: StudentId) -> datetime | None:
+    """Return until when the record has to be kept, as far as that is known; None where nothing stands against erasing.
+
+    While a bank decides on a payment of hers nobody knows for how long: it is looked at again each day (GDPR, article
+    17(3)(e)).
+    """
+    held = held_until(await work.holds.of_student(student_id), work.now)
+    if not await work.orders.is_disputed(student_id):
+        return held
+    again = work.now + A_LOOK_LATER
+    return again if held is None else max(held, again)
 
 
 async def _alone_with(work: UnitOfWork, erasure_id: ErasureId) -> Erasure:

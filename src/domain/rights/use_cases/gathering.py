@@ -15,11 +15,12 @@ from ...documents.document import Document
 from ...identity.account import Account
 from ...identity.grant import Grant
 from ...imports.offer import RecordOffer
+from ...payments.order import Order
 from ...planning.use_cases.planned import every_application
 from ...profile.use_cases import opened_profile
 from ...profile.writing import profile_data
 from ...shared.dataclass import dataclass
-from ...shared.ids import AccountId
+from ...shared.ids import AccountId, StudentId
 from ..export import Export
 from ..plain import plain
 from ..record import account_part, activity_part, factor_part, record_bytes, session_part
@@ -76,6 +77,7 @@ async def gathered(work: UnitOfWork, export: Export, keys: StudentKeys) -> Gathe
         "consents": plain(await work.consents.of_student(student_id)),
         "exports": plain(sorted(exports, key=lambda one: one.id)),
         "reports": plain(sorted(await work.reports.of_student(student_id), key=lambda one: one.id)),
+        **await _money(work, student_id),
         "erasures": plain(await work.erasures.of_student(student_id)),
         # Why a duty of the law holds the record may be what the other side must not know yet; that it does is told.
         "holds": [
@@ -101,6 +103,20 @@ async def _offers(work: UnitOfWork, account: Account) -> Sequence[RecordOffer]:
     open_ones = await work.record_offers.open_to(account.email, work.now) if account.email_confirmed_at else ()
     answered = () if account.student_id is None else await work.record_offers.of_student(account.student_id)
     return sorted((*open_ones, *answered), key=lambda one: one.id)
+
+
+async def _money(work: UnitOfWork, student_id: StudentId) -> dict[str, Any]:
+    """Return her orders, with the attempts to pay them, and what went back."""
+    orders = list[Order]()
+    while page := await work.orders.of_student(student_id, _PAGE, orders[-1].id if orders else None):
+        orders += page
+    orders.reverse()
+    attempts = {one.id: await work.orders.attempts_of(one.id) for one in orders}
+    return {
+        "orders": [plain(one) | {"number": one.number, "attempts": plain(attempts[one.id])} for one in orders],
+        "refunds": plain([case for one in orders for case in await work.refunds.of_order(one.id)]),
+        "disputes": plain([case for one in orders for case in await work.orders.disputes_of(one.id)]),
+    }
 
 
 async def _messages(work: UnitOfWork, account_id: AccountId) -> list[Lying]:

@@ -39,8 +39,23 @@ async def hear_twilio(request: AnyRequest, use: Use) -> None:
     await use.take_text_reports()(str(request.url), dict(request.headers), await _body(request))
 
 
+@post(
+    "/webhooks/payments",
+    status_code=200,
+    operation_id="hear_payment",
+    summary="Take what the provider of payments tells",
+    tags=["Payments"],
+    opt={"raw_body": True},
+    responses=refusals(403, 404, 413, 422),
+)
+async def hear_payment(request: AnyRequest, use: Use) -> None:
+    """Keep the notice, to be followed up in the background. What is not signed is refused; what comes again is
+    answered in the same way and changes nothing."""
+    await use.hear_payment()(dict(request.headers), await _body(request))
+
+
 async def _body(request: AnyRequest) -> bytes:
     return b"".join([piece async for piece in pieces_of(request, at_most=_LARGEST)])
 
 
-router: Any = Router(V1, route_handlers=[hear_sendgrid, hear_twilio], tags=["Messages"])
+router: Any = Router(V1, route_handlers=[hear_sendgrid, hear_twilio, hear_payment], tags=["Messages"])

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from ....domain.identity.ticket import TicketLasting
     from ....domain.notifications.channel import Channel
     from ....domain.notifications.pages import Pages
+    from ....domain.payments.refund import Terms
     from ....domain.reports.report import Form
     from ....ports.analytics import Analytics
     from ....ports.anchors import Anchors
@@ -38,7 +39,9 @@ if TYPE_CHECKING:
     from ....ports.paper_links import PaperLinks
     from ....ports.passkeys import Passkeys
     from ....ports.passwords import Passwords
+    from ....ports.payments import Payments
     from ....ports.pictures import Pictures
+    from ....ports.rates import Rates
     from ....ports.reading import ApplicationList
     from ....ports.rule_packs import RulePacks
     from ....ports.scanner import Scanner
@@ -81,6 +84,7 @@ class Given(containers.DeclarativeContainer):
     ids: providers.Dependency[Ids] = providers.Dependency()
     incoming: providers.Dependency[Incoming] = providers.Dependency()
     largest_export: providers.Dependency[int] = providers.Dependency()
+    ledger_sheets: providers.Dependency[Sheets] = providers.Dependency()
     letters: providers.Dependency[Letters] = providers.Dependency()
     mail_reports: providers.Dependency[DeliveryReports | None] = providers.Dependency()
     mailbox: providers.Dependency[Mailbox] = providers.Dependency()
@@ -88,19 +92,25 @@ class Given(containers.DeclarativeContainer):
     one_time_codes: providers.Dependency[OneTimeCodes] = providers.Dependency()
     open_mailbox: providers.Dependency[Mailbox] = providers.Dependency()
     """For mail to addresses that need not have an account."""
+    order_lasting: providers.Dependency[timedelta] = providers.Dependency()
+    order_page: providers.Dependency[str] = providers.Dependency()
     pages: providers.Dependency[Pages] = providers.Dependency()
     pace: providers.Dependency[Pace] = providers.Dependency()
     paper_links: providers.Dependency[PaperLinks] = providers.Dependency()
     passkeys: providers.Dependency[Passkeys] = providers.Dependency()
     passwords: providers.Dependency[Passwords] = providers.Dependency()
+    payments: providers.Dependency[Payments | None] = providers.Dependency()
     plan_page: providers.Dependency[str | None] = providers.Dependency()
     pictures: providers.Dependency[Pictures] = providers.Dependency()
+    rates: providers.Dependency[Rates | None] = providers.Dependency()
+    refund_terms: providers.Dependency[Terms] = providers.Dependency()
     report_lasting: providers.Dependency[timedelta] = providers.Dependency()
     retention_file: providers.Dependency[Path | None] = providers.Dependency()
     rule_packs: providers.Dependency[RulePacks] = providers.Dependency()
     scanner: providers.Dependency[Scanner | None] = providers.Dependency()
     secret_box: providers.Dependency[SecretBox] = providers.Dependency()
     secrets: providers.Dependency[Secrets] = providers.Dependency()
+    seller: providers.Dependency[str] = providers.Dependency()
     session_lasting: providers.Dependency[Lasting] = providers.Dependency()
     sheets: providers.Dependency[Mapping[Form, Sheets]] = providers.Dependency()
     signatures: providers.Dependency[Signatures] = providers.Dependency()

@@ -27,7 +27,11 @@ class NotificationUseCases(Given):
 
     say = providers.Factory(saying.Say, ids=Given.ids, secrets=Given.secrets, zones=Given.zones)
     words = providers.Factory(
-        occasions.Words, messages=Given.messages, providers=Given.identity_providers, plan_page=Given.plan_page
+        occasions.Words,
+        messages=Given.messages,
+        providers=Given.identity_providers,
+        plan_page=Given.plan_page,
+        order_page=Given.order_page,
     )
     tell = providers.Factory(telling.Tell, transactions=Given.transactions, say=say, words=words)
     is_still_due = providers.Factory(

@@ -1,0 +1,1 @@
+"""What is done about prices, orders, payments, refunds and the books."""
