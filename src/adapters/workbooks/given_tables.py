@@ -6,21 +6,26 @@ import asyncio
 import csv
 import io
 import tempfile
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
+from dataclasses import replace
 from datetime import date, datetime, time
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from ...domain.catalogue.errors import BrokenCatalogue
-from ...domain.imports.given import MOST_ROWS, GivenTable, bounded, filled, table_of
+from ...domain.imports import application_rows, student_rows
+from ...domain.imports.given import LONGEST_LINE, MOST_ROWS, GivenTable, bounded, filled, table_of
 from ...domain.shared.errors import Invalid, Reason
 from ...ports.errors import Unavailable
+from .csv_text import encoding_of, separator_of, ways_said
 from .package import Limits, check_directory, check_part
 from .sheets import Workbook
 
 CSV_SHEET = "csv"
-_KNOWN = ".csv .xlsx"
+_NAMES = {*student_rows.COLUMNS, *application_rows.COLUMNS}
+_NAMES |= {name.replace("_", " ") for name in _NAMES}
 
 
 class WorkbooksGivenTables:
@@ -32,25 +37,26 @@ class WorkbooksGivenTables:
 
 
 def _read(content: bytes, file_name: str) -> GivenTable:
-    ending = Path(file_name).suffix.lower()
-    if ending == ".csv":
-        return table_of(CSV_SHEET, _lines(content, file_name), file_name)
-    if ending == ".xlsx":
-        return _of_workbook(content, file_name)
-    raise Invalid(Reason("import.unknown_form", {"known": _KNOWN}, file_name))
+    read = _FORMS.get(Path(file_name).suffix.lower())
+    if read is None:
+        raise Invalid(Reason("import.unknown_form", {"known": " ".join(_FORMS)}, file_name))
+    try:
+        return read(content, file_name)
+    except BrokenCatalogue as error:  # as it is said of catalogues
+        raise Invalid(*error.reasons) from error
 
 
-def _lines(content: bytes, file_name: str) -> list[tuple[int, list[str]]]:
+def _of_csv(content: bytes, file_name: str) -> GivenTable:
+    encoding = encoding_of(lambda: [content], file_name)
+    text = content.decode(encoding)
+    separator = separator_of(next((line for line in io.StringIO(text) if line.strip()), "")[:LONGEST_LINE], _NAMES)
+    reader = csv.reader(bounded(io.StringIO(text, newline="\n")), delimiter=separator, strict=True)
     try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        byte, line = f"{content[error.start]:#04x}", content.count(b"\n", 0, error.start) + 1
-        raise Invalid(Reason("csv.not_utf8", {"byte": byte}, f"{file_name}:{line}")) from error
-    reader = csv.reader(bounded(io.StringIO(text, newline="\n")), strict=True)
-    try:
-        return list(islice(filled(reader), MOST_ROWS + 2))
+        lines = list(islice(filled(reader), MOST_ROWS + 2))
     except csv.Error as error:
         raise Invalid(Reason("csv.unreadable", {"detail": str(error)}, f"{file_name}:{reader.line_num}")) from error
+    said = tuple(ways_said(CSV_SHEET, encoding, separator))
+    return replace(table_of(CSV_SHEET, lines, file_name), problems=said)
 
 
 def _of_workbook(content: bytes, file_name: str) -> GivenTable:
@@ -61,10 +67,7 @@ def _of_workbook(content: bytes, file_name: str) -> GivenTable:
             path.write_bytes(content)
         except OSError as error:
             raise Unavailable from error
-        try:
-            return _first_sheet(path, file_name)
-        except BrokenCatalogue as error:  # as it is said of catalogues
-            raise Invalid(*error.reasons) from error
+        return _first_sheet(path, file_name)
 
 
 def _first_sheet(path: Path, file_name: str) -> GivenTable:
@@ -87,3 +90,6 @@ def _text(cell: Any) -> str:
     if isinstance(cell, datetime):
         return cell.date().isoformat() if cell.time() == time() else cell.isoformat(timespec="minutes")
     return cell.isoformat() if isinstance(cell, date | time) else str(cell).strip()
+
+
+_FORMS: Mapping[str, Callable[[bytes, str], GivenTable]] = {".csv": _of_csv, ".xlsx": _of_workbook}

@@ -31,12 +31,16 @@ class GivenRow:
 
 @dataclass(frozen=True, slots=True)
 class GivenTable:
-    """One sheet: the names of its columns as they stand in its header, in row ``header_row``, and its rows."""
+    """One sheet: the names of its columns as they stand in its header, in row ``header_row``, and its rows.
+
+    ``problems`` say how it was read where that is not the usual way.
+    """
 
     sheet: str
     header: tuple[str, ...]
     rows: tuple[GivenRow, ...]
     header_row: int = 1
+    problems: tuple[RowProblem, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,3 +74,19 @@ async def test_more_rows_than_are_taken_are_refused() -> None:
         await WorkbooksGivenTables().read(content, "people.csv")
 
     assert [one.code for one in refused.value.reasons] == ["import.too_many_rows"]
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ("email;Degree title\na@example.org;Café\n".encode("cp1252"), ["csv.read_as", "csv.separated_by"]),
+        ("email\tDegree title\na@example.org\tCafé\n".encode("utf-16"), ["csv.read_as", "csv.separated_by"]),
+        ("email,Degree title\na@example.org,Café\n".encode(), []),
+    ],
+)
+async def test_other_encodings_and_separators_are_found_and_said(content: bytes, said: list[str]) -> None:
+    table = await WorkbooksGivenTables().read(content, "people.csv")
+
+    assert table.header == ("email", "Degree title")
+    assert table.rows == (GivenRow(2, ("a@example.org", "Café")),)
+    assert [one.code for one in table.problems] == said

@@ -158,5 +158,7 @@ def kept_row(run: Import, row: GivenRow, matched: Matched, until: datetime) -> K
 
 
 def header_problems(table: GivenTable, matched: Matched) -> list[RowProblem]:
-    """Return a warning for each column that is not read, with what may have been meant."""
-    return [replace(one, sheet=table.sheet, row=table.header_row) for one in matched.problems]
+    """Return a warning for each odd way in which the file is written, and for each column that is not read, with what
+    may have been meant."""
+    unknown = (replace(one, sheet=table.sheet, row=table.header_row) for one in matched.problems)
+    return [*table.problems, *unknown]
