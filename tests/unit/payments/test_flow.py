@@ -6,6 +6,8 @@ from datetime import timedelta
 import pytest
 from paying import ADMIN, STUDENT, STUDENT_ID, Desk, quiet
 
+from higherstudy.adapters.memory.clock import MemoryClock
+from higherstudy.adapters.memory.payments import MemoryPayments
 from higherstudy.domain.identity.account import Asker
 from higherstudy.domain.payments.ledger import CLEARING, FEES, REFUNDS_DUE, UNCLAIMED
 from higherstudy.domain.payments.order import State
@@ -348,3 +350,24 @@ async def test_two_lists_of_one_currency_never_hold_at_once(desk: Desk) -> None:
 
     with pytest.raises(Conflict):
         await desk.set_prices(ADMIN, currency="EUR", prices=prices.prices, valid_from=now + timedelta(days=1))
+
+
+async def test_the_provider_in_memory_can_be_paid_and_reconciled_with_too() -> None:
+    clock = MemoryClock()
+    provider = MemoryPayments(clock.now)
+    desk = Desk(provider=provider)
+    desk.clock.set(clock.now())
+    await desk.open()
+    order = (await an_order(desk)).order
+    await desk.pay(STUDENT, order.id)
+    provider.pay("col_1")
+    await desk.settle("col_1")
+    case = await desk.ask_for_refund(STUDENT, order.id, reason="Not needed.")
+    await desk.decide(ADMIN, case.id, approve=True)
+    await desk.work()
+    desk.clock.move(timedelta(hours=1))
+    new = await desk.reconcile(quiet)
+    found = await desk.get(STUDENT, order.id)
+
+    assert (new, found.order.state, found.standing.code) == (0, State.REFUNDED, "payment.state_refunded")
+    assert [one.state for one in found.refunds] == [RefundState.DONE]
