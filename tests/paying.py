@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -113,6 +113,7 @@ class FaultyProvider:
     clock: MemoryClock
     fate: Fate = field(default_factory=Fate)
     down: bool = False
+    is_within_a_unit: Callable[[], bool] = lambda: False
     lost: float = 0.0
     """How often an answer is lost, half of them after the work was done."""
     by_key: dict[str, str] = field(default_factory=dict)
@@ -285,6 +286,7 @@ class FaultyProvider:
         self.moved.append(Movement(new, at, kind, amount, Money(fee, amount.currency), collection, cause))
 
     async def _before(self) -> None:
+        assert not self.is_within_a_unit(), "nobody outside is asked within a unit of work"
         await self.fate.point()
         if self.down or self._chance() < self.lost / 2:
             raise Unavailable
@@ -326,6 +328,8 @@ class Desk:
         self.store = Store()
         self.plain = transactions or MemoryTransactions(self.clock, MemoryIds(seed=2), self.store)
         self.provider: FaultyProvider = provider or FaultyProvider(self.clock, self.fate)
+        if isinstance(plain := self.plain, MemoryTransactions) and provider is None:
+            self.provider.is_within_a_unit = lambda: plain._holder is asyncio.current_task()
         self.transactions: Any = CrashingTransactions(self.plain, self.fate)
         at: Any = self.transactions
         ids, terms = self.ids, Terms()

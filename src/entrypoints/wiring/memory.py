@@ -21,6 +21,7 @@ from ...adapters.memory.one_time_codes import MemoryOneTimeCodes
 from ...adapters.memory.paper_links import MemoryPaperLinks
 from ...adapters.memory.passkeys import MemoryPasskeys
 from ...adapters.memory.passwords import MemoryPasswords
+from ...adapters.memory.payments import MemoryPayments
 from ...adapters.memory.pictures import MemoryPictures
 from ...adapters.memory.reading import MemoryApplicationList, MemoryStandings
 from ...adapters.memory.rule_packs import MemoryStoredRulePacks
@@ -76,6 +77,7 @@ def memory_ports(clock: Clock | None = None, store: Store | None = None) -> Port
         snapshots=NumpySnapshots(editions, entries) if has_numpy() else MemorySnapshots(editions, entries),
         application_list=MemoryApplicationList(transactions),
         standings=MemoryStandings(transactions),
+        payments=MemoryPayments(steady.now),
         pictures=MemoryPictures(),
         typesetting=MemoryTypesetting(),
         sheets={Form.CSV: CsvSheets(), Form.XLSX: MemorySheets()},

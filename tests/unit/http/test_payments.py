@@ -279,7 +279,7 @@ async def test_a_wrong_span_is_refused(shop: Shop, since: str) -> None:
 
 async def test_a_forged_notice_is_refused_and_one_without_a_provider_is_not_found(shop: Shop, server: Server) -> None:
     forged = await shop.ask("", "POST", "/v1/webhooks/payments", content=b"x", headers={"signature": "theirs"})
-    async with server.client() as client:
+    async with with_ports(server, payments=None).client() as client:
         without = await client.post("/v1/webhooks/payments", content=b"x")
 
     assert (forged.status_code, forged.json()["code"], without.status_code) == (403, "not_signed", 404)

@@ -6,12 +6,15 @@ from datetime import timedelta
 import pytest
 from paying import ADMIN, STUDENT, STUDENT_ID, Desk, quiet
 
+from higherstudy.adapters.memory.clock import MemoryClock
+from higherstudy.adapters.memory.payments import MemoryPayments
 from higherstudy.domain.identity.account import Asker
 from higherstudy.domain.payments.ledger import CLEARING, FEES, REFUNDS_DUE, UNCLAIMED
 from higherstudy.domain.payments.order import State
 from higherstudy.domain.payments.quoting import Wanted
 from higherstudy.domain.payments.refund import Because
 from higherstudy.domain.payments.refund import State as RefundState
+from higherstudy.domain.payments.use_cases.hearing import UNKNOWN_FOR
 from higherstudy.domain.payments.use_cases.seeing import SeenOrder
 from higherstudy.domain.shared.errors import Conflict, NotFound, RuleBroken
 from higherstudy.domain.shared.ids import AccountId
@@ -19,7 +22,7 @@ from higherstudy.domain.shared.money import Money
 from higherstudy.ports.books import Account
 from higherstudy.ports.delivery_reports import NotSigned
 from higherstudy.ports.errors import Unavailable
-from higherstudy.ports.payments import RepaymentStage
+from higherstudy.ports.payments import Notice, RepaymentStage
 
 LINES = (Wanted("courier", 2), Wanted("handling", 1))
 
@@ -249,6 +252,43 @@ async def test_a_refund_that_came_back_is_sent_again_or_goes_another_way(desk: D
     assert await balances(desk) == {CLEARING: 18682, "paid_out": -18682}
 
 
+async def test_what_is_told_of_a_payment_that_nobody_knows_is_kept_looked_at_again_and_counted(desk: Desk) -> None:
+    await desk.deliver(Notice("evt_9", "changed", desk.clock.now(), "col_9"))
+    await desk.work()
+    desk.clock.move(UNKNOWN_FOR + timedelta(seconds=1))
+    looked = await desk.look_again(quiet)
+    async with desk.plain() as work:
+        unknown = await work.orders.count_unsettled(work.now - UNKNOWN_FOR)
+
+    assert (looked, unknown) == (1, 1)
+
+
+@pytest.mark.parametrize("order_of", [(0, 1, 2), (2, 1, 0), (1, 0, 2), (2, 0, 1)])
+async def test_a_dispute_and_a_refund_before_the_payment_itself_lead_to_the_same_end(
+    desk: Desk, order_of: tuple[int, ...]
+) -> None:
+    order = (await an_order(desk)).order
+    await desk.pay(STUDENT, order.id)
+    desk.provider.pay("col_1")
+    desk.provider.repay_there("col_1", 1000)
+    desk.provider.dispute("col_1")
+    told_of = list(desk.provider.told)
+    for place in order_of:
+        await desk.deliver(told_of[place])
+        await desk.work()
+    found = await desk.get(STUDENT, order.id)
+
+    assert (found.order.state, found.standing.code) == (State.PARTLY_REFUNDED, "payment.state_disputed")
+    assert [one.state for one in found.refunds] == [RefundState.SENT]
+    assert await balances(desk) == {
+        "disputed": 17682,
+        "revenue:courier": -6309,
+        "revenue:handling": -9464,
+        "tax:19": -1199,
+        "tax:7.5": -710,
+    }
+
+
 async def test_who_may_not_know_of_an_order_does_not(desk: Desk) -> None:
     order = (await an_order(desk)).order
     stranger = Asker(AccountId(order.id), frozenset(), None)
@@ -310,3 +350,24 @@ async def test_two_lists_of_one_currency_never_hold_at_once(desk: Desk) -> None:
 
     with pytest.raises(Conflict):
         await desk.set_prices(ADMIN, currency="EUR", prices=prices.prices, valid_from=now + timedelta(days=1))
+
+
+async def test_the_provider_in_memory_can_be_paid_and_reconciled_with_too() -> None:
+    clock = MemoryClock()
+    provider = MemoryPayments(clock.now)
+    desk = Desk(provider=provider)
+    desk.clock.set(clock.now())
+    await desk.open()
+    order = (await an_order(desk)).order
+    await desk.pay(STUDENT, order.id)
+    provider.pay("col_1")
+    await desk.settle("col_1")
+    case = await desk.ask_for_refund(STUDENT, order.id, reason="Not needed.")
+    await desk.decide(ADMIN, case.id, approve=True)
+    await desk.work()
+    desk.clock.move(timedelta(hours=1))
+    new = await desk.reconcile(quiet)
+    found = await desk.get(STUDENT, order.id)
+
+    assert (new, found.order.state, found.standing.code) == (0, State.REFUNDED, "payment.state_refunded")
+    assert [one.state for one in found.refunds] == [RefundState.DONE]
