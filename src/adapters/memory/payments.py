@@ -35,7 +35,7 @@ _ANSWER_WITHIN = timedelta(days=7)
 class MemoryPayments:
     """Keeps collections in this process. No money moves."""
 
-    def __init__(self, now: Callable[[], datetime], secret: str = "memory") -> None:
+    def __init__(self, now: Callable[[], datetime], secret: str = "memory") -> None:  # noqa: S107 - no money moves
         """``secret`` signs the notices."""
         self._now = now
         self._secret = secret.encode()
