@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from ..applications.application import State as ApplicationState
 from ..documents.document import Document, Verification
+from ..imports.catalogue_import import Import, Severity
 from ..planning.schedule import Outcome, Outlook, Schedule
 from ..planning.views import todays_actions
 from ..rulebook.pack import Rulebook, RulePack
@@ -26,6 +27,18 @@ _HEADS: Mapping[Kind, tuple[str, ...]] = {
     Kind.BACKLOG: ("waits", "uploaded", "student", "paper", "state"),
     Kind.FUNNEL: ("state", "how_many", "share"),
     Kind.RULES: ("pack", "record", "stands", "confidence", "read_on", "review_by", "source"),
+    Kind.IMPORTS: (
+        "begun",
+        "file",
+        "of_what",
+        "state",
+        "rows_read",
+        "rows_refused",
+        "column",
+        "problem",
+        "how_bad",
+        "how_many",
+    ),
 }
 _WIDTHS: Mapping[Kind, tuple[int, ...]] = {
     Kind.CASELOAD: (2, 4, 6, 3, 3, 6, 3),
@@ -33,6 +46,7 @@ _WIDTHS: Mapping[Kind, tuple[int, ...]] = {
     Kind.BACKLOG: (2, 3, 4, 5, 3),
     Kind.FUNNEL: (6, 2, 2),
     Kind.RULES: (3, 6, 4, 2, 3, 3, 5),
+    Kind.IMPORTS: (3, 5, 4, 3, 2, 2, 4, 6, 2, 2),
 }
 _OUTCOMES: Mapping[Outcome, str] = {
     Outcome.ON_TIME: "page.stands_on_time",
@@ -145,6 +159,22 @@ def rule_rows(rulebook: Rulebook, today: date) -> Iterator[Row]:
             yield from _record(pack, fact.id, fact.confidence, fact.source, ended=ended, stale=stale)
         for kind in pack.document_kinds:
             yield from _record(pack, f"document:{kind.code}", kind.confidence, kind.source, ended=False, stale=stale)
+
+
+def import_rows(run: Import, problems: Mapping[tuple[str, str, Severity], int]) -> Iterator[Row]:
+    """Yield a row for each column and problem of an import, the most frequent first; one row where nothing was wrong.
+
+    ``problems`` counts them by column, code and how bad they are.
+    """
+    counts = run.counts.values()
+    read, refused = sum(one.read for one in counts), sum(one.refused for one in counts)
+    of_what = said(f"report.import_of_{run.kind.value}")
+    state = said(f"report.import_{'undone' if run.undone_by else run.state.value}")
+    head = (run.started_at.date(), run.file_name, of_what, state, read, refused)
+    if not problems:
+        yield *head, "", "", "", 0
+    for (column, code, severity), number in sorted(problems.items(), key=lambda one: (-one[1], one[0])):
+        yield *head, column, code, said(f"report.is_{severity.value}"), number
 
 
 def _record(

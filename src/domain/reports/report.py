@@ -29,6 +29,8 @@ class Kind(StrEnum):
     BACKLOG = "backlog"
     FUNNEL = "funnel"
     RULES = "rules"
+    IMPORTS = "imports"
+    """How good the files were that were brought in: what was wrong in which column, how often."""
 
 
 class Form(StrEnum):

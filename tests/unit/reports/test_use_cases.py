@@ -1,6 +1,7 @@
 """Reports asked for, made, handed over and withdrawn; none is published about somebody who was erased."""
 
 from datetime import timedelta
+from pathlib import Path
 from uuid import UUID
 
 import pytest
@@ -11,9 +12,11 @@ from worlds import World, letting, owned
 from higherstudy.adapters.memory.mailbox import MemoryMailbox
 from higherstudy.adapters.memory.tombstones import MemoryTombstones
 from higherstudy.adapters.memory.typesetting import MemoryTypesetting
+from higherstudy.adapters.workbooks.catalogue_csv import CatalogueCsv
 from higherstudy.domain.documents.use_cases.sealed import place_of
 from higherstudy.domain.identity.account import Account, Asker, Role
 from higherstudy.domain.identity.scopes import Scope
+from higherstudy.domain.imports.use_cases.importing import ImportCatalogue
 from higherstudy.domain.planning.target import TargetRef
 from higherstudy.domain.reports.content import Content
 from higherstudy.domain.reports.report import Form, Kind, Report, State
@@ -325,6 +328,32 @@ async def test_every_list_comes_in_every_form(kind: Kind, form: Form) -> None:
     told = await reports.made(counsellor, kind, form)
 
     assert len(told.splitlines()) > 3
+
+
+async def test_imports_are_listed_with_what_was_wrong_in_which_column_and_how_often(tmp_path: Path) -> None:
+    reports = Reports()
+    world = reports.world
+    admin = await world.student("admin@example.org")
+    asker = Asker(admin.account_id, frozenset({Role.ADMIN}))
+    async with world.transactions() as work:
+        account = await work.accounts.get(admin.account_id)
+        account.grant(Role.ADMIN)
+        await work.accounts.save(account)
+    head = "key,institution_key,institution,country,name,level,source_title,retrieved_on,confidence,duration_weeks"
+    rows = [
+        f"{key},uni,A university,DE,One,master,A page,2026-11-04,U,{weeks}" for key, weeks in (("a", "x"), ("b", "y"))
+    ]
+    good = "c,uni,A university,DE,One,master,A page,2026-11-04,U,"
+    (tmp_path / "mine.csv").write_text("\n".join([head, *rows, good]) + "\n", encoding="utf-8")
+    await ImportCatalogue(world.transactions, world.ids)(asker, CatalogueCsv(tmp_path / "mine.csv"))
+
+    told = await reports.made(asker, Kind.IMPORTS, Form.CSV)
+
+    _, _, named, *listed = told.splitlines()
+    assert named.split("\t")[-4:] == ["'Column'", "'What was wrong'", "'How bad'", "'How many'"]
+    [cells] = [one.split("\t") for one in listed]
+    assert cells[1:4] == ["'mine.csv'", "'a catalogue (CSV)'", "'finished'"]
+    assert (cells[5], cells[6], cells[-2], cells[-1]) == ("2", "'duration_weeks'", "'error'", "2")
 
 
 async def test_a_plan_that_cannot_be_worked_out_any_more_fails_with_the_reason() -> None:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import AsyncIterator, Sequence
 from datetime import date
 
 from ....ports.transactions import UnitOfWork
 from ...applications.application import State as ApplicationState
 from ...identity.account import Asker
+from ...identity.policies import keeps_catalogue
 from ...identity.use_cases.admitting import admit
+from ...imports.catalogue_import import Import, Severity
 from ...matching.evidence import evidence_with
 from ...matching.overriding import with_overrides
 from ...matching.ranking import matched
@@ -18,7 +21,7 @@ from ...planning.use_cases.planned import Planning, every_application
 from ...rulebook.leaning import packs_leaned_on, warnings_for
 from ...shared.dataclass import dataclass
 from ...shared.errors import NotFound, RuleBroken
-from ...shared.ids import PlanId, StudentId
+from ...shared.ids import ImportId, PlanId, StudentId
 from ..listing import (
     Listed,
     Row,
@@ -26,6 +29,7 @@ from ..listing import (
     caseload_row,
     deadline_rows,
     funnel_rows,
+    import_rows,
     rule_rows,
     unplanned_row,
 )
@@ -35,6 +39,7 @@ from ..report import Kind
 
 _AT_A_TIME = 20
 _LAST = 10**6
+_PROBLEMS_AT_A_TIME = 1_000
 
 
 @dataclass(frozen=True)
@@ -103,6 +108,9 @@ class GatherList(Planning):
                     today = work.now.date()
                 for row in rule_rows(self.rule_packs.rulebook(), today):
                     yield row
+            case Kind.IMPORTS:
+                async for row in self._imports(asker):
+                    yield row
             case _:
                 found: list[tuple[float, str, int, Row]] = []
                 async for key, row in self._of_students(asker, kind, students):
@@ -152,6 +160,22 @@ class GatherList(Planning):
         )
         return [(float(on.toordinal()), row) for on, row in deadline_rows(student, found.schedule, applied)]
 
+    async def _imports(self, asker: Asker) -> AsyncIterator[Row]:
+        """Yield what was wrong in each import that the asker may see, the newest first."""
+        after: ImportId | None = None
+        while True:
+            async with self.transactions(asker.origin) as work:
+                catalogues = keeps_catalogue(asker)
+                page = await work.imports.page(after, _AT_A_TIME, by=asker.account_id, catalogues=catalogues)
+            for run in page:
+                async with self.transactions(asker.origin) as work:
+                    counts = await _problems_of(work, run)
+                for row in import_rows(run, counts):
+                    yield row
+            if len(page) < _AT_A_TIME:
+                return
+            after = page[-1].id
+
     async def _funnel(self, asker: Asker) -> AsyncIterator[Row]:
         counts: dict[ApplicationState, int] = {}
         if counts_everybody(asker, Kind.FUNNEL):
@@ -172,6 +196,15 @@ class GatherList(Planning):
                     await _count(work, ids[start : start + _AT_A_TIME], counts)
         for row in funnel_rows(counts):
             yield row
+
+
+async def _problems_of(work: UnitOfWork, run: Import) -> Counter[tuple[str, str, Severity]]:
+    counts: Counter[tuple[str, str, Severity]] = Counter()
+    after = 0
+    while page := await work.imports.problems(run.id, after, _PROBLEMS_AT_A_TIME):
+        counts.update((one.column, one.code, one.severity) for one in page)
+        after = page[-1].number
+    return counts
 
 
 async def _count(work: UnitOfWork, students: Sequence[StudentId], counts: dict[ApplicationState, int]) -> None:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _REPORTS = "/v1/reports"
 _PATIENCE = 60.0
 _A_LOOK = 0.25
-_Kind = Literal["readiness", "caseload", "deadlines", "backlog", "funnel", "rules"]
+_Kind = Literal["readiness", "caseload", "deadlines", "backlog", "funnel", "rules", "imports"]
 
 
 def report(

@@ -21,7 +21,7 @@ from ..once import IdempotencyKey, answer, once
 from ..wire import Given, Id
 from ..words import sentence, words
 
-_KINDS = Literal["readiness", "caseload", "deadlines", "backlog", "funnel", "rules"]
+_KINDS = Literal["readiness", "caseload", "deadlines", "backlog", "funnel", "rules", "imports"]
 
 
 class AskedReport(Given):
@@ -69,8 +69,9 @@ class ReportList(msgspec.Struct, frozen=True):
     operation_id="ask_for_report",
     summary="Have a report made",
     description="It is made in the background; `GET /v1/reports/{id}` says how far it is. `readiness` is about one "
-    "plan, as PDF; `caseload`, `deadlines`, `backlog`, `funnel` and `rules` are for staff, as PDF, XLSX or CSV, about "
-    "the students who let you see what is in them. While one is made, asking for the same again gives that one.",
+    "plan, as PDF; `caseload`, `deadlines`, `backlog`, `funnel`, `rules` and `imports` are for staff, as PDF, XLSX or "
+    "CSV, about the students who let you see what is in them, and about files that you may see. While one is made, "
+    "asking for the same again gives that one.",
     responses=refusals(401, 404, 409, 422),
 )
 async def ask_for_report(
