@@ -26,6 +26,7 @@ from ...domain.shared.sourced import read_sources
 from ...domain.shared.sources import Source, SourceKind
 from .batches import BATCH, in_thread, sha256_of
 from .correcting import Correcting
+from .csv_text import encoding_of, separator_of, unknown_column, ways_said
 
 REQUIRED = (
     "key", "institution_key", "institution", "country", "name", "level", "source_title", "retrieved_on", "confidence",
@@ -37,6 +38,8 @@ OPTIONAL = (
 )  # fmt: skip
 SHEET = "csv"
 _LARGEST_FILE = 100_000_000
+_LONGEST_HEADER = 10_000
+_PIECE = 1 << 18
 _FIRST_TO_HAVE_A_DAY = timedelta(hours=14)  # UTC+14, in Kiribati
 _MOST_PROBLEMS = 10_000
 _FLAGS = {"yes": True, "no": False}
@@ -118,9 +121,12 @@ class CatalogueCsv:
         self._refused_institutions: set[str] = set()
         if (size := self.path.stat().st_size) > self.at_most:
             raise BrokenCatalogue(Reason("csv.too_large", {"bytes": size, "at_most": self.at_most}, self.file_name))
-        self._check_encoding()
-        with self.path.open(encoding="utf-8-sig", newline="") as file:
-            reader = csv.reader(file, strict=True)
+        encoding = encoding_of(self._pieces, self.file_name)
+        with self.path.open(encoding=encoding, newline="") as file:
+            separator = separator_of(file.readline(_LONGEST_HEADER), {*REQUIRED, *OPTIONAL})
+            file.seek(0)
+            self._problems += ways_said(SHEET, encoding, separator)
+            reader = csv.reader(file, delimiter=separator, strict=True)
             try:
                 header = next(reader, [])
                 self._check_header(header)
@@ -137,23 +143,17 @@ class CatalogueCsv:
                 place = f"{self.file_name}:{reader.line_num}"
                 raise BrokenCatalogue(Reason("csv.unreadable", {"detail": str(error)}, place)) from error
 
-    def _check_encoding(self) -> None:
-        line = 0
+    def _pieces(self) -> Iterator[bytes]:
         with self.path.open("rb") as file:
-            for line, content in enumerate(file, start=1):
-                try:
-                    content.decode("utf-8")
-                except UnicodeDecodeError as error:
-                    place, byte = f"{self.file_name}:{line}", content[error.start]
-                    raise BrokenCatalogue(Reason("csv.not_utf8", {"byte": f"{byte:#04x}"}, place)) from error
-        if not line:
-            raise BrokenCatalogue(Reason("csv.empty", {}, self.file_name))
+            while piece := file.read(_PIECE):
+                yield piece
 
     def _check_header(self, header: list[str]) -> None:
         where = f"{self.file_name}:1"
         reasons = [Reason("csv.column_missing", {"column": c}, where) for c in REQUIRED if c not in header]
         known = {*REQUIRED, *OPTIONAL}
-        reasons += [Reason("csv.column_unknown", {"column": c[:60]}, where) for c in header if c not in known]
+        free = known - set(header)
+        reasons += [unknown_column(c, free, where) for c in header if c not in known]
         reasons += [Reason("csv.column_twice", {"column": c}, where) for c in known if header.count(c) > 1]
         if reasons:
             raise BrokenCatalogue(*reasons)

@@ -74,6 +74,40 @@ async def programmes(transactions: MemoryTransactions) -> list[Programme]:
         return [p async for p in work.catalogue.every(ProgrammeQuery(include_expired=True))]
 
 
+WAYS = [
+    ("cp1252", ",", [("csv.read_as", {"encoding": "Windows-1252"})]),
+    ("utf-16", ",", [("csv.read_as", {"encoding": "UTF-16"})]),
+    ("utf-8", ";", [("csv.separated_by", {"separator": "semicolon"})]),
+    ("utf-8", "\t", [("csv.separated_by", {"separator": "tab"})]),
+    ("utf-8-sig", "|", [("csv.separated_by", {"separator": "bar"})]),
+]
+
+
+@pytest.mark.parametrize(("encoding", "separator", "said"), WAYS)
+async def test_other_encodings_and_separators_are_found_and_said(
+    transactions: MemoryTransactions,
+    tmp_path: Path,
+    encoding: str,
+    separator: str,
+    said: list[tuple[str, dict[str, str]]],
+) -> None:
+    row = {**ROW, "institution": 'Universität, Zürich; "Nord"|Süd'}
+    text = io.StringIO()
+    writer = csv.DictWriter(text, list(row), delimiter=separator)
+    writer.writeheader()
+    writer.writerow(row)
+    path = tmp_path / "mine.csv"
+    path.write_bytes(text.getvalue().encode(encoding))
+
+    run = await take(transactions, CatalogueCsv(path))
+
+    found = await ListRowProblems(transactions)(KEEPER, run.id)
+    assert [(one.code, one.params, one.row) for one in found] == [(code, params, 1) for code, params in said]
+    async with transactions() as work:
+        [programme] = [one async for one in work.catalogue.every(ProgrammeQuery(include_expired=True))]
+        assert programme.institution.name == row["institution"]
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig"])
 async def test_a_row_becomes_a_programme_with_its_page(
     transactions: MemoryTransactions, tmp_path: Path, encoding: str
@@ -168,10 +202,13 @@ async def test_a_later_file_of_the_same_name_withdraws_what_it_leaves_out(
 @pytest.mark.parametrize(
     ("content", "code", "place"),
     [
-        ("key,name\nZürich,1\n".encode("cp1252"), "csv.not_utf8", "mine.csv:2"),
+        (b"key,name\nZ\x81rich,1\n", "csv.not_utf8", "mine.csv:2"),
+        (b"key,name\nZ\xfcri\x07ch,1\n", "csv.not_utf8", "mine.csv:2"),
+        (b"\xff\xfek", "csv.not_utf8", "mine.csv:1"),
         (b"", "csv.empty", "mine.csv"),
-        (b"Key,Name\n", "csv.column_unknown", "mine.csv:1"),
-        (",".join((*REQUIRED, "fee")).encode(), "csv.column_unknown", "mine.csv:1"),
+        (b"Key,Name\n", "csv.column_near", "mine.csv:1"),
+        (",".join((*REQUIRED, "tution")).encode(), "csv.column_near", "mine.csv:1"),
+        (",".join((*REQUIRED, "colour")).encode(), "csv.column_unknown", "mine.csv:1"),
         (",".join((*REQUIRED, "key")).encode(), "csv.column_twice", "mine.csv:1"),
         (",".join(REQUIRED).encode() + b'\n"open', "csv.unreadable", "mine.csv:2"),
     ],
