@@ -48,7 +48,7 @@ def translated() -> Iterator[None]:
         raise Declined(str(error.code or error.http_status)) from error
     except stripe.StripeError as error:
         raise Unavailable(again_after=_again_after(error)) from error
-    except (ValueError, KeyError, TypeError, AttributeError) as error:  # an answer that is none of Stripe's
+    except (ValueError, KeyError, TypeError) as error:  # an answer that is none of Stripe's
         raise Unavailable from error
 
 

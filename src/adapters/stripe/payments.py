@@ -17,6 +17,7 @@ from ...ports.errors import Refusal, Refused, Unavailable
 from ...ports.payments import Collection, Demand, Movement, Notice, Repayment, Stage
 from .amounts import to_stripe
 from .answers import Declined, translated
+from .connections import Connections
 from .notices import demand_lately, heard
 from .reading import KEY, collection_of, intent_of, movement_of, repayment_of
 
@@ -48,7 +49,7 @@ class StripePayments:
     ) -> None:
         """``account`` is the connected account for which everything is done, blank for our own. ``patience`` is for
         each try, of which there are ``retries`` after the first."""
-        self._http = stripe.HTTPXClient(timeout=patience.total_seconds())
+        self._http = Connections(patience)
         self._client = stripe.StripeClient(
             secret_key,
             stripe_account=account or None,
@@ -226,7 +227,7 @@ class StripePayments:
     async def _every(self, service: Any, **wanted: Any) -> list[dict[str, Any]]:
         """Return all pages of the list, the newest first."""
         first = await service.list_async(wanted)
-        return [dict(one.to_dict()) async for one in first.auto_paging_iter_async()]
+        return [dict(one.to_dict()) async for one in first.auto_paging_iter()]
 
 
 def _wanted(demand: Demand, amount: int, product: str) -> dict[str, Any]:
