@@ -34,7 +34,7 @@ def translated() -> Iterator[None]:
     try:
         yield
     except (stripe.AuthenticationError, stripe.PermissionError) as error:
-        log.error("Stripe refuses what STRIPE_SECRET_KEY or STRIPE_ACCOUNT say: it answers %s", error.http_status)
+        log.error("Stripe refuses what STRIPE_SECRET_KEY or STRIPE_ACCOUNT say: it answers %s", error.http_status)  # noqa: TRY400 - its words may hold a part of the key
         raise Unavailable from error
     except stripe.IdempotencyError as error:
         if error.http_status == 409:  # the first who asked by this key is still being answered

@@ -2,13 +2,12 @@
 
 import asyncio
 import logging
+from collections import deque
 from collections.abc import AsyncIterator, Iterator
 from datetime import timedelta
 from uuid import uuid4
 
 import pytest
-from servers.fake_http import CLOSES, DRIPS, SILENT, TAKES_AND_CLOSES, TAKES_AND_IS_SILENT, Fault, says
-from servers.fake_stripe import SECRET_KEY, WEBHOOK_SECRET, FakeStripe, fake_stripe
 
 from higherstudy.adapters.stripe.amounts import from_stripe, to_stripe
 from higherstudy.adapters.stripe.payments import StripePayments
@@ -17,6 +16,8 @@ from higherstudy.domain.shared.money import Money
 from higherstudy.ports.contracts.payments import PaymentsContract
 from higherstudy.ports.errors import Refused, Unavailable
 from higherstudy.ports.payments import Demand, Stage
+from servers.fake_http import CLOSES, DRIPS, SILENT, TAKES_AND_CLOSES, TAKES_AND_IS_SILENT, Fault, says
+from servers.fake_stripe import SECRET_KEY, WEBHOOK_SECRET, FakeStripe, fake_stripe
 
 SOON = timedelta(milliseconds=700)
 
@@ -64,11 +65,10 @@ async def test_whatever_breaks_off_an_answer_asking_again_opens_no_second(
     world: FakeStripe, impatient: StripePayments, place: int, fault: Fault
 ) -> None:
     demand = _demand()
-    world.faults.extend([*[_WELL] * place, fault])
+    world.faults = _Later(place, fault)
 
     with pytest.raises(Unavailable):
         await impatient.ask(demand)
-        await impatient.look("cs_of_nobody")
     world.wait(timedelta(days=2))
     asked = await impatient.ask(demand)
 
@@ -92,7 +92,7 @@ async def test_a_repayment_that_broke_off_is_made_once(
 ) -> None:
     asked = await impatient.ask(_demand())
     world.pay(asked.id)
-    world.faults.extend([_WELL, _WELL, fault])
+    world.faults = _Later(2, fault)
 
     with pytest.raises(Unavailable):
         await impatient.repay("refund:1:1", asked.id, Money(100, "EUR"))
@@ -194,7 +194,16 @@ def test_amounts_that_stripe_cannot_say_are_refused(amount: Money) -> None:
         to_stripe(amount)
 
 
-_WELL = Fault(takes=True)
+class _Later(deque[Fault]):
+    """What goes wrong after so many requests that go well."""
+
+    def __init__(self, well: int, fault: Fault) -> None:
+        super().__init__([fault])
+        self._well = well
+
+    def __bool__(self) -> bool:
+        self._well -= 1
+        return self._well < 0 and len(self) > 0
 
 
 def _demand(amount: Money | None = None, *, key: str = "") -> Demand:
