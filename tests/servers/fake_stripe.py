@@ -325,7 +325,7 @@ class FakeStripe(FakeService):
             for one in self.disputes.values()
             if one["payment_intent"] == intent["id"] and one["status"] != "won"
         )
-        return int(intent["amount_received"]) - back - gone
+        return int(intent["amount_received"] - back - gone)
 
     def _refund(self, given: Thing) -> Thing:
         intent, amount = _found(self.intents, given["payment_intent"]), int(given["amount"])

@@ -21,7 +21,7 @@ def to_stripe(amount: Money) -> int:
     minor, rest = divmod(amount.minor * 10**theirs, 10**ours)
     if rest or (amount.currency in _THOUSANDTHS and minor % 10):
         raise Refused(Refusal.NOT_TAKEN, "amount_not_supported")
-    return minor
+    return int(minor)
 
 
 def from_stripe(amount: int, currency: str) -> Money:

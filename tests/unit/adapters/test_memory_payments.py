@@ -23,7 +23,7 @@ class TestMemoryPayments(PaymentsContract):
         return MovedMemoryPayments()
 
     @pytest.fixture
-    def payments(self, world: MovedMemoryPayments) -> MovedMemoryPayments:  # type: ignore[override]
+    def payments(self, world: MovedMemoryPayments) -> MovedMemoryPayments:
         return world
 
     @pytest.fixture
