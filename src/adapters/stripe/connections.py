@@ -25,7 +25,7 @@ class Connections(stripe.HTTPXClient):
             async with asyncio.timeout(self._patience):
                 return await super().request_async(method, url, headers, post_data)
         except TimeoutError as error:
-            raise stripe.APIConnectionError("no answer in time", should_retry=True) from error
+            raise stripe.APIConnectionError("no answer in time", should_retry=True) from error  # type: ignore[no-untyped-call]
 
     def _get_request_args_kwargs(self, method: str, url: str, headers: Mapping[str, str], post_data: Any) -> Any:
         """Hand the body over as what it is: httpx warns of a text that comes as a form."""

@@ -153,7 +153,7 @@ class StripePayments:
 
     async def close_connections(self) -> None:
         """Let go of the connections."""
-        await self._http.close_async()
+        await self._http.close_async()  # type: ignore[no-untyped-call]
 
     async def _session_of(self, demand: Demand, amount: int) -> str:
         """Return the session that the key has opened, which is opened where there is none."""

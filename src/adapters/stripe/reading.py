@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from ...domain.shared.money import Money
 from ...ports.payments import (
     Collection,
     Dispute,
@@ -122,8 +121,6 @@ def movement_of(line: Thing, collection: str) -> Movement:
     source = line.get("source")
     cause = source["id"] if isinstance(source, Mapping) and kind in _CAUSED else ""
     amount, fee = (from_stripe(line[name], line["currency"]) for name in ("amount", "fee"))
-    if kind is MovementKind.FEE and amount.minor:  # Stripe's own lines of fees have the fee as their amount
-        amount, fee = Money(0, amount.currency), fee + amount * -1
     return Movement(line["id"], moment(line["created"]), kind, amount, fee, collection, cause)
 
 

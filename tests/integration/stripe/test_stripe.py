@@ -49,7 +49,7 @@ class TestStripePayments(PaymentsContract):
             yield service
 
     @pytest.fixture
-    async def payments(self, world: FakeStripe) -> AsyncIterator[StripePayments]:  # type: ignore[override]
+    async def payments(self, world: FakeStripe) -> AsyncIterator[StripePayments]:
         made = StripePayments(SECRET_KEY, WEBHOOK_SECRET, base_url=world.url, retries=4)
         yield made
         await made.close_connections()
