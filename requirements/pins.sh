@@ -14,7 +14,7 @@ pin pyproject.toml requirements/test.in --all-extras --constraint requirements/t
     --output-file requirements/all.txt
 # What a server can be told to use by its settings, it must have.
 server="--extra server --extra postgres --extra embedded --extra redis --extra s3 --extra telemetry --extra fast"
-server="$server --extra reports --extra segment --extra sendgrid --extra smtp --extra twilio"
+server="$server --extra reports --extra segment --extra sendgrid --extra smtp --extra stripe --extra twilio"
 # shellcheck disable=SC2086 - one word an extra
 pin pyproject.toml $server --constraint requirements/all.txt --output-file requirements/run.txt
 # shellcheck disable=SC2086

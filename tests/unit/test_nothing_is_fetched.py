@@ -63,6 +63,7 @@ MAY = {
     "adapters/s3": "S3_ENDPOINT_URL",
     "adapters/sendgrid": "SENDGRID_URL",
     "adapters/smtp": "SMTP_HOST",
+    "adapters/stripe": "Stripe's own address, until a setting names another",
     "adapters/twilio": "TWILIO_URL",
     "adapters/segment": "SEGMENT_HOST; redirects lead nowhere",
     "entrypoints/cli": "--server, and the address to listen on",

@@ -35,10 +35,10 @@ _ANSWER_WITHIN = timedelta(days=7)
 class MemoryPayments:
     """Keeps collections in this process. No money moves."""
 
-    def __init__(self, now: Callable[[], datetime], secret: str = "memory") -> None:  # noqa: S107 - no money moves
+    def __init__(self, now: Callable[[], datetime], secret: bytes = b"memory") -> None:
         """``secret`` signs the notices."""
         self._now = now
-        self._secret = secret.encode()
+        self._secret = secret
         self._there: dict[str, Collection] = {}
         self._by_key: dict[str, str] = {}
         self._holds: set[str] = set()

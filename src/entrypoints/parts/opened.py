@@ -38,6 +38,7 @@ from .database import Database, Tell, open_database
 from .keys import analytics_key, audit_signatures, secret_box
 from .nearby import Nearby, open_nearby
 from .others import others
+from .payments import open_payments
 from .providers import open_identity_providers
 from .rules import Rules
 from .scanning import Scanning, scanning_of
@@ -79,6 +80,7 @@ async def opened(settings: Settings, tell: Tell, *, seals: bool = True) -> Async
         open_nearby(settings) as nearby,
         open_channels(settings, clock) as channels,
         open_identity_providers(settings, clock) as identity_providers,
+        open_payments(settings) as payments,
     ):
         calls = no_calls()
         store, scanning = given.store(our_store), scanning_of(settings)
@@ -115,6 +117,7 @@ async def opened(settings: Settings, tell: Tell, *, seals: bool = True) -> Async
                     "pages": _pages(settings),
                     "plan_page": settings.plan_page,
                     "order_page": settings.order_page or f"{settings.address}/v1/orders/{{order}}",
+                    "payments": payments,
                     "seller": settings.seller,
                     "rates": _rates(settings),
                     "order_lasting": timedelta(days=settings.order_days),

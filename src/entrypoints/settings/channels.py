@@ -21,6 +21,8 @@ _NEEDS = (
     ("smtp_password", "SMTP_PASSWORD", "smtp_user", "SMTP_USER"),
     ("twilio_account_sid", "TWILIO_ACCOUNT_SID", "twilio_auth_token", "TWILIO_AUTH_TOKEN"),
     ("twilio_auth_token", "TWILIO_AUTH_TOKEN", "twilio_account_sid", "TWILIO_ACCOUNT_SID"),
+    ("stripe_secret_key", "STRIPE_SECRET_KEY", "stripe_webhook_secret", "STRIPE_WEBHOOK_SECRET"),
+    ("stripe_webhook_secret", "STRIPE_WEBHOOK_SECRET", "stripe_secret_key", "STRIPE_SECRET_KEY"),
     ("twilio_from", "TWILIO_FROM", "twilio_account_sid", "TWILIO_ACCOUNT_SID"),
     ("twilio_whatsapp_from", "TWILIO_WHATSAPP_FROM", "twilio_account_sid", "TWILIO_ACCOUNT_SID"),
 )

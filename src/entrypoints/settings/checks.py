@@ -186,6 +186,7 @@ _FORMS: tuple[_Form, ...] = (
     ("twilio_from", "TWILIO_FROM", is_sender, "setting.not_an_sms_sender"),
     ("twilio_whatsapp_from", "TWILIO_WHATSAPP_FROM", is_number, "setting.not_a_number_to_call"),
     ("twilio_url", "TWILIO_URL", _is_web_address, "setting.not_a_web_address"),
+    ("stripe_url", "STRIPE_URL", _is_web_address, "setting.not_a_web_address"),
     ("webhook_url", "WEBHOOK_URL", _is_web_address, "setting.not_a_web_address"),
     ("segment_host", "SEGMENT_HOST", _is_web_address, "setting.not_a_web_address"),
     ("analytics_key", "ANALYTICS_KEY", _is_key, "setting.not_a_key"),

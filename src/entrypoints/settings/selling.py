@@ -18,6 +18,22 @@ class Selling:
             "Who sells, as invoices have to state it: name, address and tax number; line breaks begin new lines.",
         ),
     ] = ""
+    stripe_secret_key: Annotated[
+        str | None,
+        setting(
+            "STRIPE_SECRET_KEY",
+            "The secret or restricted key to Stripe, where people pay; unset: nobody can pay.",
+            secrecy="secret",
+        ),
+    ] = None
+    stripe_webhook_secret: Annotated[
+        str | None,
+        setting("STRIPE_WEBHOOK_SECRET", "What Stripe signs its notices with, as shown there.", secrecy="secret"),
+    ] = None
+    stripe_account: Annotated[
+        str, setting("STRIPE_ACCOUNT", "The connected account that sells; unset: the key's own account.")
+    ] = ""
+    stripe_url: Annotated[str, setting("STRIPE_URL", "Where Stripe is.")] = "https://api.stripe.com"
     rates_file: Annotated[
         Path | None,
         setting(

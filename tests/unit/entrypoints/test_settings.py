@@ -434,7 +434,10 @@ def test_services_report_where_they_can_reach_us(given: dict[str, str], address:
 def test_what_opens_other_services_is_shown_only_as_set_and_may_be_in_a_file(tmp_path: Path) -> None:
     file = tmp_path / "secret"
     file.write_text("open-sesame\n")
-    names = ("SMTP_PASSWORD", "SENDGRID_API_KEY", "TWILIO_AUTH_TOKEN")
+    names = (
+        *("SMTP_PASSWORD", "SENDGRID_API_KEY", "TWILIO_AUTH_TOKEN"),
+        *("STRIPE_SECRET_KEY", "STRIPE_WEBHOOK_SECRET"),
+    )
     others = {"SMTP_USER": "study", "TWILIO_ACCOUNT_SID": SID, "TWILIO_FROM": "Study"}
 
     settings = read_settings({**others, **{f"{name}_FILE": str(file) for name in names}})
@@ -442,3 +445,11 @@ def test_what_opens_other_services_is_shown_only_as_set_and_may_be_in_a_file(tmp
     shown = {one.variable: one.shown for one in described(settings)}
     assert {shown[name] for name in names} == {"***"}
     assert (settings.smtp_password, settings.sendgrid_api_key, settings.twilio_auth_token) == ("open-sesame",) * 3
+    assert (settings.stripe_secret_key, settings.stripe_webhook_secret) == ("open-sesame",) * 2
+
+
+@pytest.mark.parametrize("alone", ["STRIPE_SECRET_KEY", "STRIPE_WEBHOOK_SECRET"])
+def test_a_key_to_stripe_and_what_it_signs_with_go_together(alone: str) -> None:
+    with pytest.raises(WrongSettings) as refusal:
+        read_settings({alone: "x"})
+    assert [(one.code, one.where) for one in refusal.value.reasons] == [("setting.needs_another", alone)]
