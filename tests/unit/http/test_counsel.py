@@ -149,6 +149,20 @@ async def test_tasks_for_many_are_shown_first_and_given_exactly_as_they_were_sho
     assert [one["refused"] for one in shown["items"]] == ["task.given_already"] * 2 + ["student.unknown"]
 
 
+async def test_what_was_shown_once_is_not_given_again_when_it_has_been_done(counsel: Counsel) -> None:
+    asked = {"students": [counsel.ids["amina"]], "task": WITHIN_A_WEEK}
+    _, shown = await counsel.ask(counsel.counsellor, "POST", "/bulk-tasks", json=asked)
+    seen = {**asked, "seen": shown["digest"]}
+    _, given = await counsel.ask(counsel.counsellor, "POST", "/bulk-tasks", json=seen)
+    await counsel.ask(counsel.tokens["amina"], "POST", f"/tasks/{given['items'][0]['task_id']}/completion")
+
+    status, again = await counsel.ask(counsel.counsellor, "POST", "/bulk-tasks", json=seen)
+
+    assert (status, again["errors"][0]["code"]) == (409, "bulk.changed")
+    _, anew = await counsel.ask(counsel.counsellor, "POST", "/bulk-tasks", json=asked)
+    assert (anew["items"][0]["refused"], anew["digest"] != shown["digest"]) == (None, True)
+
+
 async def test_what_was_shown_counts_for_that_very_task_and_as_long_as_nothing_has_changed(counsel: Counsel) -> None:
     asked = {"students": [counsel.ids["amina"], counsel.ids["babul"]], "task": WITHIN_A_WEEK}
     _, shown = await counsel.ask(counsel.counsellor, "POST", "/bulk-tasks", json=asked)

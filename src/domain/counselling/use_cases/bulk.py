@@ -23,11 +23,13 @@ MOST = 300
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What would be done, or was, for one student: a task, or why none."""
+    """What would be done, or was, for one student: a task, or why none; and how many like it there were ``before``,
+    closed ones too."""
 
     student_id: StudentId
     refused: Reason | None = None
     task_id: TaskId | None = None
+    before: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +76,7 @@ class GiveToMany:
             await work.tasks.add(tasks)
             for task in tasks:
                 work.record(task.given(), task.version)
-        done = [Outcome(one.student_id, one.refused, task.id if task else None) for one, task in found]
+        done = [Outcome(one.student_id, one.refused, task.id if task else None, one.before) for one, task in found]
         return Bulk(done, digest, done=True)
 
     async def _of_one(
@@ -87,16 +89,17 @@ class GiveToMany:
             return Outcome(student_id, Reason("student.unknown")), None
         except DomainError as error:
             return Outcome(student_id, error.reasons[0] if error.reasons else Reason(error.code)), None
-        for other in await work.tasks.of_student(student_id):
-            if other.state is State.OPEN and (other.title, other.assigned_to) == (task.title, task.assigned_to):
-                return Outcome(student_id, Reason("task.given_already")), None
-        return Outcome(student_id), task
+        alike = (task.title, task.assigned_to)
+        before = [one for one in await work.tasks.of_student(student_id) if (one.title, one.assigned_to) == alike]
+        if any(one.state is State.OPEN for one in before):
+            return Outcome(student_id, Reason("task.given_already"), before=len(before)), None
+        return Outcome(student_id, before=len(before)), task
 
 
 def _digest(asker: Asker, wanted: Wanted, items: Sequence[Outcome]) -> str:
     shown = {
         "by": str(asker.account_id),
         "task": [wanted.title, wanted.details, str(wanted.due_on), str(wanted.whom)],
-        "items": [[str(one.student_id), one.refused.code if one.refused else ""] for one in items],
+        "items": [[str(one.student_id), one.refused.code if one.refused else "", one.before] for one in items],
     }
     return hashlib.sha256(canonical_bytes(shown)).hexdigest()
