@@ -17,14 +17,27 @@ _CALLED = {UTF_16: "UTF-16", WINDOWS: "Windows-1252"}
 SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _NEAR = 0.75
+# Almost any bytes are signs of Windows-1252. It is taken for that only where it reads as the languages of Western
+# Europe are written; a name in another encoding would be kept as a row of accents, and nobody would notice.
+_ACCENTED = "À-ÖØ-öø-ÿ"
+_IN_WORDS = "\u00a0\u00ad·–—‘’"
+_BETWEEN = "¡£§©ª«®°-³µº-¿×÷‚“-„•…€™"
+_NOT_WESTERN = re.compile(
+    f"[^\\x00-\\x7f{_ACCENTED}{_IN_WORDS}{_BETWEEN}]"  # a sign that such a text has no use for
+    f"|[A-Za-z{_ACCENTED}][{_BETWEEN}][A-Za-z{_ACCENTED}]"  # one of the others in the middle of a word
+    f"|[a-zß-öø-ÿ][À-ÖØ-Þ]"  # a capital there
+    f"|[{_ACCENTED}]{{3}}|(?<=[^A-Za-z{_ACCENTED}])[{_ACCENTED}]{{2}}(?=[^A-Za-z{_ACCENTED}])"  # accents alone
+)
+_LONGEST_LOOK = 3  # so many signs before a piece tell what its first ones are
 
 
 def encoding_of(pieces: Callable[[], Iterable[bytes]], name: str) -> str:
     """Return by which encoding the whole file is text, as Python calls it: UTF-16 where its byte order mark says so,
-    else UTF-8, else Windows-1252, in which older programs of offices write.
+    else UTF-8, else Windows-1252, in which older programs of offices write, where it reads as a language of Western
+    Europe.
 
     ``pieces`` gives the content, from the beginning each time. Raises BrokenCatalogue for no content, and for bytes
-    that are of none of these, with the line of the first that is no UTF-8.
+    of which none of these can be told, with the line of the first that is no UTF-8.
     """
     first = next(iter(pieces()), b"")
     if not first:
@@ -33,7 +46,8 @@ def encoding_of(pieces: Callable[[], Iterable[bytes]], name: str) -> str:
         if _is_text(pieces(), UTF_16):
             return UTF_16
         raise BrokenCatalogue(Reason("csv.not_utf8", {"byte": f"{first[0]:#04x}"}, f"{name}:1"))
-    wrong = _first_wrong(pieces())
+    # A name of a column has no zeros in it: they are halves of wider signs. In a cell they are that row's problem.
+    wrong = (1, 0) if 0 in first.partition(b"\n")[0] else _first_wrong(pieces())
     if wrong is None:
         return USUAL
     if _is_text(pieces(), WINDOWS):
@@ -73,11 +87,13 @@ def unknown_column(name: str, free: Collection[str], where: str) -> Reason:
 
 
 def _is_text(pieces: Iterable[bytes], encoding: str) -> bool:
-    decoder = codecs.getincrementaldecoder(encoding)()
+    decoder, before = codecs.getincrementaldecoder(encoding)(), ""
     try:
         for piece in pieces:
-            if _CONTROL.search(decoder.decode(piece)):
+            text = before + decoder.decode(piece)
+            if _CONTROL.search(text) or (encoding == WINDOWS and _NOT_WESTERN.search(text)):
                 return False
+            before = text[-_LONGEST_LOOK:]
         decoder.decode(b"", final=True)
     except UnicodeDecodeError:
         return False

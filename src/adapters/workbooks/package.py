@@ -16,7 +16,7 @@ from ...domain.shared.errors import Reason
 _PIECE = 1 << 18
 _OVERLAP = 32
 # A parser lays a sheet out as a full grid, so that one cell far out is enough to fill the memory.
-_FAR_CELL = re.compile(rb"r\s*=\s*[\"'](?:[A-Za-z]{2,3}[0-9]|[A-Za-z]?[0-9]{6})")
+_FAR_CELL = re.compile(rb"r\s*=\s*[\"']([A-Za-z]{2,3}[0-9]|[A-Za-z]?[0-9]{6})")
 # A parser makes room for as many texts as a part says that it holds, and dies where there is no such room.
 _COUNT = re.compile(rb"ount\s*=\s*[\"'](?:[0-9]{8}|[0-9]*[^0-9\"'])")
 _BLANKS = re.compile(rb"\s{8,}")
@@ -102,7 +102,7 @@ def check_part(path: Path, name: str, part: str) -> None:
                 raise BrokenCatalogue(Reason("workbook.count_too_large", {}, where))
             continue
         if is_suspect and (far := _FAR_CELL.search(piece)):
-            cell = far[0].decode("ascii", "replace")[-8:]
+            cell = far[1].decode("ascii")
             raise BrokenCatalogue(Reason("workbook.cell_too_far", {"cell": cell}, where))
         if b"f" in piece and (b":f" in piece or _FORMULA_START in piece):
             _refuse_formula(piece, where)

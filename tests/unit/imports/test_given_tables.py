@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 import xlsxwriter  # type: ignore[import-untyped]
 
+from higherstudy.adapters.workbooks.csv_text import encoding_of
 from higherstudy.adapters.workbooks.given_tables import WorkbooksGivenTables
 from higherstudy.domain.imports.given import MOST_ROWS, GivenRow
 from higherstudy.domain.shared.errors import Invalid
@@ -90,3 +91,40 @@ async def test_other_encodings_and_separators_are_found_and_said(content: bytes,
     assert table.header == ("email", "Degree title")
     assert table.rows == (GivenRow(2, ("a@example.org", "Café")),)
     assert [one.code for one in table.problems] == said
+
+
+WESTERN = "email;name\na@example.org;Universität Zürich – École «créée» à 5 € l’année, Straße Nº 3, naïve Özil créé x\n"
+OTHERS = {
+    "koi8-r": "Технический университет",
+    "cp1251": "МГУ им",
+    "cp932": "東京大学",
+    "gb18030": "北京大学",
+    "mac-roman": "Universität Zürich",
+    "cp437": "Universität Zürich",
+}
+
+
+@pytest.mark.parametrize(("encoding", "name"), OTHERS.items())
+async def test_what_only_might_be_windows_1252_is_refused(encoding: str, name: str) -> None:
+    content = f"email,name\na@example.org,{name}\n".encode(encoding)
+
+    with pytest.raises(Invalid) as refused:
+        await WorkbooksGivenTables().read(content, "people.csv")
+
+    assert [(one.code, one.where) for one in refused.value.reasons] == [("csv.not_utf8", "people.csv:2")]
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 5, 1000])
+def test_windows_1252_is_told_wherever_its_pieces_end(size: int) -> None:
+    content = WESTERN.encode("cp1252")
+    pieces = [content[start : start + size] for start in range(0, len(content), size)]
+
+    assert encoding_of(lambda: pieces, "people.csv") == "windows-1252"
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+async def test_wide_letters_without_their_mark_are_refused(encoding: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        await WorkbooksGivenTables().read("email\na@example.org\n".encode(encoding), "people.csv")
+
+    assert [(one.code, one.params["byte"]) for one in refused.value.reasons] == [("csv.not_utf8", "0x00")]
