@@ -14,7 +14,7 @@ from ...domain.shared.errors import Reason
 
 USUAL, UTF_16, WINDOWS = "utf-8-sig", "utf-16", "windows-1252"
 _CALLED = {UTF_16: "UTF-16", WINDOWS: "Windows-1252"}
-SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
+SEPARATORS = {",": ",", ";": ";", "\t": "Tab", "|": "|"}  # and how each is shown, in any language
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _NEAR = 0.75
 # Almost any bytes are signs of Windows-1252. It is taken for that only where it reads as the languages of Western

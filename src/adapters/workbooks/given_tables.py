@@ -6,7 +6,7 @@ import asyncio
 import csv
 import io
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from datetime import date, datetime, time
@@ -16,6 +16,7 @@ from typing import Any
 
 from ...domain.catalogue.errors import BrokenCatalogue
 from ...domain.imports import application_rows, student_rows
+from ...domain.imports.catalogue_import import RowProblem, Severity
 from ...domain.imports.given import LONGEST_LINE, MOST_ROWS, GivenTable, bounded, filled, table_of
 from ...domain.shared.errors import Invalid, Reason
 from ...ports.errors import Unavailable
@@ -24,6 +25,9 @@ from .package import Limits, check_directory, check_part
 from .sheets import Workbook
 
 CSV_SHEET = "csv"
+_NAMED = 20
+"""So many sheets and merged cells are named; a file with more of them has been told its fault."""
+_Merged = tuple[tuple[int, int], tuple[int, int]]
 _NAMES = {*student_rows.COLUMNS, *application_rows.COLUMNS}
 _NAMES |= {name.replace("_", " ") for name in _NAMES}
 
@@ -78,7 +82,23 @@ def _first_sheet(path: Path, file_name: str) -> GivenTable:
     sheet = workbook.sheet(name)
     first = (sheet.start or (0, 0))[0] + 1
     rows = ((number, [_text(cell) for cell in row]) for number, row in enumerate(sheet.iter_rows(), start=first))
-    return table_of(name, list(islice((one for one in rows if any(one[1])), MOST_ROWS + 2)), file_name)
+    table = table_of(name, list(islice((one for one in rows if any(one[1])), MOST_ROWS + 2)), file_name)
+    return replace(table, problems=tuple(_passed_over(name, workbook.other_sheets(name), sheet.merged_cell_ranges)))
+
+
+def _passed_over(sheet: str, others: Sequence[str], merged: Iterable[_Merged] | None) -> Iterator[RowProblem]:
+    """Yield a warning for what a reader of the workbook sees in it and no row has."""
+    if others:
+        params = {"read": sheet, "others": ", ".join(others[:_NAMED])}
+        yield RowProblem(sheet, 1, "", "workbook.other_sheets", params, Severity.WARNING)
+    for (row, column), (last_row, last_column) in islice(merged or (), _NAMED):
+        cells = f"{_cell(row, column)}:{_cell(last_row, last_column)}"
+        params = {"cells": cells, "first": _cell(row, column)}
+        yield RowProblem(sheet, row + 1, "", "workbook.merged_cells", params, Severity.WARNING)
+
+
+def _cell(row: int, column: int) -> str:
+    return f"{chr(ord('A') + column)}{row + 1}"
 
 
 def _text(cell: Any) -> str:

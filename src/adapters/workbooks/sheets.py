@@ -40,6 +40,14 @@ class Workbook:
                 return str(sheet.name)
         raise BrokenCatalogue(Reason("workbook.sheet_missing", {"sheet": ""}, self.name))
 
+    def other_sheets(self, name: str) -> list[str]:
+        """Return the names of the other sheets of rows, hidden ones too."""
+        return [
+            str(one.name)
+            for one in self._workbook.sheets_metadata
+            if str(one.typ).endswith("WorkSheet") and one.name != name
+        ]
+
     def sheet(self, name: str) -> Any:
         """Return the parsed sheet; long, and other threads go on meanwhile."""
         return _parsed(f"{self.name}: {name}", lambda: self._workbook.get_sheet_by_name(name))

@@ -77,9 +77,9 @@ async def programmes(transactions: MemoryTransactions) -> list[Programme]:
 WAYS = [
     ("cp1252", ",", [("csv.read_as", {"encoding": "Windows-1252"})]),
     ("utf-16", ",", [("csv.read_as", {"encoding": "UTF-16"})]),
-    ("utf-8", ";", [("csv.separated_by", {"separator": "semicolon"})]),
-    ("utf-8", "\t", [("csv.separated_by", {"separator": "tab"})]),
-    ("utf-8-sig", "|", [("csv.separated_by", {"separator": "bar"})]),
+    ("utf-8", ";", [("csv.separated_by", {"separator": ";"})]),
+    ("utf-8", "\t", [("csv.separated_by", {"separator": "Tab"})]),
+    ("utf-8-sig", "|", [("csv.separated_by", {"separator": "|"})]),
 ]
 
 

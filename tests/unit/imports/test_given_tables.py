@@ -56,6 +56,24 @@ async def test_the_first_sheet_that_can_be_seen_is_read_with_days_and_numbers_as
     )
 
 
+async def test_merged_cells_and_sheets_that_are_passed_over_are_said() -> None:
+    content = io.BytesIO()
+    with xlsxwriter.Workbook(content, {"in_memory": True}) as book:
+        sheet = book.add_worksheet("Students")
+        sheet.write_row(0, 0, ["email", "name"])
+        sheet.merge_range(1, 0, 2, 0, "a@example.org")
+        sheet.write_column(1, 1, ["First", "Second"])
+        book.add_worksheet("Old ones")
+
+    table = await WorkbooksGivenTables().read(content.getvalue(), "people.xlsx")
+
+    assert table.rows == (GivenRow(2, ("a@example.org", "First")), GivenRow(3, ("", "Second")))
+    assert [(one.code, one.row, one.params) for one in table.problems] == [
+        ("workbook.other_sheets", 1, {"read": "Students", "others": "Old ones"}),
+        ("workbook.merged_cells", 2, {"cells": "A2:A3", "first": "A2"}),
+    ]
+
+
 async def test_what_is_no_workbook_is_refused_in_words_about_the_file() -> None:
     bomb = io.BytesIO()
     with zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as package:
