@@ -82,11 +82,11 @@ async def test_jobs_come_through_a_network_that_is_slow_breaks_off_and_falls_sil
 
         for proxy in (to_postgres, to_redis):
             proxy.be(delay=0.02, storm=50_000)
-        await until(lambda: len(people.mailed()) > MANY // 3, 40)
+        await until(lambda: len(people.mailed()) > MANY // 5, 60)
         to_redis.be(silent=True)
         to_postgres.cut()
         await committing
-        await until(lambda: len(people.mailed()) > MANY // 2, 40)
+        await until(lambda: len(people.mailed()) > MANY // 4, 60)
         to_postgres.be(silent=True)
         await asyncio.sleep(1)  # nothing can be awaited where nothing can be heard
         for proxy in (to_postgres, to_redis):
