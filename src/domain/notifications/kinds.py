@@ -59,7 +59,7 @@ KINDS: Mapping[str, Kind] = {
     "erasure_asked": Kind(Topic.RECORD, needed=True, urgent=True),
     "account_dormant": Kind(Topic.RECORD, needed=True),
     "erasure_cancelled": _ABOUT_HER_RECORD,
-    "receipt": Kind(Topic.APPLICATIONS, needed=True),
+    "receipt": Kind(Topic.APPLICATIONS, needed=True, urgent=True),  # what she has just done is proved at once
     "order_placed": _ABOUT_HER_RECORD,
     "order_paid": _ABOUT_HER_RECORD,
     "order_ended": _ABOUT_HER_RECORD,
